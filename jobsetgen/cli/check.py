@@ -1,0 +1,69 @@
+"""`jobsetgen check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jobsetgen.cli.options import compile_options, compiled, stop_on_errors, stop_on_nothing
+from jobsetgen.pipeline import Compilation
+from jobsetgen.review.textdiff import unified
+
+
+@click.command("check")
+@compile_options
+@click.option("-o", "--output", metavar="DIR", help="The folder that `build -o` wrote.")
+@click.option("--against", metavar="FILE", help="The file that `build` was written to.")
+@click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
+def command(paths: tuple[str, ...], output: str | None, against: str | None, **flags: Any) -> None:
+    """Compare committed output with what build would write now.
+
+    Exit status 0 when they are the same; 1 with a unified diff when they are not. Nothing is written.
+    """
+    if (output is None) == (against is None):
+        raise click.UsageError("say what to compare with: -o DIR or --against FILE, one of the two")
+    result = compiled(paths, flags)
+    stop_on_errors(result)
+    stop_on_nothing(result, paths)
+    changes = _folder_changes(result, output) if output is not None else _file_changes(result, str(against))
+    different = False
+    for change in changes:
+        different = True
+        sys.stdout.write(change)
+    if different:
+        again = f"-o {output}" if output is not None else f"> {against}"
+        sys.stderr.write(
+            f"jobsetgen: the committed output is not what build would write; run: jobsetgen build {again}\n"
+        )
+        sys.exit(1)
+
+
+def _file_changes(result: Compilation, against: str) -> Iterator[str]:
+    yield from unified(against, _text(Path(against)), result.text())
+
+
+def _folder_changes(result: Compilation, folder: str) -> Iterator[str]:
+    from jobsetgen.cli.folder import ours
+    from jobsetgen.layout import files
+
+    root = Path(folder)
+    expected = set()
+    for name, text in files(result):
+        expected.add(name)
+        yield from unified(f"{folder}/{name}", _text(root / name), text)
+    for name in sorted(set(ours(root)) - expected):
+        yield from unified(f"{folder}/{name}", _text(root / name), None)
+
+
+def _text(path: Path) -> str | None:
+    """Return a committed file's text, or None where there is none."""
+    try:
+        return path.read_bytes().decode("utf-8", "backslashreplace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path}: {error.strerror}") from error

@@ -1,0 +1,73 @@
+"""The output folder: written, compared, and cleared of what no longer belongs there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from jobsetgen.layout import HEADER, files
+from jobsetgen.pipeline import Compilation
+
+
+def write_folder(folder: str, compilation: Compilation) -> None:
+    """Write the output's files and remove those of an earlier output. Files that are not ours are never touched.
+
+    A file that would not change is left alone; each other is replaced as a whole. Raises click.UsageError where
+    something that is not ours stands in the way.
+    """
+    root = Path(folder)
+    written = set()
+    _refuse_foreign(root, compilation)
+    for name, text in files(compilation):
+        written.add(name)
+        _write(root / name, text)
+    for stale in sorted(set(ours(root)) - written):
+        (root / stale).unlink()
+        _remove_if_empty((root / stale).parent, root)
+
+
+def ours(root: Path) -> Iterator[str]:
+    """Yield the files below a folder that an earlier output left there, as paths with forward slashes."""
+    for current, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(current) / name
+            if path.suffix == ".yaml" and not path.is_symlink() and _is_ours(path):
+                yield path.relative_to(root).as_posix()
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(HEADER)) == HEADER.encode()
+
+
+def _refuse_foreign(root: Path, compilation: Compilation) -> None:
+    for name, _ in files(compilation):
+        path = root / name
+        try:
+            if path.exists() and (not path.is_file() or not _is_ours(path)):
+                raise click.UsageError(f"{path} is in the way: it was not written by jobsetgen")
+        except OSError as error:
+            raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    content = text.encode()
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.tmp")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _remove_if_empty(folder: Path, root: Path) -> None:
+    while folder != root and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

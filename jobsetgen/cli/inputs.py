@@ -1,0 +1,109 @@
+"""From the paths on the command line to what is compiled: files, folders, standard input, and the project file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.model.project import FILE_NAME, NO_RESOURCE, Project, read_project
+from jobsetgen.pipeline import Source
+from jobsetgen.source.loader import MAX_BYTES
+
+# kustomize's own files are no objects, and lie beside manifests in many folders.
+_NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files to compile, in order; the project that governs them, if any; and what is wrong with the project."""
+
+    sources: tuple[Source, ...]
+    project: Project | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_inputs(paths: Sequence[str]) -> Inputs:
+    """Read everything that the paths name; `-` is standard input, and no path at all the current folder.
+
+    Raises click.UsageError for a path that is not there or cannot be read, and for two projects in one call.
+    """
+    sources: list[Source] = []
+    project: Project | None = None
+    diagnostics: list[Diagnostic] = []
+    projects = 0
+    for path in paths or ["."]:
+        project_file = _project_file(path)
+        if project_file is None:
+            sources += [_source(name) for name in _manifests(path)]
+            continue
+        projects += 1
+        if projects > 1:
+            raise click.UsageError("only one project (a folder with a jobsetgen.yaml) can be compiled at a time")
+        project, problems = read_project(_shown(project_file), _content(str(project_file)))
+        diagnostics += problems
+        if project is not None:
+            sources += _resources(project, project_file.parent, diagnostics)
+    return Inputs(tuple(sources), project, tuple(diagnostics))
+
+
+def _project_file(path: str) -> Path | None:
+    """Return the project file that a path names, itself or as the folder it lies in."""
+    found = Path(path)
+    if path != "-" and found.is_dir():
+        found = found / FILE_NAME
+    return found if found.name == FILE_NAME and found.is_file() else None
+
+
+def _manifests(path: str) -> Iterator[str]:
+    """Yield the files of a folder by name, or the one file that a path names."""
+    folder = Path(path)
+    if path == "-" or not folder.is_dir():
+        yield path
+        return
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        hidden = entry.name.startswith(".") or entry.name in _NOT_MANIFESTS
+        if entry.suffix in (".yaml", ".yml") and entry.is_file() and not hidden:
+            yield _shown(entry)
+
+
+def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Source]:
+    if project.resources is None:
+        yield from map(_source, _manifests(str(folder)))
+        return
+    root = folder.resolve()
+    for index, name in enumerate(project.resources):
+        target = folder / name
+        message = ""
+        if not target.exists():
+            message = f"there is no file {name} in the project's folder"
+        elif not target.resolve().is_relative_to(root):
+            message = f"{name} lies outside of the project's folder"
+        if message:
+            finding = Finding(path=("resources", index), message=message)
+            diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
+        else:
+            yield from map(_source, _manifests(str(target)))
+
+
+def _shown(path: Path) -> str:
+    return path.as_posix()
+
+
+def _source(name: str) -> Source:
+    return Source(name="stdin" if name == "-" else _shown(Path(name)), content=_content(name))
+
+
+def _content(name: str) -> bytes:
+    """Read no more than what the loader would take anyway."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        with open(name, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise click.UsageError(f"cannot read {name}: {error.strerror}") from error

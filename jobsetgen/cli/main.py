@@ -1,0 +1,57 @@
+"""The command `jobsetgen`. Each subcommand is imported only when it is called: a small build must feel instant."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+# In the order of the help text.
+_COMMANDS = {
+    "build": "Compile to standard output, or to a folder with -o.",
+    "check": "Fail, with a diff, when committed output is not what build would write.",
+    "validate": "Show everything wrong in the input, without any output.",
+    "explain": "Tell what will run: Jobs, pods, accelerators, names, order, restarts.",
+    "schema": "Print the JSON Schema of a kind, for editors.",
+    "init": "Print a commented spec to start from.",
+    "domains": "List the topology domains of a saved node list.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"jobsetgen.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jobsetgen", message="%(prog)s %(version)s")
+def jobsetgen() -> None:
+    """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
+
+    Exit status: 0 done; 1 the input is wrong, or check found a difference; 2 wrong usage.
+    """
+
+
+def main() -> None:
+    """Run the command line; the entry point of the installed program."""
+    for stream in (sys.stdout, sys.stderr):
+        # The same bytes on every machine, whatever its locale and line ends.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
+    try:
+        jobsetgen(prog_name="jobsetgen")
+    except BrokenPipeError:
+        # The reader has gone, as `head` does; nothing is left to say, not even at the interpreter's exit.
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,104 @@
+"""The options that commands share, and how they become settings: a flag wins over the project file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+
+from jobsetgen.cli.inputs import Inputs, read_inputs
+from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
+from jobsetgen.model.reading import NOTHING
+from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, STRATEGIES, UPDATE_POLICIES, Settings
+from jobsetgen.pipeline import Compilation, compile
+from jobsetgen.review.reporters import as_text
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATH|-]..."),
+    click.option("-n", "--namespace", help="The namespace of JobSets that name none."),
+    click.option("--gitops", type=click.Choice(PROFILES), help="Whose annotations to write (default any)."),
+    click.option(
+        "--kubernetes-version",
+        type=click.Choice(KUBERNETES_VERSIONS),
+        help=f"The cluster's version (default {KUBERNETES_VERSIONS[-1]}).",
+    ),
+    click.option(
+        "--update-policy",
+        type=click.Choice(UPDATE_POLICIES),
+        help="Whether the GitOps tool replaces a changed Job (default Recreate).",
+    ),
+    click.option("--run-id", help="Any text; a change of it runs a finished set again."),
+    click.option("--placement", type=click.Choice(STRATEGIES), help="How exclusive placement is expressed."),
+    click.option("--default-priority", type=int, help="The priority of pods that name none (default 0)."),
+    click.option("--max-jobs", type=click.IntRange(min=1), help="The most Jobs to make (default 50000)."),
+    click.option("--strict", is_flag=True, default=None, help="Warnings are errors."),
+)
+
+
+def compile_options(command: _Command) -> _Command:
+    """Add the paths and the options of a compile to a command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
+    """Compile what the command line names. What is wrong with a project file is among the diagnostics."""
+    inputs = read_inputs(paths)
+    result = compile(inputs.sources, settings_of(inputs, flags))
+    return _with_project(result, inputs)
+
+
+def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
+    """Return the settings: the flags over the project file over the defaults.
+
+    The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application, the project's.
+    Inside the Argo CD plugin (its variable is there) one must be known.
+    """
+    settings = inputs.project.settings() if inputs.project else Settings()
+    application = os.environ.get("ARGOCD_APP_NAMESPACE")
+    chosen = {name: value for name, value in flags.items() if value is not None and name != "placement"}
+    chosen["namespace"] = flags.get("namespace") or application or settings.namespace
+    chosen["namespace_required"] = application is not None
+    if flags.get("placement"):
+        chosen["placement"] = replace(settings.placement, strategy=flags["placement"])
+    return replace(settings, **chosen)
+
+
+def _with_project(result: Compilation, inputs: Inputs) -> Compilation:
+    extra = list(inputs.diagnostics)
+    if inputs.project:
+        extra += inputs.project.unmatched(result.units)
+    if not extra:
+        return result
+    diagnostics = tuple(in_order([*result.diagnostics, *extra]))
+    failed = any(item.is_error for item in extra)
+    return replace(result, diagnostics=diagnostics, groups=() if failed else result.groups)
+
+
+def report(diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Show diagnostics on standard error."""
+    sys.stderr.write(as_text(diagnostics))
+
+
+def stop_on_errors(compilation: Compilation) -> None:
+    """Show the diagnostics, and end with status 1 when there is an error among them."""
+    report(compilation.diagnostics)
+    if not compilation.ok:
+        sys.exit(1)
+
+
+def stop_on_nothing(compilation: Compilation, paths: tuple[str, ...]) -> None:
+    """End with status 1 when there is no object: applied by a GitOps tool, an empty output deletes everything."""
+    if compilation.is_empty and not compilation.settings.allow_empty:
+        message = "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
+        hint = "With --allow-empty it passes."
+        place = Position(1, 1)
+        report((diagnostic(NOTHING, paths[0] if paths else ".", place, message, hint),))
+        sys.exit(1)

@@ -1,0 +1,27 @@
+"""`jobsetgen schema`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from jobsetgen.schema import standalone
+
+_KINDS = ("JobSet", "JobSetGenerator")
+
+
+@click.command("schema")
+@click.argument("kind", type=click.Choice(_KINDS, case_sensitive=False), default="JobSet")
+@click.option(
+    "--kubernetes-version",
+    type=click.Choice(KUBERNETES_VERSIONS),
+    default=KUBERNETES_VERSIONS[-1],
+    show_default=True,
+    help="The cluster's version.",
+)
+def command(kind: str, kubernetes_version: str) -> None:
+    """Print the JSON Schema of a kind, complete in itself: JobSet (the default) or JobSetGenerator."""
+    sys.stdout.write(json.dumps(standalone(kind, kubernetes_version), indent=2, ensure_ascii=False) + "\n")

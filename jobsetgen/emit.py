@@ -1,0 +1,152 @@
+"""The only YAML writer: canonical text, the same for the same data, read alike by YAML 1.1 and 1.2 readers.
+
+Block style, two spaces, lists at their key's own column, no anchors, no folding. A string is written plain only when
+every reader takes it for that string; one of several lines is a literal block; everything else is double-quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jobsetgen.expand.objects import Slot
+from jobsetgen.ordering import fields
+
+SEPARATOR = "---\n"
+
+# A plain string begins with a character that starts nothing else in YAML (a dash or a colon only before a word) …
+_PLAIN = re.compile(
+    r"(?:[^\W\d]|[0-9./$(+^<=~;_\\]|[-:](?=[^\s-])|--?(?=[\w./$-]))[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*"
+)
+# … holds neither the start of a value nor of a comment, and does not end in a space or a colon …
+_NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
+# … and no reader, whatever its YAML version, takes it for a number or a date …
+_NUMBER_LIKE = re.compile(
+    r"[-+]?(?:0b[01_]*|0o[0-7_]*|0x[0-9a-f_]*|\.?inf|\.nan"
+    r"|[0-9_]*\.?[0-9_]*(?:e[-+]?[0-9_]*)?"
+    r"|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)"
+    r"|\.nan|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t \t].*)?",
+    re.I,
+)
+# … or for a boolean, a null, a merge or a default key.
+_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"])
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
+_TO_ESCAPE = re.compile('[\\x00-\\x1f\\x7f-\\x9f\\\\"\u2028\u2029\ufeff\ufffe\uffff]')
+# A line break or space that a block could not keep: other breaks than LF, control characters, lines of spaces alone.
+_NOT_BLOCK = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]|^[ \t]+$", re.M)
+_LONGEST_SIMPLE_KEY = 128
+
+
+def text(value: Mapping[str, Any]) -> str:
+    """Return one document as YAML text, without a separator. Slots become marks for `stamp`."""
+    out: list[str] = []
+    _mapping(value, "", "", out)
+    return "".join(out)
+
+
+def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Write a text made by `text` once for each set of slot values: the cost of a copy is one string formatting."""
+    parts = marked.split("\0")
+    form = "%s".join(part.replace("%", "%%") for part in parts[::2])
+    slots = parts[1::2]
+    names = tuple(dict.fromkeys(slots))
+    for slot_values in values:
+        written = {name: scalar(slot_values[name]) for name in names}
+        yield form % tuple(map(written.__getitem__, slots))
+
+
+def scalar(value: Any) -> str:
+    """Return a scalar as it stands on one line."""
+    if isinstance(value, str):
+        if isinstance(value, Slot):
+            return f"\0{value}\0"
+        return value if is_plain(value) else _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return repr(value)
+
+
+def is_plain(value: str) -> bool:
+    """Whether a string may stand without quotes: no YAML reader takes it for anything else."""
+    return (
+        _PLAIN.fullmatch(value) is not None
+        and _NOT_PLAIN.search(value) is None
+        and value.lower() not in _WORDS
+        and _NUMBER_LIKE.fullmatch(value) is None
+    )
+
+
+def _quoted(value: str) -> str:
+    return '"' + _TO_ESCAPE.sub(lambda found: _ESCAPES.get(found[0]) or _escape(found[0]), value) + '"'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _mapping(value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None) -> None:
+    """Write a mapping's entries; `first` replaces the indent of the first line, behind a list item's dash."""
+    lead = indent if first is None else first
+    for key, item in fields(value, parent):
+        name = scalar(key)
+        if len(name) > _LONGEST_SIMPLE_KEY:
+            out.append(f"{lead}? {name}\n{indent}:")
+        else:
+            out.append(f"{lead}{name}:")
+        lead = indent
+        _value(item, indent, key, out)
+
+
+def _value(item: Any, indent: str, key: str, out: list[str]) -> None:
+    if isinstance(item, Mapping) and item:
+        out.append("\n")
+        _mapping(item, indent + "  ", key, out)
+    elif isinstance(item, list) and item:
+        out.append("\n")
+        _sequence(item, indent, key, out)
+    else:
+        out.append(f" {_leaf(item, indent)}\n")
+
+
+def _sequence(items: list[Any], indent: str, key: str, out: list[str], first: str | None = None) -> None:
+    lead = indent if first is None else first
+    for item in items:
+        if isinstance(item, Mapping) and item:
+            _mapping(item, indent + "  ", key, out, first=f"{lead}- ")
+        elif isinstance(item, list) and item:
+            _sequence(item, indent + "  ", key, out, first=f"{lead}- ")
+        else:
+            out.append(f"{lead}- {_leaf(item, indent)}\n")
+        lead = indent
+
+
+def _leaf(item: Any, indent: str) -> str:
+    if isinstance(item, Mapping):
+        return "{}"
+    if isinstance(item, list):
+        return "[]"
+    if isinstance(item, str) and "\n" in item and _fits_block(item):
+        return _block(item, indent + "  ")
+    return scalar(item)
+
+
+def _fits_block(value: str) -> bool:
+    return _NOT_BLOCK.search(value) is None and value.strip("\n") != "" and value[0] != "\n"
+
+
+def _block(value: str, indent: str) -> str:
+    """Return a literal block; its last line break is the caller's."""
+    body = value.rstrip("\n")
+    breaks = len(value) - len(body)
+    chomp = "-" if breaks == 0 else "" if breaks == 1 else "+"
+    # A first line that begins with a space would be taken for the block's indentation.
+    width = "2" if body[0] in " \t" else ""
+    lines = [f"{indent}{line}" if line else "" for line in body.split("\n")]
+    return "\n".join([f"|{width}{chomp}", *lines, *[""] * max(breaks - 1, 0)])

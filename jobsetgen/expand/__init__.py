@@ -1,0 +1,1 @@
+"""From a JobSet to the objects it stands for."""

@@ -1,0 +1,97 @@
+"""What an expansion consists of: single objects, and families of Jobs that differ only in their index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jobsetgen.model import keys
+from jobsetgen.naming import job_key, job_name
+
+Object = dict[str, Any]
+
+
+class Slot(str):
+    """A placeholder in an object that is built once and stamped for each index; it holds the value's name."""
+
+    __slots__ = ()
+
+
+NAME = Slot("job name")
+INDEX = Slot("job index")
+GLOBAL_INDEX = Slot("global index")
+GROUP_INDEX = Slot("group index")
+KEY = Slot("job key")
+NAMESPACED_NAME = Slot("namespaced job name")
+DOMAIN = Slot("topology domain")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFamily:
+    """The Jobs of one replicatedJob: an object with slots, and what each index puts into them."""
+
+    template: Object
+    jobset: str
+    replicated_job: str
+    hash_namespace: str
+    replicas: int
+    first_global_index: int
+    first_group_index: int
+    domains: tuple[str, ...] = ()
+
+    def name(self, index: int) -> str:
+        """Return the name of the Job of an index."""
+        return job_name(self.jobset, self.replicated_job, index)
+
+    def slots(self, index: int) -> dict[str, str]:
+        """Return what the Job of an index has in place of the slots."""
+        name = self.name(index)
+        return {
+            NAME: name,
+            INDEX: str(index),
+            GLOBAL_INDEX: str(self.first_global_index + index),
+            GROUP_INDEX: str(self.first_group_index + index),
+            KEY: job_key(self.hash_namespace, name),
+            NAMESPACED_NAME: f"{self.hash_namespace}_{name}",
+            DOMAIN: self.domains[index] if self.domains else "",
+        }
+
+    def with_template(self, template: Object) -> JobFamily:
+        """Return the same Jobs made from another object."""
+        return replace(self, template=template)
+
+    def objects(self) -> Iterator[Object]:
+        """Yield every Job as an object."""
+        for index in range(self.replicas):
+            yield fill(self.template, self.slots(index))
+
+
+Part = Object | JobFamily
+
+
+def fill(value: Any, slots: Mapping[str, str]) -> Any:
+    """Return data with its slots replaced by values: what the emitter stamps, as an object."""
+    if isinstance(value, Slot):
+        return slots[value]
+    if isinstance(value, Mapping):
+        return {key: fill(item, slots) for key, item in value.items()}
+    if isinstance(value, list):
+        return [fill(item, slots) for item in value]
+    return value
+
+
+def metadata(
+    name: str,
+    namespace: str | None,
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> Object:
+    """Return an object's metadata without its empty parts."""
+    parts = {"name": name, "namespace": namespace, "labels": labels, "annotations": annotations}
+    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in parts.items() if value}
+
+
+def without_identity(entries: Mapping[str, str]) -> dict[str, str]:
+    """Return a person's labels or annotations without the keys that the expansion alone may set."""
+    return {key: value for key, value in entries.items() if key not in keys.IDENTITY}

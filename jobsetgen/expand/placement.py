@@ -1,0 +1,86 @@
+"""Exclusive placement: one Job to a topology domain, expressed in the pod template instead of by a webhook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobsetgen.expand.objects import DOMAIN, KEY, NAMESPACED_NAME, Object
+from jobsetgen.model import keys
+from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusivity:
+    """How one replicatedJob is placed: which node label key its domains are of, and by what it is pinned there."""
+
+    topology: str | None
+    affinity: bool
+    node_selector: bool
+    domains: bool
+
+
+def exclusivity(jobset: JobSet, replicated_job: ReplicatedJob, settings: Settings) -> Exclusivity:
+    """Decide the placement of a replicatedJob.
+
+    Upstream's controller looks at the annotations of the Job, its pod webhook at those of the pod; where a person
+    wrote one at one level only, each acts for itself, and so do we. The setting `strategy` replaces upstream's
+    affinity; a node-selector annotation stays what it is.
+    """
+    on_job = jobset.job_annotations(replicated_job)
+    on_pod = jobset.pod_annotations(replicated_job)
+    topology = on_pod.get(keys.EXCLUSIVE_TOPOLOGY)
+    by_annotation = keys.EXCLUSIVE_TOPOLOGY in on_job and keys.NODE_SELECTOR in on_job
+    by_webhook = topology is not None and keys.NODE_SELECTOR not in on_pod
+    strategy = settings.placement.strategy
+    return Exclusivity(
+        topology=topology,
+        affinity=by_webhook and strategy == "affinity",
+        node_selector=by_annotation or (by_webhook and strategy == "node-selector"),
+        domains=by_webhook and strategy == "domains",
+    )
+
+
+def place(pod: Object, how: Exclusivity, pod_priority: int | None) -> Object:
+    """Return a pod's spec with the placement of its Job in it, merged into the person's own."""
+    if how.topology is None:
+        return pod
+    placed = dict(pod)
+    if how.affinity:
+        placed["affinity"] = _affinity(pod.get("affinity") or {}, how.topology, pod_priority or 0)
+    if how.domains:
+        placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), how.topology: DOMAIN}
+    if how.node_selector:
+        placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), keys.NAMESPACED_JOB: NAMESPACED_NAME}
+        toleration = {"key": keys.NO_SCHEDULE, "operator": "Exists", "effect": "NoSchedule"}
+        placed["tolerations"] = [*(pod.get("tolerations") or []), toleration]
+    return placed
+
+
+def _affinity(own: Object, topology: str, pod_priority: int) -> Object:
+    """Append the two required terms: to the pods of one's own Job, and away from those of every other.
+
+    The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term matches the pod
+    itself. Both look at all namespaces, as domains are shared by the whole cluster.
+    """
+    mine: list[Object] = [{"key": keys.JOB_KEY, "operator": "In", "values": [KEY]}]
+    others: list[Object] = [
+        {"key": keys.JOB_KEY, "operator": "Exists"},
+        {"key": keys.JOB_KEY, "operator": "NotIn", "values": [KEY]},
+        {"key": keys.PRIORITY, "operator": "In", "values": [str(pod_priority)]},
+    ]
+    return {
+        **own,
+        "podAffinity": _with_term(own.get("podAffinity") or {}, mine, topology),
+        "podAntiAffinity": _with_term(own.get("podAntiAffinity") or {}, others, topology),
+    }
+
+
+def _with_term(affinity: Object, expressions: list[Object], topology: str) -> Object:
+    term = {
+        "labelSelector": {"matchExpressions": expressions},
+        "namespaceSelector": {},
+        "topologyKey": topology,
+    }
+    field = "requiredDuringSchedulingIgnoredDuringExecution"
+    return {**affinity, field: [*(affinity.get(field) or []), term]}

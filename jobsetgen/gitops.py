@@ -1,0 +1,55 @@
+"""The profiles: what Argo CD and Flux need to see on the objects, and what neither must.
+
+`any` carries both tools' annotations (each ignores the other's), `argocd` and `flux` only their own, `none` neither.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobsetgen.model.settings import Settings
+
+_ARGOCD_SYNC = "argocd.argoproj.io/sync-options"
+_FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
+_FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
+
+
+def for_job(settings: Settings) -> dict[str, str]:
+    """Return the annotations of a Job.
+
+    With updatePolicy Recreate the tool replaces a Job whose immutable fields changed. Never with Replace=true, which
+    would run the Job again at every sync; and not with server-side apply, under which Argo CD's Force is refused.
+    """
+    if settings.update_policy != "Recreate":
+        return {}
+    return _of(settings, argocd={_ARGOCD_SYNC: "Force=true,ServerSideApply=false"}, flux={_FLUX_FORCE: "enabled"})
+
+
+def for_retained_claim(settings: Settings) -> dict[str, str]:
+    """Return the annotations of a claim that outlives its set: the tool may not prune it."""
+    return _of(settings, argocd={_ARGOCD_SYNC: "Delete=false,Prune=false"}, flux={_FLUX_PRUNE: "disabled"})
+
+
+def _of(settings: Settings, *, argocd: dict[str, str], flux: dict[str, str]) -> dict[str, str]:
+    chosen = {"any": {**argocd, **flux}, "argocd": argocd, "flux": flux, "none": {}}
+    return chosen[settings.gitops]
+
+
+def annotated(item: dict[str, Any], annotations: dict[str, str]) -> dict[str, Any]:
+    """Return an object with annotations added; one that a person wrote stays.
+
+    Argo CD's sync options are a list in one annotation, so ours are appended to a person's own.
+    """
+    if not annotations:
+        return item
+    own = item["metadata"].get("annotations") or {}
+    merged = {**annotations, **own}
+    if _ARGOCD_SYNC in annotations and _ARGOCD_SYNC in own:
+        merged[_ARGOCD_SYNC] = _options(own[_ARGOCD_SYNC], annotations[_ARGOCD_SYNC])
+    return {**item, "metadata": {**item["metadata"], "annotations": merged}}
+
+
+def _options(own: str, ours: str) -> str:
+    """Append the sync options that the person has not decided."""
+    decided = {option.split("=")[0].strip() for option in own.split(",")}
+    return ",".join([own, *(option for option in ours.split(",") if option.split("=")[0] not in decided)])

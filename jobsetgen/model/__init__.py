@@ -1,0 +1,1 @@
+"""The inputs as frozen values, with their defaults."""

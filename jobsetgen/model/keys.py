@@ -1,0 +1,54 @@
+"""The names of labels and annotations: JobSet's own, and ours."""
+
+from __future__ import annotations
+
+API_VERSION = "jobset.x-k8s.io/v1alpha2"
+API_GROUP = "jobset.x-k8s.io/"
+
+JOBSET_NAME = "jobset.sigs.k8s.io/jobset-name"
+JOBSET_UID = "jobset.sigs.k8s.io/jobset-uid"
+REPLICATED_JOB_NAME = "jobset.sigs.k8s.io/replicatedjob-name"
+REPLICATED_JOB_REPLICAS = "jobset.sigs.k8s.io/replicatedjob-replicas"
+GLOBAL_REPLICAS = "jobset.sigs.k8s.io/global-replicas"
+JOB_INDEX = "jobset.sigs.k8s.io/job-index"
+JOB_GLOBAL_INDEX = "jobset.sigs.k8s.io/job-global-index"
+JOB_KEY = "jobset.sigs.k8s.io/job-key"
+GROUP_NAME = "jobset.sigs.k8s.io/group-name"
+GROUP_REPLICAS = "jobset.sigs.k8s.io/group-replicas"
+JOB_GROUP_INDEX = "jobset.sigs.k8s.io/job-group-index"
+RESTART_ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
+JOB_RESTART_ATTEMPT = "jobset.sigs.k8s.io/job-restart-attempt"
+COORDINATOR = "jobset.sigs.k8s.io/coordinator"
+PRIORITY = "jobset.sigs.k8s.io/priority"
+
+EXCLUSIVE_TOPOLOGY = "alpha.jobset.sigs.k8s.io/exclusive-topology"
+NODE_SELECTOR = "alpha.jobset.sigs.k8s.io/node-selector"
+NAMESPACED_JOB = "alpha.jobset.sigs.k8s.io/namespaced-job"
+NO_SCHEDULE = "alpha.jobset.sigs.k8s.io/no-schedule"
+
+GENERATION = "jobsetgen.io/generation"
+OUR_RESTART_ATTEMPT = "jobsetgen.io/restart-attempt"
+
+KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
+
+# What a person cannot set on a Job or its pods: the expansion says it.
+IDENTITY = frozenset(
+    [
+        JOBSET_NAME,
+        JOBSET_UID,
+        REPLICATED_JOB_NAME,
+        REPLICATED_JOB_REPLICAS,
+        GLOBAL_REPLICAS,
+        JOB_INDEX,
+        JOB_GLOBAL_INDEX,
+        JOB_KEY,
+        GROUP_NAME,
+        GROUP_REPLICAS,
+        JOB_GROUP_INDEX,
+        RESTART_ATTEMPT,
+        JOB_RESTART_ATTEMPT,
+        COORDINATOR,
+        EXCLUSIVE_TOPOLOGY,
+        NODE_SELECTOR,
+    ]
+)

@@ -1,0 +1,64 @@
+"""What a project changes in a JobSet before it is compiled: numbers of replicas, and images."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.settings import ImageOverride, Settings
+
+_IMAGE = re.compile(r"(?P<name>.*?)(?P<tag>:[^:/@]*)?(?P<digest>@.*)?")
+
+
+def overridden(jobset: JobSet, settings: Settings) -> JobSet:
+    """Return the JobSet with the project's replicas and images."""
+    if not settings.images and not settings.replicas:
+        return jobset
+    changed = tuple(_replicated_job(jobset.name, each, settings) for each in jobset.replicated_jobs)
+    return replace(jobset, replicated_jobs=changed)
+
+
+def _replicated_job(jobset: str, each: ReplicatedJob, settings: Settings) -> ReplicatedJob:
+    replicas = settings.replicas.get((jobset, each.name), each.replicas)
+    spec = each.template.spec
+    if settings.images:
+        pod = _with_images(spec["template"]["spec"], settings.images)
+        spec = {**spec, "template": {**spec["template"], "spec": pod}}
+    return replace(each, replicas=replicas, template=replace(each.template, spec=spec))
+
+
+def _with_images(pod: Mapping[str, Any], overrides: tuple[ImageOverride, ...]) -> dict[str, Any]:
+    changed = dict(pod)
+    for field in ("initContainers", "containers"):
+        if isinstance(pod.get(field), list):
+            changed[field] = [_container(container, overrides) for container in pod[field]]
+    return changed
+
+
+def _container(container: Any, overrides: Iterable[ImageOverride]) -> Any:
+    if not isinstance(container, Mapping) or not isinstance(container.get("image"), str):
+        return container
+    return {**container, "image": image(container["image"], overrides)}
+
+
+def image_name(written: str) -> str:
+    """Return an image without its tag and digest."""
+    found = _IMAGE.fullmatch(written)
+    return found["name"] if found else written
+
+
+def image(written: str, overrides: Iterable[ImageOverride]) -> str:
+    """Return an image as the overrides have it. As in kustomize, a digest replaces the tag."""
+    found = _IMAGE.fullmatch(written)
+    chosen = next((each for each in overrides if found and each.name == found["name"]), None)
+    if found is None or chosen is None:
+        return written
+    name = chosen.new_name or found["name"]
+    if chosen.digest:
+        return f"{name}@{chosen.digest}"
+    if chosen.new_tag:
+        return f"{name}:{chosen.new_tag}"
+    return f"{name}{found['tag'] or ''}{found['digest'] or ''}"

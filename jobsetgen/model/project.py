@@ -1,0 +1,202 @@
+"""The project file, jobsetgen.yaml: what to compile in a folder, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path, Position, diagnostic
+from jobsetgen.model.overrides import image_name
+from jobsetgen.model.settings import ImageOverride, Placement, Settings
+from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
+from jobsetgen.model.unit import Unit
+from jobsetgen.schema import near, problems
+from jobsetgen.source.documents import Document
+from jobsetgen.source.loader import load
+
+FILE_NAME = "jobsetgen.yaml"
+
+NO_PROJECT = Code(
+    id="JSG701",
+    name="no-project",
+    severity="error",
+    doc="""A jobsetgen.yaml that does not hold exactly one document of kind JobSetGenerator.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGen
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+    """,
+)
+NO_RESOURCE = Code(
+    id="JSG702",
+    name="no-resource",
+    severity="error",
+    doc="""A resource of the project that is not there, or lies outside of the project's folder.
+
+    What a project compiles is in its folder, so that a reviewer has it in view and a hostile repository reaches
+    nothing else.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        resources: [../elsewhere.yaml]
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        resources: [jobset.yaml]
+    """,
+)
+NO_TARGET = Code(
+    id="JSG703",
+    name="no-target",
+    severity="error",
+    doc="""An entry of `replicas` that names no replicatedJob of the input, so that it would change nothing.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        replicas: [{jobSet: demo, replicatedJob: worker, replicas: 2}]
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        replicas: [{jobSet: demo, replicatedJob: workers, replicas: 2}]
+    """,
+)
+UNUSED_IMAGE = Code(
+    id="JSG704",
+    name="unused-image",
+    severity="warning",
+    doc="""An entry of `images` that no container uses, so that it changes nothing.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        images: [{name: registry.example.com/trian, newTag: "2"}]
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        images: [{name: registry.example.com/train, newTag: "2"}]
+    """,
+)
+CODES = (NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project file that fits its schema."""
+
+    document: Document
+    data: Mapping[str, Any]
+
+    @property
+    def resources(self) -> tuple[str, ...] | None:
+        """The files it names, or None where it leaves that to the folder."""
+        return strings(self.data, "resources") if "resources" in self.data else None
+
+    def settings(self) -> Settings:
+        """Return its options, over the defaults."""
+        defaults = Settings()
+        data = self.data
+        return Settings(
+            namespace=string(data, "namespace") or None,
+            gitops=data.get("gitops", defaults.gitops),
+            kubernetes_version=data.get("kubernetesVersion", defaults.kubernetes_version),
+            update_policy=data.get("updatePolicy", defaults.update_policy),
+            run_id=string(data, "runId"),
+            placement=_placement(mapping(data, "placement")),
+            priority_classes=mapping(data, "priorityClasses"),
+            default_priority=integer(data, "defaultPriority", defaults.default_priority),
+            images=tuple(_image(each) for _, each in objects(data, "images")),
+            replicas={
+                (each["jobSet"], each["replicatedJob"]): each["replicas"] for _, each in objects(data, "replicas")
+            },
+            max_jobs=integer(data, "maxJobs", defaults.max_jobs),
+            strict=boolean(data, "strict", defaults.strict),
+            allow_empty=boolean(data, "allowEmpty", defaults.allow_empty),
+            compat=integer(data, "compat", defaults.compat),
+        )
+
+    def unmatched(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
+        """Yield what the project changes in JobSets that are not there."""
+        jobsets = {unit.jobset.name: unit.jobset for unit in units if unit.jobset}
+        for index, entry in objects(self.data, "replicas"):
+            jobset = jobsets.get(entry["jobSet"])
+            path: Path = ("replicas", index)
+            if jobset is None:
+                message, known, field = f"there is no JobSet {entry['jobSet']}", list(jobsets), "jobSet"
+            elif jobset.replicated_job(entry["replicatedJob"]) is None:
+                known, field = [each.name for each in jobset.replicated_jobs], "replicatedJob"
+                message = f"JobSet {jobset.name} has no replicatedJob {entry['replicatedJob']}"
+            else:
+                continue
+            finding = Finding(path=(*path, field), message=message, hint=near(entry[field], known))
+            yield self.document.diagnostic(NO_TARGET, finding)
+        yield from self._unused_images(units)
+
+    def _unused_images(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
+        used = {image_name(string(container, "image")) for unit in units for container in _containers(unit)}
+        for index, entry in objects(self.data, "images"):
+            if entry["name"] not in used:
+                message = f"no container uses the image {entry['name']}"
+                finding = Finding(path=("images", index, "name"), message=message, hint=near(entry["name"], used))
+                yield self.document.diagnostic(UNUSED_IMAGE, finding)
+
+
+def read_project(file: str, content: bytes) -> tuple[Project | None, list[Diagnostic]]:
+    """Read a project file. With any error in it there is no project."""
+    documents, diagnostics = load(file, content)
+    if any(item.is_error for item in diagnostics):
+        return None, diagnostics
+    if len(documents) != 1:
+        message = f"a {FILE_NAME} holds one JobSetGenerator; this one holds {len(documents)} documents"
+        return None, [*diagnostics, diagnostic(NO_PROJECT, file, Position(1, 1), message)]
+    document = documents[0]
+    data = without_nulls(document.data)
+    if not isinstance(data, Mapping) or data.get("kind") != "JobSetGenerator":
+        hint = "It begins with 'apiVersion: jobsetgen.io/v1alpha1' and 'kind: JobSetGenerator'."
+        finding = Finding(path=("kind",), message=f"a {FILE_NAME} holds a JobSetGenerator", hint=hint)
+        return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
+    wrong = [document.diagnostic(*each) for each in problems(data, "JobSetGenerator", Settings().kubernetes_version)]
+    return (None if wrong else Project(document=document, data=data)), [*diagnostics, *wrong]
+
+
+def _placement(placement: Mapping[str, Any]) -> Placement:
+    domains = mapping(placement, "domains")
+    return Placement(
+        strategy=placement.get("strategy", Placement().strategy),
+        domains={key: strings(domains, key) for key in domains},
+    )
+
+
+def _image(entry: Mapping[str, Any]) -> ImageOverride:
+    return ImageOverride(
+        name=entry["name"],
+        new_name=string(entry, "newName"),
+        new_tag=string(entry, "newTag"),
+        digest=string(entry, "digest"),
+    )
+
+
+def _containers(unit: Unit) -> Iterator[Mapping[str, Any]]:
+    """Yield the containers of a JobSet as they are written, before any override."""
+    for _, each in objects(mapping(unit.data, "spec"), "replicatedJobs"):
+        pod = mapping(mapping(mapping(mapping(each, "template"), "spec"), "template"), "spec")
+        for field in ("initContainers", "containers"):
+            for _, container in objects(pod, field):
+                yield container

@@ -1,0 +1,232 @@
+"""From documents to the objects in them: lists opened, leftovers dropped, schemas checked, JobSets built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jobsetgen.diagnostics import Code, Diagnostic, Finding
+from jobsetgen.model import keys
+from jobsetgen.model.build import build_jobset
+from jobsetgen.model.overrides import overridden
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import without_nulls
+from jobsetgen.model.unit import Unit, is_jobset, without_leftovers
+from jobsetgen.schema import KINDS, near, problems
+from jobsetgen.source.documents import Document
+
+NOT_AN_OBJECT = Code(
+    id="JSG110",
+    name="not-an-object",
+    severity="error",
+    doc="""A document that is no Kubernetes object: it is no mapping, or has no apiVersion or kind.
+
+    Bad (file)::
+
+        kind: JobSet
+        metadata: {name: a}
+
+    Good (file)::
+
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: a}
+    """,
+)
+JOBSET_VERSION = Code(
+    id="JSG111",
+    name="jobset-version",
+    severity="error",
+    doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one there is to compile.
+
+    Bad::
+
+        apiVersion: jobset.x-k8s.io/v1alpha1
+
+    Good::
+
+        apiVersion: jobset.x-k8s.io/v1alpha2
+    """,
+)
+MISPLACED_PROJECT = Code(
+    id="JSG112",
+    name="misplaced-project",
+    severity="error",
+    doc="""A JobSetGenerator in a file that is not named jobsetgen.yaml, so it would have no effect.
+
+    Bad (file)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+
+    Good (file)::
+
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: a}
+    """,
+)
+WRAPPED = Code(
+    id="JSG601",
+    name="wrapped-jobset",
+    severity="notice",
+    doc="""A JobSet inside another object, such as an AppWrapper or a workflow, stays as it is.
+
+    Whoever unwraps it will need the JobSet controller.
+
+    Bad (file)::
+
+        apiVersion: workload.codeflare.dev/v1beta2
+        kind: AppWrapper
+        metadata: {name: a}
+        spec:
+          components:
+          - template: {apiVersion: jobset.x-k8s.io/v1alpha2, kind: JobSet, metadata: {name: a}}
+
+    Good (file)::
+
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: a}
+    """,
+)
+MANAGED_ELSEWHERE = Code(
+    id="JSG602",
+    name="managed-elsewhere",
+    severity="notice",
+    doc="""managedBy names another controller, so the JobSet passes through unchanged and that controller runs it.
+
+    Bad::
+
+        spec: {managedBy: kueue.x-k8s.io/multikueue}
+
+    Good::
+
+        spec: {suspend: false}
+    """,
+)
+NOTHING = Code(
+    id="JSG113",
+    name="nothing-to-write",
+    severity="error",
+    doc="""The input holds no object at all, so the output would be empty.
+
+    A GitOps tool that applies an empty output with pruning deletes everything it has applied before. Where that is
+    meant, `--allow-empty` (or `allowEmpty: true` in jobsetgen.yaml) lets it pass.
+
+    Bad (file)::
+
+        # nothing but a comment
+
+    Good (file)::
+
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: a}
+    """,
+)
+CODES = (NOT_AN_OBJECT, JOBSET_VERSION, MISPLACED_PROJECT, NOTHING, WRAPPED, MANAGED_ELSEWHERE)
+
+# The controller of the JobSet project itself, and what an absent managedBy means.
+_JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
+
+
+def read_units(documents: Iterable[Document], settings: Settings) -> tuple[list[Unit], list[Diagnostic]]:
+    """Return the objects of some documents, and what is wrong with their shape.
+
+    An object that does not fit its schema is returned all the same, so that the rules can look at the rest of it.
+    """
+    units: list[Unit] = []
+    diagnostics: list[Diagnostic] = []
+    for document in documents:
+        for item in _opened(document):
+            unit = _unit(item, settings, diagnostics)
+            if unit is not None:
+                units.append(unit)
+    return units, diagnostics
+
+
+def _opened(document: Document) -> Iterator[Document]:
+    """Yield the items of a List, or the document itself."""
+    data = document.data
+    is_list = isinstance(data, Mapping) and str(data.get("kind", "")).endswith("List")
+    if is_list and isinstance(data.get("items"), list):
+        for index in range(len(data["items"])):
+            yield document.item("items", index)
+    else:
+        yield document
+
+
+def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic]) -> Unit | None:
+    def report(code: Code, finding: Finding) -> None:
+        diagnostics.append(document.diagnostic(code, finding))
+
+    data = document.data
+    if not isinstance(data, Mapping):
+        report(NOT_AN_OBJECT, Finding(path=(), message="this is no Kubernetes object: it is not a mapping"))
+        return None
+    missing = [field for field in ("apiVersion", "kind") if not data.get(field)]
+    if missing:
+        message = f"this is no Kubernetes object: it has no {' and no '.join(missing)}"
+        report(NOT_AN_OBJECT, Finding(path=(), message=message))
+        return None
+    if is_jobset(data):
+        return _jobset_unit(document, settings, report)
+    return _plain_unit(document, settings, report)
+
+
+def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
+    if document.data["apiVersion"] != keys.API_VERSION:
+        message = f"{document.data['apiVersion']} is not a version of JobSet that can be compiled"
+        hint = f"Did you mean '{keys.API_VERSION}'?"
+        report(JOBSET_VERSION, Finding(path=("apiVersion",), message=message, hint=hint))
+        return None
+    data = without_leftovers(without_nulls(document.data))
+    for problem in problems(data, "JobSet", settings.kubernetes_version):
+        report(*problem)
+    jobset = build_jobset(data, settings.namespace)
+    if jobset.managed_by not in (None, "", _JOBSET_CONTROLLER):
+        message = (
+            f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes through unchanged"
+        )
+        report(MANAGED_ELSEWHERE, Finding(path=("spec", "managedBy"), message=message))
+        return Unit(document=document, data=data)
+    return Unit(document=document, data=data, jobset=overridden(jobset, settings))
+
+
+def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
+    data = document.data
+    kind = KINDS.get((data["apiVersion"], data["kind"])) if isinstance(data["kind"], str) else None
+    if kind == "JobSetGenerator":
+        message = "a JobSetGenerator is read only from a file named jobsetgen.yaml"
+        report(MISPLACED_PROJECT, Finding(path=("kind",), message=message))
+        return None
+    if isinstance(data["apiVersion"], str) and data["apiVersion"].startswith("jobset") and data["kind"] != "JobSet":
+        hint = near(str(data["kind"]), ["JobSet"])
+        report(
+            NOT_AN_OBJECT,
+            Finding(path=("kind",), message=f"there is no kind {data['kind']} in {data['apiVersion']}", hint=hint),
+        )
+        return None
+    data = without_leftovers(without_nulls(data) if kind else data)
+    if kind:
+        for problem in problems(data, kind, settings.kubernetes_version):
+            report(*problem)
+    if wrapped := _wrapped(data, ()):
+        message = f"the JobSet inside this {data['kind']} stays as it is"
+        report(WRAPPED, Finding(path=wrapped, message=message))
+    return Unit(document=document, data=data)
+
+
+def _wrapped(value: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
+    """Return where the first JobSet inside other data stands, as data or as text."""
+    if isinstance(value, Mapping):
+        if path and is_jobset(value):
+            return path
+        steps: Iterable[tuple[str | int, Any]] = value.items()
+    elif isinstance(value, list):
+        steps = enumerate(value)
+    else:
+        is_text = isinstance(value, str) and "kind: JobSet" in value and keys.API_GROUP in value
+        return path if is_text else None
+    return next((found for step, inner in steps if (found := _wrapped(inner, (*path, step)))), None)

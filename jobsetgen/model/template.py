@@ -1,0 +1,142 @@
+"""A Job template as plain data, with the ways into it that rules and expansion share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jobsetgen.diagnostics import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTemplate:
+    """The template of a replicatedJob, or a Job that a person wrote. `path` leads to it in its document.
+
+    Values may be missing or of the wrong type where the schema has already complained: every accessor here answers
+    with something empty then, so that the other rules can go on.
+    """
+
+    path: Path
+    metadata: Mapping[str, Any]
+    spec: Mapping[str, Any]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The Job's labels."""
+        return mapping(self.metadata, "labels")
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """The Job's annotations."""
+        return mapping(self.metadata, "annotations")
+
+    @property
+    def spec_path(self) -> Path:
+        """Where the Job's spec stands."""
+        return (*self.path, "spec")
+
+    @property
+    def pod_template(self) -> Mapping[str, Any]:
+        """The pod template."""
+        return mapping(self.spec, "template")
+
+    @property
+    def pod_annotations(self) -> Mapping[str, str]:
+        """The pod template's annotations."""
+        return mapping(mapping(self.pod_template, "metadata"), "annotations")
+
+    @property
+    def pod_labels(self) -> Mapping[str, str]:
+        """The pod template's labels."""
+        return mapping(mapping(self.pod_template, "metadata"), "labels")
+
+    @property
+    def pod(self) -> Mapping[str, Any]:
+        """The pod's spec."""
+        return mapping(self.pod_template, "spec")
+
+    @property
+    def pod_path(self) -> Path:
+        """Where the pod's spec stands."""
+        return (*self.path, "spec", "template", "spec")
+
+    def containers(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """Yield every container with its place, init containers first."""
+        for field in ("initContainers", "containers"):
+            for index, container in objects(self.pod, field):
+                yield (*self.pod_path, field, index), container
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether its pods have completion indices."""
+        return self.spec.get("completionMode") == "Indexed"
+
+    @property
+    def parallelism(self) -> int:
+        """How many pods run at once; 1 where it is not said."""
+        return integer(self.spec, "parallelism", 1)
+
+    @property
+    def completions(self) -> int | None:
+        """How many pods have to succeed, or None where it is not said."""
+        value = self.spec.get("completions")
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    @property
+    def pods(self) -> int:
+        """How many pods run at once: no more than have to succeed."""
+        if self.completions is None:
+            return self.parallelism
+        return min(self.parallelism, self.completions)
+
+
+def mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the mapping at a key, or an empty one."""
+    value = parent.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the mappings in the list at a key, with their indices."""
+    for index, item in enumerate(items(parent, key)):
+        if isinstance(item, Mapping):
+            yield index, item
+
+
+def items(parent: Mapping[str, Any], key: str) -> list[Any]:
+    """Return the list at a key, or an empty one."""
+    value = parent.get(key)
+    return value if isinstance(value, list) else []
+
+
+def strings(parent: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return the strings in the list at a key."""
+    return tuple(item for item in items(parent, key) if isinstance(item, str))
+
+
+def string(parent: Mapping[str, Any], key: str, default: str = "") -> str:
+    """Return the string at a key, or the default."""
+    value = parent.get(key)
+    return value if isinstance(value, str) else default
+
+
+def integer(parent: Mapping[str, Any], key: str, default: int) -> int:
+    """Return the whole number at a key, or the default."""
+    value = parent.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+
+def boolean(parent: Mapping[str, Any], key: str, default: bool) -> bool:
+    """Return the boolean at a key, or the default."""
+    value = parent.get(key)
+    return value if isinstance(value, bool) else default
+
+
+def without_nulls(value: Any) -> Any:
+    """Return data without the keys whose value is null: to the API server they are absent."""
+    if isinstance(value, Mapping):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value

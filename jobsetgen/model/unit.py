@@ -1,0 +1,81 @@
+"""One object of the input: a JobSet to expand, or anything else, which passes through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jobsetgen.model import keys
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.source.documents import Document
+
+# What the API server adds to an object, and nobody means to apply.
+_LEFTOVERS = frozenset(
+    ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp"]
+)
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One object with its document. `jobset` is None for what passes through, as does a JobSet of another manager."""
+
+    document: Document
+    data: Mapping[str, Any]
+    jobset: JobSet | None = None
+
+    @property
+    def kind(self) -> str:
+        """The object's kind."""
+        return string(self.data, "kind")
+
+    @property
+    def api_version(self) -> str:
+        """The object's apiVersion."""
+        return string(self.data, "apiVersion")
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return string(mapping(self.data, "metadata"), "name")
+
+    @property
+    def namespace(self) -> str:
+        """The object's namespace, or nothing."""
+        return string(mapping(self.data, "metadata"), "namespace")
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it is a batch/v1 Job."""
+        return (self.api_version, self.kind) == ("batch/v1", "Job")
+
+    @property
+    def job_template(self) -> JobTemplate:
+        """A plain Job, seen as the rules for Jobs see it."""
+        return JobTemplate(path=(), metadata=mapping(self.data, "metadata"), spec=mapping(self.data, "spec"))
+
+
+def is_jobset(data: Mapping[str, Any]) -> bool:
+    """Whether an object is a JobSet, of whatever version."""
+    return data.get("kind") == "JobSet" and string(data, "apiVersion").startswith(keys.API_GROUP)
+
+
+def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object without what the API server has added to it."""
+    kept = {key: value for key, value in data.items() if key != "status"}
+    metadata = kept.get("metadata")
+    if isinstance(metadata, Mapping):
+        kept["metadata"] = _metadata_without_leftovers(metadata)
+    return kept
+
+
+def _metadata_without_leftovers(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in metadata.items() if key not in _LEFTOVERS}
+    annotations = kept.get("annotations")
+    if isinstance(annotations, Mapping) and _LAST_APPLIED in annotations:
+        kept["annotations"] = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
+        if not kept["annotations"]:
+            del kept["annotations"]
+    return kept

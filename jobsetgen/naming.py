@@ -1,0 +1,69 @@
+"""Names, keys and hashes of what a JobSet expands to. Every function here is pure.
+
+Promise: these are identities of running objects. A release that changed one would replace every running set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from typing import Any
+
+MAX_LABEL = 63
+"""Characters in a DNS label and in a label value."""
+
+POD_SUFFIX = "-abcde"
+"""What the Job controller appends to an indexed pod's name: a dash and five characters."""
+
+_UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "jobsetgen.io")
+_DNS_1035_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_DNS_1123_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_DNS_1123_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+
+
+def job_name(jobset: str, replicated_job: str, index: int | str) -> str:
+    """Return a child Job's name, `<jobset>-<replicatedJob>-<index>`."""
+    return f"{jobset}-{replicated_job}-{index}"
+
+
+def pod_hostname(jobset: str, replicated_job: str, job_index: int | str, pod_index: int | str) -> str:
+    """Return the stable hostname of an indexed pod; behind it stands the subdomain."""
+    return f"{jobset}-{replicated_job}-{job_index}-{pod_index}"
+
+
+def claim_name(template: str, jobset: str) -> str:
+    """Return the name of the PersistentVolumeClaim of a volumeClaimPolicies template."""
+    return f"{template}-{jobset}"
+
+
+def job_key(namespace: str, name: str) -> str:
+    """Return a Job's key for exclusive placement: the SHA-1 of `<namespace>/<name>`, lower-case hex, as upstream."""
+    return hashlib.sha1(f"{namespace}/{name}".encode(), usedforsecurity=False).hexdigest()
+
+
+def jobset_uid(namespace: str, name: str) -> str:
+    """Return the UUIDv5 that stands for the UID which the API server would have given the JobSet."""
+    return str(uuid.uuid5(_UIDS, f"{namespace}/{name}"))
+
+
+def generation(content: Any) -> str:
+    """Return 16 hex digits over plain data, whatever the order of its keys."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def is_dns_1035_label(text: str) -> bool:
+    """Whether the characters are those of a DNS-1035 label; the length is not looked at."""
+    return _DNS_1035_LABEL.fullmatch(text) is not None
+
+
+def is_dns_1123_label(text: str) -> bool:
+    """Whether the characters are those of a DNS-1123 label; the length is not looked at."""
+    return _DNS_1123_LABEL.fullmatch(text) is not None
+
+
+def is_dns_1123_subdomain(text: str) -> bool:
+    """Whether the characters are those of a DNS-1123 subdomain; the length is not looked at."""
+    return _DNS_1123_SUBDOMAIN.fullmatch(text) is not None

@@ -1,0 +1,1 @@
+"""What a person reads beside the output: explanations and diffs."""

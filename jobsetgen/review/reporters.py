@@ -1,0 +1,106 @@
+"""Diagnostics as text for a terminal, JSON for programs, and what GitHub shows on the lines of a PR."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+
+from jobsetgen.diagnostics import Diagnostic
+
+_GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
+_SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
+
+
+def as_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return `file:line:col: error[CODE]: message` lines, each with its hint below."""
+    lines = []
+    for item in diagnostics:
+        lines.append(f"{item.file}:{item.line}:{item.column}: {item.severity}[{item.code}]: {item.message}")
+        if item.hint:
+            lines.append(f"  hint: {item.hint}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return a JSON document with a list of diagnostics; fields are only ever added to it."""
+    entries = [
+        {
+            "file": item.file,
+            "line": item.line,
+            "column": item.column,
+            "severity": item.severity,
+            "code": item.code,
+            "message": item.message,
+            "hint": item.hint,
+        }
+        for item in diagnostics
+    ]
+    return json.dumps({"version": 1, "diagnostics": entries}, indent=2) + "\n"
+
+
+def as_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return GitHub Actions workflow commands, which become annotations on the lines of a PR."""
+    lines = []
+    for item in diagnostics:
+        text = f"{item.message}\n{item.hint}" if item.hint else item.message
+        place = f"file={_property(item.file)},line={item.line},col={item.column},title={item.code}"
+        lines.append(f"::{_GITHUB_LEVEL[item.severity]} {place}::{_escaped(text)}\n")
+    return "".join(lines)
+
+
+def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return a SARIF 2.1.0 log, as code scanning reads it."""
+    from urllib.parse import quote
+
+    from jobsetgen.rules.table import CODES
+
+    items = list(diagnostics)
+    used = {item.code for item in items}
+    rules = [
+        {
+            "id": code.id,
+            "name": code.name,
+            "shortDescription": {"text": code.doc.split("\n\n")[0].replace("\n    ", " ")},
+        }
+        for code in CODES
+        if code.id in used
+    ]
+    results = [
+        {
+            "ruleId": item.code,
+            "level": _SARIF_LEVEL[item.severity],
+            "message": {"text": f"{item.message}. {item.hint}" if item.hint else item.message},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": quote(item.file)},
+                        "region": {"startLine": item.line, "startColumn": item.column},
+                    }
+                }
+            ],
+        }
+        for item in items
+    ]
+    run = {
+        "tool": {"driver": {"name": "jobsetgen", "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+REPORTERS: dict[str, Callable[[Iterable[Diagnostic]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,1 @@
+"""What is wrong, or unwise, about an input: one concern a file."""

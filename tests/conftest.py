@@ -1,0 +1,76 @@
+"""What tests share: the repository's folders, the command line in this process, and snapshots as plain files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension
+
+from jobsetgen.cli.main import jobsetgen
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+SNAPSHOTS = ROOT / "tests" / "golden" / "snapshots"
+
+
+class Run(NamedTuple):
+    """How a command ended and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+class PlainFiles(SingleFileSnapshotExtension):
+    """Each snapshot is the file that its name says, byte for byte, so that a reviewer reads it as the product."""
+
+    @classmethod
+    def get_location(cls, *, test_location, index):
+        return str(SNAPSHOTS / str(index))
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location, index=0):
+        return str(index)
+
+    @classmethod
+    def matches_test_location(cls, *, test_location, snapshot_location):
+        return True
+
+    def is_snapshot_location(self, *, location):
+        # Leftovers are found by a test of ours, which also works when only some tests run.
+        return False
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> Callable[[str, str], None]:
+    """Compare text with the snapshot file of a name."""
+    plain = snapshot.use_extension(PlainFiles)
+
+    def compare(name: str, text: str) -> None:
+        if text:
+            assert text.encode() == plain(name=name)
+        else:
+            assert not (SNAPSHOTS / name).exists(), f"{name} is there, but nothing was printed"
+
+    return compare
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Run a command in this process, from a folder."""
+    for variable in ("ARGOCD_APP_NAMESPACE",):
+        monkeypatch.delenv(variable, raising=False)
+
+    def run(*arguments: str, folder: Path = ROOT, stdin: str | bytes | None = None) -> Run:
+        monkeypatch.chdir(folder)
+        result = CliRunner().invoke(jobsetgen, list(arguments), input=stdin, prog_name="jobsetgen")
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Run(result.exit_code, result.stdout, result.stderr)
+
+    return run
