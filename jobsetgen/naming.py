@@ -17,6 +17,9 @@ MAX_LABEL = 63
 POD_SUFFIX = "-abcde"
 """What the Job controller appends to an indexed pod's name: a dash and five characters."""
 
+GENERATED_SUFFIX = "01234567"
+"""As long as what a generateName is completed with: eight hex digits."""
+
 _UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "jobsetgen.io")
 _DNS_1035_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _DNS_1123_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")

@@ -278,7 +278,8 @@ def _explain(error: Any, kind: str, version: str) -> Iterator[Problem]:
                 yield _unknown((*path, name), schema["properties"], kind, version)
     elif keyword == "required":
         missing = next(name for name in error.validator_value if repr(name) in error.message)
-        yield Problem(MISSING_FIELD, Finding(path=path, message=f"{_at(path)}has no {missing}, which is required"))
+        message = f"{_at(path)}has no {missing}, which is required"
+        yield Problem(MISSING_FIELD, Finding(path=(*path, missing), message=message))
     elif keyword == "type":
         yield Problem(WRONG_TYPE, _wrong_type(path, value, error.validator_value))
     elif keyword == "enum":

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from jobsetgen import schema
 from jobsetgen.diagnostics import Code
-from jobsetgen.model import reading
+from jobsetgen.model import project, reading
+from jobsetgen.rules import (
+    claims,
+    coordinator,
+    dependencies,
+    names,
+    placement,
+    policies,
+    restarts,
+    together,
+)
 from jobsetgen.rules.rule import Rule
 from jobsetgen.source import codes
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    *dependencies.RULES,
+    *names.RULES,
+    *policies.RULES,
+    *coordinator.RULES,
+    *claims.RULES,
+    *restarts.RULES,
+    *together.RULES,
+    *placement.RULES,
+)
 
-CODES: tuple[Code, ...] = (
-    *codes.CODES,
-    *schema.CODES,
-    *reading.CODES,
-    *(rule.code for rule in RULES),
+CODES: tuple[Code, ...] = tuple(
+    sorted(
+        [*codes.CODES, *schema.CODES, *reading.CODES, *project.CODES, *(rule.code for rule in RULES)],
+        key=lambda code: code.id,
+    )
 )

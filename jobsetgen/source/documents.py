@@ -46,16 +46,18 @@ class Document:
         return self.root.data
 
     def position(self, path: Path, *, on_key: bool = False) -> Position:
-        """Return the place of the value at a path, or of its key; where it does not exist, of its nearest parent."""
-        node = self.root
-        for depth, step in enumerate(path):
-            if on_key and depth == len(path) - 1 and isinstance(step, str) and step in node.keys:
-                return node.keys[step]
+        """Return the place of the value at a path, or of its key; where there is none, of its nearest parent.
+
+        A parent that a value is missing from is shown at its own key, where one would go to add the value.
+        """
+        node, key = self.root, self.root.position
+        for step in path:
             child = node.child(step)
             if child is None:
-                break
+                return key
+            key = node.keys.get(step, child.position) if isinstance(step, str) else child.position
             node = child
-        return node.position
+        return key if on_key else node.position
 
     def diagnostic(self, code: Code, finding: Finding) -> Diagnostic:
         """Give a finding its place in the file."""

@@ -1,0 +1,200 @@
+"""Exclusive placement: what it needs to be expressed without a webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model import keys
+from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import string
+from jobsetgen.model.unit import Unit
+from jobsetgen.rules.rule import Located, input_rule, jobset_rule
+from jobsetgen.schema import near
+
+
+@jobset_rule("JSG410", "unknown-namespace", "warning")
+def unknown_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """An exclusive set for which no namespace is known goes to the namespace `default`.
+
+    The keys that keep other Jobs off its topology domains are made from the namespace. So every object of the set then
+    says `namespace: default`: applied to another namespace it fails, instead of sharing keys with another set.
+
+    Bad::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+    """
+    if jobset.namespace is None and jobset.is_exclusive and not settings.namespace_required:
+        message = "exclusive placement needs the namespace, and none is known: the set goes to the namespace default"
+        hint = "Say --namespace, or write metadata.namespace."
+        yield Finding(path=("metadata", "namespace"), message=message, hint=hint)
+
+
+@jobset_rule("JSG411", "namespace-required")
+def namespace_required(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """Inside the Argo CD plugin, no namespace is known for an exclusive set.
+
+    The application's destination has none, and neither has the JobSet; what would be right cannot be guessed.
+
+    Bad (environment ARGOCD_APP_NAMESPACE)::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+    """
+    if jobset.namespace is None and jobset.is_exclusive and settings.namespace_required:
+        message = "exclusive placement needs the namespace, and neither the application nor the JobSet names one"
+        hint = "Set the application's destination namespace, or write metadata.namespace."
+        yield Finding(path=("metadata", "namespace"), message=message, hint=hint)
+
+
+@jobset_rule("JSG412", "exclusive-not-indexed")
+def exclusive_not_indexed(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A NonIndexed Job is placed exclusively.
+
+    Under the JobSet controller such pods are never admitted: the one that leads the others to its domain is the one
+    with completion index 0, and there is none.
+
+    Bad::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+        spec:
+          replicatedJobs:
+          - template: {spec: {completionMode: NonIndexed}}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+        spec:
+          replicatedJobs:
+          - template: {spec: {completionMode: Indexed}}
+    """
+    for each in jobset.replicated_jobs:
+        by_webhook = keys.NODE_SELECTOR not in jobset.pod_annotations(each)
+        if jobset.topology(each) and by_webhook and not each.template.is_indexed:
+            message = f"replicatedJob {each.name} is placed exclusively, so it must be Indexed"
+            yield Finding(path=(*each.template.spec_path, "completionMode"), message=message)
+
+
+@jobset_rule("JSG413", "unknown-priority-class")
+def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """An exclusive set has a priorityClassName whose value is not known.
+
+    Exclusive placement keeps off the pods of other Jobs of the same priority, and the priority is a number that only
+    the cluster knows. List the cluster's classes under `priorityClasses` in jobsetgen.yaml.
+
+    Bad::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {priorityClassName: high}}}}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
+    """
+    for each in jobset.replicated_jobs:
+        if jobset.topology(each) and settings.pod_priority(each.template.pod) is None:
+            name = string(each.template.pod, "priorityClassName")
+            message = f"exclusive placement needs the priority of the class {name}, which is not known"
+            hint = near(name, settings.priority_classes) or "List it under priorityClasses in jobsetgen.yaml."
+            yield Finding(path=_class_path(each), message=message, hint=hint)
+
+
+@jobset_rule("JSG603", "no-priority-label", "notice")
+def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """The pods of a set go without the label that tells their priority, as the value of their class is not known.
+
+    An exclusive set of the same priority, which should keep off them, does not see them then.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {priorityClassName: high}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
+    """
+    for each in jobset.replicated_jobs:
+        if not jobset.topology(each) and settings.pod_priority(each.template.pod) is None:
+            name = string(each.template.pod, "priorityClassName")
+            message = f"the priority of the class {name} is not known, so exclusive sets cannot keep off these pods"
+            hint = "List it under priorityClasses in jobsetgen.yaml."
+            yield Finding(path=_class_path(each), message=message, hint=hint)
+
+
+def _class_path(each: ReplicatedJob) -> Path:
+    return (*each.template.pod_path, "priorityClassName")
+
+
+@input_rule("JSG414", "too-few-domains")
+def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
+    """With the placement strategy `domains`, there are fewer topology domains than Jobs to place.
+
+    Each Job is pinned to one of `placement.domains`, in the order of the list; all sets of the input share it.
+    `jobsetgen domains` writes the list.
+
+    Bad (placement domains)::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+    """
+    if settings.placement.strategy != "domains":
+        return
+    free = {key: len(set(domains)) for key, domains in settings.placement.domains.items()}
+    for unit in units:
+        for each in unit.jobset.replicated_jobs if unit.jobset else ():
+            topology = unit.jobset.topology(each) if unit.jobset else None
+            if topology is None or (unit.jobset and keys.NODE_SELECTOR in unit.jobset.pod_annotations(each)):
+                continue
+            left = free.get(topology, 0)
+            if each.replicas > left:
+                listed = f"{left} of its domains are left" if topology in free else "no domain of it is listed"
+                message = f"replicatedJob {each.name} needs {each.replicas} domains of {topology}, but {listed}"
+                hint = "List them under placement.domains in jobsetgen.yaml; jobsetgen domains writes the list."
+                yield unit, Finding(path=(*each.path, "replicas"), message=message, hint=hint)
+            free[topology] = max(left - each.replicas, 0)
+
+
+RULES = (
+    unknown_namespace,
+    namespace_required,
+    exclusive_not_indexed,
+    unknown_priority_class,
+    no_priority_label,
+    too_few_domains,
+)
