@@ -51,10 +51,13 @@ class Unit:
         """Whether it is a batch/v1 Job."""
         return (self.api_version, self.kind) == ("batch/v1", "Job")
 
-    @property
-    def job_template(self) -> JobTemplate:
-        """A plain Job, seen as the rules for Jobs see it."""
-        return JobTemplate(path=(), metadata=mapping(self.data, "metadata"), spec=mapping(self.data, "spec"))
+    def job_templates(self) -> tuple[JobTemplate, ...]:
+        """Return the Job templates in it: those of the replicatedJobs, or a plain Job itself."""
+        if self.jobset:
+            return tuple(each.template for each in self.jobset.replicated_jobs)
+        if self.is_job:
+            return (JobTemplate(path=(), metadata=mapping(self.data, "metadata"), spec=mapping(self.data, "spec")),)
+        return ()
 
 
 def is_jobset(data: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
-"""Regular expressions in the syntax of RE2, as Go's regexp package takes it: a parser that tells what is wrong.
+r"""Regular expressions in the syntax of RE2, as Go's regexp package takes it: a parser that tells what is wrong.
 
 Python's own parser cannot judge: it takes what RE2 refuses (look-around, back-references, repetitions over 1000) and
-refuses what RE2 takes (`\\z`, `\\pL`, `\\Q...\\E`, `\\x{...}`, `(?U)`).
+refuses what RE2 takes (`\z`, `\pL`, `\Q...\E`, `\x{...}`, `(?U)`).
 """
 
 from __future__ import annotations

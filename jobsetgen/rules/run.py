@@ -7,30 +7,24 @@ from collections.abc import Iterator, Sequence
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
-from jobsetgen.rules.rule import InputRule, JobRule, JobSetRule
+from jobsetgen.rules.rule import InputRule, JobRule, Located, Rule
 from jobsetgen.rules.table import RULES
 
 
 def check(units: Sequence[Unit], settings: Settings) -> Iterator[Diagnostic]:
     """Yield everything that the rules find wrong or unwise, in no particular order."""
-    for unit in units:
-        for rule in RULES:
-            if isinstance(rule, JobSetRule) and unit.jobset:
-                for finding in rule.check(unit.jobset, settings):
-                    yield unit.document.diagnostic(rule.code, finding)
-            elif isinstance(rule, JobRule):
-                yield from _check_jobs(rule, unit, settings)
     for rule in RULES:
-        if isinstance(rule, InputRule):
-            for about, finding in rule.check(units, settings):
-                yield about.document.diagnostic(rule.code, finding)
+        for about, finding in _findings(rule, units, settings):
+            yield about.document.diagnostic(rule.code, finding)
 
 
-def _check_jobs(rule: JobRule, unit: Unit, settings: Settings) -> Iterator[Diagnostic]:
-    if unit.jobset:
-        templates = [each.template for each in unit.jobset.replicated_jobs]
-    else:
-        templates = [unit.job_template] if unit.is_job else []
-    for template in templates:
-        for finding in rule.check(template, settings):
-            yield unit.document.diagnostic(rule.code, finding)
+def _findings(rule: Rule, units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
+    if isinstance(rule, InputRule):
+        yield from rule.check(units, settings)
+        return
+    for unit in units:
+        if isinstance(rule, JobRule):
+            for template in unit.job_templates():
+                yield from ((unit, finding) for finding in rule.check(template, settings))
+        elif unit.jobset:
+            yield from ((unit, finding) for finding in rule.check(unit.jobset, settings))

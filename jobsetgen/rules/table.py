@@ -15,6 +15,8 @@ from jobsetgen.rules import (
     restarts,
     together,
 )
+from jobsetgen.rules.kubernetes import RULES as KUBERNETES_RULES
+from jobsetgen.rules.lints import RULES as LINTS
 from jobsetgen.rules.rule import Rule
 from jobsetgen.source import codes
 
@@ -25,8 +27,10 @@ RULES: tuple[Rule, ...] = (
     *coordinator.RULES,
     *claims.RULES,
     *restarts.RULES,
+    *KUBERNETES_RULES,
     *together.RULES,
     *placement.RULES,
+    *LINTS,
 )
 
 CODES: tuple[Code, ...] = tuple(

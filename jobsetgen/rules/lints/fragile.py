@@ -1,0 +1,67 @@
+"""What does not go well together with Jobs that a GitOps tool creates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.settings import Settings
+from jobsetgen.rules.lints.watcher import startup_order
+from jobsetgen.rules.rule import jobset_rule
+
+_MANY_JOBS = 1_000
+
+
+@jobset_rule("JSG508", "fragile-under-gitops", "warning")
+def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A set asks for what a GitOps tool that owns its Jobs cannot keep to.
+
+    Such a tool creates all Jobs together and puts a missing one back at once: without regard to the order that
+    dependsOn or InOrder asks for, and to pods of the attempt before, for which BlockingRecreate would wait. It also
+    compares every Job with Git at each sync, which takes long above 1,000 Jobs. A ttlSecondsAfterFinished has a
+    warning of its own, JSG502. With `--gitops none` nothing puts Jobs back, and there is no warning.
+
+    Bad::
+
+        spec:
+          failurePolicy: {maxRestarts: 3, restartStrategy: BlockingRecreate}
+
+    Good::
+
+        spec:
+          failurePolicy: {maxRestarts: 3, restartStrategy: Recreate}
+    """
+    if settings.git_owns_jobs:
+        yield from _blocking_recreate(jobset)
+        yield from _order(jobset)
+        yield from _many_jobs(jobset)
+
+
+def _blocking_recreate(jobset: JobSet) -> Iterator[Finding]:
+    if jobset.failure_policy and jobset.failure_policy.restart_strategy == "BlockingRecreate":
+        yield Finding(
+            path=(*jobset.failure_policy.path, "restartStrategy"),
+            message="BlockingRecreate is fragile under GitOps: "
+            "the tool puts a missing Job back at once, also while pods of the attempt before still run",
+        )
+
+
+def _order(jobset: JobSet) -> Iterator[Finding]:
+    if place := startup_order(jobset):
+        field = "dependsOn" if place[-1] == "dependsOn" else "InOrder"
+        yield Finding(
+            path=place,
+            message=f"{field} is fragile under GitOps: "
+            "the tool creates all Jobs together, and puts a missing one back at once",
+        )
+
+
+def _many_jobs(jobset: JobSet) -> Iterator[Finding]:
+    if jobset.jobs > _MANY_JOBS:
+        largest = max(jobset.replicated_jobs, key=lambda each: each.replicas)
+        yield Finding(
+            path=(*largest.path, "replicas"),
+            message=f"{jobset.jobs:,} Jobs are many for a GitOps tool, which compares each with Git at every sync",
+            hint="Fewer Jobs with more pods each are lighter, where the placement allows it.",
+        )

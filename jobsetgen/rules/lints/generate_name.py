@@ -1,0 +1,45 @@
+"""Runs that are named by what they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.settings import Settings
+from jobsetgen.rules.rule import jobset_rule
+
+
+@jobset_rule("JSG611", "generate-name", "notice")
+def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A JobSet with generateName gets its name from its spec.
+
+    The API server would append characters at random; the compiler appends eight of a hash, so that the same spec
+    always has the same name. A change of the spec so is a new run beside the old one, which somebody has to delete:
+    a GitOps tool does where pruning is on.
+
+    Bad (file)::
+
+        apiVersion: jobset.x-k8s.io/v1alpha2
+        kind: JobSet
+        metadata: {generateName: sweep-}
+        spec:
+          replicatedJobs:
+          - name: workers
+            template:
+              spec:
+                template:
+                  spec: {containers: [{name: main, image: "registry.example.com/train:1.0"}]}
+
+    Good::
+
+        metadata: {name: sweep}
+    """
+    if jobset.generate_name:
+        rest = "the old one stays until somebody deletes it"
+        if settings.git_owns_jobs:
+            rest = "the GitOps tool removes the old one only if its pruning is on"
+        yield Finding(
+            path=("metadata", "generateName"),
+            message=f"each change of the spec is a new run under a new name; {rest}",
+        )

@@ -1,0 +1,49 @@
+"""Images that are not the same on every node, or after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import JobTemplate, string
+from jobsetgen.rules.rule import job_rule
+
+
+@job_rule("JSG504", "moving-image", "warning")
+def moving_image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """An image has no tag, or the tag `latest`, and no digest.
+
+    What such a name stands for changes in the registry and not in Git: the pods of one set can run different
+    programs, and a restart can run another one than was reviewed.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {containers: [{image: registry.example.com/train}]}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {containers: [{image: "registry.example.com/train:1.4.2"}]}}}}
+    """
+    for path, container in job.containers():
+        image = string(container, "image")
+        if what := _what_moves(image):
+            yield Finding(
+                path=(*path, "image"),
+                message=f"the image '{image}' {what}: nodes, and restarts, may run different versions of it",
+                hint="Name a version's tag, or better its digest.",
+            )
+
+
+def _what_moves(image: str) -> str:
+    name, _, tag = image.rpartition("/")[2].partition(":")
+    if not image or "@" in image or tag not in ("", "latest"):
+        return ""
+    if tag:
+        return "has the tag latest"
+    # A variable that is still to be substituted may bring the tag along.
+    return "" if "$" in name else "has no tag"

@@ -1,0 +1,66 @@
+"""Exclusive placement of sets that are too large for affinity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model import keys
+from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.settings import Settings
+from jobsetgen.rules.rule import jobset_rule
+
+# Above about this many pods the scheduler falls behind what the JobSet controller reaches with its webhooks.
+_MANY_PODS = 1_000
+
+
+@jobset_rule("JSG509", "large-affinity", "warning")
+def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """Exclusive placement by affinity, on a set of more than about 1,000 pods.
+
+    For each pod with affinity terms the scheduler looks at all others. Up to about 1,000 pods that is no slower
+    than the JobSet controller; above, it falls behind more and more. With `placement.strategy: domains` each
+    Job is pinned to a topology domain of a list, which costs the scheduler nothing; `jobsetgen domains` makes the list
+    from the cluster's nodes.
+
+    Bad::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+        spec:
+          replicatedJobs:
+          - {replicas: 80, template: {spec: {parallelism: 16, completions: 16}}}
+
+    Good::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+        spec:
+          replicatedJobs:
+          - {replicas: 4, template: {spec: {parallelism: 16, completions: 16}}}
+    """
+    if settings.placement.strategy != "affinity":
+        return
+    placed = [each for each in jobset.replicated_jobs if _is_placed_by_affinity(jobset, each)]
+    pods = sum(each.replicas * each.template.pods for each in placed)
+    if pods > _MANY_PODS:
+        yield Finding(
+            path=_annotation(jobset, placed[0]),
+            message=f"exclusive placement by affinity slows scheduling above about {_MANY_PODS:,} pods; "
+            f"this set has {pods:,} of them",
+            hint="List the topology domains with jobsetgen domains and choose placement.strategy: domains.",
+        )
+
+
+def _is_placed_by_affinity(jobset: JobSet, each: ReplicatedJob) -> bool:
+    return bool(jobset.topology(each)) and keys.NODE_SELECTOR not in jobset.pod_annotations(each)
+
+
+def _annotation(jobset: JobSet, each: ReplicatedJob) -> Path:
+    """Return where the annotation that counts for a replicatedJob stands."""
+    where: Path = (*each.template.spec_path, "template")
+    if keys.EXCLUSIVE_TOPOLOGY in each.template.annotations:
+        where = each.template.path
+    elif keys.EXCLUSIVE_TOPOLOGY in jobset.annotations:
+        where = ()
+    return (*where, "metadata", "annotations", keys.EXCLUSIVE_TOPOLOGY)

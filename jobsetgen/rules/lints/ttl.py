@@ -1,0 +1,41 @@
+"""Time to live where a GitOps tool puts back what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.settings import Settings
+from jobsetgen.rules.rule import jobset_rule
+
+_FIELD = "ttlSecondsAfterFinished"
+
+
+@jobset_rule("JSG502", "ttl-under-gitops", "warning")
+def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """ttlSecondsAfterFinished, of the set or of a Job template, is left out where a GitOps tool owns the Jobs.
+
+    The tool finds a removed Job missing and puts it back, and the training runs again. A finished Job holds no nodes;
+    a set that is over is removed from Git. With `--gitops none` a Job template keeps its TTL.
+
+    Bad::
+
+        spec: {ttlSecondsAfterFinished: 3600}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {activeDeadlineSeconds: 3600}}
+    """
+    if not settings.git_owns_jobs:
+        return
+    paths = [("spec", _FIELD)] if jobset.ttl_seconds_after_finished is not None else []
+    templates = (each.template for each in jobset.replicated_jobs)
+    for path in [*paths, *((*each.spec_path, _FIELD) for each in templates if _FIELD in each.spec)]:
+        yield Finding(
+            path=path,
+            message=f"{_FIELD} is left out: a GitOps tool puts back the finished Job that it removes, which runs again",
+            hint="Take it out; a set that is over is removed from Git.",
+        )
