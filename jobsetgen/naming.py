@@ -21,6 +21,7 @@ GENERATED_SUFFIX = "01234567"
 """As long as what a generateName is completed with: eight hex digits."""
 
 _UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "jobsetgen.io")
+_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 _DNS_1035_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _DNS_1123_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _DNS_1123_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -55,6 +56,12 @@ def generation(content: Any) -> str:
     """Return 16 hex digits over plain data, whatever the order of its keys."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def is_controller(name: str) -> bool:
+    """Whether a name is a domain-prefixed path of at most 63 characters, as managedBy takes it."""
+    domain, _, path = name.partition("/")
+    return len(name) <= MAX_LABEL and is_dns_1123_subdomain(domain) and _PATH.fullmatch(path) is not None
 
 
 def is_dns_1035_label(text: str) -> bool:

@@ -51,6 +51,7 @@ _ORDERS = {
     "onExitCodes": "containerName operator values",
     # of a Role, of a podFailurePolicy, of a JobSet's failurePolicy
     "rules": "apiGroups resources resourceNames verbs name action onExitCodes onPodConditions",
+    "placement": "strategy domains",
     "roleRef": "apiGroup kind name",
     "subjects": "apiGroup kind name namespace",
 }

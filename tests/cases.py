@@ -22,4 +22,3 @@ def arguments(case: Path) -> list[str]:
     """Return the options that a case is compiled with."""
     options = case / "args.txt"
     return shlex.split(options.read_text()) if options.exists() else []
-

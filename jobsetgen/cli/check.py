@@ -35,10 +35,8 @@ def command(paths: tuple[str, ...], output: str | None, against: str | None, **f
         different = True
         sys.stdout.write(change)
     if different:
-        again = f"-o {output}" if output is not None else f"> {against}"
-        sys.stderr.write(
-            f"jobsetgen: the committed output is not what build would write; run: jobsetgen build {again}\n"
-        )
+        again = f"-o {output} ..." if output is not None else f"... > {against}"
+        sys.stderr.write(f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n")
         sys.exit(1)
 
 

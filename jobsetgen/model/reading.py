@@ -12,6 +12,7 @@ from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import without_nulls
 from jobsetgen.model.unit import Unit, is_jobset, without_leftovers
+from jobsetgen.naming import is_controller
 from jobsetgen.schema import KINDS, near, problems
 from jobsetgen.source.documents import Document
 
@@ -185,7 +186,7 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
     for problem in problems(data, "JobSet", settings.kubernetes_version):
         report(*problem)
     jobset = build_jobset(data, settings.namespace)
-    if jobset.managed_by not in (None, "", _JOBSET_CONTROLLER):
+    if jobset.managed_by != _JOBSET_CONTROLLER and is_controller(jobset.managed_by or ""):
         message = (
             f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes through unchanged"
         )

@@ -79,7 +79,7 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 @jobset_rule("JSG203", "depends-on-and-in-order")
 def depends_on_and_in_order(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """DependsOn stands beside a startupPolicy of InOrder; the two exclude each other.
+    """dependsOn stands beside a startupPolicy of InOrder; the two exclude each other.
 
     JobSet refuses the pair, also when dependsOn is an empty list. AnyOrder is fine.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import FailureRule, JobSet
 from jobsetgen.model.settings import Settings
+from jobsetgen.naming import MAX_LABEL, is_controller
 from jobsetgen.rules.patterns import PatternError, parse
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.schema import near
@@ -26,7 +27,7 @@ _MAX_REPLICAS_RESTARTED_ALONE = 1024
 
 @jobset_rule("JSG220", "managed-by")
 def managed_by(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """ManagedBy is no domain-prefixed path of at most 63 characters.
+    """managedBy is no domain-prefixed path of at most 63 characters.
 
     It names a controller, as `kueue.x-k8s.io/multikueue` does.
 
@@ -39,22 +40,17 @@ def managed_by(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         spec: {managedBy: kueue.x-k8s.io/multikueue}
     """
     name = jobset.managed_by
-    if name is None:
+    if name is None or is_controller(name):
         return
-    domain, _, path = name.partition("/")
-    label = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-    in_form = re.fullmatch(rf"{label}(\.{label})*", domain) and re.fullmatch(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", path)
-    if not in_form:
-        message = f"managedBy '{name}' is no domain-prefixed path, such as example.com/controller"
-        yield Finding(path=("spec", "managedBy"), message=message)
-    elif len(name) > 63:
-        message = f"managedBy has {len(name)} characters, {len(name) - 63} more than the 63 allowed"
-        yield Finding(path=("spec", "managedBy"), message=message)
+    message = f"managedBy '{name}' is no domain-prefixed path, such as example.com/controller"
+    if is_controller(name[:MAX_LABEL]):
+        message = f"managedBy has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+    yield Finding(path=("spec", "managedBy"), message=message)
 
 
 @jobset_rule("JSG221", "unknown-target")
 def unknown_target(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """TargetReplicatedJobs names a replicatedJob that is not there.
+    """targetReplicatedJobs names a replicatedJob that is not there.
 
     Bad::
 

@@ -74,6 +74,9 @@ def in_place_restart_unsupported(jobset: JobSet, settings: Settings) -> Iterator
 
         spec:
           failurePolicy: {restartStrategy: InPlaceRestart}
+          replicatedJobs:
+          - template:
+              spec: {backoffLimit: 2147483647, podReplacementPolicy: Failed, parallelism: 2, completions: 2}
 
     Good::
 

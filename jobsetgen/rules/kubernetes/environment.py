@@ -140,7 +140,7 @@ def field_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {containers: [{env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.labels.app}}}]}]}
+                  spec: {containers: [{env: [{name: APP, valueFrom: {fieldRef: {fieldPath: metadata.labels.app}}}]}]}
 
     Good::
 
@@ -149,7 +149,7 @@ def field_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {containers: [{env: [{name: N, valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}}]}]}
+                  spec: {containers: [{env: [{name: A, valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}}]}]}
     """
     for path, variable in _variables(job):
         reference = mapping(mapping(variable, "valueFrom"), "fieldRef")

@@ -94,7 +94,7 @@ def indexed_completions(job: JobTemplate, settings: Settings) -> Iterator[Findin
 
 @job_rule("JSG342", "backoff-per-index")
 def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """BackoffLimitPerIndex and maxFailedIndexes: only for Indexed Jobs, the second only with the first.
+    """backoffLimitPerIndex and maxFailedIndexes: only for Indexed Jobs, the second only with the first.
 
     maxFailedIndexes cannot exceed completions. Above 100,000 completions it must be written and, as parallelism, be at
     most 10,000.

@@ -14,7 +14,7 @@ from jobsetgen.rules.rule import jobset_rule
 
 _POD_GROUP = "kueue.x-k8s.io/pod-group-name"
 # How many shapes of pods one group may have, by Kueue's version.
-_CAPS = {"0.17": 8, "0.18": 10, "0.19": 18}
+_CAPS = {"up to 0.17": 8, "0.18": 10, "0.19": 18}
 
 
 class _Queued(NamedTuple):
@@ -59,10 +59,8 @@ def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
     if keys.KUEUE_QUEUE not in jobset.labels or all(map(_is_queued, jobset.replicated_jobs)):
         return
     whom = f"its {jobset.jobs:,} Jobs do"
-    hint = (
-        "On the Job templates it would make each of them a Workload of its own, "
-        f"of which Kueue may admit some and let the others wait.{_as_one_group(jobset)}"
-    )
+    on_jobs = "On the Job templates it would make each of them a Workload of its own"
+    hint = f"{on_jobs}, of which Kueue may admit some and let the others wait. {_as_one_group(jobset)}".strip()
     if jobset.jobs == 1:
         whom = "its Job does"
         hint = "Put it on the Job template: a single Job is one Workload, as the JobSet was."
@@ -99,13 +97,13 @@ def _one_by_one(jobset: JobSet, queued: list[_Queued], kind: str) -> Iterator[Fi
             path=queued[0].path,
             message=f"to Kueue each of these {workloads:,} {kind}s is a Workload of its own: "
             "it may admit some, which then hold their nodes and wait for the others",
-            hint=_as_one_group(jobset).strip(),
+            hint=_as_one_group(jobset),
         )
 
 
 def _pod_groups(jobset: JobSet) -> Iterator[Finding]:
     grouped = [each for each in jobset.replicated_jobs if _POD_GROUP in each.template.pod_labels]
-    if grouped and (reason := _as_one_group(jobset).strip()):
+    if grouped and (reason := _as_one_group(jobset)):
         path = (*grouped[0].template.spec_path, "template", "metadata", "labels", _POD_GROUP)
         yield Finding(path=path, message=f"{reason[0].lower()}{reason[1:].rstrip('.')}")
 
@@ -113,14 +111,11 @@ def _pod_groups(jobset: JobSet) -> Iterator[Finding]:
 def _as_one_group(jobset: JobSet) -> str:
     """Say that the pods could never be admitted together, or nothing where they could."""
     shapes = sum(each.replicas if jobset.topology(each) else min(each.replicas, 1) for each in jobset.replicated_jobs)
-    if not jobset.is_exclusive or shapes <= _CAPS["0.17"]:
+    if not jobset.is_exclusive or shapes <= min(_CAPS.values()):
         return ""
     outcome = "never be admitted" if shapes > max(_CAPS.values()) else "be admitted only by a newer Kueue"
+    caps = listed([f"{cap} ({version})" for version, cap in _CAPS.items()], "or")
     return (
-        f" As one pod group the set could {outcome}: exclusive placement gives it {shapes:,} shapes of pods, "
-        f"and Kueue takes at most {_listed_caps()}."
+        f"As one pod group the set could {outcome}: exclusive placement gives it {shapes:,} shapes of pods, "
+        f"and Kueue takes at most {caps}."
     )
-
-
-def _listed_caps() -> str:
-    return listed([f"{cap} ({version})" for version, cap in _CAPS.items()], "or")

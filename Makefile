@@ -1,0 +1,43 @@
+# Everything here works on a fresh clone: the environment is set up by what needs it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types docs bench golden compat corpus clean
+
+demo: $(READY) ## compile the multislice example and show what it made
+	@$(BIN)/python scripts/demo.py
+
+test: $(READY) ## run every test, with coverage
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
+
+lint: $(READY) ## check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY) ## check types
+	@$(BIN)/mypy
+
+docs: $(READY) ## write the pages that are made from code
+	@$(BIN)/python -m scripts.make_rule_pages
+
+golden: $(READY) ## write the snapshots anew; then read the diff
+	@$(BIN)/pytest -q tests/golden --snapshot-update
+
+bench: $(READY) ## measure, side by side with kubectl kustomize
+	@$(BIN)/python benchmarks/bench.py
+
+corpus: $(READY) ## compile the manifests in the folder that JOBSETGEN_CORPUS names
+	@$(BIN)/pytest -q tests/acceptance/test_corpus.py
+
+clean: ## remove what the targets above leave behind
+	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+$(READY): pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,96 @@
+"""What the other commands print, and the tree that `build -o` writes."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from jobsetgen.layout import HEADER
+from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from tests.cases import FIXTURES
+
+COMMANDS = ("build", "check", "validate", "explain", "schema", "init", "domains")
+MULTISLICE = FIXTURES / "valid" / "multislice"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help(command, cli, golden):
+    golden(f"help/{command}.txt", cli(command, "--help").out)
+
+
+def test_help_of_all(cli, golden):
+    golden("help/jobsetgen.txt", cli("--help").out)
+
+
+@pytest.mark.parametrize("version", [KUBERNETES_VERSIONS[0], KUBERNETES_VERSIONS[-1]])
+def test_schema_of_a_jobset(version, cli, golden):
+    golden(f"schema/jobset-{version}.json", cli("schema", "JobSet", "--kubernetes-version", version).out)
+
+
+def test_schema_of_a_project(cli, golden):
+    golden("schema/jobsetgenerator.json", cli("schema", "JobSetGenerator").out)
+
+
+@pytest.mark.parametrize("framework", ["jax", "driver-worker"])
+def test_init_prints_a_spec_that_builds(framework, cli, golden):
+    spec = cli("init", framework).out
+    golden(f"init/{framework}.yaml", spec)
+    built = cli("build", "--namespace", "training", "-", stdin=spec)
+    assert built.status == 0
+    golden(f"init/{framework}.built.yaml", built.out)
+
+
+def test_init_jax_is_the_multislice_example(cli):
+    spec = cli("init", "jax").out
+    build = ("build", "--namespace", "training")
+    assert cli(*build, "-", stdin=spec).out == cli(*build, "jobset.yaml", folder=MULTISLICE).out
+
+
+def test_tree_of_an_output_folder(cli, golden, tmp_path):
+    run = cli("build", "--namespace", "training", "-o", str(tmp_path / "out"), ".", folder=MULTISLICE)
+    assert run.status == 0
+    files = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert all(path.read_text().startswith(HEADER) for path in files)
+    golden("tree/names.txt", "".join(f"{path.relative_to(tmp_path).as_posix()}\n" for path in files))
+    golden("tree/kustomization.yaml", (tmp_path / "out" / "kustomization.yaml").read_text())
+    golden("tree/job.yaml", (tmp_path / "out" / "multislice" / "job.multislice-workers-2.yaml").read_text())
+
+
+def test_diff_of_a_stale_folder(cli, golden, tmp_path):
+    shutil.copy(MULTISLICE / "jobset.yaml", tmp_path)
+    flags = ("--namespace", "training", "-o", "out", "jobset.yaml")
+    assert cli("build", *flags, folder=tmp_path).status == 0
+    assert cli("check", *flags, folder=tmp_path).out == ""
+    source = tmp_path / "jobset.yaml"
+    source.write_text(source.read_text().replace("replicas: 4", "replicas: 3").replace("python:3.8", "python:3.9"))
+    run = cli("check", *flags, folder=tmp_path)
+    assert run.status == 1
+    golden("check/folder.diff", run.out)
+    golden("check/folder.txt", run.err)
+
+
+def test_diff_of_a_stale_file(cli, golden, tmp_path):
+    flags = ("--namespace", "training", "jobset.yaml")
+    committed = tmp_path / "out.yaml"
+    committed.write_text(cli("build", *flags, folder=MULTISLICE).out.replace("parallelism: 2", "parallelism: 1", 1))
+    shutil.copy(MULTISLICE / "jobset.yaml", tmp_path)
+    run = cli("check", *flags, "--against", "out.yaml", folder=tmp_path)
+    assert run.status == 1
+    golden("check/file.diff", run.out)
+
+
+NODES = """
+{"kind": "List", "items": [
+  {"kind": "Node", "metadata": {"name": "a", "labels": {"cloud.google.com/gke-nodepool": "pool-10"}}},
+  {"kind": "Node", "metadata": {"name": "b", "labels": {"cloud.google.com/gke-nodepool": "pool-2"}}},
+  {"kind": "Node", "metadata": {"name": "c", "labels": {"cloud.google.com/gke-nodepool": "pool-2"}}},
+  {"kind": "Node", "metadata": {"name": "d", "labels": {}}}
+]}
+"""
+
+
+def test_domains_of_a_node_list(cli, golden):
+    run = cli("domains", "--nodes", "-", "--key", "cloud.google.com/gke-nodepool", stdin=NODES)
+    assert run.status == 0
+    golden("domains.yaml", run.out)

@@ -1,0 +1,103 @@
+"""Every lint: odd data is left to the schema, and raises nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from jobsetgen.diagnostics import Position
+from jobsetgen.model.build import build_jobset
+from jobsetgen.model.settings import PROFILES, Settings
+from jobsetgen.model.template import without_nulls
+from jobsetgen.model.unit import Unit
+from jobsetgen.rules.lints import RULES
+from jobsetgen.source.documents import Document, Node
+from tests.unit.rules.lints.sets import diagnostics
+
+BUSY = {
+    "apiVersion": "jobset.x-k8s.io/v1alpha2",
+    "kind": "JobSet",
+    "metadata": {"name": "demo", "labels": {"kueue.x-k8s.io/queue-name": "a"}, "annotations": {"helm.sh/hook": "a"}},
+    "spec": {
+        "failurePolicy": {"maxRestarts": 3, "rules": [{"action": "FailJobSet"}]},
+        "successPolicy": {"operator": "Any", "targetReplicatedJobs": ["workers"]},
+        "network": {"subdomain": "demo", "enableDNSHostnames": True},
+        "startupPolicy": {"startupPolicyOrder": "InOrder"},
+        "ttlSecondsAfterFinished": 60,
+        "replicatedJobs": [
+            {
+                "name": "workers",
+                "replicas": 2000,
+                "dependsOn": [{"name": "workers", "status": "Ready"}],
+                "template": {
+                    "metadata": {
+                        "labels": {"kueue.x-k8s.io/queue-name": "a"},
+                        "annotations": {
+                            "alpha.jobset.sigs.k8s.io/exclusive-topology": "pool",
+                            "argocd.argoproj.io/sync-options": "Replace=true",
+                        },
+                    },
+                    "spec": {
+                        "suspend": True,
+                        "backoffLimit": 4,
+                        "parallelism": 2,
+                        "completions": 2,
+                        "template": {
+                            "metadata": {"labels": {"kueue.x-k8s.io/pod-group-name": "a"}},
+                            "spec": {
+                                "nodeSelector": {"nvidia.com/gpu.product": "a"},
+                                "tolerations": [{"key": "nvidia.com/gpu"}],
+                                "containers": [
+                                    {
+                                        "name": "main",
+                                        "image": "train",
+                                        "command": ["demo-worker-0-0.demo"],
+                                        "env": [{"name": "A", "value": "${A}"}],
+                                        "resources": {"limits": {"cpu": 1}},
+                                    }
+                                ],
+                            },
+                        },
+                    },
+                },
+            }
+        ],
+    },
+}
+
+
+def spoiled(value: Any, odd: Any) -> Iterator[Any]:
+    """Yield the data once for each place in it, with something odd there."""
+    yield odd
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        for changed in spoiled(inner, odd):
+            copy = value.copy()
+            copy[step] = changed
+            yield copy
+
+
+def unit(data: Any) -> Unit:
+    document = Document(file="set.yaml", root=Node(data, Position(1, 1)), ignores={})
+    data = without_nulls(data)
+    return Unit(document=document, data=data, jobset=build_jobset(data))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code.id)
+@pytest.mark.parametrize("odd", [None, 7, "odd", True, [], {}, [None, 7], {"odd": [{}]}, -1, 2**70], ids=str)
+def test_odd_data_raises_nothing(rule, odd):
+    units = [unit(changed) for changed in spoiled(BUSY, odd) if isinstance(changed, dict)]
+    for profile in PROFILES:
+        for item in diagnostics(rule, units, Settings(gitops=profile)):
+            assert item.message
+
+
+def test_the_data_that_is_spoiled_gives_nearly_every_lint_something_to_say():
+    silent = {
+        rule.code.id
+        for rule in RULES
+        if not any(list(diagnostics(rule, [unit(BUSY)], Settings(gitops=profile))) for profile in PROFILES)
+    }
+    assert silent == {"JSG611"}  # a set has a name or a generateName
