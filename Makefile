@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types docs bench golden compat corpus clean
+.PHONY: demo test lint types docs bench golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -25,8 +25,9 @@ types: $(READY) ## check types
 docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_rule_pages
 
-golden: $(READY) ## write the snapshots anew; then read the diff
+golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
 	@$(BIN)/pytest -q tests/golden --snapshot-update
+	@$(BIN)/python -m scripts.record_compat
 
 bench: $(READY) ## measure, side by side with kubectl kustomize
 	@$(BIN)/python benchmarks/bench.py

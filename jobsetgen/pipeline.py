@@ -102,7 +102,8 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     units, problems = read_units(documents, settings)
     diagnostics += problems
     diagnostics += check(units, settings)
-    diagnostics = [item for item in diagnostics if not _silenced(item, units)]
+    ignores = {document.file: document for document in documents}
+    diagnostics = [item for item in diagnostics if item.file not in ignores or not ignores[item.file].silences(item)]
     if settings.strict:
         diagnostics = [_as_error(item) for item in diagnostics]
     groups, expansions = ((), ()) if any(item.is_error for item in diagnostics) else _arrange(units, settings)
@@ -118,38 +119,31 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
 def _arrange(units: Sequence[Unit], settings: Settings) -> tuple[tuple[Group, ...], tuple[Expansion, ...]]:
     """Expand each JobSet in its place; what passes through keeps its own."""
     free = {key: list(values) for key, values in settings.placement.domains.items()}
-    here = {_identity(unit.data) for unit in units if not unit.jobset}
     groups, expansions = [], []
     for unit in units:
         if unit.jobset:
             expansion = expand(unit.jobset, settings, free)
             expansions.append(expansion)
-            groups.append(Group(folder=expansion.jobset.name, parts=tuple(_parts(expansion, settings, here))))
+            groups.append(Group(folder=expansion.jobset.name, parts=tuple(_parts(expansion, settings, units))))
         else:
             groups.append(Group(folder=None, parts=(dict(unit.data),)))
     return tuple(groups), tuple(expansions)
 
 
-def _parts(expansion: Expansion, settings: Settings, here: set[tuple[str, ...]]) -> Iterator[Part]:
+def _parts(expansion: Expansion, settings: Settings, units: Sequence[Unit]) -> Iterator[Part]:
     """Yield a set's objects in order, without those that the input brings along itself."""
+
+    def is_here(item: dict[str, Any]) -> bool:
+        return any(unit.stands_in(item["kind"], item["metadata"]["name"], expansion.jobset) for unit in units)
+
     for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True):
-        if _identity(claim) not in here:
+        if not is_here(claim):
             yield annotated(claim, for_retained_claim(settings)) if template.retain else claim
-    if expansion.service and _identity(expansion.service) not in here:
+    if expansion.service and not is_here(expansion.service):
         yield expansion.service
     for family in expansion.families:
         if family.replicas:
             yield family.with_template(annotated(family.template, for_job(settings)))
-
-
-def _identity(item: Any) -> tuple[str, ...]:
-    """Return kind, namespace and name; one namespace that is not said is like another."""
-    metadata = item.get("metadata") or {}
-    return (item.get("kind", ""), metadata.get("namespace") or "", metadata.get("name") or "")
-
-
-def _silenced(item: Diagnostic, units: Sequence[Unit]) -> bool:
-    return any(unit.document.file == item.file and unit.document.silences(item) for unit in units)
 
 
 def _as_error(item: Diagnostic) -> Diagnostic:

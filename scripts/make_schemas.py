@@ -1,7 +1,8 @@
 """Write schemas/kubernetes/: for each Kubernetes version, what the fields of the objects that we check are.
 
 The source is the development package kubernetes-validate, which carries the API servers' own OpenAPI as JSON Schemas.
-Kept are names, types, required fields and enumerations; left out is everything that only people read.
+Kept are names, types, required fields and enumerations; left out is everything that only people read. A field whose
+description lists its values must be in one of the tables below, so that a new version cannot bring one unseen.
 
 Run: python scripts/make_schemas.py [--check]
 """
@@ -11,8 +12,9 @@ from __future__ import annotations
 import argparse
 import importlib.resources
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,55 +31,102 @@ ROOTS = (
 )
 TARGET = Path(__file__).resolve().parent.parent / "schemas" / "kubernetes"
 
+_SIGNALS = (
+    "SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL "
+    "SIGPROF SIGPWR SIGQUIT SIGRTMAX SIGRTMIN SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN "
+    "SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ "
+) + " ".join([f"SIGRTMIN+{n}" for n in range(1, 16)] + [f"SIGRTMAX-{n}" for n in range(1, 15)])
+
 # What the API server decides by itself in code, and its OpenAPI does not say: the values of closed sets. An empty
-# string is here where it means something else than a field that is left out.
+# string is here where the server keeps it as a value. Where it fills in a default instead, "" is most often a
+# template's variable that was never set, and leaving the field out says the same.
 ENUMS = {
     "AppArmorProfile.type": "Localhost RuntimeDefault Unconfined",
+    "AzureDiskVolumeSource.cachingMode": "None ReadOnly ReadWrite",
+    "AzureDiskVolumeSource.kind": "Dedicated Managed Shared",
     "Container.imagePullPolicy": "Always IfNotPresent Never",
-    "Container.restartPolicy": "Always Never OnFailure",
+    "Container.restartPolicy": "Always",
     "Container.terminationMessagePolicy": "FallbackToLogsOnError File",
     "ContainerPort.protocol": "SCTP TCP UDP",
+    "ContainerResizePolicy.resourceName": "cpu memory",
     "ContainerResizePolicy.restartPolicy": "NotRequired RestartContainer",
+    "ContainerRestartRule.action": "Restart",
+    "ContainerRestartRuleOnExitCodes.operator": "In NotIn",
+    "GRPCAction.mode": "Plaintext TLS",
+    "HTTPGetAction.protocol": "HTTP1 HTTP2",
     "HTTPGetAction.scheme": "HTTP HTTPS",
     "HostPathVolumeSource.type": " BlockDevice CharDevice Directory DirectoryOrCreate File FileOrCreate Socket",
     "ImageVolumeSource.pullPolicy": "Always IfNotPresent Never",
     "JobSpec.completionMode": "Indexed NonIndexed",
     "JobSpec.podReplacementPolicy": "Failed TerminatingOrFailed",
     "LabelSelectorRequirement.operator": "DoesNotExist Exists In NotIn",
+    "Lifecycle.stopSignal": _SIGNALS,
     "NodeSelectorRequirement.operator": "DoesNotExist Exists Gt In Lt NotIn",
     "PersistentVolumeClaimSpec.accessModes[]": "ReadOnlyMany ReadWriteMany ReadWriteOnce ReadWriteOncePod",
     "PersistentVolumeClaimSpec.volumeMode": "Block Filesystem",
+    "PodCertificateProjection.keyType": "ECDSAP256 ECDSAP384 ECDSAP521 ED25519 RSA3072 RSA4096",
     "PodFailurePolicyOnExitCodesRequirement.operator": "In NotIn",
     "PodFailurePolicyOnPodConditionsPattern.status": "False True Unknown",
     "PodFailurePolicyRule.action": "Count FailIndex FailJob Ignore",
     "PodOS.name": "linux windows",
     "PodSecurityContext.fsGroupChangePolicy": "Always OnRootMismatch",
+    "PodSecurityContext.seLinuxChangePolicy": "MountOption Recursive",
     "PodSecurityContext.supplementalGroupsPolicy": "Merge Strict",
     "PodSpec.dnsPolicy": "ClusterFirst ClusterFirstWithHostNet Default None",
     "PodSpec.preemptionPolicy": "Never PreemptLowerPriority",
     "PodSpec.restartPolicy": "Always Never OnFailure",
+    "RoleRef.apiGroup": "rbac.authorization.k8s.io",
+    "RoleRef.kind": "ClusterRole Role",
     "SeccompProfile.type": "Localhost RuntimeDefault Unconfined",
     "SecurityContext.procMount": "Default Unmasked",
     "ServicePort.protocol": "SCTP TCP UDP",
     "ServiceSpec.externalTrafficPolicy": "Cluster Local",
+    "ServiceSpec.internalTrafficPolicy": "Cluster Local",
+    "ServiceSpec.ipFamilies[]": "IPv4 IPv6",
     "ServiceSpec.ipFamilyPolicy": "PreferDualStack RequireDualStack SingleStack",
     "ServiceSpec.sessionAffinity": "ClientIP None",
+    "ServiceSpec.trafficDistribution": "PreferClose",
     "ServiceSpec.type": "ClusterIP ExternalName LoadBalancer NodePort",
+    "Subject.apiGroup": " rbac.authorization.k8s.io",
+    "Subject.kind": "Group ServiceAccount User",
     "Toleration.effect": " NoExecute NoSchedule PreferNoSchedule",
-    # Lt and Gt came as an alpha feature in 1.35; a cluster without it says so itself.
-    "Toleration.operator": " Equal Exists Gt Lt",
+    "Toleration.operator": " Equal Exists",
     "TopologySpreadConstraint.nodeAffinityPolicy": "Honor Ignore",
     "TopologySpreadConstraint.nodeTaintsPolicy": "Honor Ignore",
     "TopologySpreadConstraint.whenUnsatisfiable": "DoNotSchedule ScheduleAnyway",
+    "VolumeMount.bindMountOptions[]": "nodev noexec nosuid",
     "VolumeMount.mountPropagation": "Bidirectional HostToContainer None",
     "VolumeMount.recursiveReadOnly": "Disabled Enabled IfPossible",
 }
 
+# Values that a later version added. Some came as alpha features: as with new fields, a cluster that has the feature
+# switched off says so itself.
+LATER = {
+    "Container.restartPolicy": ("1.34", "Never OnFailure"),
+    "ContainerRestartRule.action": ("1.35", "RestartAllContainers"),
+    "ServiceSpec.trafficDistribution": ("1.33", "PreferSameNode PreferSameZone"),
+    "Toleration.operator": ("1.35", "Gt Lt"),
+}
+
+# Descriptions that list values although the field is no closed set for who writes a manifest, and why it is none.
+OPEN = {
+    "EmptyDirVolumeSource.medium": "HugePages-<size> is taken for every page size",
+    "EphemeralContainer.imagePullPolicy": "a pod template takes no ephemeral containers",
+    "ManagedFieldsEntry.fieldsType": "the server's own",
+    "ManagedFieldsEntry.operation": "the server's own",
+    "ServicePort.appProtocol": "any label name is taken",
+    "ServiceSpec.clusterIP": "an address is taken",
+    "ServiceSpec.clusterIPs[]": "an address is taken",
+}
+_LISTING = re.compile(
+    r"(?i)\bone of [A-Z]\w+, |\b(valid|possible|allowed|expected|supported) (values?|options|operators)\b|empty string .* or "
+)
+
 # Required in the OpenAPI, but the API server fills it in.
-DEFAULTED = {("PodFailurePolicyOnPodConditionsPattern", "status")}
+DEFAULTED = {("PodFailurePolicyOnPodConditionsPattern", "status"), ("RoleRef", "apiGroup")}
 
 # The server's own reports: nobody writes them, and they would double the files.
-OPAQUE = frozenset(["JobStatus", "ServiceStatus", "PersistentVolumeClaimStatus"])
+OPAQUE = frozenset(["FieldsV1", "JobStatus", "ServiceStatus", "PersistentVolumeClaimStatus"])
 
 PLAIN = {
     "Quantity": {"type": ["string", "number"]},
@@ -96,9 +145,9 @@ def source(version: str) -> dict[str, Any]:
 def trimmed(version: str) -> dict[str, Any]:
     """Return the schema document of a version: the roots and whatever they refer to, by short names.
 
-    Raises SystemExit when two definitions would share a short name.
+    Raises SystemExit when two definitions would share a short name, or a description lists values that no table knows.
     """
-    definitions = source(version)
+    definitions, enums = source(version), enums_of(version)
     names: dict[str, str] = {}
     found: dict[str, Any] = {}
     queue = list(ROOTS)
@@ -109,15 +158,21 @@ def trimmed(version: str) -> dict[str, Any]:
             raise SystemExit(f"{version}: {names[short]} and {long} share a name")
         if short in found:
             continue
-        found[short] = PLAIN.get(short) or _definition(short, definitions[long])
+        found[short] = PLAIN.get(short) or _definition(short, definitions[long], enums)
         queue += _references(definitions[long]) if short not in OPAQUE else []
-    missing = [key for key in ENUMS if key.partition(".")[0] not in found]
-    if version == VERSIONS[-1] and missing:
-        raise SystemExit(f"the table of enumerations names what is not there: {', '.join(missing)}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": dict(sorted(found.items())),
     }
+
+
+def enums_of(version: str) -> dict[str, list[str]]:
+    """Return the values of each closed set as a version has them, sorted, by the place of the field."""
+    values = {place: set(written.split(" ")) for place, written in ENUMS.items()}
+    for place, (since, written) in LATER.items():
+        if VERSIONS.index(version) >= VERSIONS.index(since):
+            values[place] |= set(written.split(" "))
+    return {place: sorted(each) for place, each in values.items()}
 
 
 def _references(value: Any) -> Iterator[str]:
@@ -131,34 +186,35 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(inner)
 
 
-def _definition(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _definition(name: str, schema: dict[str, Any], enums: Mapping[str, list[str]]) -> dict[str, Any]:
     if name in OPAQUE:
         return {"type": "object"}
-    plain = _plain(schema, name)
+    plain = _plain(schema, name, enums)
     if required := [field for field in schema.get("required", ()) if (name, field) not in DEFAULTED]:
         plain["required"] = sorted(required)
     return plain
 
 
-def _plain(schema: dict[str, Any], place: str) -> dict[str, Any]:
-    """Return a schema in the few words that ours are written in; `place` is its key in the table of enumerations."""
+def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return a schema in the few words that ours are written in; `place` is its key in the tables."""
     if "$ref" in schema:
         return {"$ref": "#/$defs/" + schema["$ref"].rpartition(".")[2]}
-    plain: dict[str, Any] = {}
-    if "type" in schema:
-        plain["type"] = _type(schema["type"])
+    plain: dict[str, Any] = {"type": _type(schema["type"])}
     if schema.get("format") in ("int32", "int64"):
         plain["format"] = schema["format"]
-    if "enum" in schema or place in ENUMS:
-        plain["enum"] = schema.get("enum") or ENUMS[place].split(" ")
+    if values := schema.get("enum") or enums.get(place):
+        plain["enum"] = values
+    elif plain["type"] == "string" or _is_list_of_strings(schema):
+        _check_listing(schema, place if plain["type"] == "string" else f"{place}[]")
     if "items" in schema:
-        plain["items"] = _plain(schema["items"], f"{place}[]")
-    if "properties" in schema:
-        fields = sorted(schema["properties"].items())
-        plain["properties"] = {field: _plain(inner, f"{place}.{field}") for field, inner in fields}
-        plain["additionalProperties"] = False
+        plain["items"] = _plain(schema["items"], f"{place}[]", enums)
     elif isinstance(schema.get("additionalProperties"), dict):
-        plain["additionalProperties"] = _plain(schema["additionalProperties"], f"{place}{{}}")
+        plain["additionalProperties"] = _plain(schema["additionalProperties"], f"{place}{{}}", enums)
+    elif plain["type"] == "object":
+        # Also an object without fields, such as the `basic: {}` of a scheduling policy, takes no others.
+        fields = sorted(schema.get("properties", {}).items())
+        plain["properties"] = {field: _plain(inner, f"{place}.{field}", enums) for field, inner in fields}
+        plain["additionalProperties"] = False
     return plain
 
 

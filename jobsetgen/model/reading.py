@@ -10,7 +10,7 @@ from jobsetgen.model import keys
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import without_nulls
+from jobsetgen.model.template import mapping, string, without_nulls
 from jobsetgen.model.unit import Unit, is_jobset, without_leftovers
 from jobsetgen.naming import is_controller
 from jobsetgen.schema import KINDS, near, problems
@@ -150,12 +150,17 @@ def read_units(documents: Iterable[Document], settings: Settings) -> tuple[list[
 def _opened(document: Document) -> Iterator[Document]:
     """Yield the items of a List, or the document itself."""
     data = document.data
-    is_list = isinstance(data, Mapping) and str(data.get("kind", "")).endswith("List")
-    if is_list and isinstance(data.get("items"), list):
+    if isinstance(data, Mapping) and _is_list(data):
         for index in range(len(data["items"])):
             yield document.item("items", index)
     else:
         yield document
+
+
+def _is_list(data: Mapping[str, Any]) -> bool:
+    """Whether an object is a List; a custom object that is merely named like one has a name of its own."""
+    named = string(mapping(data, "metadata"), "name")
+    return str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list) and not named
 
 
 def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic]) -> Unit | None:
@@ -191,8 +196,13 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
             f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes through unchanged"
         )
         report(MANAGED_ELSEWHERE, Finding(path=("spec", "managedBy"), message=message))
-        return Unit(document=document, data=data)
-    return Unit(document=document, data=data, jobset=overridden(jobset, settings))
+        return Unit(document=document, data=data, namespace=jobset.namespace or "")
+    return Unit(
+        document=document,
+        data=data,
+        namespace=jobset.namespace or "",
+        jobset=overridden(jobset, settings),
+    )
 
 
 def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
@@ -216,7 +226,8 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
     if wrapped := _wrapped(data, ()):
         message = f"the JobSet inside this {data['kind']} stays as it is"
         report(WRAPPED, Finding(path=wrapped, message=message))
-    return Unit(document=document, data=data)
+    namespace = string(mapping(data, "metadata"), "namespace") or settings.namespace or ""
+    return Unit(document=document, data=data, namespace=namespace)
 
 
 def _wrapped(value: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:

@@ -20,10 +20,14 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One object with its document. `jobset` is None for what passes through, as does a JobSet of another manager."""
+    """One object with its document. `jobset` is None for what passes through, as does a JobSet of another manager.
+
+    `namespace` is the one that it will be in: its own, else the one that is known for the input, else nothing.
+    """
 
     document: Document
     data: Mapping[str, Any]
+    namespace: str = ""
     jobset: JobSet | None = None
 
     @property
@@ -41,10 +45,10 @@ class Unit:
         """The object's name."""
         return string(mapping(self.data, "metadata"), "name")
 
-    @property
-    def namespace(self) -> str:
-        """The object's namespace, or nothing."""
-        return string(mapping(self.data, "metadata"), "namespace")
+    def stands_in(self, kind: str, name: str, jobset: JobSet) -> bool:
+        """Whether it is the core object that a JobSet would otherwise make; a namespace not known may be any."""
+        is_one = not self.jobset and (self.api_version, self.kind, self.name) == ("v1", kind, name)
+        return is_one and (self.namespace == (jobset.namespace or "") or not self.namespace or not jobset.namespace)
 
     @property
     def is_job(self) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
-from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.jobset import ClaimTemplate, JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import mapping
+from jobsetgen.model.template import mapping, string
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name
 from jobsetgen.rules.rule import Located, input_rule
@@ -67,7 +67,9 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
 def _made_of(unit: Unit) -> Iterator[tuple[Identity, Path]]:
     """Yield what a unit is, or the JobSet that it was."""
     if unit.jobset:
-        yield ("jobset", "JobSet", unit.jobset.namespace or "", unit.jobset.name), ("metadata", "name")
+        # Without a name of its own, a set is what its spec is: that is what its name is made from.
+        name = unit.jobset.name or f"{unit.jobset.generate_name}{unit.data.get('spec')}"
+        yield (keys.API_GROUP, "JobSet", unit.namespace, name), ("metadata", "name")
     elif unit.name:
         group = unit.api_version.rpartition("/")[0]
         yield (group, unit.kind, unit.namespace, unit.name), ("metadata", "name")
@@ -79,12 +81,13 @@ def _families(unit: Unit) -> Iterator[tuple[tuple[str, str], int, Path]]:
         for each in unit.jobset.replicated_jobs:
             if each.name not in names:  # a name that is there twice is said by another rule
                 prefix = f"{unit.jobset.name}-{each.name}"
-                yield (unit.jobset.namespace or "", prefix), each.replicas, (*each.path, "name")
+                yield (unit.namespace, prefix), each.replicas, (*each.path, "name")
             names.add(each.name)
 
 
 def _twice(identity: Identity, first: Unit, second: Unit) -> str:
-    _, kind, namespace, name = identity
+    _, kind, namespace, _ = identity
+    name = second.name or string(mapping(second.data, "metadata"), "generateName")
     where = f" in namespace {namespace}" if namespace else ""
     file, line = first.document.file, first.document.position(("metadata", "name")).line
     there = f"on line {line}" if file == second.document.file else f"in {file}, line {line}"
@@ -116,7 +119,7 @@ def shared_subdomain(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
         jobset = unit.jobset
         if jobset is None or not jobset.network.enabled or not jobset.network.subdomain:
             continue
-        place = (jobset.namespace or "", jobset.network.subdomain)
+        place = (unit.namespace, jobset.network.subdomain)
         if place in seen and seen[place] != jobset.name:
             path: Path = ("spec", "network", "subdomain")
             message = f"JobSets {seen[place]} and {jobset.name} share the subdomain {jobset.network.subdomain}"
@@ -152,28 +155,19 @@ def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located
         kind: JobSet
         metadata: {name: demo}
     """
-    for unit, jobset in _beside(
-        units, "Service", lambda jobset: jobset.network.subdomain if jobset.network.enabled else ""
-    ):
-        spec = mapping(unit.data, "spec")
-        if spec.get("clusterIP") != "None":
-            message = (
-                f"the Service {unit.name} gives the pods of JobSet {jobset.name} their names, so it must be headless"
-            )
-            yield unit, Finding(path=("spec", "clusterIP"), message=message, hint="Write clusterIP: None.")
-        selector = mapping(spec, "selector")
-        if not selector or not _selects(selector, jobset):
-            message = f"the Service {unit.name} does not select the pods of JobSet {jobset.name}"
-            hint = f"Select them by {keys.JOBSET_NAME}: {jobset.name}."
-            yield unit, Finding(path=("spec", "selector"), message=message, hint=hint)
-
-
-def _beside(units: Sequence[Unit], kind: str, wanted: Any) -> Iterator[tuple[Unit, JobSet]]:
-    """Yield the core objects of a kind that stand in for one that a JobSet would make, by its name."""
-    made = {(unit.jobset.namespace or "", wanted(unit.jobset)): unit.jobset for unit in units if unit.jobset}
-    for unit in units:
-        if not unit.jobset and unit.kind == kind and unit.api_version == "v1" and (unit.namespace, unit.name) in made:
-            yield unit, made[unit.namespace, unit.name]
+    for jobset in (unit.jobset for unit in units if unit.jobset and unit.jobset.network.enabled):
+        for unit in units:
+            if not unit.stands_in("Service", jobset.network.subdomain, jobset):
+                continue
+            spec = mapping(unit.data, "spec")
+            if spec.get("clusterIP") != "None":
+                message = f"the Service {unit.name} names the pods of JobSet {jobset.name}, so it must be headless"
+                yield unit, Finding(path=("spec", "clusterIP"), message=message, hint="Write clusterIP: None.")
+            selector = mapping(spec, "selector")
+            if not selector or not _selects(selector, jobset):
+                message = f"the Service {unit.name} does not select the pods of JobSet {jobset.name}"
+                hint = f"Select them by {keys.JOBSET_NAME}: {jobset.name}."
+                yield unit, Finding(path=("spec", "selector"), message=message, hint=hint)
 
 
 def _selects(selector: Mapping[str, Any], jobset: JobSet) -> bool:
@@ -210,23 +204,21 @@ def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
         metadata: {name: cache-demo}
         spec: {accessModes: [ReadWriteMany]}
     """
-    claims = {
-        (unit.jobset.namespace or "", claim_name(each.name, unit.jobset.name)): each
-        for unit in units
-        if unit.jobset
-        for each in unit.jobset.claims
-    }
-    for unit in units:
-        found = claims.get((unit.namespace, unit.name))
-        if unit.jobset or unit.kind != "PersistentVolumeClaim" or found is None:
-            continue
-        if mapping(unit.data, "spec") != found.spec:
-            message = f"the claim {unit.name} has another spec than the claim template {found.name}"
-            yield unit, Finding(path=("spec",), message=message)
-        elif not found.retain:
-            message = f"the claim {unit.name} is there already, so the claim template {found.name} must retain it"
-            hint = "Write retentionPolicy: {whenDeleted: Retain} in the volumeClaimPolicy."
-            yield unit, Finding(path=("metadata", "name"), message=message, hint=hint)
+    for jobset in (unit.jobset for unit in units if unit.jobset):
+        for template in jobset.claims:
+            for unit in units:
+                if unit.stands_in("PersistentVolumeClaim", claim_name(template.name, jobset.name), jobset):
+                    yield from ((unit, finding) for finding in _claim_misfits(unit, template))
+
+
+def _claim_misfits(unit: Unit, template: ClaimTemplate) -> Iterator[Finding]:
+    if mapping(unit.data, "spec") != template.spec:
+        message = f"the claim {unit.name} has another spec than the claim template {template.name}"
+        yield Finding(path=("spec",), message=message)
+    elif not template.retain:
+        message = f"the claim {unit.name} is there already, so the claim template {template.name} must retain it"
+        hint = "Write retentionPolicy: {whenDeleted: Retain} in the volumeClaimPolicy."
+        yield Finding(path=("metadata", "name"), message=message, hint=hint)
 
 
 @input_rule("JSG405", "too-many-jobs")

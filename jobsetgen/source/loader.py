@@ -29,7 +29,7 @@ _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
 _MARKER = re.compile(r"^---(?=\s|$)", re.M)
 _IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
-_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

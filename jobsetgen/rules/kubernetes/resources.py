@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
@@ -16,25 +15,28 @@ from jobsetgen.schema import near
 _QUANTITY = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d{1,4})?")
 _DECIMAL = {"n": -3, "u": -2, "m": -1, "": 0, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
+_BILLION = 10**9
 _STANDARD = ("cpu", "memory", "ephemeral-storage", "storage")
 
 
-def amount(value: Any) -> Fraction | None:
-    """Return the number that a quantity stands for, or None for what is no quantity."""
-    if isinstance(value, bool):
-        return None
-    found = _QUANTITY.fullmatch(str(value))
+def amount(value: Any) -> int | None:
+    """Return the number that a quantity stands for, in billionths, rounded up as the API server does.
+
+    None for what is no quantity.
+    """
+    found = None if isinstance(value, bool) else _QUANTITY.fullmatch(str(value))
     if found is None:
         return None
     sign, digits, suffix = found[1], found[2], found[3] or ""
-    factor: Fraction | float
-    if suffix in _DECIMAL:
-        factor = Fraction(1000) ** _DECIMAL[suffix]
-    elif suffix in _BINARY:
-        factor = Fraction(1024) ** _BINARY[suffix]
+    whole, _, decimals = digits.partition(".")
+    number: int = int(whole + decimals) * _BILLION
+    divisor: int = 10 ** len(decimals)
+    if suffix in _BINARY:
+        number *= 1024 ** _BINARY[suffix]
     else:
-        factor = Fraction(10) ** int(suffix[1:])
-    return Fraction(f"{sign}{digits}") * Fraction(factor)
+        power = 3 * _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
+        number, divisor = number * 10 ** max(power, 0), divisor * 10 ** max(-power, 0)
+    return -(-number // divisor) * (-1 if sign == "-" else 1)
 
 
 def is_extended(resource: str) -> bool:
@@ -184,7 +186,7 @@ def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         for kind, values in (("requests", requests), ("limits", limits)):
             for name, value in values.items():
                 number = amount(value)
-                if number is not None and is_extended(name) and number.denominator != 1:
+                if number is not None and is_extended(name) and number % _BILLION:
                     yield Finding(path=(*path, kind, name), message=f"{name} must be a whole number, not {value}")
         for name, value in requests.items():
             if not (is_extended(name) or name.startswith("hugepages-")):

@@ -25,9 +25,8 @@ _LABELS = (
 )
 _INSTANCE_TYPES = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
 # The families that all have accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and TPU, Azure's N.
-_INSTANCES = re.compile(
-    r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+|a[234]x?-[a-z]+gpu-|g[24]-standard-|ct\d[a-z]*-|standard_n[cdv]",
-    re.I,
+_INSTANCES = (
+    r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+|a[234]x?-[a-z]+gpu-|g[24]-standard-|ct\d[a-z]*-|standard_n[cdv]"
 )
 _RESOURCE = re.compile(r"[^/]+/.*(tpu|gpu|mig-|neuron|gaudi|npu|ascend|accelerator)", re.I)
 
@@ -99,7 +98,7 @@ def _selected(pod: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _is_accelerator_node(key: str, value: str) -> bool:
     if key in _INSTANCE_TYPES:
-        return _INSTANCES.match(value) is not None
+        return re.match(_INSTANCES, value, re.I) is not None
     return key.startswith(_LABELS) and value != "false"
 
 

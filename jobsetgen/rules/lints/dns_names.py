@@ -16,14 +16,13 @@ from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.schema import near
 
 # A name may follow `//` but no single `/`, after which it is a file; a variable before or after it leaves it undecided.
-_NAME = re.compile(
+# Patterns are compiled when they are first used: most sets need none of them.
+_NAME = (
     r"(?<![\w$.{}()\-])(?<!(?<!/)/)"
     r"(?P<prefix>[a-z0-9][-a-z0-9]*)-(?P<job>0|[1-9]\d{0,9})-(?P<pod>0|[1-9]\d{0,9})"
     r"\.(?P<subdomain>[a-z](?:[-a-z0-9]*[a-z0-9])?)(?P<rest>(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*)(?![-\w${(])"
 )
-_FILE_ENDING = re.compile(
-    r"bin|ckpt|csv|err|gz|json|log|np[yz]|out|parquet|pb|pkl|pth?|py|safetensors|sh|tar|txt|ya?ml|zip"
-)
+_FILE_ENDING = r"bin|ckpt|csv|err|gz|json|log|np[yz]|out|parquet|pb|pkl|pth?|py|safetensors|sh|tar|txt|ya?ml|zip"
 
 
 class _Name(NamedTuple):
@@ -96,7 +95,7 @@ def _texts(jobset: JobSet) -> Iterator[tuple[Path, str]]:
 
 
 def _names(text: str) -> Iterator[_Name]:
-    for found in _NAME.finditer(text):
+    for found in re.finditer(_NAME, text):
         rest = found["rest"].split(".")
         yield _Name(
             text=found[0],
@@ -162,7 +161,7 @@ def _subdomain(jobset: JobSet, each: ReplicatedJob) -> str:
 
 def _resembles(name: _Name, jobset: JobSet) -> bool:
     """Whether the name was probably meant for a pod of the set, and not for a file."""
-    if _FILE_ENDING.fullmatch(name.text.rpartition(".")[2]):
+    if re.fullmatch(_FILE_ENDING, name.text.rpartition(".")[2]):
         return False
     return bool(near(name.prefix, [_prefix(jobset, each) for each in jobset.replicated_jobs]))
 

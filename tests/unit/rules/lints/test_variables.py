@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.model.settings import PROFILES, ImageOverride
+from jobsetgen.pipeline import Source, compile
 from tests.unit.rules.lints.sets import jobset, said
 
 BEFORE = "\nhint: Substitute it before the compile, for example with envsubst."
@@ -131,3 +132,14 @@ def test_a_template_that_keeps_flux_away(kind):
 def test_where_flux_is_kept_away_an_image_is_still_not_expanded():
     text = jobset(template=KEEP_FLUX_AWAY, image="${IMAGE}")
     assert said("JSG507", text, gitops="flux") == [f"24:22: warning: ${{IMAGE}} left in image, {NOWHERE}{BEFORE}"]
+
+
+def test_a_script_in_a_block_is_silenced_at_its_header():
+    block = "args:\n              - |{comment}\n                echo ${{RANK}}"
+    noisy = jobset(container=block.format(comment=""))
+    quiet = jobset(container=block.format(comment="  # jobsetgen: ignore[JSG507] Flux does not substitute here"))
+    assert [_codes(noisy), _codes(quiet)] == [["JSG507"], []]
+
+
+def _codes(text):
+    return [item.code for item in compile([Source(name="set.yaml", content=text.encode())]).diagnostics]
