@@ -22,6 +22,8 @@ GENERATED_SUFFIX = "01234567"
 
 _UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "jobsetgen.io")
 _PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
+_QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_MAX_PREFIX = 253
 _DNS_1035_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _DNS_1123_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _DNS_1123_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -77,3 +79,24 @@ def is_dns_1123_label(text: str) -> bool:
 def is_dns_1123_subdomain(text: str) -> bool:
     """Whether the characters are those of a DNS-1123 subdomain; the length is not looked at."""
     return _DNS_1123_SUBDOMAIN.fullmatch(text) is not None
+
+
+def bad_label_key(key: str) -> str:
+    """Say what is wrong with the key of a label or an annotation, or nothing."""
+    prefix, slash, name = key.rpartition("/")
+    if slash and (len(prefix) > _MAX_PREFIX or not is_dns_1123_subdomain(prefix)):
+        return f"the prefix '{prefix}' must be a DNS name in lower case"
+    if len(name) > MAX_LABEL:
+        return f"its name has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+    if not _QUALIFIED_NAME.fullmatch(name):
+        return "its name must have letters, digits and -_. and begin and end with a letter or digit"
+    return ""
+
+
+def bad_label_value(value: str) -> str:
+    """Say what is wrong with a label's value, or nothing."""
+    if len(value) > MAX_LABEL:
+        return f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+    if value and not _QUALIFIED_NAME.fullmatch(value):
+        return "it must have letters, digits and -_. and begin and end with a letter or digit"
+    return ""

@@ -2,7 +2,7 @@
 
 The source is the development package kubernetes-validate, which carries the API servers' own OpenAPI as JSON Schemas.
 Kept are names, types, required fields and enumerations; left out is everything that only people read. A field whose
-description lists its values must be in one of the tables below, so that a new version cannot bring one unseen.
+description plainly lists its values must be in one of the tables below: most of what a new version brings is noticed.
 
 Run: python scripts/make_schemas.py [--check]
 """
@@ -117,9 +117,11 @@ OPEN = {
     "ServicePort.appProtocol": "any label name is taken",
     "ServiceSpec.clusterIP": "an address is taken",
     "ServiceSpec.clusterIPs[]": "an address is taken",
+    "StorageOSVolumeSource.volumeNamespace": "a name is taken",
 }
 _LISTING = re.compile(
-    r"(?i)\bone of [A-Z]\w+, |\b(valid|possible|allowed|expected|supported) (values?|options|operators)\b|empty string .* or "
+    r"\b[Oo]ne of [A-Z]\w+, |\b([Vv]alid|[Pp]ossible|[Aa]llowed|[Ee]xpected|[Ss]upported) (value|option|operator)s?\b"
+    r"|[Mm]ust be an empty string|[Ss]et to \""
 )
 
 # Required in the OpenAPI, but the API server fills it in.
@@ -159,6 +161,7 @@ def trimmed(version: str) -> dict[str, Any]:
         if short in found:
             continue
         found[short] = PLAIN.get(short) or _definition(short, definitions[long], enums)
+        _check_tables(short, definitions[long])
         queue += _references(definitions[long]) if short not in OPAQUE else []
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -204,8 +207,6 @@ def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -
         plain["format"] = schema["format"]
     if values := schema.get("enum") or enums.get(place):
         plain["enum"] = values
-    elif plain["type"] == "string" or _is_list_of_strings(schema):
-        _check_listing(schema, place if plain["type"] == "string" else f"{place}[]")
     if "items" in schema:
         plain["items"] = _plain(schema["items"], f"{place}[]", enums)
     elif isinstance(schema.get("additionalProperties"), dict):
@@ -216,6 +217,17 @@ def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -
         plain["properties"] = {field: _plain(inner, f"{place}.{field}", enums) for field, inner in fields}
         plain["additionalProperties"] = False
     return plain
+
+
+def _check_tables(name: str, schema: dict[str, Any]) -> None:
+    """Raise SystemExit where a description lists values of text and no table says whether the set is closed."""
+    for field, inner in schema.get("properties", {}).items():
+        text_of = inner.get("items", inner)
+        place = f"{name}.{field}" + ("[]" if "items" in inner else "")
+        if "string" not in text_of.get("type", ()) or place in ENUMS or place in OPEN or name in OPAQUE:
+            continue
+        if _LISTING.search(inner.get("description", "")):
+            raise SystemExit(f"{place} lists its values: name them in ENUMS, or say in OPEN why not")
 
 
 def _type(written: str | list[str]) -> str:
@@ -232,9 +244,9 @@ def text(document: dict[str, Any]) -> str:
     for name, schema in document["$defs"].items():
         lines.append(f"  {json.dumps(name)}: {{")
         properties = schema.get("properties")
-        rest = {key: value for key, value in schema.items() if key != "properties"}
+        rest = {key: value for key, value in schema.items() if key != "properties" or not value}
         entries = [f"   {json.dumps(key)}: {json.dumps(value)}" for key, value in rest.items()]
-        if properties is not None:
+        if properties:
             inner = ",\n".join(f"    {json.dumps(key)}: {json.dumps(value)}" for key, value in properties.items())
             entries.append(f'   "properties": {{\n{inner}\n   }}')
         lines += [",\n".join(entries), "  },"]
@@ -248,13 +260,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
     check = parser.parse_args().check
     stale = []
-    TARGET.mkdir(parents=True, exist_ok=True)
     for version in VERSIONS:
         path = TARGET / f"{version}.json"
         content = text(trimmed(version))
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             stale.append(path.name)
             if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(content, encoding="utf-8")
     if check and stale:
         sys.exit(f"not what scripts/make_schemas.py writes: {', '.join(stale)}")

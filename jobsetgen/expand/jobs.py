@@ -92,7 +92,9 @@ def _pod_template(
     if pod_priority is not None and not how.node_selector:
         labels[keys.PRIORITY] = str(pod_priority)
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
-    return {"metadata": {"labels": labels, "annotations": annotations}, "spec": pod}
+    # Finalizers, unlike a name, reach the pods.
+    own = {key: value for key, value in template.pod_metadata.items() if key == "finalizers"}
+    return {"metadata": {**own, "labels": labels, "annotations": annotations}, "spec": pod}
 
 
 def _pod(jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, pod_priority: int | None) -> Object:

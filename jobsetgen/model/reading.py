@@ -171,7 +171,7 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
     if not isinstance(data, Mapping):
         report(NOT_AN_OBJECT, Finding(path=(), message="this is no Kubernetes object: it is not a mapping"))
         return None
-    missing = [field for field in ("apiVersion", "kind") if not data.get(field)]
+    missing = [field for field in ("apiVersion", "kind") if not string(data, field)]
     if missing:
         message = f"this is no Kubernetes object: it has no {' and no '.join(missing)}"
         report(NOT_AN_OBJECT, Finding(path=(), message=message))
@@ -207,12 +207,12 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
 
 def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
     data = document.data
-    kind = KINDS.get((data["apiVersion"], data["kind"])) if isinstance(data["kind"], str) else None
+    kind = KINDS.get((data["apiVersion"], data["kind"]))
     if kind == "JobSetGenerator":
         message = "a JobSetGenerator is read only from a file named jobsetgen.yaml"
         report(MISPLACED_PROJECT, Finding(path=("kind",), message=message))
         return None
-    if isinstance(data["apiVersion"], str) and data["apiVersion"].startswith("jobset") and data["kind"] != "JobSet":
+    if data["apiVersion"].startswith("jobset") and data["kind"] != "JobSet":
         hint = near(str(data["kind"]), ["JobSet"])
         report(
             NOT_AN_OBJECT,

@@ -42,14 +42,19 @@ class JobTemplate:
         return mapping(self.spec, "template")
 
     @property
+    def pod_metadata(self) -> Mapping[str, Any]:
+        """The pod template's metadata."""
+        return mapping(self.pod_template, "metadata")
+
+    @property
     def pod_annotations(self) -> Mapping[str, str]:
         """The pod template's annotations."""
-        return mapping(mapping(self.pod_template, "metadata"), "annotations")
+        return mapping(self.pod_metadata, "annotations")
 
     @property
     def pod_labels(self) -> Mapping[str, str]:
         """The pod template's labels."""
-        return mapping(mapping(self.pod_template, "metadata"), "labels")
+        return mapping(self.pod_metadata, "labels")
 
     @property
     def pod(self) -> Mapping[str, Any]:

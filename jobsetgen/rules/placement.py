@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
@@ -10,6 +10,7 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import string
 from jobsetgen.model.unit import Unit
+from jobsetgen.naming import bad_label_key
 from jobsetgen.rules.rule import Located, input_rule, jobset_rule
 from jobsetgen.schema import near
 
@@ -154,6 +155,37 @@ def _class_path(each: ReplicatedJob) -> Path:
     return (*each.template.pod_path, "priorityClassName")
 
 
+@jobset_rule("JSG415", "topology-key")
+def topology_key(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """The exclusive-topology annotation names no node label key, so that no node could ever match.
+
+    Bad::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: node pool}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+    """
+    for path, where in _topologies(jobset):
+        key = where.get(keys.EXCLUSIVE_TOPOLOGY)
+        if isinstance(key, str) and (reason := bad_label_key(key)):
+            message = f"'{key}' cannot be the key of a node label: {reason}"
+            yield Finding(path=(*path, "annotations", keys.EXCLUSIVE_TOPOLOGY), message=message)
+
+
+def _topologies(jobset: JobSet) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """Yield the annotations of each place that a topology may be written at."""
+    yield ("metadata",), jobset.annotations
+    for each in jobset.replicated_jobs:
+        yield (*each.template.path, "metadata"), each.template.annotations
+        yield (*each.template.spec_path, "template", "metadata"), each.template.pod_annotations
+
+
 @input_rule("JSG414", "too-few-domains")
 def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """With the placement strategy `domains`, there are fewer topology domains than Jobs to place.
@@ -197,4 +229,5 @@ RULES = (
     unknown_priority_class,
     no_priority_label,
     too_few_domains,
+    topology_key,
 )

@@ -32,7 +32,9 @@ def no_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - name: workers
     """
-    if "containers" in job.pod and not items(job.pod, "containers"):
+    # A pod spec that is written without the field is the schema's to refuse.
+    is_written = not job.pod.keys() <= {"restartPolicy"}
+    if not items(job.pod, "containers") and ("containers" in job.pod or not is_written):
         yield Finding(path=(*job.pod_path, "containers"), message="a pod needs at least one container")
 
 
@@ -157,16 +159,17 @@ def host_port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 template: {spec: {hostNetwork: true, containers: [{ports: [{containerPort: 8080, hostPort: 8080}]}]}}
     """
     on_host = job.pod.get("hostNetwork") is True
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[tuple[str, ...]] = set()
     for path, each in _ports(job):
         inside, outside = each.get("containerPort"), each.get("hostPort")
         if on_host and outside and inside != outside:
             message = f"under hostNetwork, hostPort {outside} must be the containerPort, {inside}"
             yield Finding(path=(*path, "hostPort"), message=message)
-        taken = (outside or (inside if on_host else None), each.get("protocol", "TCP"), each.get("hostIP"))
-        if taken[0] and "initContainers" not in path:
+        number = outside or (inside if on_host else None)
+        taken = (str(number), string(each, "protocol", "TCP"), string(each, "hostIP"))
+        if number and "initContainers" not in path:
             if taken in seen:
-                message = f"the port {taken[0]} of the host is wanted twice in this pod"
+                message = f"the port {number} of the host is wanted twice in this pod"
                 yield Finding(path=(*path, "hostPort" if outside else "containerPort"), message=message)
             seen.add(taken)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,46 +9,23 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_subdomain
+from jobsetgen.naming import bad_label_key, bad_label_value
 from jobsetgen.rules.rule import job_rule, jobset_rule
 
-_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-_MAX_PREFIX = 253
 _MAX_ANNOTATIONS = 256 * 1024
-
-
-def bad_key(key: str) -> str:
-    """Say what is wrong with the key of a label or an annotation, or nothing."""
-    prefix, slash, name = key.rpartition("/")
-    if slash and (len(prefix) > _MAX_PREFIX or not is_dns_1123_subdomain(prefix)):
-        return f"the prefix '{prefix}' must be a DNS name in lower case"
-    if len(name) > MAX_LABEL:
-        return f"its name has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
-    if not _NAME.fullmatch(name):
-        return "its name must have letters, digits and -_. and begin and end with a letter or digit"
-    return ""
-
-
-def bad_value(value: str) -> str:
-    """Say what is wrong with a label's value, or nothing."""
-    if len(value) > MAX_LABEL:
-        return f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL} allowed"
-    if value and not _NAME.fullmatch(value):
-        return "it must have letters, digits and -_. and begin and end with a letter or digit"
-    return ""
 
 
 def _labels(labels: Mapping[str, Any], path: Path, what: str = "label") -> Iterator[Finding]:
     for key, value in labels.items():
-        if reason := bad_key(key):
+        if reason := bad_label_key(key):
             yield Finding(path=(*path, key), message=f"'{key}' cannot be the key of a {what}: {reason}", on_key=True)
-        if isinstance(value, str) and (reason := bad_value(value)):
+        if isinstance(value, str) and (reason := bad_label_value(value)):
             yield Finding(path=(*path, key), message=f"'{value}' cannot be the value of a {what}: {reason}")
 
 
 def _annotations(annotations: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     for key in annotations:
-        if reason := bad_key(key.lower()):
+        if reason := bad_label_key(key.lower()):
             message = f"'{key}' cannot be the key of an annotation: {reason}"
             yield Finding(path=(*path, key), message=message, on_key=True)
     size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items() if isinstance(value, str))

@@ -8,8 +8,7 @@ from typing import Any
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, items, mapping, objects, string
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label, is_dns_1123_subdomain
-from jobsetgen.rules.kubernetes.metadata import bad_key
+from jobsetgen.naming import MAX_LABEL, bad_label_key, is_dns_1123_label, is_dns_1123_subdomain
 from jobsetgen.rules.rule import job_rule
 
 _MAX_SUBDOMAIN = 253
@@ -92,7 +91,7 @@ def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         if not key and operator != "Exists":
             message = f"a toleration without a key needs the operator Exists, not {operator}"
             yield Finding(path=(*path, "operator"), message=message)
-        if key and (reason := bad_key(key)):
+        if key and (reason := bad_label_key(key)):
             yield Finding(path=(*path, "key"), message=f"'{key}' cannot be the key of a taint: {reason}")
         if "tolerationSeconds" in each and each.get("effect") != "NoExecute":
             message = "tolerationSeconds needs the effect NoExecute"
@@ -224,7 +223,7 @@ def scheduling_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         name, path = string(gate, "name"), (*job.pod_path, "schedulingGates", index, "name")
         if name in seen:
             yield Finding(path=path, message=f"the scheduling gate {name} is here twice")
-        elif reason := bad_key(name):
+        elif reason := bad_label_key(name):
             yield Finding(path=path, message=f"'{name}' cannot be the name of a scheduling gate: {reason}")
         seen.add(name)
     if seen and string(job.pod, "nodeName"):
