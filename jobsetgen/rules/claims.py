@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import objects, string
+from jobsetgen.model.template import items, mapping, objects, string
 from jobsetgen.naming import MAX_LABEL, claim_name, is_dns_1123_subdomain
 from jobsetgen.rules.rule import jobset_rule
 
@@ -22,13 +22,17 @@ def claim_names(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: Model_Cache}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: Model_Cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
 
     Good::
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: model-cache}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: model-cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
           replicatedJobs:
           - template:
               spec: {template: {spec: {containers: [{volumeMounts: [{name: model-cache, mountPath: /models}]}]}}}
@@ -65,13 +69,17 @@ def claim_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: cache, namespace: elsewhere}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: cache, namespace: elsewhere}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
 
     Good::
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: cache}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]}}}}
     """
@@ -92,13 +100,17 @@ def claim_not_mounted(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: cache}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
 
     Good::
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: cache}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]}}}}
     """
@@ -123,7 +135,9 @@ def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         spec:
           volumeClaimPolicies:
-          - templates: [{metadata: {name: cache}, spec: {accessModes: [ReadWriteMany]}}]
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
           replicatedJobs:
           - template:
               spec:
@@ -151,4 +165,36 @@ def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
                 yield Finding(path=(*each.template.pod_path, "volumes", index, "name"), message=message)
 
 
-RULES = (claim_names, claim_namespace, claim_not_mounted, claim_and_volume)
+@jobset_rule("JSG244", "claim-spec")
+def claim_spec(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A claim template has no access mode, or does not say how much storage it needs.
+
+    Bad::
+
+        spec:
+          volumeClaimPolicies:
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany]}
+
+    Good::
+
+        spec:
+          volumeClaimPolicies:
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
+          replicatedJobs:
+          - template: {spec: {template: {spec: {containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]}}}}
+    """
+    for each in jobset.claims:
+        path = (*each.path, "spec")
+        if not items(each.spec, "accessModes"):
+            message = f"the claim template {each.name} has no accessModes"
+            yield Finding(path=(*path, "accessModes"), message=message)
+        if "storage" not in mapping(mapping(each.spec, "resources"), "requests"):
+            message = f"the claim template {each.name} does not say how much storage it requests"
+            yield Finding(path=(*path, "resources", "requests", "storage"), message=message)
+
+
+RULES = (claim_names, claim_namespace, claim_not_mounted, claim_and_volume, claim_spec)

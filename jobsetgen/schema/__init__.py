@@ -1,0 +1,40 @@
+"""JSON Schemas, and what in a document does not fit them.
+
+A check of ours runs first, as importing the jsonschema library takes longer than a whole build; the library then
+explains what failed. A test holds that the two agree.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobsetgen.schema.codes import CODES
+from jobsetgen.schema.conforms import conforms
+from jobsetgen.schema.explain import Problem, explained, library_errors
+from jobsetgen.schema.files import KINDS, VERSIONS, schema_of, standalone
+from jobsetgen.schema.words import dotted, near
+
+__all__ = [
+    "CODES",
+    "KINDS",
+    "VERSIONS",
+    "Problem",
+    "conforms",
+    "dotted",
+    "library_errors",
+    "near",
+    "problems",
+    "schema_of",
+    "standalone",
+]
+
+
+def problems(data: Any, kind: str, version: str) -> list[Problem]:
+    """Return everything in the data that does not fit the kind's schema, in the order of the data.
+
+    `version` is a Kubernetes minor version of `VERSIONS`.
+    """
+    schema = schema_of(kind, version)
+    if conforms(data, schema, schema["$defs"]):
+        return []
+    return [problem for error in library_errors(data, schema) for problem in explained(error, kind, version)]

@@ -1,0 +1,64 @@
+"""Whether data fits a schema: a quick check, in the few words that our schemas are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+RANGES = {"int32": 2**31, "int64": 2**63}
+"""The numbers of each format lie below this, and not below its negative."""
+
+
+def conforms(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
+    """Whether a value fits a schema, in the few words that our schemas are written in."""
+    while "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    kind = schema.get("type")
+    if kind is not None and not _is_of_type(value, kind):
+        return False
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    if isinstance(value, dict):
+        return _object_conforms(value, schema, definitions)
+    if isinstance(value, list):
+        items = schema.get("items")
+        fits = len(value) <= schema.get("maxItems", len(value))
+        return fits and (items is None or all(conforms(item, items, definitions) for item in value))
+    return isinstance(value, (str, bool)) or _number_conforms(value, schema)
+
+
+def _object_conforms(value: dict[str, Any], schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
+    properties = schema.get("properties", {})
+    others = schema.get("additionalProperties", True)
+    if any(name not in value for name in schema.get("required", ())):
+        return False
+    for name, item in value.items():
+        inner = properties.get(name, others)
+        if inner is True:
+            continue
+        if inner is False or not conforms(item, inner, definitions):
+            return False
+    return True
+
+
+def _number_conforms(value: Any, schema: Mapping[str, Any]) -> bool:
+    if not isinstance(value, (int, float)):
+        return True
+    limit = RANGES.get(schema.get("format", ""))
+    in_format = limit is None or -limit <= value < limit
+    return in_format and value >= schema.get("minimum", value)
+
+
+def _is_of_type(value: Any, kind: str | list[str]) -> bool:
+    kinds = kind if isinstance(kind, list) else [kind]
+    return type_name(value) in kinds or (type_name(value) == "integer" and "number" in kinds)
+
+
+def type_name(value: Any) -> str:
+    """Return what JSON Schema calls a value's type."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return "integer"
+    names = {str: "string", float: "number", dict: "object", list: "array", type(None): "null"}
+    return names.get(type(value), type(value).__name__)

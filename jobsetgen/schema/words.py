@@ -1,0 +1,23 @@
+"""Words that diagnostics share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobsetgen.diagnostics import Path
+
+
+def dotted(path: Path) -> str:
+    """Return a path as people write it: spec.replicatedJobs[0].name."""
+    parts = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(parts).lstrip(".")
+
+
+def near(word: str, known: Any) -> str:
+    """Return a sentence that names the known word which was probably meant, or nothing."""
+    import difflib
+
+    candidates = sorted(map(str, known))
+    folded = {each.lower(): each for each in reversed(candidates)}
+    match = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.7)
+    return f"Did you mean '{folded[match[0]]}'?" if match else ""
