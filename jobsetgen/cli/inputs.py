@@ -44,7 +44,7 @@ def read_inputs(paths: Sequence[str]) -> Inputs:
         projects += 1
         if projects > 1:
             raise click.UsageError("only one project (a folder with a jobsetgen.yaml) can be compiled at a time")
-        project, problems = read_project(_shown(project_file), _content(str(project_file)))
+        project, problems = read_project(shown(str(project_file)), _content(str(project_file)))
         diagnostics += problems
         if project is not None:
             sources += _resources(project, project_file.parent, diagnostics)
@@ -68,7 +68,7 @@ def _manifests(path: str) -> Iterator[str]:
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         hidden = entry.name.startswith(".") or entry.name in _NOT_MANIFESTS
         if entry.suffix in (".yaml", ".yml") and entry.is_file() and not hidden:
-            yield _shown(entry)
+            yield str(entry)
 
 
 def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Source]:
@@ -90,12 +90,13 @@ def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) ->
             yield from map(_source, _manifests(str(target)))
 
 
-def _shown(path: Path) -> str:
-    return path.as_posix()
+def shown(name: str) -> str:
+    """Return how diagnostics name a path of the command line: with forward slashes, `-` as stdin."""
+    return "stdin" if name == "-" else Path(name).as_posix()
 
 
 def _source(name: str) -> Source:
-    return Source(name="stdin" if name == "-" else _shown(Path(name)), content=_content(name))
+    return Source(name=shown(name), content=_content(name))
 
 
 def _content(name: str) -> bytes:

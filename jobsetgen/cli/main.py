@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -50,8 +51,19 @@ def main() -> None:
         # The same bytes on every machine, whatever its locale and line ends.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
     try:
-        jobsetgen(prog_name="jobsetgen")
+        try:
+            jobsetgen(prog_name="jobsetgen")
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone, as `head` does; nothing is left to say, not even at the interpreter's exit.
-        sys.stderr.close()
-        sys.exit(1)
+        # The reader has gone, as `head` does; nothing is left to say.
+        _abandon_output()
+    except OSError as error:
+        sys.stderr.write(f"jobsetgen: cannot write the output: {error.strerror}\n")
+        _abandon_output()
+
+
+def _abandon_output() -> None:
+    """End with status 1, without another attempt of the interpreter to write what is left."""
+    sys.stderr.flush()
+    os._exit(1)

@@ -10,18 +10,26 @@ from typing import Any, TypeVar
 
 import click
 
-from jobsetgen.cli.inputs import Inputs, read_inputs
+from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, STRATEGIES, UPDATE_POLICIES, Settings
+from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
 from jobsetgen.pipeline import Compilation, compile
 from jobsetgen.review.reporters import as_text
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+
+def _namespace(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (len(value) > MAX_LABEL or not is_dns_1123_label(value)):
+        raise click.BadParameter(f"a namespace has at most {MAX_LABEL} lower-case letters, digits and dashes")
+    return value
+
+
 _OPTIONS = (
     click.argument("paths", nargs=-1, metavar="[PATH|-]..."),
-    click.option("-n", "--namespace", help="The namespace of JobSets that name none."),
+    click.option("-n", "--namespace", callback=_namespace, help="The namespace of JobSets that name none."),
     click.option("--gitops", type=click.Choice(PROFILES), help="Whose annotations to write (default any)."),
     click.option(
         "--kubernetes-version",
@@ -100,5 +108,5 @@ def stop_on_nothing(compilation: Compilation, paths: tuple[str, ...]) -> None:
         message = "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
         hint = "With --allow-empty it passes."
         place = Position(1, 1)
-        report((diagnostic(NOTHING, paths[0] if paths else ".", place, message, hint),))
+        report((diagnostic(NOTHING, shown(paths[0] if paths else "."), place, message, hint),))
         sys.exit(1)
