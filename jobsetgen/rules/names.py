@@ -175,7 +175,8 @@ def name_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             if len(longest) > MAX_LABEL:
                 excess = len(longest) - MAX_LABEL
                 message = _too_long(f"{kind} names such as '{longest}'", longest)
-                hint = f"Shorten metadata.name or the name of replicatedJob {each.name} by {_characters(excess)}."
+                field = "name" if jobset.name else "generateName"
+                hint = f"Shorten metadata.{field} or the name of replicatedJob {each.name} by {_characters(excess)}."
                 yield Finding(path=(*each.path, "name"), message=message, hint=hint)
 
 

@@ -46,10 +46,13 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
     seen: dict[Identity, Unit] = {}
     families: dict[tuple[str, str], int] = {}
     for unit in units:
-        for identity, path in _made_of(unit):
-            if identity in seen:
-                yield unit, Finding(path=path, message=_twice(identity, seen[identity], unit))
-            seen.setdefault(identity, unit)
+        identity = _identity(unit)
+        if identity is not None and identity in seen:
+            message = _twice(identity, seen[identity], unit)
+            yield unit, Finding(path=("metadata", "name"), message=message)
+            continue  # its Jobs are those of the set before it
+        if identity is not None:
+            seen[identity] = unit
         for (namespace, prefix), replicas, path in _families(unit):
             if (namespace, prefix) in families and replicas:
                 message = f"the Jobs {prefix}-0 and so on are here twice, from two JobSets whose names run together"
@@ -64,15 +67,15 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
                 yield unit, Finding(path=("metadata", "name"), message=message)
 
 
-def _made_of(unit: Unit) -> Iterator[tuple[Identity, Path]]:
-    """Yield what a unit is, or the JobSet that it was."""
+def _identity(unit: Unit) -> Identity | None:
+    """Return what a unit is, or the JobSet that it was; None without a name."""
     if unit.jobset:
         # Without a name of its own, a set is what its spec is: that is what its name is made from.
         name = unit.jobset.name or f"{unit.jobset.generate_name}{unit.data.get('spec')}"
-        yield (keys.API_GROUP, "JobSet", unit.namespace, name), ("metadata", "name")
-    elif unit.name:
-        group = unit.api_version.rpartition("/")[0]
-        yield (group, unit.kind, unit.namespace, unit.name), ("metadata", "name")
+        return (keys.API_GROUP, "JobSet", unit.namespace, name)
+    if unit.name:
+        return (unit.api_version.rpartition("/")[0], unit.kind, unit.namespace, unit.name)
+    return None
 
 
 def _families(unit: Unit) -> Iterator[tuple[tuple[str, str], int, Path]]:

@@ -94,7 +94,7 @@ def _has(path: Path, schema: Mapping[str, Any]) -> bool:
 
 def _wrong_type(path: Path, value: Any, expected: str | list[str]) -> Finding:
     kinds = expected if isinstance(expected, list) else [expected]
-    wanted = " or ".join(f"a{'n' if each[0] in 'aeiou' else ''} {_WORDS.get(each, each)}" for each in kinds)
+    wanted = " or ".join(map(_with_article, kinds))
     found = type_name(value)
     shown = f" ({json.dumps(value)})" if found in ("boolean", "integer", "number") else ""
     hint = ""
@@ -102,9 +102,12 @@ def _wrong_type(path: Path, value: Any, expected: str | list[str]) -> Finding:
         hint = "Write it in quotes: YAML reads it as " + ("a boolean." if found == "boolean" else "a number.")
     elif found == "string" and "integer" in kinds and str(value).lstrip("-").isdigit():
         hint = "Write it without quotes."
-    is_a = f"{_WORDS.get(found, found)}{shown}"
-    article = "an" if is_a[0] in "aeiou" else "a"
-    return Finding(path=path, message=f"{_at(path)}is {article} {is_a}, but must be {wanted}", hint=hint)
+    return Finding(path=path, message=f"{_at(path)}is {_with_article(found)}{shown}, but must be {wanted}", hint=hint)
+
+
+def _with_article(kind: str) -> str:
+    word = _WORDS.get(kind, kind)
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
 # A signal has 65 names.

@@ -91,7 +91,9 @@ def as_json(value: Scalar) -> Scalar:
     if not isinstance(value, float):
         return value
     if not math.isfinite(value):
-        raise ValueError(f"JSON, and so Kubernetes, has no form for {value}; quote it if it is meant as text")
+        raise ValueError(
+            f"JSON, and so Kubernetes, has no form for {_float_key(value)}; quote it if it is meant as text"
+        )
     return int(value) if value.is_integer() and abs(value) < _INT64 else value
 
 

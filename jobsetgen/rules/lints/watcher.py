@@ -65,6 +65,8 @@ def _success(jobset: JobSet) -> Iterator[_Feature]:
     """A success policy that completes a set before all of its Jobs are done."""
     policy = jobset.success_policy
     targets = [each for each in jobset.replicated_jobs if not policy.targets or each.name in policy.targets]
+    if not targets:
+        return  # another rule says that they are not there
     awaited = sum(each.replicas for each in targets)
     if jobset.jobs > (min(1, awaited) if policy.operator == "Any" else awaited):
         named = f" of {listed([each.name for each in targets])}" if policy.targets else ""

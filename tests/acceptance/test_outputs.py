@@ -1,0 +1,88 @@
+"""Every golden output: valid for every Kubernetes version, read alike by kubectl, unchanged when compiled again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from functools import cache
+
+import kubernetes_validate
+import pytest
+import referencing.jsonschema
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, Settings
+from jobsetgen.pipeline import Source, compile
+from jobsetgen.source.loader import load
+from tests.cases import VALID
+from tests.conftest import SNAPSHOTS
+
+# Kinds of the core groups; a custom resource has no schema but its own.
+CHECKED = frozenset(
+    ["ConfigMap", "Job", "Namespace", "PersistentVolumeClaim", "Role", "RoleBinding", "Service", "ServiceAccount"]
+)
+
+
+def output(case, profile: str) -> bytes:
+    return (SNAPSHOTS / "valid" / case.name / f"{profile}.yaml").read_bytes()
+
+
+@cache
+def validator(version: str, kind: str, api_version: str) -> Draft202012Validator:
+    """The strict schema of a kind as kubernetes-validate ships it, read once."""
+    folder = f"kubernetes-json-schema/v{version}.0-local-strict"
+    group = api_version.partition("/")[0].partition(".")[0] + "-v1" if "/" in api_version else "v1"
+    schema = kubernetes_validate.utils.schema_contents(f"{folder}/{kind.lower()}-{group}.json", version)
+    return Draft202012Validator(schema, registry=registry(version))
+
+
+@cache
+def registry(version: str) -> Registry:
+    folder = f"kubernetes-json-schema/v{version}.0-local-strict"
+    definitions = kubernetes_validate.utils.schema_contents(f"{folder}/_definitions.json", version)
+    specification = referencing.jsonschema.DRAFT202012
+    return Resource.from_contents(definitions, default_specification=specification) @ Registry()
+
+
+@pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+def test_objects_fit_the_real_schemas(case, version):
+    for profile in ("any", "none"):
+        for document in load(f"{profile}.yaml", output(case, profile)).documents:
+            data = document.data
+            if data["kind"] in CHECKED:
+                errors = validator(version, data["kind"], data["apiVersion"]).iter_errors(data)
+                assert [error.message for error in errors] == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+def test_compiling_again_changes_nothing(case, profile):
+    text = output(case, profile)
+    again = compile([Source(name="output.yaml", content=text)], Settings(gitops=profile, allow_empty=True))
+    assert [item for item in again.diagnostics if item.is_error] == []
+    assert again.text().encode() == text
+
+
+def test_kubectl_reads_the_same(tmp_path):
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("kubectl is not on this machine")
+    texts = [output(case, "any") for case in VALID]
+    (tmp_path / "all.yaml").write_bytes(b"---\n".join(texts))
+    command = [kubectl, "patch", "--local", "-f", "all.yaml", "-p", "{}", "--type", "merge", "-o", "json"]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    ours = [document.data for text in texts for document in load("output.yaml", text).documents]
+    assert list(several(printed)) == ours
+
+
+def several(printed: str):
+    """Read one JSON document after another."""
+    decoder, at = json.JSONDecoder(), 0
+    while at < len(printed.rstrip()):
+        value, at = decoder.raw_decode(printed, at)
+        yield value
+        at += len(printed[at:]) - len(printed[at:].lstrip())
+
