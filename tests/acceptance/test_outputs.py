@@ -85,4 +85,3 @@ def several(printed: str):
         value, at = decoder.raw_decode(printed, at)
         yield value
         at += len(printed[at:]) - len(printed[at:].lstrip())
-

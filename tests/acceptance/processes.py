@@ -1,0 +1,23 @@
+"""The installed program, run as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = Path(sys.executable).with_name("jobsetgen")
+
+
+def run(*arguments: str, folder: Path, stdin: bytes | None = None, **variables: str):
+    """Run jobsetgen in a folder, with some more environment variables."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ARGOCD_")}
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        cwd=folder,
+        input=stdin,
+        env={**environment, **variables},
+        capture_output=True,
+        check=False,
+    )

@@ -1,0 +1,64 @@
+"""The wheel, installed where nothing else of the repository is."""
+
+from __future__ import annotations
+
+import os
+import site
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.cases import FIXTURES, ROOT
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """Build the wheel and install it in a fresh environment, which borrows only the dependencies."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv" / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    # Behind the environment's own packages, and without the editable installation of this checkout.
+    dependencies = [path for path in site.getsitepackages() if Path(path).is_dir()]
+    (packages / "dependencies.pth").write_text("".join(f"{path}\n" for path in dependencies))
+    return folder / "venv" / "bin" / "jobsetgen"
+
+
+def run(program: Path, *arguments: str, folder: Path) -> str:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_the_package_is_the_installed_one(program, tmp_path):
+    code = "import jobsetgen; print(jobsetgen.__file__)"
+    printed = subprocess.run(
+        [program.with_name("python"), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert str(program.parent.parent) in printed.stdout
+
+
+def test_it_builds_from_another_folder(program, tmp_path):
+    case = FIXTURES / "valid" / "multislice" / "jobset.yaml"
+    expected = (ROOT / "tests/golden/snapshots/valid/multislice/any.yaml").read_text()
+    assert run(program, "build", str(case), folder=tmp_path) == expected
+
+
+def test_it_finds_its_schemas(program, tmp_path):
+    expected = (ROOT / "tests/golden/snapshots/schema/jobset-1.37.json").read_text()
+    assert run(program, "schema", folder=tmp_path) == expected
+
+
+def test_it_finds_its_templates(program, tmp_path):
+    expected = (ROOT / "tests/golden/snapshots/init/jax.yaml").read_text()
+    assert run(program, "init", "jax", folder=tmp_path) == expected
