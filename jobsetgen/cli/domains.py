@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from jobsetgen import emit
+from jobsetgen.cli.inputs import shown
 
 
 @click.command("domains")
@@ -28,7 +29,7 @@ def command(nodes: str, key: str) -> None:
         if isinstance(labels.get(key), str):
             counts[labels[key]] = counts.get(labels[key], 0) + 1
     if not counts:
-        raise click.ClickException(f"no node in {nodes} has the label {key}")
+        raise click.ClickException(f"no node in {shown(nodes)} has the label {key}")
     names = sorted(counts, key=_natural)
     placement = {"placement": {"strategy": "domains", "domains": {key: names}}}
     sys.stdout.write(f"# {_summary(counts)}\n{emit.text(placement)}")
@@ -43,11 +44,13 @@ def _nodes(file: str) -> list[dict[str, Any]]:
     except ValueError as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         raise click.ClickException(
-            f"{file}:{line}:{column}: this is not JSON; save it by: kubectl get nodes -o json"
+            f"{shown(file)}:{line}:{column}: this is not JSON; save it by: kubectl get nodes -o json"
         ) from error
     items = data.get("items", [data]) if isinstance(data, dict) else data
     if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("kind") == "Node" for item in items):
-        raise click.ClickException(f"{file}:1:1: this is no list of nodes; save it by: kubectl get nodes -o json")
+        raise click.ClickException(
+            f"{shown(file)}:1:1: this is no list of nodes; save it by: kubectl get nodes -o json"
+        )
     return items
 
 

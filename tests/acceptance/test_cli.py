@@ -1,0 +1,313 @@
+"""The command line as a user meets it: exit codes, files, folders, projects."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from jobsetgen.layout import HEADER
+from tests.acceptance.processes import PROGRAM
+from tests.acceptance.processes import run as process
+from tests.cases import FIXTURES, VALID
+
+MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
+BROKEN = FIXTURES / "invalid" / "unknown-field" / "jobset.yaml"
+
+
+@pytest.fixture
+def app(tmp_path):
+    """A folder with the multislice example in it."""
+    folder = tmp_path / "app"
+    folder.mkdir()
+    shutil.copy(MULTISLICE, folder)
+    return folder
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+class TestExitStatus:
+    def test_0_when_done(self, cli, app):
+        assert cli("build", folder=app).status == 0
+
+    def test_1_for_a_wrong_input_with_nothing_on_standard_output(self, cli, app):
+        shutil.copy(BROKEN, app / "broken.yaml")
+        run = cli("build", folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert "broken.yaml:8:5: error[JSG101]" in run.err
+
+    @pytest.mark.parametrize("arguments", [["build", "gone.yaml"], ["build", "--gitops", "helm"], ["fly"], ["check"]])
+    def test_2_for_wrong_usage(self, cli, app, arguments):
+        run = cli(*arguments, folder=app)
+        assert (run.status, run.out) == (2, "")
+
+    def test_2_for_a_malformed_namespace(self, cli, app):
+        run = cli("build", "-n", "Team A", folder=app)
+        assert run.status == 2
+        assert "a namespace has at most 63 lower-case letters, digits and dashes" in run.err
+
+    def test_an_empty_input_is_an_error(self, cli, tmp_path):
+        run = cli("build", folder=tmp_path)
+        assert run.status == 1
+        assert ".:1:1: error[JSG113]: the input holds no object" in run.err
+        assert cli("build", "--allow-empty", folder=tmp_path).status == 0
+
+    def test_so_is_a_set_that_makes_no_object(self, cli):
+        text = MULTISLICE.read_text().replace("replicas: 4", "replicas: 0")
+        text = text.replace("spec:\n  failure", "spec:\n  network: {enableDNSHostnames: false}\n  failure", 1)
+        run = cli("build", "-", stdin=text)
+        assert run.status == 1
+        assert "stdin:1:1: error[JSG113]" in run.err
+
+    def test_strict_makes_warnings_errors(self, cli, app):
+        run = cli("build", "--strict", folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert "error[JSG510]" in run.err
+
+    def test_the_most_jobs(self, cli, app):
+        assert cli("build", "--max-jobs", "4", folder=app).status == 0
+        assert "error[JSG405]" in cli("build", "--max-jobs", "3", folder=app).err
+
+
+class TestProcess:
+    def test_a_reader_that_leaves_early(self, app):
+        text = MULTISLICE.read_text().replace("replicas: 4", "replicas: 2000")
+        command = f"'{PROGRAM}' build - 2>errors | head -n 1"
+        done = subprocess.run(command, shell=True, cwd=app, input=text.encode(), capture_output=True, check=True)
+        assert done.stdout == b"apiVersion: v1\n"
+        assert "Traceback" not in (app / "errors").read_text()
+
+    def test_an_output_that_cannot_be_written(self, app):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "build"], cwd=app, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 1
+        assert b"jobsetgen: cannot write the output: No space left on device\n" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+    def test_version(self, app):
+        assert process("--version", folder=app).stdout.startswith(b"jobsetgen 0.")
+
+    def test_a_file_that_cannot_be_read(self, app):
+        (app / "dir.yaml").mkdir()
+        done = process("build", "dir.yaml/../gone.yaml", folder=app)
+        assert done.returncode == 2
+        assert b"cannot read dir.yaml/../gone.yaml: No such file or directory" in done.stderr
+
+
+class TestOutputFolder:
+    def test_a_second_run_rewrites_nothing(self, cli, app):
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        before = {path: path.stat().st_mtime_ns for path in app.rglob("*")}
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        assert {path: path.stat().st_mtime_ns for path in app.rglob("*")} == before
+
+    def test_stale_files_of_ours_go_and_others_stay(self, cli, app):
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        (app / "out" / "multislice" / "notes.yaml").write_text("kind: Note\n")
+        (app / "out" / "gone").mkdir()
+        (app / "out" / "gone" / "job.gone.yaml").write_text(HEADER)
+        (app / "jobset.yaml").write_text(MULTISLICE.read_text().replace("replicas: 4", "replicas: 1"))
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        assert names(app / "out") == [
+            "kustomization.yaml",
+            "multislice/job.multislice-workers-0.yaml",
+            "multislice/notes.yaml",
+            "multislice/service.multislice.yaml",
+        ]
+        assert not (app / "out" / "gone").exists()
+
+    def test_a_file_of_somebody_else_is_not_overwritten(self, cli, app):
+        (app / "out").mkdir()
+        (app / "out" / "kustomization.yaml").write_text("resources: []\n")
+        run = cli("build", "-o", "out", "jobset.yaml", folder=app)
+        assert run.status == 2
+        assert "out/kustomization.yaml is in the way: it was not written by jobsetgen" in run.err
+        assert names(app / "out") == ["kustomization.yaml"]
+
+    def test_nothing_is_written_on_an_error(self, cli, app):
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        before = {path: path.read_bytes() for path in (app / "out").rglob("*.yaml")}
+        (app / "jobset.yaml").write_bytes(BROKEN.read_bytes())
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 1
+        assert {path: path.read_bytes() for path in (app / "out").rglob("*.yaml")} == before
+
+    def test_a_file_in_the_place_of_the_folder(self, cli, app):
+        (app / "out").write_text("")
+        run = cli("build", "-o", "out", "jobset.yaml", folder=app)
+        assert run.status == 2
+        assert "cannot write out" in run.err
+
+    def test_the_kustomization_builds_to_the_same(self, cli, app):
+        kubectl = shutil.which("kubectl")
+        if kubectl is None:
+            pytest.skip("kubectl is not on this machine")
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        done = subprocess.run([kubectl, "kustomize", "out"], cwd=app, capture_output=True, text=True, check=True)
+        assert cli("build", "-", stdin=done.stdout).out.count("kind: Job\n") == 4
+
+
+class TestCheck:
+    def test_missing_output_is_a_difference(self, cli, app):
+        run = cli("check", "-o", "out", "jobset.yaml", folder=app)
+        assert run.status == 1
+        assert "--- /dev/null\n+++ b/out/kustomization.yaml\n" in run.out
+
+    def test_stale_files_are_a_difference(self, cli, app):
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        (app / "out" / "job.old.yaml").write_text(HEADER)
+        run = cli("check", "-o", "out", "jobset.yaml", folder=app)
+        assert run.status == 1
+        assert "--- a/out/job.old.yaml\n+++ /dev/null\n" in run.out
+
+    def test_against_a_file(self, cli, app):
+        (app / "out.yaml").write_text(cli("build", "jobset.yaml", folder=app).out)
+        assert cli("check", "--against", "out.yaml", "jobset.yaml", folder=app).status == 0
+        (app / "out.yaml").write_text((app / "out.yaml").read_text().removesuffix("\n"))
+        run = cli("check", "--against", "out.yaml", "jobset.yaml", folder=app)
+        assert run.status == 1
+        assert "\\ No newline at end of file" in run.out
+
+    def test_against_what_cannot_be_read(self, cli, app):
+        assert cli("check", "--against", ".", "jobset.yaml", folder=app).status == 2
+
+
+class TestInputs:
+    def test_a_folder_is_read_by_name_without_what_is_no_manifest(self, cli, app):
+        (app / "a.yml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n")
+        (app / ".hidden.yaml").write_text("not: a manifest\n")
+        (app / "kustomization.yaml").write_text("resources: [jobset.yaml]\n")
+        (app / "notes.txt").write_text("kind: Note")
+        out = cli("build", folder=app).out
+        assert out.startswith("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n---\n")
+        assert out.count("kind: ") == 6
+
+    def test_several_paths_in_their_order(self, cli, app):
+        (app / "z.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: z\n")
+        assert cli("build", "z.yaml", "jobset.yaml", folder=app).out.index("name: z") < 60
+
+    def test_standard_input(self, cli, app):
+        out = cli("build", "-", folder=app, stdin=MULTISLICE.read_text()).out
+        assert out == cli("build", "jobset.yaml", folder=app).out
+
+    def test_the_project_file_itself_is_a_path(self, cli):
+        case = FIXTURES / "valid" / "project"
+        assert cli("build", "jobsetgen.yaml", folder=case).out == cli("build", ".", folder=case).out
+
+    def test_two_projects_are_wrong_usage(self, cli):
+        run = cli("build", "valid/project", "valid/domains", folder=FIXTURES)
+        assert run.status == 2
+        assert "only one project" in run.err
+
+    def test_a_resource_behind_a_link_that_leads_out_is_refused(self, cli, app, tmp_path):
+        (tmp_path / "secret.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: secret}\n")
+        os.symlink(tmp_path / "secret.yaml", app / "link.yaml")
+        project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nresources: [link.yaml]\n"
+        (app / "jobsetgen.yaml").write_text(project)
+        run = cli("build", folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml lies outside of the project's folder" in run.err
+
+
+class TestNamespace:
+    PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: of-project\n"
+
+    def namespaces(self, out):
+        return {line.strip() for line in out.splitlines() if line.startswith("  namespace:")}
+
+    def test_the_projects_comes_last(self, cli, app):
+        (app / "jobsetgen.yaml").write_text(self.PROJECT)
+        assert self.namespaces(cli("build", folder=app).out) == {"namespace: of-project"}
+
+    def test_that_of_the_application_before_it(self, cli, app, monkeypatch):
+        (app / "jobsetgen.yaml").write_text(self.PROJECT)
+        done = process("build", folder=app, ARGOCD_APP_NAMESPACE="of-application")
+        assert self.namespaces(done.stdout.decode()) == {"namespace: of-application"}
+
+    def test_the_flag_before_both(self, app):
+        (app / "jobsetgen.yaml").write_text(self.PROJECT)
+        done = process("build", "-n", "of-flag", folder=app, ARGOCD_APP_NAMESPACE="of-application")
+        assert self.namespaces(done.stdout.decode()) == {"namespace: of-flag"}
+
+    def test_the_sets_own_before_all(self, cli, app):
+        text = MULTISLICE.read_text().replace("  name: multislice\n", "  name: multislice\n  namespace: of-set\n", 1)
+        assert self.namespaces(cli("build", "-n", "of-flag", "-", stdin=text).out) == {"namespace: of-set"}
+
+    def test_none_is_an_error_for_an_exclusive_set_in_the_plugin(self, app):
+        done = process("build", folder=app, ARGOCD_APP_NAMESPACE="")
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert b"error[JSG411]" in done.stderr
+
+
+class TestFormats:
+    def test_json(self, cli, app):
+        shown = json.loads(cli("validate", "--format", "json", folder=app).out)
+        assert shown["version"] == 1
+        assert {item["code"] for item in shown["diagnostics"]} == {"JSG410", "JSG510"}
+
+    def test_sarif(self, cli):
+        run = cli("validate", "--format", "sarif", str(BROKEN))
+        (result,) = json.loads(run.out)["runs"][0]["results"]
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert (result["ruleId"], region) == ("JSG101", {"startLine": 8, "startColumn": 5})
+
+    def test_github_escapes_what_its_commands_are_made_of(self, cli, tmp_path):
+        (tmp_path / "a,b:c%.yaml").write_bytes(BROKEN.read_bytes())
+        run = cli("validate", "--format", "github", folder=tmp_path)
+        assert run.out.startswith("::error file=a%2Cb%3Ac%25.yaml,line=8,col=5,title=JSG101::unknown field 'replica'")
+        assert "%0ADid you mean" in run.out
+
+    def test_text_goes_to_standard_error(self, cli, app):
+        run = cli("validate", folder=app)
+        assert (run.status, run.out) == (0, "")
+        assert "warning[JSG510]" in run.err
+
+
+class TestSchema:
+    def test_it_accepts_every_valid_fixture(self, cli):
+        import jsonschema
+
+        from jobsetgen.model.template import without_nulls
+        from jobsetgen.model.unit import is_jobset, without_leftovers
+        from jobsetgen.source.loader import load
+
+        schema = json.loads(cli("schema").out)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        for case in VALID:
+            for path in case.glob("*.y*ml"):
+                for document in load(path.name, path.read_bytes()).documents:
+                    if is_jobset(document.data):
+                        validator.validate(without_leftovers(without_nulls(document.data)))
+
+
+class TestDomains:
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("{", "stdin:1:2: this is not JSON"),
+            ('{"items": 3}', "stdin:1:1: this is no list of nodes"),
+            ('{"items": [{"kind": "Pod"}]}', "stdin:1:1: this is no list of nodes"),
+            ('{"items": [{"kind": "Node"}]}', "no node in stdin has the label rack"),
+        ],
+    )
+    def test_what_is_no_node_list(self, cli, text, message):
+        run = cli("domains", "--nodes", "-", "--key", "rack", stdin=text)
+        assert (run.status, run.out) == (1, "")
+        assert message in run.err
+
+    def test_a_file_that_is_not_there(self, cli, tmp_path):
+        assert cli("domains", "--nodes", "gone.json", "--key", "rack", folder=tmp_path).status == 2
+
+
+class TestInit:
+    def test_values_are_written_safely(self, cli):
+        spec = cli("init", "jax", "--image", "a: b # c", "--slices", "1").out
+        assert 'image: "a: b # c"' in spec
+
+    def test_a_name_that_is_none(self, cli):
+        assert cli("init", "driver-worker", "--name", "A B").status == 2
