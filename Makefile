@@ -11,7 +11,7 @@ demo: $(READY) ## compile the multislice example and show what it made
 
 test: $(READY) ## run every test, with coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
