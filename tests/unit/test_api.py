@@ -1,0 +1,45 @@
+"""The package from Python: objects, text and diagnostics, and nothing printed."""
+
+from __future__ import annotations
+
+import pytest
+
+import jobsetgen
+from jobsetgen import Settings, Source, compile
+from jobsetgen.source.loader import load
+from tests.cases import FIXTURES
+
+MULTISLICE = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_bytes()
+
+
+def test_objects_and_text_are_the_same(capsys):
+    result = compile([Source(name="jobset.yaml", content=MULTISLICE)], Settings(namespace="training"))
+    assert result.ok
+    objects = list(result.objects())
+    assert [item["kind"] for item in objects] == ["Service", "Job", "Job", "Job", "Job"]
+    assert [document.data for document in load("text", result.text().encode()).documents] == objects
+    assert capsys.readouterr() == ("", "")
+
+
+def test_objects_that_pass_through_are_among_them():
+    beside = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    result = compile([Source(name="a.yaml", content=beside), Source(name="jobset.yaml", content=MULTISLICE)])
+    assert next(result.objects())["kind"] == "ConfigMap"
+
+
+def test_with_an_error_there_is_nothing_but_diagnostics():
+    result = compile([Source(name="jobset.yaml", content=MULTISLICE.replace(b"replicas", b"replica"))])
+    assert not result.ok
+    assert (list(result.objects()), result.text()) == ([], "")
+    assert [item.code for item in result.diagnostics if item.is_error] == ["JSG101"]
+
+
+def test_the_input_is_not_changed():
+    sources = [Source(name="jobset.yaml", content=MULTISLICE)]
+    assert compile(sources).text() == compile(sources).text()
+
+
+def test_public_names():
+    assert all(getattr(jobsetgen, name) for name in jobsetgen.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = jobsetgen.nothing
