@@ -23,9 +23,8 @@ _PLAIN = re.compile(
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
 # … and no reader, whatever its YAML version, takes it for a number or a date …
 _NUMBER_LIKE = re.compile(
-    r"[-+]?(?:0b[01_]*|0o[0-7_]*|0x[0-9a-f_]*|\.?inf|\.nan"
-    r"|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)(?:e[-+]?[0-9_]+)?"
-    r"|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)"
+    r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
+    r"|[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?)"
     r"|\.nan|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t \t].*)?",
     re.I,
 )
@@ -69,7 +68,9 @@ def scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
-    return repr(value)
+    text = repr(value)
+    # Readers of YAML 1.1 know a float by its point.
+    return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
 
 
 def is_plain(value: str) -> bool:
@@ -78,7 +79,8 @@ def is_plain(value: str) -> bool:
         _PLAIN.fullmatch(value) is not None
         and _NOT_PLAIN.search(value) is None
         and value.lower() not in _WORDS
-        and _NUMBER_LIKE.fullmatch(value) is None
+        # Readers of YAML 1.1 pass over the underscores in a number; to some, nothing else is needed.
+        and _NUMBER_LIKE.fullmatch(value.replace("_", "") if value.strip("+-_") else "0") is None
     )
 
 

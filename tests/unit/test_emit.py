@@ -253,7 +253,7 @@ def test_blocks(text):
 def test_the_layout():
     data = {"b": [{"name": "x", "z": {}}, [1, [2]], []], "a": {"c": None, "d": 1.5, "e": 1e30, "f": True}}
     assert emit.text(data) == (
-        "a:\n  c: null\n  d: 1.5\n  e: 1e+30\n  f: true\nb:\n- name: x\n  z: {}\n- - 1\n  - - 2\n- []\n"
+        "a:\n  c: null\n  d: 1.5\n  e: 1.0e+30\n  f: true\nb:\n- name: x\n  z: {}\n- - 1\n  - - 2\n- []\n"
     )
 
 

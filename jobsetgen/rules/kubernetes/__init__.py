@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from jobsetgen.rules.kubernetes import containers, environment, job, metadata, pod, resources, volumes
+from jobsetgen.rules.kubernetes import (
+    claims,
+    containers,
+    environment,
+    fields,
+    files,
+    job,
+    metadata,
+    pod,
+    policies,
+    ports,
+    probes,
+    resources,
+    scheduling,
+    selector,
+    volumes,
+)
 
 RULES = (
     *resources.RULES,
     *metadata.RULES,
     *containers.RULES,
+    *ports.RULES,
+    *probes.RULES,
     *environment.RULES,
+    *fields.RULES,
     *volumes.RULES,
+    *files.RULES,
+    *claims.RULES,
     *job.RULES,
+    *policies.RULES,
+    *selector.RULES,
     *pod.RULES,
+    *scheduling.RULES,
 )

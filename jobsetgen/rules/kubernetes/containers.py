@@ -1,18 +1,20 @@
-"""Containers, their names, images and ports."""
+"""Containers: their names and images, and what only some of them can have."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, objects, string
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
+from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
+from jobsetgen.model.template import JobTemplate, items, string
+from jobsetgen.naming import MAX_LABEL
+from jobsetgen.rules.kubernetes.syntax import is_label
 from jobsetgen.rules.rule import job_rule
 
-_PORT_NAME = re.compile(r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
+# Before, a restartPolicy of its own was for init containers alone, and only Always.
+_ANY_RESTART_POLICY = KUBERNETES_VERSIONS.index("1.34")
+_ONLY_OF_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 
 
 @job_rule("JSG310", "no-container")
@@ -61,7 +63,7 @@ def container_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             continue
         if name in seen:
             yield Finding(path=(*path, "name"), message=f"two containers of the pod are named {name}")
-        elif len(name) > MAX_LABEL or not is_dns_1123_label(name):
+        elif not is_label(name):
             message = (
                 f"the container's name '{name}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
             )
@@ -72,6 +74,8 @@ def container_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 @job_rule("JSG312", "image")
 def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A container has no image, or one with a space at its beginning or end.
+
+    The API server takes such a space in a Job, and then refuses every pod of it.
 
     Bad::
 
@@ -93,85 +97,62 @@ def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=(*path, "image"), message=f"the image '{written}' has a space at its beginning or end")
 
 
-def _ports(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+@job_rule("JSG315", "init-container")
+def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """An init container has a probe or a lifecycle, or a container has a restartPolicy that it cannot have.
+
+    An init container runs to its end before the others start, so nothing probes it; with `restartPolicy: Always` it is
+    a sidecar, which runs beside them. Before Kubernetes 1.34 that is the only restartPolicy of a container, and only
+    init containers have it.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    initContainers:
+                    - {name: logs, image: "registry.example.com/logs:1.0", readinessProbe: {tcpSocket: {port: 80}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    initContainers:
+                    - name: logs
+                      image: registry.example.com/logs:1.0
+                      restartPolicy: Always
+                      readinessProbe: {tcpSocket: {port: 80}}
+    """
+    old = KUBERNETES_VERSIONS.index(settings.kubernetes_version) < _ANY_RESTART_POLICY
     for path, container in job.containers():
-        for index, port in objects(container, "ports"):
-            yield (*path, "ports", index), port
+        name = string(container, "name")
+        if is_init(path) and not is_sidecar(path, container):
+            for field in _ONLY_OF_SIDECARS:
+                if field in container:
+                    message = f"the init container {name} has a {field}, but no restartPolicy Always"
+                    yield Finding(path=(*path, field), message=message, on_key=True)
+        if old and "restartPolicy" in container and not is_sidecar(path, container):
+            message = f"before Kubernetes 1.34, the container {name} can have no restartPolicy of its own"
+            if is_init(path):
+                message = f"before Kubernetes 1.34, the restartPolicy of the init container {name} can only be Always"
+            yield Finding(path=(*path, "restartPolicy"), message=message)
 
 
-@job_rule("JSG313", "port")
-def port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A port's number or name is malformed, or two ports of a container have the same name.
-
-    Numbers go from 1 to 65535; a name has at most 15 lower-case letters, digits and single dashes, with a letter.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec: {template: {spec: {containers: [{ports: [{name: coordinator-port, containerPort: 80801}]}]}}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec: {template: {spec: {containers: [{ports: [{name: coordinator, containerPort: 8080}]}]}}}
-    """
-    seen: set[tuple[Path, str]] = set()
-    for path, each in _ports(job):
-        for field in ("containerPort", "hostPort"):
-            number = each.get(field)
-            if isinstance(number, int) and not isinstance(number, bool) and not 1 <= number <= 65535:
-                if field == "hostPort" and number == 0:
-                    continue  # as if it were not there
-                yield Finding(path=(*path, field), message=f"{field} is {number}, but must be from 1 to 65535")
-        name = string(each, "name")
-        if name and not _PORT_NAME.fullmatch(name):
-            message = f"the port's name '{name}' must have at most 15 lower-case letters, digits and single dashes"
-            yield Finding(path=(*path, "name"), message=message)
-        elif name and (path[:-1], name) in seen:
-            yield Finding(path=(*path, "name"), message=f"two ports of the container are named {name}")
-        seen.add((path[:-1], name))
+def is_init(path: Path) -> bool:
+    """Whether the container at a place is an init container."""
+    return path[-2] == "initContainers"
 
 
-@job_rule("JSG314", "host-port")
-def host_port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """Under hostNetwork, a hostPort differs from its containerPort; or two containers want the same port of the host.
-
-    Under hostNetwork every containerPort is a port of the host.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template: {spec: {hostNetwork: true, containers: [{ports: [{containerPort: 80, hostPort: 8080}]}]}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template: {spec: {hostNetwork: true, containers: [{ports: [{containerPort: 8080, hostPort: 8080}]}]}}
-    """
-    on_host = job.pod.get("hostNetwork") is True
-    seen: set[tuple[str, ...]] = set()
-    for path, each in _ports(job):
-        inside, outside = each.get("containerPort"), each.get("hostPort")
-        if on_host and outside and inside != outside:
-            message = f"under hostNetwork, hostPort {outside} must be the containerPort, {inside}"
-            yield Finding(path=(*path, "hostPort"), message=message)
-        number = outside or (inside if on_host else None)
-        taken = (str(number), string(each, "protocol", "TCP"), string(each, "hostIP"))
-        if number and "initContainers" not in path:
-            if taken in seen:
-                message = f"the port {number} of the host is wanted twice in this pod"
-                yield Finding(path=(*path, "hostPort" if outside else "containerPort"), message=message)
-            seen.add(taken)
+def is_sidecar(path: Path, container: Mapping[str, Any]) -> bool:
+    """Whether a container is an init container that runs on beside the others."""
+    return is_init(path) and container.get("restartPolicy") == "Always"
 
 
-RULES = (no_container, container_name, image, port, host_port)
+RULES = (no_container, container_name, image, init_container)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.rules.kubernetes.syntax import is_config_key, is_subdomain, is_variable
 from jobsetgen.rules.rule import job_rule
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
-_FIELDS = frozenset(
-    [
-        "metadata.name",
-        "metadata.namespace",
-        "metadata.uid",
-        "spec.nodeName",
-        "spec.serviceAccountName",
-        "status.hostIP",
-        "status.hostIPs",
-        "status.podIP",
-        "status.podIPs",
-    ]
-)
-_SUBSCRIPT = re.compile(r"metadata\.(?:labels|annotations)\['[^']+'\]")
+_KINDS = {
+    "configMapRef": "ConfigMap",
+    "secretRef": "Secret",
+    "configMapKeyRef": "ConfigMap",
+    "secretKeyRef": "Secret",
+}
 
 
 def _variables(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -34,11 +26,18 @@ def _variables(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield (*path, "env", index), variable
 
 
+def _bundles(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    for path, container in job.containers():
+        for index, bundle in objects(container, "envFrom"):
+            yield (*path, "envFrom", index), bundle
+
+
 @job_rule("JSG320", "duplicate-variable")
 def duplicate_variable(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A container has an environment variable twice.
 
-    The API server takes both and the last one wins, which is rarely what the reader of the first one expects.
+    The API server takes both from a plain create, and the last one wins, which is rarely what the reader of the first
+    one expects; a server-side apply, which Flux uses, is refused.
 
     Bad::
 
@@ -59,15 +58,14 @@ def duplicate_variable(job: JobTemplate, settings: Settings) -> Iterator[Finding
     for path, variable in _variables(job):
         name = string(variable, "name")
         if name and (path[:-1], name) in seen:
-            yield Finding(
-                path=(*path, "name"), message=f"the environment variable {name} is here twice; the last one wins"
-            )
+            message = f"the environment variable {name} is here twice; the last one wins"
+            yield Finding(path=(*path, "name"), message=message)
         seen.add((path[:-1], name))
 
 
 @job_rule("JSG321", "variable-name")
 def variable_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """An environment variable's name is empty, or has a character that no name can have.
+    """An environment variable's name, or the prefix of an envFrom, is empty or has a character that no name can have.
 
     Bad::
 
@@ -83,9 +81,14 @@ def variable_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """
     for path, variable in _variables(job):
         name = variable.get("name")
-        if isinstance(name, str) and not re.fullmatch(r"[ -<>-~]+", name):
+        if isinstance(name, str) and not is_variable(name):
             message = f"'{name}' cannot be the name of an environment variable"
             yield Finding(path=(*path, "name"), message=message)
+    for path, bundle in _bundles(job):
+        prefix = string(bundle, "prefix")
+        if prefix and not is_variable(prefix):
+            message = f"'{prefix}' cannot begin the name of an environment variable"
+            yield Finding(path=(*path, "prefix"), message=message)
 
 
 @job_rule("JSG322", "value-from")
@@ -126,37 +129,56 @@ def value_from(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=(*path, "valueFrom"), message=message, on_key=True)
 
 
-@job_rule("JSG323", "field-path")
-def field_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A fieldRef reads a field of the pod that cannot be read.
+@job_rule("JSG324", "variable-source")
+def variable_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A variable comes from a ConfigMap or a Secret, or from a key in it, whose name is missing or cannot be.
 
-    Those are metadata.name, .namespace and .uid, one label or annotation (`metadata.labels['key']`), spec.nodeName,
-    spec.serviceAccountName, and the IP addresses in status.
+    An envFrom names exactly one of both.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec: {containers: [{env: [{name: APP, valueFrom: {fieldRef: {fieldPath: metadata.labels.app}}}]}]}
+          - template: {spec: {template: {spec: {containers: [{envFrom: [{secretRef: {name: Access_Keys}}]}]}}}}
 
     Good::
 
         spec:
           replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec: {containers: [{env: [{name: A, valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}}]}]}
+          - template: {spec: {template: {spec: {containers: [{envFrom: [{secretRef: {name: access-keys}}]}]}}}}
     """
     for path, variable in _variables(job):
-        reference = mapping(mapping(variable, "valueFrom"), "fieldRef")
-        read = reference.get("fieldPath")
-        if isinstance(read, str) and read not in _FIELDS and not _SUBSCRIPT.fullmatch(read):
-            place = (*path, "valueFrom", "fieldRef", "fieldPath")
-            yield Finding(path=place, message=f"'{read}' is no field of the pod that a variable can be read from")
+        for field in ("configMapKeyRef", "secretKeyRef"):
+            reference = mapping(variable, "valueFrom").get(field)
+            if isinstance(reference, Mapping):
+                yield from _named(reference, (*path, "valueFrom", field), string(reference, "name"))
+                yield from _keyed(reference, (*path, "valueFrom", field))
+    for path, bundle in _bundles(job):
+        chosen = [field for field in ("configMapRef", "secretRef") if isinstance(bundle.get(field), Mapping)]
+        if len(chosen) != 1 and set(bundle) <= {"configMapRef", "secretRef", "prefix"}:
+            has = "both a configMapRef and a secretRef" if chosen else "neither a configMapRef nor a secretRef"
+            yield Finding(path=path, message=f"the envFrom has {has}")
+        for field in chosen:
+            reference = mapping(bundle, field)
+            name = string(reference, "name")
+            # Here the API server takes a dash at the end, and whatever stands before it.
+            yield from _named(reference, (*path, field), f"{name[:-2]}a" if name[1:].endswith("-") else name)
 
 
-RULES = (duplicate_variable, variable_name, value_from, field_path)
+def _named(reference: Mapping[str, Any], path: Path, name: str) -> Iterator[Finding]:
+    kind = _KINDS[str(path[-1])]
+    if not string(reference, "name"):
+        yield Finding(path=(*path, "name"), message=f"the {path[-1]} names no {kind}")
+    elif not is_subdomain(name):
+        message = f"'{reference['name']}' cannot be the name of a {kind}: it must be a DNS name in lower case"
+        yield Finding(path=(*path, "name"), message=message)
+
+
+def _keyed(reference: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    key = reference.get("key")
+    if isinstance(key, str) and not is_config_key(key):
+        message = f"'{key}' cannot be a key of a {_KINDS[str(path[-1])]}: it must have letters, digits and -_."
+        yield Finding(path=(*path, "key"), message=message)
+
+
+RULES = (duplicate_variable, variable_name, value_from, variable_source)

@@ -1,15 +1,16 @@
-"""The Job's own fields: numbers, completion mode, restart policy, podFailurePolicy, successPolicy."""
+"""The Job's own fields: numbers, completion mode, restart policy, name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, objects, string
+from jobsetgen.model.template import JobTemplate, string
+from jobsetgen.naming import MAX_LABEL, is_controller
+from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
 
 _NOT_NEGATIVE = (
     "parallelism",
@@ -21,10 +22,10 @@ _NOT_NEGATIVE = (
     "ttlSecondsAfterFinished",
 )
 _MAX_INDEXED = 100_000
-_MAX_RULES = 20
-_MAX_EXIT_CODES = 255
 # Above so many completions, backoffLimitPerIndex is allowed only with few failures at a time.
 _MANY_COMPLETIONS, _MAX_PARALLELISM, _MAX_FAILED = 100_000, 10_000, 10_000
+_LONGEST_DEADLINE = 2**31 - 1
+_GENERATED = 5
 
 
 def _number(parent: Mapping[str, Any], field: str) -> int | None:
@@ -32,9 +33,14 @@ def _number(parent: Mapping[str, Any], field: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def completions_of(job: JobTemplate) -> int | None:
+    """Return a Job's completions as the API server fills them in: 1 where parallelism is not written either."""
+    return 1 if "parallelism" not in job.spec and "completions" not in job.spec else job.completions
+
+
 @job_rule("JSG340", "negative-number")
 def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A number that counts something is negative.
+    """A number that counts something is negative, or a pod's activeDeadlineSeconds is no time that can pass.
 
     Bad::
 
@@ -52,13 +58,10 @@ def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         number = _number(job.spec, field)
         if number is not None and number < 0:
             yield Finding(path=(*job.spec_path, field), message=f"{field} is {number}, but cannot be negative")
-    grace = _number(job.pod, "terminationGracePeriodSeconds")
-    if grace is not None and grace < 0:
-        message = f"terminationGracePeriodSeconds is {grace}, but cannot be negative"
-        yield Finding(path=(*job.pod_path, "terminationGracePeriodSeconds"), message=message)
     deadline = _number(job.pod, "activeDeadlineSeconds")
-    if deadline is not None and deadline < 1:
-        message = f"activeDeadlineSeconds of a pod is {deadline}, but must be at least 1"
+    if deadline is not None and not 1 <= deadline <= _LONGEST_DEADLINE:
+        bound = "at least 1" if deadline < 1 else f"at most {_LONGEST_DEADLINE}"
+        message = f"activeDeadlineSeconds of a pod is {deadline}, but must be {bound}"
         yield Finding(path=(*job.pod_path, "activeDeadlineSeconds"), message=message)
 
 
@@ -111,18 +114,19 @@ def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]
           replicatedJobs:
           - template: {spec: {parallelism: 2, completions: 2, backoffLimitPerIndex: 1, maxFailedIndexes: 1}}
     """
-    failed = _number(job.spec, "maxFailedIndexes")
+    failed, completions = _number(job.spec, "maxFailedIndexes"), completions_of(job)
     path = job.spec_path
     if not job.is_indexed:
         for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
             if field in job.spec:
                 yield Finding(path=(*path, field), message=f"{field} needs completionMode Indexed")
-    elif failed is not None and "backoffLimitPerIndex" not in job.spec:
+        return
+    if failed is not None and "backoffLimitPerIndex" not in job.spec:
         yield Finding(path=(*path, "maxFailedIndexes"), message="maxFailedIndexes needs backoffLimitPerIndex")
-    elif failed is not None and job.completions is not None and failed > job.completions:
-        message = f"maxFailedIndexes is {failed}, more than the completions, {job.completions}"
+    if failed is not None and completions is not None and failed > completions:
+        message = f"maxFailedIndexes is {failed}, more than the completions, {completions}"
         yield Finding(path=(*path, "maxFailedIndexes"), message=message)
-    if job.is_indexed and "backoffLimitPerIndex" in job.spec and (job.completions or 0) > _MANY_COMPLETIONS:
+    if "backoffLimitPerIndex" in job.spec and (completions or 0) > _MANY_COMPLETIONS:
         yield from _many_completions(job, failed)
 
 
@@ -168,144 +172,58 @@ def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield Finding(path=path, message=f"a podFailurePolicy needs restartPolicy Never, not {policy}", hint=hint)
 
 
-@job_rule("JSG344", "pod-failure-policy")
-def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A podFailurePolicy has a rule that the API server refuses.
+@job_rule("JSG347", "job-name")
+def job_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A plain Job has no name, or one that its pods cannot carry; or managedBy cannot name a controller.
 
-    At most 20 rules, each with either onExitCodes or onPodConditions. Exit codes are ordered, unique, at most 255 of
-    them, and not 0 with the operator In; a containerName must be there; FailIndex needs backoffLimitPerIndex; the only
-    podReplacementPolicy beside it is Failed.
+    A Job's name is a DNS name, and as it becomes a label of the pods it has at most 63 characters. The pods of an
+    Indexed Job have `<name>-<index>` as their hostname, which is a DNS label of at most 63. managedBy has a domain and
+    a path, in at most 63 characters.
 
-    Bad::
+    Bad (file)::
 
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [0]}}]}
-                template: {spec: {restartPolicy: Never}}
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: Prepare_Data}
+        spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/prepare:1.0"}]}}}
 
-    Good::
+    Good (file)::
 
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]}
-                template: {spec: {restartPolicy: Never}}
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: prepare-data}
+        spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/prepare:1.0"}]}}}
     """
-    policy = job.spec.get("podFailurePolicy")
-    if not isinstance(policy, Mapping):
+    if not job.path:
+        yield from _plain_name(job)
+    manager = string(job.spec, "managedBy", "batch.kubernetes.io/job-controller")
+    if not is_controller(manager):
+        message = f"managedBy '{manager}' is no domain-prefixed path of at most {MAX_LABEL} characters"
+        hint = "It looks like example.com/controller."
+        yield Finding(path=(*job.spec_path, "managedBy"), message=message, hint=hint)
+
+
+def _plain_name(job: JobTemplate) -> Iterator[Finding]:
+    name, prefix = string(job.metadata, "name"), string(job.metadata, "generateName")
+    path = ("metadata", "name" if name else "generateName")
+    if not name and not prefix:
+        yield Finding(path=("metadata",), message="the Job has no name", hint="Give it a metadata.name.")
         return
-    path: Path = (*job.spec_path, "podFailurePolicy")
-    rules = items(policy, "rules")
-    if len(rules) > _MAX_RULES:
-        yield Finding(
-            path=(*path, "rules"), message=f"a podFailurePolicy has at most {_MAX_RULES} rules, not {len(rules)}"
+    # The API server cuts a generateName so that the whole fits.
+    full = name or prefix[: MAX_LABEL - _GENERATED] + "x" * _GENERATED
+    completions = completions_of(job)
+    host = f"{full}-{completions - 1}" if job.is_indexed and completions else full
+    if not is_subdomain(full):
+        message = f"the Job's name '{name or prefix}' must have lower-case letters, digits, dashes and dots"
+        yield Finding(path=path, message=message)
+    elif len(full) > MAX_LABEL and job.spec.get("manualSelector") is not True:
+        message = (
+            f"the Job's name has {len(full)} characters, {len(full) - MAX_LABEL} more than the {MAX_LABEL} allowed"
         )
-    if string(job.spec, "podReplacementPolicy", "Failed") != "Failed":
-        message = "beside a podFailurePolicy, podReplacementPolicy must be Failed"
-        yield Finding(path=(*job.spec_path, "podReplacementPolicy"), message=message)
-    for index, rule in objects(policy, "rules"):
-        yield from _failure_rule(job, rule, (*path, "rules", index))
+        yield Finding(path=path, message=message)
+    elif host != full and not is_label(host):
+        message = f"'{host}' cannot be the hostname of a pod: at most {MAX_LABEL} letters, digits and dashes"
+        yield Finding(path=path, message=message)
 
 
-def _failure_rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    codes, conditions = rule.get("onExitCodes"), items(rule, "onPodConditions")
-    if codes is not None and conditions:
-        yield Finding(path=path, message="a rule has either onExitCodes or onPodConditions, not both")
-    elif codes is None and not conditions:
-        yield Finding(path=path, message="a rule needs onExitCodes or onPodConditions")
-    if rule.get("action") == "FailIndex" and "backoffLimitPerIndex" not in job.spec:
-        yield Finding(path=(*path, "action"), message="the action FailIndex needs backoffLimitPerIndex")
-    if isinstance(codes, Mapping):
-        yield from _exit_codes(job, codes, (*path, "onExitCodes"))
-
-
-def _exit_codes(job: JobTemplate, codes: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    name = string(codes, "containerName")
-    names = [string(container, "name") for _, container in job.containers()]
-    if name and name not in names:
-        message = f"the pod has no container {name}"
-        yield Finding(path=(*path, "containerName"), message=message, hint=near(name, names))
-    values = [value for value in items(codes, "values") if isinstance(value, int)]
-    if "values" in codes and not items(codes, "values"):
-        yield Finding(path=(*path, "values"), message="onExitCodes needs at least one exit code")
-    if len(values) > _MAX_EXIT_CODES:
-        yield Finding(
-            path=(*path, "values"), message=f"onExitCodes has at most {_MAX_EXIT_CODES} exit codes, not {len(values)}"
-        )
-    for index, value in enumerate(values):
-        if value == 0 and codes.get("operator") == "In":
-            yield Finding(
-                path=(*path, "values", index), message="the exit code 0 is a success; the operator In cannot have it"
-            )
-        if index and value <= values[index - 1]:
-            reason = "is here twice" if value == values[index - 1] else f"stands behind {values[index - 1]}"
-            message = f"exit codes must be in order and unique; {value} {reason}"
-            yield Finding(path=(*path, "values", index), message=message)
-
-
-@job_rule("JSG345", "job-success-policy")
-def job_success_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A Job's own successPolicy needs an Indexed Job, and 1 to 20 rules that each say which indexes or how many.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {successPolicy: {rules: [{}]}}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {parallelism: 2, completions: 2, successPolicy: {rules: [{succeededIndexes: "0"}]}}}
-    """
-    policy = job.spec.get("successPolicy")
-    if not isinstance(policy, Mapping):
-        return
-    path: Path = (*job.spec_path, "successPolicy")
-    if not job.is_indexed:
-        yield Finding(path=path, message="a Job's successPolicy needs completionMode Indexed")
-        return
-    count = len(items(policy, "rules"))
-    if "rules" in policy and not 1 <= count <= _MAX_RULES:
-        yield Finding(path=(*path, "rules"), message=f"a Job's successPolicy has 1 to {_MAX_RULES} rules, not {count}")
-    for index, rule in objects(policy, "rules"):
-        if "succeededIndexes" not in rule and "succeededCount" not in rule:
-            yield Finding(path=(*path, "rules", index), message="a rule needs succeededIndexes or succeededCount")
-
-
-@job_rule("JSG346", "selector")
-def selector(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A Job has a selector, which the API server makes itself.
-
-    A copy of a running Job carries one; take it out. Only with manualSelector: true is one accepted.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {selector: {matchLabels: {app: train}}}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {template: {metadata: {labels: {app: train}}}}}
-    """
-    if "selector" in job.spec and job.spec.get("manualSelector") is not True:
-        message = "a Job's selector is made by the API server"
-        yield Finding(path=(*job.spec_path, "selector"), message=message, hint="Take it out.", on_key=True)
-
-
-RULES = (
-    negative_number,
-    indexed_completions,
-    backoff_per_index,
-    restart_policy,
-    pod_failure_policy,
-    job_success_policy,
-    selector,
-)
+RULES = (negative_number, indexed_completions, backoff_per_index, restart_policy, job_name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping
@@ -30,14 +31,13 @@ def _annotations(annotations: Mapping[str, Any], path: Path) -> Iterator[Finding
             yield Finding(path=(*path, key), message=message, on_key=True)
     size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items() if isinstance(value, str))
     if size > _MAX_ANNOTATIONS:
-        yield Finding(
-            path=path, message=f"the annotations have {size:,} bytes; at most {_MAX_ANNOTATIONS:,} are allowed"
-        )
+        message = f"the annotations have {size:,} bytes; at most {_MAX_ANNOTATIONS:,} are allowed"
+        yield Finding(path=path, message=message)
 
 
 @jobset_rule("JSG305", "jobset-metadata")
 def jobset_metadata(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A label or an annotation of the JobSet is malformed.
+    """A label or an annotation of the JobSet, or of one of its claim templates, is malformed.
 
     Bad::
 
@@ -49,6 +49,9 @@ def jobset_metadata(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     yield from _labels(jobset.labels, ("metadata", "labels"))
     yield from _annotations(jobset.annotations, ("metadata", "annotations"))
+    for claim in jobset.claims:
+        yield from _labels(mapping(claim.metadata, "labels"), (*claim.path, "metadata", "labels"))
+        yield from _annotations(mapping(claim.metadata, "annotations"), (*claim.path, "metadata", "annotations"))
 
 
 @job_rule("JSG306", "label")
@@ -70,11 +73,17 @@ def label(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {metadata: {labels: {run: "2026-11"}}}}}
     """
     template = (*job.spec_path, "template")
-    yield from _labels(job.labels, (*job.path, "metadata", "labels"))
-    yield from _labels(job.pod_labels, (*template, "metadata", "labels"))
+    yield from _labels(_own(job, job.labels), (*job.path, "metadata", "labels"))
+    yield from _labels(_own(job, job.pod_labels), (*template, "metadata", "labels"))
     yield from _labels(mapping(job.pod, "nodeSelector"), (*job.pod_path, "nodeSelector"), "node selector")
-    for path, selected in _match_labels(mapping(job.pod, "affinity"), (*job.pod_path, "affinity")):
-        yield from _labels(selected, path)
+    for field in ("affinity", "topologySpreadConstraints"):
+        for path, selected in _match_labels(job.pod.get(field), (*job.pod_path, field)):
+            yield from _labels(selected, path)
+
+
+def _own(job: JobTemplate, labels: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the labels that reach the object: in a JobSet the expansion's own take the place of what is written."""
+    return {key: value for key, value in labels.items() if not job.path or key not in keys.IDENTITY}
 
 
 def _match_labels(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -1,17 +1,19 @@
-"""The pod's own fields: names, DNS, tolerations, affinity, spreading, gates."""
+"""The pod's own fields: names, DNS, and what a template cannot have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string
-from jobsetgen.naming import MAX_LABEL, bad_label_key, is_dns_1123_label, is_dns_1123_subdomain
+from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
+from jobsetgen.naming import MAX_LABEL
+from jobsetgen.rules.kubernetes.syntax import MAX_SUBDOMAIN, is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
 
-_MAX_SUBDOMAIN = 253
+_MAX_NAMESERVERS = 3
+_MAX_SEARCHES, _MAX_SEARCH_CHARACTERS = 32, 2048
 
 
 @job_rule("JSG350", "pod-name-field")
@@ -30,21 +32,25 @@ def pod_name_field(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {serviceAccountName: trainer}}}}
     """
-    for field in ("hostname", "subdomain"):
+    # The pods of a JobSet get the set's subdomain, whatever is written here.
+    for field in ("hostname",) if job.path else ("hostname", "subdomain"):
         name = string(job.pod, field)
-        if name and (len(name) > MAX_LABEL or not is_dns_1123_label(name)):
+        if name and not is_label(name):
             message = f"{field} '{name}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
             yield Finding(path=(*job.pod_path, field), message=message)
-    for field in ("serviceAccountName", "priorityClassName", "runtimeClassName", "nodeName"):
+    for field in ("serviceAccountName", "serviceAccount", "priorityClassName", "runtimeClassName", "nodeName"):
         name = string(job.pod, field)
-        if name and (len(name) > _MAX_SUBDOMAIN or not is_dns_1123_subdomain(name)):
+        needed = field == "runtimeClassName" and field in job.pod  # only there an empty name is not as none
+        if (name or needed) and not is_subdomain(name):
             message = f"{field} '{name}' must have lower-case letters, digits, dashes and dots"
             yield Finding(path=(*job.pod_path, field), message=message)
 
 
 @job_rule("JSG351", "dns-config")
 def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The dnsPolicy None needs a nameserver in dnsConfig.
+    """The dnsPolicy None needs a nameserver in dnsConfig; or dnsConfig or hostAliases hold what is no address or name.
+
+    There are at most 3 nameservers, and 32 searches of 2048 characters together.
 
     Bad::
 
@@ -58,177 +64,63 @@ def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {dnsPolicy: None, dnsConfig: {nameservers: [10.96.0.10]}}}}}
     """
-    if job.pod.get("dnsPolicy") == "None" and not items(mapping(job.pod, "dnsConfig"), "nameservers"):
+    config, path = mapping(job.pod, "dnsConfig"), (*job.pod_path, "dnsConfig")
+    nameservers = items(config, "nameservers")
+    if job.pod.get("dnsPolicy") == "None" and not nameservers:
         message = "the dnsPolicy None needs at least one nameserver in dnsConfig"
         yield Finding(path=(*job.pod_path, "dnsPolicy"), message=message)
+    if len(nameservers) > _MAX_NAMESERVERS:
+        message = f"dnsConfig has at most {_MAX_NAMESERVERS} nameservers, not {len(nameservers)}"
+        yield Finding(path=(*path, "nameservers"), message=message)
+    for index, address in enumerate(nameservers):
+        yield from _address(address, (*path, "nameservers", index))
+    yield from _searches(strings(config, "searches"), (*path, "searches"))
+    for index, option in objects(config, "options"):
+        if not string(option, "name"):
+            yield Finding(path=(*path, "options", index), message="an option of dnsConfig has no name")
+    yield from _host_aliases(job)
 
 
-@job_rule("JSG352", "toleration")
-def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A toleration contradicts itself.
-
-    The operator Exists takes no value; without a key only Exists is possible; tolerationSeconds needs the effect
-    NoExecute.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec: {template: {spec: {tolerations: [{key: google.com/tpu, operator: Exists, value: present}]}}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {template: {spec: {tolerations: [{key: google.com/tpu, operator: Exists}]}}}}
-    """
-    for index, each in objects(job.pod, "tolerations"):
-        path = (*job.pod_path, "tolerations", index)
-        operator, key = string(each, "operator") or "Equal", string(each, "key")
-        if operator == "Exists" and string(each, "value"):
-            yield Finding(path=(*path, "value"), message="a toleration with the operator Exists takes no value")
-        if not key and operator != "Exists":
-            message = f"a toleration without a key needs the operator Exists, not {operator}"
-            yield Finding(path=(*path, "operator"), message=message)
-        if key and (reason := bad_label_key(key)):
-            yield Finding(path=(*path, "key"), message=f"'{key}' cannot be the key of a taint: {reason}")
-        if "tolerationSeconds" in each and each.get("effect") != "NoExecute":
-            message = "tolerationSeconds needs the effect NoExecute"
-            yield Finding(path=(*path, "tolerationSeconds"), message=message)
+def _address(address: object, path: Path) -> Iterator[Finding]:
+    if isinstance(address, str) and not _is_address(address):
+        yield Finding(path=path, message=f"'{address}' is no IP address")
 
 
-@job_rule("JSG353", "affinity-term")
-def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A term of an affinity is malformed.
+def _is_address(text: str) -> bool:
+    """Whether the API server takes a text as an IP address; before 1.36 an octet may have zeros in front."""
+    import ipaddress
 
-    A topologyKey cannot be empty, a weight goes from 1 to 100, and an expression needs values with In and NotIn, and
-    none with Exists and DoesNotExist.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec:
-                    affinity:
-                      nodeAffinity:
-                        requiredDuringSchedulingIgnoredDuringExecution:
-                          nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In}]}]
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec:
-                    affinity:
-                      nodeAffinity:
-                        requiredDuringSchedulingIgnoredDuringExecution:
-                          nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]
-    """
-    yield from _affinity(mapping(job.pod, "affinity"), (*job.pod_path, "affinity"))
+    try:
+        ipaddress.ip_address(re.sub(r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))", "", text))
+    except ValueError:
+        return False
+    return "%" not in text
 
 
-def _affinity(value: Any, path: Path) -> Iterator[Finding]:
-    if isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _affinity(inner, (*path, index))
-    if not isinstance(value, Mapping):
-        return
-    if value.get("topologyKey") == "":
-        yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
-    weight = value.get("weight")
-    if isinstance(weight, int) and not 1 <= weight <= 100:
-        yield Finding(path=(*path, "weight"), message=f"the weight is {weight}, but must be from 1 to 100")
-    if path[-2:-1] in (("matchExpressions",), ("matchFields",)):
-        yield from _expression(value, path)
-    for key, inner in value.items():
-        yield from _affinity(inner, (*path, key))
+def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
+    if len(searches) > _MAX_SEARCHES:
+        message = f"dnsConfig has at most {_MAX_SEARCHES} searches, not {len(searches)}"
+        yield Finding(path=path, message=message)
+    elif len(" ".join(searches)) > _MAX_SEARCH_CHARACTERS:
+        message = (
+            f"the searches have {len(' '.join(searches))} characters; at most {_MAX_SEARCH_CHARACTERS} are allowed"
+        )
+        yield Finding(path=path, message=message)
+    for index, search in enumerate(searches):
+        # Here a label may begin with an underscore, or have one in it.
+        name = search.removesuffix(".")
+        part = r"_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
+        if search != "." and (len(name) > MAX_SUBDOMAIN or not re.fullmatch(rf"{part}(?:\.{part})*", name)):
+            yield Finding(path=(*path, index), message=f"'{search}' is no DNS name in lower case")
 
 
-def _expression(expression: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    operator, count = string(expression, "operator"), len(items(expression, "values"))
-    if operator in ("In", "NotIn") and not count:
-        yield Finding(path=(*path, "values"), message=f"the operator {operator} needs values")
-    elif operator in ("Exists", "DoesNotExist") and count:
-        yield Finding(path=(*path, "values"), message=f"the operator {operator} takes no values")
-    elif operator in ("Gt", "Lt") and count != 1:
-        yield Finding(path=(*path, "values"), message=f"the operator {operator} needs exactly one value")
-
-
-@job_rule("JSG354", "topology-spread")
-def topology_spread(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A topologySpreadConstraint has a maxSkew below 1, no topologyKey, or stands there twice.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec:
-                    topologySpreadConstraints:
-                    - {maxSkew: 0, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec:
-                    topologySpreadConstraints:
-                    - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
-    """
-    seen: set[tuple[str, str]] = set()
-    for index, each in objects(job.pod, "topologySpreadConstraints"):
-        path = (*job.pod_path, "topologySpreadConstraints", index)
-        skew = each.get("maxSkew")
-        if isinstance(skew, int) and skew < 1:
-            yield Finding(path=(*path, "maxSkew"), message=f"maxSkew is {skew}, but must be at least 1")
-        if each.get("topologyKey") == "":
-            yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
-        pair = (string(each, "topologyKey"), string(each, "whenUnsatisfiable"))
-        if all(pair) and pair in seen:
-            message = f"two topologySpreadConstraints have the topologyKey {pair[0]} and whenUnsatisfiable {pair[1]}"
-            yield Finding(path=path, message=message)
-        seen.add(pair)
-
-
-@job_rule("JSG355", "scheduling-gate")
-def scheduling_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A scheduling gate's name is malformed or there twice, or a gated pod names its node.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {template: {spec: {schedulingGates: [{name: example.com/a}, {name: example.com/a}]}}}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template: {spec: {template: {spec: {schedulingGates: [{name: example.com/hold}]}}}}
-    """
-    seen: set[str] = set()
-    for index, gate in objects(job.pod, "schedulingGates"):
-        name, path = string(gate, "name"), (*job.pod_path, "schedulingGates", index, "name")
-        if name in seen:
-            yield Finding(path=path, message=f"the scheduling gate {name} is here twice")
-        elif reason := bad_label_key(name):
-            yield Finding(path=path, message=f"'{name}' cannot be the name of a scheduling gate: {reason}")
-        seen.add(name)
-    if seen and string(job.pod, "nodeName"):
-        message = "a pod with scheduling gates cannot name its node"
-        yield Finding(path=(*job.pod_path, "nodeName"), message=message)
+def _host_aliases(job: JobTemplate) -> Iterator[Finding]:
+    for index, alias in objects(job.pod, "hostAliases"):
+        path = (*job.pod_path, "hostAliases", index)
+        yield from _address(alias.get("ip"), (*path, "ip"))
+        for inner, name in enumerate(items(alias, "hostnames")):
+            if isinstance(name, str) and not is_subdomain(name):
+                yield Finding(path=(*path, "hostnames", inner), message=f"'{name}' is no DNS name in lower case")
 
 
 @job_rule("JSG356", "ephemeral-containers")
@@ -252,12 +144,25 @@ def ephemeral_containers(job: JobTemplate, settings: Settings) -> Iterator[Findi
         yield Finding(path=path, message="a pod template cannot have ephemeralContainers", on_key=True)
 
 
-RULES = (
-    pod_name_field,
-    dns_config,
-    toleration,
-    affinity_term,
-    topology_spread,
-    scheduling_gate,
-    ephemeral_containers,
-)
+@job_rule("JSG357", "shared-processes")
+def shared_processes(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A pod shares its processes both with the host and among its containers.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {hostPID: true, shareProcessNamespace: true}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {shareProcessNamespace: true}}}}
+    """
+    if job.pod.get("hostPID") is True and job.pod.get("shareProcessNamespace") is True:
+        path = (*job.pod_path, "shareProcessNamespace")
+        yield Finding(path=path, message="hostPID and shareProcessNamespace exclude each other")
+
+
+RULES = (pod_name_field, dns_config, ephemeral_containers, shared_processes)

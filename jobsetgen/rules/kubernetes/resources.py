@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping, objects
+from jobsetgen.naming import bad_label_key
+from jobsetgen.rules.kubernetes.quantities import likely, thousandths
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.schema import near
 
-_QUANTITY = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d{1,4})?")
-_DECIMAL = {"n": -3, "u": -2, "m": -1, "": 0, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
-_BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
-_BILLION = 10**9
-_STANDARD = ("cpu", "memory", "ephemeral-storage", "storage")
-
-
-def amount(value: Any) -> int | None:
-    """Return the number that a quantity stands for, in billionths, rounded up as the API server does.
-
-    None for what is no quantity.
-    """
-    found = None if isinstance(value, bool) else _QUANTITY.fullmatch(str(value))
-    if found is None:
-        return None
-    sign, digits, suffix = found[1], found[2], found[3] or ""
-    whole, _, decimals = digits.partition(".")
-    number: int = int(whole + decimals) * _BILLION
-    divisor: int = 10 ** len(decimals)
-    if suffix in _BINARY:
-        number *= 1024 ** _BINARY[suffix]
-    else:
-        power = 3 * _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
-        number, divisor = number * 10 ** max(power, 0), divisor * 10 ** max(-power, 0)
-    return -(-number // divisor) * (-1 if sign == "-" else 1)
+_STANDARD = ("cpu", "memory", "ephemeral-storage")
+_HUGE_PAGES = "hugepages-"
+_OF_CLAIMS = {"storage": "ephemeral-storage"}
 
 
 def is_extended(resource: str) -> bool:
@@ -44,27 +23,47 @@ def is_extended(resource: str) -> bool:
     return "/" in resource and "kubernetes.io/" not in resource
 
 
+def _is_huge_pages(resource: str) -> bool:
+    return resource.startswith(_HUGE_PAGES)
+
+
 def _resources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     for path, container in job.containers():
         yield (*path, "resources"), mapping(container, "resources")
 
 
-def _quantities(job: JobTemplate) -> Iterator[tuple[Path, Any]]:
+def _amounts(job: JobTemplate) -> Iterator[tuple[Path, str, Any]]:
+    """Yield every quantity that a container asks for: its place, the resource, and what is written."""
     for path, resources in _resources(job):
         for kind in ("requests", "limits"):
             for name, value in mapping(resources, kind).items():
-                yield (*path, kind, name), value
+                yield (*path, kind, name), name, value
+
+
+def _quantities(job: JobTemplate) -> Iterator[tuple[Path, Any]]:
+    """Yield the quantities that cannot be negative."""
+    yield from ((path, value) for path, _, value in _amounts(job))
+    for name, value in mapping(job.pod, "overhead").items():
+        yield (*job.pod_path, "overhead", name), value
     for index, volume in objects(job.pod, "volumes"):
         if "sizeLimit" in mapping(volume, "emptyDir"):
             place = (*job.pod_path, "volumes", index, "emptyDir", "sizeLimit")
             yield place, mapping(volume, "emptyDir")["sizeLimit"]
 
 
+def _pod_quantities(job: JobTemplate) -> Iterator[tuple[Path, Any]]:
+    """Yield the quantities of the pod as a whole; what else is wrong with them depends on a feature gate."""
+    for kind in ("requests", "limits"):
+        for name, value in mapping(mapping(job.pod, "resources"), kind).items():
+            yield (*job.pod_path, "resources", kind, name), value
+
+
 @job_rule("JSG301", "quantity")
 def quantity(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A quantity is malformed or negative.
 
-    A quantity is a number with an optional suffix: n, u, m, k, M, G, T, P, E, or Ki, Mi, Gi, Ti, Pi, Ei.
+    A quantity is a number with an optional suffix: n, u, m, k, M, G, T, P, E, or Ki, Mi, Gi, Ti, Pi, Ei; or with an
+    exponent, as in 12e6.
 
     Bad::
 
@@ -81,27 +80,17 @@ def quantity(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
               spec: {template: {spec: {containers: [{resources: {limits: {memory: 16Gi}}}]}}}
     """
     for path, value in _quantities(job):
-        if isinstance(value, (dict, list, bool)):
-            continue  # the schema says so
-        number = amount(value)
-        if number is None:
-            message = f"'{value}' is no quantity"
-            yield Finding(path=path, message=message, hint=_better(str(value)))
-        elif number < 0:
+        yield from _bad_quantity(path, value)
+        if (thousandths(value) or 0) < 0:
             yield Finding(path=path, message=f"the quantity {value} is negative")
+    for path, value in _pod_quantities(job):
+        yield from _bad_quantity(path, value)
 
 
-def _better(value: str) -> str:
-    for better in (
-        value.replace(" ", ""),
-        value.rstrip("Bb"),
-        value.upper(),
-        value.lower(),
-        value[:-2] + value[-2:].title(),
-    ):
-        if better and better != value and amount(better) is not None:
-            return f"Did you mean '{better}'?"
-    return ""
+def _bad_quantity(path: Path, value: Any) -> Iterator[Finding]:
+    # A value of another type is the schema's to say.
+    if isinstance(value, str) and thousandths(value) is None:
+        yield Finding(path=path, message=f"'{value}' is no quantity", hint=likely(value))
 
 
 @job_rule("JSG302", "resource-name")
@@ -122,15 +111,31 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 8}}}]}}}}
     """
-    for path, resources in _resources(job):
-        for kind in ("requests", "limits"):
-            for name in mapping(resources, kind):
-                if "/" not in name and name not in _STANDARD and not name.startswith("hugepages-"):
-                    message = f"'{name}' is no resource of a container"
-                    hint = (
-                        near(name, _STANDARD) or "A device is named with its vendor's domain, such as nvidia.com/gpu."
-                    )
-                    yield Finding(path=(*path, kind, name), message=message, hint=hint, on_key=True)
+    for path, name, _ in _amounts(job):
+        hint = ""
+        if "/" not in name and name not in _STANDARD and not _is_huge_pages(name):
+            message = f"'{name}' is no resource of a container"
+            hint = (
+                near(_OF_CLAIMS.get(name, name), _STANDARD)
+                or "A device is named with its vendor's domain, such as nvidia.com/gpu."
+            )
+        elif _is_huge_pages(name) and _page_size(name) is None:
+            message = f"'{name}' does not name huge pages by their size, as hugepages-2Mi does"
+        elif reason := bad_label_key(name) or (is_extended(name) and _bad_in_a_quota(name)):
+            message = f"'{name}' cannot be the name of a resource: {reason}"
+        else:
+            continue
+        yield Finding(path=path, message=message, hint=hint, on_key=True)
+
+
+def _page_size(resource: str) -> int | None:
+    size = thousandths(resource.removeprefix(_HUGE_PAGES))
+    return size if size is not None and size > 0 and size % 1000 == 0 else None
+
+
+def _bad_in_a_quota(resource: str) -> str:
+    """Say what keeps a device's resource out of a ResourceQuota, where it stands behind `requests.`."""
+    return "it begins with 'requests.'" if resource.startswith("requests.") else bad_label_key(f"requests.{resource}")
 
 
 @job_rule("JSG303", "request-above-limit")
@@ -154,8 +159,10 @@ def request_above_limit(job: JobTemplate, settings: Settings) -> Iterator[Findin
     for path, resources in _resources(job):
         limits = mapping(resources, "limits")
         for name, value in mapping(resources, "requests").items():
-            requested, limit = amount(value), amount(limits.get(name))
-            if requested is not None and limit is not None and requested > limit:
+            requested, limit = thousandths(value), thousandths(limits.get(name))
+            if requested is None or limit is None or is_extended(name) or _is_huge_pages(name):
+                continue
+            if requested > limit:
                 message = f"the request of {name} is {value}, above the limit of {limits[name]}"
                 yield Finding(path=(*path, "requests", name), message=message)
 
@@ -164,8 +171,8 @@ def request_above_limit(job: JobTemplate, settings: Settings) -> Iterator[Findin
 def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """The request of a device differs from its limit, has no limit, or is no whole number.
 
-    Devices (and huge pages) cannot be shared between pods, so the request of one must be its limit. A limit alone is
-    enough.
+    Devices (and huge pages) cannot be promised to more pods than there are, so the request of one must be its limit.
+    A limit alone is enough. Huge pages come in multiples of their size, beside some cpu or memory.
 
     Bad::
 
@@ -181,23 +188,38 @@ def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 4}}}]}}}
     """
+    for path, name, value in _amounts(job):
+        number, page = thousandths(value), _page_size(name) if _is_huge_pages(name) else None
+        if number is not None and is_extended(name) and number % 1000:
+            yield Finding(path=path, message=f"{name} must be a whole number, not {value}")
+        elif number is not None and page and -(-number // 1000) % (page // 1000):
+            yield Finding(path=path, message=f"{name} is {value}, which is no multiple of the pages' size")
     for path, resources in _resources(job):
-        requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
-        for kind, values in (("requests", requests), ("limits", limits)):
-            for name, value in values.items():
-                number = amount(value)
-                if number is not None and is_extended(name) and number % _BILLION:
-                    yield Finding(path=(*path, kind, name), message=f"{name} must be a whole number, not {value}")
-        for name, value in requests.items():
-            if not (is_extended(name) or name.startswith("hugepages-")):
-                continue
-            if name not in limits:
-                message = f"{name} is requested without a limit"
-                hint = "Write it under limits; the request follows."
-                yield Finding(path=(*path, "requests", name), message=message, hint=hint)
-            elif amount(value) != amount(limits[name]):
-                message = f"the request of {name} is {value}, but its limit is {limits[name]}; they must be equal"
-                yield Finding(path=(*path, "requests", name), message=message)
+        yield from _requested(path, resources)
+        yield from _huge_pages_alone(path, resources)
+
+
+def _requested(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
+    limits = mapping(resources, "limits")
+    for name, value in mapping(resources, "requests").items():
+        place = (*path, "requests", name)
+        requested, limit = thousandths(value), thousandths(limits.get(name))
+        if not (is_extended(name) or _is_huge_pages(name)):
+            continue
+        if name not in limits:
+            hint = "Write it under limits; the request follows."
+            yield Finding(path=place, message=f"{name} is requested without a limit", hint=hint)
+        elif None not in (requested, limit) and requested != limit:
+            message = f"the request of {name} is {value}, but its limit is {limits[name]}; they must be equal"
+            yield Finding(path=place, message=message)
+
+
+def _huge_pages_alone(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
+    names = {name: kind for kind in ("requests", "limits") for name in mapping(resources, kind)}
+    huge = next(filter(_is_huge_pages, names), None)
+    if huge and not names.keys() & {"cpu", "memory"}:
+        message = f"{huge} needs a request or a limit of cpu or memory beside it"
+        yield Finding(path=(*path, names[huge], huge), message=message)
 
 
 RULES = (quantity, resource_name, request_above_limit, device_request)

@@ -9,9 +9,15 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping, objects, string
 from jobsetgen.model.unit import Unit
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
+from jobsetgen.naming import MAX_LABEL
+from jobsetgen.rules.kubernetes.syntax import is_label, leads_out
 from jobsetgen.rules.rule import Located, input_rule, job_rule
 from jobsetgen.schema import near
+
+# What a source has to say, and the schema does not require.
+_NEEDED = {"secret": "secretName", "configMap": "name", "image": "reference", "ephemeral": "volumeClaimTemplate"}
+# What the schema requires, and cannot be empty.
+_NOT_EMPTY = {"persistentVolumeClaim": "claimName", "hostPath": "path", "nfs": "server", "csi": "driver"}
 
 
 def _volumes(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -19,10 +25,11 @@ def _volumes(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         yield (*job.pod_path, "volumes", index), volume
 
 
-def _mounts(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _uses(job: JobTemplate, field: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the volumeMounts or the volumeDevices of all containers."""
     for path, container in job.containers():
-        for index, mount in objects(container, "volumeMounts"):
-            yield (*path, "volumeMounts", index), mount
+        for index, mount in objects(container, field):
+            yield (*path, field, index), mount
 
 
 @job_rule("JSG330", "volume-name")
@@ -44,10 +51,12 @@ def volume_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """
     seen: set[str] = set()
     for path, volume in _volumes(job):
-        name = string(volume, "name")
-        if name and name in seen:
+        name = volume.get("name")
+        if not isinstance(name, str):
+            continue
+        if name in seen:
             yield Finding(path=(*path, "name"), message=f"two volumes of the pod are named {name}")
-        elif name and (len(name) > MAX_LABEL or not is_dns_1123_label(name)):
+        elif not is_label(name):
             message = f"the volume's name '{name}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
             yield Finding(path=(*path, "name"), message=message)
         seen.add(name)
@@ -55,7 +64,9 @@ def volume_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
 @job_rule("JSG331", "volume-source")
 def volume_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A volume has more than one source.
+    """A volume has more than one source, or a source that does not say what it is.
+
+    A volume without a source is an emptyDir.
 
     Bad::
 
@@ -70,10 +81,23 @@ def volume_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {spec: {volumes: [{name: data, hostPath: {path: /data}}]}}}}
     """
     for path, volume in _volumes(job):
-        sources = sorted(set(volume) - {"name"})
+        name, sources = string(volume, "name"), sorted(set(volume) - {"name"})
         if len(sources) > 1:
-            message = f"the volume {string(volume, 'name')} has several sources: {', '.join(sources)}"
-            yield Finding(path=path, message=message)
+            yield Finding(path=path, message=f"the volume {name} has several sources: {', '.join(sources)}")
+        for source in sources:
+            if isinstance(volume[source], Mapping):
+                yield from _source(name, source, volume[source], (*path, source))
+
+
+def _source(volume: str, kind: str, source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    field = _NEEDED.get(kind) or _NOT_EMPTY.get(kind, "")
+    if source.get(field) == "" or (kind in _NEEDED and field not in source):
+        yield Finding(path=(*path, field), message=f"the {kind} of the volume {volume} has no {field}")
+    place = string(source, "path", "/")
+    if kind == "hostPath" and ".." in place.split("/"):
+        yield Finding(path=(*path, "path"), message=f"the path '{place}' of a hostPath cannot have a '..'")
+    if kind == "nfs" and not place.startswith("/"):
+        yield Finding(path=(*path, "path"), message=f"the path '{place}' of an nfs volume must begin with a slash")
 
 
 @input_rule("JSG332", "unknown-volume")
@@ -103,16 +127,29 @@ def unknown_volume(units: Sequence[Unit], settings: Settings) -> Iterator[Locate
         claims = [each.name for each in unit.jobset.claims] if unit.jobset else []
         for job in unit.job_templates():
             known = [string(volume, "name") for _, volume in _volumes(job)] + claims
-            for path, mount in _mounts(job):
-                name = string(mount, "name")
-                if name and name not in known:
-                    message = f"the pod has no volume {name} to mount"
-                    yield unit, Finding(path=(*path, "name"), message=message, hint=near(name, known))
+            for path, name in _used(job):
+                if name not in known:
+                    message = f"the pod has no volume {name} to mount" if name else "the volume to mount has no name"
+                    yield unit, Finding(path=path, message=message, hint=near(name, known))
+
+
+def _used(job: JobTemplate) -> Iterator[tuple[Path, str]]:
+    """Yield the volumes that containers name, and where."""
+    for field in ("volumeMounts", "volumeDevices"):
+        for path, use in _uses(job, field):
+            if "name" in use:
+                yield (*path, "name"), string(use, "name")
+    for path, variable in _uses(job, "env"):
+        file = mapping(mapping(variable, "valueFrom"), "fileKeyRef")
+        if "volumeName" in file:
+            yield (*path, "valueFrom", "fileKeyRef", "volumeName"), string(file, "volumeName")
 
 
 @job_rule("JSG333", "mount-path")
 def mount_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A volume is mounted nowhere, twice at one place, or by a subPath that leads out of it.
+
+    And only a privileged container can have the mountPropagation Bidirectional.
 
     Bad::
 
@@ -136,51 +173,39 @@ def mount_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                     volumes: [{name: data, emptyDir: {}}]
                     containers: [{volumeMounts: [{name: data, mountPath: /data, subPath: other}]}]
     """
-    seen: set[tuple[Path, str]] = set()
-    for path, mount in _mounts(job):
-        where = mount.get("mountPath")
-        if where == "":
-            yield Finding(path=(*path, "mountPath"), message="the mountPath is empty")
-        elif isinstance(where, str) and (path[:-1], where) in seen:
-            yield Finding(path=(*path, "mountPath"), message=f"two volumes are mounted at {where}")
-        seen.add((path[:-1], str(where)))
-        for field in ("subPath", "subPathExpr"):
-            inside = string(mount, field)
-            if inside.startswith("/") or ".." in inside.split("/"):
-                message = f"the {field} '{inside}' must lead into the volume: relative, and without '..'"
-                yield Finding(path=(*path, field), message=message)
-        if string(mount, "subPath") and string(mount, "subPathExpr"):
-            message = "subPath and subPathExpr exclude each other"
-            yield Finding(path=(*path, "subPathExpr"), message=message, on_key=True)
+    for path, container in job.containers():
+        yield from _places(container, path)
+        privileged = mapping(container, "securityContext").get("privileged") is True
+        for index, mount in objects(container, "volumeMounts"):
+            yield from _sub_path(mount, (*path, "volumeMounts", index))
+            if mount.get("mountPropagation") == "Bidirectional" and not privileged:
+                message = "mountPropagation Bidirectional needs a privileged container"
+                yield Finding(path=(*path, "volumeMounts", index, "mountPropagation"), message=message)
 
 
-@job_rule("JSG334", "file-mode")
-def file_mode(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A file mode lies outside of 0 to 0777 (511 in decimal).
-
-    YAML reads `0644` as an octal number; without the zero, 644 is another mode than one means.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec: {template: {spec: {volumes: [{name: tools, configMap: {name: tools, defaultMode: 755}}]}}}
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec: {template: {spec: {volumes: [{name: tools, configMap: {name: tools, defaultMode: 0755}}]}}}
-    """
-    for path, volume in _volumes(job):
-        for source in ("configMap", "secret", "downwardAPI", "projected"):
-            mode = mapping(volume, source).get("defaultMode")
-            if isinstance(mode, int) and not isinstance(mode, bool) and not 0 <= mode <= 0o777:
-                hint = f"Did you mean 0{mode}?" if set(str(mode)) <= set("01234567") and len(str(mode)) == 3 else ""
-                message = f"the mode {mode} must be from 0 to 0777 in octal digits, which is 511"
-                yield Finding(path=(*path, source, "defaultMode"), message=message, hint=hint)
+def _places(container: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for field, where in (("volumeMounts", "mountPath"), ("volumeDevices", "devicePath")):
+        for index, use in objects(container, field):
+            place, written = string(use, where), (*path, field, index, where)
+            if where in use and not place:
+                yield Finding(path=written, message=f"the {where} is empty")
+            elif place and place in seen:
+                yield Finding(path=written, message=f"two volumes are mounted at {place}")
+            elif field == "volumeDevices" and ".." in place.split("/"):
+                yield Finding(path=written, message=f"the devicePath '{place}' cannot have a '..'")
+            seen.add(place)
 
 
-RULES = (volume_name, volume_source, unknown_volume, mount_path, file_mode)
+def _sub_path(mount: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for field in ("subPath", "subPathExpr"):
+        inside = string(mount, field)
+        if leads_out(inside):
+            message = f"the {field} '{inside}' must lead into the volume: relative, and without '..'"
+            yield Finding(path=(*path, field), message=message)
+    if string(mount, "subPath") and string(mount, "subPathExpr"):
+        message = "subPath and subPathExpr exclude each other"
+        yield Finding(path=(*path, "subPathExpr"), message=message, on_key=True)
+
+
+RULES = (volume_name, volume_source, unknown_volume, mount_path)

@@ -1,0 +1,172 @@
+"""The Job's podFailurePolicy and successPolicy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import JobTemplate, items, objects, string
+from jobsetgen.naming import bad_label_key
+from jobsetgen.rules.kubernetes.job import completions_of
+from jobsetgen.rules.rule import job_rule
+from jobsetgen.schema import near
+
+_MAX_RULES = 20
+_MAX_CONDITIONS = 20
+_MAX_EXIT_CODES = 255
+_MAX_INDEXES = 64 * 1024
+
+
+@job_rule("JSG344", "pod-failure-policy")
+def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A podFailurePolicy has a rule that the API server refuses.
+
+    At most 20 rules, each with either onExitCodes or onPodConditions. Exit codes are ordered, unique, at most 255 of
+    them, and not 0 with the operator In; a containerName must be there; FailIndex needs backoffLimitPerIndex; the only
+    podReplacementPolicy beside it is Failed.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [0]}}]}
+                template: {spec: {restartPolicy: Never}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]}
+                template: {spec: {restartPolicy: Never}}
+    """
+    policy = job.spec.get("podFailurePolicy")
+    if not isinstance(policy, Mapping):
+        return
+    path: Path = (*job.spec_path, "podFailurePolicy")
+    rules = items(policy, "rules")
+    if len(rules) > _MAX_RULES:
+        message = f"a podFailurePolicy has at most {_MAX_RULES} rules, not {len(rules)}"
+        yield Finding(path=(*path, "rules"), message=message)
+    if string(job.spec, "podReplacementPolicy", "Failed") != "Failed":
+        message = "beside a podFailurePolicy, podReplacementPolicy must be Failed"
+        yield Finding(path=(*job.spec_path, "podReplacementPolicy"), message=message)
+    for index, rule in objects(policy, "rules"):
+        yield from _failure_rule(job, rule, (*path, "rules", index))
+
+
+def _failure_rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    codes, conditions = rule.get("onExitCodes"), items(rule, "onPodConditions")
+    if codes is not None and conditions:
+        yield Finding(path=path, message="a rule has either onExitCodes or onPodConditions, not both")
+    elif codes is None and not conditions:
+        yield Finding(path=path, message="a rule needs onExitCodes or onPodConditions")
+    if rule.get("action") == "FailIndex" and "backoffLimitPerIndex" not in job.spec:
+        yield Finding(path=(*path, "action"), message="the action FailIndex needs backoffLimitPerIndex")
+    if isinstance(codes, Mapping):
+        yield from _exit_codes(job, codes, (*path, "onExitCodes"))
+    if len(conditions) > _MAX_CONDITIONS:
+        message = f"a rule has at most {_MAX_CONDITIONS} onPodConditions, not {len(conditions)}"
+        yield Finding(path=(*path, "onPodConditions"), message=message)
+    for index, condition in objects(rule, "onPodConditions"):
+        if reason := bad_label_key(string(condition, "type", "any")):
+            message = f"'{condition['type']}' cannot be the type of a condition: {reason}"
+            yield Finding(path=(*path, "onPodConditions", index, "type"), message=message)
+
+
+def _exit_codes(job: JobTemplate, codes: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    name = codes.get("containerName")
+    names = [string(container, "name") for _, container in job.containers()]
+    if isinstance(name, str) and name not in names:
+        message = f"the pod has no container {name}"
+        yield Finding(path=(*path, "containerName"), message=message, hint=near(name, names))
+    values = [value for value in items(codes, "values") if isinstance(value, int)]
+    if "values" in codes and not items(codes, "values"):
+        yield Finding(path=(*path, "values"), message="onExitCodes needs at least one exit code")
+    if len(values) > _MAX_EXIT_CODES:
+        message = f"onExitCodes has at most {_MAX_EXIT_CODES} exit codes, not {len(values)}"
+        yield Finding(path=(*path, "values"), message=message)
+    for index, value in enumerate(values):
+        place = (*path, "values", index)
+        if value == 0 and codes.get("operator") == "In":
+            yield Finding(path=place, message="the exit code 0 is a success; the operator In cannot have it")
+        if index and value <= values[index - 1]:
+            reason = "is here twice" if value == values[index - 1] else f"stands behind {values[index - 1]}"
+            yield Finding(path=place, message=f"exit codes must be in order and unique; {value} {reason}")
+
+
+@job_rule("JSG345", "job-success-policy")
+def job_success_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A Job's own successPolicy needs an Indexed Job, and 1 to 20 rules that each say which indexes or how many.
+
+    succeededIndexes lists indexes and ranges of them in order, as in 0,2-4, below completions; succeededCount is no
+    more than there are.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {successPolicy: {rules: [{}]}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {parallelism: 2, completions: 2, successPolicy: {rules: [{succeededIndexes: "0"}]}}}
+    """
+    policy = job.spec.get("successPolicy")
+    if not isinstance(policy, Mapping):
+        return
+    path: Path = (*job.spec_path, "successPolicy")
+    if not job.is_indexed:
+        yield Finding(path=path, message="a Job's successPolicy needs completionMode Indexed")
+        return
+    completions = completions_of(job)
+    count = len(items(policy, "rules"))
+    if "rules" in policy and not 1 <= count <= _MAX_RULES:
+        yield Finding(path=(*path, "rules"), message=f"a Job's successPolicy has 1 to {_MAX_RULES} rules, not {count}")
+    for index, rule in objects(policy, "rules"):
+        if "succeededIndexes" not in rule and "succeededCount" not in rule:
+            yield Finding(path=(*path, "rules", index), message="a rule needs succeededIndexes or succeededCount")
+        if completions is not None:
+            yield from _success_rule(rule, (*path, "rules", index), completions)
+
+
+def _success_rule(rule: Mapping[str, Any], path: Path, completions: int) -> Iterator[Finding]:
+    indexes, count = rule.get("succeededIndexes"), rule.get("succeededCount")
+    most, reason = completions, ""
+    if isinstance(indexes, str):
+        most, reason = _listed(indexes, completions)
+    if isinstance(indexes, str) and len(indexes) > _MAX_INDEXES:
+        message = f"succeededIndexes has {len(indexes):,} characters; at most {_MAX_INDEXES:,} are allowed"
+        yield Finding(path=(*path, "succeededIndexes"), message=message)
+    elif reason:
+        yield Finding(path=(*path, "succeededIndexes"), message=f"succeededIndexes '{indexes}' {reason}")
+    elif isinstance(count, int) and not 0 <= count <= most:
+        message = f"succeededCount is {count}, but must be from 0 to {most}"
+        yield Finding(path=(*path, "succeededCount"), message=message)
+
+
+def _listed(indexes: str, completions: int) -> tuple[int, str]:
+    """Return how many indexes are listed, and what is wrong with the list, or nothing."""
+    total, last = 0, -1
+    for part in indexes.split(",") if indexes else ():
+        found = re.fullmatch(r"(\+?[0-9]{1,18})(?:-(\+?[0-9]{1,18}))?", part)
+        if found is None:
+            return 0, "is no list of indexes and ranges, such as 0,2-4"
+        begin, end = int(found[1]), int(found[2] or found[1])
+        if end >= completions:
+            return 0, f"has the index {end}, but the last of {completions} completions is {completions - 1}"
+        if begin <= last or (found[2] and end <= begin):
+            return 0, f"is not in order at {part}"
+        total, last = total + end - begin + 1, end
+    return total, ""
+
+
+RULES = (pod_failure_policy, job_success_policy)

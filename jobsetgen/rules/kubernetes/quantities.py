@@ -1,0 +1,52 @@
+"""Quantities, as the API server reads them: exactly, and without importing a library for fractions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# As the API server's own reader it takes more than people write: `.5`, `1.`, and a suffix alone, which is 0.
+_QUANTITY = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?")
+_DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+_LARGEST_BINARY = (2**63 - 1) * 1000
+# Beyond these a number is only huge, or next to nothing; cut off, it costs no time.
+_DIGITS, _EXPONENT = 100, 200
+
+
+def thousandths(value: Any) -> int | None:
+    """Return a quantity in thousandths, rounded away from zero, or None for what is no quantity.
+
+    The API server rounds so before it compares requests with limits, and so do we.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    text = str(value).strip()
+    found = _QUANTITY.fullmatch(text)
+    if not text or found is None:
+        return None
+    sign, whole, fraction, suffix = found[1], found[2], (found[3] or "")[:_DIGITS], found[4] or ""
+    number: int = int((whole.lstrip("0") + fraction)[: 2 * _DIGITS] or "0") << _BINARY.get(suffix, 0)
+    exponent = 3 - len(fraction) + (0 if suffix in _BINARY else _exponent(suffix))
+    raised: int = 10 ** max(exponent, 0)
+    lowered: int = 10 ** max(-exponent, 0)
+    number = -(-number * raised // lowered)
+    if suffix in _BINARY:
+        number = min(number, _LARGEST_BINARY)
+    return -number if sign == "-" else number
+
+
+def _exponent(suffix: str) -> int:
+    exponent = _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
+    return max(-_EXPONENT, min(exponent, _EXPONENT))
+
+
+def likely(value: str) -> str:
+    """Return a hint at the quantity that was probably meant, or nothing."""
+    unit = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:([kmgtpe])(i?)b?)?", value.strip(), re.I)
+    if unit is None:
+        return ""
+    number, letter = unit[1].replace(",", "."), (unit[2] or "").upper()
+    if unit[3] or not letter:
+        return f"Did you mean '{number}{letter}{'i' if letter else ''}'?"
+    return f"Did you mean '{number}{letter}i', or '{number}{letter.replace('K', 'k')}' (powers of 1000)?"

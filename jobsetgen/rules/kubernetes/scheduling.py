@@ -1,0 +1,248 @@
+"""Where a pod may run: tolerations, affinity, spreading, gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import JobTemplate, items, mapping, objects, string
+from jobsetgen.naming import bad_label_key, bad_label_value
+from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
+from jobsetgen.rules.rule import job_rule
+
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+
+
+@job_rule("JSG352", "toleration")
+def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A toleration contradicts itself, or its key or value is malformed.
+
+    The operator Exists takes no value; without a key only Exists is possible; tolerationSeconds needs the effect
+    NoExecute.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec: {template: {spec: {tolerations: [{key: google.com/tpu, operator: Exists, value: present}]}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {tolerations: [{key: google.com/tpu, operator: Exists}]}}}}
+    """
+    for index, each in objects(job.pod, "tolerations"):
+        path = (*job.pod_path, "tolerations", index)
+        operator, key, value = string(each, "operator") or "Equal", string(each, "key"), string(each, "value")
+        if operator == "Exists" and value:
+            yield Finding(path=(*path, "value"), message="a toleration with the operator Exists takes no value")
+        elif operator == "Equal" and (reason := bad_label_value(value)):
+            yield Finding(path=(*path, "value"), message=f"'{value}' cannot be the value of a taint: {reason}")
+        if not key and operator != "Exists":
+            message = f"a toleration without a key needs the operator Exists, not {operator}"
+            yield Finding(path=(*path, "operator"), message=message)
+        if key and (reason := bad_label_key(key)):
+            yield Finding(path=(*path, "key"), message=f"'{key}' cannot be the key of a taint: {reason}")
+        if "tolerationSeconds" in each and each.get("effect") != "NoExecute":
+            message = "tolerationSeconds needs the effect NoExecute"
+            yield Finding(path=(*path, "tolerationSeconds"), message=message)
+
+
+@job_rule("JSG353", "affinity-term")
+def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A term of an affinity is malformed.
+
+    A topologyKey cannot be empty, a weight goes from 1 to 100, and an expression needs values with In and NotIn, and
+    none with Exists and DoesNotExist.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    affinity:
+                      nodeAffinity:
+                        requiredDuringSchedulingIgnoredDuringExecution:
+                          nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In}]}]
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    affinity:
+                      nodeAffinity:
+                        requiredDuringSchedulingIgnoredDuringExecution:
+                          nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]
+    """
+    affinity, path = mapping(job.pod, "affinity"), (*job.pod_path, "affinity")
+    yield from _node_affinity(mapping(affinity, "nodeAffinity"), (*path, "nodeAffinity"))
+    for field in ("podAffinity", "podAntiAffinity"):
+        terms = mapping(affinity, field)
+        for index, term in objects(terms, _REQUIRED):
+            yield from _pod_term(term, (*path, field, _REQUIRED, index))
+        for index, weighted in objects(terms, _PREFERRED):
+            place = (*path, field, _PREFERRED, index)
+            yield from _weight(weighted, place)
+            yield from _pod_term(mapping(weighted, "podAffinityTerm"), (*place, "podAffinityTerm"))
+
+
+def _node_affinity(affinity: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    required, place = mapping(affinity, _REQUIRED), (*path, _REQUIRED, "nodeSelectorTerms")
+    if "nodeSelectorTerms" in required and not items(required, "nodeSelectorTerms"):
+        yield Finding(path=place, message="nodeSelectorTerms is empty; no node would do")
+    for index, term in objects(required, "nodeSelectorTerms"):
+        yield from _expressions(term, (*place, index))
+        yield from _node_fields(term, (*place, index))
+    for index, weighted in objects(affinity, _PREFERRED):
+        place = (*path, _PREFERRED, index)
+        yield from _weight(weighted, place)
+        # Of what is only preferred the API server does not look at the values.
+        yield from _expressions(mapping(weighted, "preference"), (*place, "preference"), values=False)
+        yield from _node_fields(mapping(weighted, "preference"), (*place, "preference"))
+
+
+def _weight(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    weight = term.get("weight")
+    if isinstance(weight, int) and not 1 <= weight <= 100:
+        yield Finding(path=(*path, "weight"), message=f"the weight is {weight}, but must be from 1 to 100")
+
+
+def _pod_term(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    key = term.get("topologyKey")
+    if key == "":
+        yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
+    elif isinstance(key, str) and (reason := bad_label_key(key)):
+        yield Finding(path=(*path, "topologyKey"), message=f"'{key}' cannot be the key of a node label: {reason}")
+    for field in ("labelSelector", "namespaceSelector"):
+        yield from _expressions(mapping(term, field), (*path, field))
+    for index, name in enumerate(items(term, "namespaces")):
+        if isinstance(name, str) and not is_label(name):
+            yield Finding(path=(*path, "namespaces", index), message=f"'{name}' cannot be the name of a namespace")
+
+
+def _expressions(selector: Mapping[str, Any], path: Path, *, values: bool = True) -> Iterator[Finding]:
+    """Yield what is wrong with the matchExpressions of a selector, or of a term of nodes."""
+    for index, expression in objects(selector, "matchExpressions"):
+        place = (*path, "matchExpressions", index)
+        operator, count = string(expression, "operator"), len(items(expression, "values"))
+        key = expression.get("key")
+        if isinstance(key, str) and (reason := bad_label_key(key)):
+            yield Finding(path=(*place, "key"), message=f"'{key}' cannot be the key of a label: {reason}")
+        if operator in ("In", "NotIn") and not count:
+            yield Finding(path=(*place, "values"), message=f"the operator {operator} needs values")
+        elif operator in ("Exists", "DoesNotExist") and count:
+            yield Finding(path=(*place, "values"), message=f"the operator {operator} takes no values")
+        elif operator in ("Gt", "Lt") and count != 1:
+            yield Finding(path=(*place, "values"), message=f"the operator {operator} needs exactly one value")
+        for inner, value in enumerate(items(expression, "values") if values else ()):
+            if isinstance(value, str) and (reason := bad_label_value(value)):
+                message = f"'{value}' cannot be the value of a label: {reason}"
+                yield Finding(path=(*place, "values", inner), message=message)
+
+
+def _node_fields(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for index, field in objects(term, "matchFields"):
+        place, operator, values = (*path, "matchFields", index), string(field, "operator"), items(field, "values")
+        if string(field, "key", "metadata.name") != "metadata.name":
+            message = f"'{field['key']}' is no field of a node to match; only metadata.name is"
+            yield Finding(path=(*place, "key"), message=message)
+        if operator not in ("In", "NotIn", ""):
+            message = f"matchFields takes the operators In and NotIn, not {operator}"
+            yield Finding(path=(*place, "operator"), message=message)
+        elif len(values) != 1:
+            yield Finding(path=(*place, "values"), message="matchFields needs exactly one value")
+        for inner, value in enumerate(values):
+            if isinstance(value, str) and not is_subdomain(value):
+                yield Finding(path=(*place, "values", inner), message=f"'{value}' cannot be the name of a node")
+
+
+@job_rule("JSG354", "topology-spread")
+def topology_spread(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A topologySpreadConstraint has a maxSkew below 1, no topologyKey, or stands there twice.
+
+    minDomains is at least 1, and only for DoNotSchedule.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    topologySpreadConstraints:
+                    - {maxSkew: 0, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    topologySpreadConstraints:
+                    - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
+    """
+    seen: set[tuple[str, str]] = set()
+    for index, each in objects(job.pod, "topologySpreadConstraints"):
+        path = (*job.pod_path, "topologySpreadConstraints", index)
+        for field in ("maxSkew", "minDomains"):
+            number = each.get(field)
+            if isinstance(number, int) and number < 1:
+                yield Finding(path=(*path, field), message=f"{field} is {number}, but must be at least 1")
+        if each.get("topologyKey") == "":
+            yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
+        pair = (string(each, "topologyKey"), string(each, "whenUnsatisfiable"))
+        if all(pair) and pair in seen:
+            message = f"two topologySpreadConstraints have the topologyKey {pair[0]} and whenUnsatisfiable {pair[1]}"
+            yield Finding(path=path, message=message)
+        seen.add(pair)
+        if "minDomains" in each and pair[1] == "ScheduleAnyway":
+            message = "minDomains needs whenUnsatisfiable DoNotSchedule"
+            yield Finding(path=(*path, "minDomains"), message=message)
+        yield from _expressions(mapping(each, "labelSelector"), (*path, "labelSelector"))
+
+
+@job_rule("JSG355", "scheduling-gate")
+def scheduling_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A scheduling gate's name is malformed or there twice, or a gated pod names its node.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {schedulingGates: [{name: example.com/a}, {name: example.com/a}]}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {schedulingGates: [{name: example.com/hold}]}}}}
+    """
+    seen: set[str] = set()
+    for index, gate in objects(job.pod, "schedulingGates"):
+        name, path = string(gate, "name"), (*job.pod_path, "schedulingGates", index, "name")
+        if name in seen:
+            yield Finding(path=path, message=f"the scheduling gate {name} is here twice")
+        elif reason := bad_label_key(name):
+            yield Finding(path=path, message=f"'{name}' cannot be the name of a scheduling gate: {reason}")
+        seen.add(name)
+    if seen and string(job.pod, "nodeName"):
+        message = "a pod with scheduling gates cannot name its node"
+        yield Finding(path=(*job.pod_path, "nodeName"), message=message)
+
+
+RULES = (toleration, affinity_term, topology_spread, scheduling_gate)

@@ -1,0 +1,43 @@
+"""What names, keys and paths may consist of."""
+
+from __future__ import annotations
+
+import re
+
+from jobsetgen.naming import MAX_LABEL, is_dns_1123_label, is_dns_1123_subdomain
+
+MAX_SUBDOMAIN = 253
+
+_PORT_NAME = re.compile(r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
+_CONFIG_KEY = re.compile(r"(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}")
+_VARIABLE = re.compile(r"[ -<>-~]+")
+
+
+def is_label(name: str) -> bool:
+    """Whether a name is a DNS label: what containers, volumes and hosts are named by."""
+    return len(name) <= MAX_LABEL and is_dns_1123_label(name)
+
+
+def is_subdomain(name: str) -> bool:
+    """Whether a name is a DNS name in lower case: what most objects are named by."""
+    return len(name) <= MAX_SUBDOMAIN and is_dns_1123_subdomain(name)
+
+
+def is_port_name(name: str) -> bool:
+    """Whether a port can have this name."""
+    return _PORT_NAME.fullmatch(name) is not None
+
+
+def is_config_key(key: str) -> bool:
+    """Whether a ConfigMap or a Secret can have this key."""
+    return _CONFIG_KEY.fullmatch(key) is not None
+
+
+def is_variable(name: str) -> bool:
+    """Whether an environment variable can have this name, as Kubernetes takes it since 1.32: any ASCII but `=`."""
+    return _VARIABLE.fullmatch(name) is not None
+
+
+def leads_out(path: str) -> bool:
+    """Whether a path that should lead into a folder is absolute or has a `..` in it."""
+    return path.startswith("/") or ".." in path.split("/")

@@ -1,0 +1,26 @@
+"""Big templates as people write them: no rule of Kubernetes' own has anything to say about them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
+from jobsetgen.pipeline import Source, compile
+from jobsetgen.rules.kubernetes import RULES
+
+MANIFESTS = sorted((Path(__file__).parent / "manifests").glob("*.yaml"))
+CODES = {rule.code.id for rule in RULES}
+
+
+@pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
+def test_nothing_is_found(path, version):
+    settings = Settings(kubernetes_version=version)
+    found = compile([Source(name=path.name, content=path.read_bytes())], settings).diagnostics
+    assert [item for item in found if item.is_error or item.code in CODES] == []
+
+
+def test_there_are_three():
+    assert [path.stem for path in MANIFESTS] == ["gpu", "mpi", "tpu"]

@@ -1,0 +1,64 @@
+"""What is imported when: nothing dear for a build, nothing in a circle, nothing by a relative name."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+
+import pytest
+
+from tests.cases import FIXTURES, ROOT
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text())
+    for path in sorted((ROOT / "jobsetgen").rglob("*.py"))
+}
+# Each takes longer to import than the whole of a small build.
+DEAR = ["jsonschema", "jinja2", "difflib"]
+BUILD = """
+import sys
+from jobsetgen.cli.build import command
+command(["."], standalone_mode=False)
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def imported() -> set[str]:
+    """The modules that a build of the multislice example has imported by its end."""
+    folder = FIXTURES / "valid" / "multislice"
+    done = subprocess.run([sys.executable, "-c", BUILD], cwd=folder, capture_output=True, text=True, check=True)
+    assert "kind: Job\n" in done.stdout
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("module", DEAR)
+def test_a_build_does_not_import(module, imported):
+    assert module not in imported
+
+
+def test_a_build_imports_no_other_command(imported):
+    commands = {f"jobsetgen.cli.{name}" for name in ("check", "validate", "explain", "schema", "init", "domains")}
+    assert imported & commands == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_name_their_module_in_full(module):
+    relative = [node for node in ast.walk(MODULES[module]) if isinstance(node, ast.ImportFrom) and node.level]
+    assert relative == []
+
+
+def test_no_module_imports_itself_through_others():
+    TopologicalSorter({module: set(imports_of(tree)) - {module} for module, tree in MODULES.items()}).prepare()
+
+
+def imports_of(tree: ast.Module):
+    """Yield the modules of ours that a module imports as it is imported itself."""
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in MODULES else node.module for name in inner)

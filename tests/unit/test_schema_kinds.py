@@ -1,0 +1,107 @@
+"""The quick check, for every kind: it agrees with the library, and knows every word that the schemas use."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jobsetgen.schema import KINDS, VERSIONS, conforms, library_errors, schema_of
+from jobsetgen.source.loader import load
+from tests.acceptance.test_properties import places
+from tests.conftest import SNAPSHOTS
+from tests.unit.test_schema import JOBSETS
+
+CHECKED = {"$ref", "additionalProperties", "enum", "format", "items", "maxItems", "minimum", "properties", "required"}
+CHECKED |= {"type"}
+SAYS_NOTHING = {"$defs", "$schema", "description", "title"}
+PROJECTS: list[dict[str, Any]] = [
+    {
+        "apiVersion": "jobsetgen.io/v1alpha1",
+        "kind": "JobSetGenerator",
+        "images": [{"name": "a", "newTag": "b"}],
+        "replicas": [{"jobSet": "a", "replicatedJob": "b", "replicas": 1}],
+        "placement": {"strategy": "domains", "domains": {"rack": ["a", "b"]}},
+        "priorityClasses": {"high": 1},
+        "maxJobs": 5,
+    }
+]
+# At the edges of what numbers may be, and of each type.
+ODD: list[Any] = [
+    None, True, 0, -1, 1.0, 0.5, -2.0, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63, 1e300, "", "1", "TCP", "Always",
+    [], {}, [None], [{}], {"x": 1}, {"name": "a"}, [{"name": "a"}],
+]  # fmt: skip
+
+
+def written() -> Iterator[tuple[str, Any]]:
+    """Yield the objects of the snapshots that have a schema, one of each kind in a file."""
+    seen = set()
+    for path in sorted((SNAPSHOTS / "valid").rglob("any.yaml")):
+        for document in load(path.name, path.read_bytes()).documents:
+            kind = KINDS.get((document.data.get("apiVersion"), document.data.get("kind")))
+            if kind and (path, kind) not in seen:
+                seen.add((path, kind))
+                yield kind, document.data
+
+
+OBJECTS = [*written(), *(("JobSet", jobset) for jobset in JOBSETS), *(("JobSetGenerator", each) for each in PROJECTS)]
+BY_KIND = {kind: [data for each, data in OBJECTS if each == kind] for kind in KINDS.values()}
+
+
+def mutated(draw: st.DrawFn, kind: str) -> Any:
+    """Return an object of a kind in which up to two things are replaced, removed, or put where they do not belong."""
+    document = copy.deepcopy(draw(st.sampled_from(BY_KIND[kind])))
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.sampled_from(places(document)))
+        parent = document
+        for step in place[:-1]:
+            parent = parent[step]
+        action = draw(st.sampled_from(["replace", "remove", "add"]))
+        if action == "remove":
+            del parent[place[-1]]
+        elif action == "replace" or isinstance(parent, list):
+            parent[place[-1]] = copy.deepcopy(draw(st.sampled_from(ODD)))
+        else:
+            parent[draw(st.sampled_from(["x", "name", "items", "spec"]))] = copy.deepcopy(draw(st.sampled_from(ODD)))
+        if not places(document):
+            break
+    return document
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_the_quick_check_and_the_library_agree(kind):
+    answers = set()
+
+    @settings(max_examples=120, deadline=None, derandomize=True)
+    @given(st.data(), st.sampled_from(VERSIONS))
+    def agree(data, version):
+        document, schema = data.draw(st.composite(mutated)(kind)), schema_of(kind, version)
+        answer = conforms(document, schema, schema["$defs"])
+        assert answer == (not list(library_errors(document, schema)))
+        answers.add(answer)
+
+    agree()
+    assert answers == {True, False}
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_quick_check_knows_every_word_of_the_schemas(kind, version):
+    schema = schema_of(kind, version)
+    assert set(words(schema)) <= CHECKED | SAYS_NOTHING
+
+
+def words(schema: Any) -> Iterator[str]:
+    """Yield the keywords of a schema and of those inside it."""
+    if not isinstance(schema, dict):
+        return
+    yield from schema
+    for inner in (schema.get("items"), schema.get("additionalProperties")):
+        yield from words(inner)
+    for named in ("properties", "$defs"):
+        for inner in schema.get(named, {}).values():
+            yield from words(inner)
