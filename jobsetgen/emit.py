@@ -79,9 +79,13 @@ def is_plain(value: str) -> bool:
         _PLAIN.fullmatch(value) is not None
         and _NOT_PLAIN.search(value) is None
         and value.lower() not in _WORDS
-        # Readers of YAML 1.1 pass over the underscores in a number; to some, nothing else is needed.
-        and _NUMBER_LIKE.fullmatch(value.replace("_", "") if value.strip("+-_") else "0") is None
+        and not _is_number_like(value)
     )
+
+
+def _is_number_like(value: str) -> bool:
+    # Readers of YAML 1.1 pass over the underscores in a number; some take one of nothing else.
+    return _NUMBER_LIKE.fullmatch(value.replace("_", "")) is not None or ("_" in value and not value.strip("+-_."))
 
 
 def _quoted(value: str) -> str:

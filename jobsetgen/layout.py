@@ -43,7 +43,8 @@ def _names(part: Part) -> Iterator[str]:
             yield f"job.{part.name(index)}.yaml"
     else:
         name = string(mapping(part, "metadata"), "name") or "unnamed"
-        yield f"{_safe(string(part, 'kind').lower())}.{_safe(name)}.yaml"
+        whole = f"{string(part, 'kind').lower()}.{name}"
+        yield f"{_safe(whole)}.yaml"
 
 
 def _safe(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,15 +55,15 @@ def read_inputs(paths: Sequence[str]) -> Inputs:
 def _project_file(path: str) -> Path | None:
     """Return the project file that a path names, itself or as the folder it lies in."""
     found = Path(path)
-    if path != "-" and found.is_dir():
+    if path != "-" and os.path.isdir(path):
         found = found / FILE_NAME
-    return found if found.name == FILE_NAME and found.is_file() else None
+    return found if found.name == FILE_NAME and os.path.isfile(found) else None
 
 
 def _manifests(path: str) -> Iterator[str]:
     """Yield the files of a folder by name, or the one file that a path names."""
     folder = Path(path)
-    if path == "-" or not folder.is_dir():
+    if path == "-" or not os.path.isdir(path):
         yield path
         return
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
@@ -72,22 +73,28 @@ def _manifests(path: str) -> Iterator[str]:
 
 
 def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Source]:
-    if project.resources is None:
-        yield from map(_source, _manifests(str(folder)))
-        return
+    """Yield the files of a project; what is not there, or leads out of its folder by a link or `..`, is reported."""
+    entries = project.resources
+    named = [(folder, ())] if entries is None else [(folder / name, (index,)) for index, name in enumerate(entries)]
     root = folder.resolve()
-    for index, name in enumerate(project.resources):
-        target = folder / name
-        message = ""
-        if not target.exists():
-            message = f"there is no file {name} in the project's folder"
-        elif not target.resolve().is_relative_to(root):
-            message = f"{name} lies outside of the project's folder"
-        if message:
-            finding = Finding(path=("resources", index), message=message)
-            diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
-        else:
-            yield from map(_source, _manifests(str(target)))
+    for target, index in named:
+        # A folder that leads out is one mistake, however many files are in it.
+        for manifest in [str(target)] if _outside(target, root) else _manifests(str(target)):
+            if message := _outside(Path(manifest), root):
+                finding = Finding(path=("resources", *index), message=message)
+                diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
+            else:
+                yield _source(manifest)
+
+
+def _outside(manifest: Path, root: Path) -> str:
+    """Say why a file is none of the project's, or nothing."""
+    try:
+        if not manifest.resolve(strict=True).is_relative_to(root):
+            return f"{shown(str(manifest))} lies outside of the project's folder"
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file can have
+        return f"there is no file {shown(str(manifest))}"
+    return ""
 
 
 def shown(name: str) -> str:

@@ -9,6 +9,7 @@ from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import items, mapping, objects, string
 from jobsetgen.naming import MAX_LABEL, claim_name, is_dns_1123_subdomain
+from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
 
 
@@ -40,7 +41,7 @@ def claim_names(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     seen: set[str] = set()
     for each in jobset.claims:
         path = (*each.path, "metadata", "name")
-        full = claim_name(each.name, jobset.name)
+        full = claim_name(each.name, name_of(jobset))
         if not each.name:
             yield Finding(path=each.path, message="the claim template has no metadata.name")
         elif each.name in seen:

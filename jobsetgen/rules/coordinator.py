@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import Coordinator, JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.naming import GENERATED_SUFFIX, MAX_LABEL, pod_hostname
+from jobsetgen.naming import MAX_LABEL, pod_hostname
+from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.schema import near
 
@@ -97,8 +98,8 @@ def coordinator_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding
           - {template: {spec: {parallelism: 1, completions: 1}}}
     """
     chosen = jobset.coordinator
-    name = jobset.name or jobset.generate_name + GENERATED_SUFFIX
-    if chosen is None:
+    name = name_of(jobset)
+    if chosen is None or not chosen.replicated_job or not name:
         return
     host = pod_hostname(name, chosen.replicated_job, chosen.job_index, chosen.pod_index)
     endpoint = f"{host}.{jobset.network.subdomain or name}"

@@ -21,6 +21,11 @@ from jobsetgen.rules.rule import jobset_rule
 _LABEL = "lower-case letters, digits and dashes, beginning with a letter and not ending with a dash"
 
 
+def name_of(jobset: JobSet) -> str:
+    """Return a JobSet's name, or one as long as generateName will become; nothing where it has neither."""
+    return jobset.name or (jobset.generate_name and jobset.generate_name + GENERATED_SUFFIX)
+
+
 @jobset_rule("JSG210", "missing-name")
 def missing_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A JobSet has neither a name nor a generateName.
@@ -59,8 +64,8 @@ def name_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - {name: workers-a}
     """
-    name = jobset.name or jobset.generate_name + GENERATED_SUFFIX
-    if (jobset.name or jobset.generate_name) and not is_dns_1035_label(name):
+    name = name_of(jobset)
+    if name and not is_dns_1035_label(name):
         field = "name" if jobset.name else "generateName"
         yield _bad_label(("metadata", field), "the JobSet's name", jobset.name or jobset.generate_name, _LABEL)
     for each in jobset.replicated_jobs:
@@ -156,7 +161,8 @@ def name_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job's or a pod's name would have more than 63 characters.
 
     Names grow: `<JobSet>-<replicatedJob>-<index>` for Jobs, and for the pods of an Indexed Job with completions the
-    completion index and five more characters. The longest one counts.
+    completion index and five more characters. Without completions its one pod still has the index in its host name.
+    The longest one counts.
 
     Bad::
 
@@ -166,23 +172,26 @@ def name_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         metadata: {name: training-run}
     """
-    prefix = jobset.name or jobset.generate_name + GENERATED_SUFFIX
-    if not (jobset.name or jobset.generate_name):
-        return
-    for each in jobset.replicated_jobs:
-        if each.name and each.replicas > 0:
-            kind, longest = _longest_name(prefix, each)
-            if len(longest) > MAX_LABEL:
-                excess = len(longest) - MAX_LABEL
-                message = _too_long(f"{kind} names such as '{longest}'", longest)
-                field = "name" if jobset.name else "generateName"
-                hint = f"Shorten metadata.{field} or the name of replicatedJob {each.name} by {_characters(excess)}."
-                yield Finding(path=(*each.path, "name"), message=message, hint=hint)
+    prefix = name_of(jobset)
+    field = "name" if jobset.name else "generateName"
+    # Where replicas is 0 nothing gets a name; upstream looks at the index -1 then.
+    made = [each for each in jobset.replicated_jobs if prefix and each.name and each.replicas > 0]
+    for each in made:
+        kind, longest = _longest_name(prefix, each)
+        if len(longest) > MAX_LABEL:
+            excess = len(longest) - MAX_LABEL
+            message = _too_long(f"{kind} names such as '{longest}'", longest)
+            hint = f"Shorten metadata.{field} or the name of replicatedJob {each.name} by {_characters(excess)}."
+            yield Finding(path=(*each.path, "name"), message=message, hint=hint)
+    if not made and len(prefix) > MAX_LABEL:
+        yield Finding(path=("metadata", field), message=_too_long(f"the JobSet's name '{prefix}'", prefix))
 
 
 def _longest_name(prefix: str, each: ReplicatedJob) -> tuple[str, str]:
     last = each.replicas - 1
     completions = each.template.completions
+    if each.template.is_indexed and completions is None:
+        return "pod host", pod_hostname(prefix, each.name, last, 0)
     if each.template.is_indexed and completions is not None and completions > 0:
         return "pod", pod_hostname(prefix, each.name, last, completions - 1) + POD_SUFFIX
     return "Job", job_name(prefix, each.name, last)

@@ -190,8 +190,8 @@ def _topologies(jobset: JobSet) -> Iterator[tuple[Path, Mapping[str, str]]]:
 def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """With the placement strategy `domains`, there are fewer topology domains than Jobs to place.
 
-    Each Job is pinned to one of `placement.domains`, in the order of the list; all sets of the input share it.
-    `jobsetgen domains` writes the list.
+    Each Job is pinned to one of `placement.domains`, in the order of the list; all sets of the input share it, and
+    no domain may stand in it twice. `jobsetgen domains` writes the list.
 
     Bad (placement domains)::
 
@@ -208,18 +208,39 @@ def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Locat
     if settings.placement.strategy != "domains":
         return
     free = {key: len(set(domains)) for key, domains in settings.placement.domains.items()}
+    twice = {key: domain for key, domains in settings.placement.domains.items() if (domain := _repeated(domains))}
+    for unit, each, topology in _pinned(units):
+        path = (*each.path, "replicas")
+        left = free.get(topology, 0)
+        if each.replicas > left:
+            listed = f"{left} of its domains are left" if topology in free else "no domain of it is listed"
+            message = f"replicatedJob {each.name} needs {each.replicas} domains of {topology}, but {listed}"
+            hint = "List them under placement.domains in jobsetgen.yaml; jobsetgen domains writes the list."
+            yield unit, Finding(path=path, message=message, hint=hint)
+        free[topology] = max(left - each.replicas, 0)
+        if domain := twice.pop(topology, ""):
+            message = f"placement.domains lists {domain} of {topology} twice, so two Jobs would be pinned to it"
+            yield unit, Finding(path=path, message=message, hint="Take one of the two out of jobsetgen.yaml.")
+
+
+def _pinned(units: Sequence[Unit]) -> Iterator[tuple[Unit, ReplicatedJob, str]]:
+    """Yield each replicatedJob that takes topology domains, with the node label key that they are of."""
     for unit in units:
         for each in unit.jobset.replicated_jobs if unit.jobset else ():
-            topology = unit.jobset.topology(each) if unit.jobset else None
-            if topology is None or (unit.jobset and keys.NODE_SELECTOR in unit.jobset.pod_annotations(each)):
-                continue
-            left = free.get(topology, 0)
-            if each.replicas > left:
-                listed = f"{left} of its domains are left" if topology in free else "no domain of it is listed"
-                message = f"replicatedJob {each.name} needs {each.replicas} domains of {topology}, but {listed}"
-                hint = "List them under placement.domains in jobsetgen.yaml; jobsetgen domains writes the list."
-                yield unit, Finding(path=(*each.path, "replicas"), message=message, hint=hint)
-            free[topology] = max(left - each.replicas, 0)
+            annotations = unit.jobset.pod_annotations(each) if unit.jobset else {}
+            topology = annotations.get(keys.EXCLUSIVE_TOPOLOGY)
+            if isinstance(topology, str) and keys.NODE_SELECTOR not in annotations:
+                yield unit, each, topology
+
+
+def _repeated(domains: Sequence[str]) -> str:
+    """Return the first domain that stands in a list twice, or nothing."""
+    seen: set[str] = set()
+    for domain in domains:
+        if domain in seen:
+            return domain
+        seen.add(domain)
+    return ""
 
 
 RULES = (

@@ -27,7 +27,8 @@ MAX_DEPTH = 100
 # Aliases may multiply what is written by this much (beyond a base that any small file may use) before it is a bomb.
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
-_MARKER = re.compile(r"^---(?=\s|$)", re.M)
+_BREAK = re.compile(r"\r\n|\r|\n")
+_MARKER = re.compile(r"(?:(?<=[\r\n])|\A)---(?=\s|\Z)")
 _IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -80,7 +81,8 @@ def _decode(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
 
 
 def _place_after(before: str) -> Position:
-    return Position(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    lines = _BREAK.split(before)
+    return Position(len(lines), len(lines[-1]) + 1)
 
 
 def _ignores(file: str, text: str) -> tuple[dict[int, frozenset[str]], list[Diagnostic]]:
@@ -89,7 +91,7 @@ def _ignores(file: str, text: str) -> tuple[dict[int, frozenset[str]], list[Diag
     diagnostics: list[Diagnostic] = []
     if "jobsetgen:" not in text:
         return ignores, diagnostics
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_BREAK.split(text), start=1):
         if found := _IGNORE.search(line):
             if found[2]:
                 ignores[number] = frozenset(code.strip() for code in found[1].split(","))
@@ -108,7 +110,7 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         chunk = text[begin:end]
         if not pending:
             pending_line = line
-        line += chunk.count("\n")
+        line += len(_BREAK.findall(chunk))
         pending += chunk
         # A part of directives and comments alone belongs to the document after it.
         if chunk.startswith("%") and end != len(text):
@@ -147,7 +149,7 @@ class _Builder:
             return None
         except MarkedYAMLError as error:
             self._syntax(error)
-        except (YAMLError, ValueError, OverflowError) as error:
+        except (YAMLError, ValueError, OverflowError, AssertionError) as error:
             self._report(codes.SYNTAX, Position(self.first_line, 1), f"this is not YAML: {_sentence(str(error))}")
         return None
 

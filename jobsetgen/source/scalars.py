@@ -34,6 +34,7 @@ _FRACTION = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _RADIX = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9]{1,2}:.*)?")
 _INT64 = 2**63
+_LARGEST_SINGLE = 3.4028235677973362e38
 # From this power of ten on, Go's %g writes an exponent.
 _G_EXPONENT = 6
 
@@ -146,8 +147,8 @@ def _float_key(value: float) -> str:
     """Write a float as Go's shortest %g of single precision, which is what such a key goes through."""
     import struct
 
-    if not math.isfinite(value):
-        return f"{value:.0f}".replace("inf", ".inf").replace("nan", ".nan")
+    if not abs(value) <= _LARGEST_SINGLE:
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
 
     def single(number: float) -> float:
         return float(struct.unpack("f", struct.pack("f", number))[0])

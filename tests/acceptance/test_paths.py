@@ -101,8 +101,12 @@ class TestProject:
         (app / "jobsetgen.yaml").write_text(f"{PROJECT}resources: [link.yaml]\n")
         assert cli("build", folder=app).out == cli("build", "jobset.yaml", folder=app).out
 
-    def test_a_resource_of_too_long_a_name_has_its_place(self, cli, app):
-        (app / "jobsetgen.yaml").write_text(f"{PROJECT}resources: [{LONG}]\n")
+    @pytest.mark.parametrize(
+        "name", [LONG, "gone.yaml", "loop.yaml", '"nul\\0.yaml"'], ids=["long", "gone", "loop", "nul"]
+    )
+    def test_a_resource_that_is_no_file_has_its_place(self, cli, app, name):
+        (app / "loop.yaml").symlink_to("loop.yaml")
+        (app / "jobsetgen.yaml").write_text(f"{PROJECT}resources: [{name}]\n")
         run = cli("build", folder=app)
         assert (run.status, run.out) == (1, "")
         assert "jobsetgen.yaml:3:13: error[JSG702]" in run.err

@@ -21,30 +21,9 @@ from tests.unit.test_emit import TEXT
 
 # kubectl drops every underscore before it looks for a number; other readers keep to their own grammar of them.
 UNDERSCORED = [
-    "-_",
-    "+_",
-    "1_",
-    "-_1",
-    "+_0",
-    "0_",
-    "1_000",
-    "1_e3",
-    "1e_3",
-    "1e3_",
-    "1e_+00",
-    "0_x1F",
-    "0x_f",
-    "0_b1",
-    "0b_1",
-    "0_o17",
-    "0o1_7",
-    "0_7",
-    "1_.5",
-    "._5",
-    ".5_",
-    "-_.5",
-    "1_0:30",
-]
+    "-_", "+_", "-._", "+._", "1_", "-_1", "+_0", "0_", "1_000", "1_e3", "1e_3", "1e3_", "1e_+00", "0_x1F", "0x_f",
+    "0_b1", "0b_1", "0_o17", "0o1_7", "0_7", "1_.5", "._5", ".5_", "-_.5", "1_0:30",
+]  # fmt: skip
 WORDS_WITH_UNDERSCORES = ["a_b", "_a", "__init__", "MY_VAR", "v_1", "1_a", "e_1", "x_0"]
 
 NUMBER_LIKE = st.text("0123456789_-+.:eExXoObBaf", min_size=1, max_size=8)
