@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -90,7 +90,7 @@ def _with_project(result: Compilation, inputs: Inputs) -> Compilation:
     return replace(result, diagnostics=diagnostics, groups=() if failed else result.groups)
 
 
-def report(diagnostics: tuple[Diagnostic, ...]) -> None:
+def report(diagnostics: Iterable[Diagnostic]) -> None:
     """Show diagnostics on standard error."""
     sys.stderr.write(as_text(diagnostics))
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from jobsetgen.cli.options import compile_options, compiled, report
+from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
 
 
@@ -20,15 +21,17 @@ from jobsetgen.review.reporters import REPORTERS
     default="text",
     help="text goes to standard error; json, github and sarif to standard output.",
 )
-def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
+@click.option("--each", is_flag=True, help="Take each PATH for itself, not as parts of one input.")
+def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Show everything that is wrong or unwise in the input, and write no output.
 
     Exit status 1 when there is an error.
     """
-    result = compiled(paths, flags)
+    inputs = [(path,) for path in paths] if each else [paths]
+    diagnostics = in_order(item for part in inputs for item in compiled(part, flags).diagnostics)
     if form == "text":
-        report(result.diagnostics)
+        report(diagnostics)
     else:
-        sys.stdout.write(REPORTERS[form](result.diagnostics))
-    if not result.ok:
+        sys.stdout.write(REPORTERS[form](diagnostics))
+    if any(item.is_error for item in diagnostics):
         sys.exit(1)
