@@ -79,14 +79,15 @@ class TestArgoCD:
         assert (done.returncode, done.stdout) == (1, "")
 
 
-class TestPreCommit:
-    HOOKS = {hook["id"]: hook for hook in yaml(".pre-commit-hooks.yaml")}
+HOOKS = {hook["id"]: hook for hook in yaml(".pre-commit-hooks.yaml")}
 
+
+class TestPreCommit:
     def hook(self, name, *arguments, folder):
-        return run([*shlex.split(self.HOOKS[name]["entry"]), *arguments], folder)
+        return run([*shlex.split(HOOKS[name]["entry"]), *arguments], folder)
 
     def test_it_looks_at_files_that_are_named_after_jobsets(self):
-        pattern = re.compile(self.HOOKS["jobsetgen-validate"]["files"])
+        pattern = re.compile(HOOKS["jobsetgen-validate"]["files"])
         assert [
             name for name in ("jobset.yaml", "a/train-jobset-1.yml", "b/jobsets.yaml") if pattern.search(name)
         ] != []

@@ -43,7 +43,7 @@ class TestOutput:
         cli("build", "-o", "out", "jobset.yaml", folder=app)
         assert theirs.read_text() == f"{HEADER}kind: Theirs\n"
 
-    def test_a_stale_file_behind_a_link_stays(self, cli, app, tmp_path):
+    def test_a_stale_file_behind_a_link_stays_and_so_does_the_link(self, cli, app, tmp_path):
         stale = tmp_path / "outside" / "job.old.yaml"
         stale.write_text(HEADER)
         assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
@@ -51,6 +51,7 @@ class TestOutput:
         (app / "out" / "job.old.yaml").symlink_to(stale)
         assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
         assert stale.read_text() == HEADER
+        assert (app / "out" / "job.old.yaml").is_symlink()
 
     def test_the_folder_itself_may_be_a_link(self, cli, app, tmp_path):
         (app / "out").symlink_to(tmp_path / "outside")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,31 @@ def test_the_quick_check_and_the_library_agree(kind):
     assert answers == {True, False}
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_they_agree_at_the_edges_of_every_kind_of_value(version):
+    whole = [schema_of(kind, version) for kind in KINDS.values()]
+    kinds = {json.dumps(each, sort_keys=True): each for schema in whole for each in leaves(schema)}
+    assert {"format", "minimum", "maxItems", "enum"} <= {word for leaf in kinds.values() for word in leaf}
+    for leaf in kinds.values():
+        for value in [*ODD, *(["x"] * (leaf.get("maxItems", 0) + more) for more in (0, 1))]:
+            assert conforms(value, leaf, {}) == (not list(library_errors(value, leaf))), (leaf, value)
+
+
+def leaves(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield what a schema says of the values in it, without what it says of the values inside of those."""
+    if isinstance(schema, dict):
+        yield {word: schema[word] for word in ("type", "enum", "format", "minimum", "maxItems") if word in schema}
+        for inner in inside(schema):
+            yield from leaves(inner)
+
+
+def inside(schema: dict[str, Any]) -> Iterator[Any]:
+    """Yield the schemas directly inside of a schema."""
+    yield from (schema.get("items"), schema.get("additionalProperties"))
+    for named in ("properties", "$defs"):
+        yield from schema.get(named, {}).values()
+
+
 @pytest.mark.parametrize("kind", KINDS.values())
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_quick_check_knows_every_word_of_the_schemas(kind, version):
@@ -97,11 +123,7 @@ def test_the_quick_check_knows_every_word_of_the_schemas(kind, version):
 
 def words(schema: Any) -> Iterator[str]:
     """Yield the keywords of a schema and of those inside it."""
-    if not isinstance(schema, dict):
-        return
-    yield from schema
-    for inner in (schema.get("items"), schema.get("additionalProperties")):
-        yield from words(inner)
-    for named in ("properties", "$defs"):
-        for inner in schema.get(named, {}).values():
+    if isinstance(schema, dict):
+        yield from schema
+        for inner in inside(schema):
             yield from words(inner)

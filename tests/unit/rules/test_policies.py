@@ -85,7 +85,7 @@ def test_two_rules_of_one_name():
 
 def test_a_rule_named_as_one_without_a_name_is():
     spec = rules("{name: failurePolicyRule1, action: FailJobSet}", "{action: FailJobSet}")
-    assert said("JSG223", jobset(spec=spec)) == ["5:77: two failure rules are named failurePolicyRule1"]
+    assert said("JSG223", jobset(spec=spec)) == ["5:75: two failure rules are named failurePolicyRule1"]
 
 
 def test_two_rules_without_a_name():
