@@ -11,7 +11,7 @@ MOUNTED = job("name: workers", container="volumeMounts: [{name: cache, mountPath
 
 
 def claims(*templates: str) -> str:
-    """Return a claim policy whose first template begins at column 40 of line 5."""
+    """Return a claim policy whose first template begins at column 38 of line 5."""
     return f"volumeClaimPolicies: [{{templates: [{', '.join(templates)}]}}]"
 
 
@@ -26,26 +26,26 @@ def test_a_claim():
 
 def test_a_template_without_a_name():
     assert said("JSG240", jobset(MOUNTED, spec=claims(f"{{{SPEC}}}"))) == [
-        "5:37: the claim template has no metadata.name"
+        "5:38: the claim template has no metadata.name"
     ]
 
 
 @pytest.mark.parametrize("name", ["Cache", "a_b", "-a", "a.", "a..b"])
 def test_the_name_of_a_template(name):
     assert said("JSG240", jobset(MOUNTED, spec=claims(template(name)))) == [
-        f"5:55: the claim template's name '{name}' must consist of lower-case letters, digits, dashes and dots"
+        f"5:56: the claim template's name '{name}' must consist of lower-case letters, digits, dashes and dots"
     ]
 
 
 def test_two_templates_of_one_name():
     assert said("JSG240", jobset(MOUNTED, spec=claims(template("cache"), template("cache")))) == [
-        "5:159: two claim templates are named cache"
+        "5:160: two claim templates are named cache"
     ]
 
 
 def test_templates_of_two_policies():
     spec = f"volumeClaimPolicies: [{{templates: [{template('cache')}]}}, {{templates: [{template('cache')}]}}]"
-    assert said("JSG240", jobset(MOUNTED, spec=spec)) == ["5:174: two claim templates are named cache"]
+    assert said("JSG240", jobset(MOUNTED, spec=spec)) == ["5:175: two claim templates are named cache"]
 
 
 def test_a_name_of_63_characters():
@@ -55,19 +55,19 @@ def test_a_name_of_63_characters():
 def test_a_name_of_64_characters():
     name = "x" * 59
     assert said("JSG240", jobset(MOUNTED, spec=claims(template(name)))) == [
-        f"5:55: the claim's name '{name}-demo' has 64 characters, 1 more than the 63 allowed\n"
+        f"5:56: the claim's name '{name}-demo' has 64 characters, 1 more than the 63 allowed\n"
         "hint: Shorten the template's name or metadata.name of the JobSet."
     ]
 
 
 def test_a_claim_of_a_generated_name():
     text = jobset(MOUNTED, metadata="generateName: demo-", spec=claims(template("x" * 50)))
-    assert [line.split("'")[1][-14:] for line in said("JSG240", text)] == ["-demo-01234567"]
+    assert [line.split("'")[2][-14:] for line in said("JSG240", text)] == ["-demo-01234567"]
 
 
 def test_a_namespace():
     assert said("JSG241", jobset(MOUNTED, spec=claims(f"{{metadata: {{name: cache, namespace: a}}, {SPEC}}}"))) == [
-        "5:73: a claim template cannot name a namespace"
+        "5:74: a claim template cannot name a namespace"
     ]
 
 
@@ -77,7 +77,7 @@ def test_an_empty_namespace_is_none():
 
 def test_a_claim_that_nobody_mounts():
     assert said("JSG242", jobset(MOUNTED, spec=claims(template("cache"), template("data")))) == [
-        "5:159: no container mounts the claim data\nhint: Add a volumeMount named data to the container that needs it."
+        "5:160: no container mounts the claim data\nhint: Add a volumeMount named data to the container that needs it."
     ]
 
 
@@ -95,12 +95,12 @@ def test_a_volume_of_a_claims_name():
         "name: workers", pod="volumes: [{name: own, emptyDir: {}}, {name: cache, emptyDir: {}}]", container=mounts
     )
     assert said("JSG243", jobset(workers, spec=claims(template("cache")))) == [
-        "7:102: the volume cache has the name of a claim template, which makes a volume itself"
+        "7:101: the volume cache has the name of a claim template, which makes a volume itself"
     ]
 
 
 def test_no_access_mode_and_no_storage():
     assert said("JSG244", jobset(MOUNTED, spec=claims("{metadata: {name: cache}, spec: {}}"))) == [
-        "5:63: the claim template cache does not say how much storage it requests",
-        "5:63: the claim template cache has no accessModes",
+        "5:64: the claim template cache does not say how much storage it requests",
+        "5:64: the claim template cache has no accessModes",
     ]

@@ -52,7 +52,7 @@ def test_both_at_once():
 
 def test_a_replicated_job_without_jobs():
     assert found("replicatedJob: workers", job("name: workers, replicas: 0", spec="completions: 1")) == [
-        "5:16: the coordinator's jobIndex is 0, but workers has 0 Jobs"
+        "5:3: the coordinator's jobIndex is 0, but workers has 0 Jobs"
     ]
 
 

@@ -37,27 +37,27 @@ def test_pods_of_several_replicated_jobs_are_not_added_up():
 def test_in_place_with_nothing_of_what_it_needs():
     lead = "InPlaceRestart needs, in replicatedJob workers,"
     assert said("JSG251", jobset(job("name: workers"), spec=IN_PLACE)) == [
-        f"7:31: {lead} backoffLimit 2147483647",
-        f"7:31: {lead} completions and parallelism, written and equal",
-        f"7:31: {lead} podReplacementPolicy Failed",
+        f"7:32: {lead} backoffLimit 2147483647",
+        f"7:32: {lead} completions and parallelism, written and equal",
+        f"7:32: {lead} podReplacementPolicy Failed",
     ]
 
 
 @pytest.mark.parametrize(
     ("changes", "said_there"),
     [
-        ({"backoffLimit": "6"}, "7:52: InPlaceRestart needs, in replicatedJob workers, backoffLimit 2147483647"),
+        ({"backoffLimit": "6"}, "7:53: InPlaceRestart needs, in replicatedJob workers, backoffLimit 2147483647"),
         (
             {"podReplacementPolicy": "TerminatingOrFailed"},
-            "7:86: InPlaceRestart needs, in replicatedJob workers, podReplacementPolicy Failed",
+            "7:87: InPlaceRestart needs, in replicatedJob workers, podReplacementPolicy Failed",
         ),
         (
             {"completions": "3"},
-            "7:123: InPlaceRestart needs, in replicatedJob workers, completions and parallelism, written and equal",
+            "7:124: InPlaceRestart needs, in replicatedJob workers, completions and parallelism, written and equal",
         ),
         (
             {"parallelism": ""},
-            "7:107: InPlaceRestart needs, in replicatedJob workers, completions and parallelism, written and equal",
+            "7:108: InPlaceRestart needs, in replicatedJob workers, completions and parallelism, written and equal",
         ),
     ],
 )
