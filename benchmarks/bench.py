@@ -99,25 +99,57 @@ def beside_kustomize(program: Path, folder: Path, jobs: int, times: int) -> tupl
     return median(build, folder, times), median(["kubectl", "kustomize", out], folder, times)
 
 
+# Imports the modules that a build imports, then builds, and says how long each took.
+_TIMED = """
+import contextlib, importlib, sys, time
+begin = time.perf_counter()
+for name in {names!r}:
+    with contextlib.suppress(ImportError):  # the account lists what was tried and is not there
+        importlib.import_module(name)
+ready = time.perf_counter()
+from jobsetgen.cli.main import jobsetgen
+sys.argv[1:] = {arguments!r}
+jobsetgen(standalone_mode=False)
+sys.stdout.flush()
+sys.stderr.write(f"\\n{{ready - begin}} {{time.perf_counter() - ready}}")
+"""
+
+
 def spent(program: Path, folder: Path) -> list[tuple[str, float]]:
-    """Return where the milliseconds of a small build go, from Python's own account of imports."""
+    """Return where the milliseconds of a small build go.
+
+    Python's own account of imports slows them down, so that it tells only how they share the time they take without.
+    """
     python = program.with_name("python")
-    build = [python, "-X", "importtime", program, "build", *FLAGS, EXAMPLE]
-    account = subprocess.run(build, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=True).stderr
-    imports = re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", account)
-    ours = sum(int(own) for own, name in imports if name.startswith("jobsetgen"))
-    libraries = {
-        library: sum(int(own) for own, name in imports if name.split(".")[0] == library)
-        for library in ("click", "ruamel")
-    }
+    arguments = ["build", *FLAGS, str(EXAMPLE)]
+    account = _errors([python, "-X", "importtime", program, *arguments], folder)
+    imports = [(name, int(own)) for own, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \| *(\S+)", account)]
+    names = [name for name, _ in imports if name.split(".")[0] not in ("site", "sitecustomize", "__main__")]
+    timed = [python, "-c", _TIMED.format(names=names, arguments=arguments)]
+    runs = [[float(part) * 1000 for part in _errors(timed, folder).split()[-2:]] for _ in range(20)]
+    importing, working = (statistics.median(run[part] for run in runs) for part in (0, 1))
     start = median([python, "-c", "pass"], folder, 20) * 1000
-    whole = median([program, "build", *FLAGS, EXAMPLE], folder, 20) * 1000
-    standard = sum(int(own) for own, _ in imports) - ours - sum(libraries.values())
-    rows = [("the interpreter's start", start), ("imports: jobsetgen", ours / 1000)]
-    rows += [(f"imports: {library}", own / 1000) for library, own in libraries.items()]
-    rows.append(("imports: standard library, some of it at the interpreter's start", standard / 1000))
-    rest = whole - start - (ours + sum(libraries.values())) / 1000 - standard / 1000
-    return [*rows, ("reading, checking, expanding, writing", max(rest, 0)), ("whole build", whole)]
+    whole = median([program, *arguments], folder, 20) * 1000
+    shares = dict.fromkeys(("jobsetgen", "click", "ruamel", "the standard library"), 0)
+    for name, own in imports[_first_of_ours(imports) :]:
+        library = name.split(".")[0]
+        shares[library if library in shares else "the standard library"] += own
+    rows = [("the interpreter's start", start)]
+    rows += [(f"imports: {library}", importing * own / sum(shares.values())) for library, own in shares.items()]
+    return [*rows, ("reading, checking, expanding, writing", working), ("whole build", whole)]
+
+
+def _first_of_ours(imports: list[tuple[str, int]]) -> int:
+    """Return where the interpreter's own start ends: at what the program imports first."""
+    return next(index for index, (name, _) in enumerate(imports) if name.split(".")[0] == "jobsetgen")
+
+
+def _errors(command: Sequence[str | Path], folder: Path) -> str:
+    """Run a process to its end and return its standard error."""
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.stderr
 
 
 def measure(program: Path, folder: Path) -> tuple[list[Row], list[tuple[str, float]]]:
