@@ -15,6 +15,7 @@ from jobsetgen.model.reading import read_units
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.rules.run import check
+from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
 
@@ -102,18 +103,18 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     units, problems = read_units(documents, settings)
     diagnostics += problems
     diagnostics += check(units, settings)
-    ignores = {document.file: document for document in documents}
-    diagnostics = [item for item in diagnostics if item.file not in ignores or not ignores[item.file].silences(item)]
-    if settings.strict:
-        diagnostics = [_as_error(item) for item in diagnostics]
-    groups, expansions = ((), ()) if any(item.is_error for item in diagnostics) else _arrange(units, settings)
-    return Compilation(
-        units=tuple(units),
-        expansions=expansions,
-        groups=groups,
-        diagnostics=tuple(in_order(diagnostics)),
-        settings=settings,
-    )
+    left = reviewed(diagnostics, documents, settings)
+    groups, expansions = ((), ()) if any(item.is_error for item in left) else _arrange(units, settings)
+    return Compilation(units=tuple(units), expansions=expansions, groups=groups, diagnostics=left, settings=settings)
+
+
+def reviewed(
+    diagnostics: Iterable[Diagnostic], documents: Iterable[Document], settings: Settings
+) -> tuple[Diagnostic, ...]:
+    """Return what is left of diagnostics, in order: without what a comment silences, and as strict as is asked."""
+    of_file = {document.file: document for document in documents}
+    heard = [item for item in diagnostics if item.file not in of_file or not of_file[item.file].silences(item)]
+    return tuple(in_order(_as_error(item) if settings.strict else item for item in heard))
 
 
 def _arrange(units: Sequence[Unit], settings: Settings) -> tuple[tuple[Group, ...], tuple[Expansion, ...]]:

@@ -15,7 +15,7 @@ from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, STRATEGIES, UPDATE_POLICIES, Settings
 from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
-from jobsetgen.pipeline import Compilation, compile
+from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -80,14 +80,20 @@ def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
 
 
 def _with_project(result: Compilation, inputs: Inputs) -> Compilation:
-    extra = list(inputs.diagnostics)
+    """Add what is wrong with the project file, which is silenced and made strict like everything else."""
+    found = list(inputs.diagnostics)
+    documents = []
     if inputs.project:
-        extra += inputs.project.unmatched(result.units)
-    if not extra:
-        return result
-    diagnostics = tuple(in_order([*result.diagnostics, *extra]))
+        found += inputs.project.unmatched(result.units)
+        documents = [inputs.project.document]
+    extra = reviewed(found, documents, result.settings)
     failed = any(item.is_error for item in extra)
-    return replace(result, diagnostics=diagnostics, groups=() if failed else result.groups)
+    return replace(
+        result,
+        diagnostics=tuple(in_order([*result.diagnostics, *extra])),
+        groups=() if failed else result.groups,
+        expansions=() if failed else result.expansions,
+    )
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:

@@ -213,6 +213,22 @@ class TestInputs:
         assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml lies outside of the project's folder" in run.err
 
 
+class TestProjectDiagnostics:
+    IMAGES = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\nimages: [{name: b, newTag: '2'}]"
+
+    def said(self, cli, app, project):
+        (app / "jobsetgen.yaml").write_text(project)
+        return [line for line in cli("build", folder=app).err.splitlines() if line.startswith("jobsetgen.yaml")]
+
+    def test_strict_makes_its_warnings_errors(self, cli, app):
+        assert self.said(cli, app, f"{self.IMAGES}\nstrict: true\n") == [
+            "jobsetgen.yaml:4:17: error[JSG704]: no container uses the image b"
+        ]
+
+    def test_a_comment_silences_its_warnings(self, cli, app):
+        assert self.said(cli, app, f"{self.IMAGES} # jobsetgen: ignore[JSG704] used from tomorrow on\n") == []
+
+
 class TestNamespace:
     PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: of-project\n"
 
