@@ -1,4 +1,4 @@
-"""Find the files that ship with the package: templates/ and schemas/."""
+"""Find the files that ship with the package: templates/, schemas/, and the script that runs in the cluster."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def asset(*parts: str) -> Path:
         if (root / parts[0]).is_dir():
             return root.joinpath(*parts)
     raise FileNotFoundError(f"jobsetgen is installed without its {parts[0]}/ folder")
+
+
+def restart_watcher() -> bytes:
+    """Return the script of the restart-watcher, byte for byte."""
+    return asset("runtime", "restart_watcher.py").read_bytes()

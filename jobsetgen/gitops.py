@@ -10,24 +10,43 @@ from typing import Any
 from jobsetgen.model.settings import Settings
 
 _ARGOCD_SYNC = "argocd.argoproj.io/sync-options"
+_ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
 _FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
 _FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
+_FLUX_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 
 
-def for_job(settings: Settings) -> dict[str, str]:
-    """Return the annotations of a Job.
+def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
+    """Return the annotations of a Job that the tool owns; one that the watcher creates has none.
 
     With updatePolicy Recreate the tool replaces a Job whose immutable fields changed. Never with Replace=true, which
-    would run the Job again at every sync; and not with server-side apply, under which Argo CD's Force is refused.
+    would run the Job again at every sync; and not with server-side apply, under which Argo CD's Force is refused. A
+    Job of a set with a watcher does not count for the application's health: the watcher's Job shows the set's outcome.
     """
-    if settings.update_policy != "Recreate":
+    if settings.jobs == "watcher":
         return {}
-    return _of(settings, argocd={_ARGOCD_SYNC: "Force=true,ServerSideApply=false"}, flux={_FLUX_FORCE: "enabled"})
+    replaced = _replaced(settings) if settings.update_policy == "Recreate" else {}
+    health = _of(settings, argocd={_ARGOCD_IGNORE_HEALTH: "true"}, flux={}) if watched else {}
+    return {**replaced, **health}
+
+
+def for_watcher_job(settings: Settings) -> dict[str, str]:
+    """Return the annotations of the watcher's Job: whatever the policy for training, a new one replaces the old."""
+    return _replaced(settings)
+
+
+def for_script(settings: Settings) -> dict[str, str]:
+    """Return the annotations of what holds a script or a plan: what looks like a variable in it is none of Flux's."""
+    return _of(settings, argocd={}, flux={_FLUX_SUBSTITUTE: "disabled"})
 
 
 def for_retained_claim(settings: Settings) -> dict[str, str]:
     """Return the annotations of a claim that outlives its set: the tool may not prune it."""
     return _of(settings, argocd={_ARGOCD_SYNC: "Delete=false,Prune=false"}, flux={_FLUX_PRUNE: "disabled"})
+
+
+def _replaced(settings: Settings) -> dict[str, str]:
+    return _of(settings, argocd={_ARGOCD_SYNC: "Force=true,ServerSideApply=false"}, flux={_FLUX_FORCE: "enabled"})
 
 
 def _of(settings: Settings, *, argocd: dict[str, str], flux: dict[str, str]) -> dict[str, str]:

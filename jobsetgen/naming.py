@@ -20,6 +20,7 @@ POD_SUFFIX = "-abcde"
 GENERATED_SUFFIX = "01234567"
 """As long as what a generateName is completed with: eight hex digits."""
 
+_WATCHER = "-restart-watcher"
 _UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "jobsetgen.io")
 _PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
@@ -42,6 +43,42 @@ def pod_hostname(jobset: str, replicated_job: str, job_index: int | str, pod_ind
 def claim_name(template: str, jobset: str) -> str:
     """Return the name of the PersistentVolumeClaim of a volumeClaimPolicies template."""
     return f"{template}-{jobset}"
+
+
+def watcher_name(jobset: str) -> str:
+    """Return the name of the restart-watcher's Job, account and rights: `<jobset>-restart-watcher`, or a shorter one.
+
+    The name of a Job is a label of its pods, which has room for no more than 63 characters.
+    """
+    return f"{shortened(jobset, MAX_LABEL - len(_WATCHER))}{_WATCHER}"
+
+
+def plan_name(jobset: str) -> str:
+    """Return the name of the ConfigMap with the plan."""
+    return f"{jobset}-restart-plan"
+
+
+def state_name(jobset: str) -> str:
+    """Return the name of the ConfigMap with the state."""
+    return f"{jobset}-restart-state"
+
+
+def script_name(jobset: str, digest: str) -> str:
+    """Return the name of the ConfigMap with the script of a digest."""
+    return f"{jobset}-restart-script-{digest}"
+
+
+def script_digest(script: bytes) -> str:
+    """Return ten hex digits over the watcher's script."""
+    return hashlib.sha256(script).hexdigest()[:10]
+
+
+def shortened(name: str, most: int = MAX_LABEL) -> str:
+    """Return a name that fits into so many characters: a longer one is cut, and a hash of the whole appended."""
+    if len(name) <= most:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: most - len(digest) - 1].rstrip('-.')}-{digest}"
 
 
 def job_key(namespace: str, name: str) -> str:

@@ -28,8 +28,8 @@ _ORDERS = {
         # Pod
         "subdomain hostname setHostnameAsFQDN hostNetwork hostPID hostIPC hostUsers dnsPolicy dnsConfig hostAliases "
         "restartPolicy terminationGracePeriodSeconds serviceAccountName automountServiceAccountToken "
-        "priorityClassName priority preemptionPolicy schedulerName schedulingGates runtimeClassName nodeName "
-        "nodeSelector affinity tolerations topologySpreadConstraints securityContext imagePullSecrets "
+        "enableServiceLinks priorityClassName priority preemptionPolicy schedulerName schedulingGates runtimeClassName "
+        "nodeName nodeSelector affinity tolerations topologySpreadConstraints securityContext imagePullSecrets "
         "initContainers containers volumes "
         # last, wherever it is
         "ports resources"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from jobsetgen import emit
+from jobsetgen.arrange import Group, arrange
 from jobsetgen.diagnostics import Diagnostic, in_order
-from jobsetgen.expand.expand import Expansion, expand
+from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
-from jobsetgen.gitops import annotated, for_job, for_retained_claim
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.rules.run import check
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
+
+PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
+"""The first line of a Job that is shown to reviewers and not part of the output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +28,6 @@ class Source:
 
     name: str
     content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Objects that belong together: those of one JobSet, or one that passed through (`folder` is None)."""
-
-    folder: str | None
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,46 +43,57 @@ class Compilation:
     @property
     def is_empty(self) -> bool:
         """Whether there is no object at all. Applied by a GitOps tool, that would delete everything."""
-        return not any(group.parts for group in self.groups)
+        return next(self.objects(), None) is None
 
     @property
     def ok(self) -> bool:
         """Whether nothing in the input is an error."""
         return not any(item.is_error for item in self.diagnostics)
 
-    def objects(self) -> Iterator[dict[str, Any]]:
-        """Yield every object, in the order of the output."""
+    def parts(self, *, preview: bool = False) -> Iterator[Part]:
+        """Yield the parts in the order of the output, with or without the Jobs that the watcher will create."""
         for group in self.groups:
             for part in group.parts:
-                if isinstance(part, JobFamily):
-                    yield from part.objects()
-                else:
+                if preview or not is_preview(part):
                     yield part
 
-    def documents(self) -> Iterator[str]:
-        """Yield every object as YAML text. Memory does not grow with the number of Jobs."""
-        for group in self.groups:
-            for part in group.parts:
-                yield from part_texts(part)
+    def objects(self, *, preview: bool = False) -> Iterator[dict[str, Any]]:
+        """Yield every object, in the order of the output."""
+        for part in self.parts(preview=preview):
+            if isinstance(part, JobFamily):
+                yield from part.objects()
+            else:
+                yield part
 
-    def chunks(self) -> Iterator[str]:
+    def documents(self, *, preview: bool = False) -> Iterator[str]:
+        """Yield every object as YAML text. Memory does not grow with the number of Jobs."""
+        for part in self.parts(preview=preview):
+            yield from part_texts(part)
+
+    def chunks(self, *, preview: bool = False) -> Iterator[str]:
         """Yield the whole output, a piece at a time."""
         separator = ""
-        for document in self.documents():
+        for document in self.documents(preview=preview):
             yield separator + document
             separator = emit.SEPARATOR
 
-    def text(self) -> str:
+    def text(self, *, preview: bool = False) -> str:
         """Return the whole output."""
-        return "".join(self.chunks())
+        return "".join(self.chunks(preview=preview))
+
+
+def is_preview(part: Part) -> bool:
+    """Whether a part is not of the output, but shown to whoever reviews it."""
+    return isinstance(part, JobFamily) and part.is_preview
 
 
 def part_texts(part: Part) -> Iterator[str]:
     """Yield the YAML text of each object of a part."""
-    if isinstance(part, JobFamily):
-        slots = (part.slots(index) for index in range(part.replicas))
-        return emit.stamp(emit.text(part.template), slots)
-    return iter([emit.text(part)])
+    if not isinstance(part, JobFamily):
+        return iter([emit.text(part)])
+    lead = PREVIEW if part.is_preview else ""
+    slots = (part.slots(index) for index in range(part.replicas))
+    return emit.stamp(lead + emit.text(part.template), slots)
 
 
 def compile(sources: Iterable[Source], settings: Settings | None = None) -> Compilation:
@@ -104,7 +110,7 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     diagnostics += problems
     diagnostics += check(units, settings)
     left = reviewed(diagnostics, documents, settings)
-    groups, expansions = ((), ()) if any(item.is_error for item in left) else _arrange(units, settings)
+    groups, expansions = ((), ()) if any(item.is_error for item in left) else arrange(units, settings)
     return Compilation(units=tuple(units), expansions=expansions, groups=groups, diagnostics=left, settings=settings)
 
 
@@ -115,36 +121,6 @@ def reviewed(
     of_file = {document.file: document for document in documents}
     heard = [item for item in diagnostics if item.file not in of_file or not of_file[item.file].silences(item)]
     return tuple(in_order(_as_error(item) if settings.strict else item for item in heard))
-
-
-def _arrange(units: Sequence[Unit], settings: Settings) -> tuple[tuple[Group, ...], tuple[Expansion, ...]]:
-    """Expand each JobSet in its place; what passes through keeps its own."""
-    free = {key: list(values) for key, values in settings.placement.domains.items()}
-    groups, expansions = [], []
-    for unit in units:
-        if unit.jobset:
-            expansion = expand(unit.jobset, settings, free)
-            expansions.append(expansion)
-            groups.append(Group(folder=expansion.jobset.name, parts=tuple(_parts(expansion, settings, units))))
-        else:
-            groups.append(Group(folder=None, parts=(dict(unit.data),)))
-    return tuple(groups), tuple(expansions)
-
-
-def _parts(expansion: Expansion, settings: Settings, units: Sequence[Unit]) -> Iterator[Part]:
-    """Yield a set's objects in order, without those that the input brings along itself."""
-
-    def is_here(item: dict[str, Any]) -> bool:
-        return any(unit.stands_in(item["kind"], item["metadata"]["name"], expansion.jobset) for unit in units)
-
-    for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True):
-        if not is_here(claim):
-            yield annotated(claim, for_retained_claim(settings)) if template.retain else claim
-    if expansion.service and not is_here(expansion.service):
-        yield expansion.service
-    for family in expansion.families:
-        if family.replicas:
-            yield family.with_template(annotated(family.template, for_job(settings)))
 
 
 def _as_error(item: Diagnostic) -> Diagnostic:

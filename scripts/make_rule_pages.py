@@ -36,6 +36,7 @@ _READINGS = {
     "project": " (`jobsetgen.yaml`)",
     "flux": " (with `--gitops flux`)",
     "none": " (with `--gitops none`)",
+    "restart-watcher Never": " (with `--restart-watcher Never`)",
     "environment ARGOCD_APP_NAMESPACE": " (in the Argo CD plugin, with no destination namespace)",
     "placement domains": " (with `--placement domains` and no domain listed)",
 }

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from jobsetgen.cli.main import jobsetgen
 from jobsetgen.model.settings import PROFILES
 from jobsetgen.source.loader import load
-from tests.cases import VALID, arguments
+from tests.cases import VALID, arguments, without_script
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "compat"
 COMPAT = 1
@@ -42,7 +42,9 @@ def digests(case: Path, profile: str) -> dict[str, str]:
         os.chdir(before)
     if run.exit_code:
         raise SystemExit(f"{case.name} does not build: {run.stderr}")
-    return {_name(document.data): _digest(document.data) for document in load("output", run.stdout.encode()).documents}
+    # Each release of the watcher's script gets a watcher of its own; training does not notice.
+    text = without_script(run.stdout)
+    return {_name(document.data): _digest(document.data) for document in load("output", text.encode()).documents}
 
 
 def _name(item: dict[str, Any]) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
+
+from jobsetgen.assets import restart_watcher
+from jobsetgen.naming import script_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -22,3 +26,13 @@ def arguments(case: Path) -> list[str]:
     """Return the options that a case is compiled with."""
     options = case / "args.txt"
     return shlex.split(options.read_text()) if options.exists() else []
+
+
+_SCRIPT = re.compile(r"^  restart_watcher\.py: (?:\|[-+0-9]*\n(?:    .*\n|\n)*|\".*\"\n)", re.M)
+
+
+def without_script(text: str) -> str:
+    """Return output with one line for the watcher's script and ten x for its digest, which change with every edit."""
+    digest = re.escape(script_digest(restart_watcher()))
+    text = _SCRIPT.sub("  restart_watcher.py: the script of the restart-watcher\n", text)
+    return re.sub(rf'"{digest}"|{digest}', "x" * 10, text)

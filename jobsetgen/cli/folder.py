@@ -47,8 +47,11 @@ def _is_ours(path: Path) -> bool:
 def _refuse_foreign(root: Path, compilation: Compilation) -> None:
     for name, _ in files(compilation):
         path = root / name
-        if path.parent != root and path.parent.is_symlink():
-            raise click.UsageError(f"{path.parent} is a link: what lies behind it was not written by jobsetgen")
+        for folder in path.parents:
+            if folder == root:
+                break
+            if folder.is_symlink():
+                raise click.UsageError(f"{folder} is a link: what lies behind it was not written by jobsetgen")
         try:
             if path.exists() and (not path.is_file() or not _is_ours(path)):
                 raise click.UsageError(f"{path} is in the way: it was not written by jobsetgen")

@@ -11,9 +11,18 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
+from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.model.reading import NOTHING
-from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, STRATEGIES, UPDATE_POLICIES, Settings
+from jobsetgen.model.settings import (
+    JOBS_OWNERS,
+    KUBERNETES_VERSIONS,
+    PROFILES,
+    RESTART_WATCHERS,
+    STRATEGIES,
+    UPDATE_POLICIES,
+    Settings,
+)
 from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
 from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
@@ -36,16 +45,23 @@ _OPTIONS = (
         type=click.Choice(KUBERNETES_VERSIONS),
         help=f"The cluster's version (default {KUBERNETES_VERSIONS[-1]}).",
     ),
+    click.option("--jobs", type=click.Choice(JOBS_OWNERS), help="Who creates the Jobs (default git)."),
     click.option(
         "--update-policy",
         type=click.Choice(UPDATE_POLICIES),
-        help="Whether the GitOps tool replaces a changed Job (default Recreate).",
+        help="What becomes of running Jobs that have changed (default Recreate).",
+    ),
+    click.option(
+        "--restart-watcher",
+        type=click.Choice(RESTART_WATCHERS),
+        help="Which sets have a watcher (default Auto: those that need one).",
     ),
     click.option("--run-id", help="Any text; a change of it runs a finished set again."),
     click.option("--placement", type=click.Choice(STRATEGIES), help="How exclusive placement is expressed."),
     click.option("--default-priority", type=int, help="The priority of pods that name none (default 0)."),
     click.option("--max-jobs", type=click.IntRange(min=1), help="The most Jobs to make (default 50000)."),
     click.option("--strict", is_flag=True, default=None, help="Warnings are errors."),
+    *WATCHER_OPTIONS,
 )
 
 
@@ -59,8 +75,16 @@ def compile_options(command: _Command) -> _Command:
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
     """Compile what the command line names. What is wrong with a project file is among the diagnostics."""
     inputs = read_inputs(paths)
-    result = compile(inputs.sources, settings_of(inputs, flags))
+    settings = settings_of(inputs, flags)
+    if settings.update_policy == "OnRestart" and settings.jobs == "git" and not _is_the_projects(inputs, flags):
+        raise click.UsageError("--update-policy OnRestart needs --jobs watcher")
+    result = compile(inputs.sources, settings)
     return _with_project(result, inputs)
+
+
+def _is_the_projects(inputs: Inputs, flags: Mapping[str, Any]) -> bool:
+    """Whether who creates the Jobs, and what becomes of changed ones, stands in the project file alone."""
+    return inputs.project is not None and not flags.get("update_policy") and not flags.get("jobs")
 
 
 def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
@@ -71,7 +95,8 @@ def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
     """
     settings = inputs.project.settings() if inputs.project else Settings()
     application = os.environ.get("ARGOCD_APP_NAMESPACE")
-    chosen = {name: value for name, value in flags.items() if value is not None and name != "placement"}
+    chosen = {name: value for name, value in flags.items() if value is not None and not _is_part(name)}
+    chosen["watcher"] = watcher_of(settings.watcher, flags)
     chosen["namespace"] = flags.get("namespace") or application or settings.namespace
     chosen["namespace_required"] = application is not None
     if flags.get("placement"):
@@ -79,11 +104,17 @@ def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
     return replace(settings, **chosen)
 
 
+def _is_part(flag: str) -> bool:
+    """Whether a flag is part of a setting."""
+    return flag == "placement" or flag.startswith("watcher_")
+
+
 def _with_project(result: Compilation, inputs: Inputs) -> Compilation:
     """Add what is wrong with the project file, which is silenced and made strict like everything else."""
     found = list(inputs.diagnostics)
     documents = []
     if inputs.project:
+        found += inputs.project.contradictions(result.settings)
         found += inputs.project.unmatched(result.units)
         documents = [inputs.project.document]
     extra = reviewed(found, documents, result.settings)

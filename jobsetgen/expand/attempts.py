@@ -1,59 +1,100 @@
 """Containers that read the restart attempt.
 
 The controller writes the attempt into labels and annotations when it creates a Job. What Git owns cannot hold a value
-that changes at run time: a container that reads it gets it from elsewhere, and in a set that nothing restarts it is 0.
+that changes at run time. So a container reads it from the state that the watcher keeps, under a key of the set's
+generation: while the key is not there, the container does not start. In a set without a watcher the attempt is 0, as
+is the number of restarts of a single Job.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.expand.objects import Object
+from jobsetgen.expand.objects import ATTEMPT_KEY, Object
 from jobsetgen.model import keys
+from jobsetgen.model.template import JobTemplate
 
-_READ = frozenset(
-    f"metadata.{kind}['{key}']"
-    for kind in ("labels", "annotations")
-    for key in (keys.RESTART_ATTEMPT, keys.JOB_RESTART_ATTEMPT)
-)
+_SET = frozenset(f"metadata.{kind}['{keys.RESTART_ATTEMPT}']" for kind in ("labels", "annotations"))
+_JOB = frozenset(f"metadata.{kind}['{keys.JOB_RESTART_ATTEMPT}']" for kind in ("labels", "annotations"))
 _OURS = f"metadata.annotations['{keys.OUR_RESTART_ATTEMPT}']"
 
 
-def without_attempts(pod: Object) -> tuple[Object, dict[str, str]]:
-    """Return a pod's spec in which every reader of the attempt finds the literal 0.
+def reads_attempt(template: JobTemplate) -> bool:
+    """Whether a container of a Job reads how often the set was restarted."""
+    return any(_reads(part, _SET) for _, part in template.containers()) or _reads(template.pod.get("volumes"), _SET)
 
-    Also returns the pod annotation that volume items read it from, as a file has no place for a literal.
+
+def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
+    """Return a pod's spec in which every reader of the attempt finds it in the state of that name, or else a 0.
+
+    Also returns the pod annotation that volume items read a 0 from, as a file has no place for a literal.
     """
     changed = dict(pod)
     for field in ("initContainers", "containers"):
         if field in pod:
-            changed[field] = [_container(container) for container in pod[field]]
-    if not _reads(pod.get("volumes")):
-        return changed, {}
-    changed["volumes"] = _redirected(pod["volumes"])
-    return changed, {keys.OUR_RESTART_ATTEMPT: "0"}
+            changed[field] = [_container(container, state) for container in pod[field]]
+    volumes = pod.get("volumes")
+    if state:
+        volumes = [_volume(volume, state) for volume in volumes or []]
+    if _reads(volumes, _SET | _JOB):
+        return {**changed, "volumes": _from_annotation(volumes)}, {keys.OUR_RESTART_ATTEMPT: "0"}
+    return ({**changed, "volumes": volumes} if volumes else changed), {}
 
 
-def _container(container: Object) -> Object:
-    if not _reads(container.get("env")):
+def _reads(value: Any, paths: frozenset[str]) -> bool:
+    """Whether a fieldRef to one of the paths stands anywhere in this data."""
+    if isinstance(value, dict):
+        return value.get("fieldPath") in paths or any(_reads(item, paths) for item in value.values())
+    return isinstance(value, list) and any(_reads(item, paths) for item in value)
+
+
+def _container(container: Object, state: str | None) -> Object:
+    if not _reads(container.get("env"), _SET | _JOB):
         return container
-    return {**container, "env": [_variable(variable) for variable in container["env"]]}
+    return {**container, "env": [_variable(variable, state) for variable in container["env"]]}
 
 
-def _variable(variable: Object) -> Object:
-    return {"name": variable["name"], "value": "0"} if _reads(variable) else variable
+def _variable(variable: Object, state: str | None) -> Object:
+    if state and _reads(variable, _SET):
+        return {"name": variable["name"], "valueFrom": {"configMapKeyRef": {"name": state, "key": ATTEMPT_KEY}}}
+    return {"name": variable["name"], "value": "0"} if _reads(variable, _SET | _JOB) else variable
 
 
-def _reads(value: Any) -> bool:
-    """Whether a fieldRef to the attempt stands anywhere in this data."""
+def _volume(volume: Object, state: str) -> Object:
+    """Return a volume that has the attempt from the state; one that had other items, too, becomes a projected one."""
+    if not _reads(volume, _SET):
+        return volume
+    if "downwardAPI" not in volume:
+        projected = volume["projected"]
+        sources = [part for source in projected["sources"] for part in _sources(source, state)]
+        return {**volume, "projected": {**projected, "sources": sources}}
+    own = volume["downwardAPI"]
+    rest = {key: value for key, value in volume.items() if key != "downwardAPI"}
+    mode = {key: value for key, value in own.items() if key == "defaultMode"}
+    sources = _sources({"downwardAPI": {"items": own["items"]}}, state)
+    if len(sources) == 1:
+        return {**rest, "configMap": {**mode, **sources[0]["configMap"]}}
+    return {**rest, "projected": {**mode, "sources": sources}}
+
+
+def _sources(source: Object, state: str) -> list[Object]:
+    """Return a source of a projected volume as it is, or as what is left of it and the items from the state."""
+    if not _reads(source.get("downwardAPI"), _SET):
+        return [source]
+    items = source["downwardAPI"]["items"]
+    others = [item for item in items if not _reads(item, _SET)]
+    ours = [
+        {"key": ATTEMPT_KEY, **{key: value for key, value in item.items() if key in ("path", "mode")}}
+        for item in items
+        if _reads(item, _SET)
+    ]
+    left = [{"downwardAPI": {**source["downwardAPI"], "items": others}}] if others else []
+    return [*left, {"configMap": {"name": state, "items": ours}}]
+
+
+def _from_annotation(value: Any) -> Any:
     if isinstance(value, dict):
-        return value.get("fieldPath") in _READ or any(map(_reads, value.values()))
-    return isinstance(value, list) and any(map(_reads, value))
-
-
-def _redirected(value: Any) -> Any:
-    if isinstance(value, dict):
-        if value.get("fieldPath") in _READ:
+        if value.get("fieldPath") in _SET | _JOB:
             return {**value, "fieldPath": _OURS}
-        return {key: _redirected(item) for key, item in value.items()}
-    return [_redirected(item) for item in value] if isinstance(value, list) else value
+        return {key: _from_annotation(item) for key, item in value.items()}
+    return [_from_annotation(item) for item in value] if isinstance(value, list) else value

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobsetgen.expand.jobs import job_family
-from jobsetgen.expand.objects import JobFamily, Object
+from jobsetgen.expand.objects import ATTEMPT_KEY, GENERATION, JobFamily, Object, fill
 from jobsetgen.expand.placement import exclusivity
 from jobsetgen.expand.service import headless_service
 from jobsetgen.expand.volumes import claim
-from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.naming import generation
@@ -57,12 +56,13 @@ def expand(jobset: JobSet, settings: Settings, domains: dict[str, list[str]] | N
         jobset = named(jobset, f"{jobset.generate_name}{digest[:8]}")
         pinned = {family.replicated_job: family.domains for family in families}
         families = tuple(job_family(jobset, each, settings, pinned[each.name]) for each in jobset.replicated_jobs)
+    of_generation: dict[str, str] = {GENERATION: digest, ATTEMPT_KEY: f"restart-attempt.{digest}"}
     return Expansion(
         jobset=jobset,
         generation=digest,
         claims=tuple(claim(jobset, each) for each in jobset.claims),
         service=headless_service(jobset) if jobset.network.enabled else None,
-        families=tuple(_of_generation(family, digest) for family in families),
+        families=tuple(family.with_template(fill(family.template, of_generation)) for family in families),
     )
 
 
@@ -92,12 +92,3 @@ def _generation(families: tuple[JobFamily, ...], settings: Settings) -> str:
         spec = {key: value for key, value in family.template["spec"].items() if key not in _CHANGES_IN_PLACE}
         content.append([family.replicated_job, family.replicas, spec, family.domains])
     return generation(content)
-
-
-def _of_generation(family: JobFamily, digest: str) -> JobFamily:
-    """Write the generation into the pod template, where a change of it replaces the Job."""
-    spec = family.template["spec"]
-    template = spec["template"]
-    annotations = {**template["metadata"]["annotations"], keys.GENERATION: digest}
-    template = {**template, "metadata": {**template["metadata"], "annotations": annotations}}
-    return family.with_template({**family.template, "spec": {**spec, "template": template}})

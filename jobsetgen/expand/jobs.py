@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from jobsetgen.expand import objects
-from jobsetgen.expand.attempts import without_attempts
+from jobsetgen.expand.attempts import redirected
 from jobsetgen.expand.objects import JobFamily, Object, metadata, without_identity
 from jobsetgen.expand.placement import Exclusivity, exclusivity, place
 from jobsetgen.expand.volumes import claim_volumes
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.naming import jobset_uid, pod_hostname
+from jobsetgen.model.watching import has_watcher, is_gated
+from jobsetgen.naming import jobset_uid, pod_hostname, state_name
 
 
 def job_family(
@@ -25,9 +26,12 @@ def job_family(
     spec = {key: value for key, value in template.spec.items() if key != "suspend"}
     if jobset.suspend:
         spec["suspend"] = True
-    if settings.git_owns_jobs:
+    if settings.tool_owns_jobs:
         # A finished Job that its TTL removes is put back from Git and runs again.
         spec.pop("ttlSecondsAfterFinished", None)
+    if is_gated(jobset, replicated_job, settings):
+        # It would run while the pods wait; the watcher adds it when it lets them go.
+        spec.pop("activeDeadlineSeconds", None)
     spec["template"] = _pod_template(jobset, replicated_job, settings, identity)
     job = {
         "apiVersion": "batch/v1",
@@ -49,6 +53,7 @@ def job_family(
         first_global_index=sum(each.replicas for each in before),
         first_group_index=sum(each.replicas for each in before if each.group_name == replicated_job.group_name),
         domains=domains,
+        is_preview=settings.jobs == "watcher",
     )
 
 
@@ -87,11 +92,15 @@ def _pod_template(
     template = replicated_job.template
     how = exclusivity(jobset, replicated_job, settings)
     pod_priority = settings.pod_priority(template.pod)
-    pod, attempt = without_attempts(_pod(jobset, replicated_job, how, pod_priority))
+    pod, attempt = _attempts(jobset, _pod(jobset, replicated_job, how, pod_priority), settings)
+    if is_gated(jobset, replicated_job, settings):
+        pod["schedulingGates"] = [*(pod.get("schedulingGates") or []), {"name": keys.STARTUP_GATE}]
     labels = {**without_identity(template.pod_labels), **identity}
     if pod_priority is not None and not how.node_selector:
         labels[keys.PRIORITY] = str(pod_priority)
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
+    # In the pod template, where a change of it replaces the Job.
+    annotations[keys.GENERATION] = objects.GENERATION
     # Finalizers, unlike a name, reach the pods.
     own = {key: value for key, value in template.pod_metadata.items() if key == "finalizers"}
     return {"metadata": {**own, "labels": labels, "annotations": annotations}, "spec": pod}
@@ -105,3 +114,10 @@ def _pod(jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, pod_pr
     if volumes := claim_volumes(jobset, template):
         pod["volumes"] = [*(pod.get("volumes") or []), *volumes]
     return place(pod, how, pod_priority)
+
+
+def _attempts(jobset: JobSet, pod: Object, settings: Settings) -> tuple[Object, dict[str, str]]:
+    if settings.jobs == "watcher":
+        # As under the controller, the Jobs are created with the attempt on them.
+        return dict(pod), {}
+    return redirected(pod, state_name(jobset.name) if has_watcher(jobset, settings) else None)

@@ -25,11 +25,17 @@ GROUP_INDEX = Slot("group index")
 KEY = Slot("job key")
 NAMESPACED_NAME = Slot("namespaced job name")
 DOMAIN = Slot("topology domain")
+# The same in every Job of a set, and filled as soon as the set's generation is known.
+GENERATION = Slot("generation")
+ATTEMPT_KEY = Slot("restart attempt's key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFamily:
-    """The Jobs of one replicatedJob: an object with slots, and what each index puts into them."""
+    """The Jobs of one replicatedJob: an object with slots, and what each index puts into them.
+
+    Those of a preview are not in the output: the watcher will create them.
+    """
 
     template: Object
     jobset: str
@@ -39,6 +45,7 @@ class JobFamily:
     first_global_index: int
     first_group_index: int
     domains: tuple[str, ...] = ()
+    is_preview: bool = False
 
     def name(self, index: int) -> str:
         """Return the name of the Job of an index."""
@@ -71,9 +78,9 @@ Part = Object | JobFamily
 
 
 def fill(value: Any, slots: Mapping[str, str]) -> Any:
-    """Return data with its slots replaced by values: what the emitter stamps, as an object."""
+    """Return data with its slots replaced by values: what the emitter stamps, as an object. Other slots stay."""
     if isinstance(value, Slot):
-        return slots[value]
+        return slots.get(value, value)
     if isinstance(value, Mapping):
         return {key: fill(item, slots) for key, item in value.items()}
     if isinstance(value, list):

@@ -26,9 +26,14 @@ NODE_SELECTOR = "alpha.jobset.sigs.k8s.io/node-selector"
 NAMESPACED_JOB = "alpha.jobset.sigs.k8s.io/namespaced-job"
 NO_SCHEDULE = "alpha.jobset.sigs.k8s.io/no-schedule"
 
+OUR_JOBSET = "jobsetgen.io/jobset"
 GENERATION = "jobsetgen.io/generation"
+SCRIPT = "jobsetgen.io/script"
+STARTUP_GATE = "jobsetgen.io/startup"
 OUR_RESTART_ATTEMPT = "jobsetgen.io/restart-attempt"
 
+ISTIO_INJECT = "sidecar.istio.io/inject"
+LINKERD_INJECT = "linkerd.io/inject"
 KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
 
 # What a person cannot set on a Job or its pods: the expansion says it.

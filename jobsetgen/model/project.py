@@ -11,6 +11,8 @@ from jobsetgen.model.overrides import image_name
 from jobsetgen.model.settings import ImageOverride, Placement, Settings
 from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
+from jobsetgen.model.watcher import problems as problems_of_watcher
+from jobsetgen.model.watcher import read_watcher
 from jobsetgen.schema import near, problems
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
@@ -94,7 +96,54 @@ UNUSED_IMAGE = Code(
         images: [{name: registry.example.com/train, newTag: "2"}]
     """,
 )
-CODES = (NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE)
+WATCHER_OPTION = Code(
+    id="JSG705",
+    name="watcher-option",
+    severity="error",
+    doc="""An option of the watcher that no API server takes, or a label that is not the watcher's.
+
+    The watcher's Job would be refused, and the set would have nobody who restarts it. JobSet's own labels tell the
+    training's pods, and select them for their Service.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        watcher:
+          labels: {jobset.sigs.k8s.io/jobset-name: demo}
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        watcher:
+          labels: {team: research}
+    """,
+)
+ON_RESTART = Code(
+    id="JSG706",
+    name="on-restart",
+    severity="error",
+    doc="""`updatePolicy: OnRestart` where Git owns the Jobs.
+
+    The GitOps tool applies what is in Git at once. Only a watcher that creates the Jobs itself can wait with a new
+    template for the next restart.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        updatePolicy: OnRestart
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        jobs: watcher
+        updatePolicy: OnRestart
+    """,
+)
+CODES = (NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +166,10 @@ class Project:
             namespace=string(data, "namespace") or None,
             gitops=data.get("gitops", defaults.gitops),
             kubernetes_version=data.get("kubernetesVersion", defaults.kubernetes_version),
+            jobs=data.get("jobs", defaults.jobs),
             update_policy=data.get("updatePolicy", defaults.update_policy),
+            restart_watcher=data.get("restartWatcher", defaults.restart_watcher),
+            watcher=read_watcher(mapping(data, "watcher")),
             run_id=string(data, "runId"),
             placement=_placement(mapping(data, "placement")),
             priority_classes=mapping(data, "priorityClasses"),
@@ -131,6 +183,14 @@ class Project:
             allow_empty=boolean(data, "allowEmpty", defaults.allow_empty),
             compat=integer(data, "compat", defaults.compat),
         )
+
+    def contradictions(self, settings: Settings) -> Iterator[Diagnostic]:
+        """Yield what the project says and cannot mean. `settings` are its own, with the flags over them."""
+        for path, message in problems_of_watcher(self.settings().watcher):
+            yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
+        if settings.update_policy == "OnRestart" and settings.jobs == "git":
+            message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
+            yield self.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
 
     def unmatched(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
         """Yield what the project changes in JobSets that are not there."""

@@ -8,11 +8,15 @@ from typing import Any, Literal
 
 Profile = Literal["any", "argocd", "flux", "none"]
 Strategy = Literal["affinity", "node-selector", "domains"]
-UpdatePolicy = Literal["Recreate", "Block"]
+UpdatePolicy = Literal["Recreate", "OnRestart", "Block"]
+JobsOwner = Literal["git", "watcher"]
+RestartWatcher = Literal["Auto", "Always", "Never"]
 
 PROFILES: tuple[Profile, ...] = ("any", "argocd", "flux", "none")
 STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
-UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "Block")
+UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
+JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
+RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
 KUBERNETES_VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
 
 # The priority classes that every cluster has.
@@ -38,6 +42,27 @@ class ImageOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """How the restart-watcher's pod is run.
+
+    `resources` replaces the default ones as a whole, `memory` only the memory among them. With `service_account` an
+    existing account is used, and no account and no rights are written. Labels and annotations are those of its Job
+    and its pod.
+    """
+
+    image: str = "python:3.13-alpine"
+    memory: str = ""
+    resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    service_account: str = ""
+    priority_class: str = ""
+    image_pull_secrets: tuple[str, ...] = ()
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    tolerations: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The options of one compile. `namespace` is the one for sets that name none; None where none is known."""
 
@@ -45,7 +70,10 @@ class Settings:
     namespace_required: bool = False
     gitops: Profile = "any"
     kubernetes_version: str = KUBERNETES_VERSIONS[-1]
+    jobs: JobsOwner = "git"
     update_policy: UpdatePolicy = "Recreate"
+    restart_watcher: RestartWatcher = "Auto"
+    watcher: Watcher = field(default_factory=Watcher)
     run_id: str = ""
     placement: Placement = field(default_factory=Placement)
     priority_classes: Mapping[str, int] = field(default_factory=dict)
@@ -58,9 +86,14 @@ class Settings:
     compat: int = 1
 
     @property
-    def git_owns_jobs(self) -> bool:
-        """Whether a GitOps tool puts back what is deleted; only the profile `none` has no such tool."""
+    def has_tool(self) -> bool:
+        """Whether a GitOps tool applies the output; only in the profile `none` a person does."""
         return self.gitops != "none"
+
+    @property
+    def tool_owns_jobs(self) -> bool:
+        """Whether a GitOps tool puts back a Job that is deleted."""
+        return self.has_tool and self.jobs == "git"
 
     def priority_of(self, name: str) -> int | None:
         """Return the priority of a class, or None for one that is not known here."""

@@ -11,6 +11,7 @@ from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet, Replicate
 from jobsetgen.model.settings import Settings
 from jobsetgen.naming import claim_name, job_name
 from jobsetgen.review.accelerators import noun, per_pod
+from jobsetgen.words import plural
 
 _LABEL = 11
 
@@ -37,11 +38,6 @@ def explain(expansion: Expansion, settings: Settings) -> str:
 def _table(label: str, entries: list[str]) -> Iterator[str]:
     for index, entry in enumerate(entries):
         yield f"  {label if index == 0 else '':{_LABEL}} {entry}".rstrip()
-
-
-def plural(count: int, word: str) -> str:
-    """Return a number with its word: 1 Job, 2 Jobs, 1,024 chips."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def _totals(jobset: JobSet) -> str:
@@ -178,7 +174,7 @@ def _end(jobset: JobSet, settings: Settings) -> list[str]:
     seconds = jobset.ttl_seconds_after_finished
     if seconds is None:
         return []
-    if settings.git_owns_jobs:
+    if settings.tool_owns_jobs:
         return [f"the set stays until Git drops it (ttlSecondsAfterFinished {seconds} is left out)"]
     return [f"everything is deleted {plural(seconds, 'second')} later"]
 

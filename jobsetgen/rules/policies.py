@@ -9,7 +9,7 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import FailureRule, JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.naming import MAX_LABEL, is_controller
-from jobsetgen.rules.patterns import PatternError, parse
+from jobsetgen.re2 import PatternError, translate
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.schema import near
 
@@ -214,7 +214,7 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for rule in _rules(jobset):
         for index, pattern in enumerate(rule.patterns):
             try:
-                parse(pattern)
+                translate(pattern)
             except PatternError as error:
                 message = f"the pattern '{pattern}' is no RE2 regular expression: {error}"
                 yield Finding(path=(*rule.path, "onJobFailureMessagePatterns", index), message=message)

@@ -64,10 +64,11 @@ class TestArgoCD:
         done = self.generate(app, ARGOCD_APP_NAMESPACE="training")
         assert done.returncode == 0
         objects = [document.data for document in load("output", done.stdout.encode()).documents]
-        assert [item["kind"] for item in objects] == ["Service", "Job", "Job", "Job", "Job"]
+        watcher = ["ServiceAccount", "Role", "RoleBinding", "ConfigMap", "ConfigMap", "ConfigMap"]
+        assert [item["kind"] for item in objects] == [*watcher, "Service", *["Job"] * 5]
         assert {item["metadata"]["namespace"] for item in objects} == {"training"}
         assert "kustomize.toolkit.fluxcd.io" not in done.stdout
-        assert "warning[JSG510]" in done.stderr
+        assert done.stderr == ""
 
     def test_an_application_without_a_namespace_fails_with_a_reason(self, app):
         done = self.generate(app, ARGOCD_APP_NAMESPACE="")
@@ -141,7 +142,7 @@ def test_what_flux_applies_is_rendered_and_listed(tmp_path):
     assert run(build, tmp_path).returncode == 0
     assert run(check, tmp_path).returncode == 0
     listed = load("k", (tmp_path / "rendered" / "kustomization.yaml").read_bytes()).documents[0].data["resources"]
-    assert len(listed) == 5
-    job = (tmp_path / "rendered" / listed[1]).read_text()
+    assert len(listed) == 12
+    job = (tmp_path / "rendered" / listed[7]).read_text()
     assert "kustomize.toolkit.fluxcd.io/force: enabled" in job
     assert "argocd" not in job

@@ -16,7 +16,8 @@ def test_objects_and_text_are_the_same(capsys):
     result = compile([Source(name="jobset.yaml", content=MULTISLICE)], Settings(namespace="training"))
     assert result.ok
     objects = list(result.objects())
-    assert [item["kind"] for item in objects] == ["Service", "Job", "Job", "Job", "Job"]
+    watcher = ["ServiceAccount", "Role", "RoleBinding", "ConfigMap", "ConfigMap", "ConfigMap"]
+    assert [item["kind"] for item in objects] == [*watcher, "Service", *["Job"] * 5]
     assert [document.data for document in load("text", result.text().encode()).documents] == objects
     assert capsys.readouterr() == ("", "")
 

@@ -79,9 +79,9 @@ CHANGES = {
 }
 
 
-def test_all_jobs_of_a_set_have_the_same():
+def test_all_jobs_of_a_set_have_the_same_and_so_has_their_watcher():
     found = generations()
-    assert len(found) == 4
+    assert len(found) == 5
     assert len(set(found)) == 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.rules.lints.watcher import startup_order
+from jobsetgen.model.watching import startup_order
 from jobsetgen.rules.rule import jobset_rule
 
 _MANY_JOBS = 1_000
@@ -32,7 +32,7 @@ def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding
         spec:
           failurePolicy: {maxRestarts: 3, restartStrategy: Recreate}
     """
-    if settings.git_owns_jobs:
+    if settings.tool_owns_jobs:
         yield from _blocking_recreate(jobset)
         yield from _order(jobset)
         yield from _many_jobs(jobset)

@@ -37,7 +37,7 @@ def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if jobset.generate_name:
         rest = "the old one stays until somebody deletes it"
-        if settings.git_owns_jobs:
+        if settings.has_tool:
             rest = "the GitOps tool removes the old one only if its pruning is on"
         yield Finding(
             path=("metadata", "generateName"),

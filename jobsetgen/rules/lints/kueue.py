@@ -9,8 +9,8 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.rules.lints.words import listed
 from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.words import listed
 
 _POD_GROUP = "kueue.x-k8s.io/pod-group-name"
 # How many shapes of pods one group may have, by Kueue's version.

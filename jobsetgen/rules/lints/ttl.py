@@ -29,7 +29,7 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {activeDeadlineSeconds: 3600}}
     """
-    if not settings.git_owns_jobs:
+    if not settings.tool_owns_jobs:
         return
     paths = [("spec", _FIELD)] if jobset.ttl_seconds_after_finished is not None else []
     templates = (each.template for each in jobset.replicated_jobs)

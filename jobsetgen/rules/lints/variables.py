@@ -10,8 +10,8 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, string
 from jobsetgen.model.unit import Unit
-from jobsetgen.rules.lints.words import listed
 from jobsetgen.rules.rule import Located, input_rule
+from jobsetgen.words import listed
 
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 # With an even number of dollars before the brace, Flux leaves one half of them and the rest as it is.

@@ -58,6 +58,8 @@ def whole(example: Example) -> str:
 def settings_for(example: Example) -> Settings:
     if example.reading in ("flux", "none"):
         return Settings(gitops=example.reading)
+    if example.reading == "restart-watcher Never":
+        return Settings(restart_watcher="Never")
     if example.reading == "placement domains":
         return Settings(placement=Placement(strategy="domains"))
     return Settings(namespace_required=example.reading == "environment ARGOCD_APP_NAMESPACE")
@@ -69,6 +71,7 @@ def codes_of(example: Example) -> dict[str, str]:
         project, found = read_project("jobsetgen.yaml", text)
         beside = compile([Source(name="demo.yaml", content=json.dumps(BASE).encode())])
         if project and not any(item.is_error for item in found):
+            found += project.contradictions(project.settings())
             found += project.unmatched(beside.units)
     else:
         found = list(compile([Source(name="example.yaml", content=text)], settings_for(example)).diagnostics)

@@ -67,6 +67,12 @@ BUSY = {
     },
 }
 
+SETTINGS = [
+    *(Settings(gitops=profile) for profile in PROFILES),
+    Settings(restart_watcher="Never"),
+    Settings(jobs="watcher"),
+]
+
 
 def spoiled(value: Any, odd: Any) -> Iterator[Any]:
     """Yield the data once for each place in it, with something odd there."""
@@ -89,8 +95,8 @@ def unit(data: Any) -> Unit:
 @pytest.mark.parametrize("odd", [None, 7, "odd", True, [], {}, [None, 7], {"odd": [{}]}, -1, 2**70], ids=str)
 def test_odd_data_raises_nothing(rule, odd):
     units = [unit(changed) for changed in spoiled(BUSY, odd) if isinstance(changed, dict)]
-    for profile in PROFILES:
-        for item in diagnostics(rule, units, Settings(gitops=profile)):
+    for settings in SETTINGS:
+        for item in diagnostics(rule, units, settings):
             assert item.message
 
 
@@ -98,6 +104,6 @@ def test_the_data_that_is_spoiled_gives_nearly_every_lint_something_to_say():
     silent = {
         rule.code.id
         for rule in RULES
-        if not any(list(diagnostics(rule, [unit(BUSY)], Settings(gitops=profile))) for profile in PROFILES)
+        if not any(list(diagnostics(rule, [unit(BUSY)], settings)) for settings in SETTINGS)
     }
     assert silent == {"JSG611"}  # a set has a name or a generateName

@@ -1,0 +1,134 @@
+"""The plan: what the restart-watcher reads of a set, as the text of a ConfigMap.
+
+Promise: a watcher of one release reads the plans of its own and of the last. What it may find in them is `FORMAT`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jobsetgen import re2
+from jobsetgen.expand import objects
+from jobsetgen.expand.attempts import reads_attempt
+from jobsetgen.expand.expand import Expansion
+from jobsetgen.expand.objects import JobFamily, Object, Slot
+from jobsetgen.model.jobset import FailurePolicy, JobSet
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.watching import is_gated
+from jobsetgen.ordering import fields
+
+FORMAT = 1
+
+SLOTS = {
+    objects.NAME: "jobName",
+    objects.INDEX: "jobIndex",
+    objects.GLOBAL_INDEX: "jobGlobalIndex",
+    objects.GROUP_INDEX: "jobGroupIndex",
+    objects.KEY: "jobKey",
+    objects.NAMESPACED_NAME: "namespacedJobName",
+    objects.DOMAIN: "topologyDomain",
+}
+"""What the plan calls the values that differ from Job to Job."""
+
+# No string of a JSON text has a line break in it, so this is never part of one.
+_SLOT = re.compile(r'\{\s*("\$slot": "\w+")\s*\}')
+# Characters that a literal block of YAML cannot keep. JSON itself escapes those below the space.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def plan(
+    expansion: Expansion,
+    settings: Settings,
+    *,
+    families: Sequence[JobFamily],
+    service: Object | None,
+    claims: Sequence[tuple[bool, Object]],
+) -> Object:
+    """Return the plan of a set as data.
+
+    `families` are its Jobs as they are in the output. `service` and `claims` (each with whether it is retained) are
+    those of the output; where a GitOps tool puts back what is deleted they are left to it.
+    """
+    jobset = expansion.jobset
+    return {
+        "format": FORMAT,
+        "jobset": jobset.name,
+        "namespace": jobset.hash_namespace,
+        "generation": expansion.generation,
+        "jobs": settings.jobs,
+        "ending": "suspend" if settings.tool_owns_jobs else "delete",
+        "updatePolicy": settings.update_policy,
+        "suspend": jobset.suspend,
+        "successPolicy": {
+            "operator": jobset.success_policy.operator,
+            "targets": list(jobset.success_policy.targets),
+        },
+        "failurePolicy": _failure_policy(jobset.failure_policy) if jobset.failure_policy else None,
+        "startupOrder": jobset.startup_order,
+        "ttlSecondsAfterFinished": None if settings.tool_owns_jobs else jobset.ttl_seconds_after_finished,
+        "readsAttempt": settings.jobs == "git" and any(reads_attempt(each.template) for each in jobset.replicated_jobs),
+        "replicatedJobs": [_replicated_job(jobset, family, settings) for family in families],
+        "service": None if settings.has_tool else _ordered(service),
+        "claims": [] if settings.has_tool else [_claim(retain, item) for retain, item in claims],
+    }
+
+
+def text(content: Object) -> str:
+    """Return a plan as indented JSON, one key a line, with every slot on a line of its own."""
+    written = _SLOT.sub(r"{\1}", json.dumps(content, indent=1, ensure_ascii=False))
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
+
+
+def _failure_policy(policy: FailurePolicy) -> Object:
+    return {
+        "maxRestarts": policy.max_restarts,
+        "restartStrategy": policy.restart_strategy,
+        "rules": [
+            {
+                "name": rule.name,
+                "action": rule.action,
+                "reasons": list(rule.reasons),
+                "patterns": [re2.translate(pattern) for pattern in rule.patterns],
+                "targets": list(rule.targets),
+            }
+            for rule in policy.rules
+        ],
+    }
+
+
+def _replicated_job(jobset: JobSet, family: JobFamily, settings: Settings) -> Object:
+    each = jobset.replicated_job(family.replicated_job)
+    assert each is not None
+    gated = is_gated(jobset, each, settings)
+    return {
+        "name": each.name,
+        "replicas": each.replicas,
+        "pods": each.template.pods,
+        "dependsOn": [{"name": item.name, "status": item.status} for item in each.depends_on or ()],
+        "gated": gated,
+        "activeDeadlineSeconds": each.template.spec.get("activeDeadlineSeconds") if gated else None,
+        "firstGlobalIndex": family.first_global_index,
+        "firstGroupIndex": family.first_group_index,
+        "domains": list(family.domains),
+        "job": _ordered(family.template),
+    }
+
+
+def _claim(retain: bool, item: Object) -> Object:
+    return {"retain": retain, "object": _ordered(item)}
+
+
+def _ordered(value: Any, parent: str = "") -> Any:
+    """Return data in the order of the output, whatever the order in which a person wrote it; slots by their name."""
+    if isinstance(value, Slot):
+        return {"$slot": SLOTS[value]}
+    if isinstance(value, Mapping):
+        return {key: _ordered(item, key) for key, item in fields(value, parent)}
+    if isinstance(value, list):
+        return [_ordered(item, parent) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return int(value)  # as the output has it: an API server takes 1.0 for no whole number
+    return value

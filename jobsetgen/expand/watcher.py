@@ -1,0 +1,168 @@
+"""The restart-watcher's own objects: its account and rights, its script, plan and state, and its Job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jobsetgen.expand import plan
+from jobsetgen.expand.expand import Expansion
+from jobsetgen.expand.objects import Object, metadata
+from jobsetgen.expand.rights import role, role_binding, service_account
+from jobsetgen.model import keys
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.settings import Settings, Watcher
+from jobsetgen.naming import plan_name, script_digest, script_name, shortened, state_name, watcher_name
+
+SCRIPT_KEY = "restart_watcher.py"
+PLAN_KEY = "plan.json"
+
+_FOLDER = "/jobsetgen"
+# A node that is gone is not worth five minutes without anybody who restarts the set.
+_SECONDS_ON_A_LOST_NODE = 30
+_MAX_INT32 = 2**31 - 1
+# No user of the image, and none of a host.
+_USER = 65532
+_SMALLEST_MEMORY, _MEMORY_STEP, _JOBS_A_STEP = 64, 8, 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatcherObjects:
+    """What runs the watcher of one set, in the order of the output. Without rights it uses an account that is there."""
+
+    rights: tuple[Object, ...]
+    plan: Object
+    state: Object
+    script: Object
+    job: Object
+
+
+def watcher_objects(expansion: Expansion, settings: Settings, content: Object, script: bytes) -> WatcherObjects:
+    """Return the objects that watch a set. `content` is its plan, `script` what the watcher runs."""
+    jobset = expansion.jobset
+    digest = script_digest(script)
+    rights = () if settings.watcher.service_account else _rights(jobset, content)
+    return WatcherObjects(
+        rights=rights,
+        plan=_config_map(plan_name(jobset.name), jobset, {PLAN_KEY: plan.text(content)}),
+        # Without data: what Git does not name, a GitOps tool leaves alone.
+        state=_config_map(state_name(jobset.name), jobset),
+        script={
+            **_config_map(script_name(jobset.name, digest), jobset, {SCRIPT_KEY: script.decode()}),
+            "immutable": True,  # another script has another name
+        },
+        job=_job(jobset, settings.watcher, {keys.GENERATION: expansion.generation, keys.SCRIPT: digest}),
+    )
+
+
+def own_labels(jobset: JobSet) -> dict[str, str]:
+    """Return the label of the watcher's objects. JobSet's own labels are the training's, by which it is selected."""
+    return {keys.OUR_JOBSET: shortened(jobset.name)}
+
+
+def memory(jobs: int) -> str:
+    """Return how much memory the watcher of so many Jobs gets."""
+    steps = max(0, -(-(jobs - _JOBS_A_STEP) // _JOBS_A_STEP))
+    return f"{_SMALLEST_MEMORY + steps * _MEMORY_STEP}Mi"
+
+
+def _rights(jobset: JobSet, content: Object) -> tuple[Object, ...]:
+    own = metadata(watcher_name(jobset.name), jobset.namespace, own_labels(jobset))
+    return service_account(own), role(own, content), role_binding(own)
+
+
+def _config_map(name: str, jobset: JobSet, data: dict[str, str] | None = None) -> Object:
+    item: Object = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata(name, jobset.namespace, own_labels(jobset)),
+    }
+    return {**item, "data": data} if data else item
+
+
+def _job(jobset: JobSet, watcher: Watcher, marks: dict[str, str]) -> Object:
+    labels = {**watcher.labels, **own_labels(jobset)}
+    # A sidecar that a mesh injects would keep the pod, and so the Job, from ever ending.
+    pod_labels = {keys.ISTIO_INJECT: "false", **labels}
+    pod_annotations = {keys.LINKERD_INJECT: "disabled", **watcher.annotations, **marks}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": metadata(watcher_name(jobset.name), jobset.namespace, labels, watcher.annotations),
+        "spec": {
+            "completions": 1,
+            "parallelism": 1,
+            # Its pod may be evicted or lose its node as often as it likes: only the set's outcome ends it.
+            "backoffLimit": _MAX_INT32,
+            "template": {
+                "metadata": {"labels": pod_labels, "annotations": pod_annotations},
+                "spec": _pod(jobset, watcher, script_name(jobset.name, marks[keys.SCRIPT])),
+            },
+        },
+    }
+
+
+def _pod(jobset: JobSet, watcher: Watcher, script: str) -> Object:
+    pod: dict[str, Any] = {
+        "restartPolicy": "OnFailure",
+        "terminationGracePeriodSeconds": 10,
+        "serviceAccountName": watcher.service_account or watcher_name(jobset.name),
+        "automountServiceAccountToken": True,
+        "enableServiceLinks": False,
+        "tolerations": [*map(dict, watcher.tolerations), *_tolerations()],
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": _USER,
+            "runAsGroup": _USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_container(jobset, watcher)],
+        "volumes": [{"name": "script", "configMap": {"name": script}}],
+    }
+    if watcher.priority_class:
+        pod["priorityClassName"] = watcher.priority_class
+    if watcher.node_selector:
+        pod["nodeSelector"] = dict(watcher.node_selector)
+    if watcher.image_pull_secrets:
+        pod["imagePullSecrets"] = [{"name": name} for name in watcher.image_pull_secrets]
+    return pod
+
+
+def _tolerations() -> list[Object]:
+    return [
+        {
+            "key": f"node.kubernetes.io/{condition}",
+            "operator": "Exists",
+            "effect": "NoExecute",
+            "tolerationSeconds": _SECONDS_ON_A_LOST_NODE,
+        }
+        for condition in ("not-ready", "unreachable")
+    ]
+
+
+def _container(jobset: JobSet, watcher: Watcher) -> Object:
+    names = {"--plan": plan_name, "--state": state_name, "--job": watcher_name}
+    options = [word for option, name in names.items() for word in (option, name(jobset.name))]
+    return {
+        "name": "restart-watcher",
+        "image": watcher.image,
+        "command": ["python3", "-u", f"{_FOLDER}/{SCRIPT_KEY}", *options],
+        "resources": _resources(jobset, watcher),
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [{"name": "script", "mountPath": _FOLDER, "readOnly": True}],
+    }
+
+
+def _resources(jobset: JobSet, watcher: Watcher) -> Object:
+    own = watcher.memory or memory(jobset.jobs)
+    resources: Object = {"requests": {"cpu": "5m", "memory": own}, "limits": {"memory": own}}
+    if watcher.resources:
+        resources = {key: dict(value) for key, value in watcher.resources.items()}
+        if watcher.memory:
+            for kind in ("requests", "limits"):
+                resources[kind] = {**resources.get(kind, {}), "memory": watcher.memory}
+    return resources

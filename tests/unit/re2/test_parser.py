@@ -1,0 +1,97 @@
+"""RE2's syntax, as Go's regexp.Compile judges it."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobsetgen.re2.parser import PatternError, parse
+
+# What Go 1.26 was seen to accept.
+ACCEPTED = [
+    r"a|b",
+    r"[]a]",
+    r"[^]a]",
+    r"\pL+",
+    r"\p{Greek}",
+    r"\P{^Lu}",
+    r"\z",
+    r"\A",
+    r"\bword\B",
+    r"(?P<n>a)(?<n>b)",
+    r"a{,3}",
+    r"^*",
+    r"a(?i)*",
+    r"\12",
+    r"\07",
+    r"\Qa.*\E+",
+    r"\Qopen",
+    r"[[:alpha:]]",
+    r"[[:^word:]-z]",
+    r"\x{41}",
+    r"\x41",
+    r"(?U)a",
+    r"(?i:a)",
+    r"(?i-s:a)",
+    r"a*?",
+    r"a{2,3}?",
+    r"[\d-z]",
+    r"[a-]",
+    r"[-a]",
+    r"(?:)",
+    r"\_",
+    r"\.",
+    r"a{1",
+    r"{",
+    r"}",
+    r"\d\D\s\S\w\W",
+    r"\a\f\t\n\r\v",
+    r"a{0,1000}",
+    r"(a{10}){100}",
+    r"[a\-z]",
+    r"[\]]",
+    r"[\x{41}-\x{5A}]",
+    r"x{3}y{4}",
+    r"é+",
+    r"a||b",
+    r"()",
+]
+REFUSED = {
+    "a**": "a repetition cannot be repeated, at character 3",
+    "x{2}{3}": "a repetition cannot be repeated, at character 5",
+    "*a": "nothing stands before the repetition, at character 1",
+    "a|*": "nothing stands before the repetition, at character 3",
+    "(?i)*": "nothing stands before the repetition, at character 5",
+    "(a": "the group is not closed, at character 1",
+    "a)": "a ')' closes no group, at character 2",
+    "[a": "the character class is not closed, at character 1",
+    "[^]": "the character class is not closed, at character 1",
+    "[b-a]": "a range of characters ends before it begins, at character 2",
+    "[a-\\d]": "a range of characters ends before it begins, at character 2",
+    "[[:foo:]]": "there is no such class of characters, at character 2",
+    "a{1001}": "more than 1000 repetitions, at character 2",
+    "(a{100}){11}": "more than 1000 repetitions, at character 9",
+    "a{3,2}": "the repetition ends before it begins, at character 2",
+    "(?=a)": "RE2 has no look-around, at character 1",
+    "(?<!a)": "RE2 has no look-around, at character 1",
+    "(?>a)": "RE2 has no atomic groups, at character 1",
+    "(?z)": "this is no group of RE2, at character 1",
+    "\\1": "\\1 is a back-reference, which RE2 does not have, at character 1",
+    "\\8": "\\8 is a back-reference, which RE2 does not have, at character 1",
+    "\\Z": "\\Z is no escape of RE2, at character 1",
+    "\\y": "\\y is no escape of RE2, at character 1",
+    "\\x{110000}": "\\x is no escape of RE2, at character 1",
+    "\\xg": "\\x is no escape of RE2, at character 1",
+    "ab\\": "a backslash ends the pattern, at character 3",
+}
+
+
+@pytest.mark.parametrize("pattern", ["", " ", *ACCEPTED])
+def test_accepted(pattern):
+    parse(pattern)
+
+
+@pytest.mark.parametrize("pattern", REFUSED)
+def test_refused(pattern):
+    with pytest.raises(PatternError) as error:
+        parse(pattern)
+    assert str(error.value) == REFUSED[pattern]
