@@ -167,6 +167,103 @@ class TestOutputFolder:
         assert sorted(map(identity, built)) == sorted(map(identity, ours))
 
 
+class TestPreview:
+    FLAGS = ("--jobs", "watcher", "jobset.yaml")
+    LEAD = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
+
+    def test_the_output_has_the_jobs_only_on_request(self, cli, app):
+        assert cli("build", *self.FLAGS, folder=app).out.count("\nkind: Job\n") == 1
+        out = cli("build", "--preview", *self.FLAGS, folder=app).out
+        assert out.count("\nkind: Job\n") == 5
+        assert out.count(f"---\n{self.LEAD}") == 4
+
+    def test_where_the_jobs_are_in_the_output_it_changes_nothing(self, cli, app):
+        plain = cli("build", "jobset.yaml", folder=app).out
+        assert cli("build", "--preview", "jobset.yaml", folder=app).out == plain
+
+    def test_a_folder_has_them_where_the_kustomization_does_not_look(self, cli, app):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        preview = app / "out" / "multislice" / "preview"
+        assert names(preview) == [f"job.multislice-workers-{index}.yaml" for index in range(4)]
+        assert (preview / "job.multislice-workers-0.yaml").read_text().startswith(HEADER + self.LEAD)
+        assert "preview" not in (app / "out" / "kustomization.yaml").read_text()
+
+    def test_check_looks_at_them(self, cli, app):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        assert cli("check", "-o", "out", *self.FLAGS, folder=app).status == 0
+        (app / "out" / "multislice" / "preview" / "job.multislice-workers-3.yaml").unlink()
+        assert cli("check", "-o", "out", *self.FLAGS, folder=app).status == 1
+
+    def test_they_go_when_git_owns_the_jobs_again(self, cli, app):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        assert not (app / "out" / "multislice" / "preview").exists()
+
+    def test_a_link_in_the_place_of_their_folder_is_not_followed(self, cli, app, tmp_path):
+        (tmp_path / "elsewhere").mkdir()
+        (app / "out" / "multislice").mkdir(parents=True)
+        os.symlink(tmp_path / "elsewhere", app / "out" / "multislice" / "preview")
+        run = cli("build", "-o", "out", *self.FLAGS, folder=app)
+        assert run.status == 2
+        assert "out/multislice/preview is a link" in run.err
+        assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+class TestWatcher:
+    @pytest.mark.parametrize(
+        ("flags", "message"),
+        [
+            (["--update-policy", "OnRestart"], "--update-policy OnRestart needs --jobs watcher"),
+            (["--watcher-image", "a b"], "the watcher's image 'a b' is no image"),
+            (["--watcher-memory", "64MB"], "the watcher's memory '64MB' is no quantity, such as 128Mi"),
+            (["--watcher-label", "team"], "'team' is not of the form key=value"),
+            (["--watcher-node-selector", "=a"], "'=a' is not of the form key=value"),
+            (["--watcher-toleration", "=a"], "'=a' is not of the form key[=value][:effect]"),
+            (["--watcher-toleration", "a:Never"], "the watcher's toleration's effect 'Never' is none of"),
+            (["--watcher-service-account", "A B"], "the watcher's serviceAccountName 'A B' is no name"),
+            (["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"], "the watcher's labels cannot have"),
+        ],
+    )
+    def test_an_option_that_cannot_be(self, cli, app, flags, message):
+        run = cli("build", *flags, folder=app)
+        assert (run.status, run.out) == (2, "")
+        assert message in run.err
+
+    @pytest.mark.parametrize(
+        ("written", "expected"),
+        [
+            ("dedicated", ["- key: dedicated", "operator: Exists"]),
+            ("dedicated=a", ["- key: dedicated", "operator: Equal", "value: a"]),
+            ("dedicated:NoExecute", ["- key: dedicated", "operator: Exists", "effect: NoExecute"]),
+            ("a.b/c=d:NoSchedule", ["- key: a.b/c", "operator: Equal", "value: d", "effect: NoSchedule"]),
+        ],
+    )
+    def test_a_toleration(self, cli, app, written, expected):
+        out = cli("build", "--watcher-toleration", written, folder=app).out
+        lines = [line.strip() for line in out.splitlines()]
+        at = lines.index("tolerations:") + 1
+        assert lines[at : at + len(expected)] == expected
+        assert lines[at + len(expected)] == "- key: node.kubernetes.io/not-ready"
+
+    def test_flags_are_laid_over_the_project(self, cli, app):
+        project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nwatcher: {}\n"
+        text = "{image: a, labels: {a: '1', b: '1'}, imagePullSecrets: [one]}"
+        (app / "jobsetgen.yaml").write_text(project.replace("{}", text))
+        flags = ("--watcher-image", "b", "--watcher-label", "b=2", "--watcher-image-pull-secret", "two")
+        out = cli("build", *flags, folder=app).out
+        assert "        image: b\n" in out
+        assert '    a: "1"\n    b: "2"\n' in out
+        assert "      imagePullSecrets:\n      - name: one\n      - name: two\n" in out
+
+    def test_a_project_that_waits_for_restarts_needs_a_flag_to_be_right(self, cli, app):
+        project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nupdatePolicy: OnRestart\n"
+        (app / "jobsetgen.yaml").write_text(project)
+        run = cli("build", folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert "jobsetgen.yaml:3:15: error[JSG706]: updatePolicy OnRestart needs jobs: watcher" in run.err
+        assert cli("build", "--jobs", "watcher", folder=app).status == 0
+
+
 class TestCheck:
     def test_missing_output_is_a_difference(self, cli, app):
         run = cli("check", "-o", "out", "jobset.yaml", folder=app)
