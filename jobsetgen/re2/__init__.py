@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from jobsetgen.re2.parser import PatternError, parse
+from jobsetgen.re2.classes import PatternError
+from jobsetgen.re2.parser import translate
 
-__all__ = ["PatternError", "parse", "translate"]
-
-
-def translate(pattern: str) -> str:
-    """Placeholder."""
-    parse(pattern)
-    return pattern
+__all__ = ["PatternError", "translate"]

@@ -1,0 +1,129 @@
+r"""Characters and sets of them, as a pattern of RE2 names them: behind a backslash, or in brackets."""
+
+from __future__ import annotations
+
+import re
+
+from jobsetgen.re2.characters import PERL, POSIX, Ranges, folded, negated, ranges, unicode_class, written
+
+_HEX = re.compile(r"x(?:[0-9A-Fa-f]{2}|\{([0-9A-Fa-f]+)\})")
+_OCTAL = re.compile(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
+_PROPERTY = re.compile(r"([pP])(?:\{(\^?)([^}]*)\}|(.))", re.DOTALL)
+_POSIX = re.compile(r"\[:(\^?)(.*?):\]", re.DOTALL)
+_CHARACTERS = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
+
+
+class PatternError(ValueError):
+    """What is wrong with a pattern; the text names the character where it is."""
+
+
+class ClassReader:
+    """Reads a pattern from its beginning; `here` is the place that it has come to."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.here = 0
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether the flag i is on where it reads."""
+        return False
+
+    def error(self, reason: str, at: int | None = None) -> PatternError:
+        """Return what is wrong, with its place: where it reads, or another."""
+        return PatternError(f"{reason}, at character {(self.here if at is None else at) + 1}")
+
+    def peek(self, length: int = 1) -> str:
+        """Return what comes next, without reading it."""
+        return self.pattern[self.here : self.here + length]
+
+    def take(self, expression: re.Pattern[str]) -> re.Match[str] | None:
+        """Read what the expression matches here, if it does."""
+        found = expression.match(self.pattern, self.here)
+        if found:
+            self.here = found.end()
+        return found
+
+    def folded(self, members: Ranges) -> Ranges:
+        """Return characters, under the flag i with those that differ from them only in their case."""
+        return folded(members) if self.ignores_case else members
+
+    def cased(self, low: str, high: str) -> Ranges:
+        """Return the characters from one to another, under the flag i in every case."""
+        return self.folded(((ord(low), ord(high)),))
+
+    def escaped(self, start: int) -> str | Ranges:
+        """Read what stands behind a backslash: a character, or a set of them."""
+        character = self.peek()
+        if character.lower() in PERL:
+            self.here += 1
+            members = self.folded(PERL[character.lower()])
+            return members if character.islower() else negated(members)
+        if found := self.take(_PROPERTY):
+            return self._property(found, start)
+        if found := self.take(_HEX):
+            code = int(found[1] or found[0][1:], 16)
+            if code <= 0x10FFFF:
+                return chr(code)
+        elif found := self.take(_OCTAL):
+            return chr(int(found[0], 8))
+        elif character in _CHARACTERS:
+            self.here += 1
+            return _CHARACTERS[character]
+        elif character and character.isascii() and not character.isalnum():
+            self.here += 1
+            return character
+        what = "a back-reference, which RE2 does not have" if character.isdigit() else "no escape of RE2"
+        raise self.error(f"\\{character} is {what}", start)
+
+    def _property(self, found: re.Match[str], start: int) -> Ranges:
+        members = unicode_class(found[3] if found[4] is None else found[4])
+        if members is None:
+            raise self.error(f"\\{found[0]} is no class of characters of RE2", start)
+        members = self.folded(members)
+        return negated(members) if (found[1] == "P") != bool(found[2]) else members
+
+    def character_class(self) -> str:
+        """Read a class in brackets and return it in Python's words."""
+        start = self.here
+        inverted = self.peek(2) == "[^"
+        self.here += 2 if inverted else 1
+        members: list[tuple[int, int]] = []
+        first = True
+        while first or self.peek() != "]":
+            first = False
+            members += self._posix_class() or self._characters(start)
+        self.here += 1
+        return written(ranges(members), inverted=inverted)
+
+    def _posix_class(self) -> Ranges:
+        start = self.here
+        found = self.take(_POSIX)
+        if not found:
+            return ()
+        if found[2] not in POSIX:
+            raise self.error("there is no such class of characters", start)
+        members = self.folded(POSIX[found[2]])
+        return negated(members) if found[1] else members
+
+    def _characters(self, start: int) -> Ranges:
+        """Read a character, a range of them, or an escaped set, in the class that begins at `start`."""
+        low_at = self.here
+        low = self._class_character(start)
+        if not isinstance(low, str):
+            return low
+        high: str | Ranges = low
+        # Behind a set of characters, and before the end, a dash is a dash.
+        if self.peek() == "-" and self.peek(2) not in ("-]", "-"):
+            self.here += 1
+            high = self._class_character(start)
+        if not isinstance(high, str) or high < low:
+            raise self.error("a range of characters ends before it begins", low_at)
+        return self.cased(low, high)
+
+    def _class_character(self, start: int) -> str | Ranges:
+        character = self.peek()
+        if not character:
+            raise self.error("the character class is not closed", start)
+        self.here += 1
+        return self.escaped(self.here - 1) if character == "\\" else character

@@ -1,0 +1,77 @@
+"""Patterns in Python's words are found where Go's regexp finds them: patterns.json holds what it was seen to find."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jobsetgen.re2 import PatternError, translate
+
+HERE = Path(__file__).parent
+TABLE = json.loads((HERE / "patterns.json").read_text(encoding="utf-8"))
+TEXTS = TABLE["texts"]
+GO = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin")
+
+
+def found(pattern: str) -> list[str]:
+    """Return the texts in which a pattern is found after its translation."""
+    compiled = re.compile(translate(pattern), re.ASCII)
+    return [text for text in TEXTS if compiled.search(text)]
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, marks in TABLE["patterns"].items() if marks != "-"])
+def test_it_is_found_where_go_finds_it(pattern):
+    marks = TABLE["patterns"][pattern]
+    assert found(pattern) == [text for text, mark in zip(TEXTS, marks, strict=True) if mark == "1"]
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, marks in TABLE["patterns"].items() if marks == "-"])
+def test_what_go_does_not_compile_is_refused(pattern):
+    with pytest.raises(PatternError):
+        translate(pattern)
+
+
+@pytest.mark.skipif(GO is None, reason="Go is not on this machine")
+def test_the_table_is_what_go_says():
+    environment = {**os.environ, "GOTOOLCHAIN": "local"}
+    done = subprocess.run(
+        [str(GO), "run", "oracle.go"], cwd=HERE, env=environment, input=json.dumps(TABLE).encode(),
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == TABLE
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("exit code 137$", r"exit code 137\Z"),
+        (r"^exit\s+code [[:digit:]]{1,3}\z", r"\Aexit[\t\n\f\r ]+code [0-9]{1,3}\Z"),
+        (r"(?i)oom", "[Oo][Oo][Mm]"),
+        (r"(?i)k", r"[Kk\u212a]"),
+        (r"(?P<index>\d+)", "(?:[0-9]+)"),
+        (r"\S+?", r"[^\t\n\f\r ]+"),
+        (r"a{,3}", r"a\{,3\}"),
+        (r"\Qa.b\E*", r"a\.b*"),
+        (r"(?m)^a$", r"(?m:^)a(?m:$)"),
+        (r"\B", r"(?!\b)"),
+        ("中", r"\u4e2d"),
+    ],
+)
+def test_how_it_reads(pattern, expected):
+    assert translate(pattern) == expected
+
+
+def test_a_nest_that_is_deep_but_not_too_deep_compiles():
+    pattern = "(" * 99 + "a" + ")*" * 99
+    assert re.compile(translate(pattern), re.ASCII).search("a")
+
+
+def test_groups_that_nest_deeper_than_python_takes_are_refused():
+    with pytest.raises(PatternError, match="the groups nest too deeply, at character 100"):
+        translate("(" * 100 + "a" + ")" * 100)
