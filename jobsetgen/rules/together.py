@@ -8,12 +8,14 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import mapping, string
 from jobsetgen.model.unit import Unit
-from jobsetgen.naming import claim_name
+from jobsetgen.model.watching import has_watcher
+from jobsetgen.naming import claim_name, plan_name, state_name, watcher_name
 from jobsetgen.rules import stand_ins
 from jobsetgen.rules.rule import Located, input_rule
 
 Identity = tuple[str, str, str, str]
 
+_RBAC = "rbac.authorization.k8s.io"
 # The index of a Job is an int32.
 _INDEX_DIGITS = 10
 
@@ -23,7 +25,7 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
     """Two objects of one kind have the same namespace and name, so that one would overwrite the other.
 
     What JobSets expand to counts too: `a` with a replicatedJob `b-c` and `a-b` with `c` make the same Jobs; names of
-    claims can run together in the same way.
+    claims can run together in the same way. So do the objects of the restart-watcher of a set.
 
     Bad (file)::
 
@@ -62,6 +64,25 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
         if unit.is_job and _is_of_family(unit, families):
             message = f"a JobSet of the input makes a Job of the name {unit.name}, too"
             yield unit, Finding(path=("metadata", "name"), message=message)
+    of_watchers = _of_watchers(units, settings)
+    for unit in units:
+        if not unit.jobset and (jobset := of_watchers.get(_identity(unit))):
+            message = f"the restart-watcher of JobSet {jobset} has a {unit.kind} of the name {unit.name}, too"
+            yield unit, Finding(path=("metadata", "name"), message=message)
+
+
+def _of_watchers(units: Sequence[Unit], settings: Settings) -> dict[Identity | None, str]:
+    """Return the JobSets of the input by what their watchers' objects are."""
+    found: dict[Identity | None, str] = {}
+    for unit in units:
+        if unit.jobset and unit.jobset.name and has_watcher(unit.jobset, settings):
+            name, watcher = unit.jobset.name, watcher_name(unit.jobset.name)
+            named = [("", "ConfigMap", plan_name(name)), ("", "ConfigMap", state_name(name)), ("batch", "Job", watcher)]
+            if not settings.watcher.service_account:
+                rights = ("ServiceAccount", ""), ("Role", _RBAC), ("RoleBinding", _RBAC)
+                named += [(group, kind, watcher) for kind, group in rights]
+            found |= {(group, kind, unit.namespace, each): name for group, kind, each in named}
+    return found
 
 
 def _identity(unit: Unit) -> Identity | None:

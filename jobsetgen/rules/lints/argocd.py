@@ -39,7 +39,7 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
               metadata:
                 annotations: {argocd.argoproj.io/sync-options: PruneLast=true}
     """
-    if settings.gitops not in ("any", "argocd"):
+    if settings.gitops not in ("any", "argocd") or settings.jobs == "watcher":
         return
     for each in jobset.replicated_jobs:
         options = _options(string(each.template.annotations, _SYNC_OPTIONS))
@@ -93,6 +93,8 @@ def hook_or_wave(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             message=f"{key} on the JobSet does nothing: it is not copied to the Jobs",
             hint="On the Jobs it would make the sync last as long as the training.",
         )
+    if settings.jobs == "watcher":
+        return  # Argo CD does not sync those
     for each in jobset.replicated_jobs:
         for key in _waiting(each.template.annotations):
             yield Finding(

@@ -11,16 +11,18 @@ from jobsetgen.model.watching import startup_order
 from jobsetgen.rules.rule import jobset_rule
 
 _MANY_JOBS = 1_000
+_HINT = "With jobs: watcher each Job is created when it is its turn."
 
 
 @jobset_rule("JSG508", "fragile-under-gitops", "warning")
 def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A set asks for what a GitOps tool that owns its Jobs cannot keep to.
+    """A set asks for what goes better where the watcher creates the Jobs: with `--jobs watcher`.
 
-    Such a tool creates all Jobs together and puts a missing one back at once: without regard to the order that
-    dependsOn or InOrder asks for, and to pods of the attempt before, for which BlockingRecreate would wait. It also
-    compares every Job with Git at each sync, which takes long above 1,000 Jobs. A ttlSecondsAfterFinished has a
-    warning of its own, JSG502. With `--gitops none` nothing puts Jobs back, and there is no warning.
+    A GitOps tool creates all Jobs together and puts a missing one back at once. The order that dependsOn or InOrder
+    asks for, and the wait of BlockingRecreate for the pods of the attempt before, are then kept by scheduling gates:
+    the pods are there, count in quotas, and hang where the watcher does. The tool also compares every Job with Git at
+    each sync, which takes long above 1,000 Jobs. A ttlSecondsAfterFinished has a warning of its own, JSG502. With
+    `--gitops none` nothing puts Jobs back, and there is no warning.
 
     Bad::
 
@@ -42,8 +44,9 @@ def _blocking_recreate(jobset: JobSet) -> Iterator[Finding]:
     if jobset.failure_policy and jobset.failure_policy.restart_strategy == "BlockingRecreate":
         yield Finding(
             path=(*jobset.failure_policy.path, "restartStrategy"),
-            message="BlockingRecreate is fragile under GitOps: "
-            "the tool puts a missing Job back at once, also while pods of the attempt before still run",
+            message="BlockingRecreate is fragile while Git owns the Jobs: the tool puts a missing one back at once, "
+            "and only scheduling gates hold its pods until those of the attempt before are gone",
+            hint=_HINT,
         )
 
 
@@ -52,8 +55,9 @@ def _order(jobset: JobSet) -> Iterator[Finding]:
         field = "dependsOn" if place[-1] == "dependsOn" else "InOrder"
         yield Finding(
             path=place,
-            message=f"{field} is fragile under GitOps: "
-            "the tool creates all Jobs together, and puts a missing one back at once",
+            message=f"{field} is fragile while Git owns the Jobs: the tool creates all of them together, "
+            "and only scheduling gates hold pods back until it is their turn",
+            hint=_HINT,
         )
 
 
@@ -63,5 +67,5 @@ def _many_jobs(jobset: JobSet) -> Iterator[Finding]:
         yield Finding(
             path=(*largest.path, "replicas"),
             message=f"{jobset.jobs:,} Jobs are many for a GitOps tool, which compares each with Git at every sync",
-            hint="Fewer Jobs with more pods each are lighter, where the placement allows it.",
+            hint="With jobs: watcher it has one plan to compare; and fewer Jobs with more pods each are lighter.",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jobsetgen.diagnostics import Finding
+from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.rules.rule import jobset_rule
@@ -17,7 +17,8 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """ttlSecondsAfterFinished, of the set or of a Job template, is left out where a GitOps tool owns the Jobs.
 
     The tool finds a removed Job missing and puts it back, and the training runs again. A finished Job holds no nodes;
-    a set that is over is removed from Git. With `--gitops none` a Job template keeps its TTL.
+    a set that is over is removed from Git. With `--jobs watcher` or `--gitops none` the watcher removes the finished
+    set, and a Job template keeps its TTL.
 
     Bad::
 
@@ -31,11 +32,13 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if not settings.tool_owns_jobs:
         return
-    paths = [("spec", _FIELD)] if jobset.ttl_seconds_after_finished is not None else []
+    if jobset.ttl_seconds_after_finished is not None:
+        yield _left_out(("spec", _FIELD), "Choose jobs: watcher, and the watcher removes the set; or take it out.")
     templates = (each.template for each in jobset.replicated_jobs)
-    for path in [*paths, *((*each.spec_path, _FIELD) for each in templates if _FIELD in each.spec)]:
-        yield Finding(
-            path=path,
-            message=f"{_FIELD} is left out: a GitOps tool puts back the finished Job that it removes, which runs again",
-            hint="Take it out; a set that is over is removed from Git.",
-        )
+    for path in [(*each.spec_path, _FIELD) for each in templates if _FIELD in each.spec]:
+        yield _left_out(path, "Take it out; a set that is over is removed from Git.")
+
+
+def _left_out(path: Path, hint: str) -> Finding:
+    message = f"{_FIELD} is left out: a GitOps tool puts back the finished Job that it removes, which runs again"
+    return Finding(path=path, message=message, hint=hint)

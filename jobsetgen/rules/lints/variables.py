@@ -52,7 +52,7 @@ def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located
           - template: {spec: {template: {spec: {containers: [{args: ["--rank=$(RANK)"]}]}}}}
     """
     for unit in units:
-        for path, text, is_protected in _texts(unit):
+        for path, text, is_protected in _texts(unit, settings):
             braced = _BRACED.findall(text)
             by_flux = settings.gitops == "flux" and not is_protected
             if not _is_expanded_later(path):
@@ -69,7 +69,8 @@ def variable_under_flux(units: Sequence[Unit], settings: Settings) -> Iterator[L
 
     What runs would then not be what was compiled and reviewed, and a script would lose its own variables. Write
     `$${VAR}` where the program shall see `${VAR}`, or keep Flux away from these Jobs with the annotation
-    `kustomize.toolkit.fluxcd.io/substitute: disabled` on the Job template. Only under `--gitops flux`.
+    `kustomize.toolkit.fluxcd.io/substitute: disabled` on the Job template. With `--jobs watcher` Flux sees no Job
+    template, only a plan that carries that annotation. Only under `--gitops flux`.
 
     Bad (flux)::
 
@@ -86,7 +87,7 @@ def variable_under_flux(units: Sequence[Unit], settings: Settings) -> Iterator[L
     if settings.gitops != "flux":
         return
     for unit in units:
-        for path, text, is_protected in _texts(unit):
+        for path, text, is_protected in _texts(unit, settings):
             if not is_protected and (left := _BRACED.findall(text)):
                 yield unit, _replaced_by_flux(path, left)
 
@@ -130,7 +131,7 @@ def _named(left: list[str]) -> str:
     return listed(different)
 
 
-def _texts(unit: Unit) -> Iterator[_Text]:
+def _texts(unit: Unit, settings: Settings) -> Iterator[_Text]:
     """Yield every string of a JobSet that gets into the output; images are those that the project has chosen."""
     if unit.jobset is None:
         return
@@ -138,10 +139,12 @@ def _texts(unit: Unit) -> Iterator[_Text]:
         is_elsewhere = path[:2] == ("spec", "replicatedJobs") and path[3:4] == ("template",)
         # The JobSet's own labels and annotations are not copied to its objects.
         if not is_elsewhere and path[:2] not in (("metadata", "labels"), ("metadata", "annotations")):
-            yield _Text(path, text, False)
+            # Patterns of failure rules are in the plan alone, and that has the annotation.
+            yield _Text(path, text, path[:2] == ("spec", "failurePolicy"))
     for each in unit.jobset.replicated_jobs:
         template = each.template
-        is_protected = _is_protected(template)
+        # What the watcher creates is in the plan, too.
+        is_protected = settings.jobs == "watcher" or _is_protected(template)
         for path, text in _strings(template.metadata, (*template.path, "metadata")):
             yield _Text(path, text, is_protected)
         for path, text in _strings(template.spec, template.spec_path):

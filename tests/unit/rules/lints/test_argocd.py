@@ -69,3 +69,9 @@ def test_the_wave_of_everything_else(annotation):
 def test_a_wave_where_there_is_no_argo_cd(profile):
     text = jobset(template="annotations: {argocd.argoproj.io/sync-wave: '1'}")
     assert said("JSG512", text, gitops=profile) == []
+
+
+@pytest.mark.parametrize("code", ["JSG511", "JSG512"])
+def test_argocd_does_not_sync_what_the_watcher_creates(code):
+    options = "argocd.argoproj.io/sync-options: Replace=true, argocd.argoproj.io/sync-wave: '1'"
+    assert said(code, jobset(template=f"annotations: {{{options}}}"), jobs="watcher") == []

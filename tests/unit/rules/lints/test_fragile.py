@@ -8,14 +8,18 @@ from tests.unit.rules.lints.sets import jobset, other, said
 
 BLOCKING = "failurePolicy: {maxRestarts: 3, restartStrategy: BlockingRecreate}"
 IN_ORDER = "startupPolicy: {startupPolicyOrder: InOrder}"
-AT_ONCE = "is fragile under GitOps: the tool creates all Jobs together, and puts a missing one back at once"
+HINT = "\nhint: With jobs: watcher each Job is created when it is its turn."
+AT_ONCE = (
+    "is fragile while Git owns the Jobs: the tool creates all of them together, "
+    f"and only scheduling gates hold pods back until it is their turn{HINT}"
+)
 DEPENDENT = other("driver", "dependsOn: [{name: workers, status: Ready}]")
 
 
 def test_blocking_recreate():
     message = (
-        "BlockingRecreate is fragile under GitOps: "
-        "the tool puts a missing Job back at once, also while pods of the attempt before still run"
+        "BlockingRecreate is fragile while Git owns the Jobs: the tool puts a missing one back at once, "
+        f"and only scheduling gates hold its pods until those of the attempt before are gone{HINT}"
     )
     assert said("JSG508", jobset(spec=BLOCKING)) == [f"7:52: warning: {message}"]
 
@@ -35,7 +39,7 @@ def test_depends_on():
 def test_more_than_1000_jobs():
     found = said("JSG508", jobset(replicated_job="replicas: 1000", more=other("driver")))
     message = "1,001 Jobs are many for a GitOps tool, which compares each with Git at every sync"
-    hint = "Fewer Jobs with more pods each are lighter, where the placement allows it."
+    hint = "With jobs: watcher it has one plan to compare; and fewer Jobs with more pods each are lighter."
     assert found == [f"10:15: warning: {message}\nhint: {hint}"]
 
 
@@ -48,6 +52,13 @@ def test_1000_jobs():
 )
 def test_without_gitops_nothing_puts_jobs_back(text):
     assert said("JSG508", text, gitops="none") == []
+
+
+@pytest.mark.parametrize(
+    "text", [jobset(spec=BLOCKING), jobset(more=DEPENDENT), jobset(replicated_job="replicas: 9999")]
+)
+def test_where_the_watcher_owns_the_jobs_nothing_is_fragile(text):
+    assert said("JSG508", text, jobs="watcher") == []
 
 
 def test_recreate_and_any_order():

@@ -28,6 +28,13 @@ BUSY = {
         "ttlSecondsAfterFinished": 60,
         "replicatedJobs": [
             {
+                "name": "driver",
+                "template": {
+                    "metadata": {"labels": {"kueue.x-k8s.io/queue-name": "a"}},
+                    "spec": {"activeDeadlineSeconds": 60, "template": {"spec": {"containers": [{"name": "main"}]}}},
+                },
+            },
+            {
                 "name": "workers",
                 "replicas": 2000,
                 "dependsOn": [{"name": "workers", "status": "Ready"}],
@@ -47,6 +54,7 @@ BUSY = {
                         "template": {
                             "metadata": {"labels": {"kueue.x-k8s.io/pod-group-name": "a"}},
                             "spec": {
+                                "nodeName": "node-1",
                                 "nodeSelector": {"nvidia.com/gpu.product": "a"},
                                 "tolerations": [{"key": "nvidia.com/gpu"}],
                                 "containers": [
@@ -62,7 +70,7 @@ BUSY = {
                         },
                     },
                 },
-            }
+            },
         ],
     },
 }

@@ -143,3 +143,19 @@ def test_a_script_in_a_block_is_silenced_at_its_header():
 
 def _codes(text):
     return [item.code for item in compile([Source(name="set.yaml", content=text.encode())]).diagnostics]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_flux_sees_no_template_of_what_the_watcher_creates(profile):
+    assert said("JSG520", jobset(container=SCRIPT), gitops=profile, jobs="watcher") == []
+    assert said("JSG507", jobset(container=SCRIPT), gitops=profile, jobs="watcher") == []
+
+
+def test_an_image_is_never_expanded_whoever_creates_the_jobs():
+    (found,) = said("JSG507", jobset(image="${REGISTRY}/train:1"), jobs="watcher")
+    assert "${REGISTRY} left in image" in found
+
+
+def test_flux_sees_no_pattern_of_a_failure_rule():
+    spec = "failurePolicy: {rules: [{action: FailJobSet, onJobFailureMessagePatterns: ['^${CODE}']}]}"
+    assert said("JSG520", jobset(spec=spec), gitops="flux") == []
