@@ -9,8 +9,10 @@ from jobsetgen.expand.jobs import coordinator_endpoint
 from jobsetgen.expand.placement import exclusivity
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
+from jobsetgen.model.watching import is_blocking, is_gated
 from jobsetgen.naming import claim_name, job_name
 from jobsetgen.review.accelerators import noun, per_pod
+from jobsetgen.review.watcher import watcher
 from jobsetgen.words import plural
 
 _LABEL = 11
@@ -26,10 +28,11 @@ def explain(expansion: Expansion, settings: Settings) -> str:
     lines += _table("Placement", _placement(jobset, settings))
     lines += _table("Names", _names(jobset))
     lines += _table("Claims", _claims(jobset))
-    lines += _table("Start", _start(jobset))
+    lines += _table("Start", _start(jobset, settings))
     lines += _table("Success", [_success(jobset)])
     lines += _table("Failure", _failure(jobset))
     lines += _table("After end", _end(jobset, settings))
+    lines += _table("Watcher", watcher(jobset, settings))
     lines += _table("Update", [_update(settings)])
     lines += _table("Generation", [expansion.generation])
     return "".join(f"{line}\n" for line in lines)
@@ -115,15 +118,19 @@ def _claims(jobset: JobSet) -> list[str]:
     ]
 
 
-def _start(jobset: JobSet) -> list[str]:
+def _start(jobset: JobSet, settings: Settings) -> list[str]:
+    gated = [each.name for each in jobset.replicated_jobs if is_gated(jobset, each, settings)]
+    held = [f"until then a scheduling gate holds the pods of {' and '.join(gated)}"] if gated else []
     if jobset.startup_order == "InOrder":
-        return ["in order: " + ", then ".join(each.name for each in jobset.replicated_jobs)]
+        return ["in order: " + ", then ".join(each.name for each in jobset.replicated_jobs), *held]
     entries = []
     for each in jobset.replicated_jobs:
         if each.depends_on:
             waits = " and ".join(f"{item.name} is {item.status.lower()}" for item in each.depends_on)
             entries.append(f"{each.name} when {waits}")
-    return entries or ["all at once"]
+    if gated and is_blocking(jobset):
+        held = ["a scheduling gate holds every pod until the attempt before is gone"]
+    return [*(entries or ["all at once"]), *held]
 
 
 def _success(jobset: JobSet) -> str:
@@ -179,9 +186,18 @@ def _end(jobset: JobSet, settings: Settings) -> list[str]:
     return [f"everything is deleted {plural(seconds, 'second')} later"]
 
 
+_WATCHERS_UPDATE = {
+    "Recreate": "a changed Job replaces every Job of the set, once the API server has accepted the new ones",
+    "OnRestart": "a changed Job is taken up at the next restart",
+    "Block": "a changed Job changes nothing in a set that runs",
+}
+
+
 def _update(settings: Settings) -> str:
-    if settings.gitops == "none":
+    if settings.jobs == "watcher":
+        return _WATCHERS_UPDATE[settings.update_policy]
+    if not settings.has_tool:
         return "a changed Job has to be deleted first"
-    if settings.update_policy == "Block":
+    if settings.update_policy != "Recreate":
         return "a changed Job makes the sync fail"
     return "a changed Job replaces every Job of the set"

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, Settings
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.pipeline import PREVIEW, Source, compile
 from jobsetgen.source.loader import load
 from tests.cases import VALID
 from tests.conftest import SNAPSHOTS
@@ -26,7 +26,7 @@ CHECKED = frozenset(
 
 
 def output(case, profile: str) -> bytes:
-    return (SNAPSHOTS / "valid" / case.name / f"{profile}.yaml").read_bytes()
+    return (SNAPSHOTS / "valid" / case.name / f"{profile}.yaml").read_bytes().replace(PREVIEW.encode(), b"")
 
 
 @cache
@@ -49,7 +49,7 @@ def registry(version: str) -> Registry:
 @pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_objects_fit_the_real_schemas(case, version):
-    for profile in ("any", "none"):
+    for profile in ("any", "none", "watcher"):
         for document in load(f"{profile}.yaml", output(case, profile)).documents:
             data = document.data
             if data["kind"] in CHECKED:
@@ -57,11 +57,12 @@ def test_objects_fit_the_real_schemas(case, version):
                 assert [error.message for error in errors] == []
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", [*PROFILES, "watcher"])
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_compiling_again_changes_nothing(case, profile):
     text = output(case, profile)
-    again = compile([Source(name="output.yaml", content=text)], Settings(gitops=profile, allow_empty=True))
+    options = {"jobs": "watcher"} if profile == "watcher" else {"gitops": profile}
+    again = compile([Source(name="output.yaml", content=text)], Settings(allow_empty=True, **options))
     assert [item for item in again.diagnostics if item.is_error] == []
     assert again.text().encode() == text
 
@@ -70,7 +71,7 @@ def test_kubectl_reads_the_same(tmp_path):
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         pytest.skip("kubectl is not on this machine")
-    texts = [output(case, "any") for case in VALID]
+    texts = [output(case, profile) for profile in ("any", "watcher") for case in VALID]
     (tmp_path / "all.yaml").write_bytes(b"---\n".join(texts))
     command = [kubectl, "patch", "--local", "-f", "all.yaml", "-p", "{}", "--type", "merge", "-o", "json"]
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout

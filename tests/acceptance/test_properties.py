@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobsetgen.model.settings import PROFILES, Settings
+from jobsetgen.model.settings import JOBS_OWNERS, PROFILES, Settings
 from jobsetgen.pipeline import Source, compile
 from jobsetgen.review.explain import explain
 from jobsetgen.source.loader import load
@@ -70,10 +70,15 @@ def check(content: bytes, options: Settings) -> None:
 
 
 @FEW
-@given(st.lists(mutated(), min_size=1, max_size=3), st.sampled_from(PROFILES), st.sampled_from([None, "training"]))
-def test_any_mutation_of_the_data(documents, profile, namespace):
+@given(
+    st.lists(mutated(), min_size=1, max_size=3),
+    st.sampled_from(PROFILES),
+    st.sampled_from(JOBS_OWNERS),
+    st.sampled_from([None, "training"]),
+)
+def test_any_mutation_of_the_data(documents, profile, owner, namespace):
     content = "\n---\n".join(json.dumps(document) for document in documents)
-    check(content.encode("utf-8", "surrogatepass"), Settings(gitops=profile, namespace=namespace))
+    check(content.encode("utf-8", "surrogatepass"), Settings(gitops=profile, jobs=owner, namespace=namespace))
 
 
 @FEW
