@@ -19,12 +19,13 @@ def run(*arguments: str) -> str:
 
 
 def main() -> None:
-    """Explain the example, build it, and show the first Job of the output."""
+    """Explain the example, build it, and show the Service and the first Job of the output."""
     print(run("explain", "--namespace", "training", str(EXAMPLE)))
     output = run("build", "--namespace", "training", str(EXAMPLE))
     documents = output.split("---\n")
-    service, first = documents[0], documents[1]
-    print(service + "---\n" + first, end="")
+    service = next(document for document in documents if "\nkind: Service\n" in document)
+    first = next(document for document in documents if "\nkind: Job\n" in document)
+    print("...\n---\n" + service + "---\n" + first, end="")
     print(f"...\n{len(documents)} objects, {len(output.splitlines())} lines, ready for kubectl apply -f.")
 
 

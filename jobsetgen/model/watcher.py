@@ -15,7 +15,7 @@ _MAX_NAME = 253
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|[MGTPE]|[KMGTPE]i)?")
 # Labels and annotations that select the training, or that the compiler gives the watcher itself.
-_OURS = re.compile(r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|(batch\.)?kubernetes\.io)/.*")
+_OURS = re.compile(r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*|job-name|controller-uid")
 
 
 def read_watcher(data: Mapping[str, Any]) -> Watcher:

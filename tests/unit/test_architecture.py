@@ -69,7 +69,13 @@ def test_every_module_stands_in_the_order():
     assert {entry(name(path)) for path in MODULES} - {"__init__"} == set(ORDER)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_what_runs_in_the_cluster_stands_alone():
+    own = [path for path in MODULES if entry(name(path)) == "runtime"]
+    assert [module for path in own for module in imports(path)] == []
+    assert [name(path) for path in MODULES if any(entry(module) == "runtime" for module in imports(path))] == []
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if entry(name(path)) != "runtime"], ids=name)
 def test_a_module_says_what_it_is_for_and_keeps_short(path):
     text = path.read_text()
     assert ast.get_docstring(ast.parse(text))

@@ -68,3 +68,30 @@ def test_values_of_labels(value, reason):
 )
 def test_controllers(name, is_one):
     assert naming.is_controller(name) is is_one
+
+
+class TestTheWatchersNames:
+    def test_they_are_the_sets_with_an_ending(self):
+        assert naming.watcher_name("demo") == "demo-restart-watcher"
+        assert naming.plan_name("demo") == "demo-restart-plan"
+        assert naming.state_name("demo") == "demo-restart-state"
+        assert naming.script_name("demo", "0123456789") == "demo-restart-script-0123456789"
+
+    def test_a_script_is_told_by_ten_digits_of_its_hash(self):
+        assert naming.script_digest(b"") == "e3b0c44298"
+
+    def test_the_longest_that_is_not_cut(self):
+        assert naming.watcher_name("a" * 47) == "a" * 47 + "-restart-watcher"
+
+    def test_a_longer_one_is_cut_and_told_by_its_hash(self):
+        first, second = naming.watcher_name("a" * 48), naming.watcher_name("a" * 47 + "b")
+        assert len(first) == len(second) == 63
+        assert first != second
+        assert first.startswith("a" * 38 + "-")
+
+    def test_what_is_left_does_not_end_in_a_dash(self):
+        assert "--" not in naming.watcher_name("a" * 37 + "-" + "b" * 20)
+
+    def test_a_label_is_the_name_or_what_fits_of_it(self):
+        assert naming.shortened("demo") == "demo"
+        assert len(naming.shortened("a" * 64)) == 63
