@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen.assets import restart_watcher
+from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.expand.expand import Expansion, expand
 from jobsetgen.expand.objects import Part
 from jobsetgen.expand.plan import plan
-from jobsetgen.expand.watcher import watcher_objects
+from jobsetgen.expand.watcher import is_plan, watcher_objects
 from jobsetgen.gitops import annotated, for_job, for_retained_claim, for_script, for_watcher_job
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watching import has_watcher
+from jobsetgen.rules.plan_size import plan_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,18 +27,31 @@ class Group:
     parts: tuple[Part, ...]
 
 
-def arrange(units: Sequence[Unit], settings: Settings) -> tuple[tuple[Group, ...], tuple[Expansion, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """All groups in the order of the output, what each JobSet was expanded to, and what only then came to light."""
+
+    groups: tuple[Group, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
     """Expand each JobSet in its place; what passes through keeps its own."""
     free = {key: list(values) for key, values in settings.placement.domains.items()}
-    groups, expansions = [], []
+    groups: list[Group] = []
+    expansions: list[Expansion] = []
+    diagnostics: list[Diagnostic] = []
     for unit in units:
         if unit.jobset:
             expansion = expand(unit.jobset, settings, free)
+            parts = tuple(_parts(expansion, settings, units))
             expansions.append(expansion)
-            groups.append(Group(folder=expansion.jobset.name, parts=tuple(_parts(expansion, settings, units))))
+            groups.append(Group(folder=expansion.jobset.name, parts=parts))
+            diagnostics += [found for part in parts if is_plan(part) for found in plan_size(unit, part)]
         else:
             groups.append(Group(folder=None, parts=(dict(unit.data),)))
-    return tuple(groups), tuple(expansions)
+    return Arrangement(groups=tuple(groups), expansions=tuple(expansions), diagnostics=tuple(diagnostics))
 
 
 def _parts(expansion: Expansion, settings: Settings, units: Sequence[Unit]) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobsetgen import emit
-from jobsetgen.arrange import Group, arrange
+from jobsetgen.arrange import Arrangement, Group, arrange
 from jobsetgen.diagnostics import Diagnostic, in_order
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
@@ -48,7 +48,7 @@ class Compilation:
     @property
     def ok(self) -> bool:
         """Whether nothing in the input is an error."""
-        return not any(item.is_error for item in self.diagnostics)
+        return not _has_error(self.diagnostics)
 
     def parts(self, *, preview: bool = False) -> Iterator[Part]:
         """Yield the parts in the order of the output, with or without the Jobs that the watcher will create."""
@@ -110,8 +110,15 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     diagnostics += problems
     diagnostics += check(units, settings)
     left = reviewed(diagnostics, documents, settings)
-    groups, expansions = ((), ()) if any(item.is_error for item in left) else arrange(units, settings)
-    return Compilation(units=tuple(units), expansions=expansions, groups=groups, diagnostics=left, settings=settings)
+    arranged = Arrangement() if _has_error(left) else arrange(units, settings)
+    late = reviewed(arranged.diagnostics, documents, settings)
+    return Compilation(
+        units=tuple(units),
+        expansions=() if _has_error(late) else arranged.expansions,
+        groups=() if _has_error(late) else arranged.groups,
+        diagnostics=tuple(in_order([*left, *late])),
+        settings=settings,
+    )
 
 
 def reviewed(
@@ -121,6 +128,10 @@ def reviewed(
     of_file = {document.file: document for document in documents}
     heard = [item for item in diagnostics if item.file not in of_file or not of_file[item.file].silences(item)]
     return tuple(in_order(_as_error(item) if settings.strict else item for item in heard))
+
+
+def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(item.is_error for item in diagnostics)
 
 
 def _as_error(item: Diagnostic) -> Diagnostic:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from jobsetgen.expand import plan
 from jobsetgen.expand.expand import Expansion
-from jobsetgen.expand.objects import Object, metadata
+from jobsetgen.expand.objects import JobFamily, Object, Part, metadata
 from jobsetgen.expand.rights import role, role_binding, service_account
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
@@ -53,6 +53,11 @@ def watcher_objects(expansion: Expansion, settings: Settings, content: Object, s
         },
         job=_job(jobset, settings.watcher, {keys.GENERATION: expansion.generation, keys.SCRIPT: digest}),
     )
+
+
+def is_plan(part: Part) -> TypeGuard[Object]:
+    """Whether a part of a set's output is the plan."""
+    return not isinstance(part, JobFamily) and PLAN_KEY in (part.get("data") or ())
 
 
 def own_labels(jobset: JobSet) -> dict[str, str]:

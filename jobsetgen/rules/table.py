@@ -11,6 +11,7 @@ from jobsetgen.rules import (
     dependencies,
     names,
     placement,
+    plan_size,
     policies,
     restarts,
     together,
@@ -35,7 +36,7 @@ RULES: tuple[Rule, ...] = (
 
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        [*codes.CODES, *schema.CODES, *reading.CODES, *project.CODES, *(rule.code for rule in RULES)],
+        [*codes.CODES, *schema.CODES, *reading.CODES, *project.CODES, *plan_size.CODES, *(rule.code for rule in RULES)],
         key=lambda code: code.id,
     )
 )
