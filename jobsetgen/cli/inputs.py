@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from jobsetgen.diagnostics import Diagnostic, Finding
-from jobsetgen.model.project import FILE_NAME, NO_RESOURCE, Project, read_project
+from jobsetgen.model.project import FILE_NAME, Project, read_project
+from jobsetgen.model.project_codes import NO_RESOURCE
 from jobsetgen.pipeline import Source
 from jobsetgen.source.loader import MAX_BYTES
 

@@ -129,6 +129,4 @@ def _ordered(value: Any, parent: str = "") -> Any:
         return {key: _ordered(item, key) for key, item in fields(value, parent)}
     if isinstance(value, list):
         return [_ordered(item, parent) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return int(value)  # as the output has it: an API server takes 1.0 for no whole number
     return value

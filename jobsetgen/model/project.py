@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path, Position, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
 from jobsetgen.model.overrides import image_name
+from jobsetgen.model.project_codes import NO_PROJECT, NO_TARGET, ON_RESTART, UNUSED_IMAGE, WATCHER_OPTION
 from jobsetgen.model.settings import ImageOverride, Placement, Settings
 from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
@@ -18,132 +19,6 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
-
-NO_PROJECT = Code(
-    id="JSG701",
-    name="no-project",
-    severity="error",
-    doc="""A jobsetgen.yaml that does not hold exactly one document of kind JobSetGenerator.
-
-    Bad (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGen
-
-    Good (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-    """,
-)
-NO_RESOURCE = Code(
-    id="JSG702",
-    name="no-resource",
-    severity="error",
-    doc="""A resource of the project that is not there, or lies outside of the project's folder.
-
-    What a project compiles is in its folder, so that a reviewer has it in view and a hostile repository reaches
-    nothing else.
-
-    Bad (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        resources: [../elsewhere.yaml]
-
-    Good (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        resources: [jobset.yaml]
-    """,
-)
-NO_TARGET = Code(
-    id="JSG703",
-    name="no-target",
-    severity="error",
-    doc="""An entry of `replicas` that names no replicatedJob of the input, so that it would change nothing.
-
-    Bad (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        replicas: [{jobSet: demo, replicatedJob: worker, replicas: 2}]
-
-    Good (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        replicas: [{jobSet: demo, replicatedJob: workers, replicas: 2}]
-    """,
-)
-UNUSED_IMAGE = Code(
-    id="JSG704",
-    name="unused-image",
-    severity="warning",
-    doc="""An entry of `images` that no container uses, so that it changes nothing.
-
-    Bad (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        images: [{name: registry.example.com/trian, newTag: "2"}]
-
-    Good (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        images: [{name: registry.example.com/train, newTag: "2"}]
-    """,
-)
-WATCHER_OPTION = Code(
-    id="JSG705",
-    name="watcher-option",
-    severity="error",
-    doc="""An option of the watcher that no API server takes, or a label that is not the watcher's.
-
-    The watcher's Job would be refused, and the set would have nobody who restarts it. JobSet's own labels tell the
-    training's pods, and select them for their Service.
-
-    Bad (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        watcher:
-          labels: {jobset.sigs.k8s.io/jobset-name: demo}
-
-    Good (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        watcher:
-          labels: {team: research}
-    """,
-)
-ON_RESTART = Code(
-    id="JSG706",
-    name="on-restart",
-    severity="error",
-    doc="""`updatePolicy: OnRestart` where Git owns the Jobs.
-
-    The GitOps tool applies what is in Git at once. Only a watcher that creates the Jobs itself can wait with a new
-    template for the next restart.
-
-    Bad (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        updatePolicy: OnRestart
-
-    Good (project)::
-
-        apiVersion: jobsetgen.io/v1alpha1
-        kind: JobSetGenerator
-        jobs: watcher
-        updatePolicy: OnRestart
-    """,
-)
-CODES = (NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

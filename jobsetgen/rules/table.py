@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobsetgen import schema
 from jobsetgen.diagnostics import Code
-from jobsetgen.model import project, reading
+from jobsetgen.model import project_codes, reading
 from jobsetgen.rules import (
     claims,
     coordinator,
@@ -36,7 +36,14 @@ RULES: tuple[Rule, ...] = (
 
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        [*codes.CODES, *schema.CODES, *reading.CODES, *project.CODES, *plan_size.CODES, *(rule.code for rule in RULES)],
+        [
+            *codes.CODES,
+            *schema.CODES,
+            *reading.CODES,
+            *project_codes.CODES,
+            *plan_size.CODES,
+            *(rule.code for rule in RULES),
+        ],
         key=lambda code: code.id,
     )
 )

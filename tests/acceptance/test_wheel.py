@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import site
 import subprocess
 import sys
@@ -62,3 +63,11 @@ def test_it_finds_its_schemas(program, tmp_path):
 def test_it_finds_its_templates(program, tmp_path):
     expected = (ROOT / "tests/golden/snapshots/init/jax.yaml").read_text()
     assert run(program, "init", "jax", folder=tmp_path) == expected
+
+
+def test_it_finds_the_script_and_the_tables_of_characters(program, tmp_path):
+    case = FIXTURES / "valid" / "existing-account"
+    options = shlex.split((case / "args.txt").read_text())
+    built = run(program, "build", *options, str(case / "jobset.yaml"), folder=tmp_path)
+    expected = (ROOT / "tests/golden/snapshots/valid/existing-account/any.yaml").read_text()
+    assert without_script(built) == expected

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from jobsetgen.re2 import PatternError, translate
+from tests.cases import ROOT
 
 HERE = Path(__file__).parent
 TABLE = json.loads((HERE / "patterns.json").read_text(encoding="utf-8"))
@@ -45,6 +46,17 @@ def test_the_table_is_what_go_says():
         capture_output=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout) == TABLE
+
+
+@pytest.mark.skipif(GO is None, reason="Go is not on this machine")
+def test_the_classes_and_cases_are_gos():
+    environment = {**os.environ, "GOTOOLCHAIN": "local"}
+    command = [str(GO), "run", "scripts/unicode_tables/main.go"]
+    printed = json.loads(subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout)
+    tables = json.loads((ROOT / "jobsetgen" / "re2" / "unicode.json").read_text(encoding="utf-8"))
+    if printed["unicode"] != tables["unicode"]:
+        pytest.skip(f"this Go knows Unicode {printed['unicode']}, and the tables are of {tables['unicode']}")
+    assert printed == tables
 
 
 @pytest.mark.parametrize(
