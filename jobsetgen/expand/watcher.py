@@ -21,6 +21,7 @@ _FOLDER = "/jobsetgen"
 # A node that is gone is not worth five minutes without anybody who restarts the set.
 _SECONDS_ON_A_LOST_NODE = 30
 _MAX_INT32 = 2**31 - 1
+_JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
 # No user of the image, and none of a host.
 _USER = 65532
 _SMALLEST_MEMORY, _MEMORY_STEP, _JOBS_A_STEP = 64, 8, 100
@@ -152,6 +153,8 @@ def _container(jobset: JobSet, watcher: Watcher) -> Object:
         "name": "restart-watcher",
         "image": watcher.image,
         "command": ["python3", "-u", f"{_FOLDER}/{SCRIPT_KEY}", *options],
+        # Its own Job's, by which it knows that it has been replaced.
+        "env": [{"name": "JOB_UID", "valueFrom": {"fieldRef": {"fieldPath": _JOB_UID}}}],
         "resources": _resources(jobset, watcher),
         "securityContext": {
             "allowPrivilegeEscalation": False,
