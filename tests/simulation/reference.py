@@ -1,0 +1,101 @@
+"""What the JobSet controller does, as plainly as it can be said: counters, verdicts, and what becomes of each Job.
+
+Written from the description of the controller alone. It knows nothing of an API, of watchers or of anything that can go
+wrong; it sees every failure at once and acts at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Failure:
+    """How a Job has failed."""
+
+    time: int
+    reason: str = "BackoffLimitExceeded"
+    message: str = ""
+
+
+@dataclass
+class Reference:
+    """A set of Jobs by name, in global order; each is None while it runs, "complete", or a Failure."""
+
+    replicas: dict[str, int]
+    failure_policy: Json | None = None
+    success_policy: Json = field(default_factory=lambda: {"operator": "All", "targets": []})
+    restarts: int = 0
+    counted: int = 0
+    job_restarts: dict[str, list[int]] = field(default_factory=dict)
+    outcome: str = ""
+    jobs: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self.jobs = {f"train-{name}-{index}": None for name, count in self.replicas.items() for index in range(count)}
+
+    def replicated_job(self, job: str) -> str:
+        """Return the replicatedJob of a Job."""
+        return job.split("-")[1]
+
+    def settle(self) -> None:
+        """Make passes until nothing is left to decide."""
+        while not self.outcome:
+            failed = {job: state for job, state in self.jobs.items() if isinstance(state, Failure)}
+            if failed:
+                self._fail(failed)
+            elif self._succeeded():
+                self.outcome = "Completed AllJobsCompleted"
+            else:
+                return
+
+    def _succeeded(self) -> bool:
+        targets = self.success_policy["targets"] or list(self.replicas)
+        done = [job for job, state in self.jobs.items() if state == "complete"]
+        matching = [job for job in done if self.replicated_job(job) in targets]
+        needed = 1 if self.success_policy["operator"] == "Any" else sum(self.replicas[name] for name in targets)
+        return bool(done) and len(matching) >= needed
+
+    def _fail(self, failed: dict[str, Failure]) -> None:
+        if self.failure_policy is None:
+            self.outcome = "Failed FailedJobs"
+            return
+        order = list(self.jobs)
+        earliest = sorted(failed, key=lambda job: (failed[job].time, order.index(job)))
+        action, job = "RestartJobSet", earliest[0]
+        for rule in self.failure_policy.get("rules", ()):
+            matched = [each for each in earliest if self._matches(rule, each, failed[each])]
+            if matched:
+                action, job = rule["action"], matched[0]
+                break
+        limited = not action.endswith("IgnoreMaxRestarts")
+        counted = self.counted + sum(each[1] for each in self.job_restarts.values())
+        if action == "FailJobSet":
+            self.outcome = "Failed FailJobSetFailurePolicyAction"
+        elif limited and counted >= self.failure_policy.get("maxRestarts", 0):
+            self.outcome = "Failed ReachedMaxRestarts"
+        elif action.startswith("RestartJobSet"):
+            self.restarts += 1
+            self.counted += limited
+            self._begin()
+        else:
+            own = self.job_restarts.setdefault(job, [0, 0])
+            own[0] += 1
+            own[1] += limited
+            self.jobs[job] = None
+
+    def _matches(self, rule: Json, job: str, failure: Failure) -> bool:
+        patterns, targets = rule.get("onJobFailureMessagePatterns"), rule.get("targetReplicatedJobs")
+        reasons = rule.get("onJobFailureReasons")
+        return (
+            (not reasons or failure.reason in reasons)
+            and (not patterns or any(re.search(each, failure.message) for each in patterns))
+            and (not targets or self.replicated_job(job) in targets)
+        )

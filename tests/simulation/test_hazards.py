@@ -1,0 +1,524 @@
+"""Everything that may go wrong around a restart, each by itself: nothing is miscounted, lost, or run again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jobsetgen.runtime.restart_watcher import LAST_APPLIED
+from tests.simulation.cluster import RefusedError, conditions, uid
+from tests.simulation.gitops import TRACKING
+from tests.simulation.training import Killed, Training, spec
+
+MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])
+WORKERS = spec({"workers": "replicas: 3"}, failurePolicy="{maxRestarts: 3}")
+BLOCKING = spec({"workers": "replicas: 2"}, failurePolicy="{maxRestarts: 3, restartStrategy: BlockingRecreate}")
+NAMES = ["train-workers-0", "train-workers-1", "train-workers-2"]
+FIX = WORKERS.replace("train:1", "train:2")
+
+
+def running(text: str = WORKERS, **settings: object) -> Training:
+    """Return a set that runs."""
+    training = Training(text, **settings)
+    training.settle()
+    return training
+
+
+def restarts(training: Training) -> tuple[int, int]:
+    state = training.state
+    return state["restarts"], state["countedRestarts"]
+
+
+def images(training: Training) -> set[str]:
+    jobs = training.cluster.jobs().values()
+    return {job["spec"]["template"]["spec"]["containers"][0]["image"] for job in jobs}
+
+
+def requests_of_a_restart(jobs: str) -> int:
+    """Return how many requests it takes from a failure until everything is quiet."""
+    training = running(jobs=jobs)
+    begin = len(training.cluster.requests)
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    return len(training.cluster.requests) - begin
+
+
+@MODES
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_every_single_request_of_a_restart(jobs, when):
+    for fatal in range(1, requests_of_a_restart(jobs) + 1):
+        training = running(jobs=jobs)
+        calls = 0
+
+        def die(method: str, path: str, fatal: int = fatal) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == fatal:
+                raise Killed
+
+        setattr(training.cluster, when, die)
+        training.cluster.fail("train-workers-1")
+        before = training.names()
+        training.settle()
+        assert restarts(training) == (1, 1), fatal
+        assert training.running() == NAMES, fatal
+        assert not set(before.values()) & set(training.names().values()), fatal
+
+
+@MODES
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("status", [0, 409, 410, 429, 500])
+def test_an_error_at_every_single_request_of_a_restart(jobs, when, status):
+    for bad in range(1, requests_of_a_restart(jobs) + 1):
+        training = running(jobs=jobs)
+        calls = 0
+        send = training.cluster.send
+
+        def answer(method: str, path: str, body: bytes | None, kind: str, bad: int = bad, send=send):
+            nonlocal calls
+            calls += 1
+            if calls != bad:
+                return send(method, path, body, kind)
+            if when == "after":
+                send(method, path, body, kind)
+            if status == 0:
+                raise ConnectionResetError
+            return status, {"retry-after": "1"}, json.dumps({"message": "no"}).encode()
+
+        training.cluster.send = answer
+        training.cluster.fail("train-workers-1")
+        training.settle()
+        assert restarts(training) == (1, 1), bad
+        assert training.running() == NAMES, bad
+
+
+@MODES
+def test_a_watcher_frozen_after_its_list_wakes_when_another_has_restarted_the_set(jobs):
+    training = running(jobs=jobs)
+    training.cluster.fail("train-workers-1")
+    frozen, other = training.watchers[0], training.watcher()
+    listed = frozen.api.pages
+
+    def freeze(plural, query):
+        pages = list(listed(plural, query))
+        if plural == "jobs":
+            frozen.api.pages = listed
+            training.watchers = [other]
+            training.settle()
+        yield from pages
+
+    frozen.api.pages = freeze
+    frozen.step()
+    training.watchers = [frozen, other]
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES
+
+
+@MODES
+@pytest.mark.parametrize("request_of_it", ["DELETE", "POST"])
+def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wakes(jobs, request_of_it):
+    training = running(jobs=jobs)
+    training.tool.heals = False
+    frozen, other = training.watchers[0], training.watcher()
+    asleep = [False]
+
+    def sleep(method: str, path: str) -> None:
+        if method == request_of_it and "/jobs" in path and not asleep[0]:
+            asleep[0] = True
+            training.watchers = [other]
+            training.settle()
+            training.cluster.fail("train-workers-0")
+            training.settle()
+
+    training.cluster.before = sleep
+    training.cluster.fail("train-workers-1")
+    for _ in range(4):
+        training.watchers = [frozen]
+        training.round()
+    training.watchers = [frozen, other]
+    training.settle()
+    assert asleep == [True]
+    assert restarts(training) == (2, 2)
+    assert training.running() == NAMES
+
+
+@MODES
+def test_two_watchers_at_once_count_once(jobs):
+    training = running(jobs=jobs)
+    training.watchers.append(training.watcher())
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+
+
+def test_a_self_healer_that_is_always_faster():
+    training = running()
+    training.cluster.after = lambda method, path: training.tool.heal()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES
+    assert training.tool.is_synced()
+
+
+@MODES
+def test_a_pod_that_ends_for_ten_minutes(jobs):
+    training = running(jobs=jobs)
+    training.cluster.fail("train-workers-1")
+    training.cluster.slow = {"train-workers-0"}
+    for _ in range(600):
+        training.round()
+    old = uid(training.cluster.jobs()["train-workers-0"])
+    assert restarts(training) == (1, 1)
+    # The others do not wait for it; but where they read the attempt from the state, their containers do.
+    assert training.running() == (["train-workers-0"] if jobs == "git" else NAMES)
+    training.cluster.slow = set()
+    training.settle()
+    assert training.running() == NAMES
+    assert uid(training.cluster.jobs()["train-workers-0"]) != old
+
+
+@MODES
+def test_blocking_recreate_waits_for_a_slow_pod(jobs):
+    training = running(BLOCKING, jobs=jobs)
+    training.cluster.slow = {"train-workers-0"}
+    training.cluster.fail("train-workers-1")
+    for _ in range(30):
+        training.round()
+    assert training.running() == ["train-workers-0"]
+    training.cluster.slow = set()
+    training.settle()
+    assert training.running() == NAMES[:2]
+
+
+@MODES
+def test_a_clock_that_is_an_hour_off_changes_nothing(jobs):
+    training = running(jobs=jobs)
+    training.watchers.append(training.watcher())
+    for place, shift in enumerate((3600.0, -3600.0)):
+        training.watchers[place].clock = lambda shift=shift: training.cluster.seconds + shift
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES
+
+
+def test_a_fix_pushed_in_the_middle_of_a_restart_begins_a_run_of_its_own():
+    for rounds in range(8):
+        training = running()
+        training.cluster.fail("train-workers-1")
+        for _ in range(rounds):
+            training.round()
+        training.push(FIX)
+        training.tool.sync()
+        training.settle()
+        assert images(training) == {"registry.example.com/train:2"}, rounds
+        assert restarts(training) == (0, 0), rounds
+        assert training.running() == NAMES, rounds
+        assert training.tool.is_synced()
+
+
+def test_a_plan_whose_jobs_the_tool_was_refused_goes_on_with_the_old_run():
+    training = running()
+    training.push(FIX)
+    training.tool.sync(jobs=False)
+    training.tool.heals = False
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    for _ in range(20):
+        training.round()
+    assert restarts(training) == (1, 1)
+    assert training.running() == []  # held back: the Jobs of the plan may be on their way
+    for _ in range(60):
+        training.round()
+    assert training.running() == NAMES
+    assert images(training) == {"registry.example.com/train:1"}
+    training.tool.sync()
+    training.settle()
+    assert images(training) == {"registry.example.com/train:2"}
+    assert restarts(training) == (0, 0)
+
+
+def test_a_failed_set_with_one_spec_fixed_runs_again_whole_also_what_was_suspended():
+    text = spec({"driver": "replicas: 1", "workers": "replicas: 2"}, failurePolicy="{maxRestarts: 0}")
+    training = running(text)
+    training.cluster.fail("train-driver-0")
+    training.settle()
+    assert training.outcome == "Failed ReachedMaxRestarts"
+    assert training.running() == []
+    old = training.names()
+    training.push(text.replace("train:1", "train:2", 1))
+    training.exits.clear()
+    training.tool.sync()
+    training.settle()
+    assert training.running() == ["train-driver-0", "train-workers-0", "train-workers-1"]
+    assert not set(old.values()) & set(training.names().values())
+    assert training.outcome == ""
+    assert training.tool.is_synced()
+
+
+@MODES
+def test_a_state_that_is_deleted_goes_on_at_the_highest_attempt_all_of_it_counted(jobs):
+    training = running(jobs=jobs)
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    training.cluster.delete("configmaps", "train-restart-state")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES
+
+
+@MODES
+def test_a_state_that_is_deleted_in_the_middle_of_a_restart_loses_no_job(jobs):
+    for rounds in range(6):
+        training = running(jobs=jobs)
+        training.cluster.fail("train-workers-1")
+        training.settle()
+        training.cluster.fail("train-workers-2")
+        for _ in range(rounds):
+            training.round()
+        training.cluster.delete("configmaps", "train-restart-state")
+        training.settle()
+        assert training.running() == NAMES, rounds
+        assert training.outcome == ""
+
+
+def test_what_others_changed_after_the_build_is_kept_over_a_restart():
+    training = Training(WORKERS)
+    for name in NAMES:  # an image transformation of the tool
+        job = training.tool.git["jobs", name]
+        job["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.example.com/train:1"
+        job["metadata"].setdefault("labels", {})["team"] = "vision"
+        training.cluster.delete("jobs", name)
+    training.cluster.tick()
+    training.tool.sync()
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert images(training) == {"mirror.example.com/train:1"}
+    assert training.tool.is_synced()
+
+
+def test_a_restart_keeps_the_tools_marks_to_the_byte():
+    training = running()
+    marks = {name: job["metadata"]["annotations"] for name, job in training.cluster.jobs().items()}
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    for name, job in training.cluster.jobs().items():
+        for mark in (TRACKING, LAST_APPLIED):
+            assert job["metadata"]["annotations"][mark] == marks[name][mark]
+
+
+def test_a_sync_after_a_restart_replaces_nothing():
+    training = running()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    before = training.names()
+    training.tool.sync()
+    training.settle()
+    assert training.names() == before
+
+
+@MODES
+def test_nothing_is_made_once_the_namespace_ends(jobs):
+    for rounds in range(6):
+        training = running(jobs=jobs)
+        training.cluster.fail("train-workers-1")
+        for _ in range(rounds):
+            training.round()
+        training.cluster.terminating = True
+        for key in list(training.cluster.objects):
+            if key[0] != "pods" and key in training.cluster.objects:
+                training.cluster.delete(*key)
+        for _ in range(20):
+            try:
+                training.round()
+            except RefusedError:
+                raise AssertionError("the tool may not be asked") from None
+        assert training.cluster.objects == {}, rounds
+
+
+@MODES
+@pytest.mark.parametrize("gone", ["plan", "state", "job"])
+def test_nothing_is_made_without_the_plan_the_state_or_the_own_job(jobs, gone):
+    training = running(jobs=jobs)
+    training.tool.heals = False
+    watcher = training.watchers[0]
+    key = ("jobs", "train-restart-watcher") if gone == "job" else ("configmaps", f"train-restart-{gone}")
+    kept = training.cluster.objects.pop(key)
+    for name in NAMES:
+        training.cluster.delete("jobs", name, foreground=True)
+    for _ in range(20):
+        watcher.step()
+        training.cluster.tick()
+    assert training.cluster.jobs() == {}
+    assert kept
+
+
+@MODES
+def test_a_watcher_whose_job_was_replaced_makes_nothing(jobs):
+    training = running(jobs=jobs)
+    training.tool.heals = False
+    old = training.watchers[0]
+    training.cluster.objects["jobs", "train-restart-watcher"]["metadata"]["uid"] = "another"
+    training.cluster.delete("jobs", "train-workers-0", foreground=True)
+    for _ in range(10):
+        old.step()
+        training.cluster.tick()
+    assert "train-workers-0" not in training.cluster.jobs()
+
+
+def test_nothing_comes_back_after_the_watcher_has_left():
+    training = running(spec({"workers": "replicas: 3"}, successPolicy="{operator: Any}"))
+    training.cluster.complete("train-workers-1")
+    training.cluster.slow = {"train-workers-2"}
+    training.cluster.delete("jobs", "train-workers-2", foreground=True)
+    for _ in range(10):
+        training.round()
+    assert training.exits == []  # one Job is still being deleted, and the tool would put it back
+    training.cluster.slow = set()
+    training.settle()
+    assert training.exits == [0]
+    training.cluster.started.clear()
+    for _ in range(100):
+        training.round()
+    assert training.running() == []
+    assert training.cluster.started == []
+
+
+@MODES
+def test_suspending_and_resuming_keeps_finished_jobs_and_the_counters(jobs):
+    training = running(jobs=jobs)
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    training.cluster.complete("train-workers-2")
+    training.settle()
+    before = training.names()
+    suspended = WORKERS.replace("spec:\n", "spec:\n  suspend: true\n", 1)
+    training.push(suspended)
+    training.tool.sync()
+    training.settle()
+    assert training.running() == []
+    training.push(WORKERS)
+    training.tool.sync()
+    training.settle()
+    assert training.names() == before
+    assert training.running() == NAMES[:2]
+    assert restarts(training) == (1, 1)
+
+
+@MODES
+def test_a_failure_while_suspended_restarts_into_suspended_jobs_that_resume(jobs):
+    training = running(jobs=jobs)
+    training.push(WORKERS.replace("spec:\n", "spec:\n  suspend: true\n", 1))
+    training.tool.sync()
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert sorted(training.names()) == NAMES
+    assert training.running() == []
+    training.push(WORKERS)
+    training.tool.sync()
+    training.settle()
+    assert training.running() == NAMES
+
+
+@MODES
+def test_driver_first_then_workers(jobs):
+    order = "replicas: 2, dependsOn: [{name: driver, status: Ready}]"
+    text = spec({"driver": "replicas: 1", "workers": order}, failurePolicy="{maxRestarts: 1}")
+    training = Training(text, jobs=jobs)
+    training.round()
+    assert "train-workers-0" not in training.running()
+    training.settle()
+    assert training.running() == ["train-driver-0", "train-workers-0", "train-workers-1"]
+    training.cluster.fail("train-workers-0")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == ["train-driver-0", "train-workers-0", "train-workers-1"]
+
+
+@MODES
+def test_the_set_is_complete_when_the_named_replicated_job_is_and_the_driver_still_runs(jobs):
+    policy = "{operator: All, targetReplicatedJobs: [workers]}"
+    training = running(spec({"driver": "replicas: 1", "workers": "replicas: 2"}, successPolicy=policy), jobs=jobs)
+    training.cluster.complete("train-workers-0")
+    training.settle()
+    assert training.outcome == ""
+    training.cluster.complete("train-workers-1")
+    training.settle()
+    assert training.outcome == "Completed AllJobsCompleted"
+    assert training.running() == []
+
+
+@MODES
+def test_failed_indexes_is_a_reason_that_a_rule_can_name(jobs):
+    rules = "{maxRestarts: 3, rules: [{name: bad, action: FailJobSet, onJobFailureReasons: [FailedIndexes]}]}"
+    training = running(spec({"workers": "replicas: 3"}, failurePolicy=rules), jobs=jobs)
+    training.cluster.fail("train-workers-1", "FailedIndexes")
+    training.settle()
+    assert training.outcome == "Failed FailJobSetFailurePolicyAction"
+
+
+def test_a_queued_job_is_ended_by_its_deadline_and_never_resumed():
+    text = spec({"workers": "replicas: 2"}, failurePolicy="{maxRestarts: 0}")
+    labels = "template: {metadata: {labels: {kueue.x-k8s.io/queue-name: q}}, spec:"
+    training = running(text.replace("template: {spec:", labels, 1))
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    job = training.cluster.jobs()["train-workers-0"]
+    assert conditions(job) == {"Failed"}
+    assert not job["spec"]["suspend"]
+
+
+@pytest.mark.parametrize("policy", ["Recreate", "OnRestart", "Block"])
+def test_update_policies_where_the_watcher_owns_the_jobs(policy):
+    training = running(jobs="watcher", update_policy=policy)
+    old = training.names()
+    training.push(FIX)
+    training.tool.sync()
+    training.settle()
+    new = {"Recreate": {"registry.example.com/train:2"}}.get(policy, {"registry.example.com/train:1"})
+    assert images(training) == new
+    assert (training.names() == old) == (policy != "Recreate")
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert images(training) == (
+        {"registry.example.com/train:1"} if policy == "Block" else {"registry.example.com/train:2"}
+    )
+    assert training.state["restarts"] == 1
+
+
+def test_an_update_that_the_api_refuses_leaves_the_old_run_alone():
+    training = running(jobs="watcher")
+    create = training.cluster.create
+
+    def refuse(plural, item, dry_run=False):
+        if dry_run:
+            raise RefusedError(422, "the image is not allowed")
+        return create(plural, item, dry_run)
+
+    training.cluster.create = refuse
+    old = training.names()
+    training.push(FIX)
+    training.tool.sync()
+    training.settle()
+    assert training.names() == old
+    assert "UpdateRefused" in {event["reason"] for event in training.cluster.of("events").values()}
+
+
+def test_a_lost_ttl_is_kept_by_the_job_controller_from_the_end_of_the_set_on():
+    text = spec({"workers": "replicas: 2"}, ttlSecondsAfterFinished="100")
+    training = running(text, jobs="watcher")
+    training.cluster.complete("train-workers-0")
+    for _ in range(30):
+        training.round()
+    training.cluster.complete("train-workers-1")
+    training.settle()
+    left = {name: job["spec"]["ttlSecondsAfterFinished"] for name, job in training.cluster.jobs().items()}
+    assert left["train-workers-1"] == 100
+    assert left["train-workers-0"] > 125
