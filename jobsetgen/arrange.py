@@ -14,9 +14,14 @@ from jobsetgen.expand.plan import plan
 from jobsetgen.expand.watcher import is_plan, watcher_objects
 from jobsetgen.gitops import annotated, for_job, for_retained_claim, for_script, for_watcher_job
 from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import mapping
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watching import has_watcher
 from jobsetgen.rules.plan_size import plan_size
+from jobsetgen.rules.together import same_generated_name
+
+_USED_INSTEAD = ("Service", "PersistentVolumeClaim")
+_Brought = dict[tuple[str, str], list[Unit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +44,59 @@ class Arrangement:
 def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
     """Expand each JobSet in its place; what passes through keeps its own."""
     free = {key: list(values) for key, values in settings.placement.domains.items()}
+    expanded = [expand(unit.jobset, settings, free) if unit.jobset else None for unit in units]
+    expansions = tuple(each for each in expanded if each)
+    brought = _core_objects(units)
+    named: dict[tuple[str, str], Unit] = {}
     groups: list[Group] = []
-    expansions: list[Expansion] = []
     diagnostics: list[Diagnostic] = []
-    for unit in units:
-        if unit.jobset:
-            expansion = expand(unit.jobset, settings, free)
-            parts = tuple(_parts(expansion, settings, units))
-            expansions.append(expansion)
+    for unit, expansion in zip(units, expanded, strict=True):
+        if expansion:
+            parts = tuple(_parts(expansion, settings, brought))
             groups.append(Group(folder=expansion.jobset.name, parts=parts))
+            diagnostics += same_generated_name(unit, expansion.jobset.name, named)
             diagnostics += [found for part in parts if is_plan(part) for found in plan_size(unit, part)]
         else:
-            groups.append(Group(folder=None, parts=(dict(unit.data),)))
-    return Arrangement(groups=tuple(groups), expansions=tuple(expansions), diagnostics=tuple(diagnostics))
+            groups.append(Group(folder=None, parts=(_passed_through(unit, expansions, brought),)))
+    return Arrangement(groups=tuple(groups), expansions=expansions, diagnostics=tuple(diagnostics))
 
 
-def _parts(expansion: Expansion, settings: Settings, units: Sequence[Unit]) -> Iterator[Part]:
+def _core_objects(units: Sequence[Unit]) -> _Brought:
+    """Return what the input brings along that a JobSet could use instead of its own, by kind and name."""
+    found: _Brought = {}
+    for unit in units:
+        if not unit.jobset and unit.api_version == "v1":
+            found.setdefault((unit.kind, unit.name), []).append(unit)
+    return found
+
+
+def _passed_through(unit: Unit, expansions: Sequence[Expansion], brought: _Brought) -> dict[str, Any]:
+    """Return an object of the input; one that a JobSet uses instead of its own goes to the JobSet's namespace."""
+    data = dict(unit.data)
+    is_core = any(unit is each for each in brought.get((unit.kind, unit.name), ()))
+    if not is_core or unit.kind not in _USED_INSTEAD or mapping(data, "metadata").get("namespace"):
+        return data
+    users = (each.jobset for each in expansions for item in _own(each) if _is(unit, item, each))
+    namespace = next((jobset.namespace for jobset in users), None)
+    return {**data, "metadata": {**data["metadata"], "namespace": namespace}} if namespace else data
+
+
+def _own(expansion: Expansion) -> Iterator[dict[str, Any]]:
+    """Yield what a JobSet makes unless the input brings it along."""
+    yield from expansion.claims
+    if expansion.service:
+        yield expansion.service
+
+
+def _is(unit: Unit, item: dict[str, Any], expansion: Expansion) -> bool:
+    return unit.stands_in(item["kind"], item["metadata"]["name"], expansion.jobset)
+
+
+def _parts(expansion: Expansion, settings: Settings, brought: _Brought) -> Iterator[Part]:
     """Yield a set's objects in order, without those that the input brings along itself."""
 
     def is_here(item: dict[str, Any]) -> bool:
-        return any(unit.stands_in(item["kind"], item["metadata"]["name"], expansion.jobset) for unit in units)
+        return any(_is(unit, item, expansion) for unit in brought.get((item["kind"], item["metadata"]["name"]), ()))
 
     watched = has_watcher(expansion.jobset, settings)
     claims = [

@@ -7,12 +7,18 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.options import compile_options, compiled, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 
 
 @click.command("build")
 @compile_options
-@click.option("-o", "--output", metavar="DIR", help="Write a folder for each JobSet and a file for each object.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    callback=output_folder,
+    help="Write a folder for each JobSet and a file for each object.",
+)
 @click.option("--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read.")
 @click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
 def command(paths: tuple[str, ...], output: str | None, preview: bool, **flags: Any) -> None:

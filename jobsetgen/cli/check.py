@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.options import compile_options, compiled, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
 
 
 @click.command("check")
 @compile_options
-@click.option("-o", "--output", metavar="DIR", help="The folder that `build -o` wrote.")
+@click.option("-o", "--output", metavar="DIR", callback=output_folder, help="The folder that `build -o` wrote.")
 @click.option("--against", metavar="FILE", help="The file that `build` was written to.")
 @click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
 def command(paths: tuple[str, ...], output: str | None, against: str | None, **flags: Any) -> None:

@@ -10,6 +10,7 @@ import click
 
 from jobsetgen import emit
 from jobsetgen.cli.inputs import shown
+from jobsetgen.model.template import mapping
 
 
 @click.command("domains")
@@ -25,9 +26,9 @@ def command(nodes: str, key: str) -> None:
     """
     counts: dict[str, int] = {}
     for node in _nodes(nodes):
-        labels = (node.get("metadata") or {}).get("labels") or {}
-        if isinstance(labels.get(key), str):
-            counts[labels[key]] = counts.get(labels[key], 0) + 1
+        domain = mapping(mapping(node, "metadata"), "labels").get(key)
+        if isinstance(domain, str):
+            counts[domain] = counts.get(domain, 0) + 1
     if not counts:
         raise click.ClickException(f"no node in {shown(nodes)} has the label {key}")
     names = sorted(counts, key=_natural)
@@ -41,7 +42,7 @@ def _nodes(file: str) -> list[dict[str, Any]]:
             data = json.load(stream)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         raise click.ClickException(
             f"{shown(file)}:{line}:{column}: this is not JSON; save it by: kubectl get nodes -o json"
@@ -55,11 +56,13 @@ def _nodes(file: str) -> list[dict[str, Any]]:
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
-    """Return a sort key under which numbers inside of names count as numbers."""
+    """Return a sort key under which numbers inside of names count as numbers: the shorter one is the smaller."""
     import re
 
-    parts = re.findall(r"\d+|\D+", name)
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts] + [(0, 0, name)]
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    numbers = [(part.isdecimal(), part.lstrip("0")) for part in parts]
+    keys = [(0, len(digits), digits) if is_number else (1, 0, digits) for is_number, digits in numbers]
+    return [*keys, (0, 0, name)]
 
 
 def _summary(counts: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobsetgen.layout import HEADER, files
+from jobsetgen.layout import HEADER, KUSTOMIZATION, files
 from jobsetgen.pipeline import Compilation
 
 
@@ -30,18 +30,25 @@ def write_folder(folder: str, compilation: Compilation) -> None:
 
 
 def ours(root: Path) -> Iterator[str]:
-    """Yield the files below a folder that an earlier output left there, as paths with forward slashes."""
+    """Yield the files below a folder that an earlier output left there, as paths with forward slashes.
+
+    A folder with a kustomization of its own is another output, and none of this one's.
+    """
     for current, folders, names in os.walk(root):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not Path(current, name, KUSTOMIZATION).exists())
         for name in sorted(names):
             path = Path(current) / name
-            if path.suffix == ".yaml" and not path.is_symlink() and _is_ours(path):
+            if path.suffix == ".yaml" and path.is_file() and not path.is_symlink() and _is_ours(path):
                 yield path.relative_to(root).as_posix()
 
 
 def _is_ours(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(HEADER)) == HEADER.encode()
+    """Whether a file is of an earlier output; one that cannot be read is somebody else's."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(HEADER)) == HEADER.encode()
+    except PermissionError:
+        return False
 
 
 def _refuse_foreign(root: Path, compilation: Compilation) -> None:
@@ -66,7 +73,9 @@ def _write(path: Path, text: str) -> None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
-        temporary.write_bytes(content)
+        temporary.unlink(missing_ok=True)  # what a killed build left, or a link that leads elsewhere
+        with temporary.open("xb") as file:
+            file.write(content)
         temporary.replace(path)
     except OSError as error:
         raise click.UsageError(f"cannot write {path}: {error.strerror}") from error

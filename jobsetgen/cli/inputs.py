@@ -61,13 +61,24 @@ def _project_file(path: str) -> Path | None:
     return found if found.name == FILE_NAME and os.path.isfile(found) else None
 
 
+def governed(paths: Sequence[str]) -> list[str]:
+    """Return paths, each once, with the folder of the project in place of the files that lie directly in it."""
+    folders = [os.path.dirname(path) or "." for path in paths]
+    pairs = zip(paths, folders, strict=True)
+    return list(dict.fromkeys(folder if _project_file(folder) and path != "-" else path for path, folder in pairs))
+
+
 def _manifests(path: str) -> Iterator[str]:
     """Yield the files of a folder by name, or the one file that a path names."""
     folder = Path(path)
     if path == "-" or not os.path.isdir(path):
         yield path
         return
-    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+    try:
+        entries = sorted(folder.iterdir(), key=lambda each: each.name)
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path}: {error.strerror}") from error
+    for entry in entries:
         hidden = entry.name.startswith(".") or entry.name in _NOT_MANIFESTS
         if entry.suffix in (".yaml", ".yml") and entry.is_file() and not hidden:
             yield str(entry)
@@ -85,7 +96,7 @@ def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) ->
                 finding = Finding(path=("resources", *index), message=message)
                 diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
             else:
-                yield _source(manifest)
+                yield _source(manifest if manifest != "-" else "./-")  # a file of that name, and not standard input
 
 
 def _outside(manifest: Path, root: Path) -> str:
@@ -99,8 +110,12 @@ def _outside(manifest: Path, root: Path) -> str:
 
 
 def shown(name: str) -> str:
-    """Return how diagnostics name a path of the command line: with forward slashes, `-` as stdin."""
-    return "stdin" if name == "-" else Path(name).as_posix()
+    """Return how diagnostics name a path of the command line: with forward slashes, as text, `-` as stdin."""
+    return (
+        "stdin"
+        if name == "-"
+        else Path(name).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    )
 
 
 def _source(name: str) -> Source:

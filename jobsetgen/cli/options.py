@@ -36,6 +36,7 @@ def _namespace(_context: click.Context, _parameter: click.Parameter, value: str 
     return value
 
 
+_INT32 = click.IntRange(-(2**31), 2**31 - 1)
 _OPTIONS = (
     click.argument("paths", nargs=-1, metavar="[PATH|-]..."),
     click.option("-n", "--namespace", callback=_namespace, help="The namespace of JobSets that name none."),
@@ -58,11 +59,18 @@ _OPTIONS = (
     ),
     click.option("--run-id", help="Any text; a change of it runs a finished set again."),
     click.option("--placement", type=click.Choice(STRATEGIES), help="How exclusive placement is expressed."),
-    click.option("--default-priority", type=int, help="The priority of pods that name none (default 0)."),
+    click.option("--default-priority", type=_INT32, help="The priority of pods that name none (default 0)."),
     click.option("--max-jobs", type=click.IntRange(min=1), help="The most Jobs to make (default 50000)."),
     click.option("--strict", is_flag=True, default=None, help="Warnings are errors."),
     *WATCHER_OPTIONS,
 )
+
+
+def output_folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Take the value of -o; an empty one, as of a variable that is not set, would be the current folder."""
+    if value == "":
+        raise click.BadParameter("the folder has no name; the current folder is .")
+    return value
 
 
 def compile_options(command: _Command) -> _Command:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.inputs import governed
 from jobsetgen.cli.options import compile_options, compiled, report
 from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
@@ -21,13 +22,17 @@ from jobsetgen.review.reporters import REPORTERS
     default="text",
     help="text goes to standard error; json, github and sarif to standard output.",
 )
-@click.option("--each", is_flag=True, help="Take each PATH for itself, not as parts of one input.")
+@click.option(
+    "--each",
+    is_flag=True,
+    help="Take each PATH for itself (a file of a project as its project), not as parts of one input.",
+)
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Show everything that is wrong or unwise in the input, and write no output.
 
     Exit status 1 when there is an error.
     """
-    inputs = [(path,) for path in paths] if each else [paths]
+    inputs = [(path,) for path in governed(paths)] if each else [paths]
     diagnostics = in_order(item for part in inputs for item in compiled(part, flags).diagnostics)
     if form == "text":
         report(diagnostics)

@@ -91,13 +91,14 @@ def _pod_template(
 ) -> Object:
     template = replicated_job.template
     how = exclusivity(jobset, replicated_job, settings)
-    pod_priority = settings.pod_priority(template.pod)
-    pod, attempt = _attempts(jobset, _pod(jobset, replicated_job, how, pod_priority), settings)
+    priority = settings.priority_label(template.pod)
+    pod, attempt = _attempts(jobset, _pod(jobset, replicated_job, how, priority), settings)
     if is_gated(jobset, replicated_job, settings):
         pod["schedulingGates"] = [*(pod.get("schedulingGates") or []), {"name": keys.STARTUP_GATE}]
     labels = {**without_identity(template.pod_labels), **identity}
-    if pod_priority is not None and not how.node_selector:
-        labels[keys.PRIORITY] = str(pod_priority)
+    # Nobody keeps off the pods of a node selector; where affinity is asked for beside it, it reads the label.
+    if priority is not None and (how.affinity or not how.node_selector):
+        labels[keys.PRIORITY] = priority
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
     # In the pod template, where a change of it replaces the Job.
     annotations[keys.GENERATION] = objects.GENERATION
@@ -106,14 +107,14 @@ def _pod_template(
     return {"metadata": {**own, "labels": labels, "annotations": annotations}, "spec": pod}
 
 
-def _pod(jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, pod_priority: int | None) -> Object:
+def _pod(jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, priority: str | None) -> Object:
     template = replicated_job.template
     pod: dict[str, Any] = dict(template.pod)
     if jobset.network.enabled:
         pod["subdomain"] = jobset.network.subdomain
     if volumes := claim_volumes(jobset, template):
         pod["volumes"] = [*(pod.get("volumes") or []), *volumes]
-    return place(pod, how, pod_priority)
+    return place(pod, how, priority)
 
 
 def _attempts(jobset: JobSet, pod: Object, settings: Settings) -> tuple[Object, dict[str, str]]:

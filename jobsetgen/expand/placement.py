@@ -41,13 +41,13 @@ def exclusivity(jobset: JobSet, replicated_job: ReplicatedJob, settings: Setting
     )
 
 
-def place(pod: Object, how: Exclusivity, pod_priority: int | None) -> Object:
+def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
     """Return a pod's spec with the placement of its Job in it, merged into the person's own."""
     if how.topology is None:
         return pod
     placed = dict(pod)
     if how.affinity:
-        placed["affinity"] = _affinity(pod.get("affinity") or {}, how.topology, pod_priority or 0)
+        placed["affinity"] = _affinity(pod.get("affinity") or {}, how.topology, priority or "0")
     if how.domains:
         placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), how.topology: DOMAIN}
     if how.node_selector:
@@ -57,7 +57,7 @@ def place(pod: Object, how: Exclusivity, pod_priority: int | None) -> Object:
     return placed
 
 
-def _affinity(own: Object, topology: str, pod_priority: int) -> Object:
+def _affinity(own: Object, topology: str, priority: str) -> Object:
     """Append the two required terms: to the pods of one's own Job, and away from those of every other.
 
     The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term matches the pod
@@ -67,7 +67,7 @@ def _affinity(own: Object, topology: str, pod_priority: int) -> Object:
     others: list[Object] = [
         {"key": keys.JOB_KEY, "operator": "Exists"},
         {"key": keys.JOB_KEY, "operator": "NotIn", "values": [KEY]},
-        {"key": keys.PRIORITY, "operator": "In", "values": [str(pod_priority)]},
+        {"key": keys.PRIORITY, "operator": "In", "values": [priority]},
     ]
     return {
         **own,

@@ -69,18 +69,20 @@ class Project:
 
     def unmatched(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
         """Yield what the project changes in JobSets that are not there."""
-        jobsets = {unit.jobset.name: unit.jobset for unit in units if unit.jobset}
+        jobsets = [unit.jobset for unit in units if unit.jobset]
         for index, entry in objects(self.data, "replicas"):
-            jobset = jobsets.get(entry["jobSet"])
             path: Path = ("replicas", index)
-            if jobset is None:
-                message, known, field = f"there is no JobSet {entry['jobSet']}", list(jobsets), "jobSet"
-            elif jobset.replicated_job(entry["replicatedJob"]) is None:
-                known, field = [each.name for each in jobset.replicated_jobs], "replicatedJob"
-                message = f"JobSet {jobset.name} has no replicatedJob {entry['replicatedJob']}"
+            namesakes = [jobset for jobset in jobsets if jobset.name == entry["jobSet"]]
+            known = {each.name for jobset in namesakes for each in jobset.replicated_jobs}
+            if not namesakes:
+                message, field = f"there is no JobSet {entry['jobSet']}", "jobSet"
+                known = {jobset.name for jobset in jobsets}
+            elif entry["replicatedJob"] not in known:
+                message = f"JobSet {entry['jobSet']} has no replicatedJob {entry['replicatedJob']}"
+                field = "replicatedJob"
             else:
                 continue
-            finding = Finding(path=(*path, field), message=message, hint=near(entry[field], known))
+            finding = Finding(path=(*path, field), message=message, hint=near(entry[field], sorted(known)))
             yield self.document.diagnostic(NO_TARGET, finding)
         yield from self._unused_images(units)
 

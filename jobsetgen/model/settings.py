@@ -105,3 +105,8 @@ class Settings:
             return int(pod["priority"])
         name = pod.get("priorityClassName")
         return self.priority_of(name) if isinstance(name, str) and name else self.default_priority
+
+    def priority_label(self, pod: Mapping[str, Any]) -> str | None:
+        """Return a pod's priority as a label's value, or None where it is not known or, being negative, is none."""
+        priority = self.pod_priority(pod)
+        return None if priority is None or priority < 0 else str(priority)

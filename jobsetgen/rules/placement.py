@@ -95,10 +95,11 @@ def exclusive_not_indexed(jobset: JobSet, settings: Settings) -> Iterator[Findin
 
 @jobset_rule("JSG413", "unknown-priority-class")
 def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """An exclusive set has a priorityClassName whose value is not known.
+    """An exclusive set has a priorityClassName whose value is not known, or a priority below zero.
 
     Exclusive placement keeps off the pods of other Jobs of the same priority, and the priority is a number that only
-    the cluster knows. List the cluster's classes under `priorityClasses` in jobsetgen.yaml.
+    the cluster knows. List the cluster's classes under `priorityClasses` in jobsetgen.yaml. The number stands in a
+    label, whose value cannot begin with a minus sign.
 
     Bad::
 
@@ -118,16 +119,20 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
     for each in jobset.replicated_jobs:
-        if jobset.topology(each) and settings.pod_priority(each.template.pod) is None:
-            name = string(each.template.pod, "priorityClassName")
-            message = f"exclusive placement needs the priority of the class {name}, which is not known"
-            hint = near(name, settings.priority_classes) or "List it under priorityClasses in jobsetgen.yaml."
-            yield Finding(path=_class_path(each), message=message, hint=hint)
+        if not jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
+            continue
+        name, priority = string(each.template.pod, "priorityClassName"), settings.pod_priority(each.template.pod)
+        message = f"exclusive placement needs the priority of the class {name}, which is not known"
+        hint = near(name, settings.priority_classes) or "List it under priorityClasses in jobsetgen.yaml."
+        if priority is not None:
+            message = f"exclusive placement writes the priority into a label, which cannot hold {priority}"
+            hint = "Use a priority of 0 or more."
+        yield Finding(path=_priority_path(each), message=message, hint=hint)
 
 
 @jobset_rule("JSG603", "no-priority-label", "notice")
 def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """The pods of a set go without the label that tells their priority, as the value of their class is not known.
+    """The pods of a set go without the label that tells their priority: it is not known, or no label can hold it.
 
     An exclusive set of the same priority, which should keep off them, does not see them then.
 
@@ -144,15 +149,19 @@ def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
     for each in jobset.replicated_jobs:
-        if not jobset.topology(each) and settings.pod_priority(each.template.pod) is None:
-            name = string(each.template.pod, "priorityClassName")
-            message = f"the priority of the class {name} is not known, so exclusive sets cannot keep off these pods"
-            hint = "List it under priorityClasses in jobsetgen.yaml."
-            yield Finding(path=_class_path(each), message=message, hint=hint)
+        if jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
+            continue
+        name, priority = string(each.template.pod, "priorityClassName"), settings.pod_priority(each.template.pod)
+        what, hint = f"of the class {name} is not known", "List it under priorityClasses in jobsetgen.yaml."
+        if priority is not None:
+            what, hint = f"{priority} is no value of a label", ""
+        message = f"the priority {what}, so exclusive sets cannot keep off these pods"
+        yield Finding(path=_priority_path(each), message=message, hint=hint)
 
 
-def _class_path(each: ReplicatedJob) -> Path:
-    return (*each.template.pod_path, "priorityClassName")
+def _priority_path(each: ReplicatedJob) -> Path:
+    field = "priority" if "priority" in each.template.pod else "priorityClassName"
+    return (*each.template.pod_path, field)
 
 
 @jobset_rule("JSG415", "topology-key")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobsetgen.diagnostics import Finding
+from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import mapping, string
 from jobsetgen.model.unit import Unit
@@ -83,6 +83,17 @@ def _of_watchers(units: Sequence[Unit], settings: Settings) -> dict[Identity | N
                 named += [(group, kind, watcher) for kind, group in rights]
             found |= {(group, kind, unit.namespace, each): name for group, kind, each in named}
     return found
+
+
+def same_generated_name(unit: Unit, name: str, named: dict[tuple[str, str], Unit]) -> Iterator[Diagnostic]:
+    """Yield a JobSet whose name is another one's. `named` holds those before it, by namespace and name.
+
+    This is looked at when a generateName has been completed: specs that differ in what no Job shows have one name.
+    """
+    first = named.setdefault((unit.namespace, name), unit)
+    if first is not unit:
+        message = _twice(("", "JobSet", unit.namespace, name), first, unit)
+        yield unit.document.diagnostic(duplicate_object.code, Finding(path=("metadata", "name"), message=message))
 
 
 def _identity(unit: Unit) -> Identity | None:

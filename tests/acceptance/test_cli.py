@@ -342,6 +342,57 @@ class TestProjectDiagnostics:
         assert self.said(cli, app, f"{self.IMAGES} # jobsetgen: ignore[JSG704] used from tomorrow on\n") == []
 
 
+class TestOneForAnother:
+    """Objects of the input that JobSets use, or that become the same."""
+
+    SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: multislice}\nspec: {clusterIP: None, selector: {jobset.sigs.k8s.io/jobset-name: multislice}}\n"
+
+    def test_a_service_that_is_used_goes_where_the_jobs_go(self, cli, app):
+        (app / "service.yaml").write_text(self.SERVICE)
+        out = cli("build", "-n", "training", folder=app).out
+        assert out.count("kind: Service\n") == 1
+        assert "  name: multislice\n  namespace: training\nspec:\n  clusterIP: None\n" in out
+
+    def test_two_generated_names_that_are_one_are_an_error(self, cli, tmp_path):
+        text = (FIXTURES / "valid" / "generate-name" / "jobset.yaml").read_text()
+        (tmp_path / "a.yaml").write_text(text)
+        (tmp_path / "b.yaml").write_text(
+            text.replace("backoffLimit: 0", "backoffLimit: 5").replace(
+                "spec:\n", "spec:\n  network: {enableDNSHostnames: true}\n", 1
+            )
+        )
+        run = cli("build", folder=tmp_path)
+        assert (run.status, run.out) == (1, "")
+        assert "b.yaml" in run.err
+        assert "error[JSG401]" in run.err
+
+    def test_a_priority_below_zero_is_no_label(self, cli, app):
+        text = (FIXTURES / "valid" / "minimal" / "jobset.yaml").read_text()
+        run = cli("build", "--default-priority", "-1", "-", stdin=text)
+        assert run.status == 0
+        assert "jobset.sigs.k8s.io/priority" not in run.out
+        assert "notice[JSG603]: the priority -1 is no value of a label" in run.err
+        run = cli("build", "--default-priority", "-1", folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert "error[JSG413]" in run.err
+
+    def test_a_projects_replicas_of_one_of_two_namesakes(self, cli, tmp_path):
+        text = (FIXTURES / "valid" / "minimal" / "jobset.yaml").read_text()
+        one, two = (text.replace("metadata:\n", f"metadata:\n  namespace: {name}\n", 1) for name in "ab")
+        two = two.replace("- name: ", "- name: x")
+        (tmp_path / "all.yaml").write_text(f"{one}---\n{two}")
+        name = next(line.split()[-1] for line in text.splitlines() if "- name:" in line)
+        jobset = next(line.split()[-1] for line in text.splitlines() if line.startswith("  name:"))
+        entry = f"replicas: [{{jobSet: {jobset}, replicatedJob: {name}, replicas: 3}}]\n"
+        (tmp_path / "jobsetgen.yaml").write_text(f"apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n{entry}")
+        assert cli("build", folder=tmp_path).status == 0
+
+    def test_a_file_of_a_project_is_validated_as_its_project(self, cli, app):
+        (app / "jobsetgen.yaml").write_text("apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\n")
+        assert "JSG410" in cli("validate", "jobset.yaml", folder=app).err
+        assert cli("validate", "--each", "jobset.yaml", folder=app).err == ""
+
+
 class TestNamespace:
     PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: of-project\n"
 
@@ -414,6 +465,19 @@ class TestSchema:
 
 
 class TestDomains:
+    @pytest.mark.parametrize("metadata", ["[1]", '{"labels": [1]}', '{"labels": {"k": 1}}'])
+    def test_a_node_of_another_shape_has_no_domain(self, cli, metadata):
+        run = cli("domains", "--nodes", "-", "--key", "k", stdin=f'{{"kind": "Node", "metadata": {metadata}}}')
+        assert (run.status, run.out) == (1, "")
+
+    def test_numbers_of_any_length(self, cli):
+        nodes = [{"kind": "Node", "metadata": {"labels": {"k": name}}} for name in ("9" * 5000, "10", "9")]
+        run = cli("domains", "--nodes", "-", "--key", "k", stdin=json.dumps(nodes))
+        assert [line[6:9] for line in run.out.splitlines() if line.startswith("    - ")] == ['"9"', '"10', '"99']
+
+    def test_a_list_without_an_end_to_its_depth(self, cli):
+        assert cli("domains", "--nodes", "-", "--key", "k", stdin="[" * 100_000).status == 1
+
     @pytest.mark.parametrize(
         ("text", "message"),
         [

@@ -43,13 +43,22 @@ class TestArgoCD:
     PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
 
     def discover(self, folder):
-        return run(self.PLUGIN["discover"]["find"]["command"], folder).stdout
+        done = run(self.PLUGIN["discover"]["find"]["command"], folder)
+        # Argo CD takes any other status for an error, whatever is printed.
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
 
     def generate(self, folder, **variables):
         return run(self.PLUGIN["generate"]["command"], folder, **variables)
 
     def test_a_folder_with_a_jobset_is_discovered(self, app):
-        assert self.discover(app) == "jobset.yaml\n"
+        assert self.discover(app) == "./jobset.yaml\n"
+
+    def test_so_is_one_with_a_list_of_them(self, tmp_path):
+        (tmp_path / "all.yml").write_text(
+            "kind: List\nitems:\n- apiVersion: jobset.x-k8s.io/v1alpha2\n  kind: JobSet\n"
+        )
+        assert self.discover(tmp_path) == "./all.yml\n"
 
     def test_so_is_a_project(self, tmp_path):
         (tmp_path / "jobsetgen.yaml").write_text("kind: JobSetGenerator\n")

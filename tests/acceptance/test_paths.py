@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from jobsetgen.layout import HEADER
+from tests.acceptance.processes import run as process
 from tests.cases import FIXTURES
 
 MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
@@ -52,6 +54,31 @@ class TestOutput:
         assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
         assert stale.read_text() == HEADER
         assert (app / "out" / "job.old.yaml").is_symlink()
+
+    def test_a_link_in_the_place_of_a_temporary_file_is_not_written_through(self, cli, app, tmp_path):
+        theirs = tmp_path / "outside" / "theirs"
+        theirs.write_text("theirs")
+        (app / "out" / "multislice").mkdir(parents=True)
+        (app / "out" / "multislice" / ".service.multislice.yaml.tmp").symlink_to(theirs)
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        assert theirs.read_text() == "theirs"
+        assert not (app / "out" / "multislice" / "service.multislice.yaml").is_symlink()
+
+    def test_another_output_below_it_stays(self, cli, app):
+        assert cli("build", "-o", "out/other", "jobset.yaml", folder=app).status == 0
+        other = sorted((app / "out" / "other").rglob("*"))
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+        assert sorted((app / "out" / "other").rglob("*")) == other
+        assert cli("check", "-o", "out", "jobset.yaml", folder=app).status == 0
+
+    def test_a_pipe_in_it_is_not_read(self, cli, app):
+        (app / "out").mkdir()
+        os.mkfifo(app / "out" / "pipe.yaml")
+        assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
+
+    def test_a_folder_without_a_name_is_wrong_usage(self, cli, app):
+        run = cli("build", "-o", "", "jobset.yaml", folder=app)
+        assert (run.status, run.out) == (2, "")
 
     def test_the_folder_itself_may_be_a_link(self, cli, app, tmp_path):
         (app / "out").symlink_to(tmp_path / "outside")
@@ -112,8 +139,21 @@ class TestProject:
         assert (run.status, run.out) == (1, "")
         assert "jobsetgen.yaml:3:13: error[JSG702]" in run.err
 
+    def test_a_resource_named_like_standard_input_is_a_file(self, cli, app):
+        (app / "-").write_text(CONFIG_MAP.format("dash"))
+        (app / "jobsetgen.yaml").write_text(f"{PROJECT}resources: ['-']\n")
+        assert "name: dash\n" in cli("build", folder=app, stdin="kind: Wrong").out
+
 
 class TestInput:
+    def test_a_name_that_is_no_text_is_shown_all_the_same(self, app):
+        name = os.path.join(os.fsencode(app), b"\xff.yaml")
+        with open(name, "wb") as file:
+            file.write(b"kind: 1\n")
+        done = process("validate", "--format", "sarif", os.fsdecode(name), folder=app)
+        assert done.returncode == 1
+        assert b"xff.yaml" in done.stdout
+
     def test_a_path_that_is_too_long_is_wrong_usage(self, cli, app):
         run = cli("build", LONG, folder=app)
         assert (run.status, run.out) == (2, "")
