@@ -24,7 +24,8 @@ _MAX_INT32 = 2**31 - 1
 _JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
 # No user of the image, and none of a host.
 _USER = 65532
-_SMALLEST_MEMORY, _MEMORY_STEP, _JOBS_A_STEP = 64, 8, 100
+# Measured by the tests: it takes 28 MB with 100 Jobs and 50 MB with 10,000 that run; a restart of all takes more.
+_SMALLEST_MEMORY, _FEW_JOBS, _MEMORY_STEP, _JOBS_A_STEP = 64, 100, 16, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def own_labels(jobset: JobSet) -> dict[str, str]:
 
 def memory(jobs: int) -> str:
     """Return how much memory the watcher of so many Jobs gets."""
-    steps = max(0, -(-(jobs - _JOBS_A_STEP) // _JOBS_A_STEP))
+    steps = max(0, -(-(jobs - _FEW_JOBS) // _JOBS_A_STEP))
     return f"{_SMALLEST_MEMORY + steps * _MEMORY_STEP}Mi"
 
 

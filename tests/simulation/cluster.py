@@ -38,9 +38,11 @@ class Cluster:
         self.objects: dict[tuple[str, str], Json] = {}
         self.seconds = 0
         self.terminating = False  # the namespace
+        self.is_watched = False
         self.slow: set[str] = set()  # Jobs whose pods take their time to end
         self.started: list[tuple[str, str, str]] = []  # generation, Job UID and attempt that a container started with
         self.requests: list[tuple[str, str]] = []
+        self.history: list[tuple[int, str, str, Json]] = []  # what a watch tells: version, type, kind, object
         self.before: Callable[[str, str], None] = lambda method, path: None
         self.after: Callable[[str, str], None] = lambda method, path: None
         self._version = 100
@@ -101,12 +103,7 @@ class Cluster:
         return copy.deepcopy(self.objects[plural, name])
 
     def _list(self, plural: str, query: dict[str, str]) -> Json:
-        wanted = dict(part.split("=") for part in query.get("labelSelector", "").split(",") if part)
-        names = sorted(
-            name
-            for name, item in self.of(plural).items()
-            if all((item["metadata"].get("labels") or {}).get(key) == value for key, value in wanted.items())
-        )
+        names = sorted(name for name, item in self.of(plural).items() if selected(item, query))
         start, limit = int(query.get("continue", "0")), int(query.get("limit", "500"))
         page = names[start : start + limit]
         meta = {"resourceVersion": str(self._version)}
@@ -159,13 +156,25 @@ class Cluster:
             live["metadata"].setdefault("deletionTimestamp", self.time())
             self._store(plural, live)
         else:
-            del self.objects[plural, name]
+            self._remove(plural, name)
         return {}
 
     def _store(self, plural: str, item: Json) -> None:
         self._version += 1
         item["metadata"]["resourceVersion"] = str(self._version)
-        self.objects[plural, item["metadata"]["name"]] = item
+        key = (plural, item["metadata"]["name"])
+        self._tell("MODIFIED" if key in self.objects else "ADDED", plural, item)
+        self.objects[key] = item
+
+    def _remove(self, plural: str, name: str) -> None:
+        self._version += 1
+        item = self.objects.pop((plural, name))
+        item["metadata"]["resourceVersion"] = str(self._version)
+        self._tell("DELETED", plural, item)
+
+    def _tell(self, kind: str, plural: str, item: Json) -> None:
+        if self.is_watched:
+            self.history.append((self._version, kind, plural, copy.deepcopy(item)))
 
     # The controllers
 
@@ -189,10 +198,10 @@ class Cluster:
             job = self.of("jobs").get(owner["name"])
             ends = job is None or uid(job) != owner["uid"] or "deletionTimestamp" in job["metadata"]
             if ends and owner["name"] not in self.slow:
-                del self.objects["pods", name]
+                self._remove("pods", name)
         for name, job in list(self.of("jobs").items()):
             if "deletionTimestamp" in job["metadata"] and not self.pods_of(job):
-                del self.objects["jobs", name]
+                self._remove("jobs", name)
 
     def _run_job(self, job: Json) -> None:
         """The Job controller, as far as pods and deadlines go; how a Job ends is the test's."""
@@ -209,7 +218,7 @@ class Cluster:
         pods = self.pods_of(job)
         if job["spec"].get("suspend"):
             for pod in pods:
-                del self.objects["pods", pod["metadata"]["name"]]
+                self._remove("pods", pod["metadata"]["name"])
         elif JOBSET in (job["metadata"].get("labels") or {}):
             for _ in range(job["spec"].get("parallelism", 1) - len(pods)):
                 self._make_pod(job)
@@ -269,9 +278,17 @@ class Cluster:
         )
         if condition != "FailureTarget":
             for pod in self.pods_of(job):
-                del self.objects["pods", pod["metadata"]["name"]]
+                self._remove("pods", pod["metadata"]["name"])
         self._count(job)
         self._store("jobs", job)
+
+
+def selected(item: Json, query: dict[str, str]) -> bool:
+    """Whether an object is one that a list or a watch asks for."""
+    labels = item["metadata"].get("labels") or {}
+    wanted = dict(part.split("=") for part in query.get("labelSelector", "").split(",") if part)
+    name = query.get("fieldSelector", "").removeprefix("metadata.name=")
+    return all(labels.get(key) == value for key, value in wanted.items()) and name in ("", item["metadata"]["name"])
 
 
 def uid(item: Json) -> str:

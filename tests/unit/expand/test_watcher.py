@@ -118,7 +118,7 @@ def test_a_lost_node_costs_half_a_minute():
 
 @pytest.mark.parametrize(
     ("jobs", "expected"),
-    [(0, "64Mi"), (1, "64Mi"), (100, "64Mi"), (101, "72Mi"), (200, "72Mi"), (1000, "136Mi"), (10_000, "856Mi")],
+    [(0, "64Mi"), (1, "64Mi"), (100, "64Mi"), (101, "80Mi"), (1_100, "80Mi"), (1_101, "96Mi"), (10_000, "224Mi")],
 )
 def test_memory_grows_with_the_number_of_jobs(jobs, expected):
     assert memory(jobs) == expected

@@ -1,0 +1,198 @@
+"""The script as a process, over TLS, with the token and the authority that a pod has."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from jobsetgen import Settings, Source, compile
+from jobsetgen.runtime import restart_watcher
+from tests.simulation.cluster import NAMESPACE, uid
+from tests.simulation.server import Server
+from tests.simulation.training import NAME, Training, spec
+
+WORKERS = spec({"workers": "replicas: 3"}, failurePolicy="{maxRestarts: 1}")
+NAMES = ["train-workers-0", "train-workers-1", "train-workers-2"]
+
+
+class Process:
+    """A watcher's process beside its cluster."""
+
+    def __init__(self, server: Server, training: Training) -> None:
+        self.server, self.training = server, training
+        options = {"plan": f"{NAME}-restart-plan", "state": f"{NAME}-restart-state", "job": f"{NAME}-restart-watcher"}
+        own = uid(training.cluster.of("jobs")[options["job"]])
+        self.command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(server.folder)]
+        self.command += [word for name, value in options.items() for word in (f"--{name}", value)]
+        self.environment = {"PATH": os.environ["PATH"], "JOB_UID": own, **server.environment}
+        self.start()
+
+    def start(self) -> None:
+        self.child = subprocess.Popen(
+            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+    def stop(self) -> None:
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.communicate()
+
+    def wait(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+        """Let the controllers run until something is so."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, self.training.state
+            self.server.tick()
+            time.sleep(0.02)
+
+    def runs(self) -> None:
+        self.wait(lambda: self.training.running() == NAMES and self.training.state != {})
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Process]:
+    training = Training(WORKERS, jobs="watcher")
+    training.watchers = []
+    with Server(training.cluster, tmp_path).running() as server:
+        started = Process(server, training)
+        yield started
+        started.stop()
+
+
+def fail(process: Process, name: str) -> None:
+    with process.server.lock:
+        process.training.cluster.fail(name)
+
+
+def test_a_restart_and_the_end_of_a_set_that_completes(process):
+    process.runs()
+    before = process.training.names()
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+    assert not set(before.values()) & set(process.training.names().values())
+    for name in NAMES:
+        with process.server.lock:
+            process.training.cluster.complete(name)
+    assert process.child.wait(20) == 0
+    assert process.training.outcome == "Completed AllJobsCompleted"
+
+
+def test_a_set_that_fails_fails_the_watchers_job_by_its_deadline(process):
+    for attempt in (1, 2):
+        process.runs()
+        fail(process, "train-workers-0")
+        process.wait(lambda attempt=attempt: len(process.training.state["evidence"]) == attempt)
+    own = process.training.cluster.of("jobs")[f"{NAME}-restart-watcher"]
+    process.wait(lambda: own is not None and "activeDeadlineSeconds" in own_spec(process))
+    assert own_spec(process)["activeDeadlineSeconds"] == 1
+    assert process.child.poll() is None  # the Job controller ends it
+
+
+def own_spec(process: Process) -> dict:
+    return process.training.cluster.of("jobs")[f"{NAME}-restart-watcher"]["spec"]
+
+
+def test_a_token_that_is_rotated(process):
+    process.runs()
+    process.server.rotate()
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+
+
+def test_watches_that_are_cut(process):
+    process.runs()
+    for _ in range(5):
+        process.server.cut()
+        time.sleep(0.1)
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+
+
+def test_a_wrong_authority_is_refused(process):
+    process.stop()
+    process.server.write_credentials(trustme.CA())
+    process.start()
+    output, _ = process.child.communicate(timeout=60)
+    assert process.child.returncode == 1
+    assert b"CERTIFICATE_VERIFY_FAILED" in output
+
+
+def test_sigterm_ends_it_within_2_seconds_and_it_makes_nothing_any_more(process):
+    process.runs()
+    begin = time.monotonic()
+    process.child.send_signal(signal.SIGTERM)
+    assert process.child.wait(10) == 1
+    assert time.monotonic() - begin < 2
+    posts = [path for method, path in process.training.cluster.requests if method == "POST"]
+    fail(process, "train-workers-1")
+    for _ in range(20):
+        process.server.tick()
+    assert [path for method, path in process.training.cluster.requests if method == "POST"] == posts
+
+
+def test_killed_and_started_again_in_the_middle_of_a_restart(process):
+    process.runs()
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.stop()
+    process.start()
+    process.runs()
+    assert process.training.state["restarts"] == 1
+
+
+@pytest.mark.parametrize(("jobs", "most"), [(100, 64), (10_000, 150)])
+def test_its_memory(tmp_path, jobs, most):
+    text = spec({"workers": f"replicas: {jobs}"}, failurePolicy="{maxRestarts: 1}")
+    training = Training(text, jobs="git", gitops="none")
+    training.watchers = []
+    for job in training.cluster.jobs().values():
+        job["status"] = {"active": 2, "ready": 2}
+    with Server(training.cluster, tmp_path).running() as server:
+        process = Process(server, training)
+        end = time.monotonic() + 120
+        while not training.state and time.monotonic() < end:
+            time.sleep(0.05)
+        assert training.state
+        time.sleep(1)
+        status = Path(f"/proc/{process.child.pid}/status").read_text()
+        peak = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
+        process.stop()
+    print(f"{jobs} Jobs: {peak:.0f} MB")
+    assert peak < most
+
+
+@pytest.mark.parametrize(("replicas", "pods"), [(10_000, 1), (64, 64)])
+def test_a_pass_over_many_jobs_takes_less_than_a_fifth_of_a_second(replicas, pods):
+    text = spec({"workers": f"replicas: {replicas}"}).replace(
+        "parallelism: 2, completions: 2", f"parallelism: {pods}, completions: {pods}"
+    )
+    settings = Settings(namespace=NAMESPACE, jobs="watcher", restart_watcher="Always")
+    objects = list(compile([Source(name="set.yaml", content=text.encode())], settings).objects())
+    (plan,) = [item["data"]["plan.json"] for item in objects if item["metadata"]["name"] == "train-restart-plan"]
+    content = restart_watcher.json.loads(plan)
+    seen = restart_watcher.Seen(content, "uid", {}, 0.0)
+    state, actions = restart_watcher.decide({}, seen)
+    made = [restart_watcher.job_object(content, state, action, "uid") for action in actions]
+    jobs = {}
+    for place, item in enumerate(made):
+        item["metadata"]["uid"] = f"uid-{place:036}"
+        jobs[item["metadata"]["name"]] = restart_watcher.Job(item)
+    assert len(jobs) == replicas
+    fastest = 9.0
+    for _ in range(3):
+        begin = time.perf_counter()
+        restart_watcher.decide(state, seen._replace(jobs=jobs))
+        fastest = min(fastest, time.perf_counter() - begin)
+    print(f"{replicas} Jobs of {pods} pods: {fastest * 1000:.0f} ms")
+    assert fastest < 0.2
