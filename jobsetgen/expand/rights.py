@@ -33,9 +33,7 @@ def role(metadata: Object, plan: Object) -> Object:
     claims = [claim["object"] for claim in plan["claims"]]
     for resource, items in (("services", services), ("persistentvolumeclaims", claims)):
         if items:
-            has_ttl = plan["ttlSecondsAfterFinished"] is not None
-            names = [item["metadata"]["name"] for item in items]
-            rules.append(_rule("", resource, ["get", *(["patch"] if has_ttl else [])], names))
+            rules.append(_rule("", resource, ["get"], [item["metadata"]["name"] for item in items]))
             rules.append(_rule("", resource, ["create"]))
     return {"apiVersion": f"{_RBAC}/v1", "kind": "Role", "metadata": metadata, "rules": rules}
 

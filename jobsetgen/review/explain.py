@@ -183,7 +183,7 @@ def _end(jobset: JobSet, settings: Settings) -> list[str]:
         return []
     if settings.tool_owns_jobs:
         return [f"the set stays until Git drops it (ttlSecondsAfterFinished {seconds} is left out)"]
-    return [f"everything is deleted {plural(seconds, 'second')} later"]
+    return [f"its Jobs are deleted {plural(seconds, 'second')} later"]
 
 
 _WATCHERS_UPDATE = {

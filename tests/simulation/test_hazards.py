@@ -106,13 +106,15 @@ def test_a_watcher_frozen_after_its_list_wakes_when_another_has_restarted_the_se
             frozen.api.pages = listed
             training.watchers = [other]
             training.settle()
+            training.cluster.fail("train-workers-0")
+            training.settle()
         yield from pages
 
     frozen.api.pages = freeze
     frozen.step()
     training.watchers = [frozen, other]
     training.settle()
-    assert restarts(training) == (1, 1)
+    assert restarts(training) == (2, 2)
     assert training.running() == NAMES
 
 
@@ -122,15 +124,16 @@ def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wake
     training = running(jobs=jobs)
     training.tool.heals = False
     frozen, other = training.watchers[0], training.watcher()
-    asleep = [False]
+    made: list[dict[str, str]] = []
 
     def sleep(method: str, path: str) -> None:
-        if method == request_of_it and "/jobs" in path and not asleep[0]:
-            asleep[0] = True
+        if method == request_of_it and "/jobs" in path and not made:
+            made.append({})
             training.watchers = [other]
             training.settle()
             training.cluster.fail("train-workers-0")
             training.settle()
+            made.append(training.names())
 
     training.cluster.before = sleep
     training.cluster.fail("train-workers-1")
@@ -139,9 +142,34 @@ def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wake
         training.round()
     training.watchers = [frozen, other]
     training.settle()
-    assert asleep == [True]
+    assert made[1:] == [training.names()]
     assert restarts(training) == (2, 2)
     assert training.running() == NAMES
+
+
+def test_a_watcher_frozen_before_it_suspends_leaves_the_jobs_of_the_next_generation_alone():
+    training = running(spec({"workers": "replicas: 3"}, failurePolicy="{maxRestarts: 0}"))
+    frozen = training.watchers[0]
+    asleep = [False]
+
+    def sleep(method: str, path: str) -> None:
+        if method == "PATCH" and "/jobs/train-workers" in path and not asleep[0]:
+            asleep[0] = True
+            training.push(FIX)
+            training.tool.sync()
+            training.watchers = [training.watcher()]
+            training.settle()
+
+    training.cluster.before = sleep
+    training.cluster.fail("train-workers-1")
+    for _ in range(3):
+        if not asleep[0]:
+            frozen.step()
+            training.cluster.tick()
+    training.settle()
+    assert asleep == [True]
+    assert training.running() == NAMES
+    assert images(training) == {"registry.example.com/train:2"}
 
 
 @MODES
@@ -295,6 +323,7 @@ def test_what_others_changed_after_the_build_is_kept_over_a_restart():
     training.cluster.tick()
     training.tool.sync()
     training.settle()
+    training.tool.heals = False
     training.cluster.fail("train-workers-1")
     training.settle()
     assert restarts(training) == (1, 1)
@@ -304,6 +333,7 @@ def test_what_others_changed_after_the_build_is_kept_over_a_restart():
 
 def test_a_restart_keeps_the_tools_marks_to_the_byte():
     training = running()
+    training.tool.heals = False
     marks = {name: job["metadata"]["annotations"] for name, job in training.cluster.jobs().items()}
     training.cluster.fail("train-workers-1")
     training.settle()

@@ -57,6 +57,8 @@ def spec(jobs: dict[str, str], **fields: str) -> str:
 class Training:
     """One set from Git to its end."""
 
+    name = NAME
+
     def __init__(self, text: str, **settings: Any) -> None:
         self.cluster = Cluster()
         self.tool = Tool(self.cluster)
@@ -77,8 +79,8 @@ class Training:
 
     def watcher(self) -> Watcher:
         """Return a new process of the watcher, in the pod of the Job that is there now."""
-        names = {kind: f"{NAME}-restart-{kind}" for kind in ("plan", "state")}
-        names["job"] = f"{NAME}-restart-watcher"
+        names = {kind: f"{self.name}-restart-{kind}" for kind in ("plan", "state")}
+        names["job"] = f"{self.name}-restart-watcher"
         own = uid(self.cluster.of("jobs")[names["job"]])
         made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: float(self.cluster.seconds))
         made.pool = Inline()
@@ -92,7 +94,7 @@ class Training:
         self.cluster.tick()
 
     def _step(self, place: int, watcher: Watcher) -> None:
-        own = self.cluster.of("jobs").get(f"{NAME}-restart-watcher")
+        own = self.cluster.of("jobs").get(f"{self.name}-restart-watcher")
         if own is None or self.exits:
             return
         if uid(own) != watcher.uid:  # its Job was replaced, and so is its pod
@@ -106,7 +108,7 @@ class Training:
         else:
             if status is not None:
                 self.exits.append(status)
-                self.cluster.complete(f"{NAME}-restart-watcher")
+                self.cluster.complete(f"{self.name}-restart-watcher")
 
     def settle(self, rounds: int = 60) -> None:
         """Go on until nothing has changed for some rounds."""
@@ -121,7 +123,7 @@ class Training:
     @property
     def state(self) -> Json:
         """What the watcher has written."""
-        data = self.cluster.of("configmaps").get(f"{NAME}-restart-state", {}).get("data") or {}
+        data = self.cluster.of("configmaps").get(f"{self.name}-restart-state", {}).get("data") or {}
         return dict(json.loads(data.get("state.json", "{}")))
 
     @property

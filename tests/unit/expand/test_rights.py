@@ -65,13 +65,6 @@ def test_without_a_tool_it_puts_the_service_and_the_claims_back():
     }
 
 
-def test_with_a_ttl_it_may_give_them_an_owner():
-    document = jobset(replicated_job(pod=MOUNTING), volumeClaimPolicies=CLAIMS, ttlSecondsAfterFinished=60)
-    found = rights(document, gitops="none")
-    assert found["", "services", ("demo",)] == {"get", "patch"}
-    assert found["", "persistentvolumeclaims", ("data-demo",)] == {"get", "patch"}
-
-
 def test_a_service_of_somebody_else_is_none_of_its_business():
     selector = {"jobset.sigs.k8s.io/jobset-name": "demo"}
     service = {

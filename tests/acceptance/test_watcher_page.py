@@ -1,0 +1,36 @@
+"""What docs/restart-watcher.md says of the script and its rights is so."""
+
+from __future__ import annotations
+
+import re
+
+from jobsetgen import Settings, Source, compile
+from jobsetgen.assets import restart_watcher
+from jobsetgen.naming import script_digest
+from tests.cases import FIXTURES, ROOT
+
+PAGE = (ROOT / "docs" / "restart-watcher.md").read_text()
+
+
+def role(fixture: str, **settings):
+    text = (FIXTURES / "valid" / fixture / "jobset.yaml").read_bytes()
+    compiled = compile([Source(name="set.yaml", content=text)], Settings(namespace="training", **settings))
+    return next(item for item in compiled.objects() if item["kind"] == "Role")
+
+
+def test_the_hash_of_the_script():
+    assert f"hash `{script_digest(restart_watcher())}`" in PAGE
+
+
+def test_every_right_is_explained():
+    explained = re.findall(r"^\| ([a-z, ]+): ([^|]+) \|", PAGE, re.M)
+    pairs = {
+        (resource, verb)
+        for resources, verbs in explained
+        for resource in resources.split(", ")
+        for verb in re.findall("[a-z]+", verbs)
+    }
+    for found in (role("startup-gates"), role("volume-claims", gitops="none")):
+        for rule in found["rules"]:
+            for resource in rule["resources"]:
+                assert {(resource, verb) for verb in rule["verbs"]} <= pairs

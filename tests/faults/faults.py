@@ -1,0 +1,234 @@
+"""Faults to plant in the watcher: a name, what stands in the script, what the fault puts there, the test that sees it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One change of the script that must not go unseen."""
+
+    name: str
+    right: str
+    wrong: str
+    seen_by: str
+
+
+FAULTS = (
+    Fault(
+        "act before persisting",
+        '        if (self.goes_on or news) and not self._write(state_item, state, decided):\n            return None\n        return self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n',
+        '        done = self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n        if (self.goes_on or news) and not self._write(state_item, state, decided):\n            return None\n        return done\n',
+        "tests/simulation/test_hazards.py::test_killed_at_every_single_request_of_a_restart",
+    ),
+    Fault(
+        "act on a state that was not written",
+        "            return False\n        return True\n",
+        "            return True\n        return True\n",
+        "tests/simulation/test_hazards.py::test_an_error_at_every_single_request_of_a_restart",
+    ),
+    Fault(
+        "write the state without its version",
+        '{**item, "data": data}',
+        '{**item, "data": data, "metadata": {**item["metadata"], "resourceVersion": self.api.find("configmaps", self.names["state"])["metadata"]["resourceVersion"]}}',
+        "tests/simulation/test_hazards.py::test_a_watcher_frozen_after_its_list_wakes_when_another_has_restarted_the_set",
+    ),
+    Fault(
+        "drop the precondition of a delete",
+        '                options["preconditions"] = {"uid": action.uid}\n',
+        "",
+        "tests/simulation/test_hazards.py::test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wakes",
+    ),
+    Fault(
+        "drop the precondition of a patch",
+        'merged(body, {"metadata": {"uid": uid}})',
+        "body",
+        "tests/simulation/test_hazards.py::test_a_watcher_frozen_before_it_suspends_leaves_the_jobs_of_the_next_generation_alone",
+    ),
+    Fault(
+        "count twice",
+        '            self.state["countedRestarts"] += counted\n',
+        '            self.state["countedRestarts"] += 2 * counted\n',
+        "tests/unit/runtime/test_failure_policy.py::test_what_each_action_counts_and_replaces",
+    ),
+    Fault(
+        "count what is to be ignored",
+        'counted = not action.endswith("IgnoreMaxRestarts")',
+        "counted = True",
+        "tests/unit/runtime/test_failure_policy.py::test_what_each_action_counts_and_replaces",
+    ),
+    Fault(
+        "forget the restarts of single Jobs in the limit",
+        'self.state["countedRestarts"] + sum(each[1] for each in self.state["jobRestarts"].values())',
+        'self.state["countedRestarts"]',
+        "tests/unit/runtime/test_sequences.py::test_sequence_5_two_restart_job_failures_at_once_the_first_restarts_the_next_pass_fails_the_set",
+    ),
+    Fault(
+        "allow one restart too many",
+        'counted >= policy["maxRestarts"]',
+        'counted > policy["maxRestarts"]',
+        "tests/unit/runtime/test_failure_policy.py::test_an_empty_policy_is_one_with_no_restart",
+    ),
+    Fault(
+        "take the latest failure",
+        "key=lambda job: (job.end, first[job.replicated_job] + job.index)",
+        "key=lambda job: (job.end, first[job.replicated_job] + job.index), reverse=True",
+        "tests/unit/runtime/test_failure_policy.py::test_the_earliest_failure_is_named_and_on_a_tie_the_lowest_global_index",
+    ),
+    Fault(
+        "look at rules Job by Job",
+        'for rule in (policy or {"rules": []})["rules"] for job in failed if',
+        'for job in failed for rule in (policy or {"rules": []})["rules"] if',
+        "tests/unit/runtime/test_sequences.py::test_sequence_7_the_first_rule_wins_also_with_a_later_failure",
+    ),
+    Fault(
+        "anchor the patterns",
+        "re.search(each, job.message, re.ASCII)",
+        "re.match(each, job.message, re.ASCII)",
+        "tests/unit/runtime/test_failure_policy.py::test_a_rule_matches_by_reason_by_pattern_found_anywhere_and_by_target",
+    ),
+    Fault(
+        "forget the targets of a rule",
+        'and (not rule["targets"] or job.replicated_job in rule["targets"])',
+        "and True",
+        "tests/unit/runtime/test_failure_policy.py::test_a_rule_matches_by_reason_by_pattern_found_anywhere_and_by_target",
+    ),
+    Fault(
+        "trust labels over UIDs",
+        "            if job.uid not in self.previous and job.generation == generation",
+        '            if job.made_attempt == self.state["restarts"] and job.generation == generation',
+        "tests/unit/runtime/test_runs.py::test_a_job_with_another_uid_is_current_whatever_its_labels",
+    ),
+    Fault(
+        "keep completed Jobs over a restart",
+        "            self.previous |= {each.uid for each in self.seen.jobs.values()}\n",
+        "            self.previous |= {each.uid for each in self.seen.jobs.values() if not each.complete}\n",
+        "tests/unit/runtime/test_sequences.py::test_sequence_1_success_policy_any_met_and_another_job_failed_the_failure_policy_acts",
+    ),
+    Fault(
+        "resume a queued Job",
+        "if mine and not job.queued and",
+        "if mine and",
+        "tests/unit/runtime/test_success_and_start.py::test_a_queued_job_is_never_resumed",
+    ),
+    Fault(
+        "suspend a queued Job at the end",
+        "        if job.queued:  # Kueue would resume a suspended one\n",
+        "        if False:\n",
+        "tests/unit/runtime/test_runs.py::test_a_queued_job_is_ended_by_its_deadline",
+    ),
+    Fault(
+        "leave while a Job terminates",
+        "            return job.finished and not job.terminating\n",
+        "            return job.finished\n",
+        "tests/unit/runtime/test_runs.py::test_a_finished_job_that_terminates_is_waited_for",
+    ),
+    Fault(
+        "leave while a generation is on its way",
+        "        if done and not self.awaits:\n",
+        "        if done:\n",
+        "tests/unit/runtime/test_runs.py::test_a_finished_set_does_not_leave_while_an_offer_is_being_tried",
+    ),
+    Fault(
+        "leave a missing Job to the tool",
+        '                    self.actions += [Create(each["name"], index, True, ENDED)] if self.may_create else []\n',
+        "                    done = done and True\n",
+        "tests/unit/runtime/test_runs.py::test_it_leaves_only_when_every_job_is_there_and_none_is_terminating",
+    ),
+    Fault(
+        "wait for nothing under BlockingRecreate",
+        'policy["restartStrategy"] == "BlockingRecreate" and self.previous)',
+        'policy["restartStrategy"] == "BlockingRecreate" and False)',
+        "tests/unit/runtime/test_failure_policy.py::test_blocking_recreate_waits_with_a_single_job_too",
+    ),
+    Fault(
+        "wait for all under Recreate",
+        'bool(policy and policy["restartStrategy"] == "BlockingRecreate" and self.previous)',
+        "bool(self.previous)",
+        "tests/unit/runtime/test_sequences.py::test_sequence_8_with_one_job_terminating_blocking_creates_nothing_and_recreate_the_others",
+    ),
+    Fault(
+        "create what nobody applied",
+        "            unknown, missing = len(missing) - len(known), known\n",
+        "            unknown = len(missing) - len(known)\n",
+        "tests/unit/runtime/test_success_and_start.py::test_a_job_that_nobody_has_applied_is_the_tools_to_make",
+    ),
+    Fault(
+        "restart a Job suspended at the end in place",
+        '        state["stale"] = sorted(live & {*old["ended"], *old["stale"]})\n',
+        '        state["stale"] = []\n',
+        "tests/unit/runtime/test_runs.py::test_a_job_suspended_at_the_end_that_takes_a_new_generation_in_place_is_made_anew",
+    ),
+    Fault(
+        "take a plan up without its Jobs",
+        'if any(job.generation == offered["generation"] for job in seen.jobs.values()):',
+        "if True:",
+        "tests/unit/runtime/test_runs.py::test_a_plan_without_its_jobs_holds_back_creation_for_a_minute_and_then_the_old_run_goes_on",
+    ),
+    Fault(
+        "create at once from a plan that is being replaced",
+        "            self.may_create = seen.now - seen.offered_since >= GRACE\n",
+        "            self.may_create = True\n",
+        "tests/unit/runtime/test_runs.py::test_a_plan_without_its_jobs_holds_back_creation_for_a_minute_and_then_the_old_run_goes_on",
+    ),
+    Fault(
+        "show the attempt while old pods are there",
+        '        self.state["attemptShown"] = self.state["attemptShown"] or not self.previous\n',
+        '        self.state["attemptShown"] = True\n',
+        "tests/unit/runtime/test_runs.py::test_the_attempt_is_hidden_from_the_restart_on_until_nothing_old_is_left",
+    ),
+    Fault(
+        "lose the tool's marks",
+        "        if fill(applied, values) == text:\n            notes[LAST_APPLIED] = applied\n",
+        "        pass\n",
+        "tests/simulation/test_hazards.py::test_a_restart_keeps_the_tools_marks_to_the_byte",
+    ),
+    Fault(
+        "lose what others changed",
+        '    return dict(_marked(patch, values, replicated_job["job"]))\n',
+        '    return dict(_marked({"metadata": patch.get("metadata", {})}, values, replicated_job["job"]))\n',
+        "tests/simulation/test_hazards.py::test_what_others_changed_after_the_build_is_kept_over_a_restart",
+    ),
+    Fault(
+        "decide from what was seen before somebody else wrote",
+        "        if not self.follows or self.stale.is_set() or version != self.version:\n",
+        "        if not self.jobs or (self.follows and self.stale.is_set()):\n",
+        "tests/simulation/test_life.py::test_two_failures_two_restarts_completion",
+    ),
+    Fault(
+        "start all at once",
+        '            met = turn and all(map(self._is_met, each["dependsOn"]))\n',
+        "            met = True\n",
+        "tests/unit/runtime/test_sequences.py::test_sequence_9_a_ready_dependency_flaps_and_only_a_dependent_deleted_meanwhile_waits",
+    ),
+    Fault(
+        "decide on after the end",
+        '        if self.state["terminal"]:\n            self._end()\n        elif any',
+        "        if any",
+        "tests/unit/runtime/test_failure_policy.py::test_failed_and_completed_are_final",
+    ),
+    Fault(
+        "keep released what is suspended",
+        "            self.released.discard(job.uid)\n",
+        "            pass\n",
+        "tests/unit/runtime/test_success_and_start.py::test_a_release_ends_when_the_job_is_suspended_or_another_one",
+    ),
+    Fault(
+        "make Jobs for a watcher that was replaced",
+        "        if creates and self._is_wanted():\n",
+        "        if creates:\n",
+        "tests/simulation/test_hazards.py::test_nothing_is_made_without_the_plan_the_state_or_the_own_job",
+    ),
+    Fault(
+        "begin anew with counters at zero after a lost state",
+        '        state["restarts"] = state["countedRestarts"] = max(highest, 0)\n',
+        "",
+        "tests/unit/runtime/test_runs.py::test_an_empty_state_goes_on_at_the_highest_attempt_all_of_it_counted",
+    ),
+    Fault(
+        "wait until a failing Job has failed",
+        "elif failing:  # decided, but its pods are still ending",
+        "elif False:",
+        "tests/unit/runtime/test_failure_policy.py::test_a_job_that_has_decided_to_fail_counts_as_failed",
+    ),
+)
