@@ -455,11 +455,12 @@ class _Decision:
                 body = {"metadata": {"annotations": {SUSPENDED: None}}, "spec": {"suspend": False}}
                 self.actions.append(Patch(job.name, job.uid, body))
         elif each["gated"] and met and not self.is_blocked:
-            # The pods that are there, and those that will replace them.
-            self.released.add(job.uid)
-            if each["activeDeadlineSeconds"] is not None and job.deadline is None:
-                body = {"spec": {"activeDeadlineSeconds": each["activeDeadlineSeconds"]}}
-                self.actions.append(Patch(job.name, job.uid, body))
+            self.released.add(job.uid)  # and so are the pods that will replace those that are there
+        wanted = each["activeDeadlineSeconds"] if job.uid in self.released else None
+        if (
+            each["gated"] and each["activeDeadlineSeconds"] is not None and job.deadline != wanted
+        ):  # it runs behind gates
+            self.actions.append(Patch(job.name, job.uid, {"spec": {"activeDeadlineSeconds": wanted}}))
 
     def _suspend(self, job: Job, mark: str) -> None:
         body = {"metadata": {"annotations": {mark: self.state["generation"]}}, "spec": {"suspend": True}}

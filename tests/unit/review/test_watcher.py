@@ -122,5 +122,5 @@ def test_what_becomes_of_a_change(options, outcome):
 
 def test_a_ttl_is_kept_where_the_watcher_owns_the_jobs():
     document = jobset(ttlSecondsAfterFinished=60)
-    assert said(document, "After end", jobs="watcher") == ["everything is deleted 60 seconds later"]
+    assert said(document, "After end", jobs="watcher") == ["its Jobs are deleted 60 seconds later"]
     assert said(document, "After end")[0].startswith("the set stays until Git drops it")

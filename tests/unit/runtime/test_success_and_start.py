@@ -219,6 +219,15 @@ def test_the_deadline_of_a_gated_job_begins_with_its_release():
     assert world.items["a-d-0"]["spec"]["activeDeadlineSeconds"] == 600
 
 
+def test_the_deadline_of_a_gated_job_ends_with_its_release():
+    world = waiting(activeDeadlineSeconds=600)
+    world.ready("a-w-0")
+    world.settle()
+    world.items["a-d-0"]["spec"]["suspend"] = True
+    world.settle()
+    assert world.items["a-d-0"]["spec"]["activeDeadlineSeconds"] is None
+
+
 def test_under_blocking_recreate_nothing_is_released_beside_an_old_job():
     world = World(plan("git", replicated_job("w", 2), failurePolicy=policy(1, strategy="BlockingRecreate")))
     world.settle()
