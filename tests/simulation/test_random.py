@@ -6,8 +6,12 @@ import json
 import os
 import random
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.simulation.cluster import conditions, finished
 from tests.simulation.reference import Failure, Reference
@@ -28,8 +32,8 @@ HAPPENED: Counter[str] = Counter()
 class Life:
     """One random set, and what happens to it."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, source: random.Random) -> None:
+        self.random = source
         self.jobs = self.pick("mode", ["git", "watcher"])
         self.replicas = {
             name: self.random.randint(1, 3) for name in ("first", "second", "third")[: self.random.randint(1, 3)]
@@ -121,18 +125,13 @@ class Life:
         return [name for name in self.training.running() if not finished(jobs[name])]
 
     def happen(self) -> None:
-        """Let one thing happen, tell the reference, and wait until everything is quiet again."""
-        events = [
-            self.fail,
-            self.fail,
-            self.complete,
-            self.complete,
-            self.delete,
-            self.suspension,
-            self.new_run,
-            self.policy_change,
-        ]
-        event = self.random.choice(events)
+        """Let one thing happen, whatever."""
+        events = [self.fail, self.fail, self.complete, self.complete]
+        events += [self.delete, self.suspension, self.new_run, self.policy_change]
+        self.undergo(self.random.choice(events))
+
+    def undergo(self, event: Callable[[], None]) -> None:
+        """Let a thing happen, tell the reference, and wait until everything is quiet again."""
         if event in (self.fail, self.complete, self.delete) and not self.running():
             return
         event()
@@ -147,6 +146,7 @@ class Life:
         self.training.settle(80)
         self.reference.settle()
         self.check()
+        self.agree()
 
     def fail(self) -> None:
         for name in self.random.sample(self.running(), min(len(self.running()), self.random.choice([1, 1, 2, 3]))):
@@ -244,12 +244,55 @@ class Life:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_life(seed):
-    life = Life(seed)
+    life = Life(random.Random(seed))
     life.training.settle()
     life.agree()
     for _ in range(8):
         life.happen()
-        life.agree()
+
+
+class Machine(RuleBasedStateMachine):
+    """The same lives, led by hypothesis, which looks for the shortest one that goes wrong."""
+
+    @initialize(source=st.randoms(use_true_random=False))
+    def begin(self, source: random.Random) -> None:
+        self.life = Life(source)
+        self.life.training.settle()
+        self.life.agree()
+
+    @rule()
+    def jobs_fail(self) -> None:
+        self.life.undergo(self.life.fail)
+
+    @rule()
+    def jobs_complete(self) -> None:
+        self.life.undergo(self.life.complete)
+
+    @rule()
+    def a_job_is_deleted(self) -> None:
+        self.life.undergo(self.life.delete)
+
+    @rule()
+    def git_suspends_or_resumes(self) -> None:
+        self.life.undergo(self.life.suspension)
+
+    @rule()
+    def git_begins_a_new_run(self) -> None:
+        self.life.undergo(self.life.new_run)
+
+    @rule()
+    def git_raises_the_limit(self) -> None:
+        self.life.undergo(self.life.policy_change)
+
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
+    max_examples=int(os.environ.get("JOBSETGEN_LIVES", "40")),
+    stateful_step_count=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def test_the_lives_had_enough_of_everything():
@@ -257,7 +300,7 @@ def test_the_lives_had_enough_of_everything():
     counts: Counter[str] = Counter()
     for seed in range(300):
         HAPPENED.clear()
-        life = Life(seed)
+        life = Life(random.Random(seed))
         life.training.settle()
         for _ in range(8):
             life.happen()
