@@ -8,7 +8,7 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import items, mapping, objects, string
-from jobsetgen.naming import MAX_LABEL, claim_name, is_dns_1123_subdomain
+from jobsetgen.naming import MAX_LABEL, claim_name, is_dns_1123_label
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
 
@@ -46,10 +46,9 @@ def claim_names(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=each.path, message="the claim template has no metadata.name")
         elif each.name in seen:
             yield Finding(path=path, message=f"two claim templates are named {each.name}")
-        elif not is_dns_1123_subdomain(each.name):
-            message = (
-                f"the claim template's name '{each.name}' must consist of lower-case letters, digits, dashes and dots"
-            )
+        elif not is_dns_1123_label(each.name):
+            # A claim may have dots in its name, the volume that is named like its template may not.
+            message = f"the claim template's name '{each.name}' must consist of lower-case letters, digits and dashes"
             yield Finding(path=path, message=message)
         elif len(full) > MAX_LABEL:
             excess = len(full) - MAX_LABEL

@@ -16,6 +16,7 @@ from jobsetgen.rules.kubernetes import (
     probes,
     resources,
     scheduling,
+    security,
     selector,
     volumes,
 )
@@ -35,5 +36,6 @@ RULES = (
     *policies.RULES,
     *selector.RULES,
     *pod.RULES,
+    *security.RULES,
     *scheduling.RULES,
 )

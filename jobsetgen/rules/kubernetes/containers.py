@@ -138,6 +138,9 @@ def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 if field in container:
                     message = f"the init container {name} has a {field}, but no restartPolicy Always"
                     yield Finding(path=(*path, field), message=message, on_key=True)
+        if "restartPolicyRules" in container and "restartPolicy" not in container:
+            message = f"the container {name} has restartPolicyRules, but no restartPolicy for what they leave open"
+            yield Finding(path=(*path, "restartPolicyRules"), message=message, on_key=True)
         if old and "restartPolicy" in container and not is_sidecar(path, container):
             message = f"before Kubernetes 1.34, the container {name} can have no restartPolicy of its own"
             if is_init(path):

@@ -30,10 +30,10 @@ def test_a_template_without_a_name():
     ]
 
 
-@pytest.mark.parametrize("name", ["Cache", "a_b", "-a", "a.", "a..b"])
+@pytest.mark.parametrize("name", ["Cache", "a_b", "-a", "a.", "a.b"])
 def test_the_name_of_a_template(name):
     assert said("JSG240", jobset(MOUNTED, spec=claims(template(name)))) == [
-        f"5:56: the claim template's name '{name}' must consist of lower-case letters, digits, dashes and dots"
+        f"5:56: the claim template's name '{name}' must consist of lower-case letters, digits and dashes"
     ]
 
 

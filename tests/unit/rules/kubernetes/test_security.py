@@ -1,0 +1,66 @@
+"""JSG358: security contexts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.rules.kubernetes.jobs import jobset, said
+
+
+@pytest.mark.parametrize("number", [0, 2147483647])
+def test_users_that_can_be(number):
+    assert said("JSG358", jobset(pod=f"securityContext: {{runAsUser: {number}, fsGroup: {number}}}")) == []
+
+
+@pytest.mark.parametrize("number", [-1, 2147483648])
+@pytest.mark.parametrize("field", ["runAsUser", "runAsGroup", "fsGroup"])
+def test_users_and_groups_that_cannot_be(field, number):
+    found = said("JSG358", jobset(pod=f"securityContext: {{{field}: {number}}}"))
+    assert [line.partition(": ")[2] for line in found] == [f"{number} is no user or group: those are 0 to 2147483647"]
+
+
+def test_a_supplemental_group_that_cannot_be():
+    found = said("JSG358", jobset(pod="securityContext: {supplementalGroups: [1, -2]}"))
+    assert [line.partition(": ")[2] for line in found] == ["-2 is no user or group: those are 0 to 2147483647"]
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        ("privileged: true", "that is privileged"),
+        ("capabilities: {add: [CAP_SYS_ADMIN]}", "with the capability CAP_SYS_ADMIN"),
+    ],
+)
+def test_a_privilege_that_cannot_be_forbidden(context, reason):
+    found = said("JSG358", jobset(container=f"securityContext: {{allowPrivilegeEscalation: false, {context}}}"))
+    assert [line.partition(": ")[2] for line in found] == [
+        f"allowPrivilegeEscalation cannot be false in a container {reason}"
+    ]
+
+
+def test_the_api_server_takes_the_other_spelling_of_that_capability():
+    context = "securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [SYS_ADMIN]}}"
+    assert said("JSG358", jobset(container=context)) == []
+
+
+@pytest.mark.parametrize("field", ["seccompProfile", "appArmorProfile"])
+def test_a_profile_and_its_type(field):
+    for pod, message in (
+        (f"{{{field}: {{type: Localhost, localhostProfile: a.json}}}}", []),
+        (f"{{{field}: {{type: RuntimeDefault}}}}", []),
+        (f"{{{field}: {{type: Localhost}}}}", [f"a {field} of type Localhost needs a localhostProfile"]),
+        (
+            f"{{{field}: {{type: RuntimeDefault, localhostProfile: a.json}}}}",
+            [f"a {field} has a localhostProfile only where its type is Localhost"],
+        ),
+    ):
+        found = said("JSG358", jobset(pod=f"securityContext: {pod}"))
+        assert [line.partition(": ")[2] for line in found] == message
+
+
+def test_restart_rules_without_a_policy():
+    rules = "restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]"
+    found = said("JSG315", jobset(container=rules))
+    assert [line.partition(": ")[2] for line in found] == [
+        "the container main has restartPolicyRules, but no restartPolicy for what they leave open"
+    ]
