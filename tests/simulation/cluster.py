@@ -140,7 +140,7 @@ class Cluster:
         """Apply a JSON merge patch; a UID in it is a precondition."""
         live = self.get(plural, name)
         if body.get("metadata", {}).get("uid", uid(live)) != uid(live):
-            raise RefusedError(409, "the UID in the precondition is another one")
+            raise RefusedError(422, "metadata.uid: field is immutable")
         item = _merged(live, body)
         if plural == "jobs" and _frozen(live, live) != _frozen(item, live):
             raise RefusedError(422, "spec.template: field is immutable")
