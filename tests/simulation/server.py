@@ -26,6 +26,7 @@ class Server:
         self.token = "first"
         self.lock = threading.Lock()
         self.cuts = 0
+        self.expired = 0  # how many of the next watches begin too long ago
         self.refused = 0
         self.watches = 0
         self.authority = trustme.CA()
@@ -119,6 +120,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
+        if self.owner.expired:
+            self.owner.expired -= 1
+            gone = {"kind": "Status", "code": 410, "reason": "Expired"}
+            self.wfile.write(json.dumps({"type": "ERROR", "object": gone}).encode() + b"\n")
+            return
         while cuts == self.owner.cuts:
             with self.owner.lock:
                 news = [each for each in self.owner.cluster.history if each[0] > seen and each[2] == plural]

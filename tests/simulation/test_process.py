@@ -119,6 +119,16 @@ def test_watches_that_are_cut(process):
     process.runs()
 
 
+def test_watches_that_begin_too_long_ago_lead_to_a_new_list(process):
+    process.runs()
+    process.server.expired = 4
+    process.server.cut()
+    process.wait(lambda: process.server.expired == 0)
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+
+
 def test_a_wrong_authority_is_refused(process):
     process.stop()
     process.server.write_credentials(trustme.CA())
