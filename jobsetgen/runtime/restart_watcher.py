@@ -27,7 +27,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -533,8 +533,8 @@ def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> 
     patch = _difference(_bare(expected), _bare(live))
     notes = patch.get("metadata", {}).get("annotations") or {}
     text = notes.pop(LAST_APPLIED, None)
-    if text:
-        applied = {"$applied": _marked(json.loads(text), values, replicated_job["job"])}
+    with suppress(ValueError):  # there is none, or somebody else's text
+        applied = {"$applied": _marked(json.loads(text or ""), values, replicated_job["job"])}
         if fill(applied, values) == text:
             notes[LAST_APPLIED] = applied
     return dict(_marked(patch, values, replicated_job["job"]))

@@ -342,6 +342,18 @@ def test_a_restart_keeps_the_tools_marks_to_the_byte():
             assert job["metadata"]["annotations"][mark] == marks[name][mark]
 
 
+def test_a_last_applied_annotation_that_is_no_json_stops_nothing():
+    training = Training(WORKERS)
+    training.tool.heals = False
+    for job in training.cluster.jobs().values():
+        job["metadata"]["annotations"][LAST_APPLIED] = "{"
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES
+
+
 def test_a_sync_after_a_restart_replaces_nothing():
     training = running()
     training.cluster.fail("train-workers-1")
