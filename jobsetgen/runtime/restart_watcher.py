@@ -755,7 +755,7 @@ class Watcher:
             raise SystemExit("the plan or the state is of a format that this script does not know; nothing is done")
         version = state_item["metadata"]["resourceVersion"]
         if not self.follows or self.stale.is_set() or version != self.version:
-            # Somebody else may have written the state: what was seen before it is too old to decide from.
+            self.version = ""  # what was seen is too old to decide from, and a list that fails on its way is none
             self._list(plan)
             self.version = version
         decided, actions = decide(state, self._seen(state, plan, plan_item["metadata"]["uid"]))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import LAST_APPLIED
+from jobsetgen.runtime.restart_watcher import LAST_APPLIED, ApiError
 from tests.simulation.cluster import RefusedError, conditions, uid
 from tests.simulation.gitops import TRACKING
 from tests.simulation.training import Killed, Training, spec
@@ -564,3 +564,35 @@ def test_a_lost_ttl_is_kept_by_the_job_controller_from_the_end_of_the_set_on():
     left = {name: job["spec"]["ttlSecondsAfterFinished"] for name, job in training.cluster.jobs().items()}
     assert left["train-workers-1"] == 100
     assert left["train-workers-0"] > 125
+
+
+@MODES
+def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(jobs):
+    training = running(WORKERS.replace("maxRestarts: 3", "maxRestarts: 1"), jobs=jobs)
+    training.tool.heals = False
+    watcher = training.watchers[0]
+    watcher.follows = True
+    watcher.stale.set()
+    watcher.step()
+    training.cluster.slow |= set(NAMES)
+    training.cluster.fail("train-workers-1")
+    watcher.stale.set()
+    watcher.step()
+    previous = training.state["previous"]
+    send = training.cluster.send
+
+    def busy(method: str, path: str, body: bytes | None, kind: str):
+        if method == "GET" and "/jobs?" in path:
+            return 429, {}, b"{}"
+        return send(method, path, body, kind)
+
+    training.cluster.send = busy
+    watcher.stale.set()
+    with pytest.raises(ApiError):
+        watcher.step()
+    training.cluster.send = send
+    for _ in range(3):
+        watcher.step()
+    assert training.state["previous"] == previous
+    assert len(previous) == 3
+    assert (restarts(training), training.outcome) == ((1, 1), "")
