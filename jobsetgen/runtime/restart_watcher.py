@@ -1,13 +1,11 @@
 """The restart-watcher: gives the Jobs of one JobSet the life that the JobSet controller would give them.
 
 It runs in one small pod beside the set and needs nothing but the Python standard library and the rights of its Role.
-It reads a plan (a ConfigMap that Git holds), looks at the Jobs of the set, decides, writes down what it has decided
-(the state, another ConfigMap), and only then acts. Killed at any moment, doubled, frozen or cut off, it may repeat an
-action but never counts a restart twice: the state is written with the resourceVersion that it was read at, and every
-delete and patch names the UID that is meant.
-
-Read it top to bottom: the values, `decide` (pure, no input or output), the API, and the loop around them.
-Exit status 0: the set has completed. A set that has failed fails this Job by its activeDeadlineSeconds.
+It reads a plan (a ConfigMap that Git holds), looks at the Jobs, decides, writes down what it has decided (the state,
+another ConfigMap), and only then acts. Killed at any moment, doubled, frozen or cut off, it may repeat an action but
+never counts a restart twice: the state is written with the resourceVersion that it was read at, and every delete and
+patch names the UID that is meant. Exit status 0: the set has completed. One that has failed fails this Job by its
+activeDeadlineSeconds. Read it top to bottom: values, `decide` (pure, no input or output), the API, the loop.
 """
 
 from __future__ import annotations
@@ -65,6 +63,7 @@ class Job:
         self.index = _number(labels.get("jobset.sigs.k8s.io/job-index"), -1)
         self.generation = (pods.get("annotations") or {}).get(GENERATION, "")
         self.made_attempt = _number(labels.get(ATTEMPT), -1)  # -1: not made by a watcher
+        self.made_alone = _number(labels.get(JOB_ATTEMPT), 0)  # restarts of this Job alone
         self.queued = bool(labels.get(QUEUE))
         self.terminating = "deletionTimestamp" in meta
         self.owned = any(owner["kind"] == "ConfigMap" for owner in meta.get("ownerReferences") or ())
@@ -187,10 +186,7 @@ def job_object(plan: Json, state: Json, create: Create, plan_uid: str) -> Json:
 
 # --- The decision: pure. One pass of the controller's loop, in its order ---------------------------------------------
 def decide(state: Json, seen: Seen) -> tuple[Json, list[Any]]:
-    """Return the next state and what to do once it is written.
-
-    The actions may be carried out in any order, more than once, or not at all: the next decision sees what is left.
-    """
+    """Return the next state, and what to do once it is written: in any order, more than once, or not at all."""
     return _Decision(state, seen).made()
 
 
@@ -217,7 +213,8 @@ class _Decision:
         generation = self.state["generation"]
         self.grouped: dict[str, list[Job]] = {name: [] for name in self.by_name}
         for job in seen.jobs.values():
-            if job.uid not in self.previous and job.generation == generation and job.replicated_job in self.by_name:
+            known = job.index in range(self.by_name.get(job.replicated_job, {"replicas": 0})["replicas"])
+            if known and job.uid not in self.previous and job.generation == generation:
                 self.grouped[job.replicated_job].append(job)
         self.current = [job for jobs in self.grouped.values() for job in jobs]
         self.counts = {name: self._count(name) for name in self.by_name}
@@ -284,6 +281,7 @@ class _Decision:
         mine = [job for job in self.seen.jobs.values() if job.generation == state["generation"]]
         highest = max([job.made_attempt for job in mine] or [0])
         state["restarts"] = state["countedRestarts"] = max(highest, 0)
+        state["jobRestarts"] = {job.name: [job.made_alone] * 2 for job in mine if job.made_alone}
         # A Job without an attempt may be one that was put back after the restart, so only an older one is previous.
         state["previous"] = [job.uid for job in mine if 0 <= job.made_attempt < highest]
         return state
@@ -323,7 +321,7 @@ class _Decision:
         self.state["patterns"].update(self.seen.patterns or {})
         replaced = [job for job in self.seen.jobs.values() if job.uid in self.previous]
         for job in [*self.current, *replaced]:
-            if job.replicated_job in self.by_name and job.index >= 0:
+            if job.index in range(self.by_name.get(job.replicated_job, {"replicas": 0})["replicas"]):
                 self.applied[job.replicated_job] |= 1 << job.index
         if self.plan["jobs"] == "git":
             self.state["applied"] = {name: f"{bits:x}" for name, bits in self.applied.items()}
@@ -525,19 +523,16 @@ def _matches(rule: Json, job: Job) -> bool:
 
 # --- What the live Jobs have beyond the plan: others may change them after us, and a restart keeps to that -----------
 def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> Json:
-    """Return what a live Job has beyond what it was expected to be, as a merge patch with slots.
-
-    The last-applied annotation is kept to the byte: a GitOps tool would replace a Job that has another one.
-    """
-    values = slots(plan, replicated_job, Job(live).index)
+    """Return what a live Job has beyond what was expected, as a merge patch with slots; last-applied to the byte."""
+    values, job = slots(plan, replicated_job, Job(live).index), replicated_job["job"]
     patch = _difference(_bare(expected), _bare(live))
-    notes = patch.get("metadata", {}).get("annotations") or {}
-    text = notes.pop(LAST_APPLIED, None)
+    text = (patch.get("metadata", {}).get("annotations") or {}).pop(LAST_APPLIED, None)
+    marked: Json = _marked(patch, values, job)
     with suppress(ValueError):  # there is none, or somebody else's text
-        applied = {"$applied": _marked(json.loads(text or ""), values, replicated_job["job"])}
+        applied = {"$applied": _marked(json.loads(text or ""), values, job)}
         if fill(applied, values) == text:
-            notes[LAST_APPLIED] = applied
-    return dict(_marked(patch, values, replicated_job["job"]))
+            marked["metadata"]["annotations"][LAST_APPLIED] = applied
+    return marked
 
 
 def _bare(job: Json) -> Json:
@@ -563,6 +558,8 @@ def _difference(old: Any, new: Any) -> Any:
 
 def _marked(value: Any, values: dict[str, str], template: Any) -> Any:
     """Put slots where the value is this Job's own: its names and key anywhere, the rest where the plan has a slot."""
+    if value == template:  # a text of the plan, whatever Job it names
+        return value
     if isinstance(value, dict):
         inside = template if isinstance(template, dict) else {}
         return {key: _marked(item, values, inside.get(key)) for key, item in value.items()}
@@ -721,7 +718,8 @@ class Watcher:
         (self.pods if plural == "pods" else self.jobs).pop(meta["name"], None)
         if plural == "jobs" and not gone:
             job = self.jobs[meta["name"]] = Job(item)
-            if job.made_attempt < 0 and self.samples.get(job.replicated_job, ("", {}))[0] != job.generation:
+            fits = job.name.endswith(f"-{job.replicated_job}-{job.index}")
+            if fits and job.made_attempt < 0 and self.samples.get(job.replicated_job, ("", {}))[0] != job.generation:
                 self.samples[job.replicated_job] = (job.generation, item)
         elif plural == "pods" and not gone and "deletionTimestamp" not in meta:
             gates = tuple(each["name"] for each in item["spec"].get("schedulingGates") or ())

@@ -596,3 +596,73 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
     assert training.state["previous"] == previous
     assert len(previous) == 3
     assert (restarts(training), training.outcome) == ((1, 1), "")
+
+
+def test_a_text_that_names_one_job_names_it_after_a_restart_of_all():
+    master = "{name: MASTER_ADDR, value: train-workers-0-0.train}"
+    training = Training(WORKERS.replace("env: [", f"env: [{master}, "))
+    training.tool.heals = False
+    for name in NAMES:  # an image transformation of the tool puts the whole list of containers into the difference
+        job = training.tool.git["jobs", name]
+        job["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.example.com/train:1"
+        training.cluster.delete("jobs", name)
+    training.cluster.tick()
+    training.tool.sync()
+    training.settle()
+    marks = {name: job["metadata"]["annotations"][LAST_APPLIED] for name, job in training.cluster.jobs().items()}
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    live = training.cluster.jobs()
+    found = {job["spec"]["template"]["spec"]["containers"][0]["env"][0]["value"] for job in live.values()}
+    assert found == {"train-workers-0-0.train"}
+    assert images(training) == {"mirror.example.com/train:1"}
+    assert {name: job["metadata"]["annotations"][LAST_APPLIED] for name, job in live.items()} == marks
+    assert training.tool.is_synced()
+
+
+@MODES
+def test_restarts_of_single_jobs_outlive_a_lost_state(jobs):
+    rules = "{maxRestarts: 1, rules: [{name: r, action: RestartJob}]}"
+    training = running(spec({"workers": "replicas: 3"}, failurePolicy=rules), jobs=jobs)
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    del training.cluster.of("configmaps")["train-restart-state"]["data"]
+    training.settle()
+    assert training.state["jobRestarts"] == {"train-workers-1": [1, 1]}
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.outcome == "Failed ReachedMaxRestarts"
+
+
+@pytest.mark.parametrize("index", [7, 10**13])
+def test_a_job_that_the_set_does_not_have_is_not_counted(index):
+    training = running()
+    training.tool.heals = False
+    copy = json.loads(json.dumps(training.cluster.jobs()["train-workers-0"]))
+    labels = {**copy["metadata"]["labels"], "jobset.sigs.k8s.io/job-index": str(index)}
+    copy["metadata"] = {"name": f"train-workers-{index}", "labels": labels}
+    del copy["status"]
+    training.cluster.create("jobs", copy)
+    training.cluster.tick()
+    for name in (*NAMES[:2], copy["metadata"]["name"]):
+        training.cluster.complete(name)
+    training.settle()
+    assert training.outcome == ""
+
+
+def test_a_copy_under_another_name_does_not_say_what_restarts_run():
+    training = running()
+    copy = json.loads(json.dumps(training.cluster.jobs()["train-workers-0"]))
+    copy["metadata"] = {"name": "debug", "labels": copy["metadata"]["labels"]}
+    copy["spec"]["template"]["spec"]["containers"][0]["image"] = "busybox:1"
+    del copy["status"]
+    training.cluster.create("jobs", copy)
+    training.push(WORKERS.replace("backoffLimit: 0", "backoffLimit: 1"))
+    training.tool.sync()
+    training.settle()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    own = {training.cluster.jobs()[name]["spec"]["template"]["spec"]["containers"][0]["image"] for name in NAMES}
+    assert own == {"registry.example.com/train:1"}
