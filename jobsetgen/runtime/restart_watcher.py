@@ -398,6 +398,7 @@ class _Decision:
         self.actions.append(Say("Warning", f"{action}FailurePolicyAction", message))
 
     def _finish(self, kind: str, reason: str, message: str) -> None:
+        self.released.clear()
         self.state["terminal"] = {"type": kind, "reason": reason, "message": message, "time": self.seen.time}
         self.actions.append(Say("Normal" if kind == "Completed" else "Warning", reason, message))
 
@@ -497,20 +498,17 @@ class _Decision:
         return job.suspended
 
     def _end_by_deleting(self) -> bool:
+        """Delete what still runs, and hand a time to live to the Job controller: from the end of the set on."""
         running = [job for job in self.current if not (job.finished or job.failing or job.terminating)]
         self.actions += [Delete(job.name, job.uid) for job in running]
-        self._remove_later()
-        return not running and not self.previous
-
-    def _remove_later(self) -> None:
-        """Hand the time to live to the Job controller: from the end of the set on, by the API server's clock."""
         ttl = self.plan["ttlSecondsAfterFinished"]
         finished = [job for job in self.current if job.finished and job.end] if ttl is not None else []
         ends = [int(datetime.strptime(job.end, "%Y-%m-%dT%H:%M:%S%z").timestamp()) for job in finished]
-        for job, end in zip(finished, ends):
-            if job.ttl is None:
-                seconds = ttl + max(ends) - end
-                self.actions.append(Patch(job.name, job.uid, {"spec": {"ttlSecondsAfterFinished": seconds}}))
+        for job, end in ((job, end) for job, end in zip(finished, ends) if job.ttl is None):
+            left = {"ttlSecondsAfterFinished": ttl + max(ends) - end}
+            self.actions.append(Patch(job.name, job.uid, {"spec": left}))
+        waits = ttl is not None and any(not job.finished or job.ttl is None for job in self.current)
+        return not running and not self.previous and not waits
 
 
 def _matches(rule: Json, job: Job) -> bool:
@@ -650,13 +648,13 @@ class Api:
             asked = headers.get("retry-after", "")
             seconds = min(float(asked), 30) if asked.isdecimal() else 0.1 * 2**attempt
             self.stopping.wait(seconds * random.uniform(0.75, 1.25))
-        if 200 <= status < 300:
-            return dict(json.loads(answer))
         try:
-            message = json.loads(answer)["message"]
-        except (ValueError, KeyError, TypeError):
-            message = answer[:200].decode("utf-8", "replace")
-        raise ApiError(status, message)
+            said = dict(json.loads(answer))
+        except (ValueError, TypeError):
+            said, status = {"message": answer[:200].decode("utf-8", "replace")}, status if status >= 300 else 0
+        if not 200 <= status < 300:
+            raise ApiError(status, str(said.get("message", "")))
+        return said
 
     def find(self, plural: str, name: str) -> Json | None:
         try:
@@ -704,6 +702,7 @@ class Watcher:
         self.goes_on = False  # whether the last pass has decided something, so that the next need not wait for news
         self.first_seen: dict[str, float] = {}
         self.trial: tuple[str, str] | None = None
+        self.tried = 0.0  # when
         self.said: set[Say] = set()
         self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
 
@@ -741,10 +740,12 @@ class Watcher:
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
         plan_item, state_item = (self.api.find("configmaps", self.names[kind]) for kind in ("plan", "state"))
-        if plan_item is None or state_item is None or "data" not in plan_item:
+        if plan_item is None or state_item is None or "plan.json" not in (plan_item.get("data") or {}):
             log("info", "the plan or the state is not there; nothing is done")
             return None
         self.looked = self.clock()
+        if self.trial and self.trial[1] and self.looked - self.tried >= GRACE:
+            self.trial = None  # what was refused once may have been refused in passing
         plan, data = json.loads(plan_item["data"]["plan.json"]), state_item.get("data") or {}
         state = json.loads(data.get("state.json", "{}"))
         if state:
@@ -767,7 +768,7 @@ class Watcher:
         now, generation, stamp = self.clock(), plan["generation"], f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         with self.lock:
             jobs, pods = dict(self.jobs), tuple(self.pods.values())
-        if plan["jobs"] == "watcher":
+        if (state.get("plan") or plan)["jobs"] == "watcher":
             mine = {name: job for name, job in jobs.items() if job.owned}
         else:
             mine = {name: job for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
@@ -782,11 +783,11 @@ class Watcher:
         )  # fmt: skip
 
     def _patterns(self, state: Json, plan: Json) -> Iterator[tuple[str, Json]]:
-        """Yield what the Jobs of Git have beyond the plan, where that is not known yet."""
+        """Yield what the Jobs of Git have beyond the plan: once for a run, so that a later plan has its own way."""
+        known = state.get("patterns", {}) if state.get("generation") == plan["generation"] else {}
         for each in plan["replicatedJobs"]:
             generation, live = self.samples.get(each["name"], ("", {}))
-            digest = hashlib.sha256(json.dumps(each["job"], sort_keys=True).encode()).hexdigest()[:16]
-            if generation == plan["generation"] and state.get("patterns", {}).get(each["name"], {}).get("of") != digest:
+            if generation == plan["generation"] and each["name"] not in known:
                 planned = fill(each["job"], slots(plan, each, Job(live).index))
                 # Where the API will not say how it would store the plan's Job, only metadata is compared.
                 expected = self._dry_run(planned)[0] or {"metadata": planned["metadata"], "spec": live["spec"]}
@@ -794,7 +795,7 @@ class Watcher:
                 if "spec" in patch:
                     text = f"Jobs of {each['name']} differ from the plan in {', '.join(sorted(patch['spec']))}"
                     self.say(Say("Normal", "Differs", f"{text}; restarts keep to that"))
-                yield each["name"], {"of": digest, "patch": patch}
+                yield each["name"], {"patch": patch}
 
     def _dry_run(self, job: Json) -> tuple[Json | None, str]:
         """Return a Job as the API would store it, or what the API has against it."""
@@ -817,7 +818,7 @@ class Watcher:
         if state["evidence"] and state["evidence"] != old.get("evidence"):
             state["evidence"][-1].update(self._pod_of(state["evidence"][-1]["job"]))
         lasting = {key: value for key, value in state.items() if key != "plan"}
-        data = {"state.json": json.dumps(lasting, indent=1), "plan.json": json.dumps(state["plan"])}
+        data = {"state.json": json.dumps(lasting, separators=(",", ":")), "plan.json": json.dumps(state["plan"])}
         if state["plan"]["readsAttempt"] and state["attemptShown"]:
             data[f"restart-attempt.{state['generation']}"] = str(state["restarts"])
         path = self.api.path("configmaps", self.names["state"], {"fieldManager": MANAGER})
@@ -851,6 +852,7 @@ class Watcher:
                 self.say(action)
             elif isinstance(action, Try):
                 jobs = [fill(each["job"], slots(plan, each, 0)) for each in plan["replicatedJobs"]]
+                self.tried = self.looked
                 self.trial = (action.generation, "; ".join(filter(None, (self._dry_run(job)[1] for job in jobs))))
         self._each([action for action in actions if isinstance(action, (Delete, Patch, Release))], self._change)
         creates = [action for action in actions if isinstance(action, (Create, Restore))]
@@ -887,9 +889,9 @@ class Watcher:
                 left = [{"name": gate} for gate in action.pod.gates if gate != GATE]
                 self._patch("pods", action.pod.name, action.pod.uid, {"spec": {"schedulingGates": left or None}})
         except ApiError as error:
-            # It is gone, or another one by now: the next pass sees.
-            if error.status not in (404, 409, 422):
+            if error.status not in (400, 403, 404, 409, 422):
                 raise
+            log("info", "a change was not made; the next pass sees what is so", name=str(action), error=str(error))
 
     def _patch(self, plural: str, name: str, uid: str, body: Json) -> None:
         path = self.api.path(plural, name, {"fieldManager": MANAGER})

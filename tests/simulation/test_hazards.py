@@ -666,3 +666,86 @@ def test_a_copy_under_another_name_does_not_say_what_restarts_run():
     training.settle()
     own = {training.cluster.jobs()[name]["spec"]["template"]["spec"]["containers"][0]["image"] for name in NAMES}
     assert own == {"registry.example.com/train:1"}
+
+
+def test_a_change_in_place_of_git_is_kept_by_later_restarts():
+    training = running()
+    training.tool.heals = False
+    training.push(WORKERS.replace("backoffLimit: 0", "backoffLimit: 5"))
+    training.tool.sync(jobs=False)  # the plan comes first, and the watcher looks in between
+    training.watchers[0].step()
+    training.tool.sync()
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert {job["spec"]["backoffLimit"] for job in training.cluster.jobs().values()} == {5}
+    assert training.tool.is_synced()
+
+
+def test_a_refusal_in_passing_does_not_end_an_update():
+    training = running(jobs="watcher")
+    training.push(FIX)
+    send = training.cluster.send
+
+    def refuse(method: str, path: str, body: bytes | None, kind: str):
+        return (403, {}, b"{}") if "dryRun" in path else send(method, path, body, kind)
+
+    training.cluster.send = refuse
+    training.tool.sync()
+    training.settle()
+    assert images(training) == {"registry.example.com/train:1"}
+    training.cluster.send = send
+    for _ in range(70):
+        training.round()
+    assert images(training) == {"registry.example.com/train:2"}
+
+
+def test_one_job_that_may_not_be_changed_does_not_hold_up_the_others():
+    training = running()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    training.cluster.delete("jobs", "train-workers-0")
+    training.tool._apply(("jobs", "train-workers-0"), training.tool.git["jobs", "train-workers-0"])
+    training.cluster.delete("jobs", "train-workers-2")
+    send = training.cluster.send
+
+    def refuse(method: str, path: str, body: bytes | None, kind: str):
+        refused = method == "PATCH" and "/jobs/train-workers-0" in path
+        return (403, {}, b"{}") if refused else send(method, path, body, kind)
+
+    training.cluster.send = refuse
+    training.settle()
+    assert training.running() == NAMES
+
+
+@pytest.mark.parametrize("policy", ["OnRestart", "Block"])
+def test_a_set_whose_jobs_change_hands_later_is_watched_until_then(policy):
+    training = running()
+    training.tool.heals = False
+    training.push(FIX, jobs="watcher", update_policy=policy)
+    training.tool.sync(prune=False)
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.state["restarts"] == 1
+
+
+def test_a_time_to_live_is_kept_when_the_last_job_is_slow_to_fail():
+    training = running(spec({"workers": "replicas: 3"}, ttlSecondsAfterFinished="60"), jobs="watcher")
+    training.cluster.slow = {"train-workers-1"}
+    training.cluster.fail("train-workers-1", early=True)
+    for _ in range(8):
+        training.round()
+    assert training.outcome == "Failed FailedJobs"
+    training.cluster.slow = set()
+    for _ in range(8):
+        training.round()
+    assert {job["spec"]["ttlSecondsAfterFinished"] for job in training.cluster.jobs().values()} == {60}
+
+
+def test_an_answer_that_is_no_json_is_an_error_of_the_api():
+    training = running()
+    training.cluster.send = lambda method, path, body, kind: (200, {}, b"<html>")
+    with pytest.raises(ApiError):
+        training.watchers[0].step()
