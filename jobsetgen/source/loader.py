@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -50,6 +51,9 @@ def load(file: str, content: bytes) -> Loaded:
     text, problem = _decode(file, content)
     if problem:
         return Loaded([], [problem])
+    end = _place_after(text)
+    if not text.endswith("\n"):
+        text += "\n"  # as kubectl's reader ends every line: a literal block at the end keeps its line break
     ignores, diagnostics = _ignores(file, text)
     documents = []
     for first_line, chunk in _chunks(text):
@@ -57,7 +61,12 @@ def load(file: str, content: bytes) -> Loaded:
         root = builder.build(chunk)
         if root is not None:
             documents.append(Document(file=file, root=root, ignores=ignores))
-    return Loaded(documents, diagnostics)
+    return Loaded(documents, [_within(end, item) for item in diagnostics])
+
+
+def _within(end: Position, item: Diagnostic) -> Diagnostic:
+    """Return a diagnostic with its place in the file as it is written, without a line break that was added to it."""
+    return item if item.line <= end.line else replace(item, line=end.line, column=end.column)
 
 
 def _decode(file: str, content: bytes) -> tuple[str, Diagnostic | None]:

@@ -153,3 +153,12 @@ class TestSilencing:
         document = load("f", b"a: 1 # jobsetgen: ignore[JSG002] because\n").documents[0]
         assert not document.silences(document.diagnostic(codes.SYNTAX, Finding(path=("a",), message="m")))
         assert not document.silences(document.diagnostic(codes.IGNORE_REASON, Finding(path=("a",), message="m")))
+
+
+@pytest.mark.parametrize(("block", "value"), [("|", "x\n"), ("|-", "x"), ("|+", "x\n"), (">", "x\n")])
+def test_a_block_at_the_end_of_a_file_without_a_line_break_is_read_as_by_kubectl(block, value):
+    assert load("f", f"a: {block}\n  x".encode()).documents[0].data == {"a": value}
+
+
+def test_what_is_wrong_at_the_end_of_such_a_file_has_its_place_in_it():
+    assert [(item.line, item.column) for item in load("f", b"a: [").diagnostics] == [(1, 5)]
