@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from jobsetgen.re2.classes import PatternError
-from jobsetgen.re2.parser import translate
+from jobsetgen.re2.parser import runs_away, translate
 
-__all__ = ["PatternError", "translate"]
+__all__ = ["PatternError", "runs_away", "translate"]

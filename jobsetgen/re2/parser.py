@@ -19,6 +19,7 @@ _MAX_REPEAT = 1000
 _MAX_DEPTH = 100
 # A number with a leading zero makes no repetition: the braces and all in them stand for themselves then.
 _REPEAT = re.compile(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
+_FIXED = re.compile(r"\{[0-9]+\}")
 _FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
 # Python's \B is not found in an empty text, its $ is found before a last line break, and its \Z is RE2's \z.
@@ -32,12 +33,26 @@ def translate(pattern: str) -> str:
     Raises PatternError where Go's regexp.Compile would return an error (but for an expression too large to compile),
     and where groups nest too deeply for Python.
     """
+    return "".join(_parsed(pattern).group.items)
+
+
+def runs_away(pattern: str) -> bool:
+    """Whether Python may need time exponential in the text's length, where RE2 needs it in proportion.
+
+    So it is where a group that can be read in several ways, by a repetition or a bar in it, is itself repeated: each
+    round doubles the ways that a backtracking search tries. Some such patterns do no harm; none is needed to find a
+    message. Raises PatternError as `translate` does.
+    """
+    return _parsed(pattern).runs_away
+
+
+def _parsed(pattern: str) -> _Parser:
     parser = _Parser(pattern)
     while parser.here < len(pattern):
         parser.step()
     if len(parser.groups) > 1:
         raise parser.error("the group is not closed", parser.group.opened)
-    return "".join(parser.group.items)
+    return parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,8 @@ class _Group:
 
     `last` tells how often the thing that was read last is repeated, all repetitions in it counted, or is None where
     there is nothing to repeat; `most` is the largest such number of what stands before. `is_whole` tells whether the
-    last item can take a repetition behind it as it stands.
+    last item can take a repetition behind it as it stands, `varies` whether the group, and `last_varies` whether the
+    last item, can be read in several ways.
     """
 
     opened: int
@@ -65,6 +81,8 @@ class _Group:
     last: int | None = None
     repeated: bool = False
     is_whole: bool = True
+    varies: bool = False
+    last_varies: bool = False
 
     def settle(self) -> int:
         """Let nothing that comes repeat what stands here; return the largest number of repetitions."""
@@ -72,11 +90,12 @@ class _Group:
         self.last, self.repeated = None, False
         return self.most
 
-    def add(self, item: str, times: int = 1, *, is_whole: bool = True) -> None:
+    def add(self, item: str, times: int = 1, *, is_whole: bool = True, varies: bool = False) -> None:
         self.settle()
         self.last = times
         self.items.append(item)
-        self.is_whole = is_whole
+        self.is_whole, self.last_varies = is_whole, varies
+        self.varies = self.varies or varies
 
 
 class _Parser(ClassReader):
@@ -85,6 +104,7 @@ class _Parser(ClassReader):
     def __init__(self, pattern: str) -> None:
         super().__init__(pattern)
         self.groups = [_Group(0)]
+        self.runs_away = False
 
     @property
     def ignores_case(self) -> bool:
@@ -115,6 +135,7 @@ class _Parser(ClassReader):
         if character == "|":
             self.group.settle()
             self.group.items.append("|")
+            self.group.varies = True
         elif character in _LINE_PLACES:
             self.group.add(_LINE_PLACES[character][not self.group.flags.m], is_whole=False)
         elif character == ".":
@@ -155,6 +176,8 @@ class _Parser(ClassReader):
             raise self.error("a repetition cannot be repeated", start)
         group.last *= times
         group.repeated = True
+        self.runs_away = self.runs_away or (group.last_varies and (times > 1 or text[-2:] in ("*", "+", ",}")))
+        group.varies = group.varies or not _FIXED.fullmatch(text)
         if group.last > _MAX_REPEAT:
             raise self.error(f"more than {_MAX_REPEAT} repetitions", start)
         item = group.items.pop()
@@ -184,7 +207,7 @@ class _Parser(ClassReader):
             raise self.error("a ')' closes no group")
         self.here += 1
         inner = self.groups.pop()
-        self.group.add(f"(?:{''.join(inner.items)})", inner.settle())
+        self.group.add(f"(?:{''.join(inner.items)})", inner.settle(), varies=inner.varies)
 
     def escape(self) -> None:
         start = self.here

@@ -9,7 +9,7 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import FailureRule, JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.naming import MAX_LABEL, is_controller
-from jobsetgen.re2 import PatternError, translate
+from jobsetgen.re2 import PatternError, runs_away
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.schema import near
 
@@ -198,7 +198,9 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
     The JobSet controller accepts it and then skips the rule's pattern at run time, so a failure would be treated in
     another way than the spec says. The restart-watcher runs on Python, so each pattern is written anew for it in the
-    plan, and found where RE2 would find it; only groups that nest 100 deep or deeper have no counterpart there.
+    plan, and found where RE2 would find it. Two things have no counterpart there: groups that nest 100 deep or deeper,
+    and a repetition of what can itself be read in several ways, such as `(a+)+` or `(a|b)*`: Python could take longer
+    than the run to say that it is not found.
 
     Bad::
 
@@ -214,11 +216,18 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     for rule in _rules(jobset):
         for index, pattern in enumerate(rule.patterns):
-            try:
-                translate(pattern)
-            except PatternError as error:
-                message = f"the pattern '{pattern}' is no RE2 regular expression: {error}"
+            if reason := _against(pattern):
+                message = f"the pattern '{pattern}' {reason}"
                 yield Finding(path=(*rule.path, "onJobFailureMessagePatterns", index), message=message)
+
+
+def _against(pattern: str) -> str:
+    try:
+        if runs_away(pattern):
+            return "repeats what can be read in several ways: to search for it could take for ever; repeat it once"
+    except PatternError as error:
+        return f"is no RE2 regular expression: {error}"
+    return ""
 
 
 RULES = (
