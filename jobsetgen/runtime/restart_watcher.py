@@ -37,7 +37,7 @@ SUSPENDED = "jobsetgen.io/suspended"  # on Jobs that were made while the set was
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
 JOB_ATTEMPT = "jobset.sigs.k8s.io/job-restart-attempt"
 JOBSET = "jobset.sigs.k8s.io/jobset-name"
-QUEUE = "kueue.x-k8s.io/queue-name"
+KUEUE, QUEUE = "kueue.x-k8s.io/", "kueue.x-k8s.io/queue-name"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PASSING = {ATTEMPT, JOB_ATTEMPT, ENDED, SUSPENDED, "controller-uid", "job-name"}  # of one Job's life alone
 PASSING |= {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"}
@@ -99,7 +99,7 @@ class Seen(NamedTuple):
 
 Delete = NamedTuple("Delete", [("name", str), ("uid", str)])
 Patch = NamedTuple("Patch", [("name", str), ("uid", str), ("body", Json)])
-Create = NamedTuple("Create", [("replicated_job", str), ("index", int), ("suspend", bool), ("mark", str)])
+Create = NamedTuple("Create", [("replicated_job", str), ("index", int), ("mark", str)])  # mark: why it is suspended
 Restore = NamedTuple("Restore", [("plural", str), ("item", Json)])
 Release = NamedTuple("Release", [("pod", Pod)])
 Say = NamedTuple("Say", [("kind", str), ("reason", str), ("message", str)])  # kind: Normal or Warning
@@ -177,10 +177,8 @@ def job_object(plan: Json, state: Json, create: Create, plan_uid: str) -> Json:
     if plan["jobs"] == "watcher":
         owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": f"{plan['jobset']}-restart-plan", "uid": plan_uid}
         meta["ownerReferences"] = [owner]
-    if create.suspend:
-        job["spec"]["suspend"] = True
     if create.mark:
-        meta["annotations"][create.mark] = state["generation"]
+        job["spec"]["suspend"], meta["annotations"][create.mark] = True, state["generation"]
     return job
 
 
@@ -279,8 +277,7 @@ class _Decision:
         """Begin, or go on where a state was lost: at the highest attempt that the Jobs carry, all of it counted."""
         state = self._fresh()
         mine = [job for job in self.seen.jobs.values() if job.generation == state["generation"]]
-        highest = max([job.made_attempt for job in mine] or [0])
-        state["restarts"] = state["countedRestarts"] = max(highest, 0)
+        highest = state["restarts"] = state["countedRestarts"] = max([0, *(job.made_attempt for job in mine)])
         state["jobRestarts"] = {job.name: [job.made_alone] * 2 for job in mine if job.made_alone}
         # A Job without an attempt may be one that was put back after the restart, so only an older one is previous.
         state["previous"] = [job.uid for job in mine if 0 <= job.made_attempt < highest]
@@ -292,9 +289,7 @@ class _Decision:
         state["previous"] = sorted(live if everything else live & set(old["previous"]))
         # A suspended Job takes a new generation in place, and would go on with what it was suspended in.
         state["stale"] = sorted(live & {*old["ended"], *old["stale"]})
-        self.actions.append(
-            Say("Normal", "NewRun", f"generation {state['generation']} begins, with every counter at zero")
-        )
+        self.actions.append(Say("Normal", "NewRun", f"{state['generation']} begins, with every counter at zero"))
         return state
 
     def _fresh(self) -> Json:
@@ -348,11 +343,10 @@ class _Decision:
     def _succeeded(self) -> bool:
         policy = self.plan["successPolicy"]
         targets = policy["targets"] or list(self.by_name)
-        if not any(job.complete for job in self.current):
-            return False
         succeeded = sum(self.counts[name]["succeeded"] for name in targets)
         everyone = sum(self.by_name[name]["replicas"] for name in targets)
-        return bool(succeeded >= (1 if policy["operator"] == "Any" else everyone))
+        enough = 1 if policy["operator"] == "Any" else everyone
+        return bool(succeeded >= enough and any(job.complete for job in self.current))
 
     def _on_failure(self, failed: list[Job]) -> None:
         policy = self.plan["failurePolicy"]
@@ -432,8 +426,7 @@ class _Decision:
             if unknown and self.is_settled:
                 text = f"{unknown} Jobs of {each['name']} were never applied, and are not made here"
                 self.actions.append(Say("Warning", "NotApplied", text))
-        suspend = self.plan["suspend"]
-        self.actions += [Create(each["name"], index, suspend, SUSPENDED if suspend else "") for index in missing]
+        self.actions += [Create(each["name"], i, SUSPENDED if self.plan["suspend"] else "") for i in missing]
 
     def _steer(self, job: Job, each: Json, met: bool) -> None:
         """Suspend, resume or release one Job."""
@@ -455,10 +448,8 @@ class _Decision:
                 self.actions.append(Patch(job.name, job.uid, body))
         elif each["gated"] and met and not self.is_blocked:
             self.released.add(job.uid)  # and so are the pods that will replace those that are there
-        wanted = each["activeDeadlineSeconds"] if job.uid in self.released else None
-        if (
-            each["gated"] and each["activeDeadlineSeconds"] is not None and job.deadline != wanted
-        ):  # it runs behind gates
+        wanted = each["activeDeadlineSeconds"] if job.uid in self.released else None  # it would run behind gates
+        if each["gated"] and each["activeDeadlineSeconds"] is not None and job.deadline != wanted:
             self.actions.append(Patch(job.name, job.uid, {"spec": {"activeDeadlineSeconds": wanted}}))
 
     def _suspend(self, job: Job, mark: str) -> None:
@@ -468,7 +459,10 @@ class _Decision:
     def _end(self) -> None:
         """Release what the set still holds, and leave when nothing is left that could run again."""
         done = self._end_by_suspending() if self.plan["ending"] == "suspend" else self._end_by_deleting()
-        if done and not self.awaits:
+        if done and self.awaits:
+            message = f"the set is over; generation {self.seen.plan['generation']} is offered, and its Jobs are awaited"
+            self.actions.append(Say("Normal", "AwaitsGeneration", message))
+        elif done:
             self.actions.append(Leave(self.state["terminal"]["type"] == "Completed"))
 
     def _end_by_suspending(self) -> bool:
@@ -479,7 +473,7 @@ class _Decision:
                 job = self.seen.jobs.get(job_name(self.plan, each["name"], index))
                 if job is None:
                     done = False
-                    self.actions += [Create(each["name"], index, True, ENDED)] if self.may_create else []
+                    self.actions += [Create(each["name"], index, ENDED)] if self.may_create else []
                 elif job.uid not in self.previous:
                     done = self._is_at_rest(job) and done
         return done
@@ -504,26 +498,24 @@ class _Decision:
         ttl = self.plan["ttlSecondsAfterFinished"]
         finished = [job for job in self.current if job.finished and job.end] if ttl is not None else []
         ends = [int(datetime.strptime(job.end, "%Y-%m-%dT%H:%M:%S%z").timestamp()) for job in finished]
-        for job, end in ((job, end) for job, end in zip(finished, ends) if job.ttl is None):
-            left = {"ttlSecondsAfterFinished": ttl + max(ends) - end}
-            self.actions.append(Patch(job.name, job.uid, {"spec": left}))
+        times = [{"spec": {"ttlSecondsAfterFinished": ttl + max(ends) - end}} for end in ends]
+        self.actions += [Patch(job.name, job.uid, body) for job, body in zip(finished, times) if job.ttl is None]
         waits = ttl is not None and any(not job.finished or job.ttl is None for job in self.current)
         return not running and not self.previous and not waits
 
 
 def _matches(rule: Json, job: Job) -> bool:
-    return (
-        (not rule["reasons"] or job.reason in rule["reasons"])
-        and (not rule["patterns"] or any(re.search(each, job.message, re.ASCII) for each in rule["patterns"]))
-        and (not rule["targets"] or job.replicated_job in rule["targets"])
-    )
+    asked = (rule["reasons"], job.reason), (rule["targets"], job.replicated_job)
+    is_found = not rule["patterns"] or any(re.search(each, job.message, re.ASCII) for each in rule["patterns"])
+    return is_found and all(not those or this in those for those, this in asked)
 
 
 # --- What the live Jobs have beyond the plan: others may change them after us, and a restart keeps to that -----------
 def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> Json:
     """Return what a live Job has beyond what was expected, as a merge patch with slots; last-applied to the byte."""
     values, job = slots(plan, replicated_job, Job(live).index), replicated_job["job"]
-    patch = _difference(_bare(expected), _bare(live))
+    queued = Job(live).queued
+    patch = _difference(_bare(expected, queued), _bare(live, queued))
     text = (patch.get("metadata", {}).get("annotations") or {}).pop(LAST_APPLIED, None)
     marked: Json = _marked(patch, values, job)
     with suppress(ValueError):  # there is none, or somebody else's text
@@ -533,16 +525,19 @@ def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> 
     return marked
 
 
-def _bare(job: Json) -> Json:
-    """Return what a person or a tool decides of a Job, without what belongs to one Job's life alone."""
+def _bare(job: Json, queued: bool) -> Json:
+    """Return what a person or a tool decides of a Job, without what belongs to one Job's life alone, or to Kueue."""
     job = copy.deepcopy(job)
     pods = job["spec"]["template"].setdefault("metadata", {})
     pods.pop("creationTimestamp", None)
     for each in (job["metadata"], pods):
         for kind in ("labels", "annotations"):
-            each[kind] = {key: text for key, text in (each.get(kind) or {}).items() if key not in PASSING}
+            own = {key: text for key, text in (each.get(kind) or {}).items() if key not in PASSING}
+            each[kind] = {key: own[key] for key in own if not (queued and each is pods and key.startswith(KUEUE))}
     for field in ("suspend", "selector", "activeDeadlineSeconds", "ttlSecondsAfterFinished"):
         job["spec"].pop(field, None)
+    for field in ("nodeSelector", "tolerations", "schedulingGates") if queued else ():
+        job["spec"]["template"]["spec"].pop(field, None)  # of the flavour that this one was admitted with
     return {"metadata": {kind: job["metadata"][kind] for kind in ("labels", "annotations")}, "spec": job["spec"]}
 
 
@@ -694,7 +689,8 @@ class Watcher:
         self.pods: dict[str, Pod] = {}
         self.samples: dict[str, tuple[str, Json]] = {}  # generation and object of one Job of each replicatedJob
         self.listed = -1  # the resourceVersion of the last list: older news is no news
-        self.follows = False  # whether watches bring news; without them every pass lists
+        self.needed = {"configmaps", "jobs"}  # what there must be news of
+        self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
         self.stale = threading.Event()  # a watch may have missed something
         self.version = ""  # of the state, as this watcher has read or written it last
         self.looked = 0.0  # when the plan was read last
@@ -702,7 +698,7 @@ class Watcher:
         self.goes_on = False  # whether the last pass has decided something, so that the next need not wait for news
         self.first_seen: dict[str, float] = {}
         self.trial: tuple[str, str] | None = None
-        self.tried = 0.0  # when
+        self.tried = 0.0
         self.said: set[Say] = set()
         self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
 
@@ -730,7 +726,7 @@ class Watcher:
         with self.lock:
             self.stale.clear()
             self.jobs, self.pods, self.samples = {}, {}, {}
-            for plural in ("jobs", "pods") if _is_gated(plan) else ("jobs",):
+            for plural in sorted(self.needed - {"configmaps"}):
                 for page in self.api.pages(plural, {"labelSelector": f"{JOBSET}={plan['jobset']}"}):
                     if plural == "jobs":
                         self.listed = _number(page["metadata"].get("resourceVersion"), 0)
@@ -747,13 +743,13 @@ class Watcher:
         if self.trial and self.trial[1] and self.looked - self.tried >= GRACE:
             self.trial = None  # what was refused once may have been refused in passing
         plan, data = json.loads(plan_item["data"]["plan.json"]), state_item.get("data") or {}
-        state = json.loads(data.get("state.json", "{}"))
-        if state:
-            state["plan"] = json.loads(data["plan.json"])
+        state = self._read(data)
         if plan["format"] not in FORMATS or state.get("format", FORMATS[-1]) not in FORMATS:
             raise SystemExit("the plan or the state is of a format that this script does not know; nothing is done")
         version = state_item["metadata"]["resourceVersion"]
-        if not self.follows or self.stale.is_set() or version != self.version:
+        if _is_gated(plan) or _is_gated(state.get("plan", plan)):
+            self.needed.add("pods")
+        if self.needed - self.follows or self.stale.is_set() or version != self.version:
             self.version = ""  # what was seen is too old to decide from, and a list that fails on its way is none
             self._list(plan)
             self.version = version
@@ -764,14 +760,23 @@ class Watcher:
             return None
         return self._act(plan, plan_item["metadata"]["uid"], decided, actions)
 
+    def _read(self, data: Json) -> Json:
+        try:
+            state: Json = json.loads(data.get("state.json", "{}"))
+            return {**state, "plan": json.loads(data["plan.json"])} if state else {}
+        except (ValueError, TypeError, KeyError) as error:
+            self.say(
+                Say("Warning", "StateUnreadable", f"the state is taken up anew from the Jobs' attempts: {error!r}")
+            )
+            return {}
+
     def _seen(self, state: Json, plan: Json, plan_uid: str) -> Seen:
         now, generation, stamp = self.clock(), plan["generation"], f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         with self.lock:
             jobs, pods = dict(self.jobs), tuple(self.pods.values())
-        if (state.get("plan") or plan)["jobs"] == "watcher":
-            mine = {name: job for name, job in jobs.items() if job.owned}
-        else:
-            mine = {name: job for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
+        by_name = (state.get("plan") or plan)["jobs"] == "git"
+        named = {name for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
+        mine = {name: job for name, job in jobs.items() if (name in named if by_name else job.owned)}
         for name in sorted(jobs.keys() - mine.keys()):
             self.say(Say("Warning", "UnknownJob", f"{name} has the labels of this set, but is not its Job; left alone"))
         offered = self.first_seen.setdefault(f"plan {generation}", now)
@@ -840,8 +845,8 @@ class Watcher:
                     for each in (pod.get("status") or {}).get("containerStatuses") or ():
                         code = ((each.get("state") or {}).get("terminated") or {}).get("exitCode")
                         if code:
-                            where = {"pod": pod["metadata"]["name"], "node": pod["spec"].get("nodeName", "")}
-                            return {**where, "exitCode": code}
+                            node = pod["spec"].get("nodeName", "")
+                            return {"pod": pod["metadata"]["name"], "node": node, "exitCode": code}
         except ApiError as error:
             log("warning", "the failed pod was not found", error=str(error))
         return {}
@@ -859,12 +864,10 @@ class Watcher:
         if creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
             self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, plan_uid, state))
-        for action in actions:
-            if isinstance(action, Leave) and not action.completed:
-                self._change(Patch(self.names["job"], self.uid, {"spec": {"activeDeadlineSeconds": 1}}))
-            elif isinstance(action, Leave):
-                return 0
-        return None
+        leaving = [action for action in actions if isinstance(action, Leave)]
+        if leaving and not leaving[0].completed:
+            self._change(Patch(self.names["job"], self.uid, {"spec": {"activeDeadlineSeconds": 1}}))
+        return 0 if leaving and leaving[0].completed else None
 
     def _each(self, actions: list[Any], do: Any) -> None:
         calls = [self.pool.submit(do, action) for action in actions]
@@ -930,7 +933,7 @@ class Watcher:
 
 def follow(watcher: Watcher, plural: str, query: Json, start: str, wake: threading.Event) -> None:
     """Pass on the news of one kind of object for ever; where some may have been missed, the next pass lists."""
-    api, version = watcher.api, ""
+    api, version, pause = watcher.api, "", 0.5
     while not api.stopping.is_set():
         try:
             if not version:
@@ -943,14 +946,15 @@ def follow(watcher: Watcher, plural: str, query: Json, start: str, wake: threadi
                 if event["type"] == "ERROR":
                     version = ""
                     break
-                version = event["object"]["metadata"]["resourceVersion"]
+                version, pause = event["object"]["metadata"]["resourceVersion"], 0.5
                 if event["type"] != "BOOKMARK":
                     watcher.take_in(plural, event["type"], event["object"])
                     wake.set()
-        except (ApiError, OSError, http.client.HTTPException, ValueError) as error:
-            log("info", "a watch has ended", kind=plural, error=str(error))
-            version = "" if isinstance(error, ApiError) else version
-        api.stopping.wait(random.uniform(0.2, 1.0))
+        except Exception as error:  # whatever it is: without its news the set would be left alone for ever
+            log("info", "a watch has ended", kind=plural, error=repr(error))
+            version = version if isinstance(error, (OSError, http.client.HTTPException)) else ""
+            pause = min(2 * pause, 60)
+        api.stopping.wait(pause * random.uniform(0.5, 1.5))
 
 
 def main() -> int:
@@ -970,26 +974,22 @@ def main() -> int:
     transport = Https(options.credentials)
     api = Api(transport, transport.read("namespace"), stopping)
     watcher = Watcher(api, vars(options), os.environ["JOB_UID"])
-    watcher.follows = True
-    while not (item := api.find("configmaps", options.plan)):  # not applied yet
-        stopping.wait(1)
-    plan = json.loads(item["data"]["plan.json"])
-    children = {"labelSelector": f"{JOBSET}={plan['jobset']}"}
-    kinds = [("configmaps", {"fieldSelector": f"metadata.name={options.plan}"}, api.path("configmaps", options.plan))]
-    for plural in ("jobs", "pods") if _is_gated(plan) else ("jobs",):
-        kinds.append((plural, children, api.path(plural, "", {**children, "limit": 1})))
-    for each in kinds:
-        threading.Thread(target=follow, args=(watcher, *each, wake), daemon=True).start()
+    children = {"labelSelector": f"{JOBSET}={options.plan[: -len('-restart-plan')]}"}
+    own = {"fieldSelector": f"metadata.name={options.plan}"}, api.path("configmaps", options.plan)
     trouble = 0
     while not stopping.is_set():
         wake.clear()
+        for plural in sorted(watcher.needed - watcher.follows):
+            query, start = own if plural == "configmaps" else (children, api.path(plural, "", {**children, "limit": 1}))
+            threading.Thread(target=follow, args=(watcher, plural, query, start, wake), daemon=True).start()
+            watcher.follows.add(plural)
         try:
             status = watcher.step()
             if status is not None:
                 return status
             trouble = 0
-        except ApiError as error:
-            trouble += 1
+        except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
+            trouble = min(trouble + 1, 9)
             log("warning", "a pass has failed and is repeated", error=str(error))
         stopping.wait(min(0.02 * 2**trouble, 10))  # lets news come together
         wake.wait(0 if watcher.goes_on else 10)

@@ -107,8 +107,8 @@ FAULTS = (
     ),
     Fault(
         "forget the targets of a rule",
-        'and (not rule["targets"] or job.replicated_job in rule["targets"])',
-        "and True",
+        ', (rule["targets"], job.replicated_job)\n',
+        ', (rule["reasons"], job.reason)\n',
         "tests/unit/runtime/test_failure_policy.py::test_a_rule_matches_by_reason_by_pattern_found_anywhere_and_by_target",
     ),
     Fault(
@@ -143,13 +143,13 @@ FAULTS = (
     ),
     Fault(
         "leave while a generation is on its way",
-        "        if done and not self.awaits:\n",
-        "        if done:\n",
+        "        if done and self.awaits:\n",
+        "        if False:\n",
         "tests/unit/runtime/test_runs.py::test_a_finished_set_does_not_leave_while_an_offer_is_being_tried",
     ),
     Fault(
         "leave a missing Job to the tool",
-        '                    self.actions += [Create(each["name"], index, True, ENDED)] if self.may_create else []\n',
+        '                    self.actions += [Create(each["name"], index, ENDED)] if self.may_create else []\n',
         "                    done = done and True\n",
         "tests/unit/runtime/test_runs.py::test_it_leaves_only_when_every_job_is_there_and_none_is_terminating",
     ),
@@ -209,8 +209,8 @@ FAULTS = (
     ),
     Fault(
         "decide from what was seen before somebody else wrote",
-        "        if not self.follows or self.stale.is_set() or version != self.version:\n",
-        "        if not self.jobs or (self.follows and self.stale.is_set()):\n",
+        "        if self.needed - self.follows or self.stale.is_set() or version != self.version:\n",
+        "        if not self.jobs or (self.needed <= self.follows and self.stale.is_set()):\n",
         "tests/simulation/test_life.py::test_two_failures_two_restarts_completion",
     ),
     Fault(
@@ -239,8 +239,8 @@ FAULTS = (
     ),
     Fault(
         "begin anew with counters at zero after a lost state",
-        '        state["restarts"] = state["countedRestarts"] = max(highest, 0)\n',
-        "",
+        'highest = state["restarts"] = state["countedRestarts"] = max(',
+        "highest = max(",
         "tests/unit/runtime/test_runs.py::test_an_empty_state_goes_on_at_the_highest_attempt_all_of_it_counted",
     ),
     Fault(
@@ -248,5 +248,29 @@ FAULTS = (
         "elif failing:  # decided, but its pods are still ending",
         "elif False:",
         "tests/unit/runtime/test_failure_policy.py::test_a_job_that_has_decided_to_fail_counts_as_failed",
+    ),
+    Fault(
+        "look for gates in the plan of Git alone",
+        '        if _is_gated(plan) or _is_gated(state.get("plan", plan)):\n',
+        "        if _is_gated(plan):\n",
+        "tests/simulation/test_hazards.py::test_the_gates_of_a_run_that_goes_on_are_taken_off_though_the_plan_that_git_has_knows_none",
+    ),
+    Fault(
+        "fall over a state that cannot be read",
+        "        except (ValueError, TypeError, KeyError) as error:\n",
+        "        except IndexError as error:\n",
+        "tests/simulation/test_hazards.py::test_a_state_that_cannot_be_read_is_taken_up_anew_from_the_jobs",
+    ),
+    Fault(
+        "keep the flavour that Kueue chose",
+        """("nodeSelector", "tolerations", "schedulingGates") if queued else ():""",
+        "():",
+        "tests/simulation/test_hazards.py::test_what_kueue_put_into_an_admitted_job_is_not_kept_over_a_restart",
+    ),
+    Fault(
+        "let a watch die of what it is sent",
+        "        except Exception as error:  # whatever it is: without its news the set would be left alone for ever\n",
+        "        except (ApiError, OSError) as error:\n",
+        "tests/unit/runtime/test_watches.py::test_one_that_is_sent_what_it_cannot_take_begins_with_a_new_list",
     ),
 )

@@ -571,7 +571,7 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
     training = running(WORKERS.replace("maxRestarts: 3", "maxRestarts: 1"), jobs=jobs)
     training.tool.heals = False
     watcher = training.watchers[0]
-    watcher.follows = True
+    watcher.follows = {"configmaps", "jobs", "pods"}
     watcher.stale.set()
     watcher.step()
     training.cluster.slow |= set(NAMES)
@@ -749,3 +749,73 @@ def test_an_answer_that_is_no_json_is_an_error_of_the_api():
     training.cluster.send = lambda method, path, body, kind: (200, {}, b"<html>")
     with pytest.raises(ApiError):
         training.watchers[0].step()
+
+
+def test_the_gates_of_a_run_that_goes_on_are_taken_off_though_the_plan_that_git_has_knows_none():
+    training = running(BLOCKING)
+    training.tool.heals = False
+    training.push(BLOCKING.replace("BlockingRecreate", "Recreate"))
+    training.tool.sync(jobs=False)
+    training.watchers = [training.watcher()]
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    for _ in range(80):
+        training.round()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES[:2]
+
+
+def test_a_watcher_that_waits_for_another_generation_says_so_and_stays():
+    training = running(spec({"workers": "replicas: 1"}, failurePolicy="{maxRestarts: 3}"))
+    training.push(training.text.replace("train:1", "train:2"))
+    training.tool.sync(jobs=False)
+    training.cluster.complete("train-workers-0")
+    for _ in range(80):
+        training.round()
+    assert training.outcome == "Completed AllJobsCompleted"
+    assert training.exits == []
+    assert "AwaitsGeneration" in reasons(training)
+    training.tool.sync()
+    training.settle()
+    assert training.running() == NAMES[:1]
+
+
+@MODES
+@pytest.mark.parametrize("text", ["{", "[1]", '{"restarts": 1}'])
+def test_a_state_that_cannot_be_read_is_taken_up_anew_from_the_jobs(jobs, text):
+    training = running(jobs=jobs)
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    training.cluster.of("configmaps")["train-restart-state"]["data"] = {"state.json": text}
+    training.settle()
+    assert "StateUnreadable" in reasons(training)
+    assert restarts(training) == (1, 1)
+    training.cluster.fail("train-workers-0")
+    training.settle()
+    assert restarts(training) == (2, 2)
+    assert training.running() == NAMES
+
+
+def test_what_kueue_put_into_an_admitted_job_is_not_kept_over_a_restart():
+    labels = "template: {metadata: {labels: {kueue.x-k8s.io/queue-name: q}}, spec:"
+    training = Training(WORKERS.replace("template: {spec:", labels, 1))
+    for job in training.cluster.jobs().values():
+        pods = job["spec"]["template"]
+        pods["spec"]["nodeSelector"] = {"pool": "a"}
+        pods["spec"]["tolerations"] = [{"key": "spot", "operator": "Exists"}]
+        pods["metadata"]["labels"]["kueue.x-k8s.io/podset"] = "main"
+        pods["metadata"]["labels"]["team"] = "vision"
+    training.tool.heals = False
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    for job in training.cluster.jobs().values():
+        pods = job["spec"]["template"]
+        assert not {"nodeSelector", "tolerations"} & set(pods["spec"])
+        assert "kueue.x-k8s.io/podset" not in pods["metadata"]["labels"]
+        assert pods["metadata"]["labels"]["team"] == "vision"
+
+
+def reasons(training: Training) -> set[str]:
+    return {event["reason"] for event in training.cluster.of("events").values()}

@@ -244,7 +244,7 @@ def test_it_leaves_only_when_every_job_is_there_and_none_is_terminating():
     assert Leave(True) not in world.settle()
     world.gone("a-w-1")
     actions = world.settle()
-    assert Create("w", 1, True, "jobsetgen.io/ended") in actions
+    assert Create("w", 1, "jobsetgen.io/ended") in actions
     assert actions[-1] == Leave(True)
 
 

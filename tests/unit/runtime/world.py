@@ -71,9 +71,8 @@ class World:
         for each in self.plan["replicatedJobs"]:
             for index in range(each["replicas"]):
                 if f"a-{each['name']}-{index}" not in self.items:
-                    item = job_object(
-                        {**self.plan, "jobs": "git"}, state, Create(each["name"], index, self.plan["suspend"], ""), ""
-                    )
+                    item = job_object({**self.plan, "jobs": "git"}, state, Create(each["name"], index, ""), "")
+                    item["spec"].update({"suspend": True} if self.plan["suspend"] else {})
                     for kind in ("labels", "annotations"):
                         item["metadata"][kind].pop("jobset.sigs.k8s.io/restart-attempt")
                     self._add(item)

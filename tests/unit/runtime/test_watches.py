@@ -1,0 +1,90 @@
+"""A watch goes on, whatever it is sent: a set without news would be left alone for ever."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from jobsetgen.runtime.restart_watcher import ApiError, follow
+
+JOB = {"metadata": {"name": "a", "resourceVersion": "8"}}
+
+
+class Feed:
+    """Stands for the watcher, its API and its transport; plays one watch after another, and stops after the last."""
+
+    def __init__(self, *watches: list[object]) -> None:
+        self.api = self.transport = self
+        self.watches = list(watches)
+        self.asked: list[str] = []
+        self.taken: list[str] = []
+        self.lists = 0
+        self.waits: list[float] = []
+        self.stale = threading.Event()
+
+    @property
+    def stopping(self) -> Feed:
+        return self
+
+    def is_set(self) -> bool:
+        return not self.watches
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def call(self, method: str, path: str) -> dict:
+        self.lists += 1
+        return {"metadata": {"resourceVersion": "7"}}
+
+    def path(self, plural: str, name: str, query: dict) -> str:
+        return str(query["resourceVersion"])
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        self.asked.append(path)
+        for each in self.watches.pop(0):
+            if isinstance(each, Exception):
+                raise each
+            yield each if isinstance(each, bytes) else json.dumps(each).encode()
+
+    def take_in(self, plural: str, kind: str, item: dict) -> None:
+        self.taken.append(item["metadata"]["name"])
+
+
+def followed(*watches: list[object]) -> Feed:
+    feed = Feed(*watches)
+    follow(feed, "jobs", {}, "", threading.Event())
+    return feed
+
+
+NEWS = {"type": "ADDED", "object": JOB}
+
+
+def test_one_that_is_cut_goes_on_where_it_was():
+    feed = followed([NEWS, OSError("cut")], [NEWS])
+    assert (feed.asked, feed.lists, feed.taken) == (["7", "8"], 1, ["a", "a"])
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [b"{", b"[]", {"type": "ADDED"}, {"type": "ERROR", "object": {"code": 410}}, ApiError(410, "gone"), RuntimeError()],
+    ids=repr,
+)
+def test_one_that_is_sent_what_it_cannot_take_begins_with_a_new_list(trouble):
+    feed = followed([NEWS, trouble], [NEWS])
+    assert (feed.asked, feed.lists, feed.taken) == (["7", "7"], 2, ["a", "a"])
+    assert feed.stale.is_set()
+
+
+def test_one_that_is_refused_again_and_again_is_asked_for_less_often():
+    refused = [[ApiError(403, "no")] for _ in range(12)]
+    assert followed(*refused).waits[-1] > 20
+    assert followed(*refused, [NEWS], [OSError("cut")]).waits[-1] < 2
+
+
+def test_a_bookmark_is_a_place_and_no_news():
+    bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "9"}}}
+    feed = followed([bookmark, OSError("cut")], [])
+    assert (feed.asked, feed.taken) == (["7", "9"], [])
