@@ -1,0 +1,66 @@
+"""KWOK as a component: nodes and pods that report what a kubelet would, thousands of them, and run nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tests.cluster import binaries
+from tests.cluster.components import Component, answers
+
+if TYPE_CHECKING:
+    from tests.cluster.control_plane import ControlPlane
+
+MODULE = "sigs.k8s.io/kwok"
+PORT = 10247
+# Without the stage pod-complete, which ends the pods of every Job at once.
+STAGES = (
+    "node/fast/node-initialize.yaml",
+    "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+    "pod/fast/pod-ready.yaml",
+    "pod/fast/pod-delete.yaml",
+)
+
+
+def kwok() -> Component:
+    """Return the program that moves nodes and pods along."""
+    return Component(
+        name="kwok", command=_command, is_healthy=lambda plane: answers(plane, PORT, "/healthz", tls=False)
+    )
+
+
+def _command(plane: ControlPlane) -> list[str]:
+    folder = binaries.module_folder("kwok", MODULE) / "kustomize" / "stage"
+    return [
+        str(binaries.binary("kwok")),
+        f"--kubeconfig={plane.kubeconfig()}",
+        f"--server-address=127.0.0.1:{PORT}",
+        "--manage-all-nodes",
+        "--node-lease-duration-seconds=40",
+        *(f"--config={folder / stage}" for stage in STAGES),
+    ]
+
+
+def add_nodes(plane: ControlPlane, *names: str, labels: Mapping[str, str] | None = None, pods: int = 200) -> None:
+    """Add nodes with labels and room for so many pods."""
+    room = {"cpu": "64", "memory": "256Gi", "pods": str(pods)}
+    for name in names:
+        plane.client.create(
+            {
+                "apiVersion": "v1",
+                "kind": "Node",
+                "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name, **(labels or {})}},
+                "status": {"allocatable": room, "capacity": room},
+            }
+        )
+
+
+def fail_pod(plane: ControlPlane, name: str, *, namespace: str, code: int = 1) -> None:
+    """Let a pod fail as if each of its containers had exited with a code."""
+    pod = plane.client.get("pods", name, namespace=namespace)
+    end = {"terminated": {"exitCode": code, "reason": "Error"}}
+    containers = [
+        {"name": each["name"], "image": each["image"], "imageID": "", "ready": False, "restartCount": 0, "state": end}
+        for each in pod["spec"]["containers"]
+    ]
+    plane.client.patch_status("pods", name, {"phase": "Failed", "containerStatuses": containers}, namespace=namespace)
