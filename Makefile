@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types docs bench golden corpus clean
+.PHONY: demo test cluster-test lint types docs bench golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -14,6 +14,10 @@ test: $(READY) ## run every test, with coverage
 	@$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
+
+cluster-test: $(READY) ## test against real control planes (root and Go; builds them at first, which takes 15 minutes)
+	@$(BIN)/python -m tests.cluster.binaries
+	@$(BIN)/pytest -m cluster --durations=0 --durations-min=1 tests/cluster
 
 lint: $(READY) ## check style
 	@$(BIN)/ruff check .
