@@ -25,6 +25,7 @@ lint: $(READY) ## check style
 
 types: $(READY) ## check types
 	@$(BIN)/mypy
+	@$(BIN)/mypy --explicit-package-bases tests/cluster
 
 docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_rule_pages

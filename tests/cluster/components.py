@@ -8,7 +8,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.cluster import binaries
@@ -26,6 +26,10 @@ def _nothing(plane: ControlPlane) -> None:
     """Prepare nothing."""
 
 
+def _no_environment(plane: ControlPlane) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Component:
     """A program of the cluster. What is started together is first prepared, then launched, then waited for."""
@@ -34,7 +38,7 @@ class Component:
     command: Callable[[ControlPlane], list[str]]
     is_healthy: Callable[[ControlPlane], bool]
     prepare: Callable[[ControlPlane], None] = _nothing
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Callable[[ControlPlane], Mapping[str, str]] = _no_environment
 
 
 def etcd() -> Component:

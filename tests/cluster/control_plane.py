@@ -32,11 +32,14 @@ NO_JOBS = "*,-job-controller"  # for tests that set the status of Jobs by hand, 
 
 
 class ControlPlane:
-    """The running cluster. `client` is its admin; `seconds` says what each component took to be well."""
+    """The running cluster. `client` is its admin; `seconds` says what each component took to be well.
 
-    def __init__(self, folder: Path, network: Network) -> None:
+    `flags` are further ones by component, such as feature gates; they override what the component has by itself.
+    """
+
+    def __init__(self, folder: Path, network: Network, flags: Mapping[str, Sequence[str]] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.network = folder, network
+        self.folder, self.network, self.flags = folder, network, flags or {}
         self.certificates = Certificates(folder / "certificates")
         self.server = Server(network, HOST, components.API, self.certificates.path("ca.crt"))
         self.client = self._admin()
@@ -55,7 +58,8 @@ class ControlPlane:
         begin = time.monotonic()
         for part in parts:
             self._components[part.name] = part
-            self.spawn(part.name, part.command(self), environment=part.environment)
+            command = [*part.command(self), *self.flags.get(part.name, ())]
+            self.spawn(part.name, command, environment=part.environment(self))
         for part in parts:
             self.processes[part.name].wait_until(lambda part=part: part.is_healthy(self))  # type: ignore[misc]
             self.seconds[part.name] = time.monotonic() - begin
@@ -163,13 +167,15 @@ def control_plane(
     kwok: bool = False,
     scheduler: bool = False,
     controllers: bool | str = True,
+    flags: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[ControlPlane]:
     """Run a control plane for the length of a block.
 
-    `controllers` is True for all of Kubernetes' own, False for none, or a selection for --controllers, such as NO_JOBS.
+    `controllers` is True for all of Kubernetes' own, False for none, or a selection for --controllers, such as NO_JOBS;
+    `flags` are further ones by component, {"kube-scheduler": ["--feature-gates=..."]}.
     """
     with Network().made() as network:
-        plane = ControlPlane(folder, network)
+        plane = ControlPlane(folder, network, flags)
         try:
             plane.start(components.etcd())
             plane.start(components.api_server(has_accounts=bool(controllers)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import itertools
 import os
+import secrets
 import signal
 import subprocess
 import time
@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _CLONE_NEWNET = 0x40000000
-_numbers = itertools.count()
+_PREFIX = "jobsetgen-"
+_NETWORKS = Path("/run/netns")
 _LAST_LINES = 25
 PATIENCE = 10.0  # seconds between asking a process to end and ending it
 
@@ -35,12 +36,13 @@ class Network:
     """A network namespace with nothing but loopback, so that planes side by side can use the same ports."""
 
     def __init__(self) -> None:
-        self.name = f"jobsetgen-{os.getpid()}-{next(_numbers)}"
-        self.path = Path("/run/netns") / self.name
+        self.name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(3)}"
+        self.path = _NETWORKS / self.name
 
     @contextmanager
     def made(self) -> Iterator[Network]:
         """Make it for the length of a block."""
+        _sweep()
         try:
             _ip("netns", "add", self.name)
             _ip("-netns", self.name, "link", "set", "lo", "up")
@@ -82,6 +84,14 @@ def _enter(namespace: int) -> None:
     if libc.setns(namespace, _CLONE_NEWNET):
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error), "setns")
+
+
+def _sweep() -> None:
+    """Delete the networks of test runs that were killed; their processes died with them."""
+    for path in _NETWORKS.glob(f"{_PREFIX}*"):
+        pid = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if not Path(f"/proc/{pid}").exists():
+            subprocess.run(["ip", "netns", "delete", path.name], capture_output=True, check=False)
 
 
 def _ip(*arguments: str) -> None:
