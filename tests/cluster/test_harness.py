@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.cluster.components import Component
 from tests.cluster.control_plane import ControlPlane, control_plane
 from tests.cluster.processes import Network, Process, ProcessError, until
 
+ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
 POD = {"restartPolicy": "Never", "containers": [{"name": "main", "image": "example.com/train:1"}]}
 
@@ -260,6 +262,37 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     process.wait_until(lambda: "up" in process.last_lines())
     process.end(patience=0.2)
     assert process.status == -9
+
+
+@pytest.mark.usefixtures("cluster_seconds")
+def test_nothing_but_a_name_is_left_of_a_run_that_is_killed_and_the_next_one_sweeps_it(tmp_path: Path) -> None:
+    program = """
+import sys, time
+from pathlib import Path
+from tests.cluster.processes import Network, Process
+with Network().made() as network:
+    process = Process("sleeper", network.command(["sleep", "60"]), Path(sys.argv[1]) / "log", {})
+    print(network.path, process.pid, flush=True)
+    time.sleep(60)
+"""
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        network, pid = run.stdout.readline().split()
+        until(lambda: Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"))
+        run.kill()
+    until(lambda: is_gone(int(pid)))
+    assert Path(network).exists()
+    with Network().made():
+        assert not Path(network).exists()
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended; one that nobody has waited for still has a name."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def test_root_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

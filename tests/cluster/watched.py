@@ -1,0 +1,62 @@
+"""A compiled set in a real cluster, with its watcher as a process under the rights of its own ServiceAccount."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from jobsetgen import Settings, Source, compile
+from jobsetgen.runtime import restart_watcher
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.processes import Process
+
+Json = dict[str, Any]
+ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
+
+
+class Watched:
+    """One set in one namespace. The pod that its watcher's Job makes does nothing here; the process is in its place."""
+
+    def __init__(self, plane: ControlPlane, namespace: str, text: str, **settings: Any) -> None:
+        self.plane, self.namespace, self.client = plane, namespace, plane.within(namespace)
+        chosen = Settings(**{"namespace": namespace, "gitops": "none", "restart_watcher": "Always", **settings})
+        compilation = compile([Source(name="set.yaml", content=text.encode())], chosen)
+        assert compilation.ok, compilation.diagnostics
+        self.objects = [dict(each) for each in compilation.objects()]
+        self.job = next(each for each in self.objects if each["metadata"]["name"].endswith("-restart-watcher")
+                        and each["kind"] == "Job")  # fmt: skip
+        self.name = self.job["metadata"]["name"].removesuffix("-restart-watcher")
+
+    def apply(self) -> None:
+        """Apply everything that was compiled."""
+        for item in self.objects:
+            self.client.apply(item)
+
+    def start(self, folder: Path) -> Process:
+        """Start the watcher's process, with what the kubelet would give it."""
+        account = self.job["spec"]["template"]["spec"]["serviceAccountName"]
+        environment = self.plane.credentials(folder, self.namespace, account)
+        environment["JOB_UID"] = self.client.get("jobs", self.job["metadata"]["name"])["metadata"]["uid"]
+        command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(folder)]
+        for option, suffix in (("plan", "plan"), ("state", "state"), ("job", "watcher")):
+            command += [f"--{option}", f"{self.name}-restart-{suffix}"]
+        return self.plane.spawn(f"{self.namespace}-watcher", command, environment=environment)
+
+    @property
+    def state(self) -> Json:
+        """What the watcher has written."""
+        data = (self.client.find("configmaps", f"{self.name}-restart-state") or {}).get("data") or {}
+        return dict(json.loads(data.get("state.json", "{}")))
+
+    def jobs(self, attempt: str = "") -> dict[str, Json]:
+        """Return the set's Jobs by name, of one attempt or all."""
+        labels = f"jobset.sigs.k8s.io/jobset-name={self.name}" + (f",{ATTEMPT}={attempt}" if attempt else "")
+        return {each["metadata"]["name"]: each for each in self.client.list("jobs", labels=labels)}
+
+    def ready(self) -> list[str]:
+        """Return the names of the Jobs all of whose pods are ready."""
+        return sorted(
+            name for name, job in self.jobs().items() if job["status"].get("ready") == job["spec"]["parallelism"]
+        )
