@@ -21,13 +21,18 @@ class Watched:
 
     def __init__(self, plane: ControlPlane, namespace: str, text: str, **settings: Any) -> None:
         self.plane, self.namespace, self.client = plane, namespace, plane.within(namespace)
-        chosen = Settings(**{"namespace": namespace, "gitops": "none", "restart_watcher": "Always", **settings})
-        compilation = compile([Source(name="set.yaml", content=text.encode())], chosen)
-        assert compilation.ok, compilation.diagnostics
-        self.objects = [dict(each) for each in compilation.objects()]
+        chosen = {"namespace": namespace, "gitops": "none", "restart_watcher": "Always", **settings}
+        self.settings = Settings(**chosen)
+        self.push(text)
         self.job = next(each for each in self.objects if each["metadata"]["name"].endswith("-restart-watcher")
                         and each["kind"] == "Job")  # fmt: skip
         self.name = self.job["metadata"]["name"].removesuffix("-restart-watcher")
+
+    def push(self, text: str) -> None:
+        """Compile a spec, as if it came into Git."""
+        compilation = compile([Source(name="set.yaml", content=text.encode())], self.settings)
+        assert compilation.ok, compilation.diagnostics
+        self.objects = [dict(each) for each in compilation.objects()]
 
     def apply(self) -> None:
         """Apply everything that was compiled."""

@@ -1,0 +1,198 @@
+"""The same JobSet and the same events under the real controller and under ours: after each event, the same."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.generator import random_scenario, shrunk
+from tests.cluster.scenario import Json, Scenario, read, verb
+from tests.cluster.sides import Ours, Seen, Upstream, at_rest, now
+
+SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
+AT_ONCE = 16  # scenarios side by side
+RANDOM = int(os.environ.get("SEEDS", "60"))
+
+
+class Step(NamedTuple):
+    """An event that has happened, and what the real controller has made of it."""
+
+    event: Json
+    at: datetime
+    seen: Seen
+
+
+class DifferenceError(AssertionError):
+    """Ours is not what the real controller has made."""
+
+
+def play(plane: ControlPlane, scenario: Scenario, folder: Path) -> None:
+    """Play a scenario on both sides, ours in each mode; DifferenceError says where they part."""
+    steps = record(plane, scenario)
+    for mode in scenario.modes:
+        ours = Ours(plane, plane.new_namespace(mode), scenario, mode, folder / mode)
+        ours.begin()
+        try:
+            compare(ours, steps)
+        finally:
+            ours.end()
+
+
+def record(plane: ControlPlane, scenario: Scenario) -> list[Step]:
+    """Play a scenario under the real controller."""
+    upstream = Upstream(plane, plane.new_namespace("upstream"), scenario)
+    upstream.begin()
+    steps = [Step({}, now(), at_rest(upstream))]
+    for event in scenario.events:
+        if not can_happen(event, steps[-1].seen):
+            continue
+        at = max(now(), steps[-1].at + timedelta(seconds=1))
+        upstream.happen(event, at)
+        steps.append(Step(event, at, at_rest(upstream)))
+    return steps
+
+
+def can_happen(event: Json, seen: Seen) -> bool:
+    """Whether there is a Job that it can happen to; a random scenario does not know what will be there."""
+    kind = verb(event)
+    if kind in ("suspend", "lose service"):
+        return not (kind == "suspend" and seen.outcome)
+    if kind == "at once":
+        return all(can_happen(each, seen) for each in event[kind])
+    word = seen.jobs.get(event[kind], "")
+    if kind == "let go":
+        return bool(word)
+    if not word or "terminating" in word:
+        return False
+    return kind in ("delete", "hold") or not ("Complete" in word or "Failed" in word)
+
+
+def compare(ours: Ours, steps: list[Step]) -> None:
+    """Let the same happen on our side, and wait after each event for the same to come of it, and to stay."""
+    before: tuple[Seen, Seen] | None = None
+    for step in steps:
+        if step.event:
+            ours.happen(step.event, step.at)
+        got = settled(ours, step.seen, before)
+        wrong = difference(ours, step.seen, got, before)
+        if wrong:
+            raise DifferenceError(
+                f"{ours.jobs}, after {step.event or 'the beginning'}: {wrong}\n{ours.scenario.text()}"
+            )
+        before = step.seen, got
+
+
+def settled(ours: Ours, expected: Seen, before: tuple[Seen, Seen] | None) -> Seen:
+    """Return what there is on our side, as soon as it has been what is expected for a moment, or is at rest."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        got = ours.seen()
+        if not difference(ours, expected, got, before):
+            time.sleep(0.5)
+            got = ours.seen()
+            if not difference(ours, expected, got, before):
+                return got
+        time.sleep(0.1)
+    return at_rest(ours)
+
+
+def difference(ours: Ours, expected: Seen, got: Seen, before: tuple[Seen, Seen] | None) -> str:
+    """Return in words how both sides differ, or nothing.
+
+    Where Git holds the Jobs, one that waits for its turn is there with its pods held back; whether it is suspended
+    meanwhile is no difference (difference 5: the gate stands for the Job's absence and for its suspension).
+    """
+    waiting = ours.gated
+    wanted = _without(expected, waiting)
+    found = _without(got, waiting)
+    if wanted != found:
+        return f"\n  the controller: {wanted}\n  ours:           {found}"
+    if before:
+        fresh = [_fresh(now, then) for now, then in ((expected, before[0]), (got, before[1]))]
+        both = set(wanted["jobs"]) & set(_without(before[0], waiting)["jobs"])
+        if fresh[0] & both != fresh[1] & both:
+            return f"\n  made anew by the controller: {sorted(fresh[0] & both)}\n  by ours: {sorted(fresh[1] & both)}"
+    return ""
+
+
+def _without(seen: Seen, waiting: frozenset[str]) -> Json:
+    jobs = {name: word for name, word in seen.jobs.items() if not (name in waiting and "suspended" in word)}
+    return {**seen.words(), "jobs": jobs}
+
+
+def _fresh(after: Seen, before: Seen) -> set[str]:
+    return {name for name in after.uids if name in before.uids and after.uids[name] != before.uids[name]}
+
+
+def outcome(plane: ControlPlane, scenario: Scenario, folder: Path) -> BaseException | None:
+    """Play a scenario; return what went wrong."""
+    try:
+        play(plane, scenario, folder)
+    except Exception as error:
+        return error
+    return None
+
+
+def played(plane: ControlPlane, scenarios: dict[str, Scenario], folder: Path) -> dict[str, BaseException | None]:
+    """Play many scenarios side by side."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        calls = {name: pool.submit(outcome, plane, each, folder / name) for name, each in scenarios.items()}
+        return {name: call.result() for name, call in calls.items()}
+
+
+def has_batches(scenario: Scenario) -> bool:
+    """Whether the controller must be stopped for it, which nothing beside it would bear."""
+    return any(verb(event) == "at once" for event in scenario.events)
+
+
+@pytest.fixture(scope="module")
+def outcomes(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> dict[str, BaseException | None]:
+    """Return what went wrong with each scenario of a file, and of a seed."""
+    scenarios = {path.stem: read(path) for path in SCENARIOS}
+    seeds = {f"seed-{seed}": random_scenario(seed) for seed in range(RANDOM)}
+    folder = tmp_path_factory.mktemp("scenarios")
+    together = {name: each for name, each in {**scenarios, **seeds}.items() if not has_batches(each)}
+    alone = {name: each for name, each in scenarios.items() if has_batches(each)}
+    return {
+        **played(plane, together, folder),
+        **{name: outcome(plane, each, folder / name) for name, each in alone.items()},
+    }
+
+
+@pytest.mark.parametrize("name", [path.stem for path in SCENARIOS])
+def test_a_scenario(outcomes: dict[str, BaseException | None], name: str) -> None:
+    error = outcomes[name]
+    if error:
+        raise error
+
+
+@pytest.mark.parametrize("seed", range(RANDOM))
+def test_a_random_scenario(
+    outcomes: dict[str, BaseException | None], seed: int, plane: ControlPlane, tmp_path: Path
+) -> None:
+    error = outcomes[f"seed-{seed}"]
+    if isinstance(error, DifferenceError):
+        raise DifferenceError(smallest(plane, random_scenario(seed), error, tmp_path))
+    if error:
+        raise error
+
+
+def smallest(plane: ControlPlane, scenario: Scenario, error: DifferenceError, folder: Path) -> str:
+    """Return what is wrong with the shortest scenario that still parts the two, as a file that can be played again."""
+    found, tried = True, 0
+    while found:
+        found = False
+        for each in shrunk(scenario):
+            tried += 1
+            left = outcome(plane, each, folder / str(tried))
+            if isinstance(left, DifferenceError):
+                scenario, error, found = each, left, True
+                break
+    return str(error)
