@@ -50,7 +50,8 @@ def name_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The name of a JobSet or of a replicatedJob has characters that a DNS label cannot have.
 
     Both become part of the names of Jobs, pods and their DNS records. JobSet checks the whole name of the longest
-    Job; here the part that is wrong is shown.
+    Job; here the part that is wrong is shown. The name of a replicatedJob is a label's value as well, which neither
+    begins nor ends with a dash.
 
     Bad::
 
@@ -72,6 +73,9 @@ def name_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         # Between the JobSet's name and the index every character of a DNS label may stand.
         if each.name and not is_dns_1035_label(f"a-{each.name}-0"):
             rule = "lower-case letters, digits and dashes"
+            yield _bad_label((*each.path, "name"), "the replicatedJob's name", each.name, rule)
+        elif each.name != each.name.strip("-"):
+            rule = "lower-case letters, digits and dashes, neither beginning nor ending with a dash"
             yield _bad_label((*each.path, "name"), "the replicatedJob's name", each.name, rule)
 
 
