@@ -38,8 +38,8 @@ _SIGNALS = (
 ) + " ".join([f"SIGRTMIN+{n}" for n in range(1, 16)] + [f"SIGRTMAX-{n}" for n in range(1, 15)])
 
 # What the API server decides by itself in code, and its OpenAPI does not say: the values of closed sets. An empty
-# string is here where the server keeps it as a value. Where it fills in a default instead, "" is most often a
-# template's variable that was never set, and leaving the field out says the same.
+# string is here where the server keeps it as a value. Where it fills in a default instead, "" is dropped before
+# anything is checked (jobsetgen/model/empties.py).
 ENUMS = {
     "AppArmorProfile.type": "Localhost RuntimeDefault Unconfined",
     "AzureDiskVolumeSource.cachingMode": "None ReadOnly ReadWrite",

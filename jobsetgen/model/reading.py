@@ -8,6 +8,7 @@ from typing import Any
 from jobsetgen.diagnostics import Code, Diagnostic, Finding
 from jobsetgen.model import keys
 from jobsetgen.model.build import build_jobset
+from jobsetgen.model.empties import without_empties
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import mapping, string, without_nulls
@@ -187,7 +188,7 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
         hint = f"Did you mean '{keys.API_VERSION}'?"
         report(JOBSET_VERSION, Finding(path=("apiVersion",), message=message, hint=hint))
         return None
-    data = without_leftovers(without_nulls(document.data))
+    data = without_leftovers(without_empties(without_nulls(document.data), "JobSet"))
     for problem in problems(data, "JobSet", settings.kubernetes_version):
         report(*problem)
     jobset = build_jobset(data, settings.namespace)
@@ -219,7 +220,7 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
             Finding(path=("kind",), message=f"there is no kind {data['kind']} in {data['apiVersion']}", hint=hint),
         )
         return None
-    data = without_leftovers(without_nulls(data) if kind else data)
+    data = without_leftovers(without_empties(without_nulls(data), kind) if kind else data)
     if kind:
         for problem in problems(data, kind, settings.kubernetes_version):
             report(*problem)
