@@ -85,6 +85,10 @@ class Settings:
     allow_empty: bool = False
     compat: int = 1
 
+    def since(self, version: str) -> bool:
+        """Whether the cluster's Kubernetes is of a minor version or a later one."""
+        return KUBERNETES_VERSIONS.index(self.kubernetes_version) >= KUBERNETES_VERSIONS.index(version)
+
     @property
     def has_tool(self) -> bool:
         """Whether a GitOps tool applies the output; only in the profile `none` a person does."""

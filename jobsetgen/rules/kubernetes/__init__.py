@@ -8,6 +8,7 @@ from jobsetgen.rules.kubernetes import (
     environment,
     fields,
     files,
+    host,
     job,
     metadata,
     pod,
@@ -19,6 +20,7 @@ from jobsetgen.rules.kubernetes import (
     security,
     selector,
     volumes,
+    windows,
 )
 
 RULES = (
@@ -37,5 +39,7 @@ RULES = (
     *selector.RULES,
     *pod.RULES,
     *security.RULES,
+    *host.RULES,
+    *windows.RULES,
     *scheduling.RULES,
 )

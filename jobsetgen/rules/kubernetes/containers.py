@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
-from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
+from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, items, string
 from jobsetgen.naming import MAX_LABEL
 from jobsetgen.rules.kubernetes.syntax import is_label
 from jobsetgen.rules.rule import job_rule
 
-# Before, a restartPolicy of its own was for init containers alone, and only Always.
-_ANY_RESTART_POLICY = KUBERNETES_VERSIONS.index("1.34")
 _ONLY_OF_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 
 
@@ -130,7 +128,7 @@ def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                       restartPolicy: Always
                       readinessProbe: {tcpSocket: {port: 80}}
     """
-    old = KUBERNETES_VERSIONS.index(settings.kubernetes_version) < _ANY_RESTART_POLICY
+    old = not settings.since("1.34")
     for path, container in job.containers():
         name = string(container, "name")
         if is_init(path) and not is_sidecar(path, container):
