@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobsetgen.rules.kubernetes import (
     claims,
     containers,
+    devices,
     environment,
     fields,
     files,
@@ -12,6 +13,7 @@ from jobsetgen.rules.kubernetes import (
     job,
     metadata,
     pod,
+    pod_resources,
     policies,
     ports,
     probes,
@@ -25,6 +27,8 @@ from jobsetgen.rules.kubernetes import (
 
 RULES = (
     *resources.RULES,
+    *pod_resources.RULES,
+    *devices.RULES,
     *metadata.RULES,
     *containers.RULES,
     *ports.RULES,

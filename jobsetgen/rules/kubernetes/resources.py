@@ -23,39 +23,45 @@ def is_extended(resource: str) -> bool:
     return "/" in resource and "kubernetes.io/" not in resource
 
 
-def _is_huge_pages(resource: str) -> bool:
+def is_huge_pages(resource: str) -> bool:
+    """Whether a resource is named as huge pages are."""
     return resource.startswith(_HUGE_PAGES)
 
 
-def _resources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def has_pod_resources(job: JobTemplate, settings: Settings) -> bool:
+    """Whether there are resources of the pod as a whole; before Kubernetes 1.34 a feature gate decides about them."""
+    return settings.since("1.34") and isinstance(job.pod.get("resources"), Mapping)
+
+
+def _of_containers(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     for path, container in job.containers():
         yield (*path, "resources"), mapping(container, "resources")
 
 
-def _amounts(job: JobTemplate) -> Iterator[tuple[Path, str, Any]]:
-    """Yield every quantity that a container asks for: its place, the resource, and what is written."""
-    for path, resources in _resources(job):
+def _resources(job: JobTemplate, settings: Settings) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the resources of the containers, and of the pod as a whole."""
+    yield from _of_containers(job)
+    if has_pod_resources(job, settings):
+        yield (*job.pod_path, "resources"), mapping(job.pod, "resources")
+
+
+def _amounts(all_resources: Iterator[tuple[Path, Mapping[str, Any]]]) -> Iterator[tuple[Path, str, Any]]:
+    """Yield every quantity that is asked for: its place, the resource, and what is written."""
+    for path, resources in all_resources:
         for kind in ("requests", "limits"):
             for name, value in mapping(resources, kind).items():
                 yield (*path, kind, name), name, value
 
 
-def _quantities(job: JobTemplate) -> Iterator[tuple[Path, Any]]:
+def _quantities(job: JobTemplate, settings: Settings) -> Iterator[tuple[Path, Any]]:
     """Yield the quantities that cannot be negative."""
-    yield from ((path, value) for path, _, value in _amounts(job))
+    yield from ((path, value) for path, _, value in _amounts(_resources(job, settings)))
     for name, value in mapping(job.pod, "overhead").items():
         yield (*job.pod_path, "overhead", name), value
     for index, volume in objects(job.pod, "volumes"):
         if "sizeLimit" in mapping(volume, "emptyDir"):
             place = (*job.pod_path, "volumes", index, "emptyDir", "sizeLimit")
             yield place, mapping(volume, "emptyDir")["sizeLimit"]
-
-
-def _pod_quantities(job: JobTemplate) -> Iterator[tuple[Path, Any]]:
-    """Yield the quantities of the pod as a whole; what else is wrong with them depends on a feature gate."""
-    for kind in ("requests", "limits"):
-        for name, value in mapping(mapping(job.pod, "resources"), kind).items():
-            yield (*job.pod_path, "resources", kind, name), value
 
 
 @job_rule("JSG301", "quantity")
@@ -79,12 +85,14 @@ def quantity(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {memory: 16Gi}}}]}}}
     """
-    for path, value in _quantities(job):
+    for path, value in _quantities(job, settings):
         yield from _bad_quantity(path, value)
         if (thousandths(value) or 0) < 0:
             yield Finding(path=path, message=f"the quantity {value} is negative")
-    for path, value in _pod_quantities(job):
-        yield from _bad_quantity(path, value)
+    if not has_pod_resources(job, settings):
+        of_pod = (*job.pod_path, "resources"), mapping(job.pod, "resources")
+        for path, _, value in _amounts(iter([of_pod])):
+            yield from _bad_quantity(path, value)
 
 
 def _bad_quantity(path: Path, value: Any) -> Iterator[Finding]:
@@ -111,15 +119,15 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 8}}}]}}}}
     """
-    for path, name, _ in _amounts(job):
+    for path, name, _ in _amounts(_of_containers(job)):
         hint = ""
-        if "/" not in name and name not in _STANDARD and not _is_huge_pages(name):
+        if "/" not in name and name not in _STANDARD and not is_huge_pages(name):
             message = f"'{name}' is no resource of a container"
             hint = (
                 near(_OF_CLAIMS.get(name, name), _STANDARD)
                 or "A device is named with its vendor's domain, such as nvidia.com/gpu."
             )
-        elif _is_huge_pages(name) and _page_size(name) is None:
+        elif is_huge_pages(name) and page_size(name) is None:
             message = f"'{name}' does not name huge pages by their size, as hugepages-2Mi does"
         elif reason := bad_label_key(name) or (is_extended(name) and _bad_in_a_quota(name)):
             message = f"'{name}' cannot be the name of a resource: {reason}"
@@ -128,7 +136,8 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield Finding(path=path, message=message, hint=hint, on_key=True)
 
 
-def _page_size(resource: str) -> int | None:
+def page_size(resource: str) -> int | None:
+    """Return the size of huge pages in thousandths of a byte, or None where the name has none."""
     size = thousandths(resource.removeprefix(_HUGE_PAGES))
     return size if size is not None and size > 0 and size % 1000 == 0 else None
 
@@ -156,11 +165,11 @@ def request_above_limit(job: JobTemplate, settings: Settings) -> Iterator[Findin
           - template:
               spec: {template: {spec: {containers: [{resources: {requests: {cpu: 1}, limits: {cpu: 1500m}}}]}}}
     """
-    for path, resources in _resources(job):
+    for path, resources in _resources(job, settings):
         limits = mapping(resources, "limits")
         for name, value in mapping(resources, "requests").items():
             requested, limit = thousandths(value), thousandths(limits.get(name))
-            if requested is None or limit is None or is_extended(name) or _is_huge_pages(name):
+            if requested is None or limit is None or is_extended(name) or is_huge_pages(name):
                 continue
             if requested > limit:
                 message = f"the request of {name} is {value}, above the limit of {limits[name]}"
@@ -188,13 +197,13 @@ def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 4}}}]}}}
     """
-    for path, name, value in _amounts(job):
-        number, page = thousandths(value), _page_size(name) if _is_huge_pages(name) else None
+    for path, name, value in _amounts(_resources(job, settings)):
+        number, page = thousandths(value), page_size(name) if is_huge_pages(name) else None
         if number is not None and is_extended(name) and number % 1000:
             yield Finding(path=path, message=f"{name} must be a whole number, not {value}")
         elif number is not None and page and -(-number // 1000) % (page // 1000):
             yield Finding(path=path, message=f"{name} is {value}, which is no multiple of the pages' size")
-    for path, resources in _resources(job):
+    for path, resources in _resources(job, settings):
         yield from _requested(path, resources)
         yield from _huge_pages_alone(path, resources)
 
@@ -204,7 +213,7 @@ def _requested(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
     for name, value in mapping(resources, "requests").items():
         place = (*path, "requests", name)
         requested, limit = thousandths(value), thousandths(limits.get(name))
-        if not (is_extended(name) or _is_huge_pages(name)):
+        if not (is_extended(name) or is_huge_pages(name)):
             continue
         if name not in limits:
             hint = "Write it under limits; the request follows."
@@ -216,7 +225,7 @@ def _requested(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _huge_pages_alone(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
     names = {name: kind for kind in ("requests", "limits") for name in mapping(resources, kind)}
-    huge = next(filter(_is_huge_pages, names), None)
+    huge = next(filter(is_huge_pages, names), None)
     if huge and not names.keys() & {"cpu", "memory"}:
         message = f"{huge} needs a request or a limit of cpu or memory beside it"
         yield Finding(path=(*path, names[huge], huge), message=message)

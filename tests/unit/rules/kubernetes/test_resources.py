@@ -61,7 +61,9 @@ def test_a_quantity_of_the_whole_pod():
 
 
 def test_what_is_negative_for_the_whole_pod_depends_on_a_gate():
-    assert said("JSG301", jobset(pod="resources: {limits: {memory: -1}}")) == []
+    text = jobset(pod="resources: {limits: {memory: -1}}")
+    assert said("JSG301", text, kubernetes_version="1.33") == []
+    assert said("JSG301", text, kubernetes_version="1.34") == ["19:42: the quantity -1 is negative"]
 
 
 def test_a_number_without_quotes_is_a_quantity():

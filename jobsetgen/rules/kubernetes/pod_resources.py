@@ -1,0 +1,166 @@
+"""Resources of a pod as a whole, beside those of its containers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Any
+
+from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import JobTemplate, items, mapping, objects, string
+from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
+from jobsetgen.rules.kubernetes.quantities import thousandths
+from jobsetgen.rules.kubernetes.resources import has_pod_resources, is_huge_pages, page_size
+from jobsetgen.rules.rule import job_rule
+
+
+@job_rule("JSG308", "pod-resources")
+def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """The resources of a pod as a whole are not enough for its containers, or are none that a whole pod can have.
+
+    A whole pod has cpu, memory and huge pages, and no claims. What the containers request together is no more than what
+    the pod requests (its limit, where it requests nothing; a container with a limit alone requests that much), and no
+    container has a higher limit than the pod.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec: {resources: {limits: {cpu: 2}}, containers: [{resources: {limits: {cpu: 4}}}]}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec: {resources: {limits: {cpu: 4}}, containers: [{resources: {limits: {cpu: 4}}}]}
+    """
+    if not has_pod_resources(job, settings):
+        return
+    resources, path = mapping(job.pod, "resources"), (*job.pod_path, "resources")
+    for kind in ("requests", "limits"):
+        for name in mapping(resources, kind):
+            if name not in ("cpu", "memory") and not (is_huge_pages(name) and page_size(name)):
+                message = f"'{name}' is no resource of a pod as a whole: those are cpu, memory and hugepages-<size>"
+                yield Finding(path=(*path, kind, name), message=message, on_key=True)
+    if items(resources, "claims"):
+        message = "only containers have claims in their resources, not a pod as a whole"
+        yield Finding(path=(*path, "claims"), message=message, on_key=True)
+    above = list(_limits(job, mapping(resources, "limits")))
+    yield from above
+    yield from _sums(job, resources, path, {each.path[-1] for each in above})
+
+
+def _limits(job: JobTemplate, limits: Mapping[str, Any]) -> Iterator[Finding]:
+    for place, container in job.containers():
+        for name, value in mapping(mapping(container, "resources"), "limits").items():
+            limit, most = thousandths(value), thousandths(limits.get(name))
+            # What an init container may have is for the sum to say.
+            if limit is not None and most is not None and limit > most >= 0 and not is_init(place):
+                message = f"the container's limit of {name} is {value}, above the pod's limit of {limits[name]}"
+                yield Finding(path=(*place, "resources", "limits", name), message=message)
+
+
+def _sums(job: JobTemplate, resources: Mapping[str, Any], path: Path, known: Set[Any]) -> Iterator[Finding]:
+    requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
+    for name, value in {**requests, **limits}.items():
+        kind, what = "limits", "has a limit of"
+        if name in requests and not is_huge_pages(name):
+            kind, what, value = "requests", "requests", requests[name]
+        amount, needed = thousandths(value), _together(job, name)
+        if amount is not None and needed > amount >= 0 and not (kind == "limits" and name in known):
+            message = f"the containers request {_written(needed)} of {name} together, but the pod {what} {value}"
+            yield Finding(path=(*path, kind, name), message=message)
+
+
+def _together(job: JobTemplate, name: str) -> int:
+    """Return the most of a resource that a pod's containers request at once, as the API server counts it."""
+    sidecars, peak, running = 0, 0, 0
+    for path, container in job.containers():
+        amount = _requested(mapping(container, "resources"), name)
+        if is_sidecar(path, container):
+            sidecars += amount
+            peak = max(peak, sidecars)
+        elif is_init(path):
+            peak = max(peak, sidecars + amount)
+        else:
+            running += amount
+    return max(peak, running + sidecars)
+
+
+def _requested(resources: Mapping[str, Any], name: str) -> int:
+    requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
+    return thousandths(requests.get(name, limits.get(name))) or 0
+
+
+def _written(amount: int) -> str:
+    """Return a quantity as people write it."""
+    if amount % 1000:
+        return f"{amount}m"
+    number = amount // 1000
+    for suffix, size in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
+        if number and number % size == 0:
+            return f"{number // size}{suffix}"
+    return str(number)
+
+
+@job_rule("JSG309", "resize-policy")
+def resize_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A container's resizePolicy names a resource twice, or a restart that the pod or an init container cannot have.
+
+    In a pod with `restartPolicy: Never`, and since Kubernetes 1.37 in an init container that is no sidecar, a resize
+    restarts nothing.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    restartPolicy: Never
+                    containers: [{resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    restartPolicy: Never
+                    containers: [{resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}]}]
+    """
+    # Before, the field is there only with a feature that has to be switched on, and is dropped without it.
+    if not settings.since("1.33"):
+        return
+    for path, container in job.containers():
+        seen: set[str] = set()
+        for index, each in objects(container, "resizePolicy"):
+            name, place = string(each, "resourceName"), (*path, "resizePolicy", index)
+            if name and name in seen:
+                yield Finding(path=(*place, "resourceName"), message=f"the resizePolicy of {name} is here twice")
+            seen.add(name)
+            if each.get("restartPolicy") == "RestartContainer" and (
+                reason := _never_restarts(job, path, container, settings)
+            ):
+                message = f"{reason}; the restartPolicy of a resize must be NotRequired"
+                yield Finding(path=(*place, "restartPolicy"), message=message)
+
+
+def _never_restarts(job: JobTemplate, path: Path, container: Mapping[str, Any], settings: Settings) -> str:
+    if job.pod.get("restartPolicy") == "Never":
+        return "the pod has restartPolicy Never"
+    if is_init(path) and not is_sidecar(path, container) and settings.since("1.37"):
+        return f"{string(container, 'name')} is an init container without restartPolicy Always"
+    return ""
+
+
+RULES = (pod_resources, resize_policy)
