@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
-from jobsetgen.naming import MAX_LABEL
+from jobsetgen.naming import MAX_LABEL, bad_label_key
 from jobsetgen.rules.kubernetes.syntax import MAX_SUBDOMAIN, is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
 
 _MAX_NAMESERVERS = 3
 _MAX_SEARCHES, _MAX_SEARCH_CHARACTERS = 32, 2048
+_MAX_HOSTNAME = 64
 
 
 @job_rule("JSG350", "pod-name-field")
@@ -165,4 +166,67 @@ def shared_processes(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield Finding(path=path, message="hostPID and shareProcessNamespace exclude each other")
 
 
-RULES = (pod_name_field, dns_config, ephemeral_containers, shared_processes)
+@job_rule("JSG364", "hostname-override")
+def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A hostnameOverride is no DNS name of at most 64 characters, or the pod has another name than its own anyway.
+
+    The pod cannot have `hostNetwork: true` or `setHostnameAsFQDN: true` beside it.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {hostNetwork: true, hostnameOverride: trainer}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {hostnameOverride: trainer}}}}
+    """
+    name, path = job.pod.get("hostnameOverride"), (*job.pod_path, "hostnameOverride")
+    # Before, the field is there only with a feature that has to be switched on, and is dropped without it.
+    if not isinstance(name, str) or not settings.since("1.35"):
+        return
+    for field in ("hostNetwork", "setHostnameAsFQDN"):
+        if job.pod.get(field) is True:
+            message = f"hostnameOverride and {field}: true exclude each other"
+            yield Finding(path=path, message=message, on_key=True)
+    if len(name) > _MAX_HOSTNAME or not is_subdomain(name):
+        message = (
+            f"hostnameOverride '{name}' must have at most {_MAX_HOSTNAME} lower-case letters, digits, dashes and dots"
+        )
+        yield Finding(path=path, message=message)
+
+
+@job_rule("JSG365", "readiness-gate")
+def readiness_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A readiness gate's conditionType cannot be the type of a condition.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {readinessGates: [{conditionType: "data loaded"}]}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {readinessGates: [{conditionType: example.com/data-loaded}]}}}}
+    """
+    for index, gate in objects(job.pod, "readinessGates"):
+        kind = gate.get("conditionType")
+        if isinstance(kind, str) and (reason := bad_label_key(kind)):
+            message = f"'{kind}' cannot be the type of a condition: {reason}"
+            yield Finding(path=(*job.pod_path, "readinessGates", index, "conditionType"), message=message)
+
+
+RULES = (
+    pod_name_field,
+    dns_config,
+    ephemeral_containers,
+    shared_processes,
+    hostname_override,
+    readiness_gate,
+)

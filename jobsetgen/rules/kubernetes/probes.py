@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, integer, items, mapping
+from jobsetgen.model.template import JobTemplate, integer, items, mapping, objects
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
 from jobsetgen.rules.kubernetes.syntax import is_port_name
 from jobsetgen.rules.rule import job_rule
@@ -16,6 +17,7 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 _NOT_NEGATIVE = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 _DEFAULT_GRACE_PERIOD = 30
+_HEADER = re.compile(r"[-A-Za-z0-9]+")
 
 
 @job_rule("JSG316", "probe")
@@ -23,7 +25,8 @@ def probe(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A probe, or a hook of a container's lifecycle, does nothing, or something that cannot be.
 
     Each has exactly one of exec, httpGet, tcpSocket and grpc (a hook may sleep, no longer than
-    terminationGracePeriodSeconds). The successThreshold of a livenessProbe and a startupProbe is 1.
+    terminationGracePeriodSeconds). The successThreshold of a livenessProbe and a startupProbe is 1. The name of a
+    header that an httpGet sends has letters, digits and dashes.
 
     Bad::
 
@@ -87,6 +90,11 @@ def _handler(handler: Mapping[str, Any], path: Path, grace_period: int) -> Itera
         message = f"'{action['port']}' is no port: neither a number from 1 to 65535 nor the name of a port"
         hint = "Write it without quotes." if str(action["port"]).isdecimal() and isinstance(action["port"], str) else ""
         yield Finding(path=(*place, "port"), message=message, hint=hint)
+    for index, header in objects(action, "httpHeaders"):
+        name = header.get("name")
+        if isinstance(name, str) and not _HEADER.fullmatch(name):
+            message = f"'{name}' cannot be the name of an HTTP header: it must have letters, digits and dashes"
+            yield Finding(path=(*place, "httpHeaders", index, "name"), message=message)
     seconds = integer(action, "seconds", 0)
     if chosen[0] == "sleep" and not 0 <= seconds <= grace_period:
         message = f"the {path[-1]} sleeps {seconds} seconds, but the pod is ended after {grace_period}"

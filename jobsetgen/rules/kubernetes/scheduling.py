@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string
+from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
 from jobsetgen.naming import bad_label_key, bad_label_value
 from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
@@ -20,8 +21,8 @@ _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A toleration contradicts itself, or its key or value is malformed.
 
-    The operator Exists takes no value; without a key only Exists is possible; tolerationSeconds needs the effect
-    NoExecute.
+    The operator Exists takes no value, Gt and Lt take a whole number; without a key only Exists is possible;
+    tolerationSeconds needs the effect NoExecute.
 
     Bad::
 
@@ -43,6 +44,9 @@ def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=(*path, "value"), message="a toleration with the operator Exists takes no value")
         elif operator == "Equal" and (reason := bad_label_value(value)):
             yield Finding(path=(*path, "value"), message=f"'{value}' cannot be the value of a taint: {reason}")
+        elif operator in ("Gt", "Lt") and not _is_number(value):
+            message = f"the operator {operator} of a toleration needs a whole number as its value, not '{value}'"
+            yield Finding(path=(*path, "value"), message=message)
         if not key and operator != "Exists":
             message = f"a toleration without a key needs the operator Exists, not {operator}"
             yield Finding(path=(*path, "operator"), message=message)
@@ -53,12 +57,17 @@ def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=(*path, "tolerationSeconds"), message=message)
 
 
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"0|-?[1-9][0-9]{0,18}", value) is not None and -(2**63) <= int(value) < 2**63
+
+
 @job_rule("JSG353", "affinity-term")
 def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A term of an affinity is malformed.
 
     A topologyKey cannot be empty, a weight goes from 1 to 100, and an expression needs values with In and NotIn, and
-    none with Exists and DoesNotExist.
+    none with Exists and DoesNotExist. The matchLabelKeys and mismatchLabelKeys need a labelSelector beside them, and
+    matchLabelKeys name labels that neither of both others select by.
 
     Bad::
 
@@ -91,11 +100,11 @@ def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for field in ("podAffinity", "podAntiAffinity"):
         terms = mapping(affinity, field)
         for index, term in objects(terms, _REQUIRED):
-            yield from _pod_term(term, (*path, field, _REQUIRED, index))
+            yield from _pod_term(job, term, (*path, field, _REQUIRED, index))
         for index, weighted in objects(terms, _PREFERRED):
             place = (*path, field, _PREFERRED, index)
             yield from _weight(weighted, place)
-            yield from _pod_term(mapping(weighted, "podAffinityTerm"), (*place, "podAffinityTerm"))
+            yield from _pod_term(job, mapping(weighted, "podAffinityTerm"), (*place, "podAffinityTerm"))
 
 
 def _node_affinity(affinity: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -119,7 +128,7 @@ def _weight(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         yield Finding(path=(*path, "weight"), message=f"the weight is {weight}, but must be from 1 to 100")
 
 
-def _pod_term(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+def _pod_term(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     key = term.get("topologyKey")
     if key == "":
         yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
@@ -127,9 +136,32 @@ def _pod_term(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         yield Finding(path=(*path, "topologyKey"), message=f"'{key}' cannot be the key of a node label: {reason}")
     for field in ("labelSelector", "namespaceSelector"):
         yield from _expressions(mapping(term, field), (*path, field))
+    yield from _label_keys(job, term, path)
     for index, name in enumerate(items(term, "namespaces")):
         if isinstance(name, str) and not is_label(name):
             yield Finding(path=(*path, "namespaces", index), message=f"'{name}' cannot be the name of a namespace")
+
+
+def _label_keys(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the keys whose values a selector takes from the pod itself."""
+    selector, mismatch = mapping(term, "labelSelector"), strings(term, "mismatchLabelKeys")
+    selected = {*mapping(selector, "matchLabels")}
+    selected |= {string(expression, "key") for _, expression in objects(selector, "matchExpressions")}
+    for field in ("matchLabelKeys", "mismatchLabelKeys"):
+        if items(term, field) and "labelSelector" not in term:
+            yield Finding(path=(*path, field), message=f"{field} needs a labelSelector beside it", on_key=True)
+            continue
+        for index, key in enumerate(items(term, field)):
+            place = (*path, field, index)
+            if not isinstance(key, str):
+                continue
+            if reason := bad_label_key(key):
+                yield Finding(path=place, message=f"'{key}' cannot be the key of a label: {reason}")
+            elif field == "matchLabelKeys" and key in mismatch:
+                yield Finding(path=place, message=f"{key} is both in matchLabelKeys and in mismatchLabelKeys")
+            elif field == "matchLabelKeys" and key in selected and key in job.pod_labels:
+                # A pod's label becomes an expression of the selector, which can have only one about it.
+                yield Finding(path=place, message=f"{key} is both in matchLabelKeys and in the labelSelector")
 
 
 def _expressions(selector: Mapping[str, Any], path: Path, *, values: bool = True) -> Iterator[Finding]:
@@ -172,7 +204,8 @@ def _node_fields(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 def topology_spread(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A topologySpreadConstraint has a maxSkew below 1, no topologyKey, or stands there twice.
 
-    minDomains is at least 1, and only for DoNotSchedule.
+    minDomains is at least 1, and only for DoNotSchedule. The matchLabelKeys need a labelSelector beside them, which
+    does not select by the same labels.
 
     Bad::
 
@@ -214,6 +247,7 @@ def topology_spread(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             message = "minDomains needs whenUnsatisfiable DoNotSchedule"
             yield Finding(path=(*path, "minDomains"), message=message)
         yield from _expressions(mapping(each, "labelSelector"), (*path, "labelSelector"))
+        yield from _label_keys(job, each, path)
 
 
 @job_rule("JSG355", "scheduling-gate")

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping, objects, string
-from jobsetgen.rules.rule import job_rule
+from jobsetgen.model.unit import Unit
+from jobsetgen.naming import job_name
+from jobsetgen.rules.names import name_of
+from jobsetgen.rules.rule import Located, input_rule
 
 _NAMES = ("job-name", "batch.kubernetes.io/job-name")
 _UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 
-@job_rule("JSG346", "selector")
-def selector(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+@input_rule("JSG346", "selector")
+def selector(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A Job has a selector, or labels of the kind that it selects by, which the API server makes itself.
 
-    A copy of a running Job carries them; take them out. Only with manualSelector: true is a selector accepted, and then
-    it is needed.
+    A copy of a running Job carries them; take them out. The label job-name may be there if it is the name of the only
+    Job that the template makes. Only with manualSelector: true is a selector accepted, and then it is needed.
 
     Bad::
 
@@ -32,15 +35,33 @@ def selector(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {metadata: {labels: {app: train}}}}}
     """
+    for unit in units:
+        for job, names in _templates(unit):
+            yield from ((unit, finding) for finding in _selector(job, names))
+
+
+def _templates(unit: Unit) -> Iterator[tuple[JobTemplate, list[str]]]:
+    """Yield the Job templates with the names of the first Jobs that are made of them, as far as they are known."""
+    if unit.jobset is None:
+        name = string(mapping(unit.data, "metadata"), "name")
+        yield from ((job, [name] if name else []) for job in unit.job_templates())
+        return
+    prefix = name_of(unit.jobset)
+    for each in unit.jobset.replicated_jobs:
+        named = prefix and each.name
+        yield each.template, [job_name(prefix, each.name, i) for i in range(min(each.replicas, 2))] if named else []
+
+
+def _selector(job: JobTemplate, names: list[str]) -> Iterator[Finding]:
     if job.spec.get("manualSelector") is True:
         yield from _manual(job)
         return
-    if any(True for _ in _foreign(job)):
+    if any(True for _ in _foreign(job, names)):
         message = "a Job's selector is made by the API server"
         yield Finding(path=(*job.spec_path, "selector"), message=message, hint="Take it out.", on_key=True)
     path = (*job.spec_path, "template", "metadata", "labels")
     for key, value in job.pod_labels.items():
-        if key in _UIDS or (key in _NAMES and _cannot_be_the_name(job, value)):
+        if key in _UIDS or (key in _NAMES and _cannot_be_the_name(names, value)):
             message = f"the pods' label {key} is made by the API server"
             yield Finding(path=(*path, key), message=message, hint="Take it out.", on_key=True)
 
@@ -56,11 +77,11 @@ def _manual(job: JobTemplate) -> Iterator[Finding]:
             yield Finding(path=(*job.spec_path, "selector", "matchLabels", key), message=message)
 
 
-def _foreign(job: JobTemplate) -> Iterator[str]:
+def _foreign(job: JobTemplate, names: list[str]) -> Iterator[str]:
     """Yield the keys that a selector demands, and the API server does not give to the pods as it is written."""
     selected = mapping(job.spec, "selector")
     for key, value in mapping(selected, "matchLabels").items():
-        if key not in _NAMES or _cannot_be_the_name(job, value):
+        if key not in _NAMES or _cannot_be_the_name(names, value):
             yield key
     for _, expression in objects(selected, "matchExpressions"):
         key, operator = string(expression, "key"), string(expression, "operator")
@@ -68,10 +89,9 @@ def _foreign(job: JobTemplate) -> Iterator[str]:
             yield key
 
 
-def _cannot_be_the_name(job: JobTemplate, value: object) -> bool:
-    """Whether a value is not the Job's name, as far as it is known here: in a JobSet each Job has its own."""
-    name = "" if job.path else string(job.metadata, "name")
-    return bool(name) and value != name
+def _cannot_be_the_name(names: list[str], value: object) -> bool:
+    """Whether a value is not the name of every Job."""
+    return any(value != name for name in names)
 
 
 RULES = (selector,)

@@ -149,7 +149,8 @@ def _used(job: JobTemplate) -> Iterator[tuple[Path, str]]:
 def mount_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A volume is mounted nowhere, twice at one place, or by a subPath that leads out of it.
 
-    And only a privileged container can have the mountPropagation Bidirectional.
+    And only a privileged container can have the mountPropagation Bidirectional, and only a readOnly mount without
+    mountPropagation be recursiveReadOnly.
 
     Bad::
 
@@ -181,6 +182,7 @@ def mount_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             if mount.get("mountPropagation") == "Bidirectional" and not privileged:
                 message = "mountPropagation Bidirectional needs a privileged container"
                 yield Finding(path=(*path, "volumeMounts", index, "mountPropagation"), message=message)
+            yield from _recursive(mount, (*path, "volumeMounts", index, "recursiveReadOnly"))
 
 
 def _places(container: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -208,4 +210,66 @@ def _sub_path(mount: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         yield Finding(path=(*path, "subPathExpr"), message=message, on_key=True)
 
 
-RULES = (volume_name, volume_source, unknown_volume, mount_path)
+def _recursive(mount: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    written = string(mount, "recursiveReadOnly")
+    if written not in ("Enabled", "IfPossible"):
+        return
+    if mount.get("readOnly") is not True:
+        yield Finding(path=path, message=f"recursiveReadOnly {written} needs readOnly: true")
+    if string(mount, "mountPropagation", "None") != "None":
+        message = f"recursiveReadOnly {written} and mountPropagation {mount['mountPropagation']} exclude each other"
+        yield Finding(path=path, message=message)
+
+
+@input_rule("JSG337", "volume-device")
+def volume_device(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
+    """A container takes a volume as a device that is none, or that it takes a second time.
+
+    Only a claim can be a device: a persistentVolumeClaim, an ephemeral volume, or one of volumeClaimPolicies.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    volumes: [{name: data, emptyDir: {}}]
+                    containers: [{volumeDevices: [{name: data, devicePath: /dev/data}]}]
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+                    containers: [{volumeDevices: [{name: data, devicePath: /dev/data}]}]
+    """
+    for unit in units:
+        claims = {each.name for each in unit.jobset.claims} if unit.jobset else set()
+        for job in unit.job_templates():
+            others = {
+                string(volume, "name")
+                for _, volume in _volumes(job)
+                if not volume.keys() & {"persistentVolumeClaim", "ephemeral"}
+            }
+            for path, container in job.containers():
+                yield from ((unit, finding) for finding in _devices(container, path, others - claims))
+
+
+def _devices(container: Mapping[str, Any], path: Path, others: set[str]) -> Iterator[Finding]:
+    seen = {string(mount, "name"): "mounts" for _, mount in objects(container, "volumeMounts")}
+    for index, device in objects(container, "volumeDevices"):
+        name, place = string(device, "name"), (*path, "volumeDevices", index, "name")
+        if name in others:
+            yield Finding(path=place, message=f"the volume {name} is no claim, so it cannot be a device")
+        elif name and name in seen:
+            yield Finding(path=place, message=f"the container {seen[name]} the volume {name} already")
+        seen[name] = "takes"
+
+
+RULES = (volume_name, volume_source, unknown_volume, mount_path, volume_device)

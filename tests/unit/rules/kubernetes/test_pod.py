@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.rules.kubernetes.jobs import jobset, plain, said
 
 
@@ -113,3 +115,31 @@ def test_processes_shared_with_the_host_and_among_themselves():
 
 def test_processes_shared_with_the_host():
     assert said("JSG357", jobset(pod="<<: {hostPID: true, shareProcessNamespace: false}")) == []
+
+
+@pytest.mark.parametrize("field", ["hostNetwork", "setHostnameAsFQDN"])
+def test_a_hostname_override_beside_another_name(field):
+    text = jobset(pod=f"<<: {{hostnameOverride: trainer, {field}: true}}")
+    assert [line.partition(": ")[2] for line in said("JSG364", text)] == [
+        f"hostnameOverride and {field}: true exclude each other"
+    ]
+    assert said("JSG364", text, kubernetes_version="1.34") == []
+
+
+@pytest.mark.parametrize("name", ["", "A", "a_b", "a." * 32 + "a"])
+def test_a_hostname_override_that_is_no_name(name):
+    assert said("JSG364", jobset(pod=f"hostnameOverride: '{name}'")) == [
+        f"19:31: hostnameOverride '{name}' must have at most 64 lower-case letters, digits, dashes and dots"
+    ]
+
+
+def test_a_hostname_override():
+    assert said("JSG364", jobset(pod=f"hostnameOverride: {'a' * 62}.a")) == []
+
+
+def test_a_readiness_gate():
+    assert said("JSG365", jobset(pod="readinessGates: [{conditionType: example.com/loaded}]")) == []
+    assert said("JSG365", jobset(pod="readinessGates: [{conditionType: data loaded}]")) == [
+        "19:46: 'data loaded' cannot be the type of a condition: its name must have letters, digits and -_. and begin "
+        "and end with a letter or digit"
+    ]

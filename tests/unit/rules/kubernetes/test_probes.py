@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.rules.kubernetes.jobs import jobset, said
 
 
@@ -101,3 +103,16 @@ def test_a_probe_of_a_sidecar():
 
 def test_what_an_init_container_cannot_have_is_not_looked_into():
     assert said("JSG316", jobset(init="startupProbe: {}")) == []
+
+
+@pytest.mark.parametrize("name", ["X_Token", "", "a b", "a:"])
+def test_the_name_of_a_header(name):
+    text = jobset(container=f"livenessProbe: {{httpGet: {{port: 80, httpHeaders: [{{name: '{name}', value: a}}]}}}}")
+    assert [line.partition(": ")[2] for line in said("JSG316", text)] == [
+        f"'{name}' cannot be the name of an HTTP header: it must have letters, digits and dashes"
+    ]
+
+
+def test_a_header():
+    headers = "httpHeaders: [{name: X-Token-2, value: a_b}]"
+    assert said("JSG316", jobset(container=f"lifecycle: {{preStop: {{httpGet: {{port: 80, {headers}}}}}}}")) == []

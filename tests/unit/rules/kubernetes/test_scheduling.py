@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.rules.kubernetes.jobs import jobset, said
 
 
@@ -297,3 +299,82 @@ def test_a_gate_before_a_node():
 
 def test_a_gate():
     assert said("JSG355", jobset(pod="schedulingGates: [{name: example.com/hold}]")) == []
+
+
+@pytest.mark.parametrize("operator", ["Gt", "Lt"])
+@pytest.mark.parametrize("value", ["", "a", "01", "+1", "-0", "1.5", "9223372036854775808"])
+def test_a_toleration_that_compares_with_no_number(operator, value):
+    text = jobset(pod=f"tolerations: [{{key: a, operator: {operator}, value: '{value}'}}]")
+    assert [line.partition(": ")[2] for line in said("JSG352", text)] == [
+        f"the operator {operator} of a toleration needs a whole number as its value, not '{value}'"
+    ]
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "9223372036854775807"])
+def test_a_toleration_that_compares(value):
+    assert said("JSG352", jobset(pod=f"tolerations: [{{key: a, operator: Gt, value: '{value}'}}]")) == []
+
+
+def term(fields: str) -> str:
+    field = "requiredDuringSchedulingIgnoredDuringExecution"
+    return jobset(
+        pods="labels: {app: train}",
+        pod=f"affinity: {{podAffinity: {{{field}: [{{topologyKey: zone, {fields}}}]}}}}",
+    )
+
+
+def spread(fields: str) -> str:
+    return jobset(
+        pods="labels: {app: train}",
+        pod=f"topologySpreadConstraints: [{{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, {fields}}}]",
+    )
+
+
+BOTH = pytest.mark.parametrize(("code", "make"), [("JSG353", term), ("JSG354", spread)])
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("matchLabelKeys: [app]", "matchLabelKeys needs a labelSelector beside it"),
+        (
+            "labelSelector: {}, matchLabelKeys: [a b]",
+            "'a b' cannot be the key of a label: its name must have letters, digits and -_. and begin and end with a "
+            "letter or digit",
+        ),
+        (
+            "labelSelector: {matchLabels: {app: train}}, matchLabelKeys: [app]",
+            "app is both in matchLabelKeys and in the labelSelector",
+        ),
+        (
+            "labelSelector: {matchExpressions: [{key: app, operator: Exists}]}, matchLabelKeys: [app]",
+            "app is both in matchLabelKeys and in the labelSelector",
+        ),
+    ],
+)
+def test_label_keys(code, make, fields, message):
+    assert [line.partition(": ")[2] for line in said(code, make(fields))] == [message]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "matchLabelKeys: []",
+        "labelSelector: {matchLabels: {app: train}}, matchLabelKeys: [pod-template-hash]",
+        # A label that the pod does not have is left out of the selector.
+        "labelSelector: {matchLabels: {other: train}}, matchLabelKeys: [other]",
+    ],
+)
+def test_label_keys_that_can_be(code, make, fields):
+    assert said(code, make(fields)) == []
+
+
+def test_keys_that_match_and_do_not():
+    text = term("labelSelector: {matchLabels: {app: train}}, matchLabelKeys: [run], mismatchLabelKeys: [run]")
+    assert [line.partition(": ")[2] for line in said("JSG353", text)] == [
+        "run is both in matchLabelKeys and in mismatchLabelKeys"
+    ]
+    assert said("JSG353", term("labelSelector: {matchLabels: {app: train}}, mismatchLabelKeys: [app]")) == []
+    assert len(said("JSG353", term("mismatchLabelKeys: [app]"))) == 1

@@ -66,3 +66,18 @@ def test_a_selector_by_hand_that_is_missing():
 def test_a_selector_by_hand_that_finds_no_pod():
     found = said("JSG346", plain(job="<<: {manualSelector: true, selector: {matchLabels: {app: train}}}"))
     assert found == ["6:60: the selector asks for the label app: train, which the pods do not have"]
+
+
+def test_the_name_of_a_job_as_a_label_in_a_set():
+    message = "17:22: the pods' label job-name is made by the API server\nhint: Take it out."
+    assert said("JSG346", jobset(pods="labels: {job-name: demo-workers}")) == [message]
+    assert said("JSG346", jobset(pods="labels: {job-name: demo-workers-0}")) == []
+    several = jobset(pods="labels: {job-name: demo-workers-0}").replace(
+        "name: workers\n", "name: workers\n    replicas: 2\n"
+    )
+    assert said("JSG346", several) == [message.replace("17:", "18:")]
+
+
+def test_no_name_is_wrong_where_there_is_no_job():
+    none = jobset(pods="labels: {job-name: other}").replace("name: workers\n", "name: workers\n    replicas: 0\n")
+    assert said("JSG346", none) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.rules.kubernetes.jobs import jobset, said
 
 
@@ -204,3 +206,66 @@ def test_a_device_at_a_path_that_goes_up():
         ),
     )
     assert found == ["27:56: the devicePath '/dev/../disk' cannot have a '..'"]
+
+
+def mounted(fields: str) -> str:
+    return jobset(
+        pod="volumes: [{name: data, emptyDir: {}}]",
+        container=f"volumeMounts: [{{name: data, mountPath: /data, {fields}}}]",
+    )
+
+
+@pytest.mark.parametrize("value", ["Enabled", "IfPossible"])
+def test_a_recursive_mount_that_can_be_written_to(value):
+    assert said("JSG333", mounted(f"recursiveReadOnly: {value}")) == [
+        f"27:80: recursiveReadOnly {value} needs readOnly: true"
+    ]
+    assert said("JSG333", mounted(f"readOnly: true, recursiveReadOnly: {value}, mountPropagation: None")) == []
+
+
+def test_a_recursive_mount_that_is_propagated():
+    text = mounted("readOnly: true, recursiveReadOnly: Enabled, mountPropagation: HostToContainer")
+    assert [line.partition(": ")[2] for line in said("JSG333", text)] == [
+        "recursiveReadOnly Enabled and mountPropagation HostToContainer exclude each other"
+    ]
+
+
+def test_a_mount_that_is_not_recursive():
+    assert said("JSG333", mounted("recursiveReadOnly: Disabled")) == []
+
+
+def devices(*names: str, volumes: str, more: str = "", spec: str = "# nothing") -> str:
+    listed = ", ".join(f"{{name: {name}, devicePath: /dev/{index}}}" for index, name in enumerate(names))
+    return jobset(spec=spec, pod=f"volumes: [{volumes}]", container=f"<<: {{volumeDevices: [{listed}]{more}}}")
+
+
+CLAIM = "{name: data, persistentVolumeClaim: {claimName: data}}"
+
+
+@pytest.mark.parametrize("volume", ["{name: data, emptyDir: {}}", "{name: data}", "{name: data, hostPath: {path: /a}}"])
+def test_a_device_that_is_no_claim(volume):
+    assert [line.partition(": ")[2] for line in said("JSG337", devices("data", volumes=volume))] == [
+        "the volume data is no claim, so it cannot be a device"
+    ]
+
+
+def test_devices_that_are_claims():
+    template = "volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}"
+    assert said("JSG337", devices("data", volumes=CLAIM)) == []
+    assert said("JSG337", devices("data", volumes=f"{{name: data, ephemeral: {{{template}}}}}")) == []
+    of_set = "spec: {accessModes: [ReadWriteOnce], volumeMode: Block, resources: {requests: {storage: 1Gi}}}"
+    spec = f"volumeClaimPolicies: [{{templates: [{{metadata: {{name: data}}, {of_set}}}]}}]"
+    assert said("JSG337", devices("data", volumes="", spec=spec)) == []
+
+
+def test_a_device_twice():
+    assert [line.partition(": ")[2] for line in said("JSG337", devices("data", "data", volumes=CLAIM))] == [
+        "the container takes the volume data already"
+    ]
+
+
+def test_a_device_that_is_mounted():
+    text = devices("data", volumes=CLAIM, more=", volumeMounts: [{name: data, mountPath: /data}]")
+    assert [line.partition(": ")[2] for line in said("JSG337", text)] == [
+        "the container mounts the volume data already"
+    ]
