@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobsetgen.rules.lints.accelerators import no_accelerator_asked
+from jobsetgen.rules.lints.admission import overhead, priority_of_its_own
 from jobsetgen.rules.lints.argocd import hook_or_wave, replace_at_every_sync
 from jobsetgen.rules.lints.backoff import backoff_hides_failure
 from jobsetgen.rules.lints.dns_names import pod_dns_name
@@ -24,6 +25,8 @@ RULES = (
     kueue_queue,
     moving_image,
     no_accelerator_asked,
+    priority_of_its_own,
+    overhead,
     pod_dns_name,
     variable_left,
     fragile_under_gitops,

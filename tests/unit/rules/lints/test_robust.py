@@ -55,6 +55,8 @@ BUSY = {
                             "metadata": {"labels": {"kueue.x-k8s.io/pod-group-name": "a"}},
                             "spec": {
                                 "nodeName": "node-1",
+                                "priority": 7,
+                                "overhead": {"memory": "64Mi"},
                                 "nodeSelector": {"nvidia.com/gpu.product": "a"},
                                 "tolerations": [{"key": "nvidia.com/gpu"}],
                                 "containers": [
