@@ -33,7 +33,10 @@ _JOB: _Fields = {
 _KINDS: Mapping[str, _Fields] = {
     "Job": {"spec": _JOB},
     "JobSet": {"spec": {"replicatedJobs": {"template": {"spec": _JOB}}}},
-    "Service": {"spec": {"type": None, "sessionAffinity": None, "ports": {"protocol": None}}},
+    "RoleBinding": {"roleRef": {"apiGroup": None}},
+    "Service": {
+        "spec": {"type": None, "sessionAffinity": None, "externalTrafficPolicy": None, "ports": {"protocol": None}}
+    },
 }
 
 

@@ -58,9 +58,13 @@ def test_a_label_of_such_a_name_stays():
 
 def test_an_object_of_another_kind_stays():
     assert without_empties({"spec": {"type": ""}}, "ConfigMap") == {"spec": {"type": ""}}
-    assert without_empties({"spec": {"type": "", "ports": [{"port": 1, "protocol": ""}]}}, "Service") == {
-        "spec": {"ports": [{"port": 1}]}
-    }
+
+
+def test_objects_that_pass_through():
+    spec = {"type": "", "externalTrafficPolicy": "", "ports": [{"port": 1, "protocol": ""}]}
+    assert without_empties({"spec": spec}, "Service") == {"spec": {"ports": [{"port": 1}]}}
+    role = {"roleRef": {"apiGroup": "", "name": "a"}}
+    assert without_empties(role, "RoleBinding") == {"roleRef": {"name": "a"}}
 
 
 @pytest.mark.parametrize("data", [None, [], "", {"spec": ""}, {"spec": {"template": [1, {"spec": None}]}}])
