@@ -7,7 +7,7 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string
+from jobsetgen.model.template import JobTemplate, mapping, objects, string
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
 from jobsetgen.rules.kubernetes.quantities import thousandths
 from jobsetgen.rules.kubernetes.resources import has_pod_resources, is_huge_pages, page_size
@@ -48,7 +48,7 @@ def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             if name not in ("cpu", "memory") and not (is_huge_pages(name) and page_size(name)):
                 message = f"'{name}' is no resource of a pod as a whole: those are cpu, memory and hugepages-<size>"
                 yield Finding(path=(*path, kind, name), message=message, on_key=True)
-    if items(resources, "claims"):
+    if "claims" in resources:  # even if there is none in the list
         message = "only containers have claims in their resources, not a pod as a whole"
         yield Finding(path=(*path, "claims"), message=message, on_key=True)
     above = list(_limits(job, mapping(resources, "limits")))

@@ -24,8 +24,9 @@ def test_a_resource_that_no_whole_pod_has(name):
     assert messages("JSG308", text, kubernetes_version="1.33") == []
 
 
-def test_claims_of_a_whole_pod():
-    assert messages("JSG308", pod("{claims: [{name: gpus}]}")) == [
+@pytest.mark.parametrize("claims", ["[]", "[{name: gpus}]"])
+def test_claims_of_a_whole_pod(claims):
+    assert messages("JSG308", pod(f"{{claims: {claims}}}")) == [
         "only containers have claims in their resources, not a pod as a whole"
     ]
 
