@@ -489,7 +489,7 @@ class _Decision:
         self.ended.add(job.uid)
         if not job.suspended:
             self._suspend(job, ENDED)
-        return job.suspended
+        return job.suspended and not self.plan["suspend"]  # what Git has suspended it may resume
 
     def _end_by_deleting(self) -> bool:
         """Delete what still runs, and hand a time to live to the Job controller: from the end of the set on."""

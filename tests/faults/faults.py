@@ -273,4 +273,10 @@ FAULTS = (
         "        except (ApiError, OSError) as error:\n",
         "tests/unit/runtime/test_watches.py::test_one_that_is_sent_what_it_cannot_take_begins_with_a_new_list",
     ),
+    Fault(
+        "leave suspended Jobs to Git, which may resume them",
+        '        return job.suspended and not self.plan["suspend"]  # what Git has suspended it may resume\n',
+        "        return job.suspended\n",
+        "tests/simulation/test_hazards.py::test_a_set_that_fails_while_suspended_does_not_run_when_git_resumes_it",
+    ),
 )

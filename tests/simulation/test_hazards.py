@@ -817,5 +817,22 @@ def test_what_kueue_put_into_an_admitted_job_is_not_kept_over_a_restart():
         assert pods["metadata"]["labels"]["team"] == "vision"
 
 
+def test_a_set_that_fails_while_suspended_does_not_run_when_git_resumes_it():
+    training = running()
+    training.push(WORKERS.replace("maxRestarts: 3", "maxRestarts: 0") + "  suspend: true\n")
+    training.tool.sync()
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.outcome == "Failed ReachedMaxRestarts"
+    assert training.exits == []
+    training.push(WORKERS.replace("maxRestarts: 3", "maxRestarts: 0"))
+    training.tool.sync()
+    training.settle()
+    assert training.running() == []
+    live = training.cluster.jobs()
+    assert [live[name]["spec"]["suspend"] for name in (NAMES[0], NAMES[2])] == [True, True]
+
+
 def reasons(training: Training) -> set[str]:
     return {event["reason"] for event in training.cluster.of("events").values()}
