@@ -825,13 +825,15 @@ def test_a_set_that_fails_while_suspended_does_not_run_when_git_resumes_it():
     training.cluster.fail("train-workers-1")
     training.settle()
     assert training.outcome == "Failed ReachedMaxRestarts"
-    assert training.exits == []
+    own = training.cluster.of("jobs")["train-restart-watcher"]
+    assert "activeDeadlineSeconds" not in own["spec"]
     training.push(WORKERS.replace("maxRestarts: 3", "maxRestarts: 0"))
     training.tool.sync()
     training.settle()
     assert training.running() == []
     live = training.cluster.jobs()
     assert [live[name]["spec"]["suspend"] for name in (NAMES[0], NAMES[2])] == [True, True]
+    assert training.cluster.of("jobs")["train-restart-watcher"]["spec"]["activeDeadlineSeconds"] == 1
 
 
 def reasons(training: Training) -> set[str]:
