@@ -29,7 +29,7 @@ from ruamel.yaml import YAML
 Json = dict[str, Any]
 NAME = "set"
 PODS = 2
-VERBS = ("ready", "fail", "complete", "delete", "hold", "let go", "suspend", "lose service", "at once")
+VERBS = ("ready", "unready", "fail", "complete", "delete", "hold", "let go", "suspend", "lose service", "at once")
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,10 @@ def _ready(client: Client, name: str, event: Json, at: datetime) -> None:
     _change(client, name, {**_started(job, at), "active": PODS, "ready": PODS})
 
 
+def _unready(client: Client, name: str, event: Json, at: datetime) -> None:
+    _change(client, name, {"ready": 0})
+
+
 def _fail(client: Client, name: str, event: Json, at: datetime) -> None:
     why = {"reason": event.get("reason", "BackoffLimitExceeded"), "message": event.get("message", "")}
     _finish(client, name, at, ("FailureTarget", "Failed"), why, {"failed": 1})
@@ -264,7 +268,7 @@ def _let_go(client: Client, name: str, event: Json, at: datetime) -> None:
 
 
 _EVENTS: dict[str, Callable[[Client, str, Json, datetime], None]] = {
-    "ready": _ready, "fail": _fail, "complete": _complete, "delete": _delete, "hold": _hold, "let go": _let_go,
+    "ready": _ready, "unready": _unready, "fail": _fail, "complete": _complete, "delete": _delete, "hold": _hold, "let go": _let_go,
 }  # fmt: skip
 
 
@@ -278,7 +282,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def at_rest(side: Side, quiet: float = 1.0, seconds: float = 30) -> Seen:
+def at_rest(side: Side, quiet: float = 1.5, seconds: float = 30) -> Seen:
     """Return what there is once nothing has changed for a while."""
     end, before, since = time.monotonic() + seconds, side.seen(), time.monotonic()
     while time.monotonic() < end:

@@ -106,24 +106,25 @@ def settled(ours: Ours, expected: Seen, before: tuple[Seen, Seen] | None) -> See
 def difference(ours: Ours, expected: Seen, got: Seen, before: tuple[Seen, Seen] | None) -> str:
     """Return in words how both sides differ, or nothing.
 
-    Where Git holds the Jobs, one that waits for its turn is there with its pods held back; whether it is suspended
-    meanwhile is no difference (difference 5: the gate stands for the Job's absence and for its suspension).
+    Two differences are meant, and only where Git holds the Jobs. One that waits for its turn is there with its pods
+    held back, whether suspended meanwhile or not (difference 5). One that Git has suspended when the set ends stays so
+    instead of being deleted (difference 6).
     """
-    waiting = ours.gated
-    wanted = _without(expected, waiting)
-    found = _without(got, waiting)
+    wanted, found = _shared(ours, expected), _shared(ours, got)
     if wanted != found:
         return f"\n  the controller: {wanted}\n  ours:           {found}"
     if before:
-        fresh = [_fresh(now, then) for now, then in ((expected, before[0]), (got, before[1]))]
-        both = set(wanted["jobs"]) & set(_without(before[0], waiting)["jobs"])
-        if fresh[0] & both != fresh[1] & both:
-            return f"\n  made anew by the controller: {sorted(fresh[0] & both)}\n  by ours: {sorted(fresh[1] & both)}"
+        both = set(wanted["jobs"]) & set(_shared(ours, before[0])["jobs"])
+        made, by_us = (_fresh(after, then) & both for after, then in zip((expected, got), before, strict=True))
+        if made != by_us:
+            return f"\n  made anew by the controller: {sorted(made)}\n  by ours: {sorted(by_us)}"
     return ""
 
 
-def _without(seen: Seen, waiting: frozenset[str]) -> Json:
-    jobs = {name: word for name, word in seen.jobs.items() if not (name in waiting and "suspended" in word)}
+def _shared(ours: Ours, seen: Seen) -> Json:
+    """Return what is the same on both sides."""
+    waits = set(seen.jobs) if seen.outcome and ours.jobs == "git" else ours.gated
+    jobs = {name: word for name, word in seen.jobs.items() if not (name in waits and "suspended" in word)}
     return {**seen.words(), "jobs": jobs}
 
 
