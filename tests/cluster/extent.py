@@ -1,0 +1,30 @@
+"""How much is tried, and what was found: CI tries a part, and a report all of it.
+
+`make cluster-report` sets JOBSETGEN_CLUSTER_FIGURES to the file that takes the figures of what has run; a test that has
+figures for a reader gives them to `write_down`. Nothing is in the report that was not measured by the run that wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+_FILE = os.environ.get("JOBSETGEN_CLUSTER_FIGURES", "")
+IS_FULL = bool(_FILE)
+
+SEEDS = 1000 if IS_FULL else 60  # random scenarios
+KILLS = 50 if IS_FULL else 10  # of a watcher, at random moments
+SPEED_JOBS = (10, 100, 500) if IS_FULL else (100,)
+SPEED_ROUNDS = 5 if IS_FULL else 1
+
+
+def write_down(part: str, figures: Any) -> None:
+    """Write down the figures of a part, in place of those it had before."""
+    if not IS_FULL:
+        return
+    path = Path(_FILE)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**known, part: figures}, indent=1, sort_keys=True) + "\n")
