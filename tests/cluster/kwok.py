@@ -41,9 +41,15 @@ def _command(plane: ControlPlane) -> list[str]:
     ]
 
 
-def add_nodes(plane: ControlPlane, *names: str, labels: Mapping[str, str] | None = None, pods: int = 200) -> None:
-    """Add nodes with labels and room for so many pods."""
-    room = {"cpu": "64", "memory": "256Gi", "pods": str(pods)}
+def add_nodes(
+    plane: ControlPlane,
+    *names: str,
+    labels: Mapping[str, str] | None = None,
+    pods: int = 200,
+    room: Mapping[str, str] | None = None,
+) -> None:
+    """Add nodes with labels and room for so many pods, and for what else `room` says."""
+    room = {"cpu": "64", "memory": "256Gi", "pods": str(pods), **(room or {})}
     for name in names:
         plane.client.create(
             {

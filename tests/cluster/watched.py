@@ -40,14 +40,8 @@ class Watched:
             self.client.apply(item)
 
     def start(self, folder: Path) -> Process:
-        """Start the watcher's process, with what the kubelet would give it."""
-        account = self.job["spec"]["template"]["spec"]["serviceAccountName"]
-        environment = self.plane.credentials(folder, self.namespace, account)
-        environment["JOB_UID"] = self.client.get("jobs", self.job["metadata"]["name"])["metadata"]["uid"]
-        command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(folder)]
-        for option, suffix in (("plan", "plan"), ("state", "state"), ("job", "watcher")):
-            command += [f"--{option}", f"{self.name}-restart-{suffix}"]
-        return self.plane.spawn(f"{self.namespace}-watcher", command, environment=environment)
+        """Start the watcher's process."""
+        return spawn_watcher(self.plane, self.job, self.namespace, folder)
 
     @property
     def state(self) -> Json:
@@ -65,3 +59,13 @@ class Watched:
         return sorted(
             name for name, job in self.jobs().items() if job["status"].get("ready") == job["spec"]["parallelism"]
         )
+
+
+def spawn_watcher(plane: ControlPlane, job: Json, namespace: str, folder: Path) -> Process:
+    """Start the process of a watcher's Job that is there, with what the kubelet would give it."""
+    name, pod = job["metadata"]["name"], job["spec"]["template"]["spec"]
+    environment = plane.credentials(folder, namespace, pod["serviceAccountName"])
+    environment["JOB_UID"] = plane.client.get("jobs", name, namespace=namespace)["metadata"]["uid"]
+    _, _, _, *options = pod["containers"][0]["command"]  # python3 -u <script>
+    command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(folder), *options]
+    return plane.spawn(f"{namespace}-{name}", command, environment=environment)

@@ -1,0 +1,100 @@
+"""What people write, for both sides: the valid fixtures, and the manifests of a folder that a variable names."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jobsetgen import Compilation, Settings, Source, compile
+from jobsetgen.cli import build
+from jobsetgen.cli.inputs import read_inputs
+from jobsetgen.cli.options import settings_of
+from jobsetgen.model.settings import Placement
+from jobsetgen.model.unit import without_leftovers
+from tests.cases import VALID, arguments
+
+Json = dict[str, Any]
+CORPUS = os.environ.get("JOBSETGEN_CORPUS", "")
+# What decides about what a JobSet becomes, when it stands beside it.
+BESIDE = ("Service", "PersistentVolumeClaim")
+
+
+class Input(NamedTuple):
+    """The JobSets of a fixture or a manifest, what stands beside them, and the options they are compiled with."""
+
+    name: str
+    jobsets: list[Json]
+    beside: list[Json]
+    settings: Settings
+
+    def within(self, namespace: str) -> Input:
+        """Return the same for a namespace."""
+        jobsets, beside = ([_within(namespace, item) for item in items] for items in (self.jobsets, self.beside))
+        return Input(self.name, jobsets, beside, replace(self.settings, namespace=namespace))
+
+    def named(self) -> list[Json]:
+        """Return the JobSets by the names that their Jobs are of, where the API would give one at random."""
+        pairs = zip(self.jobsets, self.compiled().expansions, strict=True)
+        return [_named(jobset, expansion.jobset.name) for jobset, expansion in pairs]
+
+    def compiled(self, **settings: Any) -> Compilation:
+        """Compile it, with some other options."""
+        sources = [
+            Source(name=f"{index}.yaml", content=json.dumps(item).encode())
+            for index, item in enumerate([*self.beside, *self.jobsets])
+        ]
+        return compile(sources, replace(self.settings, **settings))
+
+
+def fixtures() -> list[Input]:
+    """Return the valid fixtures that have a JobSet to expand."""
+    read = [_read(case.name, [*arguments(case), str(case)]) for case in VALID]
+    return [each for each in read if each and each.jobsets]
+
+
+def manifests() -> list[Input]:
+    """Return the manifests of the corpus that we accept and that have a JobSet to expand, or none without a corpus."""
+    paths = sorted(Path(CORPUS).rglob("*.yaml")) if CORPUS else []
+    read = [_read(f"corpus-{index}-{path.stem}", [str(path)]) for index, path in enumerate(paths)]
+    return [each for each in read if each and each.jobsets]
+
+
+def _read(name: str, words: Sequence[str]) -> Input | None:
+    """Read what a command line names; what a project adds to a JobSet (images, replicas, placement, a priority, an
+    account that is there) is left out.
+    """
+    flags = build.command.make_context("build", list(words)).params
+    paths = flags.pop("paths")
+    inputs = read_inputs(paths)
+    settings = settings_of(inputs, {key: flags[key] for key in flags if key not in ("output", "preview")})
+    settings = replace(settings, images=(), replicas={}, placement=Placement(), gitops="none")
+    settings = replace(settings, default_priority=0, watcher=replace(settings.watcher, service_account=""))
+    result = compile(inputs.sources, replace(settings, namespace=settings.namespace or "default"))
+    if not result.ok:
+        return None
+    objects = [(unit.jobset is not None, _plain(unit.document.data)) for unit in result.units]
+    jobsets = [item for is_jobset, item in objects if is_jobset]
+    beside = [item for is_jobset, item in objects if not is_jobset and _counts(item)]
+    return Input(name, jobsets, beside, settings)
+
+
+def _counts(item: Json) -> bool:
+    return item["apiVersion"] == "v1" and item["kind"] in BESIDE
+
+
+def _plain(data: Any) -> Json:
+    """Return an object that can be created: one that was read from a server cannot, as it is."""
+    return without_leftovers(json.loads(json.dumps(data)))
+
+
+def _within(namespace: str, item: Json) -> Json:
+    return {**item, "metadata": {**item["metadata"], "namespace": namespace}}
+
+
+def _named(jobset: Json, name: str) -> Json:
+    meta = {key: value for key, value in jobset["metadata"].items() if key != "generateName"}
+    return {**jobset, "metadata": {**meta, "name": name}}

@@ -1,0 +1,204 @@
+"""In what our objects differ from the controller's, and are meant to: the whole list, by the numbers of docs/parity.md.
+
+Each entry takes its difference out of a pair of objects as they are stored. Whatever is left after all entries is a
+difference that nobody meant.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from jobsetgen.model import keys
+from jobsetgen.runtime.restart_watcher import SUSPENDED
+
+Json = dict[str, Any]
+
+
+class Meant(NamedTuple):
+    """A difference that is meant: its number and what it is, and what takes it out of both objects of a pair."""
+
+    number: str
+    what: str
+    take_out: Callable[[Json, Json], None]
+
+
+def left_over(theirs: Json, ours: Json, meant: Sequence[Meant] | None = None) -> tuple[Json, Json, set[str]]:
+    """Return what is left of both once all that is meant is taken out, and the names of what was."""
+    theirs, ours = _without_the_servers(theirs), _without_the_servers(ours)
+    found: set[str] = set()
+    for each in MEANT if meant is None else meant:
+        before = _pruned(copy.deepcopy(theirs)), _pruned(copy.deepcopy(ours))
+        each.take_out(theirs, ours)
+        if before != (_pruned(theirs), _pruned(ours)):
+            found.add(each.what)
+    return _pruned(theirs), _pruned(ours), found
+
+
+# What every object gets when it is stored, of which no two are the same
+
+_STORED = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+_CONTROLLER_UID = ("controller-uid", "batch.kubernetes.io/controller-uid")
+
+
+def _without_the_servers(item: Json) -> Json:
+    item = copy.deepcopy(item)
+    for key in ("apiVersion", "status"):  # a list has no apiVersion in its items
+        item.pop(key, None)
+    for key in _STORED:
+        item["metadata"].pop(key, None)
+    if item["kind"] == "Job":
+        item["spec"].pop("selector")
+        for labels in _maps(item, "labels"):
+            for key in _CONTROLLER_UID:
+                labels.pop(key, None)
+    return item
+
+
+def _pruned(item: Json) -> Json:
+    """Return an object without empty maps, which differ in nothing from none."""
+    return {
+        key: _pruned(value) if isinstance(value, dict) else value
+        for key, value in item.items()
+        if value not in ({}, [])
+    }
+
+
+# What is meant
+
+
+def _owner(theirs: Json, ours: Json) -> None:
+    theirs["metadata"].pop("ownerReferences", None)
+    ours["metadata"].pop("ownerReferences", None)
+
+
+def _attempts(theirs: Json, ours: Json) -> None:
+    for item in (theirs, ours):
+        for each in _maps(item, "labels", "annotations"):
+            for key in (keys.RESTART_ATTEMPT, keys.JOB_RESTART_ATTEMPT, keys.OUR_RESTART_ATTEMPT):
+                each.pop(key, None)
+
+
+def _readers(theirs: Json, ours: Json) -> None:
+    """Take out what reads an attempt, on both sides by its name in the container."""
+    if theirs["kind"] != "Job":
+        return
+    pods = (theirs["spec"]["template"]["spec"], ours["spec"]["template"]["spec"])
+    for mine, own in zip(*(_containers(pod) for pod in pods), strict=True):
+        names = {each["name"] for each in mine.get("env", ()) if _ATTEMPT.search(str(each.get("valueFrom")))}
+        for container in (mine, own):
+            if names:
+                container["env"] = [each for each in container["env"] if each["name"] not in names]
+    names = {each["name"] for each in pods[0].get("volumes", ()) if _ATTEMPT.search(str(each))}
+    for pod in pods:
+        if names:
+            pod["volumes"] = [each for each in pod["volumes"] if each["name"] not in names]
+
+
+def _uid(theirs: Json, ours: Json) -> None:
+    """Take out both UIDs, where ours is what it is said to be."""
+    for mine, own in zip(_maps(theirs, "labels", "annotations"), _maps(ours, "labels", "annotations"), strict=True):
+        if keys.JOBSET_UID in own and uuid.UUID(own[keys.JOBSET_UID]).version == 5:
+            mine.pop(keys.JOBSET_UID, None)
+            own.pop(keys.JOBSET_UID)
+
+
+def _copies(theirs: Json, ours: Json) -> None:
+    if theirs["kind"] != "Job":
+        return
+    labels, annotations = (theirs["metadata"].get(each) or {} for each in ("labels", "annotations"))
+    for key in [*annotations]:
+        if key in keys.IDENTITY and (labels.get(key) == annotations[key] or key == keys.JOBSET_UID):
+            del annotations[key]
+
+
+def _exclusive(theirs: Json, ours: Json) -> None:
+    for item in (theirs, ours):
+        for each in _maps(item, "annotations"):
+            each.pop(keys.EXCLUSIVE_TOPOLOGY, None)
+            each.pop(keys.NODE_SELECTOR, None)
+
+
+def _affinity(theirs: Json, ours: Json) -> None:
+    """Take out the two terms of exclusive placement, which the pods of both sides are compared for."""
+    if ours["kind"] != "Job":
+        return
+    pod = ours["spec"]["template"]["spec"]
+    affinity = pod.get("affinity") or {}
+    for kind in ("podAffinity", "podAntiAffinity"):
+        required = "requiredDuringSchedulingIgnoredDuringExecution"
+        terms = (affinity.get(kind) or {}).get(required)
+        if terms:
+            affinity[kind][required] = [term for term in terms if keys.JOB_KEY not in str(term)]
+    pod["affinity"] = affinity
+    ours["spec"]["template"]["metadata"].get("labels", {}).pop(keys.PRIORITY, None)
+
+
+def _gates(theirs: Json, ours: Json) -> None:
+    if ours["kind"] != "Job":
+        return
+    pod = ours["spec"]["template"]["spec"]
+    gates = pod.get("schedulingGates", [])
+    pod["schedulingGates"] = [each for each in gates if each["name"] != keys.STARTUP_GATE]
+    if len(pod["schedulingGates"]) < len(gates):
+        theirs["spec"].pop("activeDeadlineSeconds", None)
+
+
+def _ttl(theirs: Json, ours: Json) -> None:
+    theirs["spec"].pop("ttlSecondsAfterFinished", None)
+    ours["spec"].pop("ttlSecondsAfterFinished", None)
+
+
+def _suspended(theirs: Json, ours: Json) -> None:
+    for item in (theirs, ours):
+        if item["spec"].get("suspend"):
+            item["metadata"].get("annotations", {}).pop(SUSPENDED, None)
+
+
+def _pod_name(theirs: Json, ours: Json) -> None:
+    if theirs["kind"] == "Job":
+        theirs["spec"]["template"]["metadata"].pop("name", None)
+
+
+def _generation(theirs: Json, ours: Json) -> None:
+    for each in _maps(ours, "annotations"):
+        each.pop(keys.GENERATION, None)
+
+
+# What the watcher adds to what a reviewer was shown.
+ADDED = (
+    Meant("0", "the owner is the JobSet there, here nobody or the plan's ConfigMap", _owner),
+    Meant("1", "restart-attempt and job-restart-attempt are not in what Git owns", _attempts),
+    Meant("6", "a Job that the watcher has suspended is marked", _suspended),
+)
+MEANT = (
+    *ADDED,
+    Meant("1", "what reads an attempt reads it from the state", _readers),
+    Meant("2", "jobset-uid is made from the namespace and the name", _uid),
+    Meant("3", "on a Job's metadata the keys are labels only", _copies),
+    Meant("4", "exclusive placement is no annotation", _exclusive),
+    Meant("4", "exclusive placement is written as affinity, with the priority as a label", _affinity),
+    Meant("5", "a gate holds back the pods of Jobs that wait, and their deadline", _gates),
+    Meant("7", "the time to live of the set is that of each Job", _ttl),
+    Meant("11", "a name in a pod template, which nobody reads, is left out", _pod_name),
+    Meant("§7", "the pod template has the generation", _generation),
+)
+
+_ATTEMPT = re.compile(r"restart-attempt")
+
+
+def _maps(item: Json, *names: str) -> Iterator[Json]:
+    """Yield the labels or annotations of an object, and those of its pod template."""
+    places = [item["metadata"]]
+    if item["kind"] == "Job":
+        places.append(item["spec"]["template"].setdefault("metadata", {}))
+    for place in places:
+        for name in names:
+            yield place.setdefault(name, {})
+
+
+def _containers(pod: Json) -> list[Json]:
+    return [*pod.get("initContainers", ()), *pod.get("containers", ())]
