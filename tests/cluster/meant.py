@@ -59,12 +59,9 @@ def _without_the_servers(item: Json) -> Json:
 
 
 def _pruned(item: Json) -> Json:
-    """Return an object without empty maps, which differ in nothing from none."""
-    return {
-        key: _pruned(value) if isinstance(value, dict) else value
-        for key, value in item.items()
-        if value not in ({}, [])
-    }
+    """Return an object without empty maps and lists, which differ in nothing from none."""
+    inner = {key: _pruned(value) if isinstance(value, dict) else value for key, value in item.items()}
+    return {key: value for key, value in inner.items() if value not in ({}, [])}
 
 
 # What is meant

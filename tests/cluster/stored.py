@@ -83,16 +83,19 @@ def bring_about(client: Client, jobsets: Iterable[Json], seconds: float = 60) ->
     jobsets = list(jobsets)
     wanted = sum(each.get("replicas", 1) for jobset in jobsets for each in _replicated_jobs(jobset))
     ends = {(jobset["metadata"]["name"], name) for jobset in jobsets for name in _waited_for(jobset)}
-    seen: dict[str, str] = {}
-    end, since = time.monotonic() + seconds, time.monotonic()
-    while len(seen) < wanted and time.monotonic() < min(end, since + QUIET + (not seen) * seconds):
+    seen: set[str] = set()
+    begin = since = time.monotonic()
+    while len(seen) < wanted or not wanted:
+        if time.monotonic() > (since + QUIET if seen or not wanted else begin + seconds):
+            break
         for job in client.list("jobs", labels=JOBSET):
             name, labels = job["metadata"]["name"], _labels(job)
             if name not in seen and not job["spec"].get("suspend"):
                 is_end = (labels[JOBSET], labels[REPLICATED_JOB]) in ends
                 client.patch_status("jobs", name, _complete(job) if is_end else _ready(job))
             if name not in seen:
-                seen[name], since = name, time.monotonic()
+                seen.add(name)
+                since = time.monotonic()
         time.sleep(0.05)
 
 
