@@ -1,0 +1,158 @@
+"""How long a restart takes: from a pod's failure until every Job of the next attempt is there, and what happens meanwhile."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.cluster import kwok
+from tests.cluster.client import Client
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.processes import until
+from tests.cluster.watched import ATTEMPT, Watched
+
+Json = dict[str, Any]
+SIDES = ("controller", "watcher", "git")
+JOB = "batch.kubernetes.io/job-name"
+OF_SET = "jobset.sigs.k8s.io/jobset-name=speed"
+PODS = 2
+# What a test must see of every request that takes something away or changes it.
+AUDIT = {
+    "apiVersion": "audit.k8s.io/v1",
+    "kind": "Policy",
+    "omitStages": ["RequestReceived"],
+    "rules": [
+        {
+            "level": "Request",
+            "verbs": ["delete", "deletecollection", "patch", "update"],
+            "resources": [{"group": "", "resources": ["pods"]}, {"group": "batch", "resources": ["jobs"]}],
+        },
+        {"level": "None"},
+    ],
+}
+
+
+class Timing(NamedTuple):
+    """Seconds from the failure of a pod until, of the set's Jobs, ..."""
+
+    failed: float  # one has failed
+    first_delete: float  # the first is being deleted
+    last_delete: float  # the last is
+    first_made: float  # the first of the next attempt is there
+    all_made: float  # all are
+
+
+class Observer:
+    """Watches the Jobs and pods of a namespace from now on, and holds when each thing was first seen."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.moments: dict[str, dict[str, float]] = {key: {} for key in ("failed", "deleting", "gone", "made")}
+        self.together: list[str] = []  # pods that were there beside one of another attempt of their Job
+        self._pods: dict[str, dict[str, str]] = {}  # by Job: UIDs and attempts of what is there
+        self._threads = [threading.Thread(target=each, daemon=True) for each in (self._jobs, self._watch_pods)]
+
+    def begin(self) -> None:
+        """Watch, beginning with what is there."""
+        for thread in self._threads:
+            thread.start()
+
+    def _jobs(self) -> None:
+        for kind, job in self.client.watch("jobs", labels=OF_SET, seconds=300):
+            meta, at = job["metadata"], time.monotonic()
+            if kind == "DELETED":
+                self._note("gone", meta, at)
+            elif "deletionTimestamp" in meta:
+                self._note("deleting", meta, at)
+            elif meta["labels"].get(ATTEMPT, "0") != "0":
+                self._note("made", meta, at)
+            elif any(each["type"] == "Failed" for each in job.get("status", {}).get("conditions") or ()):
+                self._note("failed", meta, at)
+
+    def _note(self, moment: str, meta: Json, at: float) -> None:
+        self.moments[moment].setdefault(meta["uid"], at)
+
+    def _watch_pods(self) -> None:
+        for kind, pod in self.client.watch("pods", labels=OF_SET, seconds=300):
+            labels, uid = pod["metadata"]["labels"], pod["metadata"]["uid"]
+            there = self._pods.setdefault(labels[JOB], {})
+            if kind == "DELETED":
+                there.pop(uid, None)
+                continue
+            there[uid] = labels.get(ATTEMPT, "0")
+            if len(set(there.values())) > 1:
+                self.together.append(pod["metadata"]["name"])
+
+
+def restart(plane: ControlPlane, side: str, jobs: int, folder: Path) -> tuple[Timing, list[str], str]:
+    """Let one pod of a set fail; return the timing, which pods were beside older ones, and the namespace."""
+    client = plane.within(plane.new_namespace(f"{side}-{jobs}"))
+    with running(plane, client, side, jobs, folder):
+        until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready")
+        observer = Observer(client)
+        observer.begin()
+        pod = client.list("pods", labels=OF_SET)[0]["metadata"]["name"]
+        begin = time.monotonic()
+        kwok.fail_pod(plane, pod, namespace=client.namespace)
+        made = observer.moments["made"]
+        until(lambda: len(made) == jobs, seconds=180, what=f"{jobs} Jobs of the next attempt")
+        failed, deleting = observer.moments["failed"].values(), observer.moments["deleting"].values()
+        ends = min(failed), min(deleting), max(deleting), min(made.values()), max(made.values())
+        timing = Timing(*(round(end - begin, 2) for end in ends))
+        until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready again")
+    return timing, observer.together, client.namespace
+
+
+@contextmanager
+def running(plane: ControlPlane, client: Client, side: str, jobs: int, folder: Path) -> Iterator[None]:
+    """Have a set run for the length of a block, and nothing of it afterwards."""
+    if side == "controller":
+        client.create(jobset(jobs))
+    else:
+        watched = Watched(plane, client.namespace, json.dumps(jobset(jobs)), jobs=side)
+        watched.apply()
+        process = watched.start(folder / client.namespace)
+    try:
+        yield
+    finally:
+        if side == "controller":
+            client.delete("jobsets", "speed", propagation="Foreground")
+        else:
+            plane.stop(process.name)
+        client.delete_collection("jobs", propagation="Background")
+        until(lambda: not client.list("pods") and not client.list("jobs"), seconds=180, pause=0.5)
+
+
+def jobset(jobs: int) -> Json:
+    """Return a set of so many Jobs."""
+    pod = {"restartPolicy": "Never", "containers": [{"name": "main", "image": "registry.example.com/train:1"}]}
+    job = {"parallelism": PODS, "completions": PODS, "backoffLimit": 0, "template": {"spec": pod}}
+    spec = {
+        "failurePolicy": {"maxRestarts": 3},
+        "replicatedJobs": [{"name": "workers", "replicas": jobs, "template": {"spec": job}}],
+    }
+    return {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": {"name": "speed"}, "spec": spec}
+
+
+def without_uid(log: Path, namespace: str) -> tuple[int, list[str]]:
+    """Return how many requests of a watcher have deleted or changed something, and those that named no UID."""
+    seen, wrong = 0, []
+    for line in log.read_text().splitlines():
+        event = json.loads(line)
+        if not event["user"]["username"].startswith(f"system:serviceaccount:{namespace}:speed-"):
+            continue
+        seen += 1
+        body = event.get("requestObject") or {}
+        holder = body.get("preconditions") if event["verb"] == "delete" else body.get("metadata")
+        if not (holder or {}).get("uid"):
+            wrong.append(f"{event['verb']} {event['requestURI']}")
+    return seen, wrong
+
+
+def _ready(client: Client) -> int:
+    return sum((job.get("status") or {}).get("ready") == PODS for job in client.list("jobs", labels=OF_SET))
