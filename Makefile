@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test cluster-test lint types docs bench golden corpus clean
+.PHONY: demo test cluster-test cluster-report lint types docs bench golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -17,7 +17,12 @@ test: $(READY) ## run every test, with coverage
 
 cluster-test: $(READY) ## test against real control planes (root and Go; builds them at first, which takes 15 minutes)
 	@$(BIN)/python -m tests.cluster.binaries
-	@$(BIN)/pytest -m cluster --durations=0 --durations-min=1 tests/cluster
+	@$(BIN)/pytest -m cluster --durations=10 tests/cluster
+
+cluster-report: $(READY) ## try all of it, which takes more than an hour, and write docs/parity.md
+	@$(BIN)/python -m tests.cluster.binaries
+	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=10 tests/cluster
+	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
 
 lint: $(READY) ## check style
 	@$(BIN)/ruff check .

@@ -64,11 +64,9 @@ class Job:
         self.generation = (pods.get("annotations") or {}).get(GENERATION, "")
         self.made_attempt = _number(labels.get(ATTEMPT), -1)  # -1: not made by a watcher
         self.made_alone = _number(labels.get(JOB_ATTEMPT), 0)  # restarts of this Job alone
-        self.queued = bool(labels.get(QUEUE))
-        self.terminating = "deletionTimestamp" in meta
+        self.queued, self.terminating = bool(labels.get(QUEUE)), "deletionTimestamp" in meta
         self.owned = any(owner["kind"] == "ConfigMap" for owner in meta.get("ownerReferences") or ())
-        self.held = SUSPENDED in (meta.get("annotations") or {})
-        self.suspended = bool(spec.get("suspend"))
+        self.held, self.suspended = SUSPENDED in (meta.get("annotations") or {}), bool(spec.get("suspend"))
         self.deadline, self.ttl = spec.get("activeDeadlineSeconds"), spec.get("ttlSecondsAfterFinished")
         true = {each["type"]: each for each in status.get("conditions") or () if each["status"] == "True"}
         self.complete, self.failed = "Complete" in true, "Failed" in true
@@ -885,12 +883,14 @@ class Watcher:
             if isinstance(action, Delete):
                 options: Json = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Foreground"}
                 options["preconditions"] = {"uid": action.uid}
-                self.api.call("DELETE", self.api.path("jobs", action.name), options)
+                left = self.api.call("DELETE", self.api.path("jobs", action.name), options)
+                if left.get("kind") == "Job":  # it goes after its pods; before the watch says so, it is known here
+                    self.take_in("jobs", "MODIFIED", left)
             elif isinstance(action, Patch):
                 self._patch("jobs", action.name, action.uid, action.body)
             else:
-                left = [{"name": gate} for gate in action.pod.gates if gate != GATE]
-                self._patch("pods", action.pod.name, action.pod.uid, {"spec": {"schedulingGates": left or None}})
+                gates = [{"name": gate} for gate in action.pod.gates if gate != GATE]
+                self._patch("pods", action.pod.name, action.pod.uid, {"spec": {"schedulingGates": gates or None}})
         except ApiError as error:
             if error.status not in (400, 403, 404, 409, 422):
                 raise

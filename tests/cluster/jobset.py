@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 MODULE = "sigs.k8s.io/jobset"
 WEBHOOKS, HEALTH = 9443, 8081
-_RESOURCES = "jobsets.jobset.x-k8s.io"
+_PATHS = [
+    *(f"/{verb}-jobset-x-k8s-io-v1alpha2-jobset" for verb in ("mutate", "validate")),
+    *(f"/{verb}--v1-pod" for verb in ("mutate", "validate")),
+]
 
 
 def manager() -> Component:
@@ -78,8 +81,9 @@ def _is_established(plane: ControlPlane, name: str) -> bool:
 
 
 def _is_healthy(plane: ControlPlane) -> bool:
-    # The webhooks may be up later than the controller calls itself ready; they answer a GET with an error of theirs.
-    return answers(plane, HEALTH, "/readyz", tls=False) and answers(plane, WEBHOOKS, "/", statuses=(200, 404, 405))
+    # The webhooks may be there later than the controller calls itself ready; they answer a GET with an error of theirs.
+    ready = answers(plane, HEALTH, "/readyz", tls=False)
+    return ready and all(answers(plane, WEBHOOKS, path, statuses=(200, 400, 405)) for path in _PATHS)
 
 
 def _read(path: Path) -> list[Json]:

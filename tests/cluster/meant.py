@@ -1,4 +1,4 @@
-"""In what our objects differ from the controller's, and are meant to: the whole list, by the numbers of docs/parity.md.
+"""In what our objects differ from the controller's, and are meant to: the whole list, by the numbers of docs/differences.md.
 
 Each entry takes its difference out of a pair of objects as they are stored. Whatever is left after all entries is a
 difference that nobody meant.
@@ -167,7 +167,7 @@ def _generation(theirs: Json, ours: Json) -> None:
 
 # What the watcher adds to what a reviewer was shown.
 ADDED = (
-    Meant("0", "the owner is the JobSet there, here nobody or the plan's ConfigMap", _owner),
+    Meant("15", "the owner is the JobSet there, here nobody or the plan's ConfigMap", _owner),
     Meant("1", "restart-attempt and job-restart-attempt are not in what Git owns", _attempts),
     Meant("6", "a Job that the watcher has suspended is marked", _suspended),
 )
@@ -181,7 +181,14 @@ MEANT = (
     Meant("5", "a gate holds back the pods of Jobs that wait, and their deadline", _gates),
     Meant("7", "the time to live of the set is that of each Job", _ttl),
     Meant("11", "a name in a pod template, which nobody reads, is left out", _pod_name),
-    Meant("§7", "the pod template has the generation", _generation),
+    Meant("15", "the pod template has the generation", _generation),
+)
+
+# What happens at run time, and is looked at where scenarios are compared.
+BEHAVIOUR = (
+    ("5", "with `jobs: git` a Job that waits for its turn is there, its pods held back by a gate"),
+    ("6", "with `jobs: git` a Job that is left when the set has ended is suspended, not deleted"),
+    ("16", "a Job that says it will fail is taken for failed"),
 )
 
 _ATTEMPT = re.compile(r"restart-attempt")

@@ -21,6 +21,7 @@ SIDES = ("controller", "watcher", "git")
 JOB = "batch.kubernetes.io/job-name"
 OF_SET = "jobset.sigs.k8s.io/jobset-name=speed"
 PODS = 2
+ENDS = ("FailureTarget", "Failed")  # the first says that it will
 # What a test must see of every request that takes something away or changes it.
 AUDIT = {
     "apiVersion": "audit.k8s.io/v1",
@@ -40,7 +41,7 @@ AUDIT = {
 class Timing(NamedTuple):
     """Seconds from the failure of a pod until, of the set's Jobs, ..."""
 
-    failed: float  # one has failed
+    failed: float  # one fails
     first_delete: float  # the first is being deleted
     last_delete: float  # the last is
     first_made: float  # the first of the next attempt is there
@@ -54,6 +55,7 @@ class Observer:
         self.client = client
         self.moments: dict[str, dict[str, float]] = {key: {} for key in ("failed", "deleting", "gone", "made")}
         self.together: list[str] = []  # pods that were there beside one of another attempt of their Job
+        self._ended = False
         self._pods: dict[str, dict[str, str]] = {}  # by Job: UIDs and attempts of what is there
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._jobs, self._watch_pods)]
 
@@ -62,8 +64,20 @@ class Observer:
         for thread in self._threads:
             thread.start()
 
+    def end(self) -> None:
+        """Watch no more."""
+        self._ended = True
+
+    def _followed(self, resource: str) -> Iterator[tuple[str, Json]]:
+        """Yield what changes. The server cuts the watch of a client that it finds slow; it goes on where it was."""
+        since = ""
+        while not self._ended:
+            for kind, item in self.client.watch(resource, labels=OF_SET, since=since, seconds=5):
+                since = item["metadata"]["resourceVersion"]
+                yield kind, item
+
     def _jobs(self) -> None:
-        for kind, job in self.client.watch("jobs", labels=OF_SET, seconds=300):
+        for kind, job in self._followed("jobs"):
             meta, at = job["metadata"], time.monotonic()
             if kind == "DELETED":
                 self._note("gone", meta, at)
@@ -71,14 +85,14 @@ class Observer:
                 self._note("deleting", meta, at)
             elif meta["labels"].get(ATTEMPT, "0") != "0":
                 self._note("made", meta, at)
-            elif any(each["type"] == "Failed" for each in job.get("status", {}).get("conditions") or ()):
+            elif any(each["type"] in ENDS for each in job.get("status", {}).get("conditions") or ()):
                 self._note("failed", meta, at)
 
     def _note(self, moment: str, meta: Json, at: float) -> None:
         self.moments[moment].setdefault(meta["uid"], at)
 
     def _watch_pods(self) -> None:
-        for kind, pod in self.client.watch("pods", labels=OF_SET, seconds=300):
+        for kind, pod in self._followed("pods"):
             labels, uid = pod["metadata"]["labels"], pod["metadata"]["uid"]
             there = self._pods.setdefault(labels[JOB], {})
             if kind == "DELETED":
@@ -92,7 +106,7 @@ class Observer:
 def restart(plane: ControlPlane, side: str, jobs: int, folder: Path) -> tuple[Timing, list[str], str]:
     """Let one pod of a set fail; return the timing, which pods were beside older ones, and the namespace."""
     client = plane.within(plane.new_namespace(f"{side}-{jobs}"))
-    with running(plane, client, side, jobs, folder):
+    with alone(plane, side), running(plane, client, side, jobs, folder):
         until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready")
         observer = Observer(client)
         observer.begin()
@@ -105,7 +119,23 @@ def restart(plane: ControlPlane, side: str, jobs: int, folder: Path) -> tuple[Ti
         ends = min(failed), min(deleting), max(deleting), min(made.values()), max(made.values())
         timing = Timing(*(round(end - begin, 2) for end in ends))
         until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready again")
+        observer.end()
     return timing, observer.together, client.namespace
+
+
+@contextmanager
+def alone(plane: ControlPlane, side: str) -> Iterator[None]:
+    """Have no JobSet controller and none of its webhooks for pods where ours runs, as on our users' clusters."""
+    if side == "controller":
+        yield
+        return
+    plane.stop("jobset")
+    for kind in ("mutating", "validating"):
+        plane.client.delete_collection(f"{kind}webhookconfigurations")
+    try:
+        yield
+    finally:
+        plane.restart("jobset")
 
 
 @contextmanager

@@ -1,0 +1,193 @@
+"""Write docs/parity.md from the figures that `make cluster-report` has measured; nothing else is in it.
+
+Run: python -m scripts.make_parity_page FIGURES
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.cluster import binaries
+from tests.cluster.meant import BEHAVIOUR, MEANT
+
+Json = dict[str, Any]
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "parity.md"
+COMPONENTS = (
+    ("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
+    ("Kubernetes (API server, controllers, scheduler)", "kube", "k8s.io/kubernetes"),
+    ("JobSet's controller and webhooks", "jobset", "sigs.k8s.io/jobset"),
+    ("KWOK, for nodes and pods", "kwok", "sigs.k8s.io/kwok"),
+)
+VALID = {
+    "test_validity": "The invalid and the valid fixtures, offered to the API and the webhooks as they are written:",
+    "test_rule_examples": "The examples of the rules' pages, likewise:",
+    "test_admitted": "Our output, created:",
+    "test_corpus": "Other people's manifests:",
+}
+LIVED = {"test_end_to_end": "The example of the README:", "test_survival": "What the watcher survives:"}
+EXPANSIONS = {"expansion of fixtures": "the fixtures", "expansion of the corpus": "other people's manifests"}
+SPEEDS = {f"speed of {jobs:3} Jobs": jobs for jobs in (10, 100, 500)}
+PARTS = ("measured", "said", *EXPANSIONS, "placement", "behaviour", *SPEEDS)
+SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
+
+INTRODUCTION = """
+What jobsetgen writes, and what its watcher does, is held against the real components, which the tests build and run:
+the API server decides what is valid, and the JobSet controller what is right. `make cluster-test` runs a part of this;
+`make cluster-report` runs all of it, and writes this page from what it has measured.
+"""
+EXPANSION = """
+Each JobSet is created under the real controller, and what we write on a second API server. Every field of what is
+stored then is compared, with `jobs: git` and with `jobs: watcher`, there also with the preview.
+"""
+PLACEMENT = """
+Exclusive placement: {inputs} sets with {jobs} Jobs and {pods} pods, all bound, under both. Each leader's affinity is
+what the webhook writes, each Job is in one topology domain, and no two Jobs of one priority share one.
+"""
+BEHAVIOURS = """
+A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and under our watcher with
+either owner of the Jobs. After each event the Jobs, their attempts, the counters and the outcome are compared.
+"""
+SPEED = """
+Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API server, in turn.
+While ours runs, the JobSet controller and its webhooks are away, as on our users' clusters. Medians; the last columns
+have the least and the most, and the ratio of the medians. No pod was ever there beside one of an older attempt of its
+Job, and every delete and patch of a watcher named the UID that it meant.
+"""
+WHERE = """
+Where the time goes: the first second is the Job controller's, which gathers what it learns of pods. Our watcher acts
+when a Job says that it will fail, the controller when it has failed. From the last delete to the first Job made nobody
+but the garbage collector has anything to do, which deletes pod by pod.
+"""
+MEANING = """
+All of it, by the numbers of [differences.md](differences.md), which has the reasons. Anything else fails a test.
+"""
+
+
+def page(figures: Json) -> str:
+    """Return the page. What was not measured is said, and left out."""
+    sections = (
+        _head(figures),
+        _said(figures, "What is valid", VALID),
+        _expansion(figures),
+        _behaviour(figures),
+        _said(figures, "From end to end, on nodes", LIVED),
+        _speed(figures),
+        _meant(),
+    )
+    return "\n".join(line for section in sections for line in section)
+
+
+def _head(figures: Json) -> Iterator[str]:
+    yield "# Beside the real JobSet controller\n"
+    yield _paragraph(INTRODUCTION)
+    if when := figures.get("measured"):
+        yield f"Measured on {when['on']}, {when['cores']} cores, Linux, Python {when['python']}.\n"
+    if missing := [part for part in PARTS if part not in figures]:
+        yield f"Not measured: {', '.join(missing)}.\n"
+    yield from _table("component | version", [f"{name} | {binaries.version(*of)}" for name, *of in COMPONENTS])
+
+
+def _said(figures: Json, title: str, tests: dict[str, str]) -> Iterator[str]:
+    said = figures.get("said", {})
+    if any(test in said for test in tests):
+        yield f"## {title}\n"
+    for test, about in tests.items():
+        if test in said:
+            yield f"{about}\n"
+            yield "".join(f"- {line}\n" for line in said[test])
+
+
+def _expansion(figures: Json) -> Iterator[str]:
+    found = {what: figures[part] for part, what in EXPANSIONS.items() if part in figures}
+    if found:
+        yield "## What is created\n"
+        yield _paragraph(EXPANSION)
+        yield from _table(
+            "| inputs | equal, but for what is meant | Jobs | Services | claims",
+            [f"{what} | {each['inputs']} | {each['equal']} | {_objects(each)}" for what, each in found.items()],
+        )
+    if "placement" in figures:
+        yield _paragraph(PLACEMENT.format(**figures["placement"]))
+
+
+def _objects(each: Json) -> str:
+    return " | ".join(str(each["objects"].get(kind, 0)) for kind in ("Job", "Service", "PersistentVolumeClaim"))
+
+
+def _behaviour(figures: Json) -> Iterator[str]:
+    found = figures.get("behaviour")
+    if not found:
+        return
+    parts = {"[written by hand](../tests/cluster/scenarios)": found["named"], "random": found["random"]}
+    yield "## What happens\n"
+    yield _paragraph(BEHAVIOURS)
+    rows = [f"{what} | {each['scenarios']} | {each['events']} | {each['agree']}" for what, each in parts.items()]
+    yield from _table("| scenarios | events | agree", rows)
+    for each in parts.values():
+        if each["differ"]:
+            yield _paragraph(f"They differ in: {', '.join(each['differ'])}.")
+    counts = ", ".join(f"{kind} {count}" for kind, count in sorted(found["kinds"].items()))
+    yield _paragraph(f"In how many of the random ones there is what: {counts}.")
+
+
+def _speed(figures: Json) -> Iterator[str]:
+    parts = {jobs: figures[part] for part, jobs in SPEEDS.items() if part in figures}
+    if parts:
+        yield "## How long a restart takes\n"
+        yield _paragraph(SPEED)
+        yield from _table(
+            "Jobs | | rounds | first delete | last delete | first Job made | all made | from, to | ratio",
+            [
+                f"{jobs} | {name} | {_timing(sides[side])}"
+                for jobs, sides in parts.items()
+                for side, name in SIDES.items()
+            ],
+        )
+        yield _paragraph(WHERE)
+
+
+def _timing(each: Json) -> str:
+    moments = [each["medians"][key] for key in ("first_delete", "last_delete", "first_made", "all_made")]
+    return " | ".join(
+        [
+            str(each["rounds"]),
+            *(f"{seconds:.1f}" for seconds in moments),
+            f"{each['least']:.1f}, {each['most']:.1f}",
+            f"{each['ratio']:.2f}",
+        ]
+    )
+
+
+def _meant() -> Iterator[str]:
+    yield "## In what both differ\n"
+    yield _paragraph(MEANING)
+    listed = sorted({(int(number), what) for number, what, *_ in (*MEANT, *BEHAVIOUR)})
+    yield "".join(f"- {number}: {what}\n" for number, what in listed)
+
+
+def _paragraph(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 120, break_on_hyphens=False, break_long_words=False) + "\n"
+
+
+def _table(head: str, rows: list[str]) -> Iterator[str]:
+    """Yield a table; a head that begins with a line has an empty first column."""
+    columns = [column.strip() for column in head.split("|")]
+    yield f"| {' | '.join(columns)} |".replace("|  |", "| |")
+    yield f"| {' | '.join(['---'] * len(columns))} |"
+    yield "".join(f"| {row} |\n" for row in rows)
+
+
+def main() -> None:
+    """Write the page of a file of figures."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m scripts.make_parity_page FIGURES")
+    TARGET.write_text(page(json.loads(Path(sys.argv[1]).read_text())), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
