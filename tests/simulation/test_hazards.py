@@ -147,6 +147,20 @@ def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wake
     assert training.running() == NAMES
 
 
+@MODES
+def test_a_job_that_is_going_is_not_deleted_again_before_a_watch_says_that_it_goes(jobs):
+    training = running(jobs=jobs)
+    watcher, deleted = training.watchers[0], []
+    watcher.follows = {"configmaps", "jobs"}  # watches that bring nothing but what is taken in here
+    watcher.step()
+    training.cluster.fail("train-workers-1")
+    watcher.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
+    training.cluster.before = lambda method, path: deleted.append(path) if method == "DELETE" else None
+    for _ in range(3):
+        watcher.step()
+    assert len(deleted) == len(set(deleted)) == 3
+
+
 def test_a_watcher_frozen_before_it_suspends_leaves_the_jobs_of_the_next_generation_alone():
     training = running(spec({"workers": "replicas: 3"}, failurePolicy="{maxRestarts: 0}"))
     frozen = training.watchers[0]
