@@ -173,26 +173,34 @@ class Client:
 
     # Writing
 
-    def create(self, item: Json, *, namespace: str = "", dry_run: bool = False, strict: bool = False) -> Json:
-        """Create an object; `strict` refuses unknown and duplicate fields, as kubectl asks for."""
-        query = _options(dry_run) | ({"fieldValidation": "Strict"} if strict else {})
+    def create(
+        self, item: Json, *, text: bytes = b"", namespace: str = "", dry_run: bool = False, strict: bool = False
+    ) -> Json:
+        """Create an object; `strict` refuses unknown and duplicate fields, as kubectl asks for.
+
+        With `text` that YAML is sent for the server to read, and the item says only where to.
+        """
+        query = _options(dry_run, strict)
         found, namespace = self.resource_of(item), namespace or item["metadata"].get("namespace", "")
-        return self.request("POST", self._path(found, namespace), item, query=query)
+        content = "application/yaml" if text else "application/json"
+        return self.request("POST", self._path(found, namespace), text or item, query=query, content=content)
 
     def apply(
         self,
         item: Json,
         *,
+        text: bytes = b"",
         namespace: str = "",
         manager: str = "cluster-tests",
         force: bool = True,
         dry_run: bool = False,
+        strict: bool = False,
     ) -> Json:
-        """Apply an object server-side."""
-        query = _options(dry_run) | {"fieldManager": manager, "force": str(force).lower()}
+        """Apply an object server-side; `text` and `strict` as in `create`."""
+        query = _options(dry_run, strict) | {"fieldManager": manager, "force": str(force).lower()}
         found, meta = self.resource_of(item), item["metadata"]
         path = self._path(found, namespace or meta.get("namespace", ""), meta["name"])
-        return self.request("PATCH", path, item, query=query, content=_PATCHES["apply"])
+        return self.request("PATCH", path, text or item, query=query, content=_PATCHES["apply"])
 
     def replace(self, item: Json, *, namespace: str = "", dry_run: bool = False) -> Json:
         """Replace an object by what a read has returned and a test has changed."""
@@ -247,9 +255,9 @@ class Client:
         content: str = "application/json",
         accept: str = "application/json",
     ) -> Json:
-        """Send a request to a path and return the object that answers it."""
+        """Send a request to a path and return the object that answers it. A body of bytes is sent as it is."""
         headers = self._headers({"Content-Type": content, "Accept": accept})
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         with self._connected() as connection:
             connection.request(method, _with_query(path, query or {}), data, headers)
             response = connection.getresponse()
@@ -338,8 +346,8 @@ def _resources(group: Json) -> Iterator[Resource]:
             yield Resource(name, each["resource"], kind, each["scope"] == "Namespaced")
 
 
-def _options(dry_run: bool) -> dict[str, str]:
-    return {"dryRun": "All"} if dry_run else {}
+def _options(dry_run: bool, strict: bool = False) -> dict[str, str]:
+    return ({"dryRun": "All"} if dry_run else {}) | ({"fieldValidation": "Strict"} if strict else {})
 
 
 def _deletion(propagation: str, grace: int | None, uid: str = "") -> Json:
