@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
 HERE = Path(__file__).resolve().parent
 NODES = [f"node-{index}" for index in range(8)]
 _seconds = pytest.StashKey[dict[str, float]]()
+_said = pytest.StashKey[list[str]]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,12 +26,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what the tests' clusters took."""
+    """Say what the tests' clusters took, and what tests have counted with them."""
     seconds = config.stash.get(_seconds, {})
     if seconds:
         terminalreporter.section("seconds of clusters")
         for name, each in seconds.items():
             terminalreporter.write_line(f"{each:7.1f} {name}")
+    said = config.stash.get(_said, [])
+    if said:
+        terminalreporter.section("counted")
+        for line in said:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return what takes a line for the end of the run, such as a count."""
+    return request.config.stash.setdefault(_said, []).append
 
 
 @pytest.fixture(scope="session")

@@ -74,8 +74,13 @@ class Verdict:
     at_once: tuple[str, ...] = ()  # what whoever applies them is told
     later: tuple[str, ...] = ()  # what only a controller is told, when it makes Jobs and pods of them
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.at_once or self.later)
+
     def __str__(self) -> str:
-        if not self.at_once and not self.later:
+        if not self.is_refusal:
             return "accepted"
         lines = [f"refused at once: {each}" for each in self.at_once]
         return "\n".join(lines + [f"refused later: {each}" for each in self.later])

@@ -40,7 +40,7 @@ def refusals(plane: ControlPlane, objects: Iterable[Json]) -> list[str]:
     if not found:
         found = [each for jobset in sets for each in _failures(plane, client, jobset)]
     if not found:
-        found = [*_pods_refused(client)]
+        found = [*pods_refused(client, client.list("jobs"))]
     client.delete_collection("jobsets")  # or the controller tries for ever
     return found
 
@@ -94,15 +94,25 @@ def _failures(plane: ControlPlane, client: Client, jobset: Json) -> list[str]:
     name, count = jobset["metadata"]["name"], _jobs(jobset["spec"])
 
     def is_decided() -> bool:
-        return len(client.list("jobs", labels=f"{NAME}={name}")) == count or bool(_events(client, name))
+        return bool(_events(client, name)) or _is_made(client, name, count)
 
     with suppress(TimeoutError):
         until(is_decided, seconds=_SOON)
-        return _events(client, name)[:1]
+        return _told(client, name, count)
     # The API takes no event of more than 1,024 bytes, so that a long list of errors is in the controller's log alone.
     what = f"{count} Jobs of JobSet {name} in {client.namespace}, or a word of the controller that says why not"
     until(lambda: is_decided() or bool(_logged(plane, client.namespace)), pause=1, what=what)
-    return _events(client, name)[:1] or _logged(plane, client.namespace)[:1]
+    return _told(client, name, count) or _logged(plane, client.namespace)[:1]
+
+
+def _told(client: Client, name: str, count: int) -> list[str]:
+    """Return the first event, unless all was made: the controller at times tries twice, and is told that it has."""
+    events = _events(client, name)
+    return [] if _is_made(client, name, count) else events[:1]
+
+
+def _is_made(client: Client, name: str, count: int) -> bool:
+    return len(client.list("jobs", labels=f"{NAME}={name}")) == count
 
 
 def _events(client: Client, name: str) -> list[str]:
@@ -116,17 +126,25 @@ def _logged(plane: ControlPlane, namespace: str) -> list[str]:
     return [found[1] for line in lines if (found := error.search(line))]
 
 
-def _pods_refused(client: Client) -> Iterator[str]:
-    """Yield what is said against a pod of each template there is."""
-    jobs = client.list("jobs")
-    one_each = {_template_name(job): job for job in reversed(jobs)}
-    for job in reversed(one_each.values()):
+def pods_refused(client: Client, jobs: Iterable[Json]) -> Iterator[str]:
+    """Yield what is said against a pod of each template in Jobs of the client's namespace."""
+    one_each: dict[tuple[str, str], Json] = {}
+    for job in jobs:
+        one_each.setdefault(_template_name(job), job)
+    for job in one_each.values():
         pod = pod_of(job)
         prepare(client, pod)
-        try:
-            client.create(pod, dry_run=True)
-        except ApiError as error:
-            yield f"Pod of Job {job['metadata']['name']}: {error}"
+        if refusal := _refusal(client, pod):
+            yield f"Pod of Job {job['metadata']['name']}: {refusal}"
+
+
+def _refusal(client: Client, item: Json) -> str:
+    """Return what the API says against an object, or nothing."""
+    try:
+        client.create(item, dry_run=True)
+    except ApiError as error:
+        return str(error)
+    return ""
 
 
 def _template_name(job: Json) -> tuple[str, str]:
@@ -152,8 +170,11 @@ def prepare(client: Client, pod: Json) -> None:
     account, priority = spec.get("serviceAccountName"), spec.get("priorityClassName")
     if account:
         client.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": account}})
-    if priority and not client.find("priorityclasses", priority):
-        client.apply(
-            {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": priority},
-             "value": spec.get("priority", 1000)}
-        )  # fmt: skip
+    if not priority:
+        return
+    if not client.find("priorityclasses", priority):
+        value = {"value": spec.get("priority", 1000)}
+        meta = {"metadata": {"name": priority}}
+        client.apply({"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", **meta, **value})
+    # Admission looks into a cache.
+    until(lambda: "no PriorityClass with name" not in _refusal(client, pod), what=f"PriorityClass {priority}")

@@ -1,0 +1,136 @@
+"""What a build prints, taken by the real API: every object of every fixture, its pods, and the watcher's where only pods
+of the restricted profile are let in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases import VALID, arguments
+from tests.cluster.client import ApiError, Client
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.offered import Document, documents, offer
+from tests.cluster.played_out import pod_of, pods_refused, prepare
+from tests.cluster.processes import until
+
+Json = dict[str, Any]
+Cli = Callable[..., Any]
+CASES = [pytest.param(case, id=case.name) for case in VALID]
+MODES = {"git": ("--jobs", "git"), "watcher": ("--jobs", "watcher", "--preview")}
+# Fixtures with Jobs that are taken, and whose pods are not.
+NEVER_ADMITTED = {
+    "priority-classes": "a pod has a priority and no class; the warning that the API server refuses it is silenced there",
+}
+RESTRICTED = {
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "latest",
+}
+
+
+def built(cli: Cli, case: Path, mode: str) -> list[Document]:
+    """Return the objects that a build of a fixture prints, of kinds that the server knows."""
+    run = cli("build", *arguments(case), *MODES[mode], folder=case)
+    assert run.status == 0, run.err
+    return [each for each in documents(run.out.encode(), f"{case.name}, jobs: {mode}") if each.is_served]
+
+
+@pytest.fixture(scope="module")
+def kinds(say: Callable[[str], None]) -> Iterator[Counter[str]]:
+    """Count what has been stored, by kind."""
+    counter: Counter[str] = Counter()
+    yield counter
+    each = ", ".join(f"{count} {kind}" for kind, count in sorted(counter.items()))
+    say(f"objects that builds print, taken by the API: {counter.total()} ({each})")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("case", CASES)
+def test_the_api_takes_what_a_build_prints(
+    case: Path, mode: str, cli: Cli, plane: ControlPlane, namespace: str, kinds: Counter[str]
+) -> None:
+    printed = built(cli, case, mode)
+    client = plane.within(namespace)
+    for document in printed:
+        assert document.name, f"a GitOps tool applies by name:\n{document.text.decode()}"
+        taken(partial(offer, client, document), document)
+    with applied(client, printed) as objects:
+        kinds.update(each["kind"] for each in objects)
+        refusals = [each for jobs in by_namespace(plane, objects) for each in pods_refused(*jobs)]
+    assert bool(refusals) == (case.name in NEVER_ADMITTED), "\n".join(refusals)
+
+
+def taken(ask: Callable[[], Json], document: Document) -> Json:
+    """Return what was stored; a refusal is shown with what was refused."""
+    try:
+        return ask()
+    except (ApiError, LookupError) as error:
+        pytest.fail(f"{document}: {error}\n\n{document.text.decode()}", pytrace=False)
+
+
+@contextmanager
+def applied(client: Client, printed: list[Document]) -> Iterator[list[Json]]:
+    """Apply documents server-side, and take them away again: some name a namespace, and the next fixture the same."""
+    objects: list[Json] = []
+    try:
+        for document in printed:
+            apply = partial(client.apply, document.item, text=document.text, strict=True)
+            objects.append(taken(apply, document))
+        yield objects
+    finally:
+        remove(client, [each for each in objects if each["kind"] != "Namespace" and each["metadata"]["namespace"]])
+
+
+def remove(client: Client, objects: Iterable[Json]) -> None:
+    """Delete objects, and wait until they are gone."""
+    left = [(client.resource_of(each).plural, each["metadata"]) for each in objects]
+    for plural, meta in left:
+        client.delete(plural, meta["name"], namespace=meta["namespace"])
+    for plural, meta in left:
+        until(lambda each=meta, of=plural: client.find(of, each["name"], namespace=each["namespace"]) is None)  # type: ignore[misc]
+
+
+def by_namespace(plane: ControlPlane, objects: Iterable[Json]) -> Iterator[tuple[Client, list[Json]]]:
+    """Yield the Jobs among objects together, with a client for each of their namespaces."""
+    jobs = [each for each in objects if each["kind"] == "Job"]
+    for name in sorted({each["metadata"]["namespace"] for each in jobs}):
+        yield plane.within(name), [each for each in jobs if each["metadata"]["namespace"] == name]
+
+
+@pytest.fixture(scope="module")
+def restricted(plane: ControlPlane) -> Client:
+    """Return a client for a namespace into which only pods of the restricted profile are let."""
+    name = plane.new_namespace("restricted")
+    plane.client.patch("namespaces", name, {"metadata": {"labels": RESTRICTED}})
+    return plane.within(name)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_watchers_pod_is_let_in(mode: str, cli: Cli, restricted: Client, say: Callable[[str], None]) -> None:
+    watchers = [each for case in VALID for each in built(cli, case, mode) if is_watcher(each)]
+    assert watchers
+    for document in watchers:
+        pod = pod_of(offer(restricted, document))  # the Job as the server has read it
+        prepare(restricted, pod)
+        let_in = taken(partial(restricted.create, pod), document)
+        assert let_in["spec"]["containers"][0]["name"] == "restart-watcher"
+    say(f"pods of watchers in a restricted namespace, jobs: {mode}: {len(watchers)}")
+
+
+def is_watcher(document: Document) -> bool:
+    """Whether a document is a watcher's Job."""
+    return document.kind == "Job" and b"- name: restart-watcher\n" in document.text
+
+
+def test_a_privileged_pod_is_refused_where_watchers_are_let_in(restricted: Client) -> None:
+    container = {"name": "main", "image": "busybox", "securityContext": {"privileged": True}}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "main"}, "spec": {"containers": [container]}}
+    with pytest.raises(ApiError, match='violates PodSecurity "restricted:latest": privileged') as refused:
+        restricted.create(pod)
+    assert refused.value.status == 403
