@@ -138,14 +138,14 @@ def ensure_namespace(client: Client, name: str) -> None:
             raise
 
 
-def offer(client: Client, document: Document) -> Json:
+def offer(client: Client, document: Document, *, strict: bool = True) -> Json:
     """Create a document as kubectl does, but for the storing of it, and return what would have been stored.
 
-    Raises ApiError, and LookupError for a kind that the server does not serve.
+    `strict` is about fields that are unknown or stand twice. Raises ApiError, and LookupError for a kind that the server does not serve.
     """
     ensure_namespace(client, document.namespace)
     try:
-        return client.create(document.item, text=document.text, dry_run=True, strict=True)
+        return client.create(document.item, text=document.text, dry_run=True, strict=strict)
     except ApiError as error:
         # Something valid that is there, such as a namespace; what is not valid is said before.
         if error.reason != "AlreadyExists":
@@ -164,4 +164,4 @@ def judge(plane: ControlPlane, offered: Iterable[Document]) -> Verdict:
             refusals.append(f"{document}: {error}")
     if refusals:
         return Verdict(at_once=tuple(refusals))
-    return Verdict(later=tuple(played_out.refusals(plane, stored)))
+    return Verdict(*played_out.refusals(plane, stored))

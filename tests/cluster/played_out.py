@@ -24,25 +24,32 @@ _KEPT = ("name", "labels", "annotations")
 _SELECTED = [f"{prefix}{key}" for prefix in ("", "batch.kubernetes.io/") for key in ("job-name", "controller-uid")]
 _SOON = 3.0  # seconds for an event to come
 _SEEN = 1.0  # seconds until the JobSet webhook, which reads from a cache, has seen a claim
+# A controller that looks into a cache tries twice now and then; a Service that is there is as good as its own.
+_HARMLESS = re.compile("HeadlessServiceCreationFailed: .* already exists")
 _FAILED = "CreationFailed"  # the end of each reason of the controller's events for what it could not create
 
 
-def refusals(plane: ControlPlane, objects: Iterable[Json]) -> list[str]:
-    """Create objects in a namespace of their own and return what controllers are told; empty when all is well."""
+def refusals(plane: ControlPlane, objects: Iterable[Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Create objects in a namespace of their own and return what is said against them.
+
+    First what their author is told, which depends on what else there is by then; then what controllers are told.
+    """
     client = plane.within(plane.new_namespace("played-out"))
     made = [moved(each) for each in objects]
     plain = [each for each in made if each["kind"] != "JobSet"]
     sets = [probe(each) for each in made if each["kind"] == "JobSet"]
-    found = [*_created(client, plain)]
+    at_once = [*_created(client, plain)]
     if any(each["kind"] == "PersistentVolumeClaim" for each in plain):
         time.sleep(_SEEN)
-    found += _created(client, sets)
-    if not found:
-        found = [each for jobset in sets for each in _failures(plane, client, jobset)]
-    if not found:
-        found = [*pods_refused(client, client.list("jobs"))]
+    at_once += _created(client, sets)
+    later = [] if at_once else [*_later(plane, client, sets)]
     client.delete_collection("jobsets")  # or the controller tries for ever
-    return found
+    return tuple(at_once), tuple(later)
+
+
+def _later(plane: ControlPlane, client: Client, sets: Iterable[Json]) -> list[str]:
+    found = [each for jobset in sets for each in _failures(plane, client, jobset)]
+    return found or [*pods_refused(client, client.list("jobs"))]
 
 
 def moved(item: Json) -> Json:
@@ -117,7 +124,8 @@ def _is_made(client: Client, name: str, count: int) -> bool:
 
 def _events(client: Client, name: str) -> list[str]:
     events = client.list("events", fields=f"involvedObject.name={name}")
-    return [f"{each['reason']}: {each['message']}" for each in events if each["reason"].endswith(_FAILED)]
+    told = [f"{each['reason']}: {each['message']}" for each in events if each["reason"].endswith(_FAILED)]
+    return [each for each in told if not _HARMLESS.match(each)]
 
 
 def _logged(plane: ControlPlane, namespace: str) -> list[str]:
