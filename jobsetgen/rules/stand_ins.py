@@ -89,7 +89,7 @@ def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
         apiVersion: v1
         kind: PersistentVolumeClaim
         metadata: {name: cache-demo}
-        spec: {accessModes: [ReadWriteOnce]}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Ti}}}
         ---
         apiVersion: jobset.x-k8s.io/v1alpha2
         kind: JobSet
@@ -103,7 +103,7 @@ def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
         apiVersion: v1
         kind: PersistentVolumeClaim
         metadata: {name: cache-demo}
-        spec: {accessModes: [ReadWriteMany]}
+        spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
     """
     claims = _by_name("PersistentVolumeClaim", units)
     for jobset in (unit.jobset for unit in units if unit.jobset):

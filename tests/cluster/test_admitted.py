@@ -71,7 +71,8 @@ def taken(ask: Callable[[], Json], document: Document) -> Json:
     try:
         return ask()
     except (ApiError, LookupError) as error:
-        pytest.fail(f"{document}: {error}\n\n{document.text.decode()}", pytrace=False)
+        refusal = str(error)
+    pytest.fail(f"{document}: {refusal}\n\n{document.text.decode()}", pytrace=False)
 
 
 @contextmanager

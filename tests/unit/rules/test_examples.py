@@ -3,66 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from jobsetgen.model.project import read_project
-from jobsetgen.model.settings import Placement, Settings
 from jobsetgen.pipeline import Source, compile
 from jobsetgen.rules.table import CODES
-from jobsetgen.source.loader import load
 from scripts.make_rule_pages import TARGET, Example, examples, pages, prose
-
-BASE: dict[str, Any] = {
-    "apiVersion": "jobset.x-k8s.io/v1alpha2",
-    "kind": "JobSet",
-    "metadata": {"name": "demo"},
-    "spec": {
-        "replicatedJobs": [
-            {
-                "name": "workers",
-                "template": {
-                    "spec": {
-                        "template": {
-                            "spec": {"containers": [{"name": "main", "image": "registry.example.com/train:1.0"}]}
-                        }
-                    }
-                },
-            }
-        ]
-    },
-}
-# An item beyond the base is laid over a copy of its first.
-_COPIED = frozenset(["replicatedJobs", "containers"])
-
-
-def merged(base: Any, part: Any, key: str = "") -> Any:
-    """Lay a fragment over the base: mappings by key, lists item by item."""
-    if isinstance(base, dict) and isinstance(part, dict):
-        return {**base, **{name: merged(base.get(name), value, name) for name, value in part.items()}}
-    if isinstance(base, list) and isinstance(part, list) and base:
-        copied = base[0] if key in _COPIED else None
-        items = [merged(base[i] if i < len(base) else copied, item) for i, item in enumerate(part)]
-        return items + base[len(part) :] if part else []
-    return part
-
-
-def whole(example: Example) -> str:
-    if example.reading in ("file", "project"):
-        return example.text
-    fragments = [document.data for document in load("example", example.text.encode()).documents]
-    return "\n---\n".join(json.dumps(merged(BASE, fragment)) for fragment in fragments)
-
-
-def settings_for(example: Example) -> Settings:
-    if example.reading in ("flux", "none"):
-        return Settings(gitops=example.reading)
-    if example.reading == "restart-watcher Never":
-        return Settings(restart_watcher="Never")
-    if example.reading == "placement domains":
-        return Settings(placement=Placement(strategy="domains"))
-    return Settings(namespace_required=example.reading == "environment ARGOCD_APP_NAMESPACE")
+from tests.rule_examples import BASE, settings_for, whole
 
 
 def codes_of(example: Example) -> dict[str, str]:
