@@ -74,28 +74,34 @@ def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         message = f"dnsConfig has at most {_MAX_NAMESERVERS} nameservers, not {len(nameservers)}"
         yield Finding(path=(*path, "nameservers"), message=message)
     for index, address in enumerate(nameservers):
-        yield from _address(address, (*path, "nameservers", index))
+        yield from _address(address, (*path, "nameservers", index), settings)
     yield from _searches(strings(config, "searches"), (*path, "searches"))
     for index, option in objects(config, "options"):
         if not string(option, "name"):
             yield Finding(path=(*path, "options", index), message="an option of dnsConfig has no name")
-    yield from _host_aliases(job)
+    yield from _host_aliases(job, settings)
 
 
-def _address(address: object, path: Path) -> Iterator[Finding]:
-    if isinstance(address, str) and not _is_address(address):
+def _address(address: object, path: Path, settings: Settings) -> Iterator[Finding]:
+    if isinstance(address, str) and not _is_address(address, is_strict=settings.since("1.36")):
         yield Finding(path=path, message=f"'{address}' is no IP address")
 
 
-def _is_address(text: str) -> bool:
-    """Whether the API server takes a text as an IP address; before 1.36 an octet may have zeros in front."""
+def _is_address(text: str, *, is_strict: bool) -> bool:
+    """Whether the API server takes a text as an IP address.
+
+    Before 1.36, which is strict, an octet may have zeros in front, and an IPv4 address may stand in an IPv6 one.
+    """
     import ipaddress
 
+    if not is_strict:
+        text = re.sub(r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))", "", text)
     try:
-        ipaddress.ip_address(re.sub(r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))", "", text))
+        address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return "%" not in text
+    is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
+    return "%" not in text and not (is_strict and is_mapped)
 
 
 def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
@@ -115,10 +121,10 @@ def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
             yield Finding(path=(*path, index), message=f"'{search}' is no DNS name in lower case")
 
 
-def _host_aliases(job: JobTemplate) -> Iterator[Finding]:
+def _host_aliases(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for index, alias in objects(job.pod, "hostAliases"):
         path = (*job.pod_path, "hostAliases", index)
-        yield from _address(alias.get("ip"), (*path, "ip"))
+        yield from _address(alias.get("ip"), (*path, "ip"), settings)
         for inner, name in enumerate(items(alias, "hostnames")):
             if isinstance(name, str) and not is_subdomain(name):
                 yield Finding(path=(*path, "hostnames", inner), message=f"'{name}' is no DNS name in lower case")

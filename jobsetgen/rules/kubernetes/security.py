@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, integer, items, mapping, string
+from jobsetgen.rules.kubernetes.syntax import is_subdomain, leads_out
 from jobsetgen.rules.rule import job_rule
 
 _IDS = ("runAsUser", "runAsGroup", "fsGroup")
 _HIGHEST_ID = 2**31 - 1
+_MAX_PATH = 4095
+_GMSA, _MAX_GMSA = "gmsaCredentialSpec", 64 * 1024
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NETBIOS = re.compile(r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}')
+_MAX_DOMAIN, _DOMAIN_PART = 256, re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
+_WINDOWS_USER = re.compile(r'[^"/\\:;|=,+*?<>@\[\]]{1,104}')
 
 
 @job_rule("JSG358", "security-context")
@@ -20,7 +28,8 @@ def security_context(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
     Users and groups are numbers from 0 to 2147483647. A privileged container, and one with the capability
     CAP_SYS_ADMIN (the API server looks for that spelling), cannot forbid itself to gain privileges. A profile has a
-    localhostProfile if, and only if, its type is Localhost.
+    localhostProfile if, and only if, its type is Localhost; that of seccomp lies within the kubelet's folder.
+    Windows' runAsUserName is a user, or a domain and a user with a backslash between.
 
     Bad::
 
@@ -57,6 +66,30 @@ def _common(context: Mapping[str, Any], path: Path) -> Iterator[Finding]:
             yield from _number(number, (*path, "supplementalGroups", index))
     for field in ("seccompProfile", "appArmorProfile"):
         yield from _profile(mapping(context, field), (*path, field))
+    yield from _windows(mapping(context, "windowsOptions"), (*path, "windowsOptions"))
+
+
+def _windows(options: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    name, account, spec = (options.get(field) for field in ("runAsUserName", "gmsaCredentialSpecName", _GMSA))
+    if isinstance(name, str) and not _is_windows_user(name):
+        yield Finding(path=(*path, "runAsUserName"), message=f"'{name}' is no user of Windows")
+    if isinstance(account, str) and not is_subdomain(account):
+        message = f"'{account}' is no name: it must have lower-case letters, digits, dashes and dots"
+        yield Finding(path=(*path, "gmsaCredentialSpecName"), message=message)
+    if isinstance(spec, str) and not 0 < len(spec.encode()) <= _MAX_GMSA:
+        yield Finding(path=(*path, _GMSA), message=f"{_GMSA} must have between 1 and {_MAX_GMSA} bytes")
+
+
+def _is_windows_user(text: str) -> bool:
+    """Whether a text is a user, or a NetBIOS or DNS domain, a backslash and a user."""
+    domain, backslash, user = text.rpartition("\\")
+    if _CONTROL.search(text) or (backslash and not _NETBIOS.fullmatch(domain) and not _is_domain(domain)):
+        return False
+    return _WINDOWS_USER.fullmatch(user) is not None and bool(user.strip(". "))
+
+
+def _is_domain(text: str) -> bool:
+    return len(text) < _MAX_DOMAIN and all(_DOMAIN_PART.fullmatch(part) for part in text.split("."))
 
 
 def _number(number: int, path: Path) -> Iterator[Finding]:
@@ -70,6 +103,12 @@ def _profile(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         yield Finding(path=path, message=f"a {path[-1]} of type Localhost needs a localhostProfile")
     elif kind and kind != "Localhost" and "localhostProfile" in profile:
         message = f"a {path[-1]} has a localhostProfile only where its type is Localhost"
+        yield Finding(path=(*path, "localhostProfile"), message=message)
+    elif path[-1] == "seccompProfile" and leads_out(file):
+        message = f"the localhostProfile '{file}' leads out of the kubelet's folder of profiles"
+        yield Finding(path=(*path, "localhostProfile"), message=message)
+    elif path[-1] == "appArmorProfile" and (file != file.strip() or len(file.encode()) > _MAX_PATH):
+        message = f"the localhostProfile of AppArmor has spaces around it, or more than {_MAX_PATH} bytes"
         yield Finding(path=(*path, "localhostProfile"), message=message)
 
 

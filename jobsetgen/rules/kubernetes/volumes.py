@@ -10,7 +10,7 @@ from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate, mapping, objects, string
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import MAX_LABEL
-from jobsetgen.rules.kubernetes.syntax import is_label, leads_out
+from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain, leads_out
 from jobsetgen.rules.rule import Located, input_rule, job_rule
 from jobsetgen.schema import near
 
@@ -98,6 +98,19 @@ def _source(volume: str, kind: str, source: Mapping[str, Any], path: Path) -> It
         yield Finding(path=(*path, "path"), message=f"the path '{place}' of a hostPath cannot have a '..'")
     if kind == "nfs" and not place.startswith("/"):
         yield Finding(path=(*path, "path"), message=f"the path '{place}' of an nfs volume must begin with a slash")
+    if kind == "csi":
+        yield from _csi(source, path)
+
+
+def _csi(source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    driver, secret = string(source, "driver"), source.get("nodePublishSecretRef")
+    if driver and (len(driver) > MAX_LABEL or not is_subdomain(driver.lower())):
+        message = f"the driver's name '{driver}' must have at most {MAX_LABEL} letters, digits, dashes and dots"
+        yield Finding(path=(*path, "driver"), message=message)
+    if isinstance(secret, Mapping) and not is_subdomain(string(secret, "name")):
+        name = string(secret, "name")
+        message = f"'{name}' is no name: it must have lower-case letters, digits, dashes and dots"
+        yield Finding(path=(*path, "nodePublishSecretRef", "name"), message=message)
 
 
 @input_rule("JSG332", "unknown-volume")

@@ -65,8 +65,15 @@ def test_an_address_with_a_zone():
     assert found == ["19:39: 'fe80::1%eth0' is no IP address"]
 
 
-def test_an_address_with_zeros_in_front():
-    assert said("JSG351", jobset(pod="dnsConfig: {nameservers: [010.000.0.001]}")) == []
+@pytest.mark.parametrize("address", ["010.000.0.001", "::ffff:10.0.0.1"])
+def test_an_address_in_a_form_that_was_taken_before_1_36(address):
+    text = jobset(pod=f'hostAliases: [{{ip: "{address}", hostnames: [a]}}]')
+    assert said("JSG351", text) == [f"19:32: '{address}' is no IP address"]
+    assert said("JSG351", text, kubernetes_version="1.35") == []
+
+
+def test_an_address_of_the_sixth_version():
+    assert said("JSG351", jobset(pod='dnsConfig: {nameservers: ["fd00::a"]}')) == []
 
 
 def test_a_search_with_capitals():

@@ -64,3 +64,46 @@ def test_restart_rules_without_a_policy():
     assert [line.partition(": ")[2] for line in found] == [
         "the container main has restartPolicyRules, but no restartPolicy for what they leave open"
     ]
+
+
+@pytest.mark.parametrize("file", ["/profiles/a.json", "../a.json", "a/../b.json"])
+def test_a_profile_of_seccomp_out_of_its_folder(file):
+    profile = f"{{type: Localhost, localhostProfile: {file}}}"
+    found = said("JSG358", jobset(container=f"securityContext: {{seccompProfile: {profile}}}"))
+    message = f"the localhostProfile '{file}' leads out of the kubelet's folder of profiles"
+    assert [line.partition(": ")[2] for line in found] == [message]
+    assert said("JSG358", jobset(container=f"securityContext: {{appArmorProfile: {profile}}}")) == []
+
+
+@pytest.mark.parametrize("file", [" a", "a ", "a" * 4096])
+def test_a_profile_of_apparmor_that_cannot_be(file):
+    profile = f'{{type: Localhost, localhostProfile: "{file}"}}'
+    found = said("JSG358", jobset(pod=f"securityContext: {{appArmorProfile: {profile}}}"))
+    message = "the localhostProfile of AppArmor has spaces around it, or more than 4095 bytes"
+    assert [line.partition(": ")[2] for line in found] == [message]
+
+
+USERS = ["trainer", r"NT AUTHORITY\SYSTEM", r"ad.example.com\Trainer", "a b", "u" * 104]
+NO_USERS = ["", "..", " ", "a/b", "a@b", r"a\b\c", r"\trainer", r"-a.b:c\trainer", "domain\\", "u" * 105]
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_users_of_windows(user):
+    assert said("JSG358", jobset(pod=f"securityContext: {{windowsOptions: {{runAsUserName: '{user}'}}}}")) == []
+
+
+@pytest.mark.parametrize("user", NO_USERS)
+def test_what_is_no_user_of_windows(user):
+    found = said("JSG358", jobset(pod=f"securityContext: {{windowsOptions: {{runAsUserName: '{user}'}}}}"))
+    assert [line.partition(": ")[2] for line in found] == [f"'{user}' is no user of Windows"]
+
+
+def test_accounts_of_windows():
+    def options(text):
+        found = said("JSG358", jobset(pod=f"securityContext: {{windowsOptions: {text}}}"))
+        return [line.partition(": ")[2] for line in found]
+
+    assert options("{gmsaCredentialSpecName: training, gmsaCredentialSpec: '{}'}") == []
+    name = "'Training Account' is no name: it must have lower-case letters, digits, dashes and dots"
+    assert options("{gmsaCredentialSpecName: Training Account}") == [name]
+    assert options("{gmsaCredentialSpec: ''}") == ["gmsaCredentialSpec must have between 1 and 65536 bytes"]

@@ -57,6 +57,19 @@ def test_a_path_of_the_host_that_goes_up():
     assert found == ["19:53: the path '/var/../etc' of a hostPath cannot have a '..'"]
 
 
+def test_a_csi_driver_and_its_secret():
+    def source(text):
+        found = said("JSG331", jobset(pod=f"volumes: [{{name: data, csi: {text}}}]"))
+        return [line.partition(": ")[2] for line in found]
+
+    assert source("{driver: Disk.csi.example.com, nodePublishSecretRef: {name: disk}}") == []
+    driver = "the driver's name 'disk_driver' must have at most 63 letters, digits, dashes and dots"
+    assert source("{driver: disk_driver}") == [driver]
+    name = "is no name: it must have lower-case letters, digits, dashes and dots"
+    assert source("{driver: disk, nodePublishSecretRef: {name: My Disk}}") == [f"'My Disk' {name}"]
+    assert source("{driver: disk, nodePublishSecretRef: {}}") == [f"'' {name}"]
+
+
 def test_a_relative_path_of_a_server():
     found = said("JSG331", jobset(pod="volumes: [{name: data, nfs: {server: files.example.com, path: exports}}]"))
     assert found == ["19:75: the path 'exports' of an nfs volume must begin with a slash"]
