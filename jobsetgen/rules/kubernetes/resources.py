@@ -53,11 +53,16 @@ def _amounts(all_resources: Iterator[tuple[Path, Mapping[str, Any]]]) -> Iterato
                 yield (*path, kind, name), name, value
 
 
+def _overhead(job: JobTemplate) -> Iterator[tuple[Path, str, Any]]:
+    """Yield what a pod needs beside its containers, which the API server looks at as at their limits."""
+    for name, value in mapping(job.pod, "overhead").items():
+        yield (*job.pod_path, "overhead", name), name, value
+
+
 def _quantities(job: JobTemplate, settings: Settings) -> Iterator[tuple[Path, Any]]:
     """Yield the quantities that cannot be negative."""
     yield from ((path, value) for path, _, value in _amounts(_resources(job, settings)))
-    for name, value in mapping(job.pod, "overhead").items():
-        yield (*job.pod_path, "overhead", name), value
+    yield from ((path, value) for path, _, value in _overhead(job))
     for index, volume in objects(job.pod, "volumes"):
         if "sizeLimit" in mapping(volume, "emptyDir"):
             place = (*job.pod_path, "volumes", index, "emptyDir", "sizeLimit")
@@ -103,7 +108,7 @@ def _bad_quantity(path: Path, value: Any) -> Iterator[Finding]:
 
 @job_rule("JSG302", "resource-name")
 def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A container asks for a resource that Kubernetes does not know.
+    """A container, or the overhead of a pod, asks for a resource that Kubernetes does not know.
 
     Without a domain there are cpu, memory, ephemeral-storage and hugepages-<size>; a device has its vendor's domain.
 
@@ -119,7 +124,7 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 8}}}]}}}}
     """
-    for path, name, _ in _amounts(_of_containers(job)):
+    for path, name, _ in (*_amounts(_of_containers(job)), *_overhead(job)):
         hint = ""
         if "/" not in name and name not in _STANDARD and not is_huge_pages(name):
             message = f"'{name}' is no resource of a container"
@@ -197,12 +202,13 @@ def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 4}}}]}}}
     """
-    for path, name, value in _amounts(_resources(job, settings)):
+    for path, name, value in (*_amounts(_resources(job, settings)), *_overhead(job)):
         number, page = thousandths(value), page_size(name) if is_huge_pages(name) else None
         if number is not None and is_extended(name) and number % 1000:
             yield Finding(path=path, message=f"{name} must be a whole number, not {value}")
         elif number is not None and page and -(-number // 1000) % (page // 1000):
             yield Finding(path=path, message=f"{name} is {value}, which is no multiple of the pages' size")
+    yield from _huge_pages_alone(job.pod_path, {"overhead": mapping(job.pod, "overhead")})
     for path, resources in _resources(job, settings):
         yield from _requested(path, resources)
         yield from _huge_pages_alone(path, resources)
@@ -224,7 +230,7 @@ def _requested(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _huge_pages_alone(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
-    names = {name: kind for kind in ("requests", "limits") for name in mapping(resources, kind)}
+    names = {name: kind for kind in ("requests", "limits", "overhead") for name in mapping(resources, kind)}
     huge = next(filter(is_huge_pages, names), None)
     if huge and not names.keys() & {"cpu", "memory"}:
         message = f"{huge} needs a request or a limit of cpu or memory beside it"

@@ -194,3 +194,15 @@ def test_huge_pages_requested_without_a_limit():
 
 def test_huge_pages_beside_memory():
     assert said("JSG304", jobset(container="resources: {limits: {hugepages-2Mi: 100Mi, memory: 1Gi}}")) == []
+
+
+def test_an_overhead_is_looked_at_as_limits_are():
+    assert said("JSG302", jobset(pod="overhead: {cpu: 100m, example.com/slot: 1}")) == []
+    assert said("JSG302", jobset(pod="overhead: {slots: 1}")) == [
+        "19:24: 'slots' is no resource of a container\n"
+        "hint: A device is named with its vendor's domain, such as nvidia.com/gpu."
+    ]
+    found = said("JSG304", jobset(pod="overhead: {example.com/slot: 500m}"))
+    assert found == ["19:42: example.com/slot must be a whole number, not 500m"]
+    found = said("JSG304", jobset(pod="overhead: {hugepages-2Mi: 2Mi}"))
+    assert found == ["19:39: hugepages-2Mi needs a request or a limit of cpu or memory beside it"]
