@@ -883,9 +883,9 @@ class Watcher:
             if isinstance(action, Delete):
                 options: Json = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Foreground"}
                 options["preconditions"] = {"uid": action.uid}
-                left = self.api.call("DELETE", self.api.path("jobs", action.name), options)
-                if left.get("kind") == "Job":  # it goes after its pods; before the watch says so, it is known here
-                    self.take_in("jobs", "MODIFIED", left)
+                self.api.call("DELETE", self.api.path("jobs", action.name), options)
+                if (job := self.jobs.get(action.name)) and job.uid == action.uid:
+                    job.terminating = True  # before the watch says so, or it would be deleted again
             elif isinstance(action, Patch):
                 self._patch("jobs", action.name, action.uid, action.body)
             else:

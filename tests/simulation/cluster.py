@@ -155,9 +155,9 @@ class Cluster:
         if foreground and plural == "jobs":
             live["metadata"].setdefault("deletionTimestamp", self.time())
             self._store(plural, live)
-            return {"kind": "Job", **copy.deepcopy(live)}
-        self._remove(plural, name)
-        return {"kind": "Status"}
+        else:
+            self._remove(plural, name)
+        return {}
 
     def _store(self, plural: str, item: Json) -> None:
         self._version += 1
