@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 from jobsetgen.assets import restart_watcher
+from jobsetgen.cli.build import command
+from jobsetgen.cli.main import jobsetgen
 from jobsetgen.naming import script_digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +29,13 @@ def arguments(case: Path) -> list[str]:
     """Return the options that a case is compiled with."""
     options = case / "args.txt"
     return shlex.split(options.read_text()) if options.exists() else []
+
+
+def parsed(*words: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the paths and the flags of a `build` command line, as its function gets them."""
+    # A command keeps the first help option that it was asked for: it is asked as the program asks it.
+    flags = command.make_context("build", list(words), **jobsetgen.context_settings).params
+    return flags["paths"], {name: flags[name] for name in flags if name not in ("paths", "output", "preview")}
 
 
 _SCRIPT = re.compile(r"^  restart_watcher\.py: (?:\|[-+0-9]*\n(?:    .*\n|\n)*|\".*\"\n)", re.M)

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jobsetgen import Compilation, Settings, Source, compile
-from jobsetgen.cli import build
 from jobsetgen.cli.inputs import read_inputs
 from jobsetgen.cli.options import settings_of
 from jobsetgen.model.settings import Placement
 from jobsetgen.model.unit import without_leftovers
-from tests.cases import VALID, arguments
+from tests.cases import VALID, arguments, parsed
 
 Json = dict[str, Any]
 CORPUS = os.environ.get("JOBSETGEN_CORPUS", "")
@@ -67,10 +66,9 @@ def _read(name: str, words: Sequence[str]) -> Input | None:
     """Read what a command line names; what a project adds to a JobSet (images, replicas, placement, a priority, an
     account that is there) is left out.
     """
-    flags = build.command.make_context("build", list(words)).params
-    paths = flags.pop("paths")
+    paths, flags = parsed(*words)
     inputs = read_inputs(paths)
-    settings = settings_of(inputs, {key: flags[key] for key in flags if key not in ("output", "preview")})
+    settings = settings_of(inputs, flags)
     settings = replace(settings, images=(), replicas={}, placement=Placement(), gitops="none")
     settings = replace(settings, default_priority=0, watcher=replace(settings.watcher, service_account=""))
     result = compile(inputs.sources, replace(settings, namespace=settings.namespace or "default"))

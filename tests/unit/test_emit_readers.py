@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from jobsetgen import emit
-from jobsetgen.cli.build import command
 from jobsetgen.cli.options import compiled
 from jobsetgen.expand.objects import JobFamily
 from jobsetgen.expand.plan import SLOTS
 from jobsetgen.source.loader import load
-from tests.cases import VALID, arguments
+from tests.cases import VALID, arguments, parsed
 from tests.unit.test_emit import TEXT
 
 # kubectl drops every underscore before it looks for a number; other readers keep to their own grammar of them.
@@ -144,9 +143,6 @@ def test_every_slot_is_stamped_in_some_fixture(monkeypatch):
 
 def families(case) -> list[JobFamily]:
     """Return the Jobs of a case, compiled as the command line compiles it: with its options and its project."""
-    flags = command.make_context("build", [*arguments(case), "."]).params
-    result = compiled(
-        flags.pop("paths"), {name: value for name, value in flags.items() if name not in ("output", "preview")}
-    )
+    result = compiled(*parsed(*arguments(case), "."))
     assert result.ok
     return [part for group in result.groups for part in group.parts if isinstance(part, JobFamily)]

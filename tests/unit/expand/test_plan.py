@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from jobsetgen.cli.build import command
 from jobsetgen.cli.options import compiled
 from jobsetgen.expand.objects import JobFamily
 from jobsetgen.model.settings import PROFILES, Placement
-from tests.cases import VALID, arguments
+from tests.cases import VALID, arguments, parsed
 from tests.unit.expand.builds import built, jobset, objects, plan, replicated_job
 
 RULES = [
@@ -232,9 +231,7 @@ def jobs_of(content: dict[str, Any]):
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_filling_it_makes_the_jobs_of_the_output_or_the_preview(case, owner, monkeypatch):
     monkeypatch.chdir(case)
-    flags = command.make_context("build", [*arguments(case), "--jobs", owner, "."]).params
-    paths = flags.pop("paths")
-    result = compiled(paths, {name: value for name, value in flags.items() if name not in ("output", "preview")})
+    result = compiled(*parsed(*arguments(case), "--jobs", owner, "."))
     assert result.ok
     for group in result.groups:
         plans = [
