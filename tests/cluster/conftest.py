@@ -13,6 +13,8 @@ from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
 
 HERE = Path(__file__).resolve().parent
 NODES = [f"node-{index}" for index in range(8)]
+# As GKE has it on: a pod that asks for a device tolerates the taint of the nodes that have it.
+DEVICES = {"kube-apiserver": ["--enable-admission-plugins=ExtendedResourceToleration"]}
 _seconds = pytest.StashKey[dict[str, float]]()
 _said = pytest.StashKey[list[str]]()
 
@@ -67,7 +69,7 @@ def plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempPathFa
 def real_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A cluster as our users have it: without the JobSet controller, and with Jobs that get pods on nodes."""
     begin = time.monotonic()
-    with control_plane(tmp_path_factory.mktemp("real_plane"), kwok=True, scheduler=True) as started:
+    with control_plane(tmp_path_factory.mktemp("real_plane"), kwok=True, scheduler=True, flags=DEVICES) as started:
         kwok.add_nodes(started, *NODES)
         _note(cluster_seconds, "real_plane", begin, started)
         yield started

@@ -47,26 +47,46 @@ def add_nodes(
     labels: Mapping[str, str] | None = None,
     pods: int = 200,
     room: Mapping[str, str] | None = None,
+    devices: Mapping[str, int] | None = None,
 ) -> None:
-    """Add nodes with labels and room for so many pods, and for what else `room` says."""
+    """Add nodes with labels and room for so many pods, and for what else `room` says.
+
+    Where there are devices, a pod must ask for one to get in.
+    """
     room = {"cpu": "64", "memory": "256Gi", "pods": str(pods), **(room or {})}
+    room |= {device: str(number) for device, number in (devices or {}).items()}
+    taints = [{"key": device, "value": "present", "effect": "NoSchedule"} for device in devices or ()]
     for name in names:
         plane.client.create(
             {
                 "apiVersion": "v1",
                 "kind": "Node",
                 "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name, **(labels or {})}},
+                "spec": {"taints": taints},
                 "status": {"allocatable": room, "capacity": room},
             }
         )
 
 
+def lose_node(plane: ControlPlane, name: str) -> None:
+    """Let a node go silent, and keep its object: whoever holds its lease is its kubelet, and this one does nothing."""
+    nobody = {"holderIdentity": "nobody", "leaseDurationSeconds": 86400}
+    plane.client.patch("leases", name, {"spec": nobody}, namespace="kube-node-lease")
+
+
 def fail_pod(plane: ControlPlane, name: str, *, namespace: str, code: int = 1) -> None:
     """Let a pod fail as if each of its containers had exited with a code."""
+    _end_pod(plane, name, namespace, {"exitCode": code, "reason": "Error"})
+
+
+def complete_pod(plane: ControlPlane, name: str, *, namespace: str) -> None:
+    """Let a pod succeed as if each of its containers had exited with 0."""
+    _end_pod(plane, name, namespace, {"exitCode": 0, "reason": "Completed"})
+
+
+def _end_pod(plane: ControlPlane, name: str, namespace: str, end: Mapping[str, object]) -> None:
     pod = plane.client.get("pods", name, namespace=namespace)
-    end = {"terminated": {"exitCode": code, "reason": "Error"}}
-    containers = [
-        {"name": each["name"], "image": each["image"], "imageID": "", "ready": False, "restartCount": 0, "state": end}
-        for each in pod["spec"]["containers"]
-    ]
-    plane.client.patch_status("pods", name, {"phase": "Failed", "containerStatuses": containers}, namespace=namespace)
+    own = {"imageID": "", "ready": False, "restartCount": 0, "state": {"terminated": end}}
+    containers = [{"name": each["name"], "image": each["image"], **own} for each in pod["spec"]["containers"]]
+    status = {"phase": "Failed" if end["exitCode"] else "Succeeded", "containerStatuses": containers}
+    plane.client.patch_status("pods", name, status, namespace=namespace)

@@ -39,9 +39,9 @@ class Watched:
         for item in self.objects:
             self.client.apply(item)
 
-    def start(self, folder: Path) -> Process:
-        """Start the watcher's process."""
-        return spawn_watcher(self.plane, self.job, self.namespace, folder)
+    def start(self, folder: Path, name: str = "watcher") -> Process:
+        """Start a watcher's process, with what the kubelet would give it."""
+        return spawn_watcher(self.plane, self.job, self.namespace, folder, name)
 
     @property
     def state(self) -> Json:
@@ -61,11 +61,11 @@ class Watched:
         )
 
 
-def spawn_watcher(plane: ControlPlane, job: Json, namespace: str, folder: Path) -> Process:
+def spawn_watcher(plane: ControlPlane, job: Json, namespace: str, folder: Path, name: str = "watcher") -> Process:
     """Start the process of a watcher's Job that is there, with what the kubelet would give it."""
-    name, pod = job["metadata"]["name"], job["spec"]["template"]["spec"]
+    own, pod = job["metadata"]["name"], job["spec"]["template"]["spec"]
     environment = plane.credentials(folder, namespace, pod["serviceAccountName"])
-    environment["JOB_UID"] = plane.client.get("jobs", name, namespace=namespace)["metadata"]["uid"]
+    environment["JOB_UID"] = plane.client.get("jobs", own, namespace=namespace)["metadata"]["uid"]
     _, _, _, *options = pod["containers"][0]["command"]  # python3 -u <script>
     command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(folder), *options]
-    return plane.spawn(f"{namespace}-{name}", command, environment=environment)
+    return plane.spawn(f"{namespace}-{own}-{name}", command, environment=environment)

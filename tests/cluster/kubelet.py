@@ -1,0 +1,91 @@
+"""Runs watchers as kubelets would: a process for each pod of the watcher's Job, where and while that pod may run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.cluster import kwok
+from tests.cluster.processes import Process
+from tests.cluster.watched import Json, Watched
+
+
+class Kubelet:
+    """All kubelets of a cluster, for one set's watcher. What happens to it is written down in `errors`."""
+
+    def __init__(self, watched: Watched, folder: Path) -> None:
+        self.watched, self.folder = watched, folder
+        self.processes: dict[str, Process] = {}
+        self.statuses: list[int] = []  # what processes have ended with by themselves
+        self.errors: list[BaseException] = []
+        self._lost: set[str] = set()
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+
+    def lose(self, node: str) -> None:
+        """Lose a node, with what runs there; its object stays."""
+        with self._lock:
+            kwok.lose_node(self.watched.plane, node)
+            self._lost.add(node)
+            self._sync()
+
+    @property
+    def node(self) -> str:
+        """Return where the watcher runs, or nothing."""
+        pods = {pod["metadata"]["name"]: str(pod["spec"]["nodeName"]) for pod in self._pods()}
+        return next((pods[name] for name in list(self.processes) if name in pods), "")
+
+    def run(self) -> None:
+        """Do what kubelets do until it is stopped."""
+        try:
+            while not self._stopping.wait(0.1):
+                with self._lock:
+                    self._sync()
+        except BaseException as error:
+            self.errors.append(error)
+        finally:
+            for name in list(self.processes):
+                self.processes.pop(name).kill()
+
+    def stop(self) -> None:
+        """Let `run` come to its end."""
+        self._stopping.set()
+
+    def _sync(self) -> None:
+        wanted = {pod["metadata"]["name"] for pod in self._pods() if self._may_run(pod)}
+        for name in set(self.processes) - wanted:
+            self.processes.pop(name).kill()
+        for name in wanted:
+            process = self.processes.get(name)
+            if process and process.status is not None:
+                self.statuses.append(process.status)
+            if process and process.status == 0:
+                self.processes.pop(name)
+                kwok.complete_pod(self.watched.plane, name, namespace=self.watched.namespace)
+            elif process is None or process.status is not None:  # as restartPolicy OnFailure has it
+                self.processes[name] = self.watched.start(self.folder / name, name)
+
+    def _may_run(self, pod: Json) -> bool:
+        is_running = pod.get("status", {}).get("phase") == "Running"
+        return is_running and "deletionTimestamp" not in pod["metadata"] and pod["spec"]["nodeName"] not in self._lost
+
+    def _pods(self) -> list[Json]:
+        return self.watched.client.list("pods", labels=f"job-name={self.watched.job['metadata']['name']}")
+
+
+@contextmanager
+def kubelet(watched: Watched, folder: Path) -> Iterator[Kubelet]:
+    """Run the watcher's pods for the length of a block."""
+    made = Kubelet(watched, folder)
+    # The processes die with the thread that has started them.
+    thread = threading.Thread(target=made.run, name="kubelet")
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+        thread.join()
+    if made.errors:
+        raise made.errors[0]
