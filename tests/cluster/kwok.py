@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.cluster import binaries
@@ -69,9 +70,26 @@ def add_nodes(
 
 
 def lose_node(plane: ControlPlane, name: str) -> None:
-    """Let a node go silent, and keep its object: whoever holds its lease is its kubelet, and this one does nothing."""
-    nobody = {"holderIdentity": "nobody", "leaseDurationSeconds": 86400}
+    """Let a node go silent, and keep its object: whoever holds its lease is its kubelet, and this one does nothing.
+
+    The lease is renewed a last time, since the node controller waits for ever for a renewal that a changed lease must
+    have had.
+    """
+    last = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    nobody = {"holderIdentity": "nobody", "leaseDurationSeconds": 86400, "renewTime": last}
     plane.client.patch("leases", name, {"spec": nobody}, namespace="kube-node-lease")
+
+
+def find_node(plane: ControlPlane, name: str) -> None:
+    """Let a lost node be there again."""
+    plane.client.patch("leases", name, {"spec": {"holderIdentity": None}}, namespace="kube-node-lease")
+
+
+def give_up_node(plane: ControlPlane, name: str) -> None:
+    """Declare a lost node to be out of service, as an admin does: what was on it counts as ended."""
+    taint = {"key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown", "effect": "NoExecute"}
+    taints = plane.client.get("nodes", name)["spec"].get("taints", [])
+    plane.client.patch("nodes", name, {"spec": {"taints": [*taints, taint]}})
 
 
 def fail_pod(plane: ControlPlane, name: str, *, namespace: str, code: int = 1) -> None:

@@ -16,6 +16,7 @@ from tests.cluster import binaries, kwok
 from tests.cluster.client import ApiError
 from tests.cluster.components import Component
 from tests.cluster.control_plane import ControlPlane, control_plane
+from tests.cluster.ledger import ledger
 from tests.cluster.processes import Network, Process, ProcessError, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,6 +226,27 @@ def test_a_component_that_is_restarted_goes_on(plane: ControlPlane, namespace: s
     until(lambda: len(plane.within(namespace).list("jobs")) == 2)
 
 
+def test_a_ledger_sees_a_job_that_was_made_twice_and_pods_that_met(
+    real_plane: ControlPlane, real_namespace: str
+) -> None:
+    client = real_plane.within(real_namespace)
+    item = job("train-workers-0")
+    labels = {"jobset.sigs.k8s.io/jobset-name": "train"}
+    item["metadata"]["labels"] = labels
+    item["spec"]["template"]["metadata"] = {"labels": labels}
+    with ledger(client, "train") as kept:
+        for _ in range(2):
+            client.create(item)
+            until(lambda: client.get("jobs", "train-workers-0")["status"].get("ready") == 2)
+            # Its pods stay, as those of no restart do.
+            client.delete("jobs", "train-workers-0", propagation="Orphan")
+            until(lambda: client.find("jobs", "train-workers-0") is None)
+    assert list(kept.attempts["train-workers-0"].values()) == [0, 0]
+    assert "pods of two attempts of train-workers-0 are there together" in kept.wrong[0]
+    with pytest.raises(AssertionError):
+        kept.check(["train-workers-0"], restarts=1)
+
+
 @pytest.mark.usefixtures("cluster_seconds")
 def test_nothing_is_left_of_a_plane_even_when_its_block_is_interrupted(tmp_path: Path) -> None:
     def interrupted() -> None:
@@ -269,6 +291,7 @@ def test_nothing_but_a_name_is_left_of_a_run_that_is_killed_and_the_next_one_swe
     program = """
 import sys, time
 from pathlib import Path
+from tests.cluster.ledger import ledger
 from tests.cluster.processes import Network, Process
 with Network().made() as network:
     process = Process("sleeper", network.command(["sleep", "60"]), Path(sys.argv[1]) / "log", {})

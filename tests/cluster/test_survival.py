@@ -1,0 +1,271 @@
+"""What the watcher must outlive: kills, freezing, a second one beside it, the loss of nodes.
+
+All of it is played side by side, since most of the time is spent on waiting for a node to be given up. `KILLS=50` is
+the long form; `SEED` chooses other moments.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from jobsetgen.model.settings import Watcher
+from tests.cluster import kwok
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.kubelet import kubelet
+from tests.cluster.ledger import ledger
+from tests.cluster.multislice import JOBS, ZONE, Multislice, shared
+from tests.cluster.processes import Process, until
+
+KILLS = int(os.environ.get("KILLS", "10"))
+SEED = int(os.environ.get("SEED", "1"))
+ROUNDS = max(4, KILLS // 3)  # of what is not a kill
+PATIENCE = 90.0  # seconds for a restart: much is played at once
+TWO_MINUTES = 120.0
+HOLD = "tests.jobsetgen.io/hold"
+# What is tested here is no limit of restarts.
+ENDLESS = ("maxRestarts: 3", "maxRestarts: 1000")
+# A pod that says nothing tolerates the loss of its node for 5 minutes.
+TOLERATION = "{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}"
+IMPATIENT = ("hostNetwork: true", f"hostNetwork: true\n            tolerations: [{TOLERATION}]")
+
+
+class Stage(NamedTuple):
+    """What a scenario is played on."""
+
+    plane: ControlPlane
+    jobs: str  # who makes them
+    folder: Path
+    chance: random.Random
+    figures: dict[str, float]  # for the account at the end
+
+    @contextmanager
+    def training(self, *changes: tuple[str, str]) -> Iterator[Multislice]:
+        """Apply a set; at the end nothing that was wrong must be in the ledger. Its watcher has two nodes of its own."""
+        own = {"tests.jobsetgen.io/watcher": self.folder.name}
+        nodes = [f"{self.folder.name}-{index}" for index in range(2)]
+        kwok.add_nodes(self.plane, *nodes, labels={**own, ZONE: self.folder.name})
+        made = Multislice(self.plane, self.jobs, changes=[ENDLESS, *changes], watcher=Watcher(node_selector=own))
+        made.add_pools(*made.pools)
+        with ledger(made.client, made.name) as kept:
+            made.apply()
+            yield made
+        kept.check(JOBS, restarts=made.counters()[0])
+
+    def start(self, training: Multislice, name: str = "watcher") -> Process:
+        """Start a watcher; a second one is another process of the same identity."""
+        return training.start(self.folder / name, name)
+
+
+def a_watcher_that_is_killed_at_random_moments_counts_each_failure_once(stage: Stage) -> None:
+    with stage.training() as training:
+        process = stage.start(training)
+        until(training.runs)
+        lasts, midway = undisturbed(stage, training), 0
+        for restart in range(2, KILLS + 2):
+            begin = time.monotonic()
+            training.fail(stage.chance.choice(JOBS), index=stage.chance.randrange(2))
+            time.sleep(stage.chance.uniform(0, lasts))  # at a moment that nothing announces
+            process.kill()
+            midway += training.counters()[0] == restart and not training.runs(attempt=restart)
+            process = stage.start(training)
+            see_restarted(training, restart)
+            lasts = min(lasts, time.monotonic() - begin)
+        stage.figures.update({"kills": KILLS, "kills amid a restart": midway})
+        assert midway > 0
+        complete(training, process)
+
+
+def a_watcher_that_wakes_after_another_has_finished_its_restart_changes_nothing(stage: Stage) -> None:
+    with stage.training() as training:
+        process = stage.start(training)
+        until(training.runs)
+        lasts = undisturbed(stage, training)
+        for restart in range(2, ROUNDS + 2):
+            held = hold(training, JOBS[restart % 4])
+            training.fail(JOBS[(restart + 1) % 4])
+            see_decided(training, restart)
+            time.sleep(stage.chance.uniform(0, lasts))
+            process.child.send_signal(signal.SIGSTOP)
+            assert not training.runs(attempt=restart)
+            other = stage.start(training, f"watcher-{restart}")
+            let_go(training, held)
+            see_restarted(training, restart)
+            process.child.send_signal(signal.SIGCONT)
+            # The one that slept is alone from here on, and so shows in the next round that it is awake.
+            other.kill()
+        stage.figures.update({"freezes": ROUNDS})
+        complete(training, process)
+
+
+def two_watchers_count_each_failure_once(stage: Stage) -> None:
+    with stage.training() as training:
+        processes = [stage.start(training), stage.start(training, "watcher-2")]
+        until(training.runs)
+        for restart in range(1, ROUNDS + 1):
+            training.fail(stage.chance.choice(JOBS), index=stage.chance.randrange(2))
+            see_restarted(training, restart)
+        stage.figures.update({"failures under two": ROUNDS})
+        complete(training, *processes)
+
+
+def the_set_restarts_within_two_minutes_of_the_loss_of_its_watchers_node(stage: Stage) -> None:
+    with stage.training() as training, kubelet(training, stage.folder) as watcher:
+        until(training.runs)
+        begin, node = time.monotonic(), watcher.node
+        watcher.lose(node)
+        training.fail(JOBS[1])
+        assert watcher.processes == {}
+        until(lambda: training.counters() == (1, 1), TWO_MINUTES)
+        stage.figures["seconds from the loss to the decision"] = time.monotonic() - begin
+        until(lambda: training.runs(attempt=1), TWO_MINUTES - (time.monotonic() - begin))
+        stage.figures["seconds from the loss to the next attempt"] = time.monotonic() - begin
+        assert is_lost(stage, node)
+        assert watcher.node not in ("", node)
+        # The old pod stays, terminating, as no kubelet says that it has ended: the outcome is there, and its Job waits.
+        training.complete()
+        until(lambda: watcher.statuses == [0] and "SuccessCriteriaMet" in kinds(training), PATIENCE)
+        assert "Complete" not in kinds(training)
+        kwok.give_up_node(stage.plane, node)
+        until(lambda: "Complete" in kinds(training), PATIENCE)
+
+
+def a_set_with_a_lost_node_restarts_whole_once_the_node_is_given_up(stage: Stage) -> None:
+    with stage.training(IMPATIENT) as training:
+        process = stage.start(training)
+        node = lose_training(stage, training)
+        kwok.give_up_node(stage.plane, node)
+        see_restarted(training, 1)
+        complete(training, process)
+
+
+def a_set_with_a_lost_node_restarts_whole_once_the_node_is_back(stage: Stage) -> None:
+    with stage.training(IMPATIENT) as training:
+        process = stage.start(training)
+        node = lose_training(stage, training)
+        kwok.find_node(stage.plane, node)
+        see_restarted(training, 1)
+        complete(training, process)
+
+
+def lose_training(stage: Stage, training: Multislice) -> str:
+    """Lose the node of a pod, and see the set restart as far as it can: the Job of that pod cannot go without it."""
+    until(training.runs)
+    begin, before = time.monotonic(), training.jobs()[JOBS[0]]["metadata"]["uid"]
+    node = str(training.pods(JOBS[0])[0]["spec"]["nodeName"])
+    kwok.lose_node(stage.plane, node)
+    until(lambda: sorted(training.jobs(attempt="1")) == JOBS[1:] == training.ready(), TWO_MINUTES)
+    stage.figures["seconds from the loss to the next attempt of the others"] = time.monotonic() - begin
+    assert is_lost(stage, node)
+    job = training.jobs()[JOBS[0]]
+    assert (job["metadata"]["uid"], "deletionTimestamp" in job["metadata"]) == (before, True)
+    (pod,) = training.pods(JOBS[0])
+    assert (pod["spec"]["nodeName"], "deletionTimestamp" in pod["metadata"]) == (node, True)
+    return node
+
+
+def is_lost(stage: Stage, node: str) -> bool:
+    """Whether the cluster knows nothing of a node, and keeps its object."""
+    conditions = stage.plane.client.get("nodes", node)["status"]["conditions"]
+    return ("Ready", "Unknown") in [(each["type"], each["status"]) for each in conditions]
+
+
+def kinds(training: Multislice) -> list[str]:
+    """Return the conditions of the watcher's Job."""
+    status = training.client.get("jobs", training.job["metadata"]["name"])["status"]
+    return [each["type"] for each in status.get("conditions") or ()]
+
+
+def see_decided(training: Multislice, restart: int) -> None:
+    """Wait for the very moment when a restart is written down."""
+    until(lambda: training.counters()[0] == restart, PATIENCE, pause=0.005)
+
+
+def see_restarted(training: Multislice, restart: int) -> None:
+    """Wait for an attempt to run whole, and see that no more was counted than one restart for each."""
+    until(lambda: training.runs(attempt=restart), PATIENCE)
+    assert training.counters() == (restart, restart)
+
+
+def undisturbed(stage: Stage, training: Multislice) -> float:
+    """Let a first failure happen; return the seconds until the next attempt runs."""
+    begin = time.monotonic()
+    training.fail(JOBS[0])
+    see_restarted(training, 1)
+    stage.figures["seconds of an undisturbed restart"] = time.monotonic() - begin
+    return time.monotonic() - begin
+
+
+def complete(training: Multislice, *processes: Process) -> None:
+    """Let the set succeed, and every watcher with it."""
+    restarts = training.counters()
+    assert shared(training.placed()) == []
+    training.complete()
+    until(lambda: [each.status for each in processes] == [0] * len(processes), PATIENCE)
+    assert training.state["terminal"]["type"] == "Completed"
+    assert training.counters() == restarts
+
+
+def hold(training: Multislice, job: str) -> str:
+    """Keep a Job's pod, and so the Job, from going when it is deleted; return the pod's name."""
+    pod = training.pods(job)[1]
+    name, finalizers = pod["metadata"]["name"], pod["metadata"].get("finalizers", [])
+    training.client.patch("pods", name, {"metadata": {"finalizers": [*finalizers, HOLD]}})
+    return str(name)
+
+
+def let_go(training: Multislice, pod: str) -> None:
+    """Let a pod go that was held."""
+    finalizers = training.client.get("pods", pod)["metadata"]["finalizers"]
+    removal = {"op": "remove", "path": f"/metadata/finalizers/{finalizers.index(HOLD)}"}
+    training.client.patch("pods", pod, [removal], kind="json")
+
+
+SCENARIOS: list[Callable[[Stage], None]] = [
+    a_watcher_that_is_killed_at_random_moments_counts_each_failure_once,
+    a_watcher_that_wakes_after_another_has_finished_its_restart_changes_nothing,
+    two_watchers_count_each_failure_once,
+    the_set_restarts_within_two_minutes_of_the_loss_of_its_watchers_node,
+    a_set_with_a_lost_node_restarts_whole_once_the_node_is_given_up,
+    a_set_with_a_lost_node_restarts_whole_once_the_node_is_back,
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest,
+    real_plane: ControlPlane,
+    tmp_path_factory: pytest.TempPathFactory,
+    cluster_seconds: dict[str, float],
+) -> Iterator[dict[str, Future[None]]]:
+    """Begin with all scenarios that were asked for; what comes of each is in its test."""
+    chosen = [each.callspec for each in request.session.items if each.path == request.path]  # type: ignore[attr-defined]
+    figures: dict[str, dict[str, float]] = {}
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        played: dict[str, Future[None]] = {}
+        for each in chosen:
+            folder = tmp_path_factory.mktemp("survival")
+            chance, own = random.Random(f"{SEED} {each.id}"), figures.setdefault(each.id, {})
+            stage = Stage(real_plane, each.params["jobs"], folder, chance, own)
+            played[each.id] = pool.submit(each.params["scenario"], stage)
+        yield played
+    for name, own in figures.items():
+        cluster_seconds |= {f"{name}: {what}": number for what, number in own.items()}
+
+
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.__name__)
+def test_survival(
+    request: pytest.FixtureRequest, outcomes: dict[str, Future[None]], scenario: object, jobs: str
+) -> None:
+    print(f"the moments are those of SEED={SEED}")
+    outcomes[request.node.callspec.id].result()
