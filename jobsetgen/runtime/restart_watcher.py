@@ -478,8 +478,8 @@ class _Decision:
 
     def _is_at_rest(self, job: Job) -> bool:
         """Return whether a Job can run no more; else see to it."""
-        if job.finished or job.terminating or job.failing:
-            return job.finished and not job.terminating
+        if job.finished or job.terminating or job.failing:  # one that is failing may wait for a lost node for ever
+            return not job.terminating
         if job.queued:  # Kueue would resume a suspended one
             if job.deadline != 1:
                 self.actions.append(Patch(job.name, job.uid, {"spec": {"activeDeadlineSeconds": 1}}))

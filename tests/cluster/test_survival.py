@@ -49,12 +49,14 @@ class Stage(NamedTuple):
     figures: dict[str, float]  # for the account at the end
 
     @contextmanager
-    def training(self, *changes: tuple[str, str]) -> Iterator[Multislice]:
+    def training(self, *changes: tuple[str, str], gitops: str = "none") -> Iterator[Multislice]:
         """Apply a set; at the end nothing that was wrong must be in the ledger. Its watcher has two nodes of its own."""
         own = {"tests.jobsetgen.io/watcher": self.folder.name}
         nodes = [f"{self.folder.name}-{index}" for index in range(2)]
         kwok.add_nodes(self.plane, *nodes, labels={**own, ZONE: self.folder.name})
-        made = Multislice(self.plane, self.jobs, changes=[ENDLESS, *changes], watcher=Watcher(node_selector=own))
+        made = Multislice(
+            self.plane, self.jobs, changes=[ENDLESS, *changes], watcher=Watcher(node_selector=own), gitops=gitops
+        )
         made.add_pools(*made.pools)
         with ledger(made.client, made.name) as kept:
             made.apply()
@@ -157,6 +159,17 @@ def a_set_with_a_lost_node_restarts_whole_once_the_node_is_back(stage: Stage) ->
         complete(training, process)
 
 
+def a_set_that_fails_by_a_lost_node_says_so_though_the_node_is_not_given_up(stage: Stage) -> None:
+    never = ("maxRestarts: 1000", "maxRestarts: 0")
+    with stage.training(IMPATIENT, never, gitops="any") as training, kubelet(training, stage.folder):
+        until(training.runs)
+        node = str(training.pods(JOBS[0])[0]["spec"]["nodeName"])
+        kwok.lose_node(stage.plane, node)
+        until(lambda: "Failed" in kinds(training), TWO_MINUTES)
+        assert is_lost(stage, node)
+        assert training.state["terminal"]["reason"] == "ReachedMaxRestarts"
+
+
 def lose_training(stage: Stage, training: Multislice) -> str:
     """Lose the node of a pod, and see the set restart as far as it can: the Job of that pod cannot go without it."""
     until(training.runs)
@@ -237,6 +250,7 @@ SCENARIOS: list[Callable[[Stage], None]] = [
     the_set_restarts_within_two_minutes_of_the_loss_of_its_watchers_node,
     a_set_with_a_lost_node_restarts_whole_once_the_node_is_given_up,
     a_set_with_a_lost_node_restarts_whole_once_the_node_is_back,
+    a_set_that_fails_by_a_lost_node_says_so_though_the_node_is_not_given_up,
 ]
 
 

@@ -137,9 +137,15 @@ FAULTS = (
     ),
     Fault(
         "leave while a Job terminates",
-        "            return job.finished and not job.terminating\n",
-        "            return job.finished\n",
+        "            return not job.terminating\n",
+        "            return True\n",
         "tests/unit/runtime/test_runs.py::test_a_finished_job_that_terminates_is_waited_for",
+    ),
+    Fault(
+        "wait until a Job that is failing has failed",
+        "            return not job.terminating\n",
+        "            return job.finished and not job.terminating\n",
+        "tests/unit/runtime/test_runs.py::test_a_job_that_is_failing_is_not_waited_for",
     ),
     Fault(
         "leave while a generation is on its way",

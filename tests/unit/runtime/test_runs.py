@@ -255,6 +255,15 @@ def test_a_finished_job_that_terminates_is_waited_for():
     assert Leave(True) not in world.settle()
 
 
+def test_a_job_that_is_failing_is_not_waited_for():
+    world = running("git", failurePolicy=None)
+    world.condition("a-w-0", "FailureTarget", "BackoffLimitExceeded")
+    assert world.settle()[-1] == Leave(False)
+    # Its pod may be on a node that is lost, and it then fails for good only when somebody gives up that node.
+    assert "suspend" not in world.items["a-w-0"]["spec"]
+    assert world.items["a-w-1"]["spec"]["suspend"]
+
+
 def test_a_queued_job_is_ended_by_its_deadline():
     world = running("git", failurePolicy=None)
     world.items["a-w-1"]["metadata"]["labels"]["kueue.x-k8s.io/queue-name"] = "q"
