@@ -100,6 +100,8 @@ def _job(jobset: JobSet, watcher: Watcher, marks: dict[str, str]) -> Object:
             "completions": 1,
             "parallelism": 1,
             # Its pod may be evicted or lose its node as often as it likes: only the set's outcome ends it.
+            # No podFailurePolicy and no podReplacementPolicy: by default a pod that terminates is replaced at once, and
+            # on a lost node it terminates for as long as the node is lost.
             "backoffLimit": _MAX_INT32,
             "template": {
                 "metadata": {"labels": pod_labels, "annotations": pod_annotations},
