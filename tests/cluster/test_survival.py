@@ -50,18 +50,27 @@ class Stage(NamedTuple):
 
     @contextmanager
     def training(self, *changes: tuple[str, str], gitops: str = "none") -> Iterator[Multislice]:
-        """Apply a set; at the end nothing that was wrong must be in the ledger. Its watcher has two nodes of its own."""
-        own = {"tests.jobsetgen.io/watcher": self.folder.name}
-        nodes = [f"{self.folder.name}-{index}" for index in range(2)]
-        kwok.add_nodes(self.plane, *nodes, labels={**own, ZONE: self.folder.name})
-        made = Multislice(
-            self.plane, self.jobs, changes=[ENDLESS, *changes], watcher=Watcher(node_selector=own), gitops=gitops
-        )
-        made.add_pools(*made.pools)
-        with ledger(made.client, made.name) as kept:
-            made.apply()
-            yield made
-        kept.check(JOBS, restarts=made.counters()[0])
+        """Apply a set; at the end nothing that was wrong must be in the ledger."""
+        with self.watcher_nodes() as labels:
+            watcher = Watcher(node_selector=labels)
+            made = Multislice(self.plane, self.jobs, changes=[ENDLESS, *changes], watcher=watcher, gitops=gitops)
+            made.add_pools(*made.pools)
+            with ledger(made.client, made.name) as kept:
+                made.apply()
+                yield made
+            kept.check(JOBS, restarts=made.counters()[0])
+
+    @contextmanager
+    def watcher_nodes(self) -> Iterator[dict[str, str]]:
+        """Add two nodes for a watcher, of which one can be lost without harm to others; give their labels."""
+        names = [f"{self.folder.name}-{index}" for index in range(2)]
+        labels = {"tests.jobsetgen.io/watcher": self.folder.name}
+        kwok.add_nodes(self.plane, *names, labels={**labels, ZONE: self.folder.name})
+        try:
+            yield labels
+        finally:
+            for name in names:
+                self.plane.client.delete("nodes", name)
 
     def start(self, training: Multislice, name: str = "watcher") -> Process:
         """Start a watcher; a second one is another process of the same identity."""
