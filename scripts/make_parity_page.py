@@ -26,13 +26,13 @@ COMPONENTS = (
 VALID = {
     "test_validity": "The invalid and the valid fixtures, offered to the API and the webhooks as they are written:",
     "test_rule_examples": "The examples of the rules' pages, likewise:",
+    "test_random_specs": "Random specs with odd values, and what we make of those that we accept:",
     "test_admitted": "Our output, created:",
     "test_corpus": "Other people's manifests:",
 }
-LIVED = {"test_end_to_end": "The example of the README:", "test_survival": "What the watcher survives:"}
 EXPANSIONS = {"expansion of fixtures": "the fixtures", "expansion of the corpus": "other people's manifests"}
 SPEEDS = {f"speed of {jobs:3} Jobs": jobs for jobs in (10, 100, 500)}
-PARTS = ("measured", "said", *EXPANSIONS, "placement", "behaviour", *SPEEDS)
+PARTS = ("measured", *EXPANSIONS, "placement", "behaviour", "survival", *SPEEDS)
 SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
 
 INTRODUCTION = """
@@ -51,6 +51,11 @@ what the webhook writes, each Job is in one topology domain, and no two Jobs of 
 BEHAVIOURS = """
 A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and under our watcher with
 either owner of the Jobs. After each event the Jobs, their attempts, the counters and the outcome are compared.
+"""
+SURVIVAL = """
+The example of the README, on nodes of a topology domain for each Job, with the Job controller, the scheduler and a process
+for the watcher's pod; its last word tells who makes the Jobs. Throughout, no Job had two live attempts, and no pod was
+there beside one of an older attempt of its Job.
 """
 SPEED = """
 Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API server, in turn.
@@ -72,10 +77,10 @@ def page(figures: Json) -> str:
     """Return the page. What was not measured is said, and left out."""
     sections = (
         _head(figures),
-        _said(figures, "What is valid", VALID),
+        _valid(figures),
         _expansion(figures),
         _behaviour(figures),
-        _said(figures, "From end to end, on nodes", LIVED),
+        _survival(figures),
         _speed(figures),
         _meant(),
     )
@@ -92,12 +97,12 @@ def _head(figures: Json) -> Iterator[str]:
     yield from _table("component | version", [f"{name} | {binaries.version(*of)}" for name, *of in COMPONENTS])
 
 
-def _said(figures: Json, title: str, tests: dict[str, str]) -> Iterator[str]:
-    said = figures.get("said", {})
-    if any(test in said for test in tests):
-        yield f"## {title}\n"
-    for test, about in tests.items():
-        if test in said:
+def _valid(figures: Json) -> Iterator[str]:
+    said = {test: [figures[part] for part in sorted(figures) if part.startswith(f"said by {test} ")] for test in VALID}
+    if any(said.values()):
+        yield "## What is valid\n"
+    for test, about in VALID.items():
+        if said[test]:
             yield f"{about}\n"
             yield "".join(f"- {line}\n" for line in said[test])
 
@@ -133,6 +138,17 @@ def _behaviour(figures: Json) -> Iterator[str]:
             yield _paragraph(f"They differ in: {', '.join(each['differ'])}.")
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(found["kinds"].items()))
     yield _paragraph(f"In how many of the random ones there is what: {counts}.")
+
+
+def _survival(figures: Json) -> Iterator[str]:
+    if "survival" in figures:
+        yield "## What the watcher survives\n"
+        yield _paragraph(SURVIVAL)
+        rows = [
+            f"{name.replace('_', ' ')} | {', '.join(f'{what}: {number:g}' for what, number in sorted(each.items()))}"
+            for name, each in sorted(figures["survival"].items())
+        ]
+        yield from _table("what | measured", rows)
 
 
 def _speed(figures: Json) -> Iterator[str]:

@@ -42,7 +42,7 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PASSING = {ATTEMPT, JOB_ATTEMPT, ENDED, SUSPENDED, "controller-uid", "job-name"}  # of one Job's life alone
 PASSING |= {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"}
 MANAGER = "jobsetgen-restart-watcher"
-GRACE = 60.0  # seconds that a plan or a Job of another generation may be early or late
+GRACE, PATIENCE = 60.0, 3.0  # seconds that another generation may be early or late; that Jobs may wait for others
 IN_FLIGHT, PAGE = 50, 500  # requests at once, Jobs in one answer
 EVIDENCE, TEXT = 50, 512  # entries kept, bytes of each message
 Json = dict[str, Any]
@@ -691,12 +691,11 @@ class Watcher:
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
         self.stale = threading.Event()  # a watch may have missed something
         self.version = ""  # of the state, as this watcher has read or written it last
-        self.looked = 0.0  # when the plan was read last
-        self.written = -10.0  # when the state was written last
+        self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
         self.goes_on = False  # whether the last pass has decided something, so that the next need not wait for news
         self.first_seen: dict[str, float] = {}
         self.trial: tuple[str, str] | None = None
-        self.tried = 0.0
+        self.tried, self.free = 0.0, 0.0  # since when Jobs could be made, but for others that still go
         self.said: set[Say] = set()
         self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
 
@@ -763,9 +762,7 @@ class Watcher:
             state: Json = json.loads(data.get("state.json", "{}"))
             return {**state, "plan": json.loads(data["plan.json"])} if state else {}
         except (ValueError, TypeError, KeyError) as error:
-            self.say(
-                Say("Warning", "StateUnreadable", f"the state is taken up anew from the Jobs' attempts: {error!r}")
-            )
+            self.say(Say("Warning", "StateUnreadable", f"the state is made anew from the Jobs' attempts: {error!r}"))
             return {}
 
     def _seen(self, state: Json, plan: Json, plan_uid: str) -> Seen:
@@ -859,7 +856,12 @@ class Watcher:
                 self.trial = (action.generation, "; ".join(filter(None, (self._dry_run(job)[1] for job in jobs))))
         self._each([action for action in actions if isinstance(action, (Delete, Patch, Release))], self._change)
         creates = [action for action in actions if isinstance(action, (Create, Restore))]
-        if creates and self._is_wanted():
+        # New pods would slow down the going of the old ones, for which everybody waits.
+        held_up = bool(creates) and any(job.terminating for job in self.jobs.values())
+        self.free = (self.free or self.looked) if held_up else 0.0
+        if held_up and self.looked - self.free < PATIENCE:
+            self.goes_on = True
+        elif creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
             self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, plan_uid, state))
         leaving = [action for action in actions if isinstance(action, Leave)]
@@ -868,9 +870,7 @@ class Watcher:
         return 0 if leaving and leaving[0].completed else None
 
     def _each(self, actions: list[Any], do: Any) -> None:
-        calls = [self.pool.submit(do, action) for action in actions]
-        wait(calls)
-        for call in calls:
+        for call in wait([self.pool.submit(do, action) for action in actions]).done:
             call.result()
 
     def _is_wanted(self) -> bool:
@@ -991,7 +991,7 @@ def main() -> int:
         except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
             trouble = min(trouble + 1, 9)
             log("warning", "a pass has failed and is repeated", error=str(error))
-        stopping.wait(min(0.02 * 2**trouble, 10))  # lets news come together
+        stopping.wait(min(0.1 * 2**trouble, 10))  # lets news come together
         wake.wait(0 if watcher.goes_on else 10)
     return 1
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cluster import binaries, kwok
 from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
+from tests.cluster.extent import write_down
 
 HERE = Path(__file__).resolve().parent
 NODES = [f"node-{index}" for index in range(8)]
@@ -41,10 +42,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(line)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Return what takes a line for the end of the run, such as a count."""
-    return request.config.stash.setdefault(_said, []).append
+    """Return what takes a line for the end of the run and for the report, such as a count."""
+    lines = request.config.stash.setdefault(_said, [])
+
+    def take(line: str) -> None:
+        lines.append(line)
+        write_down(f"said by {request.path.stem} {request.node.name} {len(lines):3}", line)
+
+    return take
 
 
 @pytest.fixture(scope="session")

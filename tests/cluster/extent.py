@@ -17,6 +17,7 @@ _FILE = os.environ.get("JOBSETGEN_CLUSTER_FIGURES", "")
 IS_FULL = bool(_FILE)
 
 SEEDS = 1000 if IS_FULL else 60  # random scenarios
+SPECS = 6000 if IS_FULL else 1000  # random JobSets, offered to the API
 KILLS = 50 if IS_FULL else 10  # of a watcher, at random moments
 SPEED_JOBS = (10, 100, 500) if IS_FULL else (100,)
 SPEED_ROUNDS = 5 if IS_FULL else 1

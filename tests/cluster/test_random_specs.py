@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from jobsetgen import Settings, Source, compile
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.extent import SPECS
 from tests.cluster.offered import Document, offer
 from tests.cluster.played_out import pods_refused
 from tests.cluster.random_specs import random_jobset
 
-SPECS = int(os.environ.get("SPECS", "1000"))
 AT_ONCE = 4
 # What they may say against what we accept.
 KNOWN = {

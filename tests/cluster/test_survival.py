@@ -1,7 +1,7 @@
 """What the watcher must outlive: kills, freezing, a second one beside it, the loss of nodes.
 
-All of it is played side by side, since most of the time is spent on waiting for a node to be given up. `KILLS=50` is
-the long form; `SEED` chooses other moments.
+All of it is played side by side, since most of the time is spent on waiting for a node to be given up. The report kills
+more often than CI; `SEED` chooses other moments.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import pytest
 from jobsetgen.model.settings import Watcher
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.extent import KILLS, write_down
 from tests.cluster.kubelet import kubelet
 from tests.cluster.ledger import ledger
 from tests.cluster.multislice import JOBS, ZONE, Multislice, shared
 from tests.cluster.processes import Process, until
 
-KILLS = int(os.environ.get("KILLS", "10"))
 SEED = int(os.environ.get("SEED", "1"))
 ROUNDS = max(4, KILLS // 3)  # of what is not a kill
 PATIENCE = 90.0  # seconds for a restart: much is played at once
@@ -281,6 +281,7 @@ def outcomes(
             stage = Stage(real_plane, each.params["jobs"], folder, chance, own)
             played[each.id] = pool.submit(each.params["scenario"], stage)
         yield played
+    write_down("survival", figures)
     for name, own in figures.items():
         cluster_seconds |= {f"{name}: {what}": number for what, number in own.items()}
 

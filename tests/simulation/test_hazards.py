@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import LAST_APPLIED, ApiError
+from jobsetgen.runtime.restart_watcher import LAST_APPLIED, PATIENCE, ApiError
 from tests.simulation.cluster import RefusedError, conditions, uid
 from tests.simulation.gitops import TRACKING
 from tests.simulation.training import Killed, Training, spec
@@ -145,6 +145,21 @@ def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wake
     assert made[1:] == [training.names()]
     assert restarts(training) == (2, 2)
     assert training.running() == NAMES
+
+
+@MODES
+def test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment(jobs):
+    training = running(jobs=jobs)
+    training.tool.heals = False
+    training.cluster.slow = {"train-workers-0"}
+    before = set(training.names().values())
+    training.cluster.fail("train-workers-1")
+    made = []
+    for _ in range(10):  # seconds
+        training.round()
+        made.append(len(set(training.names().values()) - before))
+    assert sorted(set(made)) == [0, 2]
+    assert PATIENCE <= made.index(2) <= PATIENCE + 3
 
 
 @MODES
