@@ -53,9 +53,9 @@ A scenario is a JobSet and what becomes of its Jobs. It is played under the real
 either owner of the Jobs. After each event the Jobs, their attempts, the counters and the outcome are compared.
 """
 SURVIVAL = """
-The example of the README, on nodes of a topology domain for each Job, with the Job controller, the scheduler and a process
-for the watcher's pod; its last word tells who makes the Jobs. Throughout, no Job had two live attempts, and no pod was
-there beside one of an older attempt of its Job.
+The example of the README, on nodes of a topology domain for each Job, with the Job controller, the scheduler and a
+process for the watcher's pod; the last word tells who makes the Jobs. Throughout, no Job had two live attempts, and no
+pod was there beside one of an older attempt of its Job.
 """
 SPEED = """
 Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API server, in turn.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.cluster import binaries
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
 MODULE = "sigs.k8s.io/kwok"
 PORT = 10247
+LOST = "tests.jobsetgen.io/lost"  # the label of nodes that it leaves alone
 # Without the stage pod-complete, which ends the pods of every Job at once.
 STAGES = (
     "node/fast/node-initialize.yaml",
@@ -36,7 +36,7 @@ def _command(plane: ControlPlane) -> list[str]:
         str(binaries.binary("kwok")),
         f"--kubeconfig={plane.kubeconfig()}",
         f"--server-address=127.0.0.1:{PORT}",
-        "--manage-all-nodes",
+        f"--manage-nodes-with-label-selector=!{LOST}",
         "--node-lease-duration-seconds=40",
         *(f"--config={folder / stage}" for stage in STAGES),
     ]
@@ -70,19 +70,17 @@ def add_nodes(
 
 
 def lose_node(plane: ControlPlane, name: str) -> None:
-    """Let a node go silent, and keep its object: whoever holds its lease is its kubelet, and this one does nothing.
-
-    The lease is renewed a last time, since the node controller waits for ever for a renewal that a changed lease must
-    have had.
-    """
-    last = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    nobody = {"holderIdentity": "nobody", "leaseDurationSeconds": 86400, "renewTime": last}
-    plane.client.patch("leases", name, {"spec": nobody}, namespace="kube-node-lease")
+    """Let a node go silent, and keep its object: its lease is renewed no more, and nothing happens to its pods."""
+    plane.client.patch("nodes", name, {"metadata": {"labels": {LOST: "true"}}})
 
 
 def find_node(plane: ControlPlane, name: str) -> None:
-    """Let a lost node be there again."""
-    plane.client.patch("leases", name, {"spec": {"holderIdentity": None}}, namespace="kube-node-lease")
+    """Let a lost node be there again, for what is on it.
+
+    New pods are kept off: the node controller, which looks at nodes every 5 s, may call them unready in between, and
+    KWOK does not say again that they are ready, as a kubelet would.
+    """
+    plane.client.patch("nodes", name, {"metadata": {"labels": {LOST: None}}, "spec": {"unschedulable": True}})
 
 
 def give_up_node(plane: ControlPlane, name: str) -> None:
