@@ -189,6 +189,10 @@ BEHAVIOUR = (
     ("5", "with `jobs: git` a Job that waits for its turn is there, its pods held back by a gate"),
     ("6", "with `jobs: git` a Job that is left when the set has ended is suspended, not deleted"),
     ("16", "a Job that says it will fail is taken for failed"),
+    (
+        "17",
+        "under Recreate a Job is made anew up to three seconds after its predecessor has gone, while others still go",
+    ),
 )
 
 _ATTEMPT = re.compile(r"restart-attempt")
