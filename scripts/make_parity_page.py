@@ -12,17 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.cluster import binaries
 from tests.cluster.meant import BEHAVIOUR, MEANT
 
 Json = dict[str, Any]
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "parity.md"
-COMPONENTS = (
-    ("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
-    ("Kubernetes (API server, controllers, scheduler)", "kube", "k8s.io/kubernetes"),
-    ("JobSet's controller and webhooks", "jobset", "sigs.k8s.io/jobset"),
-    ("KWOK, for nodes and pods", "kwok", "sigs.k8s.io/kwok"),
-)
 VALID = {
     "test_validity": "The invalid and the valid fixtures, offered to the API and the webhooks as they are written:",
     "test_rule_examples": "The examples of the rules' pages, likewise:",
@@ -92,9 +85,9 @@ def _head(figures: Json) -> Iterator[str]:
     yield _paragraph(INTRODUCTION)
     if when := figures.get("measured"):
         yield f"Measured on {when['on']}, {when['cores']} cores, Linux, Python {when['python']}.\n"
+        yield from _table("component | version", [f"{name} | {each}" for name, each in when["versions"].items()])
     if missing := [part for part in PARTS if part not in figures]:
         yield f"Not measured: {', '.join(missing)}.\n"
-    yield from _table("component | version", [f"{name} | {binaries.version(*of)}" for name, *of in COMPONENTS])
 
 
 def _valid(figures: Json) -> Iterator[str]:

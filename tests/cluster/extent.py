@@ -13,8 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.cluster import binaries
+
 _FILE = os.environ.get("JOBSETGEN_CLUSTER_FIGURES", "")
 IS_FULL = bool(_FILE)
+
+COMPONENTS = (
+    ("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
+    ("Kubernetes (API server, controllers, scheduler)", "kube", "k8s.io/kubernetes"),
+    ("JobSet's controller and webhooks", "jobset", "sigs.k8s.io/jobset"),
+    ("KWOK, for nodes and pods", "kwok", "sigs.k8s.io/kwok"),
+)
 
 SEEDS = 1000 if IS_FULL else 60  # random scenarios
 SPECS = 6000 if IS_FULL else 1000  # random JobSets, offered to the API
@@ -29,5 +38,7 @@ def write_down(part: str, figures: Any) -> None:
         return
     path = Path(_FILE)
     known = json.loads(path.read_text()) if path.exists() else {}
-    machine = {"on": f"{date.today()}", "cores": os.cpu_count(), "python": platform.python_version()}
-    path.write_text(json.dumps({**known, "measured": machine, part: figures}, indent=1, sort_keys=True) + "\n")
+    versions = {name: binaries.version(*of) for name, *of in COMPONENTS}
+    where = {"on": f"{date.today()}", "cores": os.cpu_count(), "python": platform.python_version()}
+    measured = {"measured": {**where, "versions": versions}, part: figures}
+    path.write_text(json.dumps({**known, **measured}, indent=1, sort_keys=True) + "\n")
