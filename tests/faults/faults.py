@@ -238,9 +238,21 @@ FAULTS = (
         "tests/unit/runtime/test_success_and_start.py::test_a_release_ends_when_the_job_is_suspended_or_another_one",
     ),
     Fault(
+        "wait for ever for a Job that goes slowly",
+        " and self.looked - self.free < PATIENCE:",
+        ":",
+        "tests/simulation/test_hazards.py::test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment",
+    ),
+    Fault(
+        "delete a Job again before a watch says that it goes",
+        "                    job.terminating = True",
+        "                    pass",
+        "tests/simulation/test_hazards.py::test_a_job_that_is_going_is_not_deleted_again_before_a_watch_says_that_it_goes",
+    ),
+    Fault(
         "make Jobs for a watcher that was replaced",
-        "        if creates and self._is_wanted():\n",
-        "        if creates:\n",
+        "        elif creates and self._is_wanted():\n",
+        "        elif creates:\n",
         "tests/simulation/test_hazards.py::test_nothing_is_made_without_the_plan_the_state_or_the_own_job",
     ),
     Fault(
