@@ -856,10 +856,10 @@ class Watcher:
                 self.trial = (action.generation, "; ".join(filter(None, (self._dry_run(job)[1] for job in jobs))))
         self._each([action for action in actions if isinstance(action, (Delete, Patch, Release))], self._change)
         creates = [action for action in actions if isinstance(action, (Create, Restore))]
-        # New pods would slow down the going of the old ones, for which everybody waits.
-        held_up = bool(creates) and any(job.terminating for job in self.jobs.values())
-        self.free = (self.free or self.looked) if held_up else 0.0
-        if held_up and self.looked - self.free < PATIENCE:
+        # New pods would slow down the going of the old ones. A tool that puts Jobs back would be there first, though.
+        going = state["plan"]["ending"] == "delete" and any(job.terminating for job in self.jobs.values())
+        self.free = (self.free or self.looked) if creates and going else 0.0
+        if self.free and self.looked - self.free < PATIENCE:
             self.goes_on = True
         elif creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.

@@ -144,7 +144,7 @@ def running(plane: ControlPlane, client: Client, side: str, jobs: int, folder: P
     if side == "controller":
         client.create(jobset(jobs))
     else:
-        watched = Watched(plane, client.namespace, json.dumps(jobset(jobs)), jobs=side)
+        watched = Watched(plane, client.namespace, json.dumps(jobset(jobs)), jobs=side, gitops="any")
         watched.apply()
         process = watched.start(folder / client.namespace)
     try:

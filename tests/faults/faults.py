@@ -239,8 +239,8 @@ FAULTS = (
     ),
     Fault(
         "wait for ever for a Job that goes slowly",
-        " and self.looked - self.free < PATIENCE:",
-        ":",
+        "        if self.free and self.looked - self.free < PATIENCE:",
+        "        if self.free:",
         "tests/simulation/test_hazards.py::test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment",
     ),
     Fault(

@@ -147,19 +147,28 @@ def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wake
     assert training.running() == NAMES
 
 
-@MODES
-def test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment(jobs):
-    training = running(jobs=jobs)
+def made_while_one_goes_slowly(**settings):
+    """Return how many Jobs are there anew, second by second, while another is held."""
+    training = running(**settings)
     training.tool.heals = False
     training.cluster.slow = {"train-workers-0"}
     before = set(training.names().values())
     training.cluster.fail("train-workers-1")
-    made = []
-    for _ in range(10):  # seconds
+    for _ in range(10):
         training.round()
-        made.append(len(set(training.names().values()) - before))
+        yield len(set(training.names().values()) - before)
+
+
+@pytest.mark.parametrize("settings", [{"jobs": "watcher"}, {"jobs": "git", "gitops": "none"}])
+def test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment(settings):
+    made = list(made_while_one_goes_slowly(**settings))
     assert sorted(set(made)) == [0, 2]
     assert PATIENCE <= made.index(2) <= PATIENCE + 3
+
+
+def test_new_jobs_are_made_at_once_where_a_tool_would_put_them_back():
+    made = list(made_while_one_goes_slowly(jobs="git"))
+    assert made.index(2) < PATIENCE
 
 
 @MODES
