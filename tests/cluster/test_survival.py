@@ -106,12 +106,12 @@ def a_watcher_that_wakes_after_another_has_finished_its_restart_changes_nothing(
             training.fail(JOBS[(restart + 1) % 4])
             see_decided(training, restart)
             time.sleep(stage.chance.uniform(0, lasts))
-            process.child.send_signal(signal.SIGSTOP)
+            send(signal.SIGSTOP, process)
             assert not training.runs(attempt=restart)
             other = stage.start(training, f"watcher-{restart}")
             let_go(training, held)
             see_restarted(training, restart)
-            process.child.send_signal(signal.SIGCONT)
+            send(signal.SIGCONT, process)
             # The one that slept is alone from here on, and so shows in the next round that it is awake.
             other.kill()
         stage.figures.update({"freezes": ROUNDS})
@@ -123,7 +123,12 @@ def two_watchers_count_each_failure_once(stage: Stage) -> None:
         processes = [stage.start(training), stage.start(training, "watcher-2")]
         until(training.runs)
         for restart in range(1, ROUNDS + 1):
-            training.fail(stage.chance.choice(JOBS), index=stage.chance.randrange(2))
+            job = stage.chance.choice(JOBS)
+            # Both are let go at one time on the same news, or one would mostly be faster than the other can look.
+            send(signal.SIGSTOP, *processes)
+            training.fail(job, index=stage.chance.randrange(2))
+            until(lambda job=job: "Failed" in kinds(training, job))  # type: ignore[misc]
+            send(signal.SIGCONT, *processes)
             see_restarted(training, restart)
         stage.figures.update({"failures under two": ROUNDS})
         complete(training, *processes)
@@ -201,9 +206,15 @@ def is_lost(stage: Stage, node: str) -> bool:
     return ("Ready", "Unknown") in [(each["type"], each["status"]) for each in conditions]
 
 
-def kinds(training: Multislice) -> list[str]:
-    """Return the conditions of the watcher's Job."""
-    status = training.client.get("jobs", training.job["metadata"]["name"])["status"]
+def send(number: signal.Signals, *processes: Process) -> None:
+    """Send a signal to processes."""
+    for process in processes:
+        process.child.send_signal(number)
+
+
+def kinds(training: Multislice, job: str = "multislice-restart-watcher") -> list[str]:
+    """Return the conditions of a Job, the watcher's if none is named."""
+    status = training.client.get("jobs", job)["status"]
     return [each["type"] for each in status.get("conditions") or ()]
 
 
