@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -154,7 +154,7 @@ class Client:
         fields: str = "",
         since: str = "",
         seconds: int = 60,
-    ) -> Iterator[tuple[str, Json]]:
+    ) -> Generator[tuple[str, Json], None, None]:
         """Yield types and objects as they change, after a resourceVersion, for so many seconds.
 
         Without a version it begins with an ADDED for each object there is. Close the iterator to end it sooner.

@@ -198,7 +198,7 @@ def test_a_watch_tells_what_changes(plane: ControlPlane, namespace: str) -> None
         ("MODIFIED", {"a": "2"}),
         ("DELETED", {"a": "2"}),
     ]
-    events.close()  # type: ignore[attr-defined]
+    events.close()
 
 
 def test_lists_are_read_page_by_page_and_threads_share_a_client(plane: ControlPlane, namespace: str) -> None:
