@@ -42,9 +42,8 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PASSING = {ATTEMPT, JOB_ATTEMPT, ENDED, SUSPENDED, "controller-uid", "job-name"}  # of one Job's life alone
 PASSING |= {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"}
 MANAGER = "jobsetgen-restart-watcher"
-GRACE, PATIENCE = 60.0, 3.0  # seconds that another generation may be early or late; that Jobs may wait for others
-IN_FLIGHT, PAGE = 50, 500  # requests at once, Jobs in one answer
-EVIDENCE, TEXT = 50, 512  # entries kept, bytes of each message
+GRACE, PATIENCE = 60.0, 5.0  # seconds that another generation may be early or late; that new Jobs wait for old ones
+IN_FLIGHT, PAGE, EVIDENCE, TEXT = 50, 500, 50, 512  # requests at once, Jobs an answer, entries kept, bytes of a message
 Json = dict[str, Any]
 
 
@@ -682,20 +681,19 @@ class Watcher:
 
     def __init__(self, api: Any, names: dict[str, str], uid: str, clock: Any = time.monotonic) -> None:
         self.api, self.names, self.uid, self.clock = api, names, uid, clock  # names of the plan, the state, its own Job
-        self.lock = threading.RLock()  # over what the watches bring
+        self.lock, self.stale = threading.RLock(), threading.Event()  # over what watches bring; some is missing
         self.jobs: dict[str, Job] = {}
         self.pods: dict[str, Pod] = {}
         self.samples: dict[str, tuple[str, Json]] = {}  # generation and object of one Job of each replicatedJob
         self.listed = -1  # the resourceVersion of the last list: older news is no news
         self.needed = {"configmaps", "jobs"}  # what there must be news of
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
-        self.stale = threading.Event()  # a watch may have missed something
         self.version = ""  # of the state, as this watcher has read or written it last
         self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
         self.goes_on = False  # whether the last pass has decided something, so that the next need not wait for news
         self.first_seen: dict[str, float] = {}
         self.trial: tuple[str, str] | None = None
-        self.tried, self.free = 0.0, 0.0  # since when Jobs could be made, but for others that still go
+        self.tried, self.restarted = 0.0, -PATIENCE  # when the whole set was restarted last
         self.said: set[Say] = set()
         self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
 
@@ -732,11 +730,11 @@ class Watcher:
 
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
+        self.goes_on, self.looked = False, self.clock()
         plan_item, state_item = (self.api.find("configmaps", self.names[kind]) for kind in ("plan", "state"))
         if plan_item is None or state_item is None or "plan.json" not in (plan_item.get("data") or {}):
             log("info", "the plan or the state is not there; nothing is done")
             return None
-        self.looked = self.clock()
         if self.trial and self.trial[1] and self.looked - self.tried >= GRACE:
             self.trial = None  # what was refused once may have been refused in passing
         plan, data = json.loads(plan_item["data"]["plan.json"]), state_item.get("data") or {}
@@ -752,6 +750,7 @@ class Watcher:
             self.version = version
         decided, actions = decide(state, self._seen(state, plan, plan_item["metadata"]["uid"]))
         self.goes_on = {**decided, "counts": 0} != {**state, "counts": 0}
+        self.restarted = self.looked if decided["restarts"] > state.get("restarts", 0) else self.restarted
         news = decided != state and self.clock() - self.written >= 10  # counts alone can wait
         if (self.goes_on or news) and not self._write(state_item, state, decided):
             return None
@@ -833,7 +832,7 @@ class Watcher:
 
     def _pod_of(self, job: str) -> Json:
         """Return the pod that made a Job fail, as far as it can still be found out."""
-        uid = self.jobs[job].uid if job in self.jobs else ""
+        uid = getattr(self.jobs.get(job), "uid", "")
         try:
             for page in self.api.pages("pods", {"labelSelector": f"batch.kubernetes.io/controller-uid={uid}"}):
                 for pod in page.get("items") or ():
@@ -856,12 +855,13 @@ class Watcher:
                 self.trial = (action.generation, "; ".join(filter(None, (self._dry_run(job)[1] for job in jobs))))
         self._each([action for action in actions if isinstance(action, (Delete, Patch, Release))], self._change)
         creates = [action for action in actions if isinstance(action, (Create, Restore))]
-        # New pods would slow down the going of the old ones. A tool that puts Jobs back would be there first, though.
-        going = state["plan"]["ending"] == "delete" and any(job.terminating for job in self.jobs.values())
-        self.free = (self.free or self.looked) if creates and going else 0.0
-        if self.free and self.looked - self.free < PATIENCE:
-            self.goes_on = True
-        elif creates and self._is_wanted():
+        # Pods that start slow down those that go. A tool that puts Jobs back would not wait for them, and be faster.
+        if self.looked - self.restarted < PATIENCE and state["plan"]["ending"] == "delete":
+            with self.lock:
+                going = {job.uid for job in self.jobs.values()} & set(state["previous"])
+            if going and creates:
+                self.goes_on, creates = True, [each for each in creates if isinstance(each, Restore)]
+        if creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
             self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, plan_uid, state))
         leaving = [action for action in actions if isinstance(action, Leave)]

@@ -239,9 +239,15 @@ FAULTS = (
     ),
     Fault(
         "wait for ever for a Job that goes slowly",
-        "        if self.free and self.looked - self.free < PATIENCE:",
-        "        if self.free:",
+        "        if self.looked - self.restarted < PATIENCE and",
+        "        if",
         "tests/simulation/test_hazards.py::test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment",
+    ),
+    Fault(
+        "hold back a Service for Jobs that go",
+        "[each for each in creates if isinstance(each, Restore)]",
+        "[]",
+        "tests/simulation/test_hazards.py::test_a_service_is_put_back_while_jobs_wait",
     ),
     Fault(
         "delete a Job again before a watch says that it goes",
@@ -251,8 +257,8 @@ FAULTS = (
     ),
     Fault(
         "make Jobs for a watcher that was replaced",
-        "        elif creates and self._is_wanted():\n",
-        "        elif creates:\n",
+        "        if creates and self._is_wanted():\n",
+        "        if creates:\n",
         "tests/simulation/test_hazards.py::test_nothing_is_made_without_the_plan_the_state_or_the_own_job",
     ),
     Fault(
