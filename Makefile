@@ -21,6 +21,7 @@ cluster-test: $(READY) ## test against real control planes (root and Go; builds 
 
 cluster-report: $(READY) ## try all of it, which takes more than an hour, and write docs/parity.md
 	@$(BIN)/python -m tests.cluster.binaries
+	@rm -f docs/parity.json
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=10 tests/cluster
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
 

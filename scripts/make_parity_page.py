@@ -129,8 +129,8 @@ def _behaviour(figures: Json) -> Iterator[str]:
     for each in parts.values():
         if each["differ"]:
             yield _paragraph(f"They differ in: {', '.join(each['differ'])}.")
-    counts = ", ".join(f"{kind} {count}" for kind, count in sorted(found["kinds"].items()))
-    yield _paragraph(f"In how many of the random ones there is what: {counts}.")
+    counts = ", ".join(f"{what} {count}" for what, count in sorted(found["random"]["happened"].items()))
+    yield _paragraph(f"In how many of the random ones there was what: {counts}.")
 
 
 def _survival(figures: Json) -> Iterator[str]:

@@ -27,7 +27,10 @@ from typing import Any
 
 MODULES = Path(__file__).resolve().parent / "modules"
 GROUPS = ("etcd", "kube", "jobset", "kwok", "kustomize")
+CANNOT = 3  # the exit status on a machine that lacks something; a build that fails ends with 1
 _VERSION = "k8s.io/component-base/version"
+# How Go says that a module cannot be had from here.
+_OUT_OF_REACH = re.compile("dial tcp|no such host|i/o timeout|TLS handshake|connection (reset|refused)|: [45][0-9]{2} ")
 seconds: dict[str, float] = {}  # what was built by this process, and how long each took
 
 
@@ -154,12 +157,14 @@ def main() -> None:
     """Build what is missing, so that a test does not seem to hang for a quarter of an hour."""
     reason = why_not()
     if reason:
-        sys.exit(f"no cluster can run here: {reason}")
+        print(f"no cluster can run here: {reason}", file=sys.stderr)
+        sys.exit(CANNOT)
     for group in GROUPS:
         try:
             build(group)
         except BuildError as error:
-            sys.exit(str(error))
+            print(error, file=sys.stderr)
+            sys.exit(CANNOT if _OUT_OF_REACH.search(str(error)) else 1)
 
 
 if __name__ == "__main__":

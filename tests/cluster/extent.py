@@ -1,7 +1,7 @@
 """How much is tried, and what was found: CI tries a part, and a report all of it.
 
 `make cluster-report` sets JOBSETGEN_CLUSTER_FIGURES to the file that takes the figures of what has run; a test that has
-figures for a reader gives them to `write_down`. Nothing is in the report that was not measured by the run that wrote it.
+figures for a reader gives them to `write_down`. Each part has the figures of its last run, all of them of one `make`.
 """
 
 from __future__ import annotations

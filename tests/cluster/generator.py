@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.cluster.scenario import Json, Scenario, verb
 
@@ -36,7 +37,11 @@ def random_scenario(seed: int) -> Scenario:
     if chance.random() < 0.15:
         spec["suspend"] = True
     return Scenario(
-        jobs=jobs, spec=spec, events=list(_events(chance, jobs, bool(spec.get("suspend")))), about=f"seed {seed}"
+        jobs=jobs,
+        spec=spec,
+        events=list(_events(chance, jobs, bool(spec.get("suspend")))),
+        about=f"seed {seed}",
+        is_random=True,
     )
 
 
@@ -44,7 +49,7 @@ def shrunk(scenario: Scenario) -> Iterator[Scenario]:
     """Yield the scenario without one event each, the last first."""
     for index in reversed(range(len(scenario.events))):
         left = [event for place, event in enumerate(scenario.events) if place != index]
-        yield Scenario(scenario.jobs, left, scenario.spec, scenario.about, scenario.gitops, scenario.modes)
+        yield replace(scenario, events=left)
 
 
 def kinds(scenario: Scenario) -> set[str]:

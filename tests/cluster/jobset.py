@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +61,26 @@ def _prepare(plane: ControlPlane) -> None:
         for item in _read(path):
             plane.client.apply(item)
             until(lambda name=item["metadata"]["name"]: _is_established(plane, name), what=path.name)  # type: ignore[misc]
+    install_webhooks(plane)
+
+
+def install_webhooks(plane: ControlPlane) -> None:
+    """Have the API server ask the controller's webhooks."""
+    path = binaries.module_folder("jobset", MODULE) / "config" / "components" / "webhook" / "manifests.yaml"
     authority = plane.certificates.base64("ca.crt")
-    for item in _read(config / "webhook" / "manifests.yaml"):
+    for item in _read(path):
         plane.client.apply({**item, "webhooks": [_local(each, authority) for each in item["webhooks"]]})
+
+
+@contextmanager
+def without_webhooks(plane: ControlPlane) -> Iterator[None]:
+    """Have nobody change or refuse pods, as on a cluster without JobSet, for the length of a block."""
+    for kind in ("mutating", "validating"):
+        plane.client.delete_collection(f"{kind}webhookconfigurations")
+    try:
+        yield
+    finally:
+        install_webhooks(plane)
 
 
 def _local(webhook: Json, authority: str) -> Json:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import copy
 import re
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.model import keys
+from jobsetgen.naming import jobset_uid
 from jobsetgen.runtime.restart_watcher import SUSPENDED
 
 Json = dict[str, Any]
@@ -68,15 +68,19 @@ def _pruned(item: Json) -> Json:
 
 
 def _owner(theirs: Json, ours: Json) -> None:
-    theirs["metadata"].pop("ownerReferences", None)
-    ours["metadata"].pop("ownerReferences", None)
+    owners = ours["metadata"].get("ownerReferences", [])
+    if all(each["kind"] == "ConfigMap" and each["name"].endswith("-restart-plan") for each in owners):
+        theirs["metadata"].pop("ownerReferences", None)
+        ours["metadata"].pop("ownerReferences", None)
 
 
 def _attempts(theirs: Json, ours: Json) -> None:
-    for item in (theirs, ours):
-        for each in _maps(item, "labels", "annotations"):
-            for key in (keys.RESTART_ATTEMPT, keys.JOB_RESTART_ATTEMPT, keys.OUR_RESTART_ATTEMPT):
-                each.pop(key, None)
+    for mine, own in zip(_maps(theirs, "labels", "annotations"), _maps(ours, "labels", "annotations"), strict=True):
+        for key in (keys.RESTART_ATTEMPT, keys.JOB_RESTART_ATTEMPT):
+            if key not in own:
+                mine.pop(key, None)
+        if own.get(keys.OUR_RESTART_ATTEMPT) == "0":  # what is read where nothing restarts
+            own.pop(keys.OUR_RESTART_ATTEMPT)
 
 
 def _readers(theirs: Json, ours: Json) -> None:
@@ -86,19 +90,24 @@ def _readers(theirs: Json, ours: Json) -> None:
     pods = (theirs["spec"]["template"]["spec"], ours["spec"]["template"]["spec"])
     for mine, own in zip(*(_containers(pod) for pod in pods), strict=True):
         names = {each["name"] for each in mine.get("env", ()) if _ATTEMPT.search(str(each.get("valueFrom")))}
-        for container in (mine, own):
-            if names:
-                container["env"] = [each for each in container["env"] if each["name"] not in names]
+        _take_out_read(mine, own, "env", names)
     names = {each["name"] for each in pods[0].get("volumes", ()) if _ATTEMPT.search(str(each))}
-    for pod in pods:
-        if names:
-            pod["volumes"] = [each for each in pod["volumes"] if each["name"] not in names]
+    _take_out_read(*pods, "volumes", names)
+
+
+def _take_out_read(theirs: Json, ours: Json, field: str, names: set[str]) -> None:
+    """Take out variables or volumes that read an attempt, where those of ours read one."""
+    read = {each["name"] for each in ours.get(field, ()) if _ATTEMPT.search(str(each)) or each.get("value") == "0"}
+    for item in (theirs, ours):
+        if names & read:
+            item[field] = [each for each in item[field] if each["name"] not in names & read]
 
 
 def _uid(theirs: Json, ours: Json) -> None:
     """Take out both UIDs, where ours is what it is said to be."""
     for mine, own in zip(_maps(theirs, "labels", "annotations"), _maps(ours, "labels", "annotations"), strict=True):
-        if keys.JOBSET_UID in own and uuid.UUID(own[keys.JOBSET_UID]).version == 5:
+        name = ours["metadata"].get("labels", {}).get(keys.JOBSET_NAME)
+        if own.get(keys.JOBSET_UID) == jobset_uid(ours["metadata"]["namespace"], str(name)):
             mine.pop(keys.JOBSET_UID, None)
             own.pop(keys.JOBSET_UID)
 
@@ -107,29 +116,30 @@ def _copies(theirs: Json, ours: Json) -> None:
     if theirs["kind"] != "Job":
         return
     labels, annotations = (theirs["metadata"].get(each) or {} for each in ("labels", "annotations"))
-    for key in [*annotations]:
-        if key in keys.IDENTITY and (labels.get(key) == annotations[key] or key == keys.JOBSET_UID):
+    for key in keys.IDENTITY & annotations.keys() - (ours["metadata"].get("annotations") or {}).keys():
+        if labels.get(key) == annotations[key] or key == keys.JOBSET_UID:
             del annotations[key]
 
 
 def _exclusive(theirs: Json, ours: Json) -> None:
-    for item in (theirs, ours):
-        for each in _maps(item, "annotations"):
-            each.pop(keys.EXCLUSIVE_TOPOLOGY, None)
-            each.pop(keys.NODE_SELECTOR, None)
+    for each in _maps(theirs, "annotations"):
+        each.pop(keys.EXCLUSIVE_TOPOLOGY, None)
+        each.pop(keys.NODE_SELECTOR, None)
 
 
 def _affinity(theirs: Json, ours: Json) -> None:
-    """Take out the two terms of exclusive placement, which the pods of both sides are compared for."""
+    """Take out the two terms over their topology, and the label; the pods of both sides are compared for them."""
     if ours["kind"] != "Job":
         return
-    pod = ours["spec"]["template"]["spec"]
+    pod, meta = ours["spec"]["template"]["spec"], theirs["spec"]["template"]["metadata"]
+    key = meta.get("annotations", {}).get(keys.EXCLUSIVE_TOPOLOGY)
     affinity = pod.get("affinity") or {}
     for kind in ("podAffinity", "podAntiAffinity"):
         required = "requiredDuringSchedulingIgnoredDuringExecution"
-        terms = (affinity.get(kind) or {}).get(required)
-        if terms:
-            affinity[kind][required] = [term for term in terms if keys.JOB_KEY not in str(term)]
+        terms = (affinity.get(kind) or {}).get(required, [])
+        own = [term for term in terms if keys.JOB_KEY in str(term) and term["topologyKey"] == key]
+        if len(own) == 1:
+            affinity[kind][required] = [term for term in terms if term not in own]
     pod["affinity"] = affinity
     ours["spec"]["template"]["metadata"].get("labels", {}).pop(keys.PRIORITY, None)
 
@@ -162,7 +172,8 @@ def _pod_name(theirs: Json, ours: Json) -> None:
 
 def _generation(theirs: Json, ours: Json) -> None:
     for each in _maps(ours, "annotations"):
-        each.pop(keys.GENERATION, None)
+        if re.fullmatch("[0-9a-f]{16}", each.get(keys.GENERATION, "")):
+            each.pop(keys.GENERATION)
 
 
 # What the watcher adds to what a reviewer was shown.
@@ -176,8 +187,8 @@ MEANT = (
     Meant("1", "what reads an attempt reads it from the state", _readers),
     Meant("2", "jobset-uid is made from the namespace and the name", _uid),
     Meant("3", "on a Job's metadata the keys are labels only", _copies),
-    Meant("4", "exclusive placement is no annotation", _exclusive),
     Meant("4", "exclusive placement is written as affinity, with the priority as a label", _affinity),
+    Meant("4", "exclusive placement is no annotation", _exclusive),
     Meant("5", "a gate holds back the pods of Jobs that wait, and their deadline", _gates),
     Meant("7", "the time to live of the set is that of each Job", _ttl),
     Meant("11", "a name in a pod template, which nobody reads, is left out", _pod_name),

@@ -42,6 +42,7 @@ class Scenario:
     about: str = ""
     gitops: str = "any"
     modes: tuple[str, ...] = ("git", "watcher")
+    is_random: bool = False
 
     def jobset(self, *, suspend: bool | None = None) -> Json:
         """Return the JobSet, suspended or not as Git has it by now."""

@@ -56,6 +56,9 @@ class Side:
         kind = verb(event)
         if kind == "suspend":
             self.suspend(event[kind])
+            if event[kind]:
+                at_rest(self)
+                self.end_pods()
         elif kind == "lose service":
             self.client.delete("services", NAME)
         elif kind == "at once":
@@ -67,6 +70,12 @@ class Side:
     def _happen(self, events: list[tuple[Json, datetime]]) -> None:
         for event, at in events:
             self.happen(event, at)
+
+    def end_pods(self) -> None:
+        """Let the pods of Jobs that are suspended end, as the Job controller would."""
+        for name, job in self.live().items():
+            if job["spec"].get("suspend") and not _end(job) and (job.get("status") or {}).get("active"):
+                _change(self.client, f"{NAME}-{name}", {"active": 0, "ready": 0})
 
     def suspend(self, wanted: bool) -> None:
         """Let Git suspend or resume the set."""
@@ -144,8 +153,12 @@ class Ours(Side):
         self.process = self.watched.start(self.folder)
 
     def end(self) -> None:
-        """End the watcher, the set's Jobs and what else is there."""
+        """End the watcher, which must not have ended by itself, unless the set has completed."""
+        status = self.process.status
         self.plane.stop(self.process.name)
+        assert status is None or (status == 0 and self.seen().outcome.startswith("Completed")), (
+            self.process.last_lines()
+        )
 
     def suspend(self, wanted: bool) -> None:
         """Compile anew and apply it, as a tool would."""
@@ -175,7 +188,7 @@ class Ours(Side):
 
     def _may_run(self, job: Json, state: Json) -> bool:
         meta = job["metadata"]
-        if ENDED in (meta.get("annotations") or {}):
+        if ENDED in (meta.get("annotations") or {}) and job["spec"].get("suspend"):
             return False
         held = is_gated(job) and meta["uid"] not in state.get("released", ())
         return not held or "deletionTimestamp" in meta or _end(job) != ""
@@ -189,9 +202,11 @@ def is_gated(job: Json) -> bool:
 def _word(job: Json) -> str:
     meta = job["metadata"]
     attempt = (meta.get("labels") or {}).get(ATTEMPT, "0")
-    is_suspended = job["spec"].get("suspend") and not _end(job)
-    words = [_end(job), "suspended" if is_suspended else "", "terminating" if "deletionTimestamp" in meta else ""]
-    return " ".join([f"attempt {attempt}", *(word for word in words if word)])
+    if "deletionTimestamp" in meta:
+        state = "terminating"  # whether it is suspended as well makes no difference any more
+    else:
+        state = "suspended" if job["spec"].get("suspend") and not _end(job) else ""
+    return " ".join(word for word in (f"attempt {attempt}", _end(job), state) if word)
 
 
 def _end(job: Json) -> str:

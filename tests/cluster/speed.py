@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from tests.cluster import kwok
 from tests.cluster.client import Client
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.jobset import without_webhooks
 from tests.cluster.processes import until
 from tests.cluster.watched import ATTEMPT, Watched
 
@@ -55,6 +56,7 @@ class Observer:
         self.client = client
         self.moments: dict[str, dict[str, float]] = {key: {} for key in ("failed", "deleting", "gone", "made")}
         self.together: list[str] = []  # pods that were there beside one of another attempt of their Job
+        self.errors: list[str] = []  # of the watches, without which nothing would be seen
         self._ended = False
         self._pods: dict[str, dict[str, str]] = {}  # by Job: UIDs and attempts of what is there
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._jobs, self._watch_pods)]
@@ -72,9 +74,13 @@ class Observer:
         """Yield what changes. The server cuts the watch of a client that it finds slow; it goes on where it was."""
         since = ""
         while not self._ended:
-            for kind, item in self.client.watch(resource, labels=OF_SET, since=since, seconds=5):
-                since = item["metadata"]["resourceVersion"]
-                yield kind, item
+            try:
+                for kind, item in self.client.watch(resource, labels=OF_SET, since=since, seconds=5):
+                    since = item["metadata"]["resourceVersion"]
+                    yield kind, item
+            except Exception as error:
+                self.errors.append(f"{resource}: {error!r}")
+                return
 
     def _jobs(self) -> None:
         for kind, job in self._followed("jobs"):
@@ -120,6 +126,7 @@ def restart(plane: ControlPlane, side: str, jobs: int, folder: Path) -> tuple[Ti
         timing = Timing(*(round(end - begin, 2) for end in ends))
         until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready again")
         observer.end()
+        assert observer.errors == []
     return timing, observer.together, client.namespace
 
 
@@ -130,10 +137,9 @@ def alone(plane: ControlPlane, side: str) -> Iterator[None]:
         yield
         return
     plane.stop("jobset")
-    for kind in ("mutating", "validating"):
-        plane.client.delete_collection(f"{kind}webhookconfigurations")
     try:
-        yield
+        with without_webhooks(plane):
+            yield
     finally:
         plane.restart("jobset")
 

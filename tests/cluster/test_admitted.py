@@ -42,12 +42,9 @@ def built(cli: Cli, case: Path, mode: str) -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def kinds(say: Callable[[str], None]) -> Iterator[Counter[str]]:
-    """Count what has been stored, by kind."""
-    counter: Counter[str] = Counter()
-    yield counter
-    each = ", ".join(f"{count} {kind}" for kind, count in sorted(counter.items()))
-    say(f"objects that builds print, taken by the API: {counter.total()} ({each})")
+def kinds() -> Counter[str]:
+    """Return where is counted what has been stored, by kind."""
+    return Counter()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -64,6 +61,11 @@ def test_the_api_takes_what_a_build_prints(
         kinds.update(each["kind"] for each in objects)
         refusals = [each for jobs in by_namespace(plane, objects) for each in pods_refused(*jobs)]
     assert bool(refusals) == (case.name in NEVER_ADMITTED), "\n".join(refusals)
+
+
+def test_how_much_a_build_prints(kinds: Counter[str], say: Callable[[str], None]) -> None:
+    each = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    say(f"objects that builds print, taken by the API: {kinds.total()} ({each})")
 
 
 def taken(ask: Callable[[], Json], document: Document) -> Json:

@@ -16,6 +16,7 @@ from tests.cluster.client import Client
 from tests.cluster.control_plane import ControlPlane, control_plane
 from tests.cluster.extent import write_down
 from tests.cluster.inputs import Input, fixtures
+from tests.cluster.jobset import without_webhooks
 from tests.cluster.processes import until
 from tests.cluster.stored import JOBSET, watching
 
@@ -82,7 +83,7 @@ def both(whole: ControlPlane, given: Input, folder: Path, missing: int = 0) -> t
     for item in given.named():
         client.delete("jobsets", item["metadata"]["name"], propagation="Foreground")
     until(lambda: not client.list("pods", labels=JOBSET) and not client.list("jobs"))
-    with watching(whole, given, folder):
+    with without_webhooks(whole), watching(whole, given, folder):
         ours = landed(whole, client, given)
     client.delete_collection("jobs", propagation="Foreground")
     until(lambda: not client.list("pods", labels=JOBSET), what="no pods")
