@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.cluster import kwok
+from tests.cluster.client import ApiError
 from tests.cluster.processes import Process
 from tests.cluster.watched import Json, Watched
 
@@ -63,7 +64,8 @@ class Kubelet:
                 self.statuses.append(process.status)
             if process and process.status == 0:
                 self.processes.pop(name)
-                kwok.complete_pod(self.watched.plane, name, namespace=self.watched.namespace)
+                with suppress(ApiError):  # it may have been deleted meanwhile
+                    kwok.complete_pod(self.watched.plane, name, namespace=self.watched.namespace)
             elif process is None or process.status is not None:  # as restartPolicy OnFailure has it
                 self.processes[name] = self.watched.start(self.folder / name, name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,3 +62,57 @@ def test_a_failed_pod_restarts_the_whole_set_and_a_second_one_ends_it(watched: W
     fail(watched, NAMES[1])
     until(lambda: (watched.state.get("terminal") or {}).get("reason") == "ReachedMaxRestarts")
     until(lambda: has_failed(watched, "train-restart-watcher"))
+
+
+ORDERED = TEXT.replace("maxRestarts: 1", "maxRestarts: 1, restartStrategy: BlockingRecreate").replace(
+    "  replicatedJobs:\n",
+    """  replicatedJobs:
+  - name: driver
+    template:
+      spec:
+        parallelism: 1
+        completions: 1
+        backoffLimit: 0
+        template:
+          spec:
+            nodeSelector: {tests.jobsetgen.io/driver: NAMESPACE}
+            containers: [{name: main, image: "registry.example.com/train:1"}]
+""",
+)
+ORDERED = ORDERED.replace(
+    "    replicas: 2\n    template:\n      spec:\n",
+    "    replicas: 2\n    dependsOn: [{name: driver, status: Ready}]\n    template:\n      spec:\n        activeDeadlineSeconds: 3600\n",
+)
+
+
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+def test_what_waits_for_the_driver_has_no_running_pod_before_it_in_any_attempt(
+    real_plane: ControlPlane, real_namespace: str, tmp_path: Path, jobs: str
+) -> None:
+    ordered = Watched(real_plane, real_namespace, ORDERED.replace("NAMESPACE", real_namespace), jobs=jobs, gitops="any")
+    ordered.apply()
+    process = ordered.start(tmp_path)
+    for attempt in (0, 1):
+        # No node suits the driver yet.
+        until(lambda: [pod["metadata"]["labels"]["job-name"] for pod in waiting(ordered, "Pending")] != [])
+        until(lambda attempt=attempt: ordered.state.get("restarts") == attempt and not waiting(ordered, "Running"))  # type: ignore[misc]
+        node = f"{real_namespace}-{attempt}"
+        kwok.add_nodes(real_plane, node, labels={"tests.jobsetgen.io/driver": real_namespace})
+        until(lambda: ordered.ready() == ["train-driver-0", *NAMES])
+        assert all(ordered.jobs()[name]["spec"]["activeDeadlineSeconds"] == 3600 for name in NAMES)
+        real_plane.client.patch("nodes", node, {"spec": {"unschedulable": True}})
+        if attempt == 0:
+            fail(ordered, NAMES[0])
+    real_plane.stop(process.name)
+    for attempt in (0, 1):
+        real_plane.client.delete("nodes", f"{real_namespace}-{attempt}")
+
+
+def waiting(watched: Watched, phase: str) -> list[dict[str, Any]]:
+    """Return the set's pods in a phase."""
+    pods = watched.client.list("pods", labels=f"jobset.sigs.k8s.io/jobset-name={watched.name}")
+    return [
+        pod
+        for pod in pods
+        if pod.get("status", {}).get("phase") == phase and "deletionTimestamp" not in pod["metadata"]
+    ]

@@ -13,7 +13,6 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 def test_the_page_is_what_was_measured():
     figures = json.loads((DOCS / "parity.json").read_text())
     assert page(figures) == (DOCS / "parity.md").read_text()
-    assert [part for part in PARTS if part not in figures] == []
 
 
 def test_what_was_not_measured_is_said():
