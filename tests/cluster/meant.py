@@ -202,7 +202,7 @@ BEHAVIOUR = (
     ("16", "a Job that says it will fail is taken for failed"),
     (
         "17",
-        "under Recreate a Job is made anew up to three seconds after its predecessor has gone, while others still go",
+        "where no tool owns the Jobs, new ones wait for the old ones to have gone, up to five seconds of a restart",
     ),
 )
 
