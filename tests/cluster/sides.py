@@ -22,6 +22,7 @@ from tests.cluster.watched import Watched
 
 HOLD = "tests.jobsetgen.io/hold"
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
+ATTEMPT_ALONE = "jobset.sigs.k8s.io/job-restart-attempt"
 REPLICATED_JOB = "jobset.sigs.k8s.io/replicatedjob-name"
 _FIRST = re.compile(rf"\(first failed job: {NAME}-(.*?)\)")
 
@@ -201,12 +202,14 @@ def is_gated(job: Json) -> bool:
 
 def _word(job: Json) -> str:
     meta = job["metadata"]
-    attempt = (meta.get("labels") or {}).get(ATTEMPT, "0")
+    labels = meta.get("labels") or {}
+    attempt, alone = labels.get(ATTEMPT, "0"), labels.get(ATTEMPT_ALONE, "0")
     if "deletionTimestamp" in meta:
         state = "terminating"  # whether it is suspended as well makes no difference any more
     else:
         state = "suspended" if job["spec"].get("suspend") and not _end(job) else ""
-    return " ".join(word for word in (f"attempt {attempt}", _end(job), state) if word)
+    number = attempt if alone == "0" else f"{attempt}+{alone}"
+    return " ".join(word for word in (f"attempt {number}", _end(job), state) if word)
 
 
 def _end(job: Json) -> str:

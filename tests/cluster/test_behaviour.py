@@ -231,7 +231,7 @@ def happened(steps: list[Step]) -> set[str]:
 
 
 def _has_old(seen: Seen) -> bool:
-    return any(int(word.split()[1]) < seen.restarts for word in seen.jobs.values())
+    return any(int(word.split()[1].partition("+")[0]) < seen.restarts for word in seen.jobs.values())
 
 
 def _kinds() -> Counter[str]:
