@@ -47,7 +47,7 @@ either owner of the Jobs. After each event the Jobs, their attempts, the counter
 """
 SURVIVAL = """
 The example of the README, on nodes of a topology domain for each Job, with the Job controller, the scheduler and a
-process for the watcher's pod; the last word tells who makes the Jobs. Throughout, no Job had two live attempts, and no
+process for the watcher's pod. Throughout, no Job had two live attempts, and no
 pod was there beside one of an older attempt of its Job.
 """
 SPEED = """
@@ -137,11 +137,18 @@ def _survival(figures: Json) -> Iterator[str]:
     if "survival" in figures:
         yield "## What the watcher survives\n"
         yield _paragraph(SURVIVAL)
-        rows = [
-            f"{name.replace('_', ' ')} | {', '.join(f'{what}: {number:g}' for what, number in sorted(each.items()))}"
-            for name, each in sorted(figures["survival"].items())
-        ]
-        yield from _table("what | measured", rows)
+        rows = [f"{_scenario(name)} | {_numbers(each)}" for name, each in sorted(figures["survival"].items())]
+        yield from _table("what | jobs | measured", rows)
+
+
+def _scenario(name: str) -> str:
+    """Return the columns of a scenario: its name is its sentence, and who makes the Jobs."""
+    sentence, _, jobs = name.rpartition("-")
+    return f"{sentence.replace('_', ' ')} | {jobs}"
+
+
+def _numbers(each: Json) -> str:
+    return ", ".join(f"{what}: {round(number, 1):g}" for what, number in sorted(each.items()))
 
 
 def _speed(figures: Json) -> Iterator[str]:
