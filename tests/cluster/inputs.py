@@ -18,6 +18,7 @@ from tests.cases import VALID, arguments, parsed
 
 Json = dict[str, Any]
 CORPUS = os.environ.get("JOBSETGEN_CORPUS", "")
+MANIFESTS = sorted(Path(CORPUS).rglob("*.yaml")) if CORPUS else []
 # What decides about what a JobSet becomes, when it stands beside it.
 BESIDE = ("Service", "PersistentVolumeClaim")
 
@@ -57,8 +58,7 @@ def fixtures() -> list[Input]:
 
 def manifests() -> list[Input]:
     """Return the manifests of the corpus that we accept and that have a JobSet to expand, or none without a corpus."""
-    paths = sorted(Path(CORPUS).rglob("*.yaml")) if CORPUS else []
-    read = [_read(f"corpus-{index}-{path.stem}", [str(path)]) for index, path in enumerate(paths)]
+    read = [_read(f"corpus-{index}-{path.stem}", [str(path)]) for index, path in enumerate(MANIFESTS)]
     return [each for each in read if each and each.jobsets]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from tests.cluster.client import Client, Json
 from tests.cluster.watched import ATTEMPT
@@ -69,7 +70,16 @@ class Ledger:
 @contextmanager
 def ledger(client: Client, jobset: str) -> Iterator[Ledger]:
     """Keep a ledger of a set for the length of a block; it is complete when the block has ended."""
-    made = Ledger(client, jobset)
+    with kept(Ledger(client, jobset)) as made:
+        yield made
+
+
+_Kind = TypeVar("_Kind", bound=Ledger)
+
+
+@contextmanager
+def kept(made: _Kind) -> Iterator[_Kind]:
+    """Keep a ledger of one's own kind likewise."""
     notes = {"jobs": made.note_job, "pods": made.note_pod}
     threads = [threading.Thread(target=made.follow, args=each, name=f"ledger of {each[0]}") for each in notes.items()]
     for thread in threads:

@@ -13,7 +13,7 @@ from typing import Any
 from jobsetgen.model.settings import Placement
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.watched import ATTEMPT, Json, Watched
+from tests.cluster.watched import ATTEMPT, Watched
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "fixtures" / "valid" / "multislice" / "jobset.yaml"
 ACCELERATOR, POOL = "cloud.google.com/gke-tpu-accelerator", "cloud.google.com/gke-nodepool"
@@ -52,11 +52,6 @@ class Multislice(Watched):
             labels = {POOL: pool, ACCELERATOR: self.accelerator, "cloud.google.com/gke-tpu-topology": "2x4"}
             labels[ZONE] = self.namespace
             kwok.add_nodes(self.plane, *names, labels=labels, devices={"google.com/tpu": 4})
-
-    def pods(self, job: str = "") -> list[Json]:
-        """Return the training's pods, or those of one Job."""
-        labels = f"jobset.sigs.k8s.io/jobset-name={self.name}" + (f",job-name={job}" if job else "")
-        return self.client.list("pods", labels=labels)
 
     def placed(self) -> dict[str, set[str]]:
         """Return the pools where each Job's pods are."""

@@ -6,11 +6,12 @@ The text goes to the server as it is written, and the server reads it: no reader
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 
@@ -19,6 +20,8 @@ from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
 
 Json = dict[str, Any]
+Case = TypeVar("Case")
+AT_ONCE = 8  # cases side by side
 # Objects that pass through a compile as they are, of kinds that an API server does not serve by itself. Here nobody can
 # say whether they are right; the kind and its version are what was looked for and not found.
 NOT_SERVED = {
@@ -151,6 +154,14 @@ def offer(client: Client, document: Document, *, strict: bool = True) -> Json:
         if error.reason != "AlreadyExists":
             raise
         return document.item
+
+
+@contextmanager
+def judging(plane: ControlPlane, offered: Mapping[Case, list[Document]]) -> Iterator[Mapping[Case, Future[Verdict]]]:
+    """Judge many cases side by side, for the length of a block; each verdict is there as soon as it is known."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {case: pool.submit(judge, plane, each) for case, each in offered.items()}
+        pool.shutdown(cancel_futures=True)
 
 
 def judge(plane: ControlPlane, offered: Iterable[Document]) -> Verdict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +13,14 @@ from tests.cluster import kwok
 from tests.cluster.client import Client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.jobset import without_webhooks
+from tests.cluster.ledger import Ledger, kept
 from tests.cluster.processes import until
 from tests.cluster.watched import ATTEMPT, Watched
 
 Json = dict[str, Any]
 SIDES = ("controller", "watcher", "git")
-JOB = "batch.kubernetes.io/job-name"
-OF_SET = "jobset.sigs.k8s.io/jobset-name=speed"
+NAME = "speed"
+OF_SET = f"jobset.sigs.k8s.io/jobset-name={NAME}"
 PODS = 2
 ENDS = ("FailureTarget", "Failed")  # the first says that it will
 # What a test must see of every request that takes something away or changes it.
@@ -49,85 +49,47 @@ class Timing(NamedTuple):
     all_made: float  # all are
 
 
-class Observer:
-    """Watches the Jobs and pods of a namespace from now on, and holds when each thing was first seen."""
+class Observer(Ledger):
+    """A ledger of the set that holds when each thing was first seen."""
 
     def __init__(self, client: Client) -> None:
-        self.client = client
-        self.moments: dict[str, dict[str, float]] = {key: {} for key in ("failed", "deleting", "gone", "made")}
-        self.together: list[str] = []  # pods that were there beside one of another attempt of their Job
-        self.errors: list[str] = []  # of the watches, without which nothing would be seen
-        self._ended = False
-        self._pods: dict[str, dict[str, str]] = {}  # by Job: UIDs and attempts of what is there
-        self._threads = [threading.Thread(target=each, daemon=True) for each in (self._jobs, self._watch_pods)]
+        super().__init__(client, NAME)
+        self.moments: dict[str, dict[str, float]] = {key: {} for key in ("failed", "deleting", "made")}
 
-    def begin(self) -> None:
-        """Watch, beginning with what is there."""
-        for thread in self._threads:
-            thread.start()
+    def note_job(self, kind: str, job: Json) -> None:
+        """Note a Job, and the moment."""
+        super().note_job(kind, job)
+        at, uid = time.monotonic(), job["metadata"]["uid"]
+        if kind != "DELETED" and (moment := _moment(job)):
+            self.moments[moment].setdefault(uid, at)
 
-    def end(self) -> None:
-        """Watch no more."""
-        self._ended = True
 
-    def _followed(self, resource: str) -> Iterator[tuple[str, Json]]:
-        """Yield what changes. The server cuts the watch of a client that it finds slow; it goes on where it was."""
-        since = ""
-        while not self._ended:
-            try:
-                for kind, item in self.client.watch(resource, labels=OF_SET, since=since, seconds=5):
-                    since = item["metadata"]["resourceVersion"]
-                    yield kind, item
-            except Exception as error:
-                self.errors.append(f"{resource}: {error!r}")
-                return
-
-    def _jobs(self) -> None:
-        for kind, job in self._followed("jobs"):
-            meta, at = job["metadata"], time.monotonic()
-            if kind == "DELETED":
-                self._note("gone", meta, at)
-            elif "deletionTimestamp" in meta:
-                self._note("deleting", meta, at)
-            elif meta["labels"].get(ATTEMPT, "0") != "0":
-                self._note("made", meta, at)
-            elif any(each["type"] in ENDS for each in job.get("status", {}).get("conditions") or ()):
-                self._note("failed", meta, at)
-
-    def _note(self, moment: str, meta: Json, at: float) -> None:
-        self.moments[moment].setdefault(meta["uid"], at)
-
-    def _watch_pods(self) -> None:
-        for kind, pod in self._followed("pods"):
-            labels, uid = pod["metadata"]["labels"], pod["metadata"]["uid"]
-            there = self._pods.setdefault(labels[JOB], {})
-            if kind == "DELETED":
-                there.pop(uid, None)
-                continue
-            there[uid] = labels.get(ATTEMPT, "0")
-            if len(set(there.values())) > 1:
-                self.together.append(pod["metadata"]["name"])
+def _moment(job: Json) -> str:
+    """Return what is to be seen of a Job, if anything is."""
+    meta = job["metadata"]
+    if "deletionTimestamp" in meta:
+        return "deleting"
+    if meta["labels"].get(ATTEMPT, "0") != "0":
+        return "made"
+    has_failed = any(each["type"] in ENDS for each in job.get("status", {}).get("conditions") or ())
+    return "failed" if has_failed else ""
 
 
 def restart(plane: ControlPlane, side: str, jobs: int, folder: Path) -> tuple[Timing, list[str], str]:
-    """Let one pod of a set fail; return the timing, which pods were beside older ones, and the namespace."""
+    """Let one pod of a set fail; return the timing, what was wrong meanwhile, and the namespace."""
     client = plane.within(plane.new_namespace(f"{side}-{jobs}"))
     with alone(plane, side), running(plane, client, side, jobs, folder):
         until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready")
-        observer = Observer(client)
-        observer.begin()
-        pod = client.list("pods", labels=OF_SET)[0]["metadata"]["name"]
-        begin = time.monotonic()
-        kwok.fail_pod(plane, pod, namespace=client.namespace)
-        made = observer.moments["made"]
-        until(lambda: len(made) == jobs, seconds=180, what=f"{jobs} Jobs of the next attempt")
-        failed, deleting = observer.moments["failed"].values(), observer.moments["deleting"].values()
-        ends = min(failed), min(deleting), max(deleting), min(made.values()), max(made.values())
-        timing = Timing(*(round(end - begin, 2) for end in ends))
-        until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready again")
-        observer.end()
-        assert observer.errors == []
-    return timing, observer.together, client.namespace
+        with kept(Observer(client)) as observer:
+            pod = client.list("pods", labels=OF_SET)[0]["metadata"]["name"]
+            begin = time.monotonic()
+            kwok.fail_pod(plane, pod, namespace=client.namespace)
+            made = observer.moments["made"]
+            until(lambda: len(made) == jobs, seconds=180, what=f"{jobs} Jobs of the next attempt")
+            failed, deleting = observer.moments["failed"].values(), observer.moments["deleting"].values()
+            ends = min(failed), min(deleting), max(deleting), min(made.values()), max(made.values())
+            until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready again")
+    return Timing(*(round(end - begin, 2) for end in ends)), observer.wrong, client.namespace
 
 
 @contextmanager
@@ -157,7 +119,7 @@ def running(plane: ControlPlane, client: Client, side: str, jobs: int, folder: P
         yield
     finally:
         if side == "controller":
-            client.delete("jobsets", "speed", propagation="Foreground")
+            client.delete("jobsets", NAME, propagation="Foreground")
         else:
             plane.stop(process.name)
         client.delete_collection("jobs", propagation="Background")
@@ -172,7 +134,7 @@ def jobset(jobs: int) -> Json:
         "failurePolicy": {"maxRestarts": 3},
         "replicatedJobs": [{"name": "workers", "replicas": jobs, "template": {"spec": job}}],
     }
-    return {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": {"name": "speed"}, "spec": spec}
+    return {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": {"name": NAME}, "spec": spec}
 
 
 def without_uid(log: Path, namespace: str) -> tuple[int, list[str]]:
@@ -180,7 +142,7 @@ def without_uid(log: Path, namespace: str) -> tuple[int, list[str]]:
     seen, wrong = 0, []
     for line in log.read_text().splitlines():
         event = json.loads(line)
-        if not event["user"]["username"].startswith(f"system:serviceaccount:{namespace}:speed-"):
+        if not event["user"]["username"].startswith(f"system:serviceaccount:{namespace}:{NAME}-"):
             continue
         seen += 1
         body = event.get("requestObject") or {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +12,10 @@ import pytest
 from jobsetgen import Compilation, Settings, Source, compile
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.inputs import CORPUS, MANIFESTS
 from tests.cluster.offered import documents, ensure_namespace, judge, offer
 from tests.cluster.played_out import pods_refused
 
-FOLDER = os.environ.get("JOBSETGEN_CORPUS")
-MANIFESTS = sorted(Path(FOLDER).rglob("*.yaml")) if FOLDER else []
 NAMESPACE = "corpus"
 AT_ONCE = 8  # manifests side by side
 # The codes of what we alone refuse, each with why.
@@ -25,7 +23,7 @@ OURS_BY_CODE = {
     "JSG413": "the priority of a class is known to the cluster alone; priorityClasses in the project file tells us",
 }
 
-pytestmark = pytest.mark.skipif(not FOLDER, reason="JOBSETGEN_CORPUS names no folder of manifests")
+pytestmark = pytest.mark.skipif(not CORPUS, reason="JOBSETGEN_CORPUS names no folder of manifests")
 
 
 def test_they_accept_what_we_accept(plane: ControlPlane, say: Callable[[str], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import pytest
@@ -12,10 +12,9 @@ from jobsetgen import Source, compile
 from jobsetgen.rules.table import CODES
 from scripts.make_rule_pages import Example, examples
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.offered import Verdict, documents, judge
+from tests.cluster.offered import Verdict, documents, judging
 from tests.rule_examples import settings_for, whole
 
-AT_ONCE = 8  # examples side by side
 # Errors by code whose bad example nobody refuses but us, at no time.
 ACCEPTED = {
     "JSG004": "they ignore a tag that they do not know, and take its text",
@@ -71,9 +70,8 @@ CASES = list(cases())
 @pytest.fixture(scope="module")
 def verdicts(plane: ControlPlane) -> Iterator[Mapping[Case, Future[Verdict]]]:
     """What they say to each example, side by side, and each as soon as it is known."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {case: pool.submit(judge, plane, documents(whole(case.example).encode())) for case in CASES}
-        pool.shutdown(cancel_futures=True)
+    with judging(plane, {case: documents(whole(case.example).encode()) for case in CASES}) as judged:
+        yield judged
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.name} {case.number}") for case in CASES])

@@ -49,14 +49,14 @@ def test_a_restart_takes_less_time_than_under_the_controller(fast: ControlPlane,
 def measure(plane: ControlPlane, jobs: int, timings: Timings, folder: Path) -> None:
     """Let a set restart under each, in turn."""
     for side in SIDES:
-        timing, together, namespace = restart(plane, side, jobs, folder)
+        timing, wrong, namespace = restart(plane, side, jobs, folder)
         timings[side].append(timing)
         print(f"{side} {jobs}: {timing}", flush=True)
-        assert together == [], f"pods beside older ones of their Job under {side}"
+        assert wrong == [], side
         if side != "controller":
-            requests, wrong = without_uid(plane.folder / "audit.log", namespace)
+            requests, unnamed = without_uid(plane.folder / "audit.log", namespace)
             assert requests >= jobs
-            assert wrong == [], "requests that name no UID"
+            assert unnamed == [], "requests that name no UID"
 
 
 def too_slow(timings: Timings, jobs: int) -> dict[str, float]:

@@ -158,21 +158,11 @@ def the_set_restarts_within_two_minutes_of_the_loss_of_its_watchers_node(stage: 
 
 
 def a_set_with_a_lost_node_restarts_whole_once_the_node_is_given_up(stage: Stage) -> None:
-    with stage.training(IMPATIENT) as training:
-        process = stage.start(training)
-        node = lose_training(stage, training)
-        kwok.give_up_node(stage.plane, node)
-        see_restarted(training, 1)
-        complete(training, process)
+    lose_and_restart(stage, kwok.give_up_node)
 
 
 def a_set_with_a_lost_node_restarts_whole_once_the_node_is_back(stage: Stage) -> None:
-    with stage.training(IMPATIENT) as training:
-        process = stage.start(training)
-        node = lose_training(stage, training)
-        kwok.find_node(stage.plane, node)
-        see_restarted(training, 1)
-        complete(training, process)
+    lose_and_restart(stage, kwok.find_node)
 
 
 def a_set_that_fails_by_a_lost_node_says_so_though_the_node_is_not_given_up(stage: Stage) -> None:
@@ -184,6 +174,15 @@ def a_set_that_fails_by_a_lost_node_says_so_though_the_node_is_not_given_up(stag
         until(lambda: "Failed" in kinds(training), TWO_MINUTES)
         assert is_lost(stage, node)
         assert training.state["terminal"]["reason"] == "ReachedMaxRestarts"
+
+
+def lose_and_restart(stage: Stage, settle: Callable[[ControlPlane, str], None]) -> None:
+    """Lose the node of a pod, settle what becomes of it, and see the set restart whole and complete."""
+    with stage.training(IMPATIENT) as training:
+        process = stage.start(training)
+        settle(stage.plane, lose_training(stage, training))
+        see_restarted(training, 1)
+        complete(training, process)
 
 
 def lose_training(stage: Stage, training: Multislice) -> str:

@@ -6,7 +6,7 @@ Each difference stands in a table with its reason; one that is gone, or that is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,10 +15,9 @@ import pytest
 from jobsetgen.source.loader import load
 from tests.cases import INVALID, VALID
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.offered import Document, Verdict, documents, judge, manifests, offer
+from tests.cluster.offered import Document, Verdict, documents, judging, manifests, offer
 
 Json = dict[str, Any]
-AT_ONCE = 8  # inputs side by side
 
 # Invalid fixtures that nobody refuses but us, at no time.
 ACCEPTED = {
@@ -88,9 +87,8 @@ def read(case: Path) -> list[Document]:
 @pytest.fixture(scope="module")
 def verdicts(plane: ControlPlane) -> Iterator[Mapping[Path, Future[Verdict]]]:
     """What they say to each fixture, side by side, and each as soon as it is known."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {case: pool.submit(judge, plane, read(case)) for case in (*INVALID, *VALID)}
-        pool.shutdown(cancel_futures=True)
+    with judging(plane, {case: read(case) for case in (*INVALID, *VALID)}) as judged:
+        yield judged
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in INVALID])

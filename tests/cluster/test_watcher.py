@@ -10,6 +10,7 @@ import pytest
 
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.multislice import changed
 from tests.cluster.processes import until
 from tests.cluster.watched import Watched
 
@@ -44,7 +45,7 @@ def watched(real_plane: ControlPlane, real_namespace: str, tmp_path: Path) -> It
 
 
 def fail(watched: Watched, job: str) -> None:
-    pod = watched.client.list("pods", labels=f"job-name={job}")[0]
+    pod = watched.pods(job)[0]
     kwok.fail_pod(watched.plane, pod["metadata"]["name"], namespace=watched.namespace)
 
 
@@ -64,9 +65,7 @@ def test_a_failed_pod_restarts_the_whole_set_and_a_second_one_ends_it(watched: W
     until(lambda: has_failed(watched, "train-restart-watcher"))
 
 
-ORDERED = TEXT.replace("maxRestarts: 1", "maxRestarts: 1, restartStrategy: BlockingRecreate").replace(
-    "  replicatedJobs:\n",
-    """  replicatedJobs:
+DRIVER = """
   - name: driver
     template:
       spec:
@@ -77,11 +76,15 @@ ORDERED = TEXT.replace("maxRestarts: 1", "maxRestarts: 1, restartStrategy: Block
           spec:
             nodeSelector: {tests.jobsetgen.io/driver: NAMESPACE}
             containers: [{name: main, image: "registry.example.com/train:1"}]
-""",
-)
-ORDERED = ORDERED.replace(
-    "    replicas: 2\n    template:\n      spec:\n",
-    "    replicas: 2\n    dependsOn: [{name: driver, status: Ready}]\n    template:\n      spec:\n        activeDeadlineSeconds: 3600\n",
+"""
+ORDERED = changed(
+    TEXT,
+    [
+        ("maxRestarts: 1", "maxRestarts: 1, restartStrategy: BlockingRecreate"),
+        ("replicas: 2\n", "replicas: 2\n    dependsOn: [{name: driver, status: Ready}]\n"),
+        ("parallelism: 2\n", "activeDeadlineSeconds: 3600\n        parallelism: 2\n"),
+        ("  replicatedJobs:\n", f"  replicatedJobs:{DRIVER}"),
+    ],
 )
 
 
@@ -110,9 +113,8 @@ def test_what_waits_for_the_driver_has_no_running_pod_before_it_in_any_attempt(
 
 def waiting(watched: Watched, phase: str) -> list[dict[str, Any]]:
     """Return the set's pods in a phase."""
-    pods = watched.client.list("pods", labels=f"jobset.sigs.k8s.io/jobset-name={watched.name}")
     return [
         pod
-        for pod in pods
+        for pod in watched.pods()
         if pod.get("status", {}).get("phase") == phase and "deletionTimestamp" not in pod["metadata"]
     ]

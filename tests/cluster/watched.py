@@ -54,6 +54,11 @@ class Watched:
         labels = f"jobset.sigs.k8s.io/jobset-name={self.name}" + (f",{ATTEMPT}={attempt}" if attempt else "")
         return {each["metadata"]["name"]: each for each in self.client.list("jobs", labels=labels)}
 
+    def pods(self, job: str = "") -> list[Json]:
+        """Return the set's pods, or those of one Job."""
+        labels = f"jobset.sigs.k8s.io/jobset-name={self.name}" + (f",job-name={job}" if job else "")
+        return self.client.list("pods", labels=labels)
+
     def ready(self) -> list[str]:
         """Return the names of the Jobs all of whose pods are ready."""
         return sorted(
