@@ -690,7 +690,7 @@ class Watcher:
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
         self.version = ""  # of the state, as this watcher has read or written it last
         self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
-        self.goes_on = False  # whether the last pass has decided something, so that the next need not wait for news
+        self.goes_on = False  # whether the next pass need not wait for news: there is a decision, or a Job held back
         self.first_seen: dict[str, float] = {}
         self.trial: tuple[str, str] | None = None
         self.tried, self.restarted = 0.0, -PATIENCE  # when the whole set was restarted last
