@@ -38,11 +38,10 @@ ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
 JOB_ATTEMPT = "jobset.sigs.k8s.io/job-restart-attempt"
 JOBSET = "jobset.sigs.k8s.io/jobset-name"
 KUEUE, QUEUE = "kueue.x-k8s.io/", "kueue.x-k8s.io/queue-name"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+LAST_APPLIED, MANAGER = "kubectl.kubernetes.io/last-applied-configuration", "jobsetgen-restart-watcher"
 PASSING = {ATTEMPT, JOB_ATTEMPT, ENDED, SUSPENDED, "controller-uid", "job-name"}  # of one Job's life alone
 PASSING |= {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"}
-MANAGER = "jobsetgen-restart-watcher"
-GRACE, PATIENCE = 60.0, 5.0  # seconds that another generation may be early or late; that new Jobs wait for old ones
+GRACE, PATIENCE, A_JOB = 60.0, 5.0, 0.06  # seconds a new generation may be late; new Jobs wait for old ones, a Job more
 IN_FLIGHT, PAGE, EVIDENCE, TEXT = 50, 500, 50, 512  # requests at once, Jobs an answer, entries kept, bytes of a message
 Json = dict[str, Any]
 
@@ -693,7 +692,7 @@ class Watcher:
         self.goes_on = False  # whether the next pass need not wait for news: there is a decision, or a Job held back
         self.first_seen: dict[str, float] = {}
         self.trial: tuple[str, str] | None = None
-        self.tried, self.restarted = 0.0, -PATIENCE  # when the whole set was restarted last
+        self.tried, self.patient_until = 0.0, 0.0  # when a plan was tried last; until when new Jobs wait for old ones
         self.said: set[Say] = set()
         self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
 
@@ -750,7 +749,8 @@ class Watcher:
             self.version = version
         decided, actions = decide(state, self._seen(state, plan, plan_item["metadata"]["uid"]))
         self.goes_on = {**decided, "counts": 0} != {**state, "counts": 0}
-        self.restarted = self.looked if decided["restarts"] > state.get("restarts", 0) else self.restarted
+        if decided["restarts"] > state.get("restarts", 0):
+            self.patient_until = self.looked + min(max(PATIENCE, A_JOB * len(self.jobs)), GRACE)
         news = decided != state and self.clock() - self.written >= 10  # counts alone can wait
         if (self.goes_on or news) and not self._write(state_item, state, decided):
             return None
@@ -856,7 +856,7 @@ class Watcher:
         self._each([action for action in actions if isinstance(action, (Delete, Patch, Release))], self._change)
         creates = [action for action in actions if isinstance(action, (Create, Restore))]
         # Pods that start slow down those that go. A tool that puts Jobs back would not wait for them, and be faster.
-        if self.looked - self.restarted < PATIENCE and state["plan"]["ending"] == "delete":
+        if self.looked < self.patient_until and state["plan"]["ending"] == "delete":
             with self.lock:
                 going = {job.uid for job in self.jobs.values()} & set(state["previous"])
             if going and creates:

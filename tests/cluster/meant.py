@@ -38,6 +38,18 @@ def left_over(theirs: Json, ours: Json, meant: Sequence[Meant] | None = None) ->
     return _pruned(theirs), _pruned(ours), found
 
 
+def differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
+    """Yield in words where two values differ."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        for key in sorted({*theirs, *ours}):
+            yield from differences(theirs.get(key), ours.get(key), f"{path}.{key}")
+    elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
+        for index, (mine, own) in enumerate(zip(theirs, ours, strict=True)):
+            yield from differences(mine, own, f"{path}[{index}]")
+    elif theirs != ours:
+        yield f"{path} is {theirs!r} there and {ours!r} here"
+
+
 # What every object gets when it is stored, of which no two are the same
 
 _STORED = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
@@ -202,7 +214,7 @@ BEHAVIOUR = (
     ("16", "a Job that says it will fail is taken for failed"),
     (
         "17",
-        "where no tool owns the Jobs, new ones wait for the old ones to have gone, up to five seconds of a restart",
+        "where no tool owns the Jobs, new ones wait for the old ones to have gone, in the first seconds of a restart",
     ),
 )
 

@@ -239,7 +239,7 @@ FAULTS = (
     ),
     Fault(
         "wait for ever for a Job that goes slowly",
-        "        if self.looked - self.restarted < PATIENCE and",
+        "        if self.looked < self.patient_until and",
         "        if",
         "tests/simulation/test_hazards.py::test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment",
     ),

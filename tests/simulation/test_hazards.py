@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import LAST_APPLIED, PATIENCE, ApiError
+from jobsetgen.runtime.restart_watcher import A_JOB, LAST_APPLIED, PATIENCE, ApiError
 from tests.simulation.cluster import RefusedError, conditions, uid
 from tests.simulation.gitops import TRACKING
 from tests.simulation.training import Killed, Training, spec
@@ -164,6 +164,18 @@ def test_new_jobs_wait_for_old_ones_that_go_but_only_a_moment(settings):
     made = list(made_while_one_goes_slowly(**settings))
     assert sorted(set(made)) == [0, 2]
     assert PATIENCE <= made.index(2) <= PATIENCE + 1
+
+
+def test_new_jobs_wait_longer_where_many_old_ones_go():
+    training = running(WORKERS.replace("replicas: 3", "replicas: 200"), jobs="watcher")
+    training.cluster.slow = {"train-workers-0"}
+    before = set(training.names().values())
+    training.cluster.fail("train-workers-1")
+    seconds = 0
+    while not set(training.names().values()) - before:
+        training.round()
+        seconds += 1
+    assert 200 * A_JOB <= seconds <= 200 * A_JOB + 2
 
 
 def test_new_jobs_are_made_at_once_where_a_tool_would_put_them_back():
