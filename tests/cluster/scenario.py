@@ -15,6 +15,7 @@ events:                    # one after another, each when everything has come to
 - hold: workers-1          # once deleted it stays, terminating, until it is let go
 - let go: workers-1
 - lose service: true
+- lose claim: data         # of a claim template in spec, which every container then mounts
 """
 
 from __future__ import annotations
@@ -29,7 +30,19 @@ from ruamel.yaml import YAML
 Json = dict[str, Any]
 NAME = "set"
 PODS = 2
-VERBS = ("ready", "unready", "fail", "complete", "delete", "hold", "let go", "suspend", "lose service", "at once")
+VERBS = (
+    "ready",
+    "unready",
+    "fail",
+    "complete",
+    "delete",
+    "hold",
+    "let go",
+    "suspend",
+    "lose service",
+    "lose claim",
+    "at once",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,8 @@ class Scenario:
 
     def jobset(self, *, suspend: bool | None = None) -> Json:
         """Return the JobSet, suspended or not as Git has it by now."""
-        spec = {**self.spec, "replicatedJobs": [{"name": each, **own, **_TEMPLATE} for each, own in self.jobs.items()]}
+        template = {"template": {"spec": _job(self.spec)}}
+        spec = {**self.spec, "replicatedJobs": [{"name": each, **own, **template} for each, own in self.jobs.items()]}
         if suspend is not None:
             spec["suspend"] = suspend
         meta = {"name": NAME}
@@ -62,9 +76,12 @@ class Scenario:
         return stream.getvalue()
 
 
-_CONTAINER = {"name": "main", "image": "registry.example.com/train:1"}
-_JOB = {"parallelism": PODS, "completions": PODS, "backoffLimit": 0, "template": {"spec": {"containers": [_CONTAINER]}}}
-_TEMPLATE = {"template": {"spec": _JOB}}
+def _job(spec: Json) -> Json:
+    claims = [claim["metadata"]["name"] for each in spec.get("volumeClaimPolicies", ()) for claim in each["templates"]]
+    mounts = [{"name": name, "mountPath": f"/{name}"} for name in claims]
+    container = {"name": "main", "image": "registry.example.com/train:1", "volumeMounts": mounts}
+    pods = {"template": {"spec": {"containers": [container]}}}
+    return {"parallelism": PODS, "completions": PODS, "backoffLimit": 0, **pods}
 
 
 def read(path: Path) -> Scenario:

@@ -37,10 +37,19 @@ class Seen(NamedTuple):
     alone: dict[str, tuple[int, int]]  # restarts of single Jobs: all, counted
     outcome: str  # type, reason, and the Job that failed first
     service: bool
+    claims: list[str]
 
     def words(self) -> Json:
         """Return what is compared, for people to read."""
         return {key: value for key, value in self._asdict().items() if key != "uids"}
+
+
+class Told(NamedTuple):
+    """What an event says: its type and reason, and the Job that failed first."""
+
+    kind: str
+    reason: str
+    first: str
 
 
 class Side:
@@ -62,6 +71,8 @@ class Side:
                 self.end_pods()
         elif kind == "lose service":
             self.client.delete("services", NAME)
+        elif kind == "lose claim":
+            self.client.delete("persistentvolumeclaims", f"{event[kind]}-{NAME}")
         elif kind == "at once":
             with_order = [(each, at + timedelta(seconds=each.get("after", 0))) for each in event[kind]]
             self.unseen(lambda: self._happen(with_order))
@@ -99,6 +110,17 @@ class Side:
         """Whether the headless Service is there."""
         return self.client.find("services", NAME) is not None
 
+    def claims(self) -> list[str]:
+        """Return the names of the claims, without one that was deleted and is not gone yet."""
+        claims = [each["metadata"] for each in self.client.list("persistentvolumeclaims")]
+        return sorted(each["name"] for each in claims if "deletionTimestamp" not in each)
+
+    def told(self) -> set[Told]:
+        """Return what the events of restarts and of the end say, each once."""
+        events = self.client.list("events")
+        of_the_set = [each for each in events if each["involvedObject"]["name"] in (NAME, f"{NAME}-restart-watcher")]
+        return {Told(each["type"], each["reason"], _first(each["message"])) for each in of_the_set if _is_shared(each)}
+
 
 class Upstream(Side):
     """The JobSet under the real controller."""
@@ -130,6 +152,7 @@ class Upstream(Side):
             dict(_alone(status)),
             next((_outcome(each) for each in ends if each["status"] == "True"), ""),
             self.has_service(),
+            self.claims(),
         )
 
 
@@ -185,6 +208,7 @@ class Ours(Side):
             {name.removeprefix(f"{NAME}-"): (each[0], each[1]) for name, each in state.get("jobRestarts", {}).items()},
             _outcome(terminal) if terminal else "",
             self.has_service(),
+            self.claims(),
         )
 
     def _may_run(self, job: Json, state: Json) -> bool:
@@ -227,8 +251,18 @@ def _alone(status: Json) -> list[tuple[str, tuple[int, int]]]:
 
 
 def _outcome(end: Json) -> str:
-    first = _FIRST.search(end.get("message", ""))
-    return " ".join([end["type"], end["reason"], *([first[1]] if first else [])])
+    return " ".join(word for word in (end["type"], end["reason"], _first(end.get("message", ""))) if word)
+
+
+def _first(message: str) -> str:
+    found = _FIRST.search(message)
+    return found[1] if found else ""
+
+
+def _is_shared(event: Json) -> bool:
+    """Whether an event is of a restart or of the end: each side has others that are its own (difference 19)."""
+    reason = event["reason"]
+    return "FailurePolicy" in reason or reason in ("ReachedMaxRestarts", "FailedJobs", "AllJobsCompleted")
 
 
 # What a kubelet and the Job controller would have written

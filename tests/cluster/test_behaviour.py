@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,15 +12,18 @@ from typing import NamedTuple
 
 import pytest
 
+from jobsetgen.model import keys
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.extent import SEEDS, write_down
 from tests.cluster.generator import ACTIONS, kinds, random_scenario, shrunk
+from tests.cluster.meant import differences, left_over
 from tests.cluster.scenario import Json, Scenario, read, verb
-from tests.cluster.sides import Ours, Seen, Upstream, at_rest, now
+from tests.cluster.sides import Ours, Seen, Told, Upstream, at_rest, now
 
 SCENARIOS = {path.stem: path for path in sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))}
 AT_ONCE = 16  # scenarios side by side
 SHRINKING = 30  # shorter scenarios that are tried when a seed fails
+TOOLS = ("argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/")  # whose annotations a profile writes
 RARE = 30  # each kind comes up in at least one scenario of so many
 EVERY_KIND = {
     *(f"action {action}" for action in ACTIONS),
@@ -35,6 +39,8 @@ class Step(NamedTuple):
     event: Json
     at: datetime
     seen: Seen
+    jobs: dict[str, Json]  # as they are stored
+    told: set[Told]
 
 
 class DifferenceError(AssertionError):
@@ -58,21 +64,26 @@ def record(plane: ControlPlane, scenario: Scenario) -> list[Step]:
     """Play a scenario under the real controller. What is random may hold events that cannot happen; they are left out."""
     upstream = Upstream(plane, plane.new_namespace("upstream"), scenario)
     upstream.begin()
-    steps = [Step({}, now(), at_rest(upstream))]
+    steps = [reached(upstream, {}, now())]
     for event in scenario.events:
         if not can_happen(event, steps[-1].seen):
             assert scenario.is_random, f"{event} cannot happen: {steps[-1].seen.words()}"
             continue
         at = max(now(), steps[-1].at + timedelta(seconds=1))
         upstream.happen(event, at)
-        steps.append(Step(event, at, at_rest(upstream)))
+        steps.append(reached(upstream, event, at))
     return steps
+
+
+def reached(upstream: Upstream, event: Json, at: datetime) -> Step:
+    """Return what has come of an event."""
+    return Step(event, at, at_rest(upstream), upstream.live(), upstream.told())
 
 
 def can_happen(event: Json, seen: Seen) -> bool:
     """Whether there is a Job that it can happen to; a random scenario does not know what will be there."""
     kind = verb(event)
-    if kind in ("suspend", "lose service"):
+    if kind in ("suspend", "lose service", "lose claim"):
         return not (kind == "suspend" and seen.outcome)
     if kind == "at once":
         return all(can_happen(each, seen) for each in event[kind])
@@ -93,7 +104,9 @@ def compare(ours: Ours, steps: list[Step]) -> None:
         got = settled(ours, step.seen, before)
         if step is steps[-1] and not difference(ours, step.seen, got, before):
             got = at_rest(ours)  # nothing comes late, either
-        wrong = difference(ours, step.seen, got, before)
+        wrong = difference(ours, step.seen, got, before) or "; ".join(in_fields(ours, step, got))
+        if step is steps[-1] and ours.told() != step.told:
+            wrong += f"\n  the controller's events: {sorted(step.told)}\n  ours: {sorted(ours.told())}"
         if wrong:
             raise DifferenceError(
                 f"{ours.jobs}, after {step.event or 'the beginning'}: {wrong}\n{ours.scenario.text()}"
@@ -133,6 +146,30 @@ def difference(ours: Ours, expected: Seen, got: Seen, before: tuple[Seen, Seen] 
     return ""
 
 
+def in_fields(ours: Ours, step: Step, got: Seen) -> Iterator[str]:
+    """Yield in words where the Jobs that both sides have differ, but for what is meant and the namespace."""
+    mine = ours.live()
+    for name in _shared(ours, got)["jobs"].keys() & mine.keys() & step.jobs.keys():
+        pair = {"kind": "Job", **step.jobs[name]}, {"kind": "Job", **mine[name]}
+        if not any("deletionTimestamp" in job["metadata"] for job in pair):
+            theirs, own, _ = left_over(*pair)
+            if "Complete" in got.jobs[name] or "Failed" in got.jobs[name]:
+                own["spec"]["suspend"] = theirs["spec"]["suspend"]  # Git has suspended it too, which means nothing now
+            yield from differences(_anywhere(theirs), _anywhere(own), name)
+
+
+def _anywhere(job: Json) -> Json:
+    """Return a Job without what tells its namespace, and a GitOps tool what to do with it."""
+    job["metadata"].pop("namespace")
+    annotations = job["metadata"].pop("annotations", {})
+    kept = {key: value for key, value in annotations.items() if not key.startswith(TOOLS)}
+    job["metadata"].update({"annotations": kept} if kept else {})
+    for meta in (job["metadata"], job["spec"]["template"]["metadata"]):
+        for each in ("labels", "annotations"):
+            meta.get(each, {}).pop(keys.JOB_KEY, None)
+    return job
+
+
 def _shared(ours: Ours, seen: Seen) -> Json:
     """Return what is the same on both sides."""
     return {**seen.words(), "jobs": {name: word for name, word in seen.jobs.items() if not _is_meant(ours, seen, name)}}
@@ -159,7 +196,8 @@ class Outcome(NamedTuple):
 def outcome(plane: ControlPlane, scenario: Scenario, folder: Path) -> Outcome:
     """Play a scenario."""
     try:
-        return Outcome(play(plane, scenario, folder))
+        steps = play(plane, scenario, folder)
+        return Outcome([step._replace(jobs={}) for step in steps])  # a thousand scenarios have many Jobs
     except Exception as error:
         return Outcome([], error)
 

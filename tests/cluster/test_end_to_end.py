@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -137,6 +138,26 @@ def test_a_set_that_may_restart_no_more_fails_and_so_does_the_watchers_job(
     until(lambda: end(training) == "Failed")
     assert training.state["terminal"]["reason"] == "ReachedMaxRestarts"
     assert training.counters() == (1, 1)
+
+
+@modes
+def test_a_time_to_live_takes_the_jobs_away_and_leaves_what_was_applied(
+    real_plane: ControlPlane, begin: Begin, jobs: str
+) -> None:
+    lives = ("spec:\n  failurePolicy:", "spec:\n  ttlSecondsAfterFinished: 4\n  failurePolicy:")
+    training = Multislice(real_plane, jobs, changes=[lives])
+    training.add_pools(*training.pools)
+    begin(training)
+    until(training.runs)
+    training.complete()
+    until(lambda: training.state["terminal"] is not None)
+    assert sorted(training.jobs()) == JOBS
+    until(lambda: not training.jobs())
+    until(lambda: end(training) == "Complete")
+    time.sleep(3)
+    assert not training.jobs()
+    assert training.client.find("services", "multislice") is not None
+    assert training.state["terminal"]["type"] == "Completed"
 
 
 def end(training: Multislice) -> str:

@@ -14,7 +14,7 @@ from tests.cluster.client import ApiError
 from tests.cluster.control_plane import ControlPlane, control_plane
 from tests.cluster.extent import write_down
 from tests.cluster.inputs import CORPUS, Input, fixtures, manifests
-from tests.cluster.meant import ADDED, MEANT, left_over
+from tests.cluster.meant import ADDED, MEANT, differences, left_over
 from tests.cluster.stored import Stored, by_hand, by_the_controller, by_the_watcher, clear
 
 Json = dict[str, Any]
@@ -69,18 +69,6 @@ def compare_preview(preview: Stored, made: Stored, result: Compared) -> None:
         if key[0] == "Job":
             mine, own, _ = left_over(item, preview[key], ADDED)
             result.wrong.extend(f"preview: {' '.join(key)}: {each}" for each in differences(mine, own))
-
-
-def differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
-    """Yield in words where two values differ."""
-    if isinstance(theirs, dict) and isinstance(ours, dict):
-        for key in sorted({*theirs, *ours}):
-            yield from differences(theirs.get(key), ours.get(key), f"{path}.{key}")
-    elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
-        for index, (mine, own) in enumerate(zip(theirs, ours, strict=True)):
-            yield from differences(mine, own, f"{path}[{index}]")
-    elif theirs != ours:
-        yield f"{path} is {theirs!r} there and {ours!r} here"
 
 
 def all_compared(
