@@ -1,11 +1,11 @@
 """The restart-watcher: gives the Jobs of one JobSet the life that the JobSet controller would give them.
 
-It runs in one small pod beside the set and needs nothing but the Python standard library and the rights of its Role.
-It reads a plan (a ConfigMap that Git holds), looks at the Jobs, decides, writes down what it has decided (the state,
-another ConfigMap), and only then acts. Killed at any moment, doubled, frozen or cut off, it may repeat an action but
-never counts a restart twice: the state is written with the resourceVersion that it was read at, and every delete and
-patch names the UID that is meant. Exit status 0: the set has completed. One that has failed fails this Job by its
-activeDeadlineSeconds. Read it top to bottom: values, `decide` (pure, no input or output), the API, the loop.
+It runs in one small pod and needs nothing but Python's standard library and the rights of its Role. It reads a plan (a
+ConfigMap that Git holds), looks at the Jobs, decides, writes its decision down (the state, another ConfigMap), and only
+then acts. Killed at any moment, doubled, frozen or cut off, it may repeat an action but never counts a restart twice:
+the state is written with the resourceVersion that it was read at, and every delete and patch names the UID that is
+meant. Exit status 0: the set has completed. One that has failed fails this Job by its activeDeadlineSeconds.
+Read it top to bottom: values, `decide` (pure, no input or output), the API, the loop.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ GENERATION = "jobsetgen.io/generation"
 ENDED = "jobsetgen.io/ended"  # on Jobs that were suspended because the set is over
 SUSPENDED = "jobsetgen.io/suspended"  # on Jobs that were made while the set was suspended
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
-JOB_ATTEMPT = "jobset.sigs.k8s.io/job-restart-attempt"
-JOBSET = "jobset.sigs.k8s.io/jobset-name"
+JOB_ATTEMPT, JOBSET = "jobset.sigs.k8s.io/job-restart-attempt", "jobset.sigs.k8s.io/jobset-name"
 KUEUE, QUEUE = "kueue.x-k8s.io/", "kueue.x-k8s.io/queue-name"
 LAST_APPLIED, MANAGER = "kubectl.kubernetes.io/last-applied-configuration", "jobsetgen-restart-watcher"
 PASSING = {ATTEMPT, JOB_ATTEMPT, ENDED, SUSPENDED, "controller-uid", "job-name"}  # of one Job's life alone
@@ -47,7 +46,7 @@ Json = dict[str, Any]
 
 
 # --- What there is: the plan, its Jobs, and what is seen of them -----------------------------------------------------
-Pod = NamedTuple("Pod", [("name", str), ("uid", str), ("job_uid", str), ("gates", tuple[str, ...])])  # one with gates
+Pod = NamedTuple("Pod", [("name", str), ("uid", str), ("job_uid", str), ("gates", tuple[str, ...])])
 
 
 class Job:
@@ -85,7 +84,7 @@ class Seen(NamedTuple):
     jobs: dict[str, Job]
     now: float
     time: str = ""  # the wall clock, for people to read
-    gated: tuple[Pod, ...] = ()
+    pods: tuple[Pod, ...] = ()  # in sets with gates
     offered_since: float = 0.0  # when the plan's generation was first seen
     running_since: float = 0.0  # when the first Job of the plan's generation was seen
     trial: tuple[str, str] | None = None  # a generation that was tried, and what the API said against it
@@ -198,9 +197,9 @@ class _Decision:
         # Whether the tool has had its time to bring every Job of this generation.
         is_current = seen.plan["generation"] == self.state["generation"]
         self.is_settled = is_current and seen.now - seen.running_since >= GRACE
-        live = {job.uid for job in seen.jobs.values()}
+        self.live = {job.uid for job in seen.jobs.values()}
         self.previous, self.released, self.ended, self.stale = (
-            set(self.state[kind]) & live for kind in ("previous", "released", "ended", "stale")
+            set(self.state[kind]) & self.live for kind in ("previous", "released", "ended", "stale")
         )
         self.applied = {name: int(self.state["applied"].get(name, "0"), 16) for name in self.by_name}
         self._note_others()
@@ -229,7 +228,7 @@ class _Decision:
             self._start()
         live = self.seen.jobs.values()
         self.actions += [Delete(job.name, job.uid) for job in live if job.uid in self.previous and not job.terminating]
-        self.actions += [Release(pod) for pod in self.seen.gated if pod.job_uid in self.released]
+        self.actions += [Release(pod) for pod in self.seen.pods if GATE in pod.gates and pod.job_uid in self.released]
         self.state["attemptShown"] = self.state["attemptShown"] or not self.previous
         for kind in ("previous", "released", "ended", "stale"):
             self.state[kind] = sorted(getattr(self, kind))
@@ -403,7 +402,8 @@ class _Decision:
         suspend = self.plan["suspend"]
         in_order = self.plan["startupOrder"] == "InOrder" and not suspend
         policy, turn = self.plan["failurePolicy"], True
-        self.is_blocked = bool(policy and policy["restartStrategy"] == "BlockingRecreate" and self.previous)
+        left = {pod.job_uid for pod in self.seen.pods} - self.live - {""}  # a tool has deleted their Jobs, not them
+        self.is_blocked = bool(policy and policy["restartStrategy"] == "BlockingRecreate" and (self.previous or left))
         for each in self.plan["replicatedJobs"]:
             met = turn and all(map(self._is_met, each["dependsOn"]))
             self._create_missing(each, met)
@@ -684,10 +684,9 @@ class Watcher:
         self.jobs: dict[str, Job] = {}
         self.pods: dict[str, Pod] = {}
         self.samples: dict[str, tuple[str, Json]] = {}  # generation and object of one Job of each replicatedJob
-        self.listed = -1  # the resourceVersion of the last list: older news is no news
+        self.listed, self.version = -1, ""  # resourceVersions: of the last list, of the state as last read or written
         self.needed = {"configmaps", "jobs"}  # what there must be news of
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
-        self.version = ""  # of the state, as this watcher has read or written it last
         self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
         self.goes_on = False  # whether the next pass need not wait for news: there is a decision, or a Job held back
         self.first_seen: dict[str, float] = {}
@@ -710,11 +709,10 @@ class Watcher:
             fits = job.name.endswith(f"-{job.replicated_job}-{job.index}")
             if fits and job.made_attempt < 0 and self.samples.get(job.replicated_job, ("", {}))[0] != job.generation:
                 self.samples[job.replicated_job] = (job.generation, item)
-        elif plural == "pods" and not gone and "deletionTimestamp" not in meta:
-            gates = tuple(each["name"] for each in item["spec"].get("schedulingGates") or ())
+        elif plural == "pods" and not gone and (item.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
+            gates = () if "deletionTimestamp" in meta else item["spec"].get("schedulingGates") or ()
             owner = next((each["uid"] for each in meta.get("ownerReferences") or () if each["kind"] == "Job"), "")
-            if GATE in gates:
-                self.pods[meta["name"]] = Pod(meta["name"], meta["uid"], owner, gates)
+            self.pods[meta["name"]] = Pod(meta["name"], meta["uid"], owner, tuple(each["name"] for each in gates))
 
     def _list(self, plan: Json) -> None:
         with self.lock:
@@ -771,8 +769,10 @@ class Watcher:
         by_name = (state.get("plan") or plan)["jobs"] == "git"
         named = {name for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
         mine = {name: job for name, job in jobs.items() if (name in named if by_name else job.owned)}
-        for name in sorted(jobs.keys() - mine.keys()):
+        foreign = {name: job.uid for name, job in jobs.items() if name not in mine}
+        for name in sorted(foreign):
             self.say(Say("Warning", "UnknownJob", f"{name} has the labels of this set, but is not its Job; left alone"))
+        pods = tuple(pod for pod in pods if pod.job_uid not in foreign.values())
         offered = self.first_seen.setdefault(f"plan {generation}", now)
         is_running = any(job.generation == generation for job in mine.values())
         running = self.first_seen.setdefault(f"jobs {generation}", now) if is_running else now

@@ -161,13 +161,13 @@ FAULTS = (
     ),
     Fault(
         "wait for nothing under BlockingRecreate",
-        'policy["restartStrategy"] == "BlockingRecreate" and self.previous)',
+        'policy["restartStrategy"] == "BlockingRecreate" and (self.previous or left))',
         'policy["restartStrategy"] == "BlockingRecreate" and False)',
         "tests/unit/runtime/test_failure_policy.py::test_blocking_recreate_waits_with_a_single_job_too",
     ),
     Fault(
         "wait for all under Recreate",
-        'bool(policy and policy["restartStrategy"] == "BlockingRecreate" and self.previous)',
+        'bool(policy and policy["restartStrategy"] == "BlockingRecreate" and (self.previous or left))',
         "bool(self.previous)",
         "tests/unit/runtime/test_sequences.py::test_sequence_8_with_one_job_terminating_blocking_creates_nothing_and_recreate_the_others",
     ),
@@ -254,6 +254,19 @@ FAULTS = (
         "                    job.terminating = True",
         "                    pass",
         "tests/simulation/test_hazards.py::test_a_job_that_is_going_is_not_deleted_again_before_a_watch_says_that_it_goes",
+    ),
+    Fault(
+        "look at Jobs alone under BlockingRecreate",
+        "and (self.previous or left))",
+        "and self.previous)",
+        "tests/unit/runtime/test_success_and_start.py"
+        "::test_under_blocking_recreate_nothing_is_released_beside_a_pod_whose_job_a_tool_has_deleted",
+    ),
+    Fault(
+        "wait for pods of a Job that is none of the set's",
+        "        pods = tuple(pod for pod in pods if pod.job_uid not in foreign.values())\n",
+        "",
+        "tests/simulation/test_hazards.py::test_the_pods_of_a_foreign_job_hold_back_nothing",
     ),
     Fault(
         "make Jobs for a watcher that was replaced",

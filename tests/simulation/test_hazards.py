@@ -322,6 +322,34 @@ def test_blocking_recreate_waits_for_a_slow_pod(jobs):
     assert training.running() == NAMES[:2]
 
 
+def test_blocking_recreate_waits_for_the_pods_of_jobs_that_a_tool_has_replaced():
+    training = running(BLOCKING)
+    training.cluster.slow = {"train-workers-0"}
+    begun = len(training.cluster.started)
+    training.push(BLOCKING.replace("train:1", "train:2"))
+    training.tool.sync()
+    for _ in range(30):
+        training.round()
+    assert images(training) == {"registry.example.com/train:2"}
+    assert training.cluster.started[begun:] == []
+    training.cluster.slow = set()
+    training.settle()
+    assert training.running() == NAMES[:2]
+
+
+def test_the_pods_of_a_foreign_job_hold_back_nothing():
+    training = running(BLOCKING)
+    foreign = training.cluster.get("jobs", "train-workers-0")
+    foreign["metadata"] = {"name": "foreign", "labels": foreign["metadata"]["labels"]}
+    foreign["spec"]["template"]["spec"].pop("schedulingGates")
+    training.cluster.create("jobs", foreign)
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == ["foreign", *NAMES[:2]]
+
+
 @MODES
 def test_a_clock_that_is_an_hour_off_changes_nothing(jobs):
     training = running(jobs=jobs)

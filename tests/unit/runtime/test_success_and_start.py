@@ -190,13 +190,13 @@ def waiting(**fields) -> World:
 def test_pods_are_released_when_their_job_would_be_made_and_those_that_replace_them_at_once():
     world = waiting()
     pod = Pod("a-d-0-x", "p1", world.uids()["a-d-0"], ("jobsetgen.io/startup", "other"))
-    world.gated = (pod,)
+    world.pods = (pod,)
     assert [action for action in world.settle() if isinstance(action, Release)] == []
     world.ready("a-w-0")
     assert Release(pod) in world.step()
     world.ready("a-w-0", pods=1)
     later = pod._replace(name="a-d-0-y", uid="p2")
-    world.gated = (later,)
+    world.pods = (later,)
     assert Release(later) in world.step()
 
 
@@ -239,6 +239,17 @@ def test_under_blocking_recreate_nothing_is_released_beside_an_old_job():
     world.settle()
     assert world.state["released"] == []
     world.gone("a-w-1")
+    world.settle()
+    assert len(world.state["released"]) == 2
+
+
+def test_under_blocking_recreate_nothing_is_released_beside_a_pod_whose_job_a_tool_has_deleted():
+    world = World(plan("git", replicated_job("w", 2), failurePolicy=policy(1, strategy="BlockingRecreate")))
+    old = Pod("a-w-0-0-x", "p1", "gone", ())
+    world.pods = (old, Pod("somebodys", "p2", "", ()))
+    world.settle()
+    assert world.state["released"] == []
+    world.pods = world.pods[1:]
     world.settle()
     assert len(world.state["released"]) == 2
 

@@ -57,7 +57,7 @@ class World:
         self.state: Json = {}
         self.items: dict[str, Json] = {}
         self.now = 0.0
-        self.gated: tuple[Pod, ...] = ()
+        self.pods: tuple[Pod, ...] = ()
         self.seen: Json = {}
         self.said: list[Say] = []
         self.lingers: set[str] = set()  # Jobs whose deletion takes its time
@@ -87,7 +87,7 @@ class World:
         """Make a decision, and keep the state as it is written."""
         jobs = {name: Job(item) for name, item in self.items.items()}
         since = {"offered_since": 0.0, "running_since": 0.0, **self.seen}
-        seen = Seen(self.plan, "plan-uid", jobs, self.now, "now", self.gated, **since)
+        seen = Seen(self.plan, "plan-uid", jobs, self.now, "now", self.pods, **since)
         state, actions = decide(self.state, seen)
         self.state = json.loads(json.dumps(state))
         self.said += [action for action in actions if isinstance(action, Say)]
