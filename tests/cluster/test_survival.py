@@ -12,10 +12,10 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -27,6 +27,7 @@ from tests.cluster.kubelet import kubelet
 from tests.cluster.ledger import ledger
 from tests.cluster.multislice import JOBS, ZONE, Multislice, shared
 from tests.cluster.processes import Process, until
+from tests.cluster.side_by_side import Figures, side_by_side
 
 SEED = int(os.environ.get("SEED", "1"))
 ROUNDS = max(4, KILLS // 3)  # of what is not a kill
@@ -47,7 +48,7 @@ class Stage(NamedTuple):
     jobs: str  # who makes them
     folder: Path
     chance: random.Random
-    figures: dict[str, float]  # for the account at the end
+    figures: Figures  # for the account at the end
 
     @contextmanager
     def training(self, *changes: tuple[str, str], gitops: str = "none") -> Iterator[Multislice]:
@@ -287,18 +288,15 @@ def outcomes(
     cluster_seconds: dict[str, float],
 ) -> Iterator[dict[str, Future[None]]]:
     """Begin with all scenarios that were asked for; what comes of each is in its test."""
-    chosen = [each.callspec for each in request.session.items if each.path == request.path]  # type: ignore[attr-defined]
-    figures: dict[str, dict[str, float]] = {}
-    with ThreadPoolExecutor(len(chosen)) as pool:
-        played: dict[str, Future[None]] = {}
-        for each in chosen:
-            folder = tmp_path_factory.mktemp("survival")
-            chance, own = random.Random(f"{SEED} {each.id}"), figures.setdefault(each.id, {})
-            stage = Stage(real_plane, each.params["jobs"], folder, chance, own)
-            played[each.id] = pool.submit(each.params["scenario"], stage)
-        yield played
-    write_down("survival", figures)
-    for name, own in figures.items():
+
+    def play(test: Any, folder: Path, figures: Figures) -> None:
+        stage = Stage(real_plane, test.params["jobs"], folder, random.Random(f"{SEED} {test.id}"), figures)
+        test.params["scenario"](stage)
+
+    with side_by_side(request, tmp_path_factory, play) as played:
+        yield played.outcomes
+    write_down("survival", played.figures)
+    for name, own in played.figures.items():
         cluster_seconds |= {f"{name}: {what}": number for what, number in own.items()}
 
 
