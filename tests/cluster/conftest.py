@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import binaries, kwok
+from tests.cluster import argocd, binaries, kwok
 from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
+from tests.cluster.desk import tools
 from tests.cluster.extent import write_down
 
 HERE = Path(__file__).resolve().parent
@@ -79,6 +80,18 @@ def real_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempP
     with control_plane(tmp_path_factory.mktemp("real_plane"), kwok=True, scheduler=True, flags=DEVICES) as started:
         kwok.add_nodes(started, *NODES)
         _note(cluster_seconds, "real_plane", begin, started)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def tools_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """A cluster as our users have it, with Argo CD and Flux."""
+    reason = argocd.why_not()
+    if reason:
+        pytest.skip(reason)
+    begin = time.monotonic()
+    with tools(tmp_path_factory.mktemp("tools")) as started:
+        _note(cluster_seconds, "tools_plane", begin, started)
         yield started
 
 

@@ -22,12 +22,17 @@ COMPONENTS = (
     ("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
     ("Kubernetes (API server, controllers, scheduler)", "kube", "k8s.io/kubernetes"),
     ("JobSet's controller and webhooks", "jobset", "sigs.k8s.io/jobset"),
+    ("Argo CD", "argo", "github.com/argoproj/argo-cd/v3"),
+    ("Flux's kustomize-controller", "flux", "github.com/fluxcd/kustomize-controller"),
     ("KWOK, for nodes and pods", "kwok", "sigs.k8s.io/kwok"),
 )
 
 SEEDS = 1000 if IS_FULL else 60  # random scenarios
 SPECS = 6000 if IS_FULL else 1000  # random JobSets, offered to the API
 KILLS = 50 if IS_FULL else 10  # of a watcher, at random moments
+FIXES = 50 if IS_FULL else 3  # pushed amid restarts
+TEARDOWNS = 5 if IS_FULL else 1  # amid restarts
+RACES = int(os.environ.get("RACES", "5" if IS_FULL else "1"))  # rounds for each moment of a restart
 SPEED_JOBS = (10, 100, 500) if IS_FULL else (100,)
 SPEED_ROUNDS = 5 if IS_FULL else 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from tests.cluster import kwok
 from tests.cluster.client import ApiError
+from tests.cluster.ledger import UID
 from tests.cluster.processes import Process
 from tests.cluster.watched import Json, Watched
 
@@ -38,6 +40,12 @@ class Kubelet:
         pods = {pod["metadata"]["name"]: str(pod["spec"]["nodeName"]) for pod in self._pods()}
         return next((pods[name] for name in list(self.processes) if name in pods), "")
 
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the watchers that run."""
+        with self._lock:
+            for process in self.processes.values():
+                process.child.send_signal(number)
+
     def run(self) -> None:
         """Do what kubelets do until it is stopped."""
         try:
@@ -55,10 +63,10 @@ class Kubelet:
         self._stopping.set()
 
     def _sync(self) -> None:
-        wanted = {pod["metadata"]["name"] for pod in self._pods() if self._may_run(pod)}
-        for name in set(self.processes) - wanted:
+        wanted = {pod["metadata"]["name"]: pod for pod in self._pods() if self._may_run(pod)}
+        for name in self.processes.keys() - wanted.keys():
             self.processes.pop(name).kill()
-        for name in wanted:
+        for name, pod in wanted.items():
             process = self.processes.get(name)
             if process and process.status is not None:
                 self.statuses.append(process.status)
@@ -67,7 +75,9 @@ class Kubelet:
                 with suppress(ApiError):  # it may have been deleted meanwhile
                     kwok.complete_pod(self.watched.plane, name, namespace=self.watched.namespace)
             elif process is None or process.status is not None:  # as restartPolicy OnFailure has it
-                self.processes[name] = self.watched.start(self.folder / name, name)
+                with suppress(ApiError):  # its account may have been deleted meanwhile
+                    uid = pod["metadata"]["labels"][UID]
+                    self.processes[name] = self.watched.start(self.folder / name, name, uid)
 
     def _may_run(self, pod: Json) -> bool:
         is_running = pod.get("status", {}).get("phase") == "Running"

@@ -30,18 +30,18 @@ class Watched:
 
     def push(self, text: str) -> None:
         """Compile a spec, as if it came into Git."""
-        compilation = compile([Source(name="set.yaml", content=text.encode())], self.settings)
-        assert compilation.ok, compilation.diagnostics
-        self.objects = [dict(each) for each in compilation.objects()]
+        self.compilation = compile([Source(name="set.yaml", content=text.encode())], self.settings)
+        assert self.compilation.ok, self.compilation.diagnostics
+        self.objects = [dict(each) for each in self.compilation.objects()]
 
     def apply(self) -> None:
         """Apply everything that was compiled."""
         for item in self.objects:
             self.client.apply(item)
 
-    def start(self, folder: Path, name: str = "watcher") -> Process:
-        """Start a watcher's process, with what the kubelet would give it."""
-        return spawn_watcher(self.plane, self.job, self.namespace, folder, name)
+    def start(self, folder: Path, name: str = "watcher", uid: str = "") -> Process:
+        """Start a watcher's process, with what the kubelet would give it; `uid` is its Job's, if not that which is there."""
+        return spawn_watcher(self.plane, self.job, self.namespace, folder, name, uid)
 
     @property
     def state(self) -> Json:
@@ -66,11 +66,13 @@ class Watched:
         )
 
 
-def spawn_watcher(plane: ControlPlane, job: Json, namespace: str, folder: Path, name: str = "watcher") -> Process:
+def spawn_watcher(
+    plane: ControlPlane, job: Json, namespace: str, folder: Path, name: str = "watcher", uid: str = ""
+) -> Process:
     """Start the process of a watcher's Job that is there, with what the kubelet would give it."""
     own, pod = job["metadata"]["name"], job["spec"]["template"]["spec"]
     environment = plane.credentials(folder, namespace, pod["serviceAccountName"])
-    environment["JOB_UID"] = plane.client.get("jobs", own, namespace=namespace)["metadata"]["uid"]
+    environment["JOB_UID"] = uid or plane.client.get("jobs", own, namespace=namespace)["metadata"]["uid"]
     _, _, _, *options = pod["containers"][0]["command"]  # python3 -u <script>
     command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(folder), *options]
     return plane.spawn(f"{namespace}-{own}-{name}", command, environment=environment)

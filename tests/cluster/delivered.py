@@ -1,0 +1,194 @@
+"""A set that a GitOps tool applies from a repository, which holds what `jobsetgen build -o` has written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from jobsetgen.cli.folder import write_folder
+from tests.cluster import kwok
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.gitops import Applied, Tool
+from tests.cluster.processes import until
+from tests.cluster.repository import Repository
+from tests.cluster.watched import ATTEMPT, Json, Watched
+
+JOBS = ["train-driver-0", "train-workers-0", "train-workers-1"]
+IMAGE = "registry.example.com/train"
+TEXT = f"""
+apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata: {{name: train}}
+spec:
+  failurePolicy: {{maxRestarts: 3}}
+  replicatedJobs:
+  - name: driver
+    template:
+      spec:
+        backoffLimit: 0
+        template:
+          spec:
+            containers:
+            - {{name: main, image: "{IMAGE}:1"}}
+  - name: workers
+    replicas: 2
+    template:
+      spec:
+        parallelism: 2
+        completions: 2
+        backoffLimit: 0
+        template:
+          spec:
+            containers:
+            - {{name: main, image: "{IMAGE}:1"}}
+"""
+HOLD = "tests.jobsetgen.io/hold"
+PATIENCE = 120.0  # seconds for what a tool and a watcher do together: much is played at once
+
+
+class Delivered(Watched):
+    """The set in a namespace of its own, and the tool that applies it."""
+
+    def __init__(
+        self, plane: ControlPlane, tool: Tool, jobs: str, folder: Path, text: str = TEXT, **settings: Any
+    ) -> None:
+        self.tool, self.text = tool, text
+        self.repository = Repository(folder / "repository")
+        self.id = plane.new_namespace(jobs)
+        super().__init__(plane, self.id, text, jobs=jobs, **{"gitops": "any", **settings})
+        self._commit("the set")
+
+    # What a team does
+
+    def deliver(self) -> None:
+        """Let the tool begin."""
+        self.tool.adopt(self.id, self.namespace, self.repository)
+
+    def change(self, *changes: tuple[str, str], **settings: Any) -> str:
+        """Change the text or the settings, render and push; return the commit."""
+        for old, new in changes:
+            assert old in self.text, old
+            self.text = self.text.replace(old, new)
+        self.settings = replace(self.settings, **settings)
+        self.push(self.text)
+        revision = self._commit("a change")
+        self.tool.refresh(self.id, self.repository)
+        return revision
+
+    def empty(self) -> None:
+        """Push a repository without any object."""
+        self.repository.clear()
+        self.repository.commit("nothing")
+        self.tool.refresh(self.id, self.repository)
+
+    def _commit(self, message: str) -> str:
+        write_folder(str(self.repository.folder), self.compilation)
+        return self.repository.commit(message)
+
+    # What is seen
+
+    @property
+    def applied(self) -> Applied:
+        """What the tool says."""
+        return self.tool.look(self.id)
+
+    def is_synced(self) -> bool:
+        """Whether the tool says that the cluster has what Git has now."""
+        applied = self.applied
+        return applied.is_synced and applied.revision == self.repository.revision
+
+    def see_synced(self) -> None:
+        """Wait until it says so."""
+        try:
+            until(self.is_synced, PATIENCE)
+        except TimeoutError:
+            raise TimeoutError(f"not synced: {self.applied}") from None
+
+    def runs(self, attempt: int = 0, tag: str = "1") -> bool:
+        """Whether all Jobs of an attempt run with an image, and nothing else does."""
+        jobs = self.jobs()
+        return sorted(jobs) == JOBS == self.ready() and all(
+            (int(job["metadata"]["labels"].get(ATTEMPT, "0")), tag_of(job)) == (attempt, tag)
+            and "deletionTimestamp" not in job["metadata"]
+            for job in jobs.values()
+        )
+
+    def see(self, attempt: int = 0, tag: str = "1") -> None:
+        """Wait until they do."""
+        try:
+            until(lambda: self.runs(attempt, tag), PATIENCE)
+        except TimeoutError:
+            raise TimeoutError(f"{attempt}, {tag}: {self.described()}; {self.applied}") from None
+
+    def described(self) -> dict[str, str]:
+        """Return what each Job is, for people."""
+        return {name: _described(job) for name, job in self.jobs().items()} | {"state": str(self.state)}
+
+    def counters(self) -> tuple[int, int]:
+        """Return the restarts that the watcher has written down: all, and those that count."""
+        return self.state.get("restarts", 0), self.state.get("countedRestarts", 0)
+
+    def uids(self) -> dict[str, str]:
+        """Return the UID of each Job."""
+        return {name: job["metadata"]["uid"] for name, job in self.jobs().items()}
+
+    def terminal(self) -> str:
+        """Return the type of the set's end, or nothing."""
+        return str((self.state.get("terminal") or {}).get("type", ""))
+
+    def verdict(self) -> str:
+        """Return how the watcher's Job has ended, or nothing."""
+        job = self.client.find("jobs", self.job["metadata"]["name"]) or {}
+        conditions = (job.get("status") or {}).get("conditions") or ()
+        return next((each["type"] for each in conditions if each["type"] in ("Complete", "Failed")), "")
+
+    def active(self) -> list[str]:
+        """Return the names of the set's pods that have not ended."""
+        return [
+            pod["metadata"]["name"]
+            for pod in self.pods()
+            if pod.get("status", {}).get("phase") in ("Pending", "Running")
+        ]
+
+    def going(self) -> list[str]:
+        """Return the names of the Jobs that are being deleted."""
+        return [name for name, job in self.jobs().items() if "deletionTimestamp" in job["metadata"]]
+
+    # What happens
+
+    def fail(self, job: str = JOBS[1]) -> None:
+        """Let a pod of a Job fail."""
+        kwok.fail_pod(self.plane, self.pods(job)[0]["metadata"]["name"], namespace=self.namespace)
+
+    def hold(self, job: str) -> str:
+        """Keep a pod of a Job, and so the Job, from going when it is deleted; return the pod's name."""
+        pod = self.pods(job)[0]["metadata"]
+        held = {"metadata": {"finalizers": [*pod.get("finalizers", []), HOLD]}}
+        self.client.patch("pods", pod["name"], held)
+        return str(pod["name"])
+
+    def let_go(self, pod: str) -> None:
+        """Let a pod go that was held."""
+        removal = {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}  # the Job controller takes off its own
+        self.client.patch("pods", pod, removal, kind="strategic")
+
+    def complete(self, *jobs: str) -> None:
+        """Let the pods of some Jobs succeed, or of all."""
+        for job in jobs or JOBS:
+            for pod in self.pods(job):
+                kwok.complete_pod(self.plane, pod["metadata"]["name"], namespace=self.namespace)
+
+
+def tag_of(job: Json) -> str:
+    """Return the tag of a Job's image."""
+    return str(job["spec"]["template"]["spec"]["containers"][0]["image"].rpartition(":")[2])
+
+
+def _described(job: Json) -> str:
+    meta, status = job["metadata"], job.get("status") or {}
+    kinds = [each["type"] for each in status.get("conditions") or () if each["status"] == "True"]
+    going = ["terminating"] if "deletionTimestamp" in meta else []
+    suspended = ["suspended"] if job["spec"].get("suspend") else []
+    words = [f"attempt {meta['labels'].get(ATTEMPT, '0')}", f"image {tag_of(job)}", f"ready {status.get('ready', 0)}"]
+    return " ".join([*words, *kinds, *going, *suspended])

@@ -1,0 +1,137 @@
+"""A watcher that is frozen at each moment of a restart while Argo CD heals, or syncs a push: hunted, not hoped for."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.delivered import JOBS, Delivered
+from tests.cluster.desk import ARGOCD, Desk, tool_of
+from tests.cluster.extent import RACES, write_down
+from tests.cluster.kubelet import Kubelet
+from tests.cluster.side_by_side import Figures, side_by_side
+from tests.cluster.watched import Json
+
+AT_ONCE = 8
+FROZEN = 3.0  # seconds, in which Argo CD heals what it misses
+ENDLESS = ("maxRestarts: 3", "maxRestarts: 1000")
+MOMENTS = ("failure seen", "state written", "first delete", "half gone", "first create", "last create")
+
+
+class Restart:
+    """What has happened of a restart, as watches tell it."""
+
+    def __init__(self, it: Delivered) -> None:
+        self.before = set(it.uids().values())
+        self.restarts = it.counters()[0]
+        self.moments: set[str] = set()
+        self._gone: set[str] = set()
+        self._made: set[str] = set()
+
+    def note_job(self, kind: str, job: Json) -> None:
+        """Note what becomes of a Job."""
+        meta, conditions = job["metadata"], (job.get("status") or {}).get("conditions") or ()
+        is_old = meta["uid"] in self.before
+        if is_old and any(each["type"] in ("FailureTarget", "Failed") for each in conditions):
+            self.moments.add("failure seen")
+        if is_old and ("deletionTimestamp" in meta or kind == "DELETED"):
+            self.moments.add("first delete")
+        (self._gone if kind == "DELETED" else set[str]() if is_old else self._made).add(meta["uid"])
+        if len(self._gone) * 2 >= len(JOBS):
+            self.moments.add("half gone")
+        if self._made:
+            self.moments.add("first create")
+        if len(self._made) >= len(JOBS):
+            self.moments.add("last create")
+
+    def note_state(self, kind: str, state: Json) -> None:
+        """Note what the watcher has written."""
+        written = json.loads((state.get("data") or {}).get("state.json", "{}"))
+        if written.get("restarts", 0) > self.restarts:
+            self.moments.add("state written")
+
+
+def freeze_at(moment: str, it: Delivered, watcher: Kubelet, happen: Callable[[], None]) -> None:
+    """Let something happen, and stop the watcher at a moment of what comes of it."""
+    restart = Restart(it)
+    note: Callable[[str, Json], None]
+    if moment == "state written":
+        news, note = it.client.watch("configmaps", fields=f"metadata.name={it.name}-restart-state"), restart.note_state
+    else:
+        labels = f"jobset.sigs.k8s.io/jobset-name={it.name}"
+        news, note = it.client.watch("jobs", labels=labels), restart.note_job
+    begin = threading.Timer(0.3, happen)
+    begin.start()
+    with closing(news):
+        for kind, item in news:
+            note(kind, item)
+            if moment in restart.moments:
+                break
+    watcher.send(signal.SIGSTOP)
+    begin.join()
+    assert moment in restart.moments, f"{moment} never came: {restart.moments}"
+
+
+def it_heals(desk: Desk, moment: str) -> None:
+    """Freeze, let Argo CD heal, go on: the restart ends as it would have, and counts once."""
+    with desk.delivered(ENDLESS) as (it, watcher):
+        for restart in range(1, RACES + 1):
+            freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS)))
+            time.sleep(FROZEN)
+            watcher.send(signal.SIGCONT)
+            it.see(attempt=restart)
+            it.see_synced()
+            assert it.counters() == (restart, restart)
+    desk.figures["rounds"] = RACES
+
+
+def it_syncs_a_push(desk: Desk, moment: str) -> None:
+    """Freeze, let Argo CD sync another image, go on: that image alone runs, from zero."""
+    with desk.delivered(ENDLESS) as (it, watcher):
+        for number in range(1, RACES + 1):
+            before = set(it.uids().values())
+            freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS)))
+            it.change((f':{number}"', f':{number + 1}"'))
+            time.sleep(FROZEN)
+            watcher.send(signal.SIGCONT)
+            it.see(tag=str(number + 1))
+            it.see_synced()
+            assert it.counters() == (0, 0)
+            assert not before & set(it.uids().values())
+    desk.figures["rounds"] = RACES
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest, tools_plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[None]]]:
+    """Begin with all that were asked for; what comes of each is in its test."""
+
+    def play(test: Any, folder: Path, figures: Figures) -> None:
+        chance = random.Random(test.id)
+        desk = Desk(tools_plane, tool_of(tools_plane, ARGOCD), test.params["jobs"], folder, chance, figures)
+        test.params["act"](desk, test.params["moment"])
+
+    with side_by_side(request, tmp_path_factory, play, AT_ONCE) as played:
+        yield played.outcomes
+    write_down("races", played.figures)
+
+
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+@pytest.mark.parametrize("act", [it_heals, it_syncs_a_push], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_race(
+    request: pytest.FixtureRequest, outcomes: dict[str, Future[None]], moment: str, act: object, jobs: str
+) -> None:
+    outcomes[request.node.callspec.id].result()
