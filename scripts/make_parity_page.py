@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ VALID = {
 }
 EXPANSIONS = {"expansion of fixtures": "the fixtures", "expansion of the corpus": "other people's manifests"}
 SPEEDS = {f"speed of {jobs:3} Jobs": jobs for jobs in (10, 100, 500)}
-PARTS = ("measured", *EXPANSIONS, "placement", "behaviour", "survival", *SPEEDS)
+PARTS = ("measured", *EXPANSIONS, "placement", "behaviour", "survival", "gitops", "races", "real node", *SPEEDS)
 SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
 
 INTRODUCTION = """
@@ -42,13 +42,30 @@ Exclusive placement: {inputs} sets with {jobs} Jobs and {pods} pods, all bound, 
 what the webhook writes, each Job is in one topology domain, and no two Jobs of one priority share one.
 """
 BEHAVIOURS = """
-A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and under our watcher with
-either owner of the Jobs. After each event the Jobs, their attempts, the counters and the outcome are compared.
+A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and under our watcher
+with either owner of the Jobs. After each event the Jobs, each of their fields, the counters and the outcome are
+compared, and at the end the events of restarts and of the end.
 """
 SURVIVAL = """
 The example of the README, on nodes of a topology domain for each Job, with the Job controller, the scheduler and a
-process for the watcher's pod. Throughout, no Job had two live attempts, and no
-pod was there beside one of an older attempt of its Job.
+process for the watcher's pod. Throughout, no Job had two live attempts, and no pod was there beside one of an older
+attempt of its Job.
+"""
+GITOPS = """
+The real Argo CD, with client-side and with server-side apply, and the real Flux apply a rendered set from a git
+repository, with healing and pruning, on nodes that KWOK serves. Each story is told with each of the three and with
+either owner of the Jobs, those of Flux's own settings with Flux and `jobs: git`. [What follows from it](gitops.md).
+"""
+RACES = """
+At a moment of a restart the watcher is frozen for 3 s and longer, while Argo CD heals what it misses, or syncs a push
+of another image. Then it goes on: the restart ends as it would have and counts once, or the new image alone runs,
+from zero.
+"""
+REAL_NODE = """
+On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the second Job waiting
+for the first: Python programs that find their peers by the promised names, sum a number over all of them, and go on
+from their checkpoint. One is killed by SIGKILL: after {decided:.1f} s the restart is decided, after {again:.1f} s the
+processes of the next attempt have taken two steps more.
 """
 SPEED = """
 Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API server, in turn.
@@ -74,6 +91,7 @@ def page(figures: Json) -> str:
         _expansion(figures),
         _behaviour(figures),
         _survival(figures),
+        _gitops(figures),
         _speed(figures),
         _meant(),
     )
@@ -144,11 +162,44 @@ def _survival(figures: Json) -> Iterator[str]:
 def _scenario(name: str) -> str:
     """Return the columns of a scenario: its name is its sentence, and who makes the Jobs."""
     sentence, _, jobs = name.rpartition("-")
-    return f"{sentence.replace('_', ' ')} | {jobs}"
+    return f"{_sentence(sentence)} | {jobs}"
 
 
 def _numbers(each: Json) -> str:
     return ", ".join(f"{what}: {round(number, 1):g}" for what, number in sorted(each.items()))
+
+
+def _gitops(figures: Json) -> Iterator[str]:
+    if "gitops" in figures:
+        yield "## Under Argo CD and Flux\n"
+        yield _paragraph(GITOPS)
+        yield from _held("what | cases | rounds | held", figures["gitops"], lambda name: _sentence(name.split("-")[0]))
+    if "races" in figures:
+        yield _paragraph(RACES)
+        yield from _held("frozen at | while Argo CD | cases | rounds | held", figures["races"], _race)
+    if "real node" in figures:
+        yield _paragraph(REAL_NODE.format(**figures["real node"]))
+
+
+def _held(head: str, found: Json, row_of: Callable[[str], str]) -> Iterator[str]:
+    """Yield a table of how many cases held, by what they show."""
+    rows: dict[str, list[Json]] = {}
+    for name, each in found.items():
+        rows.setdefault(row_of(name), []).append(each)
+    yield from _table(head, [f"{row} | {_count(cases)}" for row, cases in sorted(rows.items())])
+
+
+def _count(cases: list[Json]) -> str:
+    return f"{len(cases)} | {sum(each.get('rounds', 1) for each in cases)} | {sum(each['held'] for each in cases)}"
+
+
+def _race(name: str) -> str:
+    moment, act, _ = name.split("-")
+    return f"{moment} | {_sentence(act).removeprefix('it ')}"
+
+
+def _sentence(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _speed(figures: Json) -> Iterator[str]:

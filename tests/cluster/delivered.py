@@ -25,6 +25,7 @@ spec:
   replicatedJobs:
   - name: driver
     template:
+      metadata: {{labels: {{team: speech, is-new: "y"}}}}
       spec:
         backoffLimit: 0
         template:

@@ -19,6 +19,11 @@ class Played(NamedTuple):
     outcomes: dict[str, Future[None]]
     figures: dict[str, Figures]
 
+    def account(self) -> dict[str, Any]:
+        """Return for the report which scenarios held, and their figures."""
+        held = {name: each.exception() is None for name, each in self.outcomes.items()}
+        return {name: {"held": held[name], **figures} for name, figures in self.figures.items()}
+
 
 @contextmanager
 def side_by_side(

@@ -23,7 +23,7 @@ from tests.cluster.kubelet import Kubelet
 from tests.cluster.side_by_side import Figures, side_by_side
 from tests.cluster.watched import Json
 
-AT_ONCE = 8
+AT_ONCE = 16
 FROZEN = 3.0  # seconds, in which Argo CD heals what it misses
 ENDLESS = ("maxRestarts: 3", "maxRestarts: 1000")
 MOMENTS = ("failure seen", "state written", "first delete", "half gone", "first create", "last create")
@@ -125,7 +125,7 @@ def outcomes(
 
     with side_by_side(request, tmp_path_factory, play, AT_ONCE) as played:
         yield played.outcomes
-    write_down("races", played.figures)
+    write_down("races", played.account())
 
 
 @pytest.mark.parametrize("jobs", ["git", "watcher"])

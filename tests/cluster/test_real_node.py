@@ -149,7 +149,7 @@ def test_a_worker_that_is_killed_restarts_the_set_from_its_checkpoint(machine: M
     decided = time.monotonic() - begin
     stopped_at = training.step()
     until(lambda: training.step() > stopped_at + 1, SECONDS)
-    write_down("real node: seconds from the kill", {"decided": decided, "steps again": time.monotonic() - begin})
+    write_down("real node", {"decided": decided, "again": time.monotonic() - begin})
     see_completed(training, restarts=1)
     for journal in training.journals():
         first, again, end = journal
