@@ -30,9 +30,9 @@ COMPONENTS = (
 SEEDS = 1000 if IS_FULL else 60  # random scenarios
 SPECS = 6000 if IS_FULL else 1000  # random JobSets, offered to the API
 KILLS = 50 if IS_FULL else 10  # of a watcher, at random moments
-FIXES = 50 if IS_FULL else 3  # pushed amid restarts
-TEARDOWNS = 5 if IS_FULL else 1  # amid restarts
-RACES = int(os.environ.get("RACES", "5" if IS_FULL else "1"))  # rounds for each moment of a restart
+FIXES = 20 if IS_FULL else 2  # pushed amid restarts, under each tool and in each mode
+TEARDOWNS = 5 if IS_FULL else 1  # amid restarts, likewise
+RACES = int(os.environ.get("RACES", "13" if IS_FULL else "1"))  # rounds for each moment, act and mode: 52 for a moment
 SPEED_JOBS = (10, 100, 500) if IS_FULL else (100,)
 SPEED_ROUNDS = 5 if IS_FULL else 1
 

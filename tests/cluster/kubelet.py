@@ -99,5 +99,5 @@ def kubelet(watched: Watched, folder: Path) -> Iterator[Kubelet]:
     finally:
         made.stop()
         thread.join()
-    if made.errors:
-        raise made.errors[0]
+        if made.errors:  # also where something else has failed: it may have failed by that
+            raise made.errors[0]

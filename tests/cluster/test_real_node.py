@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.cluster.delivered import Delivered
 from tests.cluster.extent import write_down
 from tests.cluster.processes import until
 from tests.cluster.real_node import PYTHON, RealNode
+from tests.cluster.side_by_side import Figures, side_by_side
 from tests.cluster.watched import Json
 
 PROGRAM = Path(__file__).resolve().parent / "programs" / "sum.py"
@@ -140,8 +142,8 @@ def volume(namespace: str, folder: Path) -> Json:
     }
 
 
-def test_a_worker_that_is_killed_restarts_the_set_from_its_checkpoint(machine: Machine, tmp_path: Path) -> None:
-    training = Training(machine, tmp_path)
+def a_worker_that_is_killed_restarts_the_set_from_its_checkpoint(machine: Machine, folder: Path) -> None:
+    training = Training(machine, folder)
     until(lambda: training.step() >= 10, SECONDS)
     begin = time.monotonic()
     training.kill("train-workers-0-1")
@@ -159,8 +161,8 @@ def test_a_worker_that_is_killed_restarts_the_set_from_its_checkpoint(machine: M
         assert end == {"attempt": "1", "total": TOTAL}
 
 
-def test_a_watcher_that_is_killed_as_well_counts_the_failure_once(machine: Machine, tmp_path: Path) -> None:
-    training = Training(machine, tmp_path)
+def a_watcher_that_is_killed_as_well_counts_the_failure_once(machine: Machine, folder: Path) -> None:
+    training = Training(machine, folder)
     until(lambda: training.step() >= 5, SECONDS)
     training.kill("train-restart-watcher", "restart_watcher")
     training.kill("train-leaders-0-0")
@@ -177,10 +179,10 @@ def see_completed(training: Training, restarts: int) -> None:
     training.see_synced()
 
 
-def test_a_program_that_fails_for_ever_leaves_the_application_degraded_and_the_evidence(
-    machine: Machine, tmp_path: Path
+def a_program_that_fails_for_ever_leaves_the_application_degraded_and_the_evidence(
+    machine: Machine, folder: Path
 ) -> None:
-    training = Training(machine, tmp_path, restarts=2, fails_at=3)
+    training = Training(machine, folder, restarts=2, fails_at=3)
     until(lambda: training.verdict() == "Failed", SECONDS)
     until(lambda: training.applied.health == "Degraded", SECONDS)
     training.see_synced()
@@ -189,3 +191,28 @@ def test_a_program_that_fails_for_ever_leaves_the_application_degraded_and_the_e
     assert [each["attempt"] for each in evidence] == [0, 1, 2]
     assert {each["exitCode"] for each in evidence} == {3}
     assert {each["node"] for each in evidence} == {real_node.NODE}
+
+
+STORIES: list[Callable[[Machine, Path], None]] = [
+    a_worker_that_is_killed_restarts_the_set_from_its_checkpoint,
+    a_watcher_that_is_killed_as_well_counts_the_failure_once,
+    a_program_that_fails_for_ever_leaves_the_application_degraded_and_the_evidence,
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest, machine: Machine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[None]]]:
+    """Begin with all that were asked for, on one node; what comes of each is in its test."""
+
+    def play(test: Any, folder: Path, figures: Figures) -> None:
+        test.params["story"](machine, folder)
+
+    with side_by_side(request, tmp_path_factory, play) as played:
+        yield played.outcomes
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda each: each.__name__)
+def test_story(request: pytest.FixtureRequest, outcomes: dict[str, Future[None]], story: object) -> None:
+    outcomes[request.node.callspec.id].result()
