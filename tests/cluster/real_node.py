@@ -42,6 +42,8 @@ def why_not() -> str | None:
         return f"a real node needs {', '.join(missing) or 'the CNI plugins in /usr/lib/cni'}"
     if not os.access("/sys/fs/cgroup", os.W_OK) or not Path("/sys/fs/cgroup/memory").exists():
         return "a real node needs control groups that it may write"
+    if any(each.read_text() for each in Path("/sys/fs/cgroup/memory").glob("kubepods/**/cgroup.procs")):
+        return "this machine is a node already: a second kubelet would end the pods of the first"
     return None
 
 
