@@ -769,10 +769,10 @@ class Watcher:
         by_name = (state.get("plan") or plan)["jobs"] == "git"
         named = {name for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
         mine = {name: job for name, job in jobs.items() if (name in named if by_name else job.owned)}
-        foreign = {name: job.uid for name, job in jobs.items() if name not in mine}
-        for name in sorted(foreign):
+        foreign = {job.uid: name for name, job in jobs.items() if name not in mine}
+        for name in sorted(foreign.values()):
             self.say(Say("Warning", "UnknownJob", f"{name} has the labels of this set, but is not its Job; left alone"))
-        pods = tuple(pod for pod in pods if pod.job_uid not in foreign.values())
+        pods = tuple(pod for pod in pods if pod.job_uid not in foreign)
         offered = self.first_seen.setdefault(f"plan {generation}", now)
         is_running = any(job.generation == generation for job in mine.values())
         running = self.first_seen.setdefault(f"jobs {generation}", now) if is_running else now

@@ -264,7 +264,7 @@ FAULTS = (
     ),
     Fault(
         "wait for pods of a Job that is none of the set's",
-        "        pods = tuple(pod for pod in pods if pod.job_uid not in foreign.values())\n",
+        "        pods = tuple(pod for pod in pods if pod.job_uid not in foreign)\n",
         "",
         "tests/simulation/test_hazards.py::test_the_pods_of_a_foreign_job_hold_back_nothing",
     ),
