@@ -10,6 +10,7 @@ from jobsetgen.cli.folder import write_folder
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.gitops import Applied, Tool
+from tests.cluster.multislice import changed
 from tests.cluster.processes import until
 from tests.cluster.repository import Repository
 from tests.cluster.watched import ATTEMPT, Json, Watched
@@ -44,7 +45,6 @@ spec:
             containers:
             - {{name: main, image: "{IMAGE}:1"}}
 """
-HOLD = "tests.jobsetgen.io/hold"
 PATIENCE = 120.0  # seconds for what a tool and a watcher do together: much is played at once
 
 
@@ -68,9 +68,7 @@ class Delivered(Watched):
 
     def change(self, *changes: tuple[str, str], **settings: Any) -> str:
         """Change the text or the settings, render and push; return the commit."""
-        for old, new in changes:
-            assert old in self.text, old
-            self.text = self.text.replace(old, new)
+        self.text = changed(self.text, changes)
         self.settings = replace(self.settings, **settings)
         self.push(self.text)
         revision = self._commit("a change")
@@ -126,10 +124,6 @@ class Delivered(Watched):
         """Return what each Job is, for people."""
         return {name: _described(job) for name, job in self.jobs().items()} | {"state": str(self.state)}
 
-    def counters(self) -> tuple[int, int]:
-        """Return the restarts that the watcher has written down: all, and those that count."""
-        return self.state.get("restarts", 0), self.state.get("countedRestarts", 0)
-
     def uids(self) -> dict[str, str]:
         """Return the UID of each Job."""
         return {name: job["metadata"]["uid"] for name, job in self.jobs().items()}
@@ -137,12 +131,6 @@ class Delivered(Watched):
     def terminal(self) -> str:
         """Return the type of the set's end, or nothing."""
         return str((self.state.get("terminal") or {}).get("type", ""))
-
-    def verdict(self) -> str:
-        """Return how the watcher's Job has ended, or nothing."""
-        job = self.client.find("jobs", self.job["metadata"]["name"]) or {}
-        conditions = (job.get("status") or {}).get("conditions") or ()
-        return next((each["type"] for each in conditions if each["type"] in ("Complete", "Failed")), "")
 
     def active(self) -> list[str]:
         """Return the names of the set's pods that have not ended."""
@@ -161,18 +149,6 @@ class Delivered(Watched):
     def fail(self, job: str = JOBS[1]) -> None:
         """Let a pod of a Job fail."""
         kwok.fail_pod(self.plane, self.pods(job)[0]["metadata"]["name"], namespace=self.namespace)
-
-    def hold(self, job: str) -> str:
-        """Keep a pod of a Job, and so the Job, from going when it is deleted; return the pod's name."""
-        pod = self.pods(job)[0]["metadata"]
-        held = {"metadata": {"finalizers": [*pod.get("finalizers", []), HOLD]}}
-        self.client.patch("pods", pod["name"], held)
-        return str(pod["name"])
-
-    def let_go(self, pod: str) -> None:
-        """Let a pod go that was held."""
-        removal = {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}  # the Job controller takes off its own
-        self.client.patch("pods", pod, removal, kind="strategic")
 
     def complete(self, *jobs: str) -> None:
         """Let the pods of some Jobs succeed, or of all."""

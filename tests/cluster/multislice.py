@@ -81,10 +81,6 @@ class Multislice(Watched):
         for pod in self.pods():
             kwok.complete_pod(self.plane, pod["metadata"]["name"], namespace=self.namespace)
 
-    def counters(self) -> tuple[int, int]:
-        """Return the restarts that the watcher has written down: all, and those that count."""
-        return self.state.get("restarts", 0), self.state.get("countedRestarts", 0)
-
 
 def changed(text: str, changes: Iterable[tuple[str, str]]) -> str:
     """Return a text with words replaced that must be there."""

@@ -18,10 +18,8 @@ from jobsetgen.runtime.restart_watcher import ENDED, GATE
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.scenario import NAME, PODS, Json, Scenario, verb
-from tests.cluster.watched import Watched
+from tests.cluster.watched import ATTEMPT, HOLD, Watched
 
-HOLD = "tests.jobsetgen.io/hold"
-ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
 ATTEMPT_ALONE = "jobset.sigs.k8s.io/job-restart-attempt"
 REPLICATED_JOB = "jobset.sigs.k8s.io/replicatedjob-name"
 _FIRST = re.compile(rf"\(first failed job: {NAME}-(.*?)\)")

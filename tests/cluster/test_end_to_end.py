@@ -118,7 +118,7 @@ def test_a_failure_restarts_the_set_and_its_success_is_that_of_the_watchers_job(
         "exitCode": 7,
     }
     training.complete()
-    until(lambda: end(training) == "Complete")
+    until(lambda: training.verdict() == "Complete")
     assert watcher.statuses == [0]
     assert training.state["terminal"]["type"] == "Completed"
     assert training.counters() == (1, 1)
@@ -135,7 +135,7 @@ def test_a_set_that_may_restart_no_more_fails_and_so_does_the_watchers_job(
     training.fail(JOBS[0])
     until(lambda: training.runs(attempt=1))
     training.fail(JOBS[3])
-    until(lambda: end(training) == "Failed")
+    until(lambda: training.verdict() == "Failed")
     assert training.state["terminal"]["reason"] == "ReachedMaxRestarts"
     assert training.counters() == (1, 1)
 
@@ -153,17 +153,11 @@ def test_a_time_to_live_takes_the_jobs_away_and_leaves_what_was_applied(
     until(lambda: training.state["terminal"] is not None)
     assert sorted(training.jobs()) == JOBS
     until(lambda: not training.jobs())
-    until(lambda: end(training) == "Complete")
+    until(lambda: training.verdict() == "Complete")
     time.sleep(3)
     assert not training.jobs()
     assert training.client.find("services", "multislice") is not None
     assert training.state["terminal"]["type"] == "Completed"
-
-
-def end(training: Multislice) -> str:
-    """Return how the watcher's Job has ended, or nothing."""
-    ends = [each["type"] for each in conditions(training.client.get("jobs", training.job["metadata"]["name"]))]
-    return next((each for each in ends if each in ("Complete", "Failed")), "")
 
 
 def unschedulable(training: Multislice) -> list[Json]:

@@ -33,7 +33,6 @@ SEED = int(os.environ.get("SEED", "1"))
 ROUNDS = max(4, KILLS // 3)  # of what is not a kill
 PATIENCE = 90.0  # seconds for a restart: much is played at once
 TWO_MINUTES = 120.0
-HOLD = "tests.jobsetgen.io/hold"
 # What is tested here is no limit of restarts.
 ENDLESS = ("maxRestarts: 3", "maxRestarts: 1000")
 # A pod that says nothing tolerates the loss of its node for 5 minutes.
@@ -104,7 +103,7 @@ def a_watcher_that_wakes_after_another_has_finished_its_restart_changes_nothing(
         until(training.runs)
         lasts = undisturbed(stage, training)
         for restart in range(2, ROUNDS + 2):
-            held = hold(training, JOBS[restart % 4])
+            held = training.hold(JOBS[restart % 4], pod=1)
             training.fail(JOBS[(restart + 1) % 4])
             see_decided(training, restart)
             if restart % 2:  # else at once, before it has done what it has decided
@@ -112,7 +111,7 @@ def a_watcher_that_wakes_after_another_has_finished_its_restart_changes_nothing(
             send(signal.SIGSTOP, process)
             assert not training.runs(attempt=restart)
             other = stage.start(training, f"watcher-{restart}")
-            let_go(training, held)
+            training.let_go(held)
             see_restarted(training, restart)
             send(signal.SIGCONT, process)
             # The one that slept is alone from here on, and so shows in the next round that it is awake.
@@ -253,20 +252,6 @@ def complete(training: Multislice, *processes: Process) -> None:
     until(lambda: [each.status for each in processes] == [0] * len(processes), PATIENCE)
     assert training.state["terminal"]["type"] == "Completed"
     assert training.counters() == restarts
-
-
-def hold(training: Multislice, job: str) -> str:
-    """Keep a Job's pod, and so the Job, from going when it is deleted; return the pod's name."""
-    pod = training.pods(job)[1]
-    name, finalizers = pod["metadata"]["name"], pod["metadata"].get("finalizers", [])
-    training.client.patch("pods", name, {"metadata": {"finalizers": [*finalizers, HOLD]}})
-    return str(name)
-
-
-def let_go(training: Multislice, pod: str) -> None:
-    """Let a pod go that was held."""
-    removal = {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}  # the Job controller takes off its own
-    training.client.patch("pods", pod, removal, kind="strategic")
 
 
 SCENARIOS: list[Callable[[Stage], None]] = [

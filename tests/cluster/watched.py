@@ -14,6 +14,7 @@ from tests.cluster.processes import Process
 
 Json = dict[str, Any]
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
+HOLD = "tests.jobsetgen.io/hold"
 
 
 class Watched:
@@ -58,6 +59,28 @@ class Watched:
         """Return the set's pods, or those of one Job."""
         labels = f"jobset.sigs.k8s.io/jobset-name={self.name}" + (f",job-name={job}" if job else "")
         return self.client.list("pods", labels=labels)
+
+    def counters(self) -> tuple[int, int]:
+        """Return the restarts that the watcher has written down: all, and those that count."""
+        return self.state.get("restarts", 0), self.state.get("countedRestarts", 0)
+
+    def verdict(self) -> str:
+        """Return how the watcher's Job has ended, or nothing."""
+        job = self.client.find("jobs", self.job["metadata"]["name"]) or {}
+        conditions = (job.get("status") or {}).get("conditions") or ()
+        return next((each["type"] for each in conditions if each["type"] in ("Complete", "Failed")), "")
+
+    def hold(self, job: str, pod: int = 0) -> str:
+        """Keep a pod of a Job, and so the Job, from going when it is deleted; return the pod's name."""
+        meta = self.pods(job)[pod]["metadata"]
+        held = {"metadata": {"finalizers": [*meta.get("finalizers", []), HOLD]}}
+        self.client.patch("pods", meta["name"], held)
+        return str(meta["name"])
+
+    def let_go(self, pod: str) -> None:
+        """Let a pod go that was held."""
+        removal = {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}  # the Job controller takes off its own
+        self.client.patch("pods", pod, removal, kind="strategic")
 
     def ready(self) -> list[str]:
         """Return the names of the Jobs all of whose pods are ready."""
