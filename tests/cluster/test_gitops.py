@@ -50,7 +50,7 @@ def a_set_that_has_failed_is_degraded_and_a_fix_of_one_job_runs_all_of_it(desk: 
         before = it.uids()
         it.fail(JOBS[2])
         until(lambda: it.verdict() == "Failed", PATIENCE)
-        until(lambda: not it.active(), PATIENCE)
+        until(lambda: not it.active() and not it.going(), PATIENCE)
         health(it, "Degraded")
         see_nothing_change(it)
         assert it.active() == []

@@ -59,11 +59,11 @@ def main() -> None:
     for step in range(begun["step"] + 1, STEPS + 1):
         reached = step
         total += sum(ask(peer, step) for peer in PEERS)
+        if step == FAILS_AT:  # before the checkpoint, so that the next attempt comes to this step, too
+            os._exit(3)  # at once: threads that still answer may crash an interpreter that ends in order
         if RANK == 0:
             checkpoint.with_suffix(".new").write_text(json.dumps({"step": step, "total": total}))
             checkpoint.with_suffix(".new").rename(checkpoint)
-        if step == FAILS_AT:
-            os._exit(3)  # at once: threads that still answer may crash an interpreter that ends in order
         time.sleep(0.2)
     note(total=total)
     time.sleep(1)  # until all have asked for the last number
