@@ -31,8 +31,13 @@ def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
 
 
 def for_watcher_job(settings: Settings) -> dict[str, str]:
-    """Return the annotations of the watcher's Job: whatever the policy for training, a new one replaces the old."""
-    return _replaced(settings)
+    """Return the annotations of the watcher's Job: whatever the policy for training, a new one replaces the old.
+
+    But not Flux's where it is refused the Jobs: it deletes what it may replace before it learns that the rest may not
+    be changed, and ends there. A set that runs on would have no watcher.
+    """
+    is_refused = settings.jobs == "git" and settings.update_policy == "Block"
+    return {key: text for key, text in _replaced(settings).items() if not (is_refused and key == _FLUX_FORCE)}
 
 
 def for_script(settings: Settings) -> dict[str, str]:

@@ -4,8 +4,8 @@ It runs in one small pod and needs nothing but Python's standard library and the
 ConfigMap that Git holds), looks at the Jobs, decides, writes its decision down (the state, another ConfigMap), and only
 then acts. Killed at any moment, doubled, frozen or cut off, it may repeat an action but never counts a restart twice:
 the state is written with the resourceVersion that it was read at, and every delete and patch names the UID that is
-meant. Exit status 0: the set has completed. One that has failed fails this Job by its activeDeadlineSeconds.
-Read it top to bottom: values, `decide` (pure, no input or output), the API, the loop.
+meant. Exit status 0: the set has completed; one that has failed fails this Job by its deadline. Read it top to bottom:
+values, `decide` (pure, no input or output), the API, the loop.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 FORMATS = (1,)  # of plan and state; a newer one is refused
-GATE = "jobsetgen.io/startup"
-GENERATION = "jobsetgen.io/generation"
+GATE, GENERATION = "jobsetgen.io/startup", "jobsetgen.io/generation"
 ENDED = "jobsetgen.io/ended"  # on Jobs that were suspended because the set is over
 SUSPENDED = "jobsetgen.io/suspended"  # on Jobs that were made while the set was suspended
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
@@ -72,8 +71,7 @@ class Job:
         end = true.get("Failed") or true.get("FailureTarget") or true.get("Complete") or {}
         self.end = end.get("lastTransitionTime") or ""  # by the API server's clock, and so comparable
         self.reason, self.message = end.get("reason") or "", end.get("message") or ""
-        self.active = status.get("active", 0)
-        self.ready = status.get("ready", 0) + status.get("succeeded", 0)
+        self.active, self.ready = status.get("active", 0), status.get("ready", 0) + status.get("succeeded", 0)
 
 
 class Seen(NamedTuple):
@@ -90,6 +88,7 @@ class Seen(NamedTuple):
     trial: tuple[str, str] | None = None  # a generation that was tried, and what the API said against it
     patterns: dict[str, Json] | None = None  # what the live Jobs have beyond the plan, by replicatedJob
     missing: tuple[tuple[str, Json], ...] = ()  # plural and object of a Service or claims that are gone
+    is_quiet: bool = False  # whether this watcher has made no Job for a while
 
 
 Delete = NamedTuple("Delete", [("name", str), ("uid", str)])
@@ -106,8 +105,8 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text is not None and text.isdecimal() else default
 
 
-def _is_gated(plan: Json) -> bool:
-    return any(each["gated"] for each in plan["replicatedJobs"])
+def _is_blocking(plan: Json) -> bool:
+    return bool(plan["failurePolicy"] and plan["failurePolicy"]["restartStrategy"] == "BlockingRecreate")
 
 
 def job_name(plan: Json, replicated_job: str, index: int) -> str:
@@ -160,8 +159,7 @@ def job_object(plan: Json, state: Json, create: Create, plan_uid: str) -> Json:
     """Return the Job to create: the plan's, what its predecessor had beyond it, and the attempt."""
     replicated_job = next(each for each in plan["replicatedJobs"] if each["name"] == create.replicated_job)
     pattern = (state["patterns"].get(create.replicated_job) or {}).get("patch", {})
-    values = slots(plan, replicated_job, create.index)
-    job: Json = fill(merged(replicated_job["job"], pattern), values)
+    job: Json = fill(merged(replicated_job["job"], pattern), slots(plan, replicated_job, create.index))
     meta, pods = job["metadata"], job["spec"]["template"].setdefault("metadata", {})
     attempts = {ATTEMPT: str(state["restarts"])}
     if plan["jobs"] == "watcher" or meta["name"] in state["jobRestarts"]:
@@ -169,9 +167,8 @@ def job_object(plan: Json, state: Json, create: Create, plan_uid: str) -> Json:
     for each in (meta, pods):
         for kind in ("labels", "annotations"):
             each[kind] = {**(each.get(kind) or {}), **attempts}
-    if plan["jobs"] == "watcher":
-        owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": f"{plan['jobset']}-restart-plan", "uid": plan_uid}
-        meta["ownerReferences"] = [owner]
+    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": f"{plan['jobset']}-restart-plan", "uid": plan_uid}
+    meta["ownerReferences"] = [owner]  # so that it goes with a plan that is taken away in this moment
     if create.mark:
         job["spec"]["suspend"], meta["annotations"][create.mark] = True, state["generation"]
     return job
@@ -195,8 +192,7 @@ class _Decision:
         self.plan = self.state["plan"]
         self.by_name = {each["name"]: each for each in self.plan["replicatedJobs"]}
         # Whether the tool has had its time to bring every Job of this generation.
-        is_current = seen.plan["generation"] == self.state["generation"]
-        self.is_settled = is_current and seen.now - seen.running_since >= GRACE
+        self.is_settled = seen.plan["generation"] == self.state["generation"] and seen.now - seen.running_since >= GRACE
         self.live = {job.uid for job in seen.jobs.values()}
         self.previous, self.released, self.ended, self.stale = (
             set(self.state[kind]) & self.live for kind in ("previous", "released", "ended", "stale")
@@ -217,18 +213,20 @@ class _Decision:
         failing = [job for job in self.current if job.failing]
         if self.state["terminal"]:
             self._end()
-        elif any(job.failed for job in failing):
+        elif failing and (any(job.failed for job in failing) or not self._succeeded()):  # some pods may still be ending
             self._on_failure(failing)
         elif self._succeeded():
             self._finish("Completed", "AllJobsCompleted", "every Job that the success policy asks for is complete")
-        elif failing:  # decided, but its pods are still ending
-            self._on_failure(failing)
         else:
             self.actions += [Restore(*each) for each in self.seen.missing if self.may_create]
             self._start()
         live = self.seen.jobs.values()
         self.actions += [Delete(job.name, job.uid) for job in live if job.uid in self.previous and not job.terminating]
         self.actions += [Release(pod) for pod in self.seen.pods if GATE in pod.gates and pod.job_uid in self.released]
+        if self.plan["jobs"] == "git" and (self.seen.is_quiet or self.state["terminal"]):
+            # From now on the tool's alone: a plan may also go because no watcher is asked for any more.
+            owned, body = [job for job in self.current if job.owned], {"metadata": {"ownerReferences": None}}
+            self.actions += [Patch(job.name, job.uid, body) for job in owned if job.uid not in self.previous]
         self.state["attemptShown"] = self.state["attemptShown"] or not self.previous
         for kind in ("previous", "released", "ended", "stale"):
             self.state[kind] = sorted(getattr(self, kind))
@@ -243,8 +241,7 @@ class _Decision:
         if state["planUid"] != seen.plan_uid:
             return self._new_run(state, everything=offered["jobs"] == "watcher")
         if offered["generation"] == state["generation"]:
-            state["plan"] = offered
-            return state
+            return {**state, "plan": offered}
         if offered["jobs"] == "git":
             if any(job.generation == offered["generation"] for job in seen.jobs.values()):
                 return self._new_run(state, everything=False)
@@ -256,17 +253,14 @@ class _Decision:
 
     def _offered_to_watcher(self, state: Json) -> Json:
         policy, trial = self.seen.plan["updatePolicy"], self.seen.trial
-        if policy == "Recreate":
-            if trial is None or trial[0] != self.seen.plan["generation"]:
-                self.awaits = True
-                self.actions.append(Try(self.seen.plan["generation"]))
-                return state
-            if trial[1]:
-                self.actions.append(Say("Warning", "UpdateRefused", f"the old run goes on: {trial[1]}"))
-                return state
-        elif policy == "Block" or not state["terminal"]:  # OnRestart disturbs nothing that runs
-            return state
-        return self._new_run(state, everything=True)
+        if policy == "Recreate" and (trial is None or trial[0] != self.seen.plan["generation"]):
+            self.awaits = True
+            self.actions.append(Try(self.seen.plan["generation"]))
+        elif policy == "Recreate" and trial and trial[1]:
+            self.actions.append(Say("Warning", "UpdateRefused", f"the old run goes on: {trial[1]}"))
+        elif policy == "Recreate" or (policy == "OnRestart" and state["terminal"]):  # it disturbs nothing that runs
+            return self._new_run(state, everything=True)
+        return state
 
     def _first_run(self) -> Json:
         """Begin, or go on where a state was lost: at the highest attempt that the Jobs carry, all of it counted."""
@@ -309,8 +303,7 @@ class _Decision:
     def _keep(self) -> None:
         """Keep what a restart will need: what live Jobs have beyond the plan, and which were ever applied (as bits)."""
         self.state["patterns"].update(self.seen.patterns or {})
-        replaced = [job for job in self.seen.jobs.values() if job.uid in self.previous]
-        for job in [*self.current, *replaced]:
+        for job in [*self.current, *(each for each in self.seen.jobs.values() if each.uid in self.previous)]:
             if job.index in range(self.by_name.get(job.replicated_job, {"replicas": 0})["replicas"]):
                 self.applied[job.replicated_job] |= 1 << job.index
         if self.plan["jobs"] == "git":
@@ -339,8 +332,7 @@ class _Decision:
         policy = self.plan["successPolicy"]
         targets = policy["targets"] or list(self.by_name)
         succeeded = sum(self.counts[name]["succeeded"] for name in targets)
-        everyone = sum(self.by_name[name]["replicas"] for name in targets)
-        enough = 1 if policy["operator"] == "Any" else everyone
+        enough = 1 if policy["operator"] == "Any" else sum(self.by_name[name]["replicas"] for name in targets)
         return bool(succeeded >= enough and any(job.complete for job in self.current))
 
     def _on_failure(self, failed: list[Job]) -> None:
@@ -401,9 +393,12 @@ class _Decision:
         """Go through the replicatedJobs in order and start what may start."""
         suspend = self.plan["suspend"]
         in_order = self.plan["startupOrder"] == "InOrder" and not suspend
-        policy, turn = self.plan["failurePolicy"], True
-        left = {pod.job_uid for pod in self.seen.pods} - self.live - {""}  # a tool has deleted their Jobs, not them
-        self.is_blocked = bool(policy and policy["restartStrategy"] == "BlockingRecreate" and (self.previous or left))
+        turn = True
+        # A tool has deleted their Jobs and not them, or is about to.
+        left = {pod.job_uid for pod in self.seen.pods} - {job.uid for job in self.current} - {""}
+        self.is_blocked = _is_blocking(self.plan) and bool(self.previous or left)
+        if self.is_blocked and not self.previous:
+            self.actions.append(Say("Normal", "AwaitsPods", f"attempt {self.state['restarts']} waits for older pods"))
         for each in self.plan["replicatedJobs"]:
             met = turn and all(map(self._is_met, each["dependsOn"]))
             self._create_missing(each, met)
@@ -438,8 +433,7 @@ class _Decision:
             if self.plan["jobs"] == "watcher" and not job.suspended:
                 self._suspend(job, SUSPENDED)
         elif job.suspended:
-            mine = self.plan["jobs"] == "watcher" or job.held
-            if mine and not job.queued and (met or each["gated"]):
+            if (self.plan["jobs"] == "watcher" or job.held) and not job.queued and (met or each["gated"]):
                 body = {"metadata": {"annotations": {SUSPENDED: None}}, "spec": {"suspend": False}}
                 self.actions.append(Patch(job.name, job.uid, body))
         elif each["gated"] and met and not self.is_blocked:
@@ -681,18 +675,17 @@ class Watcher:
     def __init__(self, api: Any, names: dict[str, str], uid: str, clock: Any = time.monotonic) -> None:
         self.api, self.names, self.uid, self.clock = api, names, uid, clock  # names of the plan, the state, its own Job
         self.lock, self.stale = threading.RLock(), threading.Event()  # over what watches bring; some is missing
-        self.jobs: dict[str, Job] = {}
-        self.pods: dict[str, Pod] = {}
+        self.jobs, self.pods = dict[str, Job](), dict[str, Pod]()
         self.samples: dict[str, tuple[str, Json]] = {}  # generation and object of one Job of each replicatedJob
         self.listed, self.version = -1, ""  # resourceVersions: of the last list, of the state as last read or written
         self.needed = {"configmaps", "jobs"}  # what there must be news of
+        self.needs_all_pods = False  # and not those with our gate alone
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
-        self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
-        self.goes_on = False  # whether the next pass need not wait for news: there is a decision, or a Job held back
-        self.first_seen: dict[str, float] = {}
+        self.looked, self.written, self.created = 0.0, -10.0, clock()  # when: plan read, state written, Job made
+        self.pause = 0.0  # seconds that the next pass may wait for news
+        self.first_seen, self.said = dict[str, float](), set[Say]()
         self.trial: tuple[str, str] | None = None
         self.tried, self.patient_until = 0.0, 0.0  # when a plan was tried last; until when new Jobs wait for old ones
-        self.said: set[Say] = set()
         self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
 
     def take_in(self, plural: str, kind: str, item: Json) -> None:
@@ -712,7 +705,9 @@ class Watcher:
         elif plural == "pods" and not gone and (item.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
             gates = () if "deletionTimestamp" in meta else item["spec"].get("schedulingGates") or ()
             owner = next((each["uid"] for each in meta.get("ownerReferences") or () if each["kind"] == "Job"), "")
-            self.pods[meta["name"]] = Pod(meta["name"], meta["uid"], owner, tuple(each["name"] for each in gates))
+            pod = Pod(meta["name"], meta["uid"], owner, tuple(each["name"] for each in gates))
+            if self.needs_all_pods or GATE in pod.gates:
+                self.pods[pod.name] = pod
 
     def _list(self, plan: Json) -> None:
         with self.lock:
@@ -727,7 +722,7 @@ class Watcher:
 
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
-        self.goes_on, self.looked = False, self.clock()
+        self.pause, self.looked = 10.0, self.clock()
         plan_item, state_item = (self.api.find("configmaps", self.names[kind]) for kind in ("plan", "state"))
         if plan_item is None or state_item is None or "plan.json" not in (plan_item.get("data") or {}):
             log("info", "the plan or the state is not there; nothing is done")
@@ -739,18 +734,21 @@ class Watcher:
         if plan["format"] not in FORMATS or state.get("format", FORMATS[-1]) not in FORMATS:
             raise SystemExit("the plan or the state is of a format that this script does not know; nothing is done")
         version = state_item["metadata"]["resourceVersion"]
-        if _is_gated(plan) or _is_gated(state.get("plan", plan)):
+        plans = plan, state.get("plan", plan)
+        if any(each["gated"] for known in plans for each in known["replicatedJobs"]):
             self.needed.add("pods")
+        if not self.needs_all_pods and any(map(_is_blocking, plans)):
+            self.needs_all_pods, self.version = True, ""
         if self.needed - self.follows or self.stale.is_set() or version != self.version:
             self.version = ""  # what was seen is too old to decide from, and a list that fails on its way is none
             self._list(plan)
             self.version = version
         decided, actions = decide(state, self._seen(state, plan, plan_item["metadata"]["uid"]))
-        self.goes_on = {**decided, "counts": 0} != {**state, "counts": 0}
-        if decided["restarts"] > state.get("restarts", 0):
+        self.pause = 10.0 if {**decided, "counts": 0} == {**state, "counts": 0} else 0.0
+        if (decided["generation"], decided["restarts"]) != (state.get("generation"), state.get("restarts")):
             self.patient_until = self.looked + min(max(PATIENCE, A_JOB * len(self.jobs)), GRACE)
         news = decided != state and self.clock() - self.written >= 10  # counts alone can wait
-        if (self.goes_on or news) and not self._write(state_item, state, decided):
+        if (not self.pause or news) and not self._write(state_item, state, decided):
             return None
         return self._act(plan, plan_item["metadata"]["uid"], decided, actions)
 
@@ -779,6 +777,7 @@ class Watcher:
         return Seen(
             plan, plan_uid, mine, now, stamp, pods, offered, running, self.trial,
             dict(self._patterns(state, plan)) if plan["jobs"] == "git" else {}, tuple(self._missing(plan)),
+            now - self.created >= GRACE,
         )  # fmt: skip
 
     def _patterns(self, state: Json, plan: Json) -> Iterator[tuple[str, Json]]:
@@ -860,7 +859,8 @@ class Watcher:
             with self.lock:
                 going = {job.uid for job in self.jobs.values()} & set(state["previous"])
             if going and creates:
-                self.goes_on, creates = True, [each for each in creates if isinstance(each, Restore)]
+                self.pause = min(self.pause, self.patient_until - self.looked)
+                creates = [each for each in creates if isinstance(each, Restore)]
         if creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
             self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, plan_uid, state))
@@ -905,6 +905,7 @@ class Watcher:
             raise ApiError(0, "it is too long ago that the plan was read")
         is_job = isinstance(action, Create)
         item = job_object(state["plan"], state, action, plan_uid) if is_job else action.item
+        self.created = self.clock()
         try:
             self.api.create("jobs" if is_job else action.plural, item)
         except ApiError as error:
@@ -984,15 +985,14 @@ def main() -> int:
             threading.Thread(target=follow, args=(watcher, plural, query, start, wake), daemon=True).start()
             watcher.follows.add(plural)
         try:
-            status = watcher.step()
-            if status is not None:
+            if (status := watcher.step()) is not None:
                 return status
             trouble = 0
         except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
             trouble = min(trouble + 1, 9)
             log("warning", "a pass has failed and is repeated", error=str(error))
         stopping.wait(min(0.1 * 2**trouble, 10))  # lets news come together
-        wake.wait(0 if watcher.goes_on else 10)
+        wake.wait(watcher.pause)
     return 1
 
 

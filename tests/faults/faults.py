@@ -35,8 +35,8 @@ FAULTS = (
     ),
     Fault(
         "act before persisting",
-        '        if (self.goes_on or news) and not self._write(state_item, state, decided):\n            return None\n        return self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n',
-        '        done = self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n        if (self.goes_on or news) and not self._write(state_item, state, decided):\n            return None\n        return done\n',
+        '        if (not self.pause or news) and not self._write(state_item, state, decided):\n            return None\n        return self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n',
+        '        done = self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n        if (not self.pause or news) and not self._write(state_item, state, decided):\n            return None\n        return done\n',
         "tests/simulation/test_hazards.py::test_killed_at_every_single_request_of_a_restart",
     ),
     Fault(
@@ -125,8 +125,8 @@ FAULTS = (
     ),
     Fault(
         "resume a queued Job",
-        "if mine and not job.queued and",
-        "if mine and",
+        " or job.held) and not job.queued and",
+        " or job.held) and",
         "tests/unit/runtime/test_success_and_start.py::test_a_queued_job_is_never_resumed",
     ),
     Fault(
@@ -161,13 +161,13 @@ FAULTS = (
     ),
     Fault(
         "wait for nothing under BlockingRecreate",
-        'policy["restartStrategy"] == "BlockingRecreate" and (self.previous or left))',
-        'policy["restartStrategy"] == "BlockingRecreate" and False)',
+        "_is_blocking(self.plan) and bool(self.previous or left)",
+        "False",
         "tests/unit/runtime/test_failure_policy.py::test_blocking_recreate_waits_with_a_single_job_too",
     ),
     Fault(
         "wait for all under Recreate",
-        'bool(policy and policy["restartStrategy"] == "BlockingRecreate" and (self.previous or left))',
+        "_is_blocking(self.plan) and bool(self.previous or left)",
         "bool(self.previous)",
         "tests/unit/runtime/test_sequences.py::test_sequence_8_with_one_job_terminating_blocking_creates_nothing_and_recreate_the_others",
     ),
@@ -227,8 +227,8 @@ FAULTS = (
     ),
     Fault(
         "decide on after the end",
-        '        if self.state["terminal"]:\n            self._end()\n        elif any',
-        "        if any",
+        '        if self.state["terminal"]:\n            self._end()\n        elif failing',
+        "        if failing",
         "tests/unit/runtime/test_failure_policy.py::test_failed_and_completed_are_final",
     ),
     Fault(
@@ -257,8 +257,8 @@ FAULTS = (
     ),
     Fault(
         "look at Jobs alone under BlockingRecreate",
-        "and (self.previous or left))",
-        "and self.previous)",
+        "and bool(self.previous or left)",
+        "and bool(self.previous)",
         "tests/unit/runtime/test_success_and_start.py"
         "::test_under_blocking_recreate_nothing_is_released_beside_a_pod_whose_job_a_tool_has_deleted",
     ),
@@ -282,14 +282,14 @@ FAULTS = (
     ),
     Fault(
         "wait until a failing Job has failed",
-        "elif failing:  # decided, but its pods are still ending",
-        "elif False:",
+        "(any(job.failed for job in failing) or not self._succeeded()):",
+        "any(job.failed for job in failing):",
         "tests/unit/runtime/test_failure_policy.py::test_a_job_that_has_decided_to_fail_counts_as_failed",
     ),
     Fault(
         "look for gates in the plan of Git alone",
-        '        if _is_gated(plan) or _is_gated(state.get("plan", plan)):\n',
-        "        if _is_gated(plan):\n",
+        'for known in plans for each in known["replicatedJobs"]',
+        'for each in plan["replicatedJobs"]',
         "tests/simulation/test_hazards.py::test_the_gates_of_a_run_that_goes_on_are_taken_off_though_the_plan_that_git_has_knows_none",
     ),
     Fault(
@@ -315,5 +315,24 @@ FAULTS = (
         '        return job.suspended and not self.plan["suspend"]  # what Git has suspended it may resume\n',
         "        return job.suspended\n",
         "tests/simulation/test_hazards.py::test_a_set_that_fails_while_suspended_does_not_run_when_git_resumes_it",
+    ),
+    Fault(
+        "let new pods meet those that the tool is about to end",
+        "- {job.uid for job in self.current} - ",
+        "- set(self.seen.jobs[name].uid for name in self.seen.jobs) - ",
+        "tests/unit/runtime/test_success_and_start.py"
+        "::test_under_blocking_recreate_nothing_is_released_beside_a_pod_of_a_job_that_the_tool_has_not_replaced_yet",
+    ),
+    Fault(
+        "leave behind what was made while the plan was taken away",
+        '    meta["ownerReferences"] = [owner]',
+        '    meta["ownerReferences"] = [owner] if plan["jobs"] == "watcher" else []',
+        "tests/simulation/test_hazards.py::test_a_job_that_is_made_while_its_set_is_taken_away_goes_with_the_plan",
+    ),
+    Fault(
+        "keep what was made in the plan's hands",
+        'if self.plan["jobs"] == "git" and (self.seen.is_quiet or',
+        'if self.plan["jobs"] == "git" and (False and',
+        "tests/simulation/test_hazards.py::test_a_plan_that_goes_later_leaves_the_jobs_that_were_made",
     ),
 )

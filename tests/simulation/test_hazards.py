@@ -228,10 +228,10 @@ def test_a_watcher_whose_plan_is_gone_waits_for_news_of_it(jobs):
     watcher = training.watchers[0]
     training.cluster.fail("train-workers-1")
     watcher.step()
-    assert watcher.goes_on
+    assert watcher.pause == 0
     training.cluster.delete("configmaps", "train-restart-plan")
     watcher.step()
-    assert not watcher.goes_on
+    assert watcher.pause > 0
 
 
 @MODES
@@ -280,6 +280,38 @@ def test_two_watchers_at_once_count_once(jobs):
     training.cluster.fail("train-workers-1")
     training.settle()
     assert restarts(training) == (1, 1)
+
+
+def test_a_job_that_is_made_while_its_set_is_taken_away_goes_with_the_plan():
+    training = running()
+    training.tool.heals = False
+    taken = [False]
+
+    def take_away(method: str, path: str) -> None:  # as Flux does it: each object once, while a request is on its way
+        if method == "POST" and "/jobs?" in path and not taken[0]:
+            taken[0] = True
+            training.tool.push([])
+            for plural, name in list(training.cluster.objects):
+                training.cluster.delete(plural, name)
+
+    training.cluster.before = take_away
+    training.cluster.fail("train-workers-1")
+    for _ in range(60):
+        training.round()
+    assert taken == [True]
+    assert training.cluster.objects == {}
+
+
+def test_a_plan_that_goes_later_leaves_the_jobs_that_were_made():
+    training = running()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    for _ in range(70):
+        training.round()
+    for name in ("plan", "state"):
+        training.cluster.delete("configmaps", f"train-restart-{name}")
+    training.round(watch=False)
+    assert training.running() == NAMES
 
 
 def test_a_self_healer_that_is_always_faster():

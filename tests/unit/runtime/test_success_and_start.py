@@ -225,7 +225,7 @@ def test_the_deadline_of_a_gated_job_ends_with_its_release():
     world.settle()
     world.items["a-d-0"]["spec"]["suspend"] = True
     world.settle()
-    assert world.items["a-d-0"]["spec"]["activeDeadlineSeconds"] is None
+    assert "activeDeadlineSeconds" not in world.items["a-d-0"]["spec"]
 
 
 def test_under_blocking_recreate_nothing_is_released_beside_an_old_job():
@@ -250,6 +250,21 @@ def test_under_blocking_recreate_nothing_is_released_beside_a_pod_whose_job_a_to
     world.settle()
     assert world.state["released"] == []
     world.pods = world.pods[1:]
+    world.settle()
+    assert len(world.state["released"]) == 2
+
+
+def test_under_blocking_recreate_nothing_is_released_beside_a_pod_of_a_job_that_the_tool_has_not_replaced_yet():
+    world = World(plan("git", replicated_job("w", 2), failurePolicy=policy(1, strategy="BlockingRecreate")))
+    old = world.items["a-w-1"]
+    old["spec"]["template"]["metadata"]["annotations"]["jobsetgen.io/generation"] = "before"
+    world.pods = (Pod("a-w-1-0-x", "p1", old["metadata"]["uid"], ()),)
+    world.settle()
+    assert world.state["released"] == []
+    assert world.said[-1].reason == "AwaitsPods"
+    world.gone("a-w-1")
+    world.pods = ()
+    world.apply()
     world.settle()
     assert len(world.state["released"]) == 2
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jobsetgen.runtime.restart_watcher import Create, Delete, Job, Leave, Patch, Pod, Say, Seen, decide, job_object
+from jobsetgen.runtime.restart_watcher import (
+    Create,
+    Delete,
+    Job,
+    Leave,
+    Patch,
+    Pod,
+    Say,
+    Seen,
+    decide,
+    job_object,
+    merged,
+)
 
 Json = dict[str, Any]
 GENERATION = "g1"
@@ -73,6 +85,7 @@ class World:
                 if f"a-{each['name']}-{index}" not in self.items:
                     item = job_object({**self.plan, "jobs": "git"}, state, Create(each["name"], index, ""), "")
                     item["spec"].update({"suspend": True} if self.plan["suspend"] else {})
+                    del item["metadata"]["ownerReferences"]
                     for kind in ("labels", "annotations"):
                         item["metadata"][kind].pop("jobset.sigs.k8s.io/restart-attempt")
                     self._add(item)
@@ -108,9 +121,7 @@ class World:
             if action.name not in self.lingers:
                 del self.items[action.name]
         elif isinstance(action, Patch) and self.items[action.name]["metadata"]["uid"] == action.uid:
-            self.items[action.name]["spec"].update(action.body.get("spec", {}))
-            for kind in ("labels", "annotations"):
-                self.items[action.name]["metadata"][kind].update(action.body.get("metadata", {}).get(kind, {}))
+            self.items[action.name] = merged(self.items[action.name], action.body)
 
     def settle(self) -> list[Any]:
         """Make passes until there is nothing more to do; return all actions."""
