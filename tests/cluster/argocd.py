@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,7 @@ def _controller(plane: ControlPlane) -> list[str]:
         f"--namespace={NAMESPACE}",
         f"--metrics-port={CONTROLLER_HEALTH}",
         "--self-heal-timeout-seconds=1",
+        "--self-heal-backoff-timeout-seconds=0",  # at once each time: the fastest that a watcher may meet
         "--status-processors=20",
         "--operation-processors=20",
     ]
@@ -138,24 +139,27 @@ def _has_projects(plane: ControlPlane) -> bool:
 class ArgoCD:
     """Applications that follow a repository."""
 
-    def __init__(self, plane: ControlPlane, *, is_server_side: bool = False) -> None:
-        self.client, self.is_server_side = plane.within(NAMESPACE), is_server_side
+    def __init__(
+        self, plane: ControlPlane, *, is_server_side: bool = False, options: Sequence[str] = (), comparison: str = ""
+    ) -> None:
+        self.client = plane.within(NAMESPACE)
+        self.options = [*options, *(["ServerSideApply=true"] if is_server_side else [])]
+        self.notes = {"argocd.argoproj.io/compare-options": comparison} if comparison else {}
         self.name = "Argo CD, server-side apply" if is_server_side else "Argo CD"
 
     def adopt(self, name: str, namespace: str, repository: Repository) -> None:
         """Create an Application, synced by itself, with healing and pruning."""
-        options = ["ServerSideApply=true"] if self.is_server_side else []
         spec = {
             "project": "default",
             "source": {"repoURL": repository.url, "targetRevision": BRANCH, "path": "."},
             "destination": {"server": "https://kubernetes.default.svc", "namespace": namespace},
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True, "allowEmpty": True},
-                "syncOptions": options,
+                "syncOptions": self.options,
                 "retry": {"limit": 2, "backoff": {"duration": "2s", "factor": 2, "maxDuration": "10s"}},
             },
         }
-        meta = {"name": name, "namespace": NAMESPACE}
+        meta = {"name": name, "namespace": NAMESPACE, "annotations": self.notes}
         self.client.create(
             {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": spec}
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.cluster.client import ApiError
 from tests.cluster.ledger import UID
 from tests.cluster.processes import Process
 from tests.cluster.watched import Json, Watched
+
+LATE = 3.0  # seconds that a machine which was frozen needs to hear that its pod is gone
 
 
 class Kubelet:
@@ -24,6 +27,7 @@ class Kubelet:
         self.statuses: list[int] = []  # what processes have ended with by themselves
         self.errors: list[BaseException] = []
         self._lost: set[str] = set()
+        self._frozen: dict[str, float] = {}  # pods, and when they hear the news again
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
@@ -40,11 +44,22 @@ class Kubelet:
         pods = {pod["metadata"]["name"]: str(pod["spec"]["nodeName"]) for pod in self._pods()}
         return next((pods[name] for name in list(self.processes) if name in pods), "")
 
-    def send(self, number: signal.Signals) -> None:
-        """Send a signal to the watchers that run."""
+    def freeze(self) -> None:
+        """Stop the watchers that run, as on a machine that hangs: no news reaches them or their kubelet."""
         with self._lock:
+            assert self.processes, "no watcher runs that could be frozen"
+            self._frozen = dict.fromkeys(self.processes, float("inf"))
             for process in self.processes.values():
-                process.child.send_signal(number)
+                process.child.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> bool:
+        """Let them go on where they were, for a while with or without a pod; return whether any could."""
+        with self._lock:
+            self._frozen = dict.fromkeys(self._frozen, time.monotonic() + LATE)
+            awake = [process for name, process in self.processes.items() if name in self._frozen]
+            for process in awake:
+                process.child.send_signal(signal.SIGCONT)
+            return any(process.status is None for process in awake)
 
     def run(self) -> None:
         """Do what kubelets do until it is stopped."""
@@ -64,7 +79,8 @@ class Kubelet:
 
     def _sync(self) -> None:
         wanted = {pod["metadata"]["name"]: pod for pod in self._pods() if self._may_run(pod)}
-        for name in self.processes.keys() - wanted.keys():
+        late = {name for name, until in self._frozen.items() if time.monotonic() < until}
+        for name in self.processes.keys() - wanted.keys() - late:
             self.processes.pop(name).kill()
         for name, pod in wanted.items():
             process = self.processes.get(name)

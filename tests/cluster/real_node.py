@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +22,7 @@ from tests.cluster import binaries
 from tests.cluster.components import Component, answers
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.images import python_files, write_image
+from tests.cluster.processes import until
 
 Json = dict[str, Any]
 NODE = "real"
@@ -32,6 +32,20 @@ PAUSE, PYTHON = "registry.example.com/pause:1", "registry.example.com/python:3.1
 PLUGINS = Path("/usr/lib/cni")
 # The API server where pods can reach it; its certificate has the addresses.
 FLAGS = {"kube-apiserver": ["--bind-address=0.0.0.0"]}
+_PREFIX = "jsg-"
+_SHIM_SOCKETS = Path("/run/containerd/s")
+# What a kubelet sets for the whole machine.
+_SETTINGS = [
+    f"/proc/sys/{name}"
+    for name in (
+        "vm/overcommit_memory",
+        "vm/panic_on_oom",
+        "kernel/panic",
+        "kernel/panic_on_oops",
+        "kernel/keys/root_maxkeys",
+        "kernel/keys/root_maxbytes",
+    )
+]
 _NEEDED = ("containerd", "ctr", "runc", "iptables", "ldd")
 
 
@@ -66,15 +80,10 @@ class RealNode:
         )
 
     def end(self) -> None:
-        """End what runs on it: containers outlive a kubelet, and their shims outlive containerd."""
+        """End what runs on it."""
         for name in ("kubelet", "coredns", "containerd"):
             if name in self.plane.processes:
                 self.plane.stop(name)
-        for pid in self._left():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        for place in self._mounts():
-            subprocess.run(["umount", "--lazy", place], check=False, capture_output=True)
 
     def kill(self, pod: str, namespace: str, command: str) -> None:
         """Kill the process of a pod whose command line has a word, from outside, as the kernel does it."""
@@ -134,6 +143,7 @@ address = "{self.socket}"
 sandbox_image = "{PAUSE}"
 restrict_oom_score_adj = true
 stream_server_address = "127.0.0.1"
+netns_mounts_under_state_dir = true
 [{cri}.containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"
 [{cri}.containerd.runtimes.runc.options]
@@ -211,19 +221,6 @@ conf_dir = "{self.folder / "cni"}"
         command = ["ctr", "--address", str(self.socket), "--namespace", "k8s.io", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
-    def _left(self) -> list[int]:
-        """Return the processes of containers and of their shims: a container's control group has the UID of its pod."""
-        uids = [each["metadata"]["uid"] for each in self.plane.client.list("pods", namespace="*")]
-        return [
-            pid
-            for pid in _processes()
-            if str(self.socket) in _text(pid, "cmdline") or any(uid in _text(pid, "cgroup") for uid in uids)
-        ]
-
-    def _mounts(self) -> list[str]:
-        places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-        return sorted((each for each in places if each.startswith(f"{self.folder}/")), reverse=True)
-
 
 def _names(kubeconfig: Path) -> str:
     return f"""
@@ -255,13 +252,54 @@ def _text(pid: int, name: str) -> str:
 
 @contextmanager
 def real_node(plane: ControlPlane) -> Iterator[RealNode]:
-    """Let a plane have a real node for the length of a block."""
-    folder = Path(tempfile.mkdtemp(prefix="jsg-"))
+    """Let a plane have a real node for the length of a block; leave the machine as it was."""
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     node = RealNode(plane, folder)
+    settings = {path: path.read_text() for path in map(Path, _SETTINGS) if path.exists()}
+    sockets = set(_SHIM_SOCKETS.glob("*"))
     try:
         node.start()
         yield node
     finally:
-        node.end()
-        time.sleep(0.5)
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            node.end()
+        finally:
+            _remove(folder)
+            for path in set(_SHIM_SOCKETS.glob("*")) - sockets:
+                path.unlink(missing_ok=True)
+            for path, text in settings.items():
+                path.write_text(text)
+
+
+def _sweep() -> None:
+    """Remove what test runs that were killed have left."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if not Path(f"/proc/{folder.name.removeprefix(_PREFIX).partition('-')[0]}").exists():
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a node's containers and files. Containers outlive a kubelet, and their shims outlive containerd."""
+    until(lambda: not _ended(folder), what=f"the end of the containers of {folder}")
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in sorted((each for each in places if each.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", "--lazy", place], check=False, capture_output=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ended(folder: Path) -> set[int]:
+    """End each shim, which names the node's socket, and what descends from it; return which there were."""
+    parents = {pid: _parent(pid) for pid in _processes()}
+    ended = {pid for pid in parents if "containerd-shim" in (text := _text(pid, "cmdline")) and f"{folder}/" in text}
+    while more := {pid for pid, parent in parents.items() if parent in ended} - ended:
+        ended |= more
+    for pid in ended:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return ended
+
+
+def _parent(pid: int) -> int:
+    fields = _text(pid, "stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else 0

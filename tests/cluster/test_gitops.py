@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import random
-import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jobsetgen.model import keys
+from tests.cluster.argocd import ArgoCD
+from tests.cluster.client import Client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.delivered import IMAGE, JOBS, PATIENCE, Delivered
 from tests.cluster.desk import ARGOCD, FLUX, REFUSED, SERVER_SIDE, Desk, tool_of
 from tests.cluster.extent import FIXES, TEARDOWNS, write_down
 from tests.cluster.flux import Flux
+from tests.cluster.gitops import Applied
 from tests.cluster.ledger import Ledger, kept
 from tests.cluster.processes import until
 from tests.cluster.side_by_side import Figures, side_by_side
@@ -31,11 +36,16 @@ RESUME = (SUSPEND[1], SUSPEND[0])
 
 def restarts_are_counted_once_and_everything_stays_synced(desk: Desk) -> None:
     with desk.delivered() as (it, _):
-        for restart in (1, 2, 3):
-            it.fail(JOBS[restart - 1])
-            it.see(attempt=restart)
-            it.see_synced()
-            assert it.counters() == (restart, restart)
+        with sampled(it) as said:
+            for restart in (1, 2, 3):
+                it.fail(JOBS[restart - 1])
+                it.see(attempt=restart)
+                it.see_synced()
+                assert it.counters() == (restart, restart)
+        if desk.tool.name != "Flux":
+            assert "Degraded" not in {each.health for each in said}
+        if desk.tool.name != "Flux" and desk.jobs == "watcher":
+            assert {(each.is_synced, each.health) for each in said} == {(True, "Progressing")}
         see_nothing_change(it)
         health(it, "Progressing")
         it.complete()
@@ -43,6 +53,25 @@ def restarts_are_counted_once_and_everything_stays_synced(desk: Desk) -> None:
         health(it, "Healthy")
         see_nothing_change(it)
         assert it.active() == []
+
+
+@contextmanager
+def sampled(it: Delivered) -> Iterator[list[Applied]]:
+    """Ask the tool five times a second what it says, for the length of a block."""
+    said: list[Applied] = []
+    stopping = threading.Event()
+
+    def ask() -> None:
+        while not stopping.wait(0.2):
+            said.append(it.applied)
+
+    thread = threading.Thread(target=ask, name="sampled")
+    thread.start()
+    try:
+        yield said
+    finally:
+        stopping.set()
+        thread.join()
 
 
 def a_set_that_has_failed_is_degraded_and_a_fix_of_one_job_runs_all_of_it(desk: Desk) -> None:
@@ -116,6 +145,7 @@ def a_fix_amid_a_restart_under_blocking_recreate_lets_no_old_pod_meet_a_new_one(
     with desk.delivered(blocking) as (it, _), kept(Running(it.client, it.name)) as seen:
         fix_amid_restarts(desk, it)
     assert seen.wrong == []
+    assert len(seen.seen) == FIXES + 1
 
 
 def fix_amid_restarts(desk: Desk, it: Delivered) -> None:
@@ -124,6 +154,8 @@ def fix_amid_restarts(desk: Desk, it: Delivered) -> None:
         before = it.uids()
         it.fail(desk.chance.choice(JOBS))
         time.sleep(desk.chance.uniform(0, 2.5))
+        is_amid = not it.runs(tag=str(number)) and not it.runs(attempt=1, tag=str(number))
+        desk.figures["amid"] = desk.figures.get("amid", 0) + is_amid
         it.change((f':{number}"', f':{number + 1}"'))
         it.see(tag=str(number + 1))
         it.see_synced()
@@ -155,7 +187,8 @@ def a_template_that_the_api_refuses_costs_no_run_that_the_watcher_makes(desk: De
             it.fail()
             it.see(attempt=1)
         else:  # a known limit: with Force a tool deletes the Job first
-            until(lambda: it.applied.error != "", PATIENCE)
+            until(lambda: "denied request" in it.applied.error, PATIENCE)
+            until(lambda: not it.runs(), PATIENCE)
         it.change((f":{REFUSED}", ":2"))
         it.see(tag="2")
         it.see_synced()
@@ -176,7 +209,7 @@ def a_template_that_the_api_refuses_costs_no_run_with_block(desk: Desk) -> None:
 def see_refused(it: Delivered) -> None:
     """See that a new spec is not taken up: with `jobs: git` the tool's apply fails, else the watcher does not want it."""
     if it.settings.jobs == "git":
-        until(lambda: it.applied.error != "", PATIENCE)
+        until(lambda: "immutable" in it.applied.error or "denied request" in it.applied.error, PATIENCE)
     else:
         it.see_synced()
     time.sleep(QUIET)
@@ -201,11 +234,11 @@ def a_set_is_suspended_and_resumed_from_git(desk: Desk) -> None:
 
 def a_failure_while_suspended_restarts_into_suspended_jobs(desk: Desk) -> None:
     with desk.delivered() as (it, watcher):
-        watcher.send(signal.SIGSTOP)  # so that it sees the failure later than the suspension
+        watcher.freeze()  # so that it sees the failure later than the suspension
         it.fail()
         it.change(SUSPEND)
         it.see_synced()
-        watcher.send(signal.SIGCONT)
+        watcher.thaw()
         until(lambda: it.counters() == (1, 1), PATIENCE)
         until(lambda: sorted(it.jobs(attempt="1")) == JOBS, PATIENCE)
         see_suspended(it)
@@ -298,6 +331,53 @@ def see_finished_beside_a_job_that_goes(it: Delivered, finish: Callable[[], None
     assert it.active() == []
 
 
+def what_is_deleted_by_hand_comes_back(desk: Desk) -> None:
+    with desk.delivered() as (it, _):
+        it.client.delete("services", it.name)
+        until(lambda: it.client.find("services", it.name) is not None, PATIENCE)
+        before = it.uids()
+        it.client.delete("jobs", JOBS[1], propagation="Foreground")
+        until(lambda: it.uids().get(JOBS[1], before[JOBS[1]]) != before[JOBS[1]], PATIENCE)
+        it.see()
+        it.see_synced()
+        assert it.counters() == (0, 0)
+
+
+def replicas_that_are_taken_away_go(desk: Desk) -> None:
+    with desk.delivered() as (it, _):
+        it.change(("replicas: 2", "replicas: 1"))
+        until(lambda: sorted(it.jobs()) == JOBS[:2] == it.ready(), PATIENCE)
+        it.see_synced()
+        see_nothing_change(it)
+        assert it.counters() == (0, 0)
+
+
+def block_in_one_push_with_a_change_does_not_block_it(desk: Desk) -> None:
+    with desk.delivered() as (it, _):
+        it.change((":1", ":2"), update_policy="Block")
+        it.see(tag="2")
+        it.see_synced()
+        it.change((":2", ":3"))
+        see_refused(it)
+        assert it.runs(tag="2")
+
+
+def argo_cd_with_replace_replaces_every_job_at_a_sync(desk: Desk) -> None:
+    with desk._replace(tool=ArgoCD(desk.plane, options=["Replace=true"])).delivered() as (it, _):
+        before = it.uids()
+        it.change(("maxRestarts: 3", "maxRestarts: 2"))
+        until(lambda: not set(before.values()) & set(it.uids().values()), PATIENCE)
+
+
+def argo_cd_with_server_side_diff_does_not_begin_to_sync_a_changed_job(desk: Desk) -> None:
+    with desk._replace(tool=ArgoCD(desk.plane, comparison="ServerSideDiff=true")).delivered() as (it, _):
+        before = it.uids()
+        it.change((":1", ":2"))
+        until(lambda: "immutable" in it.applied.error, PATIENCE)
+        assert it.applied.revision != it.repository.revision
+        assert it.uids() == before
+
+
 def what_flux_changes_after_us_outlives_a_restart(desk: Desk) -> None:
     changes = {
         "images": [{"name": IMAGE, "newTag": "9"}],
@@ -339,12 +419,26 @@ def flux_that_waits_is_not_ready_when_the_set_has_failed(desk: Desk) -> None:
 
 
 class Running(Ledger):
-    """A ledger of the pods that have a node: those that are held back by a gate are as good as not there."""
+    """A ledger of the pods that have a node and have not ended: no two of different generations may meet, of any Job."""
+
+    def __init__(self, client: Client, jobset: str) -> None:
+        super().__init__(client, jobset)
+        self.generations: dict[str, str] = {}  # of the pods that are there
+        self.seen: set[str] = set()
 
     def note_pod(self, kind: str, pod: Json) -> None:
-        """Note a pod that has a node."""
-        if pod["spec"].get("nodeName"):
-            super().note_pod(kind, pod)
+        """Note a pod that has a node: one that is held back by a gate is as good as not there."""
+        if not pod["spec"].get("nodeName"):
+            return
+        has_ended = pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+        super().note_pod("DELETED" if has_ended else kind, pod)
+        name, generation = pod["metadata"]["name"], pod["metadata"]["annotations"][keys.GENERATION]
+        self.generations.pop(name, None)
+        if kind != "DELETED" and not has_ended:
+            self.generations[name] = generation
+        self.seen.add(generation)
+        if len(set(self.generations.values())) > 1:
+            self.wrong.append(f"pods of two generations are there together: {self.generations}")
 
 
 def see_nothing_change(it: Delivered) -> None:
@@ -380,6 +474,15 @@ STORIES: list[Callable[[Desk], None]] = [
     a_deleted_namespace_leaves_nothing_behind,
     a_set_that_has_succeeded_beside_a_job_that_goes_is_not_run_again,
     a_set_that_has_failed_beside_a_job_that_goes_is_not_run_again,
+    what_is_deleted_by_hand_comes_back,
+    replicas_that_are_taken_away_go,
+]
+
+
+OF_ARGO_CD: list[Callable[[Desk], None]] = [
+    block_in_one_push_with_a_change_does_not_block_it,
+    argo_cd_with_replace_replaces_every_job_at_a_sync,
+    argo_cd_with_server_side_diff_does_not_begin_to_sync_a_changed_job,
 ]
 
 
@@ -387,6 +490,7 @@ OF_FLUX: list[Callable[[Desk], None]] = [
     what_flux_changes_after_us_outlives_a_restart,
     flux_that_waits_is_ready_when_the_set_has_completed,
     flux_that_waits_is_not_ready_when_the_set_has_failed,
+    block_in_one_push_with_a_change_does_not_block_it,
 ]
 
 
@@ -408,23 +512,11 @@ def outcomes(
 
 MODES = ("git", "watcher")
 CASES = [(story, jobs, tool) for story in STORIES for jobs in MODES for tool in (ARGOCD, SERVER_SIDE, FLUX)]
+CASES += [(story, "git", ARGOCD) for story in OF_ARGO_CD]
 CASES += [(story, "git", FLUX) for story in OF_FLUX]
-# Flux looks for each object once when it prunes: a Job that the watcher makes anew just then outlives the plan
-# (docs/gitops.md has the way out).
-LIMITS = {(an_emptied_repository_leaves_nothing_behind, "git", FLUX)}
-# With Block Flux may delete the watcher's Job, which is forced, before it learns that the training Jobs are refused.
-LIMITS |= {(a_failure_after_a_blocked_sync_restarts_the_old_spec, "git", FLUX)}
-LIMITS |= {(a_template_that_the_api_refuses_costs_no_run_with_block, "git", FLUX)}
 
 
-def _case(story: Callable[[Desk], None], jobs: str, tool: str) -> Any:
-    marks = [pytest.mark.xfail(reason="a known limit", strict=False)] if (story, jobs, tool) in LIMITS else []
-    return pytest.param(story, jobs, tool, marks=marks)
-
-
-@pytest.mark.parametrize(
-    ("story", "jobs", "tool"), [_case(*each) for each in CASES], ids=lambda each: getattr(each, "__name__", each)
-)
+@pytest.mark.parametrize(("story", "jobs", "tool"), CASES, ids=lambda each: getattr(each, "__name__", each))
 def test_story(
     request: pytest.FixtureRequest, outcomes: dict[str, Future[None]], story: object, jobs: str, tool: str
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,12 +20,15 @@ from tests.cluster.desk import ARGOCD, Desk, tool_of
 from tests.cluster.extent import RACES, write_down
 from tests.cluster.kubelet import Kubelet
 from tests.cluster.side_by_side import Figures, side_by_side
-from tests.cluster.watched import Json
+from tests.cluster.watched import ATTEMPT, Json
 
 AT_ONCE = 16
 FROZEN = 3.0  # seconds, in which Argo CD heals what it misses
 ENDLESS = ("maxRestarts: 3", "maxRestarts: 1000")
 MOMENTS = ("failure seen", "state written", "first delete", "half gone", "first create", "last create")
+# What comes surely later. Jobs go and are made anew one by one: half may be gone when the first is there again.
+LATER = {moment: {*MOMENTS[at + 1 :]} - {"half gone"} for at, moment in enumerate(MOMENTS)}
+LATER["half gone"] = {"last create"}
 
 
 class Restart:
@@ -61,9 +63,19 @@ class Restart:
         if written.get("restarts", 0) > self.restarts:
             self.moments.add("state written")
 
+    def note_all(self, it: Delivered) -> None:
+        """Note what is there now, which watches may not have told yet."""
+        jobs = {job["metadata"]["uid"]: job for job in it.jobs().values()}
+        for uid in self.before - jobs.keys():
+            self.note_job("DELETED", {"metadata": {"uid": uid}})
+        for job in jobs.values():
+            self.note_job("MODIFIED", job)
+        if it.counters()[0] > self.restarts:
+            self.moments.add("state written")
 
-def freeze_at(moment: str, it: Delivered, watcher: Kubelet, happen: Callable[[], None]) -> None:
-    """Let something happen, and stop the watcher at a moment of what comes of it."""
+
+def freeze_at(moment: str, it: Delivered, watcher: Kubelet, happen: Callable[[], None]) -> bool:
+    """Let something happen, and stop the watcher at a moment of what comes of it; return whether no later one came."""
     restart = Restart(it)
     note: Callable[[str, Json], None]
     if moment == "state written":
@@ -78,22 +90,27 @@ def freeze_at(moment: str, it: Delivered, watcher: Kubelet, happen: Callable[[],
             note(kind, item)
             if moment in restart.moments:
                 break
-    watcher.send(signal.SIGSTOP)
+    watcher.freeze()
     begin.join()
     assert moment in restart.moments, f"{moment} never came: {restart.moments}"
+    restart.note_all(it)
+    return not restart.moments & LATER[moment]
 
 
 def it_heals(desk: Desk, moment: str) -> None:
     """Freeze, let Argo CD heal, go on: the restart ends as it would have, and counts once."""
     with desk.delivered(ENDLESS) as (it, watcher):
         for restart in range(1, RACES + 1):
-            freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS)))
+            count(desk, "exact", freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS))))
             time.sleep(FROZEN)
-            watcher.send(signal.SIGCONT)
+            count(desk, "healed", any(ATTEMPT not in job["metadata"]["labels"] for job in it.jobs().values()))
+            assert watcher.thaw()
             it.see(attempt=restart)
             it.see_synced()
             assert it.counters() == (restart, restart)
     desk.figures["rounds"] = RACES
+    if desk.jobs == "git" and moment == "first delete":
+        assert desk.figures["healed"] > 0, "Argo CD was to put back what had gone meanwhile"
 
 
 def it_syncs_a_push(desk: Desk, moment: str) -> None:
@@ -101,15 +118,21 @@ def it_syncs_a_push(desk: Desk, moment: str) -> None:
     with desk.delivered(ENDLESS) as (it, watcher):
         for number in range(1, RACES + 1):
             before = set(it.uids().values())
-            freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS)))
+            count(desk, "exact", freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS))))
             it.change((f':{number}"', f':{number + 1}"'))
             time.sleep(FROZEN)
-            watcher.send(signal.SIGCONT)
+            count(desk, "woken", watcher.thaw())
             it.see(tag=str(number + 1))
             it.see_synced()
             assert it.counters() == (0, 0)
             assert not before & set(it.uids().values())
     desk.figures["rounds"] = RACES
+    assert desk.figures["woken"] == RACES, "each frozen watcher was to go on beside its successor"
+
+
+def count(desk: Desk, what: str, is_so: bool) -> None:
+    """Count how often something was so."""
+    desk.figures[what] = desk.figures.get(what, 0) + is_so
 
 
 @pytest.fixture(scope="module")

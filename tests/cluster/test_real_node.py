@@ -164,8 +164,9 @@ def a_worker_that_is_killed_restarts_the_set_from_its_checkpoint(machine: Machin
 def a_watcher_that_is_killed_as_well_counts_the_failure_once(machine: Machine, folder: Path) -> None:
     training = Training(machine, folder)
     until(lambda: training.step() >= 5, SECONDS)
-    training.kill("train-restart-watcher", "restart_watcher")
     training.kill("train-leaders-0-0")
+    until(lambda: training.counters() == (1, 1), SECONDS, pause=0.01)
+    training.kill("train-restart-watcher", "restart_watcher")  # amid the restart
     see_completed(training, restarts=1)
     assert [journal[-1] for journal in training.journals()] == [{"attempt": "1", "total": TOTAL}] * len(PODS)
 
