@@ -122,7 +122,9 @@ class Delivered(Watched):
 
     def described(self) -> dict[str, str]:
         """Return what each Job is, for people."""
-        return {name: _described(job) for name, job in self.jobs().items()} | {"state": str(self.state)}
+        told = ("restarts", "countedRestarts", "terminal", "counts", "previous", "released")
+        state = {name: value for name, value in self.state.items() if name in told}
+        return {name: _described(job) for name, job in self.jobs().items()} | {"state": str(state)}
 
     def uids(self) -> dict[str, str]:
         """Return the UID of each Job."""

@@ -352,7 +352,15 @@ def replicas_that_are_taken_away_go(desk: Desk) -> None:
         assert it.counters() == (0, 0)
 
 
-def block_in_one_push_with_a_change_does_not_block_it(desk: Desk) -> None:
+def argo_cd_blocks_a_change_that_comes_with_block(desk: Desk) -> None:
+    with desk.delivered() as (it, _):
+        before = it.uids()
+        it.change((":1", ":2"), update_policy="Block")
+        see_refused(it)
+        assert it.uids() == before
+
+
+def flux_lets_a_change_pass_that_comes_with_block_and_blocks_the_next(desk: Desk) -> None:
     with desk.delivered() as (it, _):
         it.change((":1", ":2"), update_policy="Block")
         it.see(tag="2")
@@ -480,7 +488,7 @@ STORIES: list[Callable[[Desk], None]] = [
 
 
 OF_ARGO_CD: list[Callable[[Desk], None]] = [
-    block_in_one_push_with_a_change_does_not_block_it,
+    argo_cd_blocks_a_change_that_comes_with_block,
     argo_cd_with_replace_replaces_every_job_at_a_sync,
     argo_cd_with_server_side_diff_does_not_begin_to_sync_a_changed_job,
 ]
@@ -490,7 +498,7 @@ OF_FLUX: list[Callable[[Desk], None]] = [
     what_flux_changes_after_us_outlives_a_restart,
     flux_that_waits_is_ready_when_the_set_has_completed,
     flux_that_waits_is_not_ready_when_the_set_has_failed,
-    block_in_one_push_with_a_change_does_not_block_it,
+    flux_lets_a_change_pass_that_comes_with_block_and_blocks_the_next,
 ]
 
 
