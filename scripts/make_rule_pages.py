@@ -34,6 +34,7 @@ _READINGS = {
     None: "",
     "file": "",
     "project": " (`jobsetgen.yaml`)",
+    "parameters": " (`spec.source.plugin.parameters` of an Application)",
     "flux": " (with `--gitops flux`)",
     "none": " (with `--gitops none`)",
     "restart-watcher Never": " (with `--restart-watcher Never`)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.diagnostics import Diagnostic, Finding, Position, diagnostic
 from jobsetgen.model.project import FILE_NAME, Project, read_project
 from jobsetgen.model.project_codes import NO_RESOURCE
 from jobsetgen.pipeline import Source
@@ -20,13 +21,26 @@ from jobsetgen.source.loader import MAX_BYTES
 _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
 
 
+# In whatever form of YAML; a comment or a text may have it, too, which costs a compile that passes it through.
+_JOBSET = re.compile(rb"""\bkind["']?[ \t]*:[ \t]*["']?JobSet\b""")
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files to compile, in order; the project that governs them, if any; and what is wrong with the project."""
+    """The files to compile, in order; the project that governs them, if any; and what is wrong with the project.
+
+    `parameters` are laid over the project: parts of a project file that come from somebody else.
+    """
 
     sources: tuple[Source, ...]
     project: Project | None
     diagnostics: tuple[Diagnostic, ...]
+    parameters: tuple[Project, ...] = ()
+
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """Return whatever decides on the settings."""
+        return (self.project, *self.parameters) if self.project else self.parameters
 
 
 def read_inputs(paths: Sequence[str]) -> Inputs:
@@ -51,6 +65,29 @@ def read_inputs(paths: Sequence[str]) -> Inputs:
         if project is not None:
             sources += _resources(project, project_file.parent, diagnostics)
     return Inputs(tuple(sources), project, tuple(diagnostics))
+
+
+def read_folder_alone(folder: str) -> Inputs:
+    """Read a folder that nobody has reviewed: nothing outside of it is read, whatever its links say.
+
+    A link that leads out is in the diagnostics, and then nothing at all is read.
+    """
+    root, project_file = Path(folder).resolve(), _project_file(folder)
+    names = [str(project_file)] if project_file else list(_manifests(folder))
+    found = [
+        diagnostic(NO_RESOURCE, shown(name), Position(1, 1), message)
+        for name in names
+        if (message := _outside(Path(name), root))
+    ]
+    return Inputs((), None, tuple(found)) if found else read_inputs([folder])
+
+
+def holds_jobsets(folder: str) -> bool:
+    """Whether a folder is one to compile: it has a project file, or one of its own files has a JobSet in it."""
+    root = Path(folder).resolve()
+    if _project_file(folder):
+        return True
+    return any(_JOBSET.search(_content(name)) for name in _manifests(folder) if not _outside(Path(name), root))
 
 
 def _project_file(path: str) -> Path | None:
@@ -103,7 +140,7 @@ def _outside(manifest: Path, root: Path) -> str:
     """Say why a file is none of the project's, or nothing."""
     try:
         if not manifest.resolve(strict=True).is_relative_to(root):
-            return f"{shown(str(manifest))} lies outside of the project's folder"
+            return f"{shown(str(manifest))} lies outside of the folder that is compiled"
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file can have
         return f"there is no file {shown(str(manifest))}"
     return ""

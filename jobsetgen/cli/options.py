@@ -13,6 +13,7 @@ import click
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
+from jobsetgen.model.project import laid_over
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import (
     JOBS_OWNERS,
@@ -86,8 +87,12 @@ def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
     settings = settings_of(inputs, flags)
     if settings.update_policy == "OnRestart" and settings.jobs == "git" and not _is_the_projects(inputs, flags):
         raise click.UsageError("--update-policy OnRestart needs --jobs watcher")
-    result = compile(inputs.sources, settings)
-    return _with_project(result, inputs)
+    return compiled_inputs(inputs, settings)
+
+
+def compiled_inputs(inputs: Inputs, settings: Settings) -> Compilation:
+    """Compile what was read. What is wrong with a project file is among the diagnostics."""
+    return _with_project(compile(inputs.sources, settings), inputs)
 
 
 def _is_the_projects(inputs: Inputs, flags: Mapping[str, Any]) -> bool:
@@ -101,7 +106,7 @@ def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
     The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application, the project's.
     Inside the Argo CD plugin (its variable is there) one must be known.
     """
-    settings = inputs.project.settings() if inputs.project else Settings()
+    settings = laid_over(inputs.projects).settings() if inputs.projects else Settings()
     application = os.environ.get("ARGOCD_APP_NAMESPACE")
     chosen = {name: value for name, value in flags.items() if value is not None and not _is_part(name)}
     chosen["watcher"] = watcher_of(settings.watcher, flags)
@@ -121,10 +126,10 @@ def _with_project(result: Compilation, inputs: Inputs) -> Compilation:
     """Add what is wrong with the project file, which is silenced and made strict like everything else."""
     found = list(inputs.diagnostics)
     documents = []
-    if inputs.project:
-        found += inputs.project.contradictions(result.settings)
-        found += inputs.project.unmatched(result.units)
-        documents = [inputs.project.document]
+    for project in inputs.projects:
+        found += project.contradictions(result.settings)
+        found += project.unmatched(result.units)
+        documents.append(project.document)
     extra = reviewed(found, documents, result.settings)
     failed = any(item.is_error for item in extra)
     return replace(

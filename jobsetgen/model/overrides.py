@@ -46,8 +46,13 @@ def _container(container: Any, overrides: Iterable[ImageOverride]) -> Any:
 
 def image_name(written: str) -> str:
     """Return an image without its tag and digest."""
+    return image_parts(written)[0]
+
+
+def image_parts(written: str) -> tuple[str, str, str]:
+    """Return an image's name, tag and digest, the last two without the signs before them; nothing where one is not."""
     found = _IMAGE.fullmatch(written)
-    return found["name"] if found else written
+    return (found["name"], (found["tag"] or "")[1:], (found["digest"] or "")[1:]) if found else (written, "", "")
 
 
 def image(written: str, overrides: Iterable[ImageOverride]) -> str:

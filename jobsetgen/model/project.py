@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
@@ -63,7 +63,7 @@ class Project:
         """Yield what the project says and cannot mean. `settings` are its own, with the flags over them."""
         for path, message in problems_of_watcher(self.settings().watcher):
             yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
-        if settings.update_policy == "OnRestart" and settings.jobs == "git":
+        if "updatePolicy" in self.data and settings.update_policy == "OnRestart" and settings.jobs == "git":
             message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
             yield self.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
 
@@ -111,6 +111,27 @@ def read_project(file: str, content: bytes) -> tuple[Project | None, list[Diagno
         return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
     wrong = [document.diagnostic(*each) for each in problems(data, "JobSetGenerator", Settings().kubernetes_version)]
     return (None if wrong else Project(document=document, data=data)), [*diagnostics, *wrong]
+
+
+def laid_over(projects: Sequence[Project]) -> Project:
+    """Return the first project with the content of the others laid over it, in their order."""
+    data: dict[str, Any] = {}
+    for each in projects:
+        data.update(_laid(data, each.data))
+    return replace(projects[0], data=data)
+
+
+def _laid(data: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a part, with what they have to keep of the data below."""
+    for key, value in part.items():
+        if key == "replicas":  # the last that names a replicatedJob holds
+            yield key, [*data.get(key, ()), *value]
+        elif key == "images":  # the first that names an image holds
+            yield key, [*value, *data.get(key, ())]
+        elif isinstance(value, Mapping):
+            yield key, {**mapping(data, key), **value}
+        else:
+            yield key, value
 
 
 def _placement(placement: Mapping[str, Any]) -> Placement:

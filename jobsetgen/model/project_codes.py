@@ -128,4 +128,22 @@ ON_RESTART = Code(
         updatePolicy: OnRestart
     """,
 )
-CODES = (NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)
+PARAMETER = Code(
+    id="JSG707",
+    name="plugin-parameter",
+    severity="error",
+    doc="""A parameter of the Argo CD plugin that does not exist, is given twice, or is given in another form.
+
+    `jobsetgen argocd parameters` lists those that there are, as Argo CD shows them.
+
+    Bad (parameters)::
+
+        - {name: job, string: watcher}
+
+    Good (parameters)::
+
+        - {name: jobs, string: watcher}
+    """,
+)
+
+CODES = (PARAMETER, NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)

@@ -30,6 +30,7 @@ ORDER = [
     "pipeline",
     "layout",
     "review",
+    "frontends",
     "cli",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.
     "runtime",

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from jobsetgen.frontends.parameters import read_parameters
 from jobsetgen.model.project import read_project
 from jobsetgen.pipeline import Source, compile
 from jobsetgen.rules.table import CODES
+from jobsetgen.source.loader import load
 from scripts.make_rule_pages import TARGET, Example, examples, pages, prose
 from tests.rule_examples import BASE, settings_for, whole
 
@@ -21,6 +23,8 @@ def codes_of(example: Example) -> dict[str, str]:
         if project and not any(item.is_error for item in found):
             found += project.contradictions(project.settings())
             found += project.unmatched(beside.units)
+    elif example.reading == "parameters":
+        _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))
     else:
         found = list(compile([Source(name="example.yaml", content=text)], settings_for(example)).diagnostics)
     return {item.code: item.severity for item in found}

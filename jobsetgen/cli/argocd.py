@@ -1,0 +1,114 @@
+"""`jobsetgen argocd`: what Argo CD's repo-server calls in the folder of an application."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from jobsetgen.cli.inputs import Inputs, holds_jobsets, read_folder_alone
+from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.frontends.limits import LimitError, limited
+from jobsetgen.frontends.parameters import VARIABLE, announced, read_parameters
+from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from jobsetgen.pipeline import Compilation
+from jobsetgen.review.reporters import as_text
+
+_MOST_TEXT = 20_000  # characters of diagnostics: Argo CD keeps them in the Application's status
+_MINOR = re.compile(r"v?(\d+)\.(\d+)")
+
+
+@click.group("argocd")
+def command() -> None:
+    """What Argo CD's config management plugin calls, in the folder of an application."""
+
+
+def _limits(subcommand: Any) -> Any:
+    """Add the options that bound what a repository may take of the repo-server."""
+    subcommand = click.option(
+        "--memory", type=click.IntRange(min=100), default=1000, show_default=True, help="The most megabytes to take."
+    )(subcommand)
+    return click.option(
+        "--timeout", type=click.IntRange(min=1), default=60, show_default=True, help="The most seconds to take."
+    )(subcommand)
+
+
+@command.command("discover")
+@_limits
+def discover(timeout: int, memory: int) -> None:
+    """Print the folder's name if it is one for this plugin, and nothing if not."""
+    with _within(timeout, memory):
+        is_ours = holds_jobsets(".")
+    if is_ours:
+        click.echo(".")
+
+
+@command.command("generate")
+@_limits
+def generate(timeout: int, memory: int) -> None:
+    """Print the manifests of the folder's application, or fail and say why; never nothing."""
+    with _within(timeout, memory):
+        result = _compiled()
+        _report(result.diagnostics)
+        if not result.ok:
+            sys.exit(1)
+        stop_on_nothing(result, (".",))
+        chunks = list(result.chunks())  # all of it before any: an output that breaks off is one that prunes
+    sys.stdout.writelines(chunks)
+
+
+@command.command("parameters")
+@_limits
+def parameters(timeout: int, memory: int) -> None:
+    """Print the parameters that an Application may set, with what holds in its folder without them, as JSON."""
+    with _within(timeout, memory):
+        inputs = read_folder_alone(".")
+        _report(inputs.diagnostics)  # they are announced whatever is wrong: who sets them may be about to mend it
+        text = announced(settings_of(inputs, _from_the_cluster(inputs)))
+    sys.stdout.write(text)
+
+
+@contextmanager
+def _within(timeout: int, memory: int) -> Iterator[None]:
+    """Bound a block, and end with status 1 and a sentence where it wants more."""
+    try:
+        with limited(timeout, memory):
+            yield
+    except LimitError as reason:
+        sys.stderr.write(f"jobsetgen: {reason}\n")
+        sys.exit(1)
+
+
+def _compiled() -> Compilation:
+    """Compile the application, with the parameters of its spec."""
+    inputs = read_folder_alone(".")
+    found, wrong = read_parameters(os.environ.get(VARIABLE, ""))
+    inputs = replace(inputs, parameters=tuple(found), diagnostics=(*inputs.diagnostics, *wrong))
+    chosen = {**_from_the_cluster(inputs), "gitops": "argocd", "allow_empty": False}
+    return compiled_inputs(inputs, settings_of(inputs, chosen))
+
+
+def _from_the_cluster(inputs: Inputs) -> dict[str, Any]:
+    """Return the destination's Kubernetes version, where nobody has named one: the nearest that is known."""
+    found = _MINOR.match(os.environ.get("KUBE_VERSION", ""))
+    if found is None or any("kubernetesVersion" in project.data for project in inputs.projects):
+        return {}
+    known = [tuple(map(int, each.split("."))) for each in KUBERNETES_VERSIONS]
+    wanted = (int(found[1]), int(found[2]))
+    nearest = max([each for each in known if each <= wanted], default=known[0])
+    return {"kubernetes_version": KUBERNETES_VERSIONS[known.index(nearest)]}
+
+
+def _report(diagnostics: Sequence[Diagnostic]) -> None:
+    """Show diagnostics, errors first, no more of them than an Application's status has room for."""
+    text = as_text(sorted(diagnostics, key=lambda item: not item.is_error))
+    if len(text) > _MOST_TEXT:
+        text = text[:_MOST_TEXT].rpartition("\n")[0] + "\nand more: run `jobsetgen validate` in the folder\n"
+    sys.stderr.write(text)

@@ -1,0 +1,49 @@
+"""Bounds on what a compile may take of a machine, for input that nobody has reviewed."""
+
+from __future__ import annotations
+
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+class LimitError(Exception):
+    """What was asked for takes more than it may. Its text is a sentence for whoever asked."""
+
+
+@contextmanager
+def limited(seconds: int, megabytes: int) -> Iterator[None]:
+    """Let a block take so many seconds and so much memory at most; LimitError when it wants more.
+
+    The memory is the process's address space, which the interpreter itself takes a part of. Only the main thread can
+    be limited.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    before = signal.signal(signal.SIGALRM, _late)
+    resource.setrlimit(resource.RLIMIT_AS, (_least(megabytes * 1_000_000, hard), hard))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except MemoryError:
+        raise LimitError(f"the input needs more than the {megabytes} MB that it may take") from None
+    except _LateError:
+        raise LimitError(f"the input needs more than the {seconds} s that it may take") from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class _LateError(BaseException):
+    """Passes through whatever catches errors."""
+
+
+def _late(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _LateError
+
+
+def _least(wanted: int, hard: int) -> int:
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
