@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Path = tuple[str | int, ...]
@@ -41,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """A finding with its place in a file, ready to be shown."""
+    """A finding with its place in a file, ready to be shown; `path` is that of its value, where it has one."""
 
     file: str
     line: int
@@ -50,6 +50,7 @@ class Diagnostic:
     severity: Severity
     message: str
     hint: str = ""
+    path: Path = field(default=(), compare=False)
 
     @property
     def is_error(self) -> bool:
@@ -57,7 +58,7 @@ class Diagnostic:
         return self.severity == "error"
 
 
-def diagnostic(code: Code, file: str, position: Position, message: str, hint: str = "") -> Diagnostic:
+def diagnostic(code: Code, file: str, position: Position, message: str, hint: str = "", path: Path = ()) -> Diagnostic:
     """Return a diagnostic of that code at a place."""
     return Diagnostic(
         file=file,
@@ -67,6 +68,7 @@ def diagnostic(code: Code, file: str, position: Position, message: str, hint: st
         severity=code.severity,
         message=message,
         hint=hint,
+        path=path,
     )
 
 

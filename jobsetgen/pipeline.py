@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,10 +60,7 @@ class Compilation:
     def objects(self, *, preview: bool = False) -> Iterator[dict[str, Any]]:
         """Yield every object, in the order of the output."""
         for part in self.parts(preview=preview):
-            if isinstance(part, JobFamily):
-                yield from part.objects()
-            else:
-                yield part
+            yield from part_objects(part)
 
     def documents(self, *, preview: bool = False) -> Iterator[str]:
         """Yield every object as YAML text. Memory does not grow with the number of Jobs."""
@@ -87,6 +84,14 @@ def is_preview(part: Part) -> bool:
     return isinstance(part, JobFamily) and part.is_preview
 
 
+def part_objects(part: Part) -> Iterator[dict[str, Any]]:
+    """Yield each object of a part."""
+    if isinstance(part, JobFamily):
+        yield from part.objects()
+    else:
+        yield part
+
+
 def part_texts(part: Part) -> Iterator[str]:
     """Yield the YAML text of each object of a part."""
     if not isinstance(part, JobFamily):
@@ -102,13 +107,18 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     `sources` come in the order of the output. Never prints, exits or raises for what is in them: everything wrong is
     in the diagnostics, sorted, of all inputs at once. Warnings become errors with `settings.strict`.
     """
-    settings = settings or Settings()
     loaded = [load(source.name, source.content) for source in sources]
     documents = [document for each in loaded for document in each.documents]
-    diagnostics = [item for each in loaded for item in each.diagnostics]
+    return compile_documents(documents, settings, [item for each in loaded for item in each.diagnostics])
+
+
+def compile_documents(
+    documents: Sequence[Document], settings: Settings | None = None, found: Iterable[Diagnostic] = ()
+) -> Compilation:
+    """Compile what has been read, as `compile` does; `found` is what was wrong already."""
+    settings = settings or Settings()
     units, problems = read_units(documents, settings)
-    diagnostics += problems
-    diagnostics += check(units, settings)
+    diagnostics = [*found, *problems, *check(units, settings)]
     left = reviewed(diagnostics, documents, settings)
     arranged = Arrangement() if _has_error(left) else arrange(units, settings)
     late = reviewed(arranged.diagnostics, documents, settings)

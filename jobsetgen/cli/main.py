@@ -17,6 +17,7 @@ _COMMANDS = {
     "schema": "Print the JSON Schema of a kind, for editors.",
     "init": "Print a commented spec to start from.",
     "domains": "List the topology domains of a saved node list.",
+    "krm": "Replace the JobSets of a ResourceList, as a KRM function.",
     "argocd": "What Argo CD's plugin calls: discover, generate, parameters.",
 }
 

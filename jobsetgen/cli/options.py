@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import click
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
-from jobsetgen.model.project import laid_over
+from jobsetgen.model.project import Project, laid_over
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import (
     JOBS_OWNERS,
@@ -92,7 +92,7 @@ def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
 
 def compiled_inputs(inputs: Inputs, settings: Settings) -> Compilation:
     """Compile what was read. What is wrong with a project file is among the diagnostics."""
-    return _with_project(compile(inputs.sources, settings), inputs)
+    return with_projects(compile(inputs.sources, settings), inputs.projects, inputs.diagnostics)
 
 
 def _is_the_projects(inputs: Inputs, flags: Mapping[str, Any]) -> bool:
@@ -122,11 +122,11 @@ def _is_part(flag: str) -> bool:
     return flag == "placement" or flag.startswith("watcher_")
 
 
-def _with_project(result: Compilation, inputs: Inputs) -> Compilation:
-    """Add what is wrong with the project file, which is silenced and made strict like everything else."""
-    found = list(inputs.diagnostics)
+def with_projects(result: Compilation, projects: Sequence[Project], diagnostics: Sequence[Diagnostic]) -> Compilation:
+    """Add what is wrong with what was chosen, which is silenced and made strict like everything else."""
+    found = list(diagnostics)
     documents = []
-    for project in inputs.projects:
+    for project in projects:
         found += project.contradictions(result.settings)
         found += project.unmatched(result.units)
         documents.append(project.document)

@@ -10,17 +10,16 @@ from typing import Any, Literal
 
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic
 from jobsetgen.model.overrides import image_parts
-from jobsetgen.model.project import Project
+from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import PARAMETER
-from jobsetgen.model.settings import KUBERNETES_VERSIONS, ImageOverride, Settings
-from jobsetgen.schema import near, problems
+from jobsetgen.model.settings import ImageOverride, Settings
+from jobsetgen.schema import near
 from jobsetgen.source.documents import Document, Node
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
 
 _Collection = Literal["string", "array", "map"]
 _FORMS = {"string": "a string", "array": "an array of strings", "map": "a map of strings"}
-_KIND: Mapping[str, Any] = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +188,11 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Project | None, list[Dia
         message = f"it is given as {given}, and has to be {_FORMS[parameter.collection]}"
         return None, [_wrong(_file(name), message)]
     try:
-        data = {**_KIND, **parameter.part(value)}
+        data = {**PROJECT_KIND, **parameter.part(value)}
     except ValueError as error:
         return None, [_wrong(_file(name), str(error))]
     document = Document(file=_file(name), root=Node(data, Position(1, 1)), ignores={})
-    wrong = [document.diagnostic(*each) for each in problems(data, "JobSetGenerator", KUBERNETES_VERSIONS[-1])]
-    return (None if wrong else Project(document=document, data=data)), wrong
+    return project_of(document, data)
 
 
 def _is(collection: _Collection, value: Any) -> bool:

@@ -19,6 +19,7 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
+PROJECT_KIND = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,14 @@ def read_project(file: str, content: bytes) -> tuple[Project | None, list[Diagno
         hint = "It begins with 'apiVersion: jobsetgen.io/v1alpha1' and 'kind: JobSetGenerator'."
         finding = Finding(path=("kind",), message=f"a {FILE_NAME} holds a JobSetGenerator", hint=hint)
         return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
+    project, wrong = project_of(document, data)
+    return project, [*diagnostics, *wrong]
+
+
+def project_of(document: Document, data: Mapping[str, Any]) -> tuple[Project | None, list[Diagnostic]]:
+    """Return data as a project, or what does not fit; `document` has the places of the data."""
     wrong = [document.diagnostic(*each) for each in problems(data, "JobSetGenerator", Settings().kubernetes_version)]
-    return (None if wrong else Project(document=document, data=data)), [*diagnostics, *wrong]
+    return (None if wrong else Project(document=document, data=data)), wrong
 
 
 def laid_over(projects: Sequence[Project]) -> Project:

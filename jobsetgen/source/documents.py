@@ -62,7 +62,7 @@ class Document:
     def diagnostic(self, code: Code, finding: Finding) -> Diagnostic:
         """Give a finding its place in the file."""
         place = self.position(finding.path, on_key=finding.on_key)
-        return diagnostic(code, self.file, place, finding.message, finding.hint)
+        return diagnostic(code, self.file, place, finding.message, finding.hint, self.base + finding.path)
 
     def item(self, *path: str | int) -> Document:
         """Return a part of the document as a document of its own, such as one item of a List."""

@@ -21,7 +21,7 @@ from ruamel.yaml.scanner import Scanner
 from jobsetgen.diagnostics import Code, Diagnostic, Position, diagnostic
 from jobsetgen.source import codes
 from jobsetgen.source.documents import Document, Node
-from jobsetgen.source.scalars import KNOWN_TAGS, as_json, key_text, resolve, resolve_tagged
+from jobsetgen.source.scalars import KNOWN_TAGS, MERGE, MERGE_TAG, as_json, key_text, resolve, resolve_tagged
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
@@ -263,7 +263,7 @@ class _Builder:
         for key in events:
             if not isinstance(key, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)):
                 break  # the end of the mapping
-            if isinstance(key, ScalarEvent) and key.value == "<<" and key.implicit[0]:
+            if isinstance(key, ScalarEvent) and key.value == MERGE and (key.implicit[0] or key.tag == MERGE_TAG):
                 self._merge(node, self._node(next(events), events, depth + 1))
                 continue
             place = self._place(key)

@@ -13,7 +13,8 @@ Scalar = str | int | float | bool | None
 _TAG = "tag:yaml.org,2002:"
 _TYPED_TAGS = {f"{_TAG}int": int, f"{_TAG}float": float, f"{_TAG}bool": bool, f"{_TAG}null": type(None)}
 
-KNOWN_TAGS = frozenset(["!", f"{_TAG}str", f"{_TAG}binary", f"{_TAG}timestamp", *_TYPED_TAGS])
+MERGE, MERGE_TAG = "<<", f"{_TAG}merge"
+KNOWN_TAGS = frozenset(["!", f"{_TAG}str", f"{_TAG}binary", f"{_TAG}timestamp", MERGE_TAG, *_TYPED_TAGS])
 """The tags that a scalar may have, in their long form."""
 
 _WORDS: dict[str, Scalar] = {
@@ -111,8 +112,10 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
         if not _TIMESTAMP.fullmatch(text):
             raise ValueError(f"{text!r} is not a timestamp, as its tag says")
         return text
+    if tag == MERGE_TAG and text == MERGE:  # not as a key: kustomize writes the text so
+        return text
     value = resolve(text)
-    expected = _TYPED_TAGS[tag]
+    expected = _TYPED_TAGS.get(tag)
     if expected is float and type(value) is int:
         return float(value)
     if type(value) is not expected:

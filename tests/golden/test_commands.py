@@ -10,7 +10,7 @@ from jobsetgen.layout import HEADER
 from jobsetgen.model.settings import KUBERNETES_VERSIONS
 from tests.cases import FIXTURES, without_script
 
-COMMANDS = ("build", "check", "validate", "explain", "schema", "init", "domains")
+COMMANDS = ("build", "check", "validate", "explain", "schema", "init", "domains", "krm", "argocd")
 MULTISLICE = FIXTURES / "valid" / "multislice"
 
 

@@ -1,0 +1,127 @@
+"""The function in the real kustomize: a JobSet, what a kustomization changes in it, and then its expansion."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from jobsetgen import Source, compile
+from tests.cases import VALID, arguments
+from tests.cluster import binaries
+
+Json = dict[str, Any]
+# kustomize takes no object without a name, and reads YAML 1.2, where `no` is a text; a set of another manager is nobody's
+# to expand.
+OTHERS = ("generate-name", "generate-name-exclusive", "yaml-scalars", "managed-by")
+CASES = [
+    case for case in VALID if not arguments(case) and not (case / "jobsetgen.yaml").exists() and case.name not in OTHERS
+]
+FUNCTION = """
+apiVersion: jobsetgen.io/v1alpha1
+kind: JobSetGenerator
+metadata:
+  name: expand
+  annotations:
+    config.kubernetes.io/function: |
+      exec: {path: jobsetgen, args: [krm]}
+"""
+SET = """
+apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata: {name: train}
+spec:
+  failurePolicy: {maxRestarts: 2}
+  replicatedJobs:
+  - name: workers
+    replicas: 2
+    template: {spec: {template: {spec: {containers: [{name: main, image: "registry.example.com/train:1"}]}}}}
+"""
+OVERLAY = """
+resources: [../base]
+namespace: research
+labels: [{pairs: {team: speech}}]
+images: [{name: registry.example.com/train, newTag: "2"}]
+transformers: [expand.yaml]
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _binary() -> None:
+    if reason := binaries.why_not():
+        pytest.skip(reason)
+
+
+def build(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run kustomize on a folder, with our program on the PATH."""
+    return subprocess.run(
+        [binaries.binary("kustomize"), "build", "--enable-alpha-plugins", "--enable-exec", str(folder)],
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def write(folder: Path, **files: str) -> Path:
+    """Write files into a folder, each under its name with `.yaml`."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return folder
+
+
+def objects(text: str) -> dict[tuple[str, str], Json]:
+    """Return the objects of a text by kind and name."""
+    read = [each for each in YAML(typ="safe").load_all(text) if each]
+    return {(each["kind"], each["metadata"]["name"]): each for each in read}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_kustomize_with_our_function_builds_what_we_build(case: Path, tmp_path: Path) -> None:
+    names = sorted(path.name for path in case.glob("*.y*ml"))
+    for name in names:
+        (tmp_path / name).write_bytes((case / name).read_bytes())
+    kustomization = tmp_path / "kustomization.yaml"
+    kustomization.write_text(f"resources: {names}\n")
+    bare = build(tmp_path)
+    assert bare.returncode == 0, bare.stderr
+    (tmp_path / "expand.yaml").write_text(FUNCTION)
+    kustomization.write_text(f"resources: {names}\ntransformers: [expand.yaml]\n")
+    done = build(tmp_path)
+    assert done.returncode == 0, done.stderr
+    ours = compile([Source(name="bare.yaml", content=bare.stdout.encode())])
+    made, built = objects(done.stdout), objects(ours.text())
+    # What passes through kustomize and us is kustomize's.
+    passed = objects(bare.stdout).keys()
+    assert {name: made[name] for name in made.keys() - passed} == {name: built[name] for name in built.keys() - passed}
+    assert {kind for kind, _ in built.keys() - passed}, "there was nothing to compare"
+
+
+def test_an_overlay_changes_the_jobset_and_then_it_is_expanded(tmp_path: Path) -> None:
+    write(tmp_path / "base", set=SET, kustomization="resources: [set.yaml]")
+    done = build(write(tmp_path / "overlay", kustomization=OVERLAY, expand=FUNCTION))
+    assert done.returncode == 0, done.stderr
+    made = objects(done.stdout)
+    jobs = [made["Job", f"train-workers-{index}"] for index in range(2)]
+    assert [job["spec"]["template"]["spec"]["containers"][0]["image"] for job in jobs] == [
+        "registry.example.com/train:2"
+    ] * 2
+    assert {each["metadata"]["namespace"] for each in made.values()} == {"research"}
+    assert ("JobSet", "train") not in made
+    assert not [name for each in made.values() for name in each["metadata"].get("annotations", {})
+                if "config.kubernetes.io" in name]  # fmt: skip
+
+
+def test_what_is_wrong_stops_the_build_and_is_said(tmp_path: Path) -> None:
+    text = SET.replace("replicas: 2", "replicsa: 2")
+    done = build(write(tmp_path / "base", set=text, kustomization="resources: [set.yaml]\ntransformers: [expand.yaml]",
+                       expand=FUNCTION))  # fmt: skip
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert "JobSet train: spec.replicatedJobs[0].replicsa: error: JSG101" in done.stderr

@@ -1,0 +1,218 @@
+"""What Argo CD's plugin and a KRM function answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from jobsetgen.model.project import FILE_NAME
+from jobsetgen.source.loader import load
+from tests.acceptance.processes import run
+from tests.cases import FIXTURES, INVALID, VALID, arguments, without_script
+
+MULTISLICE = FIXTURES / "valid" / "multislice"
+PROJECT = FIXTURES / "valid" / "project"
+PLAIN = [case for case in VALID if not arguments(case)]
+RESOURCE_LIST = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}
+PARAMETERS = [
+    {"name": "jobs", "string": "watcher"},
+    {"name": "kubernetesVersion", "string": "1.34"},
+    {"name": "watcherImage", "string": "registry.example.com/python:3.13"},
+    {"name": "replicas", "map": {"multislice/workers": "2"}},
+    {"name": "images", "array": ["python=registry.example.com/jax:2"]},
+]
+WRONG = [
+    {"name": "job", "string": "watcher"},
+    {"name": "jobs", "string": "gti"},
+    {"name": "jobs", "string": "git"},
+    {"name": "images", "string": "a:1"},
+    {"name": "replicas", "map": {"multislice": "2", "multislice/workers": "two"}},
+    {"name": "watcherImage", "array": []},
+    {"name": "updatePolicy", "string": "OnRestart"},
+    {"string": "nameless"},
+]
+
+
+def plugin(*words: str, folder: Path, **variables: str):
+    done = run("argocd", *words, folder=folder, ARGOCD_APP_NAMESPACE="training", **variables)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_generate_with_the_parameters_of_an_application(golden):
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=json.dumps(PARAMETERS))
+    assert (status, err) == (0, "")
+    golden("argocd/generate.yaml", without_script(out))
+
+
+def test_generate_with_wrong_parameters(golden):
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=json.dumps(WRONG))
+    assert (status, out) == (1, "")
+    golden("argocd/wrong.txt", err)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [("[", "this is no JSON"), ("{}", "no list of parameters"), ("[1]", "no list of parameters")],
+)
+def test_generate_with_parameters_of_another_form(written, message):
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=written)
+    assert (status, out) == (1, "")
+    assert message in err
+    assert "ARGOCD_APP_PARAMETERS:1:1: error[JSG707]" in err
+
+
+def test_parameters_show_what_the_folder_has(golden):
+    golden("argocd/parameters.json", plugin("parameters", folder=PROJECT)[1])
+
+
+def test_parameters_are_announced_though_the_project_is_broken(tmp_path):
+    (tmp_path / "jobsetgen.yaml").write_text("kind: [")
+    status, out, err = plugin("parameters", folder=tmp_path)
+    assert status == 0
+    assert "jobs" in [each["name"] for each in json.loads(out)]
+    assert "jobsetgen.yaml:1" in err
+
+
+@pytest.mark.parametrize("case", PLAIN, ids=lambda case: case.name)
+def test_generate_is_what_build_writes(case, cli):
+    status, out, err = plugin("generate", folder=case)
+    built = cli("build", "--gitops", "argocd", "-n", "training", ".", folder=case)
+    assert (status, out, err) == (0, built.out, built.err)
+
+
+def test_the_destinations_version_is_checked_against_where_nobody_names_one():
+    for version, known in (("1.31.2-eks", "1.31"), ("v1.34", "1.34"), ("1.29.0", "1.31"), ("1.99", "1.37")):
+        out = plugin("parameters", folder=MULTISLICE, KUBE_VERSION=version)[1]
+        shown = {each["name"]: each.get("string") for each in json.loads(out)}
+        assert shown["kubernetesVersion"] == known, version
+
+
+# The KRM function
+
+
+def documents(text: str):
+    return list(YAML(typ="safe").load_all(text))
+
+
+def items_of(case: Path):
+    files = [path for path in sorted(case.iterdir()) if path.suffix in (".yaml", ".yml") and path.name != FILE_NAME]
+    read = [document.data for path in files for document in load(path.name, path.read_bytes()).documents]
+    found = [each for each in read if each is not None]
+    return [entry for each in found for entry in (each.get("items", [each]))]
+
+
+def given(items, **fields):
+    return json.dumps({**RESOURCE_LIST, "items": items, **fields})
+
+
+@pytest.mark.parametrize("case", [case for case in PLAIN if case != PROJECT], ids=lambda case: case.name)
+def test_a_function_makes_what_build_writes(case, cli):
+    project = case / FILE_NAME
+    chosen = {"functionConfig": documents(project.read_text())[0]} if project.exists() else {}
+    made = cli("krm", stdin=given(items_of(case), **chosen))
+    built = cli("build", ".", folder=case)
+    assert made.status == 0, made.err
+    given_names = {identity(each) for each in items_of(case)}
+    # What passes through is as it was given, with what a dump has left in it.
+    ours = [each for each in documents(made.out)[0]["items"] if identity(each) not in given_names]
+    assert ours == [each for each in documents(built.out) if identity(each) not in given_names]
+
+
+def identity(item):
+    return item["kind"], item.get("metadata", {}).get("name")
+
+
+def located(item, path: str, index: int):
+    notes = {
+        f"{prefix}config.kubernetes.io/{key}": value
+        for prefix in ("", "internal.")
+        for key, value in (("path", path), ("index", str(index)))
+    }
+    return {**item, "metadata": {**item["metadata"], "annotations": notes}}
+
+
+def package():
+    """Return a package of two files: the first has a JobSet between two other objects."""
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "before", "creationTimestamp": None}}
+    (jobset,) = items_of(FIXTURES / "valid" / "minimal")
+    after = {**config, "metadata": {"name": "after"}}
+    return [
+        located(config, "set.yaml", 0),
+        located(jobset, "set.yaml", 1),
+        located(after, "set.yaml", 2),
+        located(after | {"metadata": {"name": "elsewhere"}}, "other.yaml", 7),
+    ]
+
+
+def test_a_functions_objects_are_written_where_the_jobset_was(cli, golden):
+    run = cli("krm", stdin=given(package(), functionConfig=config_map(jobs="git", restartWatcher="Always")))
+    assert (run.status, run.err) == (0, "")
+    golden("krm/package.yaml", without_script(run.out))
+    (made,) = documents(run.out)
+    places = [
+        (notes["config.kubernetes.io/path"], int(notes["config.kubernetes.io/index"]))
+        for notes in (item["metadata"]["annotations"] for item in made["items"])
+    ]
+    assert places == [("set.yaml", index) for index in range(len(places) - 1)] + [("other.yaml", 7)]
+
+
+def config_map(**data: str):
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "options"}, "data": data}
+
+
+def test_what_is_wrong_is_in_the_results_and_the_items_come_out_as_they_were(cli, golden):
+    items = package()
+    items[1]["spec"]["replicatedJobs"][0]["replicsa"] = 2
+    config = config_map(jobs="gti", maxJobs="5", strict="true")
+    run = cli("krm", stdin=given(items, functionConfig=config))
+    assert run.status == 1
+    (made,) = documents(run.out)
+    assert made["items"] == items
+    assert made["functionConfig"] == config
+    golden("krm/results.yaml", run.out)
+    golden("krm/results.txt", run.err)
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
+def test_every_result_has_a_message_and_a_severity(case, cli):
+    try:
+        items = items_of(case)
+    except Exception:
+        pytest.skip("no YAML")
+    run = cli("krm", stdin=given(items))
+    assert run.status in (0, 1)
+    for result in (documents(run.out) or [{}])[0].get("results", ()):
+        assert result["message"].startswith("JSG")
+        assert result["severity"] in ("error", "warning", "info")
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "kind: List", "apiVersion: v1\nkind: ResourceList", "[]", "\0"])
+def test_what_is_no_resource_list_is_refused(text, cli):
+    run = cli("krm", stdin=text)
+    assert (run.status, run.out) == (1, "")
+    assert "stdin:1:" in run.err
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"apiVersion": "v1", "kind": "Secret"}, "neither a JobSetGenerator nor a ConfigMap"),
+        ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "resources": ["a"]}, "has no files"),
+        ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "job": "git"}, "unknown field 'job'"),
+        (config_map(job="git"), "unknown field 'job'"),
+        (config_map(maxJobs="many"), "maxJobs"),
+        ([], "neither a JobSetGenerator nor a ConfigMap"),
+    ],
+)
+def test_a_wrong_function_config_is_refused(config, message, cli):
+    run = cli("krm", stdin=given(package(), functionConfig=config))
+    assert run.status == 1
+    assert message in run.err
+
+
+def test_an_empty_list_stays_one(cli):
+    run = cli("krm", stdin=given([]))
+    assert (run.status, documents(run.out)) == (0, [{**RESOURCE_LIST, "items": []}])
