@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.inputs import Inputs, holds_jobsets, read_folder_alone
+from jobsetgen.cli.inputs import Inputs, read_folder_alone, shown, to_compile
 from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.limits import LimitError, limited
@@ -21,7 +21,8 @@ from jobsetgen.model.settings import KUBERNETES_VERSIONS
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import as_text
 
-_MOST_TEXT = 20_000  # characters of diagnostics: Argo CD keeps them in the Application's status
+# Characters of diagnostics, and of one line: Argo CD keeps them in the status of the Application.
+_MOST_TEXT, _LONGEST = 20_000, 1_000
 _MINOR = re.compile(r"v?(\d+)\.(\d+)")
 
 
@@ -43,11 +44,11 @@ def _limits(subcommand: Any) -> Any:
 @command.command("discover")
 @_limits
 def discover(timeout: int, memory: int) -> None:
-    """Print the folder's name if it is one for this plugin, and nothing if not."""
+    """Print the file that makes the folder one for this plugin, or nothing."""
     with _within(timeout, memory):
-        is_ours = holds_jobsets(".")
-    if is_ours:
-        click.echo(".")
+        found = to_compile(".")
+    if found:
+        click.echo(shown(found))
 
 
 @command.command("generate")
@@ -108,7 +109,12 @@ def _from_the_cluster(inputs: Inputs) -> dict[str, Any]:
 
 def _report(diagnostics: Sequence[Diagnostic]) -> None:
     """Show diagnostics, errors first, no more of them than an Application's status has room for."""
-    text = as_text(sorted(diagnostics, key=lambda item: not item.is_error))
+    lines = as_text(sorted(diagnostics, key=lambda item: not item.is_error)).splitlines()
+    text = "".join(f"{_shortened(line)}\n" for line in lines)
     if len(text) > _MOST_TEXT:
         text = text[:_MOST_TEXT].rpartition("\n")[0] + "\nand more: run `jobsetgen validate` in the folder\n"
     sys.stderr.write(text)
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."

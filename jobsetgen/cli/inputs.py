@@ -82,12 +82,13 @@ def read_folder_alone(folder: str) -> Inputs:
     return Inputs((), None, tuple(found)) if found else read_inputs([folder])
 
 
-def holds_jobsets(folder: str) -> bool:
-    """Whether a folder is one to compile: it has a project file, or one of its own files has a JobSet in it."""
+def to_compile(folder: str) -> str:
+    """Return the file that makes a folder one to compile: its project file, or one with a JobSet in it; or nothing."""
     root = Path(folder).resolve()
-    if _project_file(folder):
-        return True
-    return any(_JOBSET.search(_content(name)) for name in _manifests(folder) if not _outside(Path(name), root))
+    if project_file := _project_file(folder):
+        return str(project_file)
+    inside = (name for name in _manifests(folder) if not _outside(Path(name), root))
+    return next((name for name in inside if _JOBSET.search(_content(name))), "")
 
 
 def _project_file(path: str) -> Path | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 
 from jobsetgen.diagnostics import Diagnostic
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # the last are of the direction of writing
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
@@ -18,7 +20,12 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
         lines.append(f"{item.file}:{item.line}:{item.column}: {item.severity}[{item.code}]: {item.message}")
         if item.hint:
             lines.append(f"  hint: {item.hint}")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{_harmless(line)}\n" for line in lines)
+
+
+def _harmless(line: str) -> str:
+    """Return a line without what a terminal would obey, or take for another line: the input may be a stranger's."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import PROGRAM
@@ -37,56 +38,6 @@ def app(tmp_path):
     folder.mkdir()
     shutil.copy(MULTISLICE, folder)
     return folder
-
-
-class TestArgoCD:
-    PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
-
-    def discover(self, folder):
-        done = run(self.PLUGIN["discover"]["find"]["command"], folder)
-        # Argo CD takes any other status for an error, whatever is printed.
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
-
-    def generate(self, folder, **variables):
-        return run(self.PLUGIN["generate"]["command"], folder, **variables)
-
-    def test_a_folder_with_a_jobset_is_discovered(self, app):
-        assert self.discover(app) == "./jobset.yaml\n"
-
-    def test_so_is_one_with_a_list_of_them(self, tmp_path):
-        (tmp_path / "all.yml").write_text(
-            "kind: List\nitems:\n- apiVersion: jobset.x-k8s.io/v1alpha2\n  kind: JobSet\n"
-        )
-        assert self.discover(tmp_path) == "./all.yml\n"
-
-    def test_so_is_a_project(self, tmp_path):
-        (tmp_path / "jobsetgen.yaml").write_text("kind: JobSetGenerator\n")
-        assert self.discover(tmp_path) == "jobsetgen.yaml\n"
-
-    @pytest.mark.parametrize("name", ["Deployment", "JobSetter", "XJobSet"])
-    def test_another_folder_is_not(self, tmp_path, name):
-        (tmp_path / "a.yaml").write_text(f"apiVersion: v1\nkind: {name}\n")
-        assert self.discover(tmp_path) == ""
-
-    def test_generate_prints_manifests_only(self, app):
-        done = self.generate(app, ARGOCD_APP_NAMESPACE="training")
-        assert done.returncode == 0
-        objects = [document.data for document in load("output", done.stdout.encode()).documents]
-        watcher = ["ServiceAccount", "Role", "RoleBinding", "ConfigMap", "ConfigMap", "ConfigMap"]
-        assert [item["kind"] for item in objects] == [*watcher, "Service", *["Job"] * 5]
-        assert {item["metadata"]["namespace"] for item in objects} == {"training"}
-        assert "kustomize.toolkit.fluxcd.io" not in done.stdout
-        assert done.stderr == ""
-
-    def test_an_application_without_a_namespace_fails_with_a_reason(self, app):
-        done = self.generate(app, ARGOCD_APP_NAMESPACE="")
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "error[JSG411]" in done.stderr
-
-    def test_an_empty_folder_fails_instead_of_pruning_everything(self, tmp_path):
-        done = self.generate(tmp_path, ARGOCD_APP_NAMESPACE="training")
-        assert (done.returncode, done.stdout) == (1, "")
 
 
 HOOKS = {hook["id"]: hook for hook in yaml(".pre-commit-hooks.yaml")}
@@ -124,34 +75,433 @@ class TestPreCommit:
         assert "+++ b/rendered/multislice/job.multislice-workers-4.yaml\n" in done.stdout
 
 
-def commands(text: str) -> list[str]:
-    """Return the command lines of ours in a CI file or a page, in order."""
-    return [line.strip(" -") for line in re.findall(r"jobsetgen (?:build|check|validate) [^\n`]*", text)]
+# Where the tests have no such tool, or may not use it, a script stands in for it, which only writes down how it was
+# called: `pip`, as the jobsetgen of these tests is installed already, `flux` and `kubectl`.
+_RECORDER = """#!/bin/sh
+{ printf '%s' "${0##*/}"; printf '\\t%s' "$@"; echo; } >> "$CALLS"
+"""
+_IDENTITY = {
+    f"GIT_{who}_{what}": f"{what}@example.com".lower() for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+}
+PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: training\ngitops: flux\n"
 
 
-@pytest.mark.parametrize("file", ["deploy/ci/github-actions.yaml", "deploy/ci/gitlab.yaml"])
-def test_ci_passes_when_rendered_and_shows_the_diff_when_not(file, tmp_path):
-    text = (ROOT / file).read_text()
-    steps = [shlex.split(command) for command in commands(text)]
-    assert [step[1] for step in steps] == ["validate", "check"]
-    (tmp_path / "jobset").mkdir()
-    shutil.copy(MULTISLICE, tmp_path / "jobset")
-    assert run(["jobsetgen", "build", *steps[1][2:]], tmp_path).returncode == 0
-    assert [run(step, tmp_path).returncode for step in steps] == [0, 0]
-    (tmp_path / "jobset" / "jobset.yaml").write_text(MULTISLICE.read_text().replace("python:3.8", "python:3.9"))
-    done = run(steps[1], tmp_path)
-    assert done.returncode == 1
-    assert "-        image: python:3.8\n+        image: python:3.9\n" in done.stdout
+class Clone:
+    """A git repository, and a PATH on which jobsetgen is real and pip, flux and kubectl are recorders."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._calls, tools = folder / "clone", folder / "calls", folder / "tools"
+        self.folder.mkdir()
+        tools.mkdir()
+        for name in ("pip", "flux", "kubectl"):
+            (tools / name).write_text(_RECORDER)
+            (tools / name).chmod(0o755)
+        self._variables = {
+            **_IDENTITY,
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "CALLS": str(self._calls),
+            "PATH": os.pathsep.join([str(tools), str(PROGRAM.parent), os.environ["PATH"]]),
+        }
+        self.run("git", "init", "--quiet", "--initial-branch", "main")
+
+    def run(self, *command: str, **variables: str):
+        return run([*command], self.folder, **self._variables, **variables)
+
+    def render(self, *options: str) -> None:
+        assert self.run("jobsetgen", "build", *options, "-o", "rendered", "jobset").returncode == 0
+
+    def commit(self) -> str:
+        """Commit everything, and return the commit's hash."""
+        self.run("git", "add", ".")
+        assert self.run("git", "commit", "--quiet", "-m", "A commit").returncode == 0
+        return self.run("git", "rev-parse", "HEAD").stdout.strip()
+
+    @property
+    def calls(self) -> list[list[str]]:
+        """How the recorders were called, in order, each with its name in front."""
+        return [line.split("\t") for line in self._calls.read_text().splitlines()] if self._calls.exists() else []
 
 
-def test_what_flux_applies_is_rendered_and_listed(tmp_path):
-    build, check = (shlex.split(command) for command in commands((ROOT / "deploy/flux/README.md").read_text()))
-    (tmp_path / "jobset").mkdir()
-    shutil.copy(MULTISLICE, tmp_path / "jobset")
-    assert run(build, tmp_path).returncode == 0
-    assert run(check, tmp_path).returncode == 0
-    listed = load("k", (tmp_path / "rendered" / "kustomization.yaml").read_bytes()).documents[0].data["resources"]
-    assert len(listed) == 12
-    job = (tmp_path / "rendered" / listed[7]).read_text()
-    assert "kustomize.toolkit.fluxcd.io/force: enabled" in job
-    assert "argocd" not in job
+@pytest.fixture
+def clone(tmp_path):
+    """A repository with a project and its rendered output, both committed."""
+    made = Clone(tmp_path)
+    (made.folder / "jobset").mkdir()
+    shutil.copy(MULTISLICE, made.folder / "jobset")
+    (made.folder / "jobset" / "jobsetgen.yaml").write_text(PROJECT)
+    made.render()
+    made.commit()
+    return made
+
+
+def documents(path: str) -> list:
+    """Return the documents of a file as CI reads them: in its YAML, 1.2, `on` is a text."""
+    return list(YAML(typ="safe", pure=True).load_all((ROOT / path).read_text()))
+
+
+class GitHub:
+    """The reusable workflow, run as a runner runs it: each command in a bash of its own, until one fails."""
+
+    workflow = documents("deploy/ci/github-actions.yaml")[0]
+    inputs = workflow["on"]["workflow_call"]["inputs"]
+    check, push = "check", "push"
+    error = "::error file=jobset/jobset.yaml,line=8,col=5,title=JSG101::unknown field 'replica'"
+    # Asked for by its name, bash is run with these.
+    shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+    about = {
+        "GITHUB_ACTOR": "somebody",
+        "GITHUB_REF_NAME": "main",
+        "GITHUB_REPOSITORY": "example/training",
+        "GITHUB_SERVER_URL": "https://git.example.com",
+    }
+    source, credentials = "https://git.example.com/example/training", "somebody:a-token"
+
+    @classmethod
+    def filled(cls, text: str, given: dict[str, str]) -> str:
+        """Return a text with the values of its expressions; only inputs and the token are known here."""
+        known = {"github.token": "a-token", **{f"inputs.{name}": value for name, value in given.items()}}
+        return re.sub(r"\$\{\{ (\S+) \}\}", lambda found: known[found[1]], text)
+
+    @classmethod
+    def run(cls, clone: Clone, job: str, **inputs: str) -> tuple[int, str]:
+        """Run a job of the workflow. Return the status of its last command, and all output."""
+        given = {name: str(each.get("default", "")) for name, each in cls.inputs.items()} | {
+            "version": "0.1.0",
+            **inputs,
+        }
+        commit = clone.run("git", "rev-parse", "HEAD").stdout.strip()
+        about = {**cls.about, "GITHUB_SHA": commit, "GITHUB_STEP_SUMMARY": str(clone.folder.parent / "summary")}
+        status, output = 0, ""
+        for step in cls.workflow["jobs"][job]["steps"]:
+            if "run" in step and status == 0:
+                texts = {**cls.workflow["env"], **step.get("env", {})}
+                variables = {name: cls.filled(text, given) for name, text in texts.items()}
+                done = clone.run(*cls.shell, step["run"], **about, **variables)
+                status, output = done.returncode, output + done.stdout + done.stderr
+        return status, output
+
+    @classmethod
+    def explained(cls, clone: Clone, output: str) -> str:
+        return (clone.folder.parent / "summary").read_text()
+
+
+class GitLab:
+    """The included jobs, run as a runner runs them: the commands of one in one shell, until one fails."""
+
+    spec, workflow = documents("deploy/ci/gitlab.yaml")
+    inputs = spec["spec"]["inputs"]
+    check, push = "jobsets", "jobsets-push"
+    error = "jobset/jobset.yaml:8:5: error[JSG101]: unknown field 'replica'"
+    shell = ("sh", "-ec")
+    about = {
+        "CI_COMMIT_BRANCH": "main",
+        "CI_PROJECT_URL": "https://git.example.com/example/training",
+        "CI_REGISTRY_USER": "somebody",
+        "CI_REGISTRY_PASSWORD": "a-token",
+    }
+    source, credentials = "https://git.example.com/example/training", "somebody:a-token"
+
+    @classmethod
+    def run(cls, clone: Clone, job: str, **inputs: str) -> tuple[int, str]:
+        """Run a job. Return its status, and all output."""
+        given = {name: str(each.get("default", "")) for name, each in cls.inputs.items()} | {
+            "version": "0.1.0",
+            **inputs,
+        }
+        texts = cls.workflow[cls.workflow[job]["extends"]]["variables"]
+        variables = {
+            name: re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda found: given[found[1]], text)
+            for name, text in texts.items()
+        }
+        commit = clone.run("git", "rev-parse", "HEAD").stdout.strip()
+        script = "\n".join(cls.workflow[job]["script"])
+        done = clone.run(*cls.shell, script, **cls.about, **variables, CI_COMMIT_SHA=commit)
+        return done.returncode, done.stdout + done.stderr
+
+    @classmethod
+    def explained(cls, clone: Clone, output: str) -> str:
+        return output
+
+
+@pytest.mark.parametrize("ci", [GitHub, GitLab])
+class TestCI:
+    def test_it_passes_when_the_committed_output_is_current(self, ci, clone):
+        status, output = ci.run(clone, ci.check)
+        assert status == 0, output
+        assert clone.calls == [["pip", "install", "jobsetgen==0.1.0"]]
+        assert clone.run("git", "status", "--porcelain").stdout == ""
+
+    def test_it_tells_what_will_run(self, ci, clone):
+        _, output = ci.run(clone, ci.check)
+        assert "JobSet multislice in namespace training: 4 slices, 8 hosts, 32 chips" in ci.explained(clone, output)
+
+    def test_it_fails_with_the_diff_when_the_output_is_stale(self, ci, clone):
+        jobset = clone.folder / "jobset" / "jobset.yaml"
+        jobset.write_text(jobset.read_text().replace("python:3.8", "python:3.9"))
+        clone.commit()
+        status, output = ci.run(clone, ci.check)
+        assert status == 1
+        assert "-        image: python:3.8\n+        image: python:3.9\n" in output
+        assert "+++ b/rendered/multislice/job.multislice-workers-0.yaml\n" in output
+        assert clone.run("git", "status", "--porcelain").stdout == ""
+
+    def test_so_it_does_when_nothing_was_rendered(self, ci, clone):
+        shutil.rmtree(clone.folder / "rendered")
+        clone.commit()
+        status, output = ci.run(clone, ci.check)
+        assert status == 1
+        assert "+++ b/rendered/kustomization.yaml\n" in output
+
+    def test_it_fails_on_the_line_of_an_error(self, ci, clone):
+        shutil.copy(FIXTURES / "invalid" / "unknown-field" / "jobset.yaml", clone.folder / "jobset")
+        clone.commit()
+        status, output = ci.run(clone, ci.check)
+        assert status == 1
+        assert ci.error in output
+        assert output.count("unknown field") == 1  # no command was run after the one that failed
+
+    def test_the_profile_is_the_one_that_was_asked_for(self, ci, clone):
+        assert ci.run(clone, ci.check, gitops="flux")[0] == 0
+        assert ci.run(clone, ci.check, gitops="argocd")[0] == 1
+        clone.render("--gitops", "argocd")
+        clone.commit()
+        assert ci.run(clone, ci.check, gitops="argocd")[0] == 0
+
+    def test_folders_may_have_any_name(self, ci, clone):
+        for name in ("jobset", "rendered"):
+            (clone.folder / name).rename(clone.folder / f"- {name} $HOME")
+        clone.commit()
+        status, output = ci.run(clone, ci.check, path="- jobset $HOME", output="- rendered $HOME")
+        assert status == 0, output
+
+    @pytest.mark.parametrize(
+        "text", ["$(touch owned)", "`touch owned`", "; touch owned;", '"; touch owned; "', "'; touch owned; '"]
+    )
+    @pytest.mark.parametrize("name", ["path", "output", "gitops", "version", "repository"])
+    def test_no_input_is_run(self, ci, clone, name, text):
+        for job in (ci.check, ci.push):
+            ci.run(clone, job, **{name: text})
+        assert not list(clone.folder.parent.rglob("owned"))
+        if name in ("output", "repository"):
+            assert any(text in argument for call in clone.calls for argument in call)
+
+    def test_it_pushes_the_folder_with_where_it_comes_from(self, ci, clone):
+        status, output = ci.run(clone, ci.push, repository="registry.example.com/training")
+        assert status == 0, output
+        commit = clone.run("git", "rev-parse", "HEAD").stdout.strip()
+        artifact = f"oci://registry.example.com/training:{commit}"
+        push, tag = clone.calls
+        assert push[:4] == ["flux", "push", "artifact", artifact]
+        assert sorted(push[4:]) == [
+            f"--creds={ci.credentials}",
+            "--path=rendered",
+            "--reproducible",
+            f"--revision=main@sha1:{commit}",
+            f"--source={ci.source}",
+        ]
+        assert tag == ["flux", "tag", "artifact", artifact, "--tag=latest", f"--creds={ci.credentials}"]
+
+    def test_every_input_has_a_type_and_is_used(self, ci):
+        assert {name: each["type"] for name, each in ci.inputs.items()} == {
+            **dict.fromkeys(["path", "output", "gitops", "version", "repository"], "string"),
+            "push": "boolean",
+        }
+        assert [name for name, each in ci.inputs.items() if "default" not in each] == ["version"]
+        assert all(each["description"] for each in ci.inputs.values())
+        assert set(re.findall(r"\binputs\.(\w+)", str(ci.workflow))) == set(ci.inputs)
+
+    def test_nothing_is_put_into_the_text_of_a_command(self, ci):
+        found = scripts(ci.workflow)
+        assert len(found) >= 6
+        assert not [text for text in found if "${{" in text or "$[[" in text]
+
+
+def scripts(data) -> list[str]:
+    """Return the text of every command in a CI file."""
+    if isinstance(data, list):
+        return [text for each in data for text in scripts(each)]
+    if not isinstance(data, dict):
+        return []
+    own = [data[key] for key in ("run", "script") if isinstance(data.get(key), str | list)]
+    flat = [text for each in own for text in ([each] if isinstance(each, str) else each)]
+    return [*flat, *(text for each in data.values() for text in scripts(each))]
+
+
+class TestGitHub:
+    JOBS = GitHub.workflow["jobs"]
+    CALLER = documents("deploy/ci/github-caller.yaml")[0]
+
+    def test_a_job_may_do_what_it_has_to_and_nothing_else(self):
+        assert GitHub.workflow["permissions"] == self.CALLER["permissions"] == {}
+        assert {name: job["permissions"] for name, job in self.JOBS.items()} == {
+            "check": {"contents": "read"},
+            "push": {"contents": "read", "packages": "write"},
+        }
+        checkouts = [step for job in self.JOBS.values() for step in job["steps"] if "checkout" in step.get("uses", "")]
+        assert [step["with"] for step in checkouts] == [{"persist-credentials": False}] * 2
+
+    def test_the_token_is_there_only_for_the_push(self):
+        steps = [step for job in self.JOBS.values() for step in job["steps"]]
+        assert [step["name"] for step in steps if "token" in str(step)] == ["Push the rendered folder"]
+
+    def test_the_caller_allows_what_the_jobs_ask_for(self):
+        (job,) = self.CALLER["jobs"].values()
+        assert job["permissions"] == {
+            key: value for each in self.JOBS.values() for key, value in each["permissions"].items()
+        }
+
+    def test_every_action_has_a_version(self):
+        steps = [step for job in self.JOBS.values() for step in job["steps"]]
+        used = [step["uses"] for step in steps if "uses" in step] + [
+            job["uses"] for job in self.CALLER["jobs"].values()
+        ]
+        assert len(used) == 5
+        assert all(re.fullmatch(r"[\w.-]+/[\w./-]+@v\d+(\.\d+\.\d+)?", name) for name in used)
+
+    def test_it_runs_as_it_is_run_here(self):
+        assert GitHub.workflow["defaults"] == {"run": {"shell": "bash"}}
+        assert all("shell" not in step and "if" not in step for job in self.JOBS.values() for step in job["steps"])
+
+    def test_only_what_was_checked_is_pushed_and_only_from_the_default_branch(self):
+        assert self.JOBS["push"]["needs"] == "check"
+        assert self.JOBS["push"]["if"].split(" && ") == [
+            "inputs.push",
+            "github.event_name == 'push'",
+            "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)",
+        ]
+
+    def test_the_caller_gives_what_is_asked_for(self):
+        (job,) = self.CALLER["jobs"].values()
+        kinds = {"string": str, "boolean": bool}
+        assert all(isinstance(value, kinds[GitHub.inputs[name]["type"]]) for name, value in job["with"].items())
+        assert {name for name, each in GitHub.inputs.items() if each.get("required")} <= set(job["with"])
+        assert self.CALLER["on"] == {"pull_request": None, "push": {"branches": ["main"]}}
+
+    def test_with_what_the_caller_gives_it_passes(self, clone):
+        (job,) = self.CALLER["jobs"].values()
+        given = {name: str(value) for name, value in job["with"].items()}
+        assert [GitHub.run(clone, name, **given)[0] for name in self.JOBS] == [0, 0]
+        assert clone.calls[1][3].startswith("oci://ghcr.io/example/training:")
+
+    def test_what_is_explained_is_one_block_of_markdown(self, clone):
+        GitHub.run(clone, "check")
+        assert all(line.startswith("    ") for line in (clone.folder.parent / "summary").read_text().splitlines())
+
+
+class TestGitLab:
+    CHECK, PUSH = GitLab.workflow["jobsets"], GitLab.workflow["jobsets-push"]
+
+    def test_it_checks_merge_requests_and_pushes_from_the_default_branch(self):
+        on_default = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"
+        assert self.CHECK["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}, {"if": on_default}]
+        assert self.PUSH["rules"] == [{"if": f'"$[[ inputs.push ]]" == "true" && {on_default}'}]
+        assert self.PUSH["needs"] == ["jobsets"]
+
+    def test_every_image_has_a_version(self):
+        assert re.fullmatch(r"python:\d+\.\d+", self.CHECK["image"])
+        assert re.fullmatch(r"ghcr\.io/fluxcd/flux-cli:v\d+\.\d+\.\d+", self.PUSH["image"]["name"])
+
+
+FLUX = ROOT / "deploy" / "flux"
+# The fields of Flux's objects that there are here, with what their values are. The controllers' own schemas, of
+# source-controller and kustomize-controller 1.9, know them.
+_SOURCE = {"interval": "1m"}
+_APPLIED = {"interval": "5m", "prune": True}
+
+
+class TestFlux:
+    PAGE = (FLUX / "README.md").read_text()
+
+    def walk(self, clone: Clone):
+        """Do everything that the page says, from top to bottom, in an empty repository with a remote."""
+        clone.run("git", "init", "--quiet", "--bare", "--initial-branch", "main", "../remote")
+        clone.run("git", "remote", "add", "origin", "../remote")
+        for file in FLUX.glob("*.yaml"):
+            shutil.copy(file, clone.folder)
+        script = "\n".join(re.findall(r"^```sh\n(.*?)^```$", self.PAGE, re.M | re.S))
+        return clone.run("bash", "-euo", "pipefail", "-c", script, REGISTRY_USER="somebody", REGISTRY_TOKEN="a-token")
+
+    def test_the_page_leads_from_nothing_to_a_set_that_runs(self, tmp_path):
+        clone = Clone(tmp_path)
+        done = self.walk(clone)
+        assert done.returncode == 0, done.stderr
+        assert (
+            done.stdout.count("JobSet driver-worker in namespace training: 3 Jobs"),
+            done.stderr.count("warning"),
+        ) == (1, 0)
+        called = [" ".join(call[:4]) for call in clone.calls]
+        assert called[:3] == [
+            "kubectl create namespace training",
+            "kubectl apply -f training.yaml",
+            "flux reconcile kustomization training",
+        ]
+        assert "kubectl apply -f training-oci.yaml" in called
+
+    def test_what_is_pushed_is_what_the_kustomization_of_flux_applies(self, tmp_path):
+        self.walk(Clone(tmp_path))
+        run(["git", "clone", "--quiet", "remote", "pulled"], tmp_path)
+        pulled = tmp_path / "pulled"
+        (check,) = set(re.findall(r"`(jobsetgen check [^`]*)`", self.PAGE))
+        assert run(shlex.split(check), pulled).returncode == 0
+        applied = pulled / documents("deploy/flux/training.yaml")[1]["spec"]["path"]
+        names = load("k", (applied / "kustomization.yaml").read_bytes()).documents[0].data["resources"]
+        objects = [load(name, (applied / name).read_bytes()).documents[0].data for name in names]
+        assert {item["metadata"]["namespace"] for item in objects} == {"training"}
+        assert [item["metadata"]["name"] for item in objects if item["kind"] == "Job"] == [
+            "driver-worker-restart-watcher"
+        ]
+        assert len(list(applied.glob("*/preview/job.*.yaml"))) == 4
+
+    def test_from_git_it_applies_the_rendered_folder(self):
+        source, applied = documents("deploy/flux/training.yaml")
+        assert (source["apiVersion"], source["kind"]) == ("source.toolkit.fluxcd.io/v1", "GitRepository")
+        assert source["spec"] == {**_SOURCE, "url": "https://github.com/example/training", "ref": {"branch": "main"}}
+        assert applied["spec"] == {**_APPLIED, "path": "./rendered", "sourceRef": refers_to(source)}
+
+    def test_from_a_registry_it_applies_what_ci_pushes(self):
+        source, applied = documents("deploy/flux/training-oci.yaml")
+        (job,) = TestGitHub.CALLER["jobs"].values()
+        assert (source["apiVersion"], source["kind"]) == ("source.toolkit.fluxcd.io/v1", "OCIRepository")
+        assert source["spec"] == {
+            **_SOURCE,
+            "url": f"oci://{job['with']['repository']}",
+            "ref": {"tag": "latest"},
+            "secretRef": {"name": "training-registry"},
+        }
+        assert applied["spec"] == {**_APPLIED, "path": "./", "sourceRef": refers_to(source)}
+        assert f"flux create secret oci {source['spec']['secretRef']['name']} " in self.PAGE
+
+    @pytest.mark.parametrize("file", ["training.yaml", "training-oci.yaml"])
+    def test_it_is_set_as_the_page_on_gitops_says(self, file):
+        kustomization = yaml_documents(f"deploy/flux/{file}")[1]
+        assert kustomization["apiVersion"] == "kustomize.toolkit.fluxcd.io/v1"
+        assert kustomization["kind"] == "Kustomization"
+        assert kustomization["metadata"] == {"name": "training", "namespace": "flux-system"}
+        advice = (ROOT / "docs" / "gitops.md").read_text().partition("\n## Flux\n")[2]
+        advised = load("advice", re.search(r"^```yaml\n(.*?)^```$", advice, re.M | re.S)[1].encode()).documents[0].data
+        assert advised["spec"].items() <= kustomization["spec"].items()
+        assert not {"force", "images", "postBuild", "commonMetadata", "targetNamespace"} & set(kustomization["spec"])
+
+    def test_links_lead_somewhere(self):
+        for target in re.findall(r"\]\(([^)#]+)", self.PAGE):
+            assert target.startswith("https://fluxcd.io/") or (FLUX / target).exists(), target
+
+    def test_jobs_of_the_profile_may_be_replaced_by_flux_and_say_nothing_to_others(self, clone):
+        listed = (
+            load("k", (clone.folder / "rendered" / "kustomization.yaml").read_bytes()).documents[0].data["resources"]
+        )
+        assert len(listed) == 12
+        job = (clone.folder / "rendered" / listed[7]).read_text()
+        assert "kustomize.toolkit.fluxcd.io/force: enabled" in job
+        assert "argocd" not in job
+
+
+def refers_to(source: dict) -> dict[str, str]:
+    return {"kind": source["kind"], "name": source["metadata"]["name"]}
+
+
+def yaml_documents(path: str) -> list:
+    """Return the documents of a file as kubectl reads them, with nothing wrong in any."""
+    loaded = load(path, (ROOT / path).read_bytes())
+    assert loaded.diagnostics == []
+    return [document.data for document in loaded.documents]

@@ -1,0 +1,134 @@
+"""The plugin's commands as Argo CD runs them, and repositories that mean no good."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from jobsetgen.source.loader import load
+from tests.acceptance.hostile import HOSTILE, SECRET
+from tests.acceptance.processes import PROGRAM
+from tests.cases import FIXTURES, ROOT
+
+MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
+SECONDS, MEGABYTES, CHARACTERS = 15, 1100, 25_000
+
+
+def yaml(path: str):
+    loaded = load(path, (ROOT / path).read_bytes())
+    assert loaded.diagnostics == []
+    return loaded.documents[0].data
+
+
+PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
+DISCOVER, GENERATE = PLUGIN["discover"]["find"]["command"], PLUGIN["generate"]["command"]
+PARAMETERS = PLUGIN["parameters"]["dynamic"]["command"]
+
+
+def run(command: list[str], folder: Path, **variables: str):
+    """Run a command of the plugin file with jobsetgen on its PATH."""
+    environment = {**os.environ, "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}", **variables}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def discover(folder: Path) -> str:
+    done = run(DISCOVER, folder)
+    # Argo CD takes any other status for an error, whatever is printed.
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@pytest.fixture
+def app(tmp_path):
+    """An application's folder, with one JobSet in it."""
+    folder = tmp_path / "app"
+    folder.mkdir()
+    shutil.copy(MULTISLICE, folder)
+    return folder
+
+
+def test_a_folder_with_a_jobset_is_discovered(app):
+    assert discover(app) == "jobset.yaml\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: List\nitems:\n- apiVersion: jobset.x-k8s.io/v1alpha2\n  kind: JobSet\n",
+        "{apiVersion: jobset.x-k8s.io/v1alpha2, kind: JobSet}",
+        '{"kind":"JobSet"}',
+        "kind: 'JobSet' # training\r\n",
+    ],
+)
+def test_so_is_one_in_whatever_form(tmp_path, text):
+    (tmp_path / "all.yml").write_text(text)
+    assert discover(tmp_path) == "all.yml\n"
+
+
+def test_so_is_a_project(tmp_path):
+    (tmp_path / "jobsetgen.yaml").write_text("kind: JobSetGenerator\n")
+    assert discover(tmp_path) == "jobsetgen.yaml\n"
+
+
+@pytest.mark.parametrize("name", ["Deployment", "JobSetter", "XJobSet"])
+def test_another_folder_is_not(tmp_path, name):
+    (tmp_path / "a.yaml").write_text(f"apiVersion: v1\nkind: {name}\n")
+    (tmp_path / "b.yaml").symlink_to(MULTISLICE)
+    assert discover(tmp_path) == ""
+
+
+def test_generate_prints_manifests_only(app):
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stderr) == (0, "")
+    objects = [document.data for document in load("output", done.stdout.encode()).documents]
+    watcher = ["ServiceAccount", "Role", "RoleBinding", "ConfigMap", "ConfigMap", "ConfigMap"]
+    assert [item["kind"] for item in objects] == [*watcher, "Service", *["Job"] * 5]
+    assert {item["metadata"]["namespace"] for item in objects} == {"training"}
+    assert "kustomize.toolkit.fluxcd.io" not in done.stdout
+
+
+def test_an_application_without_a_namespace_fails_with_a_reason(app):
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "error[JSG411]" in done.stderr
+
+
+def test_an_empty_folder_fails_instead_of_pruning_everything(tmp_path):
+    done = run(GENERATE, tmp_path, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "deletes everything" in done.stderr
+
+
+def test_a_compile_that_takes_too_long_ends_with_a_reason(app):
+    (app / "large.yaml").write_text("---\n".join([MULTISLICE.read_text()] * 300))
+    done = run([*GENERATE, "--timeout", "1"], app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "jobsetgen: the input needs more than the 1 s that it may take\n"
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
+def test_a_hostile_repository_ends_in_a_clear_error_within_the_limits(case, app):
+    (app / "jobset.yaml").unlink()
+    (app.parent / "secret.yaml").write_text(f"kind: JobSet\nsecret: {SECRET}\n")
+    case.write(app)
+    begin = time.monotonic()
+    done = run([*GENERATE, "--timeout", str(SECONDS)], app, ARGOCD_APP_NAMESPACE="training")
+    assert time.monotonic() - begin < SECONDS + 10
+    assert (done.returncode, done.stdout) == (1, "")
+    assert case.said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert SECRET not in done.stderr
+    assert "root:x:0" not in done.stderr
+    assert "\x1b" not in done.stderr
+    assert len(done.stderr) < CHARACTERS
+    for command in (DISCOVER, PARAMETERS):
+        also = run(command, app)
+        assert SECRET not in also.stdout + also.stderr
+        assert "Traceback" not in also.stderr
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MEGABYTES * 1000
