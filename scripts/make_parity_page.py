@@ -58,8 +58,8 @@ either owner of the Jobs, those of Flux's own settings with Flux and `jobs: git`
 """
 RACES = """
 At a moment of a restart the watcher is frozen for 3 s and longer, while Argo CD heals what it misses, or syncs a push
-of another image. Then it goes on: the restart ends as it would have and counts once, or the new image alone runs,
-from zero.
+of another image. Then it goes on, after the push for 3 s beside its successor: the restart ends as it would have and
+counts once, or the new image alone runs, from zero. Exact are the rounds that had come no further when it stood still.
 """
 REAL_NODE = """
 On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the second Job waiting
@@ -173,24 +173,24 @@ def _gitops(figures: Json) -> Iterator[str]:
     if "gitops" in figures:
         yield "## Under Argo CD and Flux\n"
         yield _paragraph(GITOPS)
-        yield from _held("what | cases | rounds | held", figures["gitops"], lambda name: _sentence(name.split("-")[0]))
+        yield from _held("what", {"rounds": 1}, figures["gitops"], lambda name: _sentence(name.split("-")[0]))
     if "races" in figures:
         yield _paragraph(RACES)
-        yield from _held("frozen at | while Argo CD | cases | rounds | held", figures["races"], _race)
+        yield from _held("frozen at | while Argo CD", {"rounds": 1, "exact": 0}, figures["races"], _race)
     if "real node" in figures:
         yield _paragraph(REAL_NODE.format(**figures["real node"]))
 
 
-def _held(head: str, found: Json, row_of: Callable[[str], str]) -> Iterator[str]:
-    """Yield a table of how many cases held, by what they show."""
+def _held(head: str, counted: dict[str, int], found: Json, row_of: Callable[[str], str]) -> Iterator[str]:
+    """Yield a table of how many cases held, by what they show; `counted` figures are summed, and have a default."""
     rows: dict[str, list[Json]] = {}
     for name, each in found.items():
         rows.setdefault(row_of(name), []).append(each)
-    yield from _table(head, [f"{row} | {_count(cases)}" for row, cases in sorted(rows.items())])
-
-
-def _count(cases: list[Json]) -> str:
-    return f"{len(cases)} | {sum(each.get('rounds', 1) for each in cases)} | {sum(each['held'] for each in cases)}"
+    sums = {row: [sum(each.get(*of) for each in cases) for of in counted.items()] for row, cases in rows.items()}
+    lines = {row: [row, len(cases), *sums[row], sum(each["held"] for each in cases)] for row, cases in rows.items()}
+    yield from _table(
+        " | ".join([head, "cases", *counted, "held"]), [" | ".join(map(str, lines[row])) for row in sorted(lines)]
+    )
 
 
 def _race(name: str) -> str:

@@ -323,7 +323,7 @@ class TestInputs:
         (app / "jobsetgen.yaml").write_text(project)
         run = cli("build", folder=app)
         assert (run.status, run.out) == (1, "")
-        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml lies outside of the project's folder" in run.err
+        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml lies outside of the folder that is compiled" in run.err
 
 
 class TestProjectDiagnostics:
