@@ -157,7 +157,7 @@ def announced(settings: Settings) -> str:
 def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
     """Read ARGOCD_APP_PARAMETERS: each parameter as a project file of its own, and everything wrong with any."""
     try:
-        entries = json.loads(text or "[]")
+        entries = json.loads(text or "null") or []  # Argo CD writes null where a plugin has none
     except ValueError as error:
         return [], [_wrong(VARIABLE, f"this is no JSON: {error}")]
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -44,6 +46,21 @@ def components() -> list[Component]:
         environment=_environment,
     )
     return [redis, repositories, controller]
+
+
+def plugin(config: Path) -> Component:
+    """Return a config management plugin, as the sidecar of the repo-server runs it; `config` has its plugin.yaml."""
+    return Component(
+        name="argocd-cmp-server",
+        command=lambda _: [str(binaries.binary("argo", "cmp-server")), f"--config-dir-path={config}"],
+        is_healthy=lambda plane: any((plane.folder / "argocd" / "plugins").glob("*.sock")),
+        environment=_plugin_environment,
+    )
+
+
+def _plugin_environment(plane: ControlPlane) -> Mapping[str, str]:
+    inherited = _environment(plane)
+    return {**inherited, "PATH": f"{Path(sys.executable).parent}:{inherited['PATH']}"}
 
 
 def _redis(plane: ControlPlane) -> list[str]:
@@ -140,10 +157,17 @@ class ArgoCD:
     """Applications that follow a repository."""
 
     def __init__(
-        self, plane: ControlPlane, *, is_server_side: bool = False, options: Sequence[str] = (), comparison: str = ""
+        self,
+        plane: ControlPlane,
+        *,
+        is_server_side: bool = False,
+        options: Sequence[str] = (),
+        comparison: str = "",
+        plugin: Json | None = None,
     ) -> None:
         self.client = plane.within(NAMESPACE)
         self.options = [*options, *(["ServerSideApply=true"] if is_server_side else [])]
+        self.plugin = {"plugin": plugin} if plugin else {}
         self.notes = {"argocd.argoproj.io/compare-options": comparison} if comparison else {}
         self.name = "Argo CD, server-side apply" if is_server_side else "Argo CD"
 
@@ -151,7 +175,7 @@ class ArgoCD:
         """Create an Application, synced by itself, with healing and pruning."""
         spec = {
             "project": "default",
-            "source": {"repoURL": repository.url, "targetRevision": BRANCH, "path": "."},
+            "source": {"repoURL": repository.url, "targetRevision": BRANCH, "path": ".", **self.plugin},
             "destination": {"server": "https://kubernetes.default.svc", "namespace": namespace},
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True, "allowEmpty": True},

@@ -55,13 +55,20 @@ def test_generate_with_wrong_parameters(golden):
 
 @pytest.mark.parametrize(
     ("written", "message"),
-    [("[", "this is no JSON"), ("{}", "no list of parameters"), ("[1]", "no list of parameters")],
+    [("[", "this is no JSON"), ('{"a": 1}', "no list of parameters"), ("[1]", "no list of parameters")],
 )
 def test_generate_with_parameters_of_another_form(written, message):
     status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=written)
     assert (status, out) == (1, "")
     assert message in err
     assert "ARGOCD_APP_PARAMETERS:1:1: error[JSG707]" in err
+
+
+@pytest.mark.parametrize("written", ["", "null", "[]"])
+def test_generate_without_parameters(written):
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=written)
+    assert (status, err) == (0, "")
+    assert out == plugin("generate", folder=MULTISLICE)[1]
 
 
 def test_parameters_show_what_the_folder_has(golden):

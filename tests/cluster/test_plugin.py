@@ -1,0 +1,186 @@
+"""The plugin in the real Argo CD: applications whose repositories hold JobSets, and nothing that was rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.hostile import GOOD, HOSTILE
+from tests.cases import ROOT
+from tests.cluster import argocd, kwok
+from tests.cluster.argocd import ArgoCD
+from tests.cluster.control_plane import ControlPlane, control_plane
+from tests.cluster.delivered import IMAGE, JOBS, PATIENCE, Delivered
+from tests.cluster.kubelet import kubelet
+from tests.cluster.processes import until
+from tests.cluster.repository import Repository
+from tests.cluster.side_by_side import Figures, side_by_side
+from tests.cluster.test_gitops import see_nothing_change
+from tests.cluster.watched import Json
+
+AT_ONCE = 8
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """Start a cluster with Argo CD and the plugin; skip where Argo CD cannot run."""
+    if reason := argocd.why_not():
+        pytest.skip(reason)
+    with control_plane(tmp_path_factory.mktemp("plugin"), kwok=True, scheduler=True) as made:
+        kwok.add_nodes(made, *(f"node-{index}" for index in range(8)))
+        made.start(*argocd.components(), argocd.plugin(ROOT / "deploy" / "argocd"))
+        yield made
+
+
+class FromSource(Delivered):
+    """The set in a repository as a person writes it."""
+
+    def _commit(self, message: str) -> str:
+        (self.repository.folder / "jobset.yaml").write_text(self.text)
+        return self.repository.commit(message)
+
+
+@contextmanager
+def delivered(plane: ControlPlane, folder: Path, *parameters: Json, jobs: str = "git", tag: str = "1") -> Iterator[Any]:
+    """Deliver the set by the plugin, and let its watcher run."""
+    plugin = {"parameters": list(parameters)} if parameters else None
+    it = FromSource(plane, ArgoCD(plane, plugin=plugin), jobs, folder, gitops="argocd")
+    it.deliver()
+    try:
+        with kubelet(it, folder):
+            it.see(tag=tag)
+            it.see_synced()
+            yield it
+    finally:
+        it.tool.abandon(it.id)
+
+
+def a_set_is_found_generated_synced_and_restarts_in_sync(plane: ControlPlane, folder: Path) -> None:
+    with delivered(plane, folder) as it:
+        it.fail()
+        it.see(attempt=1)
+        it.see_synced()
+        see_nothing_change(it)
+        assert it.counters() == (1, 1)
+        it.change((":1", ":2"))
+        it.see(tag="2")
+        it.see_synced()
+        it.complete()
+        until(lambda: it.applied.health == "Healthy", PATIENCE)
+
+
+def parameters_of_the_application_are_a_jobsetgen_yaml_of_its_own(plane: ControlPlane, folder: Path) -> None:
+    chosen: list[Json] = [
+        {"name": "jobs", "string": "watcher"},
+        {"name": "images", "array": [f"{IMAGE}:9"]},
+        {"name": "replicas", "map": {"train/workers": "2"}},
+    ]
+    with delivered(plane, folder, *chosen, jobs="watcher", tag="9") as it:
+        it.fail(JOBS[2])
+        it.see(attempt=1, tag="9")
+        it.see_synced()
+        assert all(job["metadata"]["ownerReferences"] for job in it.jobs().values())
+
+
+def an_invalid_change_is_said_and_touches_nothing_that_runs(plane: ControlPlane, folder: Path) -> None:
+    with delivered(plane, folder) as it:
+        before = it.uids()
+        path = it.repository.folder / "jobset.yaml"
+        path.write_text(it.text.replace("replicas: 2", "replicsa: 2"))
+        it.repository.commit("a mistake")
+        it.tool.refresh(it.id, it.repository)
+        until(lambda: "error[JSG101]: unknown field 'replicsa'" in it.applied.error, PATIENCE)
+        assert "jobset.yaml:" in it.applied.error
+        assert it.uids() == before
+        it.fail()
+        until(lambda: it.counters() == (1, 1), PATIENCE)
+        it.see(attempt=1)
+        it.change((":1", ":2"))
+        it.see(tag="2")
+        it.see_synced()
+        assert it.applied.error == ""
+
+
+def a_wrong_parameter_is_named(plane: ControlPlane, folder: Path) -> None:
+    tool = ArgoCD(plane, plugin={"parameters": [{"name": "jobs", "string": "gti"}]})
+    with application(plane, tool, folder, lambda at: _write(at, GOOD)) as error:
+        until(lambda: 'parameter jobs:1:1: error[JSG103]: jobs is "gti"' in error(), PATIENCE)
+
+
+def hostile_repositories_yield_an_error_and_no_object(plane: ControlPlane, folder: Path) -> None:
+    with ExitStack() as stack:
+        errors = {}
+        for number, case in enumerate(HOSTILE):
+            own = folder / str(number)
+            own.mkdir()
+            (own / "secret.yaml").write_text(GOOD)
+            tool = ArgoCD(plane, plugin={"name": "jobsetgen-v1"})
+            errors[case] = stack.enter_context(application(plane, tool, own, case.write))
+        for case, error in errors.items():
+            until(lambda error=error: error() != "", PATIENCE, what=case.name)  # type: ignore[misc]
+        said = {case.name: error() for case, error in errors.items()}
+    assert [text for text in said.values() if "Traceback" in text or "root:x:0" in text] == []
+    # Links that lead out Argo CD refuses itself; what has no JobSet that can be seen the plugin does not take.
+    # What lies beside the application's folder is not even in the copy that the plugin gets.
+    others = ("out-of-bounds symlink", "could not find cmp-server plugin", "DeadlineExceeded", "there is no file ..")
+    assert [
+        (case.name, said[case.name][-200:])
+        for case in HOSTILE
+        if not case.is_said(said[case.name]) and not any(each in said[case.name] for each in others)
+    ] == []
+    assert sum(case.is_said(said[case.name]) for case in HOSTILE) > len(HOSTILE) / 2
+
+
+def _write(folder: Path, text: str) -> None:
+    (folder / "set.yaml").write_text(text)
+
+
+@contextmanager
+def application(
+    plane: ControlPlane, tool: ArgoCD, folder: Path, write: Callable[[Path], None]
+) -> Iterator[Callable[[], str]]:
+    """Let Argo CD follow a repository that comes to nothing: yields what asks for its error."""
+    repository = Repository(folder / "repository")
+    write(repository.folder)
+    repository.commit("all of it")
+    namespace = plane.new_namespace("hostile")
+    tool.adopt(namespace, namespace, repository)
+    try:
+        yield lambda: tool.look(namespace).error
+        client = plane.within(namespace)
+        assert [each for kind in ("jobs", "configmaps", "services") for each in client.list(kind)
+                if each["metadata"]["name"] != "kube-root-ca.crt"] == []  # fmt: skip
+    finally:
+        tool.abandon(namespace)
+
+
+STORIES: list[Callable[[ControlPlane, Path], None]] = [
+    a_set_is_found_generated_synced_and_restarts_in_sync,
+    parameters_of_the_application_are_a_jobsetgen_yaml_of_its_own,
+    an_invalid_change_is_said_and_touches_nothing_that_runs,
+    a_wrong_parameter_is_named,
+    hostile_repositories_yield_an_error_and_no_object,
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest, plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[None]]]:
+    """Begin with all that were asked for; what comes of each is in its test."""
+
+    def play(test: Any, folder: Path, figures: Figures) -> None:
+        test.params["story"](plane, folder)
+
+    with side_by_side(request, tmp_path_factory, play, AT_ONCE) as played:
+        yield played.outcomes
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda each: each.__name__)
+def test_story(request: pytest.FixtureRequest, outcomes: dict[str, Future[None]], story: object) -> None:
+    outcomes[request.node.callspec.id].result()
