@@ -1,8 +1,9 @@
 """Write schemas/kubernetes/: for each Kubernetes version, what the fields of the objects that we check are.
 
 The source is the development package kubernetes-validate, which carries the API servers' own OpenAPI as JSON Schemas.
-Kept are names, types, required fields and enumerations; left out is everything that only people read. A field whose
-description plainly lists its values must be in one of the tables below: most of what a new version brings is noticed.
+Kept are names, types, required fields and enumerations; left out is everything that only people read, but for a line of
+ours over the fields that they write most. A field whose description plainly lists its values must be in one of the
+tables below: most of what a new version brings is noticed.
 
 Run: python scripts/make_schemas.py [--check]
 """
@@ -97,6 +98,138 @@ ENUMS = {
     "VolumeMount.bindMountOptions[]": "nodev noexec nosuid",
     "VolumeMount.mountPropagation": "Bidirectional HostToContainer None",
     "VolumeMount.recursiveReadOnly": "Disabled Enabled IfPossible",
+}
+
+# What an editor shows over the fields that people write most, in words of our own; Kubernetes' are long, and name much
+# that a JobSet has no use for. `ObjectMeta` stands for the metadata of Jobs and pods too.
+DESCRIPTIONS = {
+    "ConfigMapKeySelector.key": "The key in the ConfigMap.",
+    "ConfigMapKeySelector.name": "The ConfigMap's name.",
+    "Container.args": "The arguments of the command.",
+    "Container.command": "The program to run, instead of the image's entrypoint; no shell reads it.",
+    "Container.env": "Environment variables, one by one.",
+    "Container.envFrom": "ConfigMaps and Secrets whose keys all become environment variables.",
+    "Container.image": "The image, best with a tag or a digest.",
+    "Container.imagePullPolicy": "When the node asks the registry. Default: Always for :latest, else IfNotPresent.",
+    "Container.lifecycle": "What runs right after the start and before the end.",
+    "Container.livenessProbe": "A check that restarts the container when it fails.",
+    "Container.name": "The container's name, unique in the pod.",
+    "Container.ports": "The ports that it listens on.",
+    "Container.readinessProbe": "A check that the pod is ready only while it succeeds.",
+    "Container.resources": "What the container asks for, and the most it gets.",
+    "Container.restartPolicy": "Always makes an init container a sidecar, which runs beside the others.",
+    "Container.securityContext": "Users and rights of this container.",
+    "Container.startupProbe": "A check that the other probes wait for.",
+    "Container.volumeMounts": "Where the pod's volumes are seen in the container.",
+    "Container.workingDir": "The folder that the command starts in. Default: the image's.",
+    "ContainerPort.containerPort": "The port's number.",
+    "ContainerPort.hostPort": "The same port on the node, which only one pod there can have.",
+    "ContainerPort.name": "A name for probes and Services to use.",
+    "ContainerPort.protocol": "Default: TCP.",
+    "EmptyDirVolumeSource.medium": "Memory keeps the files in RAM, as /dev/shm needs it. Default: the node's disk.",
+    "EmptyDirVolumeSource.sizeLimit": "The most it may hold.",
+    "EnvFromSource.configMapRef": "A ConfigMap.",
+    "EnvFromSource.prefix": "Stands before every name.",
+    "EnvFromSource.secretRef": "A Secret.",
+    "EnvVar.name": "The variable's name.",
+    "EnvVar.value": "Its value. Numbers and booleans need quotes; $(NAME) is replaced by an earlier variable.",
+    "EnvVar.valueFrom": "Where its value comes from.",
+    "EnvVarSource.configMapKeyRef": "A key of a ConfigMap.",
+    "EnvVarSource.fieldRef": "A field of the pod, such as metadata.name or an annotation.",
+    "EnvVarSource.resourceFieldRef": "A request or a limit of a container.",
+    "EnvVarSource.secretKeyRef": "A key of a Secret.",
+    "JobSpec.activeDeadlineSeconds": "The most seconds that a Job may run; then it fails.",
+    "JobSpec.backoffLimit": "How many failures a Job gets over. 0: the first one fails it. Default: 6.",
+    "JobSpec.backoffLimitPerIndex": "How many failures each index gets over. Only for Indexed.",
+    "JobSpec.completionMode": "Indexed numbers the pods and gives each a host name. Default in a JobSet: Indexed.",
+    "JobSpec.completions": "How many pods must succeed.",
+    "JobSpec.maxFailedIndexes": "How many indices may fail before the Job does. Only with backoffLimitPerIndex.",
+    "JobSpec.parallelism": "How many pods run at a time: the number of hosts. Default: 1.",
+    "JobSpec.podFailurePolicy": "What a failed pod means, by exit code or condition.",
+    "JobSpec.podReplacementPolicy": "Failed waits until a pod has ended before it is replaced.",
+    "JobSpec.successPolicy": "Which indices are enough for the Job to succeed.",
+    "JobSpec.suspend": "Whether the Job waits. In a JobSet, spec.suspend of the set decides.",
+    "JobSpec.template": "The pod: labels and annotations, and a pod spec.",
+    "JobSpec.ttlSecondsAfterFinished": "How long a finished Job stays.",
+    "JobTemplateSpec.metadata": "Labels and annotations of the Jobs.",
+    "JobTemplateSpec.spec": "The batch/v1 Job spec.",
+    "LocalObjectReference.name": "The object's name.",
+    "ObjectMeta.annotations": "Notes for people and tools.",
+    "ObjectMeta.generateName": "The beginning of a name that the server completes.",
+    "ObjectMeta.labels": "Labels, which selectors find objects by.",
+    "ObjectMeta.name": "The object's name.",
+    "ObjectMeta.namespace": "The object's namespace.",
+    "PersistentVolumeClaimSpec.accessModes": "From how many nodes it can be mounted, and how.",
+    "PersistentVolumeClaimSpec.resources": "The size, as requests.storage.",
+    "PersistentVolumeClaimSpec.storageClassName": "The storage class. Default: the cluster's.",
+    "PersistentVolumeClaimVolumeSource.claimName": "The claim's name.",
+    "PodFailurePolicy.rules": "The first rule that fits a failed pod decides.",
+    "PodFailurePolicyOnExitCodesRequirement.containerName": "Only this container. Default: every one.",
+    "PodFailurePolicyOnExitCodesRequirement.operator": "Whether the exit code must be among the values.",
+    "PodFailurePolicyOnExitCodesRequirement.values": "The exit codes.",
+    "PodFailurePolicyOnPodConditionsPattern.status": "The condition's status. Default: True.",
+    "PodFailurePolicyOnPodConditionsPattern.type": "The condition, such as DisruptionTarget.",
+    "PodFailurePolicyRule.action": "FailJob, FailIndex: the Job or its index fails. Ignore: it is not counted.",
+    "PodFailurePolicyRule.onExitCodes": "Fits where a container's exit code does.",
+    "PodFailurePolicyRule.onPodConditions": "Fits where the pod has a condition.",
+    "PodSpec.activeDeadlineSeconds": "The most seconds that a pod may run.",
+    "PodSpec.affinity": "Which nodes and which other pods it wants, or avoids.",
+    "PodSpec.automountServiceAccountToken": "Whether the account's token is in the containers.",
+    "PodSpec.containers": "The containers, at least one.",
+    "PodSpec.dnsPolicy": "How names are looked up. With hostNetwork: ClusterFirstWithHostNet finds the set's Service.",
+    "PodSpec.hostIPC": "Whether shared memory is the node's.",
+    "PodSpec.hostNetwork": "Whether the pod uses the node's network.",
+    "PodSpec.imagePullSecrets": "Secrets that the images are pulled with.",
+    "PodSpec.initContainers": "Containers that run to their end before the others start, one after the other.",
+    "PodSpec.nodeSelector": "Labels that a node must have.",
+    "PodSpec.priorityClassName": "The priority class: who waits, and who is preempted.",
+    "PodSpec.resourceClaims": "Devices, by claims that containers refer to.",
+    "PodSpec.restartPolicy": "Whether a container that ended is started again. Default in a JobSet: OnFailure.",
+    "PodSpec.runtimeClassName": "The container runtime, by its class.",
+    "PodSpec.schedulerName": "The scheduler. Default: default-scheduler.",
+    "PodSpec.schedulingGates": "The pod is not scheduled while one of these is there.",
+    "PodSpec.securityContext": "Users, groups and rights of all containers.",
+    "PodSpec.serviceAccountName": "The account that the pod runs as. Default: default.",
+    "PodSpec.subdomain": "The headless Service of the pods' host names. A JobSet sets it.",
+    "PodSpec.terminationGracePeriodSeconds": "How long a pod has to end, as with a last checkpoint. Default: 30.",
+    "PodSpec.tolerations": "Taints that it tolerates.",
+    "PodSpec.topologySpreadConstraints": "How evenly pods spread over zones or nodes.",
+    "PodSpec.volumes": "The volumes that containers mount.",
+    "PodTemplateSpec.metadata": "Labels and annotations of the pods.",
+    "PodTemplateSpec.spec": "The pod spec.",
+    "ResourceRequirements.claims": "The pod's resource claims that the container uses.",
+    "ResourceRequirements.limits": "The most it gets. Accelerators stand here, such as google.com/tpu.",
+    "ResourceRequirements.requests": "What a node must have free for it. Default: the limits.",
+    "SecretKeySelector.key": "The key in the Secret.",
+    "SecretKeySelector.name": "The Secret's name.",
+    "SecurityContext.capabilities": "Rights of the kernel to add or to drop.",
+    "SecurityContext.privileged": "Whether it has the rights of the node's root.",
+    "SecurityContext.runAsNonRoot": "Whether a container that would run as root is refused.",
+    "SecurityContext.runAsUser": "The user's number.",
+    "SuccessPolicy.rules": "The Job succeeds when one of these is met.",
+    "SuccessPolicyRule.succeededCount": "How many indices must succeed.",
+    "SuccessPolicyRule.succeededIndexes": "Which indices must succeed, as 0,2-4.",
+    "Toleration.effect": "The taint's effect. Default: every effect.",
+    "Toleration.key": "The taint's key. Default: every key, with the operator Exists.",
+    "Toleration.operator": "Equal compares the value, Exists does not. Default: Equal.",
+    "Toleration.tolerationSeconds": "For how long a NoExecute taint is tolerated.",
+    "Toleration.value": "The taint's value.",
+    "TopologySpreadConstraint.labelSelector": "The pods that are counted.",
+    "TopologySpreadConstraint.maxSkew": "By how many pods two domains may differ.",
+    "TopologySpreadConstraint.topologyKey": "The node label whose values are the domains.",
+    "TopologySpreadConstraint.whenUnsatisfiable": "Whether a pod then waits or is placed all the same.",
+    "Volume.configMap": "The keys of a ConfigMap, as files.",
+    "Volume.emptyDir": "An empty folder that lives as long as the pod.",
+    "Volume.hostPath": "A file or folder of the node.",
+    "Volume.name": "The volume's name, which mounts refer to.",
+    "Volume.nfs": "A folder of an NFS server.",
+    "Volume.persistentVolumeClaim": "A claim that is there.",
+    "Volume.projected": "Several sources in one folder.",
+    "Volume.secret": "The keys of a Secret, as files.",
+    "VolumeMount.mountPath": "Where it is seen in the container.",
+    "VolumeMount.name": "The volume's name.",
+    "VolumeMount.readOnly": "Whether it cannot be written. Default: false.",
+    "VolumeMount.subPath": "Only this file or folder of the volume.",
 }
 
 # Values that a later version added. Some came as alpha features: as with new fields, a cluster that has the feature
@@ -200,9 +333,10 @@ def _definition(name: str, schema: dict[str, Any], enums: Mapping[str, list[str]
 
 def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return a schema in the few words that ours are written in; `place` is its key in the tables."""
+    told = {"description": DESCRIPTIONS[place]} if place in DESCRIPTIONS else {}
     if "$ref" in schema:
-        return {"$ref": "#/$defs/" + schema["$ref"].rpartition(".")[2]}
-    plain: dict[str, Any] = {"type": _type(schema["type"])}
+        return {**told, "$ref": "#/$defs/" + schema["$ref"].rpartition(".")[2]}
+    plain: dict[str, Any] = {"type": _type(schema["type"]), **told}
     if schema.get("format") in ("int32", "int64"):
         plain["format"] = schema["format"]
     if values := schema.get("enum") or enums.get(place):

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 _ELISION = "...\n"
+# Pages whose commands write files, and so are run in an empty folder instead of the repository.
+_FROM_NOTHING = ("docs/editors.md",)
 
 
 def sessions(page: str) -> list[tuple[str, str]]:
@@ -35,10 +37,11 @@ def matches(printed: str, output: str) -> bool:
 @pytest.mark.parametrize("page", [page for page in PAGES if sessions(page)])
 def test_commands_print_what_the_page_says(page, tmp_path):
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    folder = tmp_path if page in _FROM_NOTHING else ROOT
     for command, printed in sessions(page):
         here = command.replace("/tmp/rendered", f"{tmp_path}/rendered")
         done = subprocess.run(
-            here, shell=True, cwd=ROOT, text=True, env={**os.environ, "PATH": path, "LC_ALL": "C"},
+            here, shell=True, cwd=folder, text=True, env={**os.environ, "PATH": path, "LC_ALL": "C"},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
         output = done.stdout.replace(f"{tmp_path}/rendered", "/tmp/rendered")

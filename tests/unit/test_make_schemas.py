@@ -23,7 +23,7 @@ VERSIONS = make_schemas.VERSIONS
 COMMITTED = {
     version: json.loads((make_schemas.TARGET / f"{version}.json").read_text(encoding="utf-8")) for version in VERSIONS
 }
-WORDS = {"type", "properties", "required", "additionalProperties", "items", "enum", "$ref", "format"}
+WORDS = {"type", "properties", "required", "additionalProperties", "items", "enum", "$ref", "format", "description"}
 JOB: dict[str, Any] = {
     "apiVersion": "batch/v1",
     "kind": "Job",
@@ -191,6 +191,19 @@ def test_a_set_that_is_said_to_be_open_is_one_of_a_field_that_there_is(place: st
     having = [places(each)[place] for each in VERSIONS if place in places(each)]
     assert having
     assert all("enum" not in each for each in having)
+
+
+@pytest.mark.parametrize("place", make_schemas.DESCRIPTIONS)
+def test_a_description_is_one_of_a_field_that_there_is(place: str) -> None:
+    having = [places(each)[place] for each in VERSIONS if place in places(each)]
+    assert having
+    assert {each["description"] for each in having} == {make_schemas.DESCRIPTIONS[place]}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_other_field_has_a_description(version: str) -> None:
+    described = {place for place, each in places(version).items() if "description" in each}
+    assert described <= set(make_schemas.DESCRIPTIONS)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
