@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import compile_options, compiled, output_folder, rendered, stop_on_errors, stop_on_nothing
 
 
 @click.command("build")
@@ -21,12 +21,23 @@ from jobsetgen.cli.options import compile_options, compiled, output_folder, stop
 )
 @click.option("--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read.")
 @click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
-def command(paths: tuple[str, ...], output: str | None, preview: bool, **flags: Any) -> None:
+@click.option("--each", is_flag=True, help="Write the output of each project that a PATH belongs to, where it says.")
+@click.option("--fail-on-change", is_flag=True, help="With --each: name what has changed, and end with status 1.")
+def command(
+    paths: tuple[str, ...], output: str | None, preview: bool, each: bool, fail_on_change: bool, **flags: Any
+) -> None:
     """Compile JobSets, and what stands beside them, into plain Kubernetes YAML.
 
     PATH is a file, a folder (its jobsetgen.yaml, or else its *.yaml and *.yml), or - for standard input. On any error
     nothing is written. A folder always has the Jobs of a preview; its kustomization leaves them out.
     """
+    if each:
+        if output is not None or preview:
+            raise click.UsageError("with --each the projects say where the output is: no -o, no --preview")
+        _write_each(paths, flags, fail_on_change)
+        return
+    if fail_on_change:
+        raise click.UsageError("--fail-on-change goes with --each")
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
@@ -36,3 +47,12 @@ def command(paths: tuple[str, ...], output: str | None, preview: bool, **flags: 
     from jobsetgen.cli.folder import write_folder
 
     write_folder(output, result)
+
+
+def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
+    from jobsetgen.cli.folder import write_folder
+
+    changed = [name for folder, result in rendered(paths, flags) for name in write_folder(folder, result)]
+    if changed and fail_on_change:
+        sys.stderr.writelines(f"jobsetgen: changed {name}\n" for name in changed)
+        sys.exit(1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import compile_options, compiled, output_folder, rendered, stop_on_errors, stop_on_nothing
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
 
@@ -19,23 +19,29 @@ from jobsetgen.review.textdiff import unified
 @click.option("-o", "--output", metavar="DIR", callback=output_folder, help="The folder that `build -o` wrote.")
 @click.option("--against", metavar="FILE", help="The file that `build` was written to.")
 @click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
-def command(paths: tuple[str, ...], output: str | None, against: str | None, **flags: Any) -> None:
+@click.option("--each", is_flag=True, help="Compare the output of each project that a PATH belongs to, where it says.")
+def command(paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any) -> None:
     """Compare committed output with what build would write now.
 
     Exit status 0 when they are the same; 1 with a unified diff when they are not. Nothing is written.
     """
-    if (output is None) == (against is None):
-        raise click.UsageError("say what to compare with: -o DIR or --against FILE, one of the two")
-    result = compiled(paths, flags)
-    stop_on_errors(result)
-    stop_on_nothing(result, paths)
-    changes = _folder_changes(result, output) if output is not None else _file_changes(result, str(against))
+    if [output is not None, against is not None, each].count(True) != 1:
+        raise click.UsageError("say what to compare with: -o DIR, --against FILE or --each, one of them")
+    changes: Iterator[str]
+    if each:
+        changes = (change for folder, result in rendered(paths, flags) for change in _folder_changes(result, folder))
+        again = "--each ..."
+    else:
+        result = compiled(paths, flags)
+        stop_on_errors(result)
+        stop_on_nothing(result, paths)
+        changes = _folder_changes(result, output) if output is not None else _file_changes(result, str(against))
+        again = f"-o {output} ..." if output is not None else f"... > {against}"
     different = False
     for change in changes:
         different = True
         sys.stdout.write(change)
     if different:
-        again = f"-o {output} ..." if output is not None else f"... > {against}"
         sys.stderr.write(f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n")
         sys.exit(1)
 

@@ -12,21 +12,24 @@ from jobsetgen.layout import HEADER, KUSTOMIZATION, files
 from jobsetgen.pipeline import Compilation
 
 
-def write_folder(folder: str, compilation: Compilation) -> None:
-    """Write the output's files and remove those of an earlier output. Files that are not ours are never touched.
+def write_folder(folder: str, compilation: Compilation) -> list[str]:
+    """Write the output's files and remove those of an earlier output; return the paths of those that have changed.
 
-    A file that would not change is left alone; each other is replaced as a whole. Raises click.UsageError where
-    something that is not ours stands in the way.
+    A file that would not change is left alone; each other is replaced as a whole. Files that are not ours are never
+    touched. Raises click.UsageError where something that is not ours stands in the way.
     """
     root = Path(folder)
-    written = set()
+    written, changed = set(), []
     _refuse_foreign(root, compilation)
     for name, text in files(compilation):
         written.add(name)
-        _write(root / name, text)
+        if _write(root / name, text):
+            changed.append(f"{folder}/{name}")
     for stale in sorted(set(ours(root)) - written):
         (root / stale).unlink()
         _remove_if_empty((root / stale).parent, root)
+        changed.append(f"{folder}/{stale}")
+    return changed
 
 
 def ours(root: Path) -> Iterator[str]:
@@ -66,11 +69,12 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
             raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> bool:
+    """Write a file unless it is so already; return whether it was written."""
     content = text.encode()
     try:
         if path.is_file() and path.read_bytes() == content:
-            return
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
         temporary.unlink(missing_ok=True)  # what a killed build left, or a link that leads elsewhere
@@ -79,6 +83,7 @@ def _write(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+    return True
 
 
 def _remove_if_empty(folder: Path, root: Path) -> None:

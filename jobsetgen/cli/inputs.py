@@ -106,6 +106,20 @@ def governed(paths: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(folder if _project_file(folder) and path != "-" else path for path, folder in pairs))
 
 
+def projects_of(paths: Sequence[str]) -> list[str]:
+    """Return the folders of the projects that files belong to, each once: the nearest above each file that has one.
+
+    A file may be one that a project has rendered, below its folder. Files of no project are left out.
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        folders = [Path(path), *Path(path).parents] if os.path.isdir(path) else Path(path).parents
+        project = next((str(folder) for folder in folders if (folder / FILE_NAME).is_file()), None)
+        if project is not None:
+            found.setdefault(project)
+    return list(found)
+
+
 def _manifests(path: str) -> Iterator[str]:
     """Yield the files of a folder by name, or the one file that a path names."""
     folder = Path(path)

@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from jobsetgen.cli.inputs import Inputs, read_inputs, shown
+from jobsetgen.cli.inputs import Inputs, projects_of, read_inputs, shown
 from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.model.project import Project, laid_over
@@ -138,6 +139,23 @@ def with_projects(result: Compilation, projects: Sequence[Project], diagnostics:
         groups=() if failed else result.groups,
         expansions=() if failed else result.expansions,
     )
+
+
+def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[str, Compilation]]:
+    """Compile the projects that files belong to; return each one's output folder, and what belongs there.
+
+    A project that names no output is compiled, and not among them. Ends with status 1, with everything that is wrong
+    in any, when there is an error.
+    """
+    folders = projects_of(paths)
+    results = [compiled((folder,), flags) for folder in folders]
+    report(in_order(item for result in results for item in result.diagnostics))
+    if not all(result.ok for result in results):
+        sys.exit(1)
+    for folder, result in zip(folders, results, strict=True):
+        stop_on_nothing(result, (folder,))
+    pairs = zip(folders, results, strict=True)
+    return [(str(Path(folder, result.settings.output)), result) for folder, result in pairs if result.settings.output]
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:

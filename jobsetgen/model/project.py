@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
 from jobsetgen.model.overrides import image_name
-from jobsetgen.model.project_codes import NO_PROJECT, NO_TARGET, ON_RESTART, UNUSED_IMAGE, WATCHER_OPTION
+from jobsetgen.model.project_codes import NO_OUTPUT, NO_PROJECT, NO_TARGET, ON_RESTART, UNUSED_IMAGE, WATCHER_OPTION
 from jobsetgen.model.settings import ImageOverride, Placement, Settings
 from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
@@ -57,11 +58,16 @@ class Project:
             max_jobs=integer(data, "maxJobs", defaults.max_jobs),
             strict=boolean(data, "strict", defaults.strict),
             allow_empty=boolean(data, "allowEmpty", defaults.allow_empty),
+            output=string(data, "output"),
             compat=integer(data, "compat", defaults.compat),
         )
 
     def contradictions(self, settings: Settings) -> Iterator[Diagnostic]:
         """Yield what the project says and cannot mean. `settings` are its own, with the flags over them."""
+        output = string(self.data, "output")
+        if "output" in self.data and not _is_below(output):
+            message = f"the output folder '{output}' is none below the project's own"
+            yield self.document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
         for path, message in problems_of_watcher(self.settings().watcher):
             yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
         if "updatePolicy" in self.data and settings.update_policy == "OnRestart" and settings.jobs == "git":
@@ -139,6 +145,12 @@ def _laid(data: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[tuple[st
             yield key, {**mapping(data, key), **value}
         else:
             yield key, value
+
+
+def _is_below(folder: str) -> bool:
+    """Whether a path leads to a folder below the one that it starts from."""
+    path = PurePosixPath(folder)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in folder
 
 
 def _placement(placement: Mapping[str, Any]) -> Placement:

@@ -146,4 +146,26 @@ PARAMETER = Code(
     """,
 )
 
-CODES = (PARAMETER, NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)
+NO_OUTPUT = Code(
+    id="JSG708",
+    name="no-output",
+    severity="error",
+    doc="""An output folder that is not below the project's own.
+
+    What is stale there is removed, so it is a folder that holds nothing else, and that its owner has in view.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        output: ../rendered
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        output: rendered
+    """,
+)
+
+CODES = (NO_OUTPUT, PARAMETER, NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)

@@ -64,7 +64,10 @@ class Watcher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The options of one compile. `namespace` is the one for sets that name none; None where none is known."""
+    """The options of one compile. `namespace` is the one for sets that name none; None where none is known.
+
+    `output` is the folder, below the project's, for what is rendered; empty where none is named.
+    """
 
     namespace: str | None = None
     namespace_required: bool = False
@@ -83,6 +86,7 @@ class Settings:
     max_jobs: int = 50_000
     strict: bool = False
     allow_empty: bool = False
+    output: str = ""
     compat: int = 1
 
     def since(self, version: str) -> bool:

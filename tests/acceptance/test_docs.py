@@ -15,7 +15,7 @@ PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "d
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 _ELISION = "...\n"
 # Pages whose commands write files, and so are run in an empty folder instead of the repository.
-_FROM_NOTHING = ("docs/editors.md",)
+_FROM_NOTHING = ("docs/editors.md", "docs/kustomize.md", "docs/pre-commit.md")
 
 
 def sessions(page: str) -> list[tuple[str, str]]:
@@ -24,6 +24,9 @@ def sessions(page: str) -> list[tuple[str, str]]:
     for block in _BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
         for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
             command, _, output = part.partition("\n")
+            if command.endswith("<<'END'"):  # what follows is typed, too
+                text, _, output = output.partition("END\n")
+                command = f"{command}\n{text}END"
             found.append((command, output))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from jobsetgen import Source, compile
-from tests.cases import VALID, arguments
+from tests.acceptance.test_docs import sessions
+from tests.cases import ROOT, VALID, arguments
 from tests.cluster import binaries
 
 Json = dict[str, Any]
@@ -116,6 +118,20 @@ def test_an_overlay_changes_the_jobset_and_then_it_is_expanded(tmp_path: Path) -
     assert ("JobSet", "train") not in made
     assert not [name for each in made.values() for name in each["metadata"].get("annotations", {})
                 if "config.kubernetes.io" in name]  # fmt: skip
+
+
+def test_the_walkthrough_leads_to_a_set(tmp_path: Path) -> None:
+    path = f"{binaries.build('kustomize')}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    (command,) = re.findall(r"^```sh\n(kustomize .*)\n```$", (ROOT / "docs" / "kustomize.md").read_text(), re.M)
+    for each in [*(command for command, _ in sessions("docs/kustomize.md")), command]:
+        done = subprocess.run(
+            each, shell=True, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True
+        )
+    made = objects(done.stdout)
+    images = {name: item["spec"]["template"]["spec"]["containers"][0]["image"]
+              for (kind, name), item in made.items() if kind == "Job" and "watcher" not in name}  # fmt: skip
+    assert images["driver-worker-driver-0"].endswith(":13")
+    assert {item["metadata"]["namespace"] for item in made.values()} == {"training"}
 
 
 def test_what_is_wrong_stops_the_build_and_is_said(tmp_path: Path) -> None:

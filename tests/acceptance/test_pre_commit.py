@@ -1,0 +1,163 @@
+"""The hooks in the real pre-commit, in a repository with three projects and files of other people."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.processes import run as jobsetgen
+from tests.cases import FIXTURES, ROOT
+
+PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
+PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: training\noutput: rendered\n"
+MULTISLICE = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_text()
+CONFIG = """
+repos:
+- repo: {hooks}
+  rev: main
+  hooks: [{{id: jobsetgen-build}}, {{id: jobsetgen-check}}, {{id: jobsetgen-validate}}]
+"""
+IDENTITY = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    **{f"GIT_{who}_{what}": "tests@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+}
+pytestmark = [
+    pytest.mark.skipif(not PRE_COMMIT.exists(), reason="pre-commit is not installed (the extra `dev` has it)"),
+    pytest.mark.skipif(shutil.which("git") is None, reason="git is not on the PATH"),
+]
+
+
+class Clone:
+    """A git repository in which pre-commit is told of our hooks."""
+
+    def __init__(self, folder: Path, hooks: Path, home: Path) -> None:
+        self.folder = folder
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        self.environment = {**inherited, **IDENTITY, "PRE_COMMIT_HOME": str(home)}
+        folder.mkdir()
+        self.git("init", "--quiet", "--initial-branch=main")
+        (folder / ".pre-commit-config.yaml").write_text(CONFIG.format(hooks=hooks))
+        (folder / "values.yaml").write_text("somebody: else\n")
+
+    def git(self, *words: str) -> str:
+        done = subprocess.run(
+            ["git", *words], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def project(self, name: str) -> Path:
+        """Write a project with one set, and what it renders to."""
+        folder = self.folder / name
+        folder.mkdir()
+        (folder / "jobsetgen.yaml").write_text(PROJECT)
+        (folder / "jobset.yaml").write_text(MULTISLICE.replace("name: multislice", f"name: {name}"))
+        assert jobsetgen("build", "--each", "jobset.yaml", folder=folder).returncode == 0
+        return folder
+
+    def commit(self) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--no-verify", "--message=all")
+
+    def hooks(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run what a commit would run, on what is staged."""
+        self.git("add", "--all")
+        command = [str(PRE_COMMIT), "run", "--color=never", *words]
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory):
+    """Our repository as people name it in their configuration, with what the tests stand in."""
+    folder = tmp_path_factory.mktemp("hooks") / "jobsetgen"
+    ignored = shutil.ignore_patterns(".venv", ".git", "tests", "docs", "fixtures", ".*cache*", ".hypothesis", "dist")
+    shutil.copytree(ROOT, folder, ignore=ignored)
+    environment = {**os.environ, **IDENTITY}
+    for words in (("init", "--quiet", "--initial-branch=main"), ("add", "--all"), ("commit", "--quiet", "-m", "all")):
+        subprocess.run(["git", *words], cwd=folder, env=environment, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+@pytest.fixture
+def clone(tmp_path, hooks, home):
+    made = Clone(tmp_path / "clone", hooks, home)
+    for name in ("one", "two", "three"):
+        made.project(name)
+    made.commit()
+    return made
+
+
+def outcomes(done) -> dict[str, str]:
+    """Return what pre-commit says of each hook."""
+    lines = [line for line in done.stdout.splitlines() if "...." in line]
+    return {line.split(".")[0]: line.rpartition(".")[2] for line in lines}
+
+
+def test_a_clean_commit_passes(clone):
+    (clone.folder / "one" / "note.md").write_text("nothing of ours\n")
+    done = clone.hooks("--all-files")
+    assert (done.returncode, set(outcomes(done).values())) == (0, {"Passed"}), done.stdout + done.stderr
+    assert clone.git("status", "--porcelain") == "A  one/note.md\n"
+
+
+def test_a_changed_set_is_rendered_and_the_commit_fails_until_that_is_staged(clone):
+    path = clone.folder / "two" / "jobset.yaml"
+    path.write_text(path.read_text().replace("replicas: 4", "replicas: 5"))
+    done = clone.hooks()
+    assert done.returncode == 1
+    assert outcomes(done)["render JobSets"] == "Failed"
+    assert "jobsetgen: changed two/rendered/two/job.two-workers-4.yaml" in done.stdout
+    assert {line.split("/")[0] for line in done.stdout.splitlines() if "changed" in line} == {"jobsetgen: changed two"}
+    again = clone.hooks()
+    assert again.returncode == 0, again.stdout
+
+
+def test_output_that_was_edited_by_hand_is_shown_and_mended(clone):
+    path = clone.folder / "three" / "rendered" / "three" / "job.three-workers-0.yaml"
+    path.write_text(path.read_text().replace("parallelism: 2", "parallelism: 3"))
+    done = clone.hooks("jobsetgen-check")
+    assert done.returncode == 1
+    assert "-  parallelism: 3\n+  parallelism: 2\n" in done.stdout
+    assert clone.hooks("jobsetgen-build").returncode == 1
+    assert clone.hooks().returncode == 0
+
+
+def test_what_is_wrong_fails_with_its_place_and_touches_nothing(clone):
+    path = clone.folder / "one" / "jobset.yaml"
+    path.write_text(path.read_text().replace("replicas: 4", "replicsa: 4"))
+    done = clone.hooks()
+    assert set(outcomes(done).values()) == {"Failed"}
+    assert "one/jobset.yaml:" in done.stdout
+    assert "error[JSG101]: unknown field 'replicsa'" in done.stdout
+    assert clone.git("diff", "--name-only") == ""
+
+
+def test_files_of_nobodys_project_cost_nothing(clone):
+    (clone.folder / "values.yaml").write_text("another: one\n")
+    done = clone.hooks()
+    assert done.returncode == 0
+    assert outcomes(done)["render JobSets"] == "Passed"
+
+
+def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
+    made = Clone(tmp_path / "clone", tmp_path, tmp_path)
+    paths = [str(made.project(f"set-{number}") / "jobset.yaml") for number in range(50)]
+    seconds = []
+    for _ in range(3):
+        begin = time.monotonic()
+        done = jobsetgen("build", "--each", "--fail-on-change", *paths, folder=made.folder)
+        seconds.append(time.monotonic() - begin)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert min(seconds) < 1
