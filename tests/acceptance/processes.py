@@ -21,3 +21,11 @@ def run(*arguments: str, folder: Path, stdin: bytes | None = None, **variables: 
         capture_output=True,
         check=False,
     )
+
+
+def run_tool(command: list[str], folder: Path, **variables: str):
+    """Run another program in a folder, with jobsetgen on its PATH."""
+    # In a hook of git its variables name the repository that is committed to; no test may write there.
+    own = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    environment = {**own, "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}", **variables}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

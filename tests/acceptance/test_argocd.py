@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
-import subprocess
 import time
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from jobsetgen.source.loader import load
 from tests.acceptance.hostile import HOSTILE, SECRET
-from tests.acceptance.processes import PROGRAM
+from tests.acceptance.processes import run_tool as run
 from tests.cases import FIXTURES, ROOT
 
 MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
@@ -29,12 +27,6 @@ def yaml(path: str):
 PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
 DISCOVER, GENERATE = PLUGIN["discover"]["find"]["command"], PLUGIN["generate"]["command"]
 PARAMETERS = PLUGIN["parameters"]["dynamic"]["command"]
-
-
-def run(command: list[str], folder: Path, **variables: str):
-    """Run a command of the plugin file with jobsetgen on its PATH."""
-    environment = {**os.environ, "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}", **variables}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def discover(folder: Path) -> str:
@@ -106,7 +98,7 @@ def test_an_empty_folder_fails_instead_of_pruning_everything(tmp_path):
 
 
 def test_a_compile_that_takes_too_long_ends_with_a_reason(app):
-    (app / "large.yaml").write_text("---\n".join([MULTISLICE.read_text()] * 300))
+    (app / "large.yaml").write_text("---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n" * 50_000)
     done = run([*GENERATE, "--timeout", "1"], app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "jobsetgen: the input needs more than the 1 s that it may take\n"

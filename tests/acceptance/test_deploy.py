@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import PROGRAM
+from tests.acceptance.processes import run_tool as run
 from tests.cases import FIXTURES, ROOT
 
 MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
@@ -24,14 +24,6 @@ def yaml(path: str):
     loaded = load(path, (ROOT / path).read_bytes())
     assert loaded.diagnostics == []
     return loaded.documents[0].data
-
-
-def run(command: list[str], folder: Path, **variables: str):
-    """Run a command with jobsetgen on its PATH, as a tool's environment has it."""
-    # In a hook of git its variables name the repository that is committed to; no test may write there.
-    own = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
-    environment = {**own, "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}", **variables}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
