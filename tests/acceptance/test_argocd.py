@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import resource
 import shutil
 import time
@@ -83,6 +85,25 @@ def test_generate_prints_manifests_only(app):
     assert [item["kind"] for item in objects] == [*watcher, "Service", *["Job"] * 5]
     assert {item["metadata"]["namespace"] for item in objects} == {"training"}
     assert "kustomize.toolkit.fluxcd.io" not in done.stdout
+
+
+def test_the_commands_of_the_page_and_its_application_are_what_the_plugin_takes(app):
+    page = (ROOT / "deploy" / "argocd" / "README.md").read_text()
+    (command,) = re.findall(r"^```sh\n(.*)\n```$", page, re.M)
+    done = run(["sh", "-c", command], app)
+    assert (done.returncode, done.stderr) == (0, "")
+    given = yaml("deploy/argocd/application.yaml")["spec"]["source"]["plugin"]["parameters"]
+    announced = {each["name"]: each for each in json.loads(run(PARAMETERS, app).stdout)}
+    assert all(announced[each["name"]]["collectionType"] in each for each in given)
+    assert all(name in page for name in announced)
+
+
+def test_the_sidecar_runs_as_the_image_does():
+    (container,) = yaml("deploy/argocd/sidecar.yaml")["spec"]["template"]["spec"]["containers"]
+    file = (ROOT / "deploy" / "argocd" / "Containerfile").read_text()
+    assert f"USER {container['securityContext']['runAsUser']}\n" in file
+    assert f"ENTRYPOINT {json.dumps(container['command'])}\n" in file
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
 
 
 def test_an_application_without_a_namespace_fails_with_a_reason(app):
