@@ -67,15 +67,16 @@ def image(tmp_path_factory):
         target = root / words[1][1:]
         target.parent.mkdir(parents=True)
         shutil.copy(ROOT / words[0], target)
+    (root / "home" / "app").mkdir()  # an application's folder, where that user can see it
+    shutil.copy(MULTISLICE / "jobset.yaml", root / "home" / "app")
     return root
 
 
 def inside(root: Path, *commands: str, lead: str = "") -> subprocess.CompletedProcess[str]:
     """Run commands where the folders of the container lie over those of this machine."""
     mounts = [f"mount --bind {root}{name} {name}" for name in _OURS]
-    python = f"mkdir -p {root}/bin && ln -sf {_python()} {root}/bin/python3"
-    script = "\n".join([python, *mounts, lead, *commands])
-    environment = {"PATH": f"{root}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
+    script = "\n".join([*mounts, lead, *commands])
+    environment = {"PATH": f"{Path(_python() or '').parent}:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
     inherited = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "HTTPS_"))}
     return subprocess.run(
         ["unshare", "--mount", "--propagation=private", "sh", "-e", "-c", script],
@@ -86,29 +87,25 @@ def inside(root: Path, *commands: str, lead: str = "") -> subprocess.CompletedPr
     )
 
 
-def as_argocd(root: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as the image's user, with its environment, on a tree that is read-only."""
+def as_argocd(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the application's folder as the image's user, with its environment, on a read-only tree."""
     (user,) = instructions("USER")
     variables = [*instructions("ENV"), "ARGOCD_APP_NAMESPACE=training"]
-    lead = "\n".join([*(f"mount -o remount,bind,ro {name}" for name in _OURS), f"cd {shlex.quote(str(folder))}"])
+    lead = "\n".join([*(f"mount -o remount,bind,ro {name}" for name in _OURS), "cd /home/app"])
     drop = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs", "env", "-i"]
     return inside(root, shlex.join([*drop, *variables, *words]), lead=lead)
 
 
-def test_the_plugins_commands_run_as_its_user_on_a_read_only_tree(image, tmp_path):
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    shutil.copy(MULTISLICE / "jobset.yaml", tmp_path)
-    done = as_argocd(image, tmp_path, "jobsetgen", "argocd", "generate")
+def test_the_plugins_commands_run_as_its_user_on_a_read_only_tree(image):
+    done = as_argocd(image, "jobsetgen", "argocd", "generate")
     expected = jobsetgen("argocd", "generate", folder=MULTISLICE, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.encode() == expected.stdout
-    assert as_argocd(image, tmp_path, "jobsetgen", "argocd", "discover").stdout == "jobset.yaml\n"
+    assert as_argocd(image, "jobsetgen", "argocd", "discover").stdout == "jobset.yaml\n"
 
 
-def test_what_is_there_cannot_be_changed_by_it(image, tmp_path):
-    tmp_path.chmod(0o755)
-    done = as_argocd(image, tmp_path, "python3", "-c", "open('/opt/jobsetgen/x', 'w')")
+def test_what_is_there_cannot_be_changed_by_it(image):
+    done = as_argocd(image, "python3", "-c", "open('/opt/jobsetgen/x', 'w')")
     assert done.returncode != 0
     assert "x" not in [path.name for path in (image / "opt" / "jobsetgen").iterdir()]
 

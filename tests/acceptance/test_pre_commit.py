@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -155,9 +155,15 @@ def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
     made = Clone(tmp_path / "clone", tmp_path, tmp_path)
     paths = [str(made.project(f"set-{number}") / "jobset.yaml") for number in range(50)]
     seconds = []
-    for _ in range(3):
-        begin = time.monotonic()
+    for _ in range(5):
+        before = _of_children()
         done = jobsetgen("build", "--each", "--fail-on-change", *paths, folder=made.folder)
-        seconds.append(time.monotonic() - begin)
+        seconds.append(_of_children() - before)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert min(seconds) < 1
+
+
+def _of_children() -> float:
+    """Return the seconds of a processor that children have taken: other tests run at the same time."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
