@@ -48,6 +48,8 @@ def _image(entry: str) -> dict[str, str]:
         "newTag": tag,
         "digest": digest,
     }
+    if not found["name"] or not any([new_name if is_renamed else "", tag, digest]):
+        raise ValueError(f"'{entry}' is not of the form name=new:tag, name:tag or name@digest")
     return {key: text for key, text in found.items() if text or key == "name"}
 
 
@@ -158,7 +160,7 @@ def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
     """Read ARGOCD_APP_PARAMETERS: each parameter as a project file of its own, and everything wrong with any."""
     try:
         entries = json.loads(text or "null") or []  # Argo CD writes null where a plugin has none
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return [], [_wrong(VARIABLE, f"this is no JSON: {error}")]
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         return [], [_wrong(VARIABLE, "this is no list of parameters")]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.processes import PROGRAM
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import FIXTURES, ROOT
 
@@ -154,10 +155,13 @@ def test_files_of_nobodys_project_cost_nothing(clone):
 def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
     made = Clone(tmp_path / "clone", tmp_path, tmp_path)
     paths = [str(made.project(f"set-{number}") / "jobset.yaml") for number in range(50)]
+    command = [PROGRAM, "build", "--each", "--fail-on-change", *paths]
+    # Coverage, where it is measured, takes longer than the run.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     seconds = []
     for _ in range(5):
         before = _of_children()
-        done = jobsetgen("build", "--each", "--fail-on-change", *paths, folder=made.folder)
+        done = subprocess.run(command, cwd=made.folder, env=environment, capture_output=True, check=False)
         seconds.append(_of_children() - before)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert min(seconds) < 1

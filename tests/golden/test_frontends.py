@@ -55,13 +55,32 @@ def test_generate_with_wrong_parameters(golden):
 
 @pytest.mark.parametrize(
     ("written", "message"),
-    [("[", "this is no JSON"), ('{"a": 1}', "no list of parameters"), ("[1]", "no list of parameters")],
+    [
+        ("[", "this is no JSON"),
+        ('{"a": 1}', "no list of parameters"),
+        ("[1]", "no list of parameters"),
+        ("[" * 100_000, "this is no JSON"),
+    ],
 )
 def test_generate_with_parameters_of_another_form(written, message):
     status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=written)
     assert (status, out) == (1, "")
     assert message in err
     assert "ARGOCD_APP_PARAMETERS:1:1: error[JSG707]" in err
+
+
+@pytest.mark.parametrize("entry", ["", "=", "a=", "@", "a", ":1"])
+def test_an_image_that_says_nothing_is_refused(entry):
+    given = json.dumps([{"name": "images", "array": [entry]}])
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given)
+    assert (status, out) == (1, "")
+    assert f"parameter images:1:1: error[JSG707]: '{entry}' is not of the form" in err
+
+
+@pytest.mark.parametrize("case", [MULTISLICE, PROJECT], ids=lambda case: case.name)
+def test_what_is_announced_and_handed_back_changes_nothing(case):
+    announced = plugin("parameters", folder=case)[1]
+    assert plugin("generate", folder=case, ARGOCD_APP_PARAMETERS=announced)[:2] == plugin("generate", folder=case)[:2]
 
 
 @pytest.mark.parametrize("written", ["", "null", "[]"])
