@@ -144,10 +144,11 @@ def with_projects(result: Compilation, projects: Sequence[Project], diagnostics:
 def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[str, Compilation]]:
     """Compile the projects that files belong to; return each one's output folder, and what belongs there.
 
-    A project that names no output is compiled, and not among them. Ends with status 1, with everything that is wrong
-    in any, when there is an error.
+    Without files it is the current folder's. A project that names no output is compiled, and not among them. Ends with
+    status 1, with everything that is wrong in any, when there is an error. Raises click.UsageError for an output folder
+    that is a link out of its project.
     """
-    folders = projects_of(paths)
+    folders = projects_of(paths or ["."])
     results = [compiled((folder,), flags) for folder in folders]
     report(in_order(item for result in results for item in result.diagnostics))
     if not all(result.ok for result in results):
@@ -155,7 +156,14 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[str, 
     for folder, result in zip(folders, results, strict=True):
         stop_on_nothing(result, (folder,))
     pairs = zip(folders, results, strict=True)
-    return [(str(Path(folder, result.settings.output)), result) for folder, result in pairs if result.settings.output]
+    return [(_output(folder, result), result) for folder, result in pairs if result.settings.output]
+
+
+def _output(folder: str, result: Compilation) -> str:
+    found = Path(folder, result.settings.output)
+    if not found.resolve().is_relative_to(Path(folder).resolve()):
+        raise click.UsageError(f"{found} is a link that leads out of the project's folder")
+    return str(found)
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
