@@ -39,11 +39,11 @@ def parsed(*words: str) -> tuple[tuple[str, ...], dict[str, Any]]:
     return flags["paths"], {name: flags[name] for name in flags if name not in of_the_command}
 
 
-_SCRIPT = re.compile(r"^  restart_watcher\.py: (?:\|[-+0-9]*\n(?:    .*\n|\n)*|\".*\"\n)", re.M)
+_SCRIPT = re.compile(r"^( +)restart_watcher\.py: (?:\|[-+0-9]*\n(?:\1  .*\n|\n)*|\".*\"\n)", re.M)
 
 
 def without_script(text: str) -> str:
     """Return output with one line for the watcher's script and ten x for its digest, which change with every edit."""
     digest = re.escape(script_digest(restart_watcher()))
-    text = _SCRIPT.sub("  restart_watcher.py: the script of the restart-watcher\n", text)
+    text = _SCRIPT.sub(r"\1restart_watcher.py: the script of the restart-watcher\n", text)
     return re.sub(rf'"{digest}"|{digest}', "x" * 10, text)

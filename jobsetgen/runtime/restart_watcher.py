@@ -4,8 +4,7 @@ It runs in one small pod and needs nothing but Python's standard library and the
 ConfigMap that Git holds), looks at the Jobs, decides, writes its decision down (the state, another ConfigMap), and only
 then acts. Killed at any moment, doubled, frozen or cut off, it may repeat an action but never counts a restart twice:
 the state is written with the resourceVersion that it was read at, and every delete and patch names the UID that is
-meant. Exit status 0: the set has completed; one that has failed fails this Job by its deadline. Read it top to bottom:
-values, `decide` (pure, no input or output), the API, the loop.
+meant. Exit status 0: the set has completed; one that has failed fails this Job by its activeDeadlineSeconds.
 """
 
 from __future__ import annotations
@@ -61,13 +60,14 @@ class Job:
         self.made_attempt = _number(labels.get(ATTEMPT), -1)  # -1: not made by a watcher
         self.made_alone = _number(labels.get(JOB_ATTEMPT), 0)  # restarts of this Job alone
         self.queued, self.terminating = bool(labels.get(QUEUE)), "deletionTimestamp" in meta
-        self.owned = any(owner["kind"] == "ConfigMap" for owner in meta.get("ownerReferences") or ())
+        owners = meta.get("ownerReferences") or []
+        self.others = [each for each in owners if (each["kind"], each["name"][-13:]) != ("ConfigMap", "-restart-plan")]
+        self.owned = len(self.others) < len(owners)  # by a plan
         self.held, self.suspended = SUSPENDED in (meta.get("annotations") or {}), bool(spec.get("suspend"))
         self.deadline, self.ttl = spec.get("activeDeadlineSeconds"), spec.get("ttlSecondsAfterFinished")
         true = {each["type"]: each for each in status.get("conditions") or () if each["status"] == "True"}
         self.complete, self.failed = "Complete" in true, "Failed" in true
-        self.finished = self.complete or self.failed
-        self.failing = self.failed or "FailureTarget" in true
+        self.finished, self.failing = self.complete or self.failed, self.failed or "FailureTarget" in true
         end = true.get("Failed") or true.get("FailureTarget") or true.get("Complete") or {}
         self.end = end.get("lastTransitionTime") or ""  # by the API server's clock, and so comparable
         self.reason, self.message = end.get("reason") or "", end.get("message") or ""
@@ -88,7 +88,7 @@ class Seen(NamedTuple):
     trial: tuple[str, str] | None = None  # a generation that was tried, and what the API said against it
     patterns: dict[str, Json] | None = None  # what the live Jobs have beyond the plan, by replicatedJob
     missing: tuple[tuple[str, Json], ...] = ()  # plural and object of a Service or claims that are gone
-    is_quiet: bool = False  # whether this watcher has made no Job for a while
+    grown: frozenset[str] = frozenset()  # UIDs of Jobs that have been owned by the plan for a while
 
 
 Delete = NamedTuple("Delete", [("name", str), ("uid", str)])
@@ -184,10 +184,8 @@ class _Decision:
     """One decision in the making; nothing outlives it but its result."""
 
     def __init__(self, state: Json, seen: Seen) -> None:
-        self.seen = seen
         self.actions: list[Any] = []
-        self.may_create = True
-        self.awaits = False  # whether another generation is on its way, which will need a watcher
+        self.seen, self.may_create, self.awaits = seen, True, False  # awaits: a generation that will need a watcher
         self.state = self._run(copy.deepcopy(state))
         self.plan = self.state["plan"]
         self.by_name = {each["name"]: each for each in self.plan["replicatedJobs"]}
@@ -223,10 +221,11 @@ class _Decision:
         live = self.seen.jobs.values()
         self.actions += [Delete(job.name, job.uid) for job in live if job.uid in self.previous and not job.terminating]
         self.actions += [Release(pod) for pod in self.seen.pods if GATE in pod.gates and pod.job_uid in self.released]
-        if self.plan["jobs"] == "git" and (self.seen.is_quiet or self.state["terminal"]):
-            # From now on the tool's alone: a plan may also go because no watcher is asked for any more.
-            owned, body = [job for job in self.current if job.owned], {"metadata": {"ownerReferences": None}}
-            self.actions += [Patch(job.name, job.uid, body) for job in owned if job.uid not in self.previous]
+        if self.plan["jobs"] == self.seen.plan["jobs"] == "git":
+            # From now on the tool's alone: it prunes no owned Job, and a plan may go while its Jobs stay.
+            free = (self.live if self.state["terminal"] else self.seen.grown) - self.previous
+            owned = [job for job in live if job.owned and job.uid in free and not job.terminating][: 10 * IN_FLIGHT]
+            self.actions += [Patch(j.name, j.uid, {"metadata": {"ownerReferences": j.others or None}}) for j in owned]
         self.state["attemptShown"] = self.state["attemptShown"] or not self.previous
         for kind in ("previous", "released", "ended", "stale"):
             self.state[kind] = sorted(getattr(self, kind))
@@ -243,7 +242,9 @@ class _Decision:
         if offered["generation"] == state["generation"]:
             return {**state, "plan": offered}
         if offered["jobs"] == "git":
-            if any(job.generation == offered["generation"] for job in seen.jobs.values()):
+            there = {job.generation for job in seen.jobs.values()}
+            is_refused = offered["updatePolicy"] == "Block" and state["generation"] in there  # all but what is added
+            if offered["generation"] in there and not is_refused:
                 return self._new_run(state, everything=False)
             # The plan has come and its Jobs have not: in a moment, or the tool was refused them.
             self.awaits = True
@@ -274,6 +275,8 @@ class _Decision:
 
     def _new_run(self, old: Json, *, everything: bool) -> Json:
         state = self._fresh()
+        if old["generation"] == state["generation"]:  # of a plan that was deleted, maybe with Jobs that it owned
+            state["applied"] = old["applied"]
         live = {job.uid for job in self.seen.jobs.values()}
         state["previous"] = sorted(live if everything else live & set(old["previous"]))
         # A suspended Job takes a new generation in place, and would go on with what it was suspended in.
@@ -415,8 +418,7 @@ class _Decision:
             known = [index for index in missing if self.applied[each["name"]] >> index & 1]
             unknown, missing = len(missing) - len(known), known
             if unknown and self.is_settled:
-                text = f"{unknown} Jobs of {each['name']} were never applied, and are not made here"
-                self.actions.append(Say("Warning", "NotApplied", text))
+                self.actions.append(Say("Warning", "NotApplied", f"{unknown} Jobs of {each['name']} never came"))
         self.actions += [Create(each["name"], i, SUSPENDED if self.plan["suspend"] else "") for i in missing]
 
     def _steer(self, job: Job, each: Json, met: bool) -> None:
@@ -681,7 +683,8 @@ class Watcher:
         self.needed = {"configmaps", "jobs"}  # what there must be news of
         self.needs_all_pods = False  # and not those with our gate alone
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
-        self.looked, self.written, self.created = 0.0, -10.0, clock()  # when: plan read, state written, Job made
+        self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
+        self.owned_since: dict[str, float] = {}  # when a Job, by its UID, was first seen to be owned by the plan
         self.pause = 0.0  # seconds that the next pass may wait for news
         self.first_seen, self.said = dict[str, float](), set[Say]()
         self.trial: tuple[str, str] | None = None
@@ -704,8 +707,9 @@ class Watcher:
                 self.samples[job.replicated_job] = (job.generation, item)
         elif plural == "pods" and not gone and (item.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
             gates = () if "deletionTimestamp" in meta else item["spec"].get("schedulingGates") or ()
-            owner = next((each["uid"] for each in meta.get("ownerReferences") or () if each["kind"] == "Job"), "")
-            pod = Pod(meta["name"], meta["uid"], owner, tuple(each["name"] for each in gates))
+            owners, prefix = meta.get("ownerReferences") or (), self.names["plan"].removesuffix("restart-plan")
+            ours = [each["uid"] for each in owners if each["kind"] == "Job" and each["name"].startswith(prefix)]
+            pod = Pod(meta["name"], meta["uid"], "".join(ours[:1]), tuple(each["name"] for each in gates))
             if self.needs_all_pods or GATE in pod.gates:
                 self.pods[pod.name] = pod
 
@@ -764,9 +768,10 @@ class Watcher:
         now, generation, stamp = self.clock(), plan["generation"], f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         with self.lock:
             jobs, pods = dict(self.jobs), tuple(self.pods.values())
-        by_name = (state.get("plan") or plan)["jobs"] == "git"
+        by_name = "git" in (plan["jobs"], (state.get("plan") or plan)["jobs"])
         named = {name for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
         mine = {name: job for name, job in jobs.items() if (name in named if by_name else job.owned)}
+        self.owned_since = {j.uid: self.owned_since.get(j.uid, now) for j in mine.values() if j.owned and by_name}
         foreign = {job.uid: name for name, job in jobs.items() if name not in mine}
         for name in sorted(foreign.values()):
             self.say(Say("Warning", "UnknownJob", f"{name} has the labels of this set, but is not its Job; left alone"))
@@ -777,7 +782,7 @@ class Watcher:
         return Seen(
             plan, plan_uid, mine, now, stamp, pods, offered, running, self.trial,
             dict(self._patterns(state, plan)) if plan["jobs"] == "git" else {}, tuple(self._missing(plan)),
-            now - self.created >= GRACE,
+            frozenset(uid for uid, since in self.owned_since.items() if now - since >= GRACE / 2),
         )  # fmt: skip
 
     def _patterns(self, state: Json, plan: Json) -> Iterator[tuple[str, Json]]:
@@ -832,7 +837,7 @@ class Watcher:
     def _pod_of(self, job: str) -> Json:
         """Return the pod that made a Job fail, as far as it can still be found out."""
         uid = getattr(self.jobs.get(job), "uid", "")
-        try:
+        with suppress(ApiError):
             for page in self.api.pages("pods", {"labelSelector": f"batch.kubernetes.io/controller-uid={uid}"}):
                 for pod in page.get("items") or ():
                     for each in (pod.get("status") or {}).get("containerStatuses") or ():
@@ -840,8 +845,6 @@ class Watcher:
                         if code:
                             node = pod["spec"].get("nodeName", "")
                             return {"pod": pod["metadata"]["name"], "node": node, "exitCode": code}
-        except ApiError as error:
-            log("warning", "the failed pod was not found", error=str(error))
         return {}
 
     def _act(self, plan: Json, plan_uid: str, state: Json, actions: list[Any]) -> int | None:
@@ -905,7 +908,6 @@ class Watcher:
             raise ApiError(0, "it is too long ago that the plan was read")
         is_job = isinstance(action, Create)
         item = job_object(state["plan"], state, action, plan_uid) if is_job else action.item
-        self.created = self.clock()
         try:
             self.api.create("jobs" if is_job else action.plural, item)
         except ApiError as error:
@@ -926,10 +928,8 @@ class Watcher:
             "involvedObject": {**about, "namespace": self.api.namespace}, "firstTimestamp": now, "lastTimestamp": now,
             "type": event.kind, "reason": event.reason, "message": event.message[:1000],
         }  # fmt: skip
-        try:
+        with suppress(ApiError):
             self.api.create("events", body)
-        except ApiError as error:
-            log("warning", "an event was refused", error=str(error))
 
 
 def follow(watcher: Watcher, plural: str, query: Json, start: str, wake: threading.Event) -> None:

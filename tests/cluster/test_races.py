@@ -102,11 +102,12 @@ def it_heals(desk: Desk, moment: str) -> None:
     """Freeze, let Argo CD heal, go on: the restart ends as it would have, and counts once."""
     with desk.delivered(ENDLESS) as (it, watcher):
         for restart in range(1, RACES + 1):
+            before = set(it.uids().values())
             count(desk, "exact", freeze_at(moment, it, watcher, lambda: it.fail(desk.chance.choice(JOBS))))
             time.sleep(FROZEN)
             with suppress(TimeoutError):
-                until(lambda: not misses(desk, moment) or has_healed(it), HEALED)
-            count(desk, "healed", has_healed(it))
+                until(lambda before=before: not misses(desk, moment) or has_healed(it, before), HEALED)  # type: ignore[misc]
+            count(desk, "healed", has_healed(it, before))
             assert watcher.thaw()
             it.see(attempt=restart)
             it.see_synced()
@@ -121,9 +122,10 @@ def misses(desk: Desk, moment: str) -> bool:
     return desk.jobs == "git" and moment == "first delete"
 
 
-def has_healed(it: Delivered) -> bool:
-    """Whether Argo CD has put back a Job: what a watcher makes has its attempt."""
-    return any(ATTEMPT not in job["metadata"]["labels"] for job in it.jobs().values())
+def has_healed(it: Delivered, before: set[str]) -> bool:
+    """Whether Argo CD has put back a Job that was not there before: what a watcher makes has its attempt."""
+    metas = [job["metadata"] for job in it.jobs().values()]
+    return any(ATTEMPT not in meta["labels"] and meta["uid"] not in before for meta in metas)
 
 
 def it_syncs_a_push(desk: Desk, moment: str) -> None:

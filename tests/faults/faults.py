@@ -330,9 +330,33 @@ FAULTS = (
         "tests/simulation/test_hazards.py::test_a_job_that_is_made_while_its_set_is_taken_away_goes_with_the_plan",
     ),
     Fault(
-        "keep what was made in the plan's hands",
-        'if self.plan["jobs"] == "git" and (self.seen.is_quiet or',
-        'if self.plan["jobs"] == "git" and (False and',
+        "leave to the plan what was made",
+        'if self.plan["jobs"] == self.seen.plan["jobs"] == "git":',
+        "if False:",
         "tests/simulation/test_hazards.py::test_a_plan_that_goes_later_leaves_the_jobs_that_were_made",
+    ),
+    Fault(
+        "take off the owners of others",
+        '{"ownerReferences": j.others or None}',
+        '{"ownerReferences": None}',
+        "tests/simulation/test_hazards.py::test_owners_of_others_stay",
+    ),
+    Fault(
+        "forget what was applied with a plan that was deleted",
+        '            state["applied"] = old["applied"]\n',
+        "            pass\n",
+        "tests/simulation/test_hazards.py::test_a_set_whose_plan_was_deleted_amid_a_restart_comes_back",
+    ),
+    Fault(
+        "take up a change that Block refused because of what it added",
+        'if offered["generation"] in there and not is_refused:',
+        'if offered["generation"] in there:',
+        "tests/simulation/test_hazards.py::test_replicas_that_are_added_to_a_blocked_set_replace_nothing",
+    ),
+    Fault(
+        "know Jobs by their owner when they are given back to Git",
+        'by_name = "git" in (plan["jobs"], (state.get("plan") or plan)["jobs"])',
+        'by_name = (state.get("plan") or plan)["jobs"] == "git"',
+        "tests/simulation/test_hazards.py::test_jobs_that_are_given_back_to_git_are_watched",
     ),
 )

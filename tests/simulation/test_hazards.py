@@ -314,6 +314,94 @@ def test_a_plan_that_goes_later_leaves_the_jobs_that_were_made():
     assert training.running() == NAMES
 
 
+def owned(training) -> list[str]:
+    return [name for name, job in sorted(training.cluster.jobs().items()) if job["metadata"].get("ownerReferences")]
+
+
+def test_two_watchers_do_not_free_what_was_just_made():
+    training = running()
+    training.tool.heals = False
+    training.watchers.append(training.watcher())
+    for _ in range(60):
+        training.round()
+    training.cluster.fail("train-workers-1")
+    for _ in range(10):
+        training.round()
+    assert owned(training) == NAMES
+    for _ in range(40):
+        training.round()
+    assert owned(training) == []
+
+
+def test_a_job_is_freed_by_its_own_age_whatever_others_are_made():
+    training = running()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    for second in range(100):
+        training.round()
+        if second % 10 == 9:  # somebody deletes another one again and again
+            training.cluster.delete("jobs", "train-workers-2", foreground=True)
+    assert "train-workers-0" not in owned(training)
+
+
+def test_owners_of_others_stay():
+    training = running()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    for _ in range(10):
+        training.round()
+    other = {"apiVersion": "v1", "kind": "ConfigMap", "name": "train-restart-state"}
+    other["uid"] = training.cluster.of("configmaps")["train-restart-state"]["metadata"]["uid"]
+    job = training.cluster.objects["jobs", "train-workers-0"]
+    job["metadata"]["ownerReferences"].append(other)
+    for _ in range(60):
+        training.round()
+    assert training.cluster.jobs()["train-workers-0"]["metadata"]["ownerReferences"] == [other]
+
+
+def test_a_set_whose_plan_was_deleted_amid_a_restart_comes_back():
+    training = running()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    for _ in range(10):
+        training.round()
+    plan = training.cluster.objects["configmaps", "train-restart-plan"]
+    training.cluster.delete("configmaps", "train-restart-plan")
+    for _ in range(5):
+        training.round()
+    meta = {key: value for key, value in plan["metadata"].items() if key not in ("uid", "resourceVersion")}
+    training.cluster.create("configmaps", {**plan, "metadata": meta})
+    for _ in range(30):
+        training.round()
+    assert training.running() == NAMES
+
+
+def test_replicas_that_are_added_to_a_blocked_set_replace_nothing():
+    training = running(update_policy="Block")
+    before = training.names()
+    training.push(training.text.replace("replicas: 3", "replicas: 4"), update_policy="Block")
+    training.tool.sync()
+    training.tool.heals = False  # Argo CD does not, after a sync that has failed
+    for _ in range(100):
+        training.round()
+    assert {name: training.names()[name] for name in before} == before
+    training.cluster.fail("train-workers-1")
+    for _ in range(20):
+        training.round()
+    assert restarts(training) == (1, 1)
+
+
+def test_jobs_that_are_given_back_to_git_are_watched():
+    training = running(jobs="watcher")
+    training.push(training.text, jobs="git")
+    training.tool.sync()
+    training.settle(200)
+    training.cluster.fail("train-workers-1")
+    training.settle(200)
+    assert training.running() == NAMES
+    assert restarts(training) == (1, 1)
+
+
 def test_a_self_healer_that_is_always_faster():
     training = running()
     training.cluster.after = lambda method, path: training.tool.heal()
