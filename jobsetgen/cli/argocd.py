@@ -23,7 +23,7 @@ from jobsetgen.review.reporters import as_text
 
 # Characters of diagnostics, and of one line: Argo CD keeps them in the status of the Application.
 _MOST_TEXT, _LONGEST = 20_000, 1_000
-_MINOR = re.compile(r"v?(\d+)\.(\d+)")
+_MINOR = re.compile(r"v?(\d{1,4})\.(\d{1,4})")
 
 
 @click.group("argocd")
@@ -34,10 +34,14 @@ def command() -> None:
 def _limits(subcommand: Any) -> Any:
     """Add the options that bound what a repository may take of the repo-server."""
     subcommand = click.option(
-        "--memory", type=click.IntRange(min=100), default=1000, show_default=True, help="The most megabytes to take."
+        "--memory",
+        type=click.IntRange(100, 1_000_000),
+        default=1000,
+        show_default=True,
+        help="The most megabytes to take.",
     )(subcommand)
     return click.option(
-        "--timeout", type=click.IntRange(min=1), default=60, show_default=True, help="The most seconds to take."
+        "--timeout", type=click.IntRange(1, 100_000), default=60, show_default=True, help="The most seconds to take."
     )(subcommand)
 
 
@@ -72,7 +76,11 @@ def parameters(timeout: int, memory: int) -> None:
     with _within(timeout, memory):
         inputs = read_folder_alone(".")
         _report(inputs.diagnostics)  # they are announced whatever is wrong: who sets them may be about to mend it
-        text = announced(settings_of(inputs, _from_the_cluster(inputs)))
+        version = _from_the_cluster(inputs)
+        settings = settings_of(inputs, version)
+        if not version and not _names_a_version(inputs):
+            settings = replace(settings, kubernetes_version="")  # Argo CD does not tell it here
+        text = announced(settings)
     sys.stdout.write(text)
 
 
@@ -99,12 +107,16 @@ def _compiled() -> Compilation:
 def _from_the_cluster(inputs: Inputs) -> dict[str, Any]:
     """Return the destination's Kubernetes version, where nobody has named one: the nearest that is known."""
     found = _MINOR.match(os.environ.get("KUBE_VERSION", ""))
-    if found is None or any("kubernetesVersion" in project.data for project in inputs.projects):
+    if found is None or _names_a_version(inputs):
         return {}
     known = [tuple(map(int, each.split("."))) for each in KUBERNETES_VERSIONS]
     wanted = (int(found[1]), int(found[2]))
     nearest = max([each for each in known if each <= wanted], default=known[0])
     return {"kubernetes_version": KUBERNETES_VERSIONS[known.index(nearest)]}
+
+
+def _names_a_version(inputs: Inputs) -> bool:
+    return any("kubernetesVersion" in project.data for project in inputs.projects)
 
 
 def _report(diagnostics: Sequence[Diagnostic]) -> None:

@@ -20,7 +20,7 @@ def write_folder(folder: str, compilation: Compilation) -> list[str]:
     """
     root = Path(folder)
     written, changed = set(), []
-    _refuse_foreign(root, compilation)
+    refuse_foreign(root, compilation)
     for name, text in files(compilation):
         written.add(name)
         if _write(root / name, text):
@@ -54,7 +54,8 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _refuse_foreign(root: Path, compilation: Compilation) -> None:
+def refuse_foreign(root: Path, compilation: Compilation) -> None:
+    """Raise click.UsageError where something that is not ours stands in the way of an output."""
     for name, _ in files(compilation):
         path = root / name
         for folder in path.parents:

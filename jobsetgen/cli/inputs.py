@@ -21,6 +21,7 @@ from jobsetgen.source.loader import MAX_BYTES
 _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
 
 
+_OF_OTHERS = ("kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml")
 # In whatever form of YAML; a comment or a text may have it, too, which costs a compile that passes it through.
 _JOBSET = re.compile(rb"""\bkind["']?[ \t]*:[ \t]*["']?JobSet\b""")
 
@@ -83,10 +84,15 @@ def read_folder_alone(folder: str) -> Inputs:
 
 
 def to_compile(folder: str) -> str:
-    """Return the file that makes a folder one to compile: its project file, or one with a JobSet in it; or nothing."""
+    """Return the file that makes a folder one to compile: its project file, or one with a JobSet in it; or nothing.
+
+    A folder of kustomize or Helm is theirs, unless it has a project file: compiled here, what they add would be lost.
+    """
     root = Path(folder).resolve()
     if project_file := _project_file(folder):
         return str(project_file)
+    if any(os.path.lexists(root / name) for name in _OF_OTHERS):
+        return ""
     inside = (name for name in _manifests(folder) if not _outside(Path(name), root))
     return next((name for name in inside if _JOBSET.search(_content(name))), "")
 
@@ -96,6 +102,8 @@ def _project_file(path: str) -> Path | None:
     found = Path(path)
     if path != "-" and os.path.isdir(path):
         found = found / FILE_NAME
+        if os.path.lexists(found) and not os.path.isfile(found):
+            raise click.UsageError(f"cannot read {found}: it is no file, or a link to none")
     return found if found.name == FILE_NAME and os.path.isfile(found) else None
 
 
@@ -112,11 +120,11 @@ def projects_of(paths: Sequence[str]) -> list[str]:
     A file may be one that a project has rendered, below its folder. Files of no project are left out.
     """
     found: dict[str, None] = {}
-    for path in paths:
-        folders = [Path(path), *Path(path).parents] if os.path.isdir(path) else Path(path).parents
-        project = next((str(folder) for folder in folders if (folder / FILE_NAME).is_file()), None)
+    for path in map(Path, map(os.path.abspath, paths)):
+        folders = [path, *path.parents] if os.path.isdir(path) else path.parents
+        project = next((folder for folder in folders if os.path.isfile(folder / FILE_NAME)), None)
         if project is not None:
-            found.setdefault(project)
+            found.setdefault(os.path.relpath(project))
     return list(found)
 
 
@@ -132,7 +140,10 @@ def _manifests(path: str) -> Iterator[str]:
         raise click.UsageError(f"cannot read {path}: {error.strerror}") from error
     for entry in entries:
         hidden = entry.name.startswith(".") or entry.name in _NOT_MANIFESTS
-        if entry.suffix in (".yaml", ".yml") and entry.is_file() and not hidden:
+        if entry.suffix in (".yaml", ".yml") and not hidden and not os.path.isdir(entry):
+            # Left out, it would be missing in the output, and be pruned.
+            if not os.path.isfile(entry):
+                raise click.UsageError(f"cannot read {entry}: it is no file, or a link to none")
             yield str(entry)
 
 

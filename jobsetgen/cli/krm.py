@@ -30,6 +30,6 @@ def command() -> None:
     found = krm.results(resources, compilation.diagnostics)
     sys.stderr.write(krm.as_text(found))
     items = krm.replaced(resources, compilation) if compilation.ok else [each.data for each in resources.items]
-    sys.stdout.writelines(krm.written(resources, items, found))
+    sys.stdout.writelines(list(krm.written(resources, items, found)))  # all of it, or nothing
     if not compilation.ok:
         sys.exit(1)

@@ -161,7 +161,11 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[str, 
 
 def _output(folder: str, result: Compilation) -> str:
     found = Path(folder, result.settings.output)
-    if not found.resolve().is_relative_to(Path(folder).resolve()):
+    try:
+        is_inside = found.resolve().is_relative_to(Path(folder).resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        is_inside = False
+    if not is_inside:
         raise click.UsageError(f"{found} is a link that leads out of the project's folder")
     return str(found)
 

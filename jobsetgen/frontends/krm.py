@@ -30,6 +30,8 @@ _PATHS = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
 _INDEXES = ("internal.config.kubernetes.io/index", "config.kubernetes.io/index")
 _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
 
+_OF_AN_ITEM = 2  # steps of a path: items, and its index
+
 Item = Mapping[str, Any]
 
 
@@ -60,7 +62,7 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
         return None, diagnostics
     found = documents[0].data if len(documents) == 1 and isinstance(documents[0].data, Mapping) else {}
     items = found.get("items", [])
-    is_list = isinstance(items, list) and all(isinstance(each, Mapping) for each in items)
+    is_list = isinstance(items, list) and all(isinstance(each, Mapping) and each for each in items)
     if not is_list or found.get("kind") != "ResourceList" or found.get("apiVersion") not in API_VERSIONS:
         message = f"standard input is to hold one ResourceList of {API_VERSIONS[0]}, whose items are objects"
         return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, _NAME, Position(1, 1), message)]
@@ -100,17 +102,19 @@ def _fields(texts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
     """Return the items of the list, with each JobSet's expansion in its place and everything else as it was."""
     made: dict[int | None, list[Item]] = {}
-    expanded = set()
+    expanded, lists = set(), set[int | None]()
     for unit, group in zip(compilation.units, compilation.groups, strict=True):
         index = _index(unit.document.base)
         objects = [item for part in group.parts if not is_preview(part) for item in part_objects(part)]
         made.setdefault(index, []).extend(objects if unit.jobset else [_kept(unit.document.data, objects[0])])
+        lists |= {index} if len(unit.document.base) > _OF_AN_ITEM else set()
         if unit.jobset:
             expanded.add(index)
     items: list[Item] = []
     for index, document in enumerate(resources.items):
         place = _place(document.data) if index in expanded else {}
-        items += [_annotated(each, place) for each in made.get(index, [document.data])]
+        is_opened = index in expanded or index not in lists  # a List without a JobSet stays one
+        items += [_annotated(each, place) for each in (made if is_opened else {}).get(index, [document.data])]
     paths = {_path(resources.items[index].data) for index in expanded if index is not None} - {""}
     return list(_numbered(items, paths))
 

@@ -105,7 +105,7 @@ PARAMETERS = (
     Parameter(
         name="kubernetesVersion",
         title="Kubernetes version to check against",
-        tooltip="A minor version, such as 1.36; without one, the destination cluster's",
+        tooltip="A minor version, such as 1.36; empty: the destination cluster's",
         part=lambda value: {"kubernetesVersion": value},
         shown=lambda settings: settings.kubernetes_version,
     ),
@@ -130,7 +130,9 @@ PARAMETERS = (
         tooltip="name=new:tag, name:tag or name@digest, as `kustomize edit set image` has them",
         collection="array",
         part=_images,
-        shown=lambda settings: [_written(each) for each in settings.images],
+        shown=lambda settings: [
+            _written(each) for each in settings.images if each.new_name or each.new_tag or each.digest
+        ],
     ),
 )
 _BY_NAME = {each.name: each for each in PARAMETERS}
@@ -162,6 +164,10 @@ def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
         entries = json.loads(text or "null") or []  # Argo CD writes null where a plugin has none
     except (ValueError, RecursionError) as error:
         return [], [_wrong(VARIABLE, f"this is no JSON: {error}")]
+    try:
+        json.dumps(entries, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return [], [_wrong(VARIABLE, "a text holds half of a surrogate pair, which is no character")]
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         return [], [_wrong(VARIABLE, "this is no list of parameters")]
     found: list[Project] = []
@@ -189,6 +195,8 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Project | None, list[Dia
         given = next((each for each in ("string", "array", "map") if entry.get(each) is not None), "nothing")
         message = f"it is given as {given}, and has to be {_FORMS[parameter.collection]}"
         return None, [_wrong(_file(name), message)]
+    if name == "kubernetesVersion" and not value:
+        return None, []
     try:
         data = {**PROJECT_KIND, **parameter.part(value)}
     except ValueError as error:

@@ -150,7 +150,7 @@ def _laid(data: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[tuple[st
 def _is_below(folder: str) -> bool:
     """Whether a path leads to a folder below the one that it starts from."""
     path = PurePosixPath(folder)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in folder
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and not set("\\\0") & set(folder)
 
 
 def _placement(placement: Mapping[str, Any]) -> Placement:

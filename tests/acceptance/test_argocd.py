@@ -77,6 +77,22 @@ def test_another_folder_is_not(tmp_path, name):
     assert discover(tmp_path) == ""
 
 
+@pytest.mark.parametrize("name", ["kustomization.yaml", "Kustomization", "Chart.yaml"])
+def test_a_folder_of_kustomize_or_helm_is_theirs_unless_it_is_a_project(app, name):
+    (app / name).write_text("resources: [jobset.yaml]\n")
+    assert discover(app) == ""
+    (app / "jobsetgen.yaml").write_text("apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n")
+    assert discover(app) == "jobsetgen.yaml\n"
+
+
+@pytest.mark.parametrize("name", ["second.yaml", "jobsetgen.yaml"])
+def test_a_link_to_nothing_is_an_error_and_not_left_out(app, name):
+    (app / name).symlink_to("shared/set.yaml")
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert f"cannot read {name}: it is no file, or a link to none" in done.stderr
+
+
 def test_generate_prints_manifests_only(app):
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stderr) == (0, "")

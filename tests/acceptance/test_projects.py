@@ -62,6 +62,25 @@ def test_an_error_in_one_project_leaves_all_as_they_are(team):
     assert files(team) == before
 
 
+def test_what_is_in_the_way_of_one_output_leaves_all_as_they_are(team):
+    (team / "team a" / "below" / "rendered").mkdir()
+    (team / "team a" / "below" / "rendered" / "kustomization.yaml").write_text("resources: []\n")
+    before = files(team)
+    done = run("build", "--each", "team a/jobset.yaml", "team a/below/jobset.yaml", folder=team)
+    assert done.returncode == 2
+    assert b"is in the way" in done.stderr
+    assert files(team) == before
+
+
+def test_a_path_from_inside_or_beside_a_project_finds_its_own(team):
+    inside = team / "team a" / "rendered"
+    assert run("build", "--each", "../jobset.yaml", folder=team / "team a" / "below").returncode == 0
+    assert run("check", "--each", "kustomization.yaml", folder=inside).returncode == 0
+    (team / "values.yaml").write_text("a: b\n")
+    assert run("build", "--each", "../../values.yaml", folder=team / "team a" / "below").returncode == 0
+    assert not (team / "team a" / "below" / "rendered").exists()
+
+
 def test_without_a_path_it_is_the_current_folders_project(team):
     assert run("build", "--each", folder=team / "team a").returncode == 0
     assert (team / "team a" / "rendered" / "kustomization.yaml").is_file()
@@ -78,7 +97,7 @@ def test_files_of_no_project_and_projects_without_an_output_are_passed_over(tmp_
     assert files(tmp_path) == before
 
 
-@pytest.mark.parametrize("output", ["..", ".", "/tmp/rendered", "a/../..", '""', "a\\b"])
+@pytest.mark.parametrize("output", ["..", ".", "/tmp/rendered", "a/../..", '""', "a\\b", '"a\\0b"'])
 def test_an_output_that_is_not_below_the_project_is_an_error(tmp_path, output):
     write(tmp_path, "one", PROJECT.replace("output: rendered", f"output: {output}"))
     done = run("build", "--each", "jobset.yaml", folder=tmp_path)

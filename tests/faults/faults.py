@@ -185,7 +185,7 @@ FAULTS = (
     ),
     Fault(
         "take a plan up without its Jobs",
-        'if any(job.generation == offered["generation"] for job in seen.jobs.values()):',
+        'if offered["generation"] in there and not is_refused:',
         "if True:",
         "tests/unit/runtime/test_runs.py::test_a_plan_without_its_jobs_holds_back_creation_for_a_minute_and_then_the_old_run_goes_on",
     ),

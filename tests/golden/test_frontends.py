@@ -211,7 +211,18 @@ def test_every_result_has_a_message_and_a_severity(case, cli):
         assert result["severity"] in ("error", "warning", "info")
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "kind: List", "apiVersion: v1\nkind: ResourceList", "[]", "\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: [",
+        "kind: List",
+        "apiVersion: v1\nkind: ResourceList",
+        "[]",
+        "\0",
+        json.dumps({**RESOURCE_LIST, "items": [{}]}),
+    ],
+)
 def test_what_is_no_resource_list_is_refused(text, cli):
     run = cli("krm", stdin=text)
     assert (run.status, run.out) == (1, "")
@@ -233,6 +244,21 @@ def test_a_wrong_function_config_is_refused(config, message, cli):
     run = cli("krm", stdin=given(package(), functionConfig=config))
     assert run.status == 1
     assert message in run.err
+
+
+def test_a_list_without_a_jobset_stays_one_where_it_was(cli):
+    entry = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    items = [{"apiVersion": "v1", "kind": "List", "metadata": {"annotations": {"config.kubernetes.io/path": "a"}},
+              "items": [entry, entry | {"metadata": {"name": "b"}}]}]  # fmt: skip
+    run = cli("krm", stdin=given(items))
+    assert (run.status, documents(run.out)[0]["items"]) == (0, items)
+
+
+def test_half_of_a_surrogate_pair_is_no_parameter():
+    given_parameters = json.dumps([{"name": "watcherImage", "string": "a\ud800"}])
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given_parameters)
+    assert (status, out) == (1, "")
+    assert "ARGOCD_APP_PARAMETERS:1:1: error[JSG707]: a text holds half of a surrogate pair" in err
 
 
 def test_an_empty_list_stays_one(cli):
