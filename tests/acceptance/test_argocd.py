@@ -149,7 +149,8 @@ def test_a_hostile_repository_ends_in_a_clear_error_within_the_limits(case, app)
     begin = time.monotonic()
     done = run([*GENERATE, "--timeout", str(SECONDS)], app, ARGOCD_APP_NAMESPACE="training")
     assert time.monotonic() - begin < SECONDS + 10
-    assert (done.returncode, done.stdout) == (1, "")
+    assert done.returncode in (1, 2)
+    assert done.stdout == ""
     assert case.is_said(done.stderr)
     assert "Traceback" not in done.stderr
     assert SECRET not in done.stderr
