@@ -345,7 +345,9 @@ def what_is_deleted_by_hand_comes_back(desk: Desk) -> None:
 
 def replicas_that_are_taken_away_go(desk: Desk) -> None:
     with desk.delivered() as (it, _):
+        before = it.uids()
         it.change(("replicas: 2", "replicas: 1"))
+        until(lambda: not set(before.values()) & set(it.uids().values()), PATIENCE)  # of whatever order they go in
         until(lambda: sorted(it.jobs()) == JOBS[:2] == it.ready(), PATIENCE)
         it.see_synced()
         see_nothing_change(it)
