@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -51,12 +50,9 @@ def command(
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
-    from jobsetgen.cli.folder import refuse_foreign, write_folder
+    from jobsetgen.cli.folder import write_folders
 
-    outputs = rendered(paths, flags)
-    for folder, result in outputs:
-        refuse_foreign(Path(folder), result)
-    changed = [name for folder, result in outputs for name in write_folder(folder, result)]
+    changed = write_folders(rendered(paths, flags))
     if changed and fail_on_change:
         sys.stderr.writelines(f"jobsetgen: changed {name}\n" for name in changed)
         sys.exit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,14 +13,24 @@ from jobsetgen.pipeline import Compilation
 
 
 def write_folder(folder: str, compilation: Compilation) -> list[str]:
-    """Write the output's files and remove those of an earlier output; return the paths of those that have changed.
+    """Write one output, as `write_folders` does."""
+    return write_folders([(folder, compilation)])
+
+
+def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> list[str]:
+    """Write outputs and remove what is left of earlier ones; return the paths of the files that have changed.
 
     A file that would not change is left alone; each other is replaced as a whole. Files that are not ours are never
-    touched. Raises click.UsageError where something that is not ours stands in the way.
+    touched: raises click.UsageError, before anything is written, where one stands in the way of any output.
     """
+    for folder, compilation in outputs:
+        _refuse_foreign(Path(folder), compilation)
+    return [name for folder, compilation in outputs for name in _written(folder, compilation)]
+
+
+def _written(folder: str, compilation: Compilation) -> list[str]:
     root = Path(folder)
     written, changed = set(), []
-    refuse_foreign(root, compilation)
     for name, text in files(compilation):
         written.add(name)
         if _write(root / name, text):
@@ -54,8 +64,7 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def refuse_foreign(root: Path, compilation: Compilation) -> None:
-    """Raise click.UsageError where something that is not ours stands in the way of an output."""
+def _refuse_foreign(root: Path, compilation: Compilation) -> None:
     for name, _ in files(compilation):
         path = root / name
         for folder in path.parents:

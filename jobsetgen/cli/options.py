@@ -148,15 +148,13 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[str, 
     status 1, with everything that is wrong in any, when there is an error. Raises click.UsageError for an output folder
     that is a link out of its project.
     """
-    folders = projects_of(paths or ["."])
-    results = [compiled((folder,), flags) for folder in folders]
-    report(in_order(item for result in results for item in result.diagnostics))
-    if not all(result.ok for result in results):
+    results = [(folder, compiled((folder,), flags)) for folder in projects_of(paths or ["."])]
+    report(in_order(item for _, result in results for item in result.diagnostics))
+    if not all(result.ok for _, result in results):
         sys.exit(1)
-    for folder, result in zip(folders, results, strict=True):
+    for folder, result in results:
         stop_on_nothing(result, (folder,))
-    pairs = zip(folders, results, strict=True)
-    return [(_output(folder, result), result) for folder, result in pairs if result.settings.output]
+    return [(_output(folder, result), result) for folder, result in results if result.settings.output]
 
 
 def _output(folder: str, result: Compilation) -> str:
