@@ -11,6 +11,7 @@ from jobsetgen.assets import restart_watcher
 from jobsetgen.cli.build import command
 from jobsetgen.cli.main import jobsetgen
 from jobsetgen.naming import script_digest
+from jobsetgen.source.loader import load
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -29,6 +30,13 @@ def arguments(case: Path) -> list[str]:
     """Return the options that a case is compiled with."""
     options = case / "args.txt"
     return shlex.split(options.read_text()) if options.exists() else []
+
+
+def yaml(path: str) -> Any:
+    """Return the first document of a file of this repository."""
+    loaded = load(path, (ROOT / path).read_bytes())
+    assert loaded.diagnostics == []
+    return loaded.documents[0].data
 
 
 def parsed(*words: str) -> tuple[tuple[str, ...], dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import resource
-import shutil
 import time
 from pathlib import Path
 
@@ -14,16 +13,10 @@ import pytest
 from jobsetgen.source.loader import load
 from tests.acceptance.hostile import HOSTILE, SECRET
 from tests.acceptance.processes import run_tool as run
-from tests.cases import FIXTURES, ROOT
+from tests.cases import FIXTURES, ROOT, yaml
 
 MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
 SECONDS, MEGABYTES, CHARACTERS = 15, 1100, 25_000
-
-
-def yaml(path: str):
-    loaded = load(path, (ROOT / path).read_bytes())
-    assert loaded.diagnostics == []
-    return loaded.documents[0].data
 
 
 PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
@@ -36,15 +29,6 @@ def discover(folder: Path) -> str:
     # Argo CD takes any other status for an error, whatever is printed.
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
-
-
-@pytest.fixture
-def app(tmp_path):
-    """An application's folder, with one JobSet in it."""
-    folder = tmp_path / "app"
-    folder.mkdir()
-    shutil.copy(MULTISLICE, folder)
-    return folder
 
 
 def test_a_folder_with_a_jobset_is_discovered(app):

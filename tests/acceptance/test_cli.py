@@ -21,15 +21,6 @@ MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
 BROKEN = FIXTURES / "invalid" / "unknown-field" / "jobset.yaml"
 
 
-@pytest.fixture
-def app(tmp_path):
-    """A folder with the multislice example in it."""
-    folder = tmp_path / "app"
-    folder.mkdir()
-    shutil.copy(MULTISLICE, folder)
-    return folder
-
-
 def identity(document):
     return document.data["kind"], document.data["metadata"]["name"]
 

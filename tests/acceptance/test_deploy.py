@@ -15,24 +15,9 @@ from ruamel.yaml import YAML
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import PROGRAM
 from tests.acceptance.processes import run_tool as run
-from tests.cases import FIXTURES, ROOT
+from tests.cases import FIXTURES, ROOT, yaml
 
 MULTISLICE = FIXTURES / "valid" / "multislice" / "jobset.yaml"
-
-
-def yaml(path: str):
-    loaded = load(path, (ROOT / path).read_bytes())
-    assert loaded.diagnostics == []
-    return loaded.documents[0].data
-
-
-@pytest.fixture
-def app(tmp_path):
-    """An application's folder, with one JobSet in it."""
-    folder = tmp_path / "app"
-    folder.mkdir()
-    shutil.copy(MULTISLICE, folder)
-    return folder
 
 
 HOOKS = {hook["id"]: hook for hook in yaml(".pre-commit-hooks.yaml")}
