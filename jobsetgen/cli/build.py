@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from jobsetgen.cli.options import compile_options, compiled, output_folder, rendered, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.inputs import shown
+from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 
 
 @click.command("build")
@@ -22,7 +24,11 @@ from jobsetgen.cli.options import compile_options, compiled, output_folder, rend
 @click.option("--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read.")
 @click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
 @click.option("--each", is_flag=True, help="Write the output of each project that a PATH belongs to, where it says.")
-@click.option("--fail-on-change", is_flag=True, help="With --each: name what has changed, and end with status 1.")
+@click.option(
+    "--fail-on-change",
+    is_flag=True,
+    help="With --each: name what has changed or is not added to git, and end with status 1.",
+)
 def command(
     paths: tuple[str, ...], output: str | None, preview: bool, each: bool, fail_on_change: bool, **flags: Any
 ) -> None:
@@ -50,9 +56,15 @@ def command(
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
-    from jobsetgen.cli.folder import write_folders
+    from jobsetgen.cli.folder import is_ours, write_folders
+    from jobsetgen.cli.projects import rendered, unknown_to_git
 
-    changed = write_folders(rendered(paths, flags))
-    if changed and fail_on_change:
-        sys.stderr.writelines(f"jobsetgen: changed {name}\n" for name in changed)
+    found = rendered(paths, flags)
+    changed = write_folders([(each.output, each.compilation) for each in found])
+    if not fail_on_change or not found:
+        return
+    others = [name for name in unknown_to_git([each.output for each in found]) if is_ours(Path(name))]
+    sys.stderr.writelines(f"jobsetgen: changed {shown(name)}\n" for name in changed)
+    sys.stderr.writelines(f"jobsetgen: not added to git {shown(name)}\n" for name in others if name not in changed)
+    if changed or others:
         sys.exit(1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from jobsetgen.cli.options import compile_options, compiled, output_folder, rendered, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
 
@@ -27,23 +28,37 @@ def command(paths: tuple[str, ...], output: str | None, against: str | None, eac
     """
     if [output is not None, against is not None, each].count(True) != 1:
         raise click.UsageError("say what to compare with: -o DIR, --against FILE or --each, one of them")
-    changes: Iterator[str]
-    if each:
-        changes = (change for folder, result in rendered(paths, flags) for change in _folder_changes(result, folder))
-        again = "--each ..."
-    else:
-        result = compiled(paths, flags)
-        stop_on_errors(result)
-        stop_on_nothing(result, paths)
-        changes = _folder_changes(result, output) if output is not None else _file_changes(result, str(against))
-        again = f"-o {output} ..." if output is not None else f"... > {against}"
-    different = False
-    for change in changes:
-        different = True
-        sys.stdout.write(change)
-    if different:
+    again = _stale_projects(paths, flags) if each else _stale_output(paths, flags, output, str(against))
+    if again:
         sys.stderr.write(f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n")
         sys.exit(1)
+
+
+def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
+    """Show what has changed; return what `build` is to be called with, or nothing where nothing has."""
+    from jobsetgen.cli.projects import rendered
+
+    stale = [one.project for one in rendered(paths, flags) if _shown(_folder_changes(one.compilation, one.output))]
+    return shlex.join(["--each", *stale]) if stale else ""
+
+
+def _stale_output(paths: tuple[str, ...], flags: dict[str, Any], folder: str | None, file: str) -> str:
+    """As `_stale_projects`, for one output: a folder, or else a file."""
+    result = compiled(paths, flags)
+    stop_on_errors(result)
+    stop_on_nothing(result, paths)
+    if folder is not None:
+        return f"-o {folder} ..." if _shown(_folder_changes(result, folder)) else ""
+    return f"... > {file}" if _shown(_file_changes(result, file)) else ""
+
+
+def _shown(changes: Iterable[str]) -> bool:
+    """Print changes as they come; return whether there were any."""
+    found = False
+    for change in changes:
+        found = True
+        sys.stdout.write(change)
+    return found
 
 
 def _file_changes(result: Compilation, against: str) -> Iterator[str]:
@@ -58,6 +73,8 @@ def _folder_changes(result: Compilation, folder: str) -> Iterator[str]:
     expected = set()
     for name, text in files(result):
         expected.add(name)
+        if (root / name).exists() and not (root / name).is_file():
+            raise click.UsageError(f"{root / name} is in the way: it is no file")  # a pipe would be waited for
         yield from unified(f"{folder}/{name}", _text(root / name), text)
     for name in sorted(set(ours(root)) - expected):
         yield from unified(f"{folder}/{name}", _text(root / name), None)

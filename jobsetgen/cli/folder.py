@@ -51,15 +51,20 @@ def ours(root: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not Path(current, name, KUSTOMIZATION).exists())
         for name in sorted(names):
             path = Path(current) / name
-            if path.suffix == ".yaml" and path.is_file() and not path.is_symlink() and _is_ours(path):
+            if path.suffix == ".yaml" and is_ours(path):
                 yield path.relative_to(root).as_posix()
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether a file is of an earlier output; one that cannot be read is somebody else's."""
+def is_ours(path: Path) -> bool:
+    """Whether a file is of an earlier output; one that cannot be read is somebody else's.
+
+    A checkout may have turned line ends into those of Windows.
+    """
+    if not path.is_file() or path.is_symlink():
+        return False
     try:
         with path.open("rb") as file:
-            return file.read(len(HEADER)) == HEADER.encode()
+            return file.readline(len(HEADER) + 1).splitlines() == HEADER.encode().splitlines()
     except PermissionError:
         return False
 
@@ -73,7 +78,7 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
             if folder.is_symlink():
                 raise click.UsageError(f"{folder} is a link: what lies behind it was not written by jobsetgen")
         try:
-            if path.exists() and (not path.is_file() or not _is_ours(path)):
+            if os.path.lexists(path) and not is_ours(path):
                 raise click.UsageError(f"{path} is in the way: it was not written by jobsetgen")
         except OSError as error:
             raise click.UsageError(f"cannot write {path}: {error.strerror}") from error

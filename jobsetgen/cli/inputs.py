@@ -114,20 +114,6 @@ def governed(paths: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(folder if _project_file(folder) and path != "-" else path for path, folder in pairs))
 
 
-def projects_of(paths: Sequence[str]) -> list[str]:
-    """Return the folders of the projects that files belong to, each once: the nearest above each file that has one.
-
-    A file may be one that a project has rendered, below its folder. Files of no project are left out.
-    """
-    found: dict[str, None] = {}
-    for path in map(Path, map(os.path.abspath, paths)):
-        folders = [path, *path.parents] if os.path.isdir(path) else path.parents
-        project = next((folder for folder in folders if os.path.isfile(folder / FILE_NAME)), None)
-        if project is not None:
-            found.setdefault(os.path.relpath(project))
-    return list(found)
-
-
 def _manifests(path: str) -> Iterator[str]:
     """Yield the files of a folder by name, or the one file that a path names."""
     folder = Path(path)
@@ -155,7 +141,8 @@ def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) ->
     for target, index in named:
         # A folder that leads out is one mistake, however many files are in it.
         for manifest in [str(target)] if _outside(target, root) else _manifests(str(target)):
-            if message := _outside(Path(manifest), root):
+            message = _outside(Path(manifest), root) or _no_file(manifest)
+            if message:
                 finding = Finding(path=("resources", *index), message=message)
                 diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
             else:
@@ -170,6 +157,11 @@ def _outside(manifest: Path, root: Path) -> str:
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file can have
         return f"there is no file {shown(str(manifest))}"
     return ""
+
+
+def _no_file(manifest: str) -> str:
+    """Say that what a project names is no file, or nothing: a pipe would be waited for."""
+    return "" if os.path.isfile(manifest) else f"{shown(manifest)} is no file"
 
 
 def shown(name: str) -> str:

@@ -6,12 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from jobsetgen.cli.inputs import Inputs, projects_of, read_inputs, shown
+from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.model.project import Project, laid_over
@@ -139,33 +138,6 @@ def with_projects(result: Compilation, projects: Sequence[Project], diagnostics:
         groups=() if failed else result.groups,
         expansions=() if failed else result.expansions,
     )
-
-
-def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[str, Compilation]]:
-    """Compile the projects that files belong to; return each one's output folder, and what belongs there.
-
-    Without files it is the current folder's. A project that names no output is compiled, and not among them. Ends with
-    status 1, with everything that is wrong in any, when there is an error. Raises click.UsageError for an output folder
-    that is a link out of its project.
-    """
-    results = [(folder, compiled((folder,), flags)) for folder in projects_of(paths or ["."])]
-    report(in_order(item for _, result in results for item in result.diagnostics))
-    if not all(result.ok for _, result in results):
-        sys.exit(1)
-    for folder, result in results:
-        stop_on_nothing(result, (folder,))
-    return [(_output(folder, result), result) for folder, result in results if result.settings.output]
-
-
-def _output(folder: str, result: Compilation) -> str:
-    found = Path(folder, result.settings.output)
-    try:
-        is_inside = found.resolve().is_relative_to(Path(folder).resolve())
-    except (OSError, RuntimeError):  # links in a circle
-        is_inside = False
-    if not is_inside:
-        raise click.UsageError(f"{found} is a link that leads out of the project's folder")
-    return str(found)
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:

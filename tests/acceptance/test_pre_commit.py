@@ -65,9 +65,9 @@ class Clone:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--no-verify", "--message=all")
 
-    def hooks(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run what a commit would run, on what is staged."""
-        self.git("add", "--all")
+    def hooks(self, *words: str, added: str = ".") -> subprocess.CompletedProcess[str]:
+        """Add files, and run what a commit would run on what is staged."""
+        self.git("add", added)
         command = [str(PRE_COMMIT), "run", "--color=never", *words]
         return subprocess.run(
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
@@ -125,6 +125,17 @@ def test_a_changed_set_is_rendered_and_the_commit_fails_until_that_is_staged(clo
     assert again.returncode == 0, again.stdout
 
 
+def test_rendered_files_that_nobody_adds_keep_the_commit_back(clone):
+    path = clone.folder / "two" / "jobset.yaml"
+    path.write_text(path.read_text().replace("replicas: 4", "replicas: 5"))
+    assert clone.hooks("jobsetgen-build", added="two/jobset.yaml").returncode == 1
+    clone.git("add", "--update")  # what `git commit --all` takes
+    done = clone.hooks("jobsetgen-build", added="two/jobset.yaml")
+    assert done.returncode == 1
+    assert "jobsetgen: not added to git two/rendered/two/job.two-workers-4.yaml" in done.stdout
+    assert clone.hooks().returncode == 0
+
+
 def test_output_that_was_edited_by_hand_is_shown_and_mended(clone):
     path = clone.folder / "three" / "rendered" / "three" / "job.three-workers-0.yaml"
     path.write_text(path.read_text().replace("parallelism: 2", "parallelism: 3"))
@@ -155,6 +166,7 @@ def test_files_of_nobodys_project_cost_nothing(clone):
 def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
     made = Clone(tmp_path / "clone", tmp_path, tmp_path)
     paths = [str(made.project(f"set-{number}") / "jobset.yaml") for number in range(50)]
+    made.commit()
     command = [PROGRAM, "build", "--each", "--fail-on-change", *paths]
     # Coverage, where it is measured, takes longer than the run.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 
 from tests.acceptance.processes import run
@@ -93,8 +96,97 @@ def test_files_of_no_project_and_projects_without_an_output_are_passed_over(tmp_
     before = files(tmp_path)
     for command in ("build", "check"):
         done = run(command, "--each", "a/jobset.yaml", "values.yaml", "gone.yaml", folder=tmp_path)
-        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert done.stderr == b"jobsetgen: nothing to do: there is no jobsetgen.yaml with an output here or above\n"
     assert files(tmp_path) == before
+
+
+def test_a_folder_stands_for_all_projects_in_it(team):
+    (team / ".hidden").mkdir()
+    write(team / ".hidden" / "project", "three", "no project")
+    assert run("build", "--each", folder=team).returncode == 0
+    assert sorted(str(path.parent.relative_to(team)) for path in team.rglob("kustomization.yaml")) == [
+        "team a/below/rendered",
+        "team a/rendered",
+    ]
+    job = team / "team a" / "below" / "rendered" / "two" / "job.two-workers-0.yaml"
+    job.write_text(job.read_text() + "# by hand\n")
+    done = run("check", "--each", ".", folder=team)
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"by: jobsetgen build --each 'team a/below'\n")
+
+
+def test_a_folder_without_a_project_is_wrong_usage(tmp_path):
+    for words in ((), (".",)):
+        done = run("check", "--each", *words, folder=tmp_path)
+        assert done.returncode == 2
+        assert b"there is no jobsetgen.yaml with an output here, above or below" in done.stderr
+
+
+def test_a_file_belongs_to_every_project_that_names_it(team):
+    project = team / "team a" / "jobsetgen.yaml"
+    project.write_text(PROJECT + "resources: [jobset.yaml, below]\n")
+    (team / "team a" / "below" / "more.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: more}}\n")
+    done = run("build", "--each", "--fail-on-change", "team a/below/more.yaml", folder=team)
+    assert done.returncode == 1
+    for place in ("team a/below/rendered", "team a/rendered"):
+        assert (team / place / "configmap.more.yaml").is_file()
+        assert f"jobsetgen: changed {place}/configmap.more.yaml\n".encode() in done.stderr
+
+
+def test_one_output_of_two_projects_is_wrong_usage(team):
+    (team / "team a" / "jobsetgen.yaml").write_text(PROJECT.replace("rendered", "below/rendered"))
+    before = files(team)
+    done = run("build", "--each", folder=team)
+    assert done.returncode == 2
+    assert b"is the output of two projects, team a and team a/below" in done.stderr
+    assert files(team) == before
+
+
+def test_what_is_not_added_to_git_is_named_until_it_is(team):
+    words = ("build", "--each", "--fail-on-change", "team a/jobset.yaml")
+    subprocess.run(["git", "init", "--quiet"], cwd=team, check=True)
+    assert b"changed team a/rendered/kustomization.yaml" in run(*words, folder=team).stderr
+    (team / "team a" / "rendered" / "notes.yaml").write_text("# somebody else's\n")
+    again = run(*words, folder=team)
+    assert again.returncode == 1
+    assert again.stderr.splitlines() == [
+        b"jobsetgen: not added to git team a/rendered/kustomization.yaml",
+        b"jobsetgen: not added to git team a/rendered/one/job.one-workers-0.yaml",
+        b"jobsetgen: not added to git team a/rendered/one/service.one.yaml",
+    ]
+    subprocess.run(["git", "add", "team a/rendered"], cwd=team, check=True)
+    assert run(*words, folder=team).returncode == 0
+    # Whoever keeps the output out of git has chosen so.
+    subprocess.run(["git", "rm", "-r", "--quiet", "--cached", "team a/rendered"], cwd=team, check=True)
+    (team / ".gitignore").write_text("rendered\n")
+    assert run(*words, folder=team).returncode == 0
+
+
+def test_line_ends_of_windows_are_taken_for_ours_and_mended(team):
+    assert run("build", "--each", "team a/jobset.yaml", folder=team).returncode == 0
+    job = team / "team a" / "rendered" / "one" / "job.one-workers-0.yaml"
+    text = job.read_bytes()
+    job.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert run("check", "--each", "team a/jobset.yaml", folder=team).returncode == 1
+    assert run("build", "--each", "team a/jobset.yaml", folder=team).returncode == 0
+    assert job.read_bytes() == text
+
+
+def test_a_pipe_is_not_waited_for(team):
+    assert run("build", "--each", folder=team).returncode == 0
+    job = team / "team a" / "rendered" / "one" / "job.one-workers-0.yaml"
+    job.unlink()
+    os.mkfifo(job)
+    for command in ("build", "check"):
+        done = run(command, "--each", "team a/jobset.yaml", folder=team)
+        assert done.returncode == 2
+        assert b"is in the way" in done.stderr
+    os.mkfifo(team / "team a" / "pipe.yaml")
+    (team / "team a" / "jobsetgen.yaml").write_text(PROJECT + "resources: [pipe.yaml]\n")
+    done = run("check", "--each", "team a/jobset.yaml", folder=team)
+    assert done.returncode == 1
+    assert b"jobsetgen.yaml:5:13: error[JSG702]: team a/pipe.yaml is no file" in done.stderr
 
 
 @pytest.mark.parametrize("output", ["..", ".", "/tmp/rendered", "a/../..", '""', "a\\b", '"a\\0b"'])
