@@ -27,7 +27,7 @@ _GROUPS = {
     "4": "The input as a whole",
     "5": "Lints",
     "6": "Notices",
-    "7": "The project file",
+    "7": "The project file, and other options",
 }
 # How an example in a docstring is to be read, in the page's words.
 _READINGS = {
@@ -35,6 +35,7 @@ _READINGS = {
     "file": "",
     "project": " (`jobsetgen.yaml`)",
     "parameters": " (`spec.source.plugin.parameters` of an Application)",
+    "items": " (`items` of a ResourceList, as kustomize gives it to a function)",
     "flux": " (with `--gitops flux`)",
     "none": " (with `--gitops none`)",
     "restart-watcher Never": " (with `--restart-watcher Never`)",

@@ -168,4 +168,63 @@ NO_OUTPUT = Code(
     """,
 )
 
-CODES = (NO_OUTPUT, PARAMETER, NO_PROJECT, NO_RESOURCE, NO_TARGET, UNUSED_IMAGE, WATCHER_OPTION, ON_RESTART)
+RENAMED_LATER = Code(
+    id="JSG709",
+    name="renamed-later",
+    severity="error",
+    doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates, and will rename.
+
+    kustomize adds the hash of the content when all functions are done: to the Jobs, but not to the watcher's plan. What
+    the watcher then creates would wait for a ConfigMap that is not there.
+
+    Bad (items)::
+
+        - apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: files, annotations: {internal.config.kubernetes.io/needsHashSuffix: enabled}}
+        - apiVersion: jobset.x-k8s.io/v1alpha2
+          kind: JobSet
+          metadata: {name: demo}
+          spec:
+            failurePolicy: {maxRestarts: 1}
+            replicatedJobs:
+            - name: workers
+              template:
+                spec:
+                  template:
+                    spec:
+                      volumes: [{name: files, configMap: {name: files}}]
+                      containers: [{name: main, image: registry.example.com/train}]
+
+    Good (items)::
+
+        - apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: files}
+        - apiVersion: jobset.x-k8s.io/v1alpha2
+          kind: JobSet
+          metadata: {name: demo}
+          spec:
+            failurePolicy: {maxRestarts: 1}
+            replicatedJobs:
+            - name: workers
+              template:
+                spec:
+                  template:
+                    spec:
+                      volumes: [{name: files, configMap: {name: files}}]
+                      containers: [{name: main, image: registry.example.com/train}]
+    """,
+)
+
+CODES = (
+    NO_OUTPUT,
+    PARAMETER,
+    NO_PROJECT,
+    NO_RESOURCE,
+    NO_TARGET,
+    UNUSED_IMAGE,
+    WATCHER_OPTION,
+    ON_RESTART,
+    RENAMED_LATER,
+)

@@ -141,14 +141,14 @@ def read_units(documents: Iterable[Document], settings: Settings) -> tuple[list[
     units: list[Unit] = []
     diagnostics: list[Diagnostic] = []
     for document in documents:
-        for item in _opened(document):
+        for item in opened(document):
             unit = _unit(item, settings, diagnostics)
             if unit is not None:
                 units.append(unit)
     return units, diagnostics
 
 
-def _opened(document: Document) -> Iterator[Document]:
+def opened(document: Document) -> Iterator[Document]:
     """Yield the items of a List, or the document itself."""
     data = document.data
     if isinstance(data, Mapping) and _is_list(data):

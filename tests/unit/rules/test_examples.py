@@ -6,13 +6,17 @@ import json
 
 import pytest
 
+from jobsetgen.frontends.krm.renamed import renamed_later
+from jobsetgen.frontends.krm.resources import concerned, read
 from jobsetgen.frontends.parameters import read_parameters
 from jobsetgen.model.project import read_project
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.pipeline import Source, compile, compile_documents
 from jobsetgen.rules.table import CODES
 from jobsetgen.source.loader import load
 from scripts.make_rule_pages import TARGET, Example, examples, pages, prose
 from tests.rule_examples import BASE, settings_for, whole
+
+RESOURCE_LIST = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}
 
 
 def codes_of(example: Example) -> dict[str, str]:
@@ -25,6 +29,12 @@ def codes_of(example: Example) -> dict[str, str]:
             found += project.unmatched(beside.units)
     elif example.reading == "parameters":
         _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))
+    elif example.reading == "items":
+        items = load("items", text).documents[0].data
+        resources, _ = read(json.dumps({**RESOURCE_LIST, "items": items}).encode())
+        assert resources
+        compilation = compile_documents(concerned(resources))
+        found = [*compilation.diagnostics, *renamed_later(resources, compilation)]
     else:
         found = list(compile([Source(name="example.yaml", content=text)], settings_for(example)).diagnostics)
     return {item.code: item.severity for item in found}

@@ -1,0 +1,79 @@
+"""The functionConfig, which chooses what a project file does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.frontends.krm.resources import ResourceList
+from jobsetgen.model.project import PROJECT_KIND, Project, project_of
+from jobsetgen.model.project_codes import NO_PROJECT, NO_RESOURCE
+from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from jobsetgen.model.template import without_nulls
+from jobsetgen.schema import schema_of
+from jobsetgen.source.documents import Document
+from jobsetgen.source.loader import load
+
+_Problems = list[Diagnostic]
+
+
+def options(resources: ResourceList) -> tuple[Project | None, _Problems]:
+    """Return what the functionConfig chooses, as a project; it is a JobSetGenerator, or a ConfigMap with its fields."""
+    config = without_nulls(resources.data.get("functionConfig"))
+    if config is None:
+        return None, []
+    document = resources.document.item("functionConfig")
+    problems: _Problems = []
+    if isinstance(config, Mapping) and config.get("kind") == "ConfigMap":
+        document, config, problems = _of_config_map(document, config)
+    if problems:
+        return None, problems
+    if not isinstance(config, Mapping) or config.get("kind") != "JobSetGenerator":
+        return None, [_refused(document, "kind", "the functionConfig is neither a JobSetGenerator nor a ConfigMap")]
+    if "resources" in config:
+        message = "a function has no files to read: it is given its resources"
+        return None, [document.diagnostic(NO_RESOURCE, Finding(path=("resources",), message=message, on_key=True))]
+    # The metadata say how the function is run, and nothing to the function.
+    return project_of(document, {key: value for key, value in config.items() if key != "metadata"})
+
+
+def _of_config_map(document: Document, config: Mapping[str, Any]) -> tuple[Document, Mapping[str, Any], _Problems]:
+    """Return a ConfigMap's data as a project file, with its document, or what is wrong with it."""
+    if "binaryData" in config:
+        return document, {}, [_refused(document, "binaryData", "options are no binary data")]
+    data = config.get("data", {})
+    if not isinstance(data, Mapping):
+        return (
+            document,
+            {},
+            [_refused(document, "data", "the data of the ConfigMap are no fields of a JobSetGenerator")],
+        )
+    inner = document.item("data") if "data" in config else document
+    problems: _Problems = []
+    return inner, {**PROJECT_KIND, **dict(_fields(inner, data, problems))}, problems
+
+
+def _fields(document: Document, texts: Mapping[str, Any], problems: _Problems) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a project file that a ConfigMap has as texts: what is no string there is YAML here."""
+    known = schema_of("JobSetGenerator", KUBERNETES_VERSIONS[-1])["$defs"]["JobSetGenerator"]["properties"]
+    for name, text in texts.items():
+        if not isinstance(text, str) or known.get(name, {}).get("type") == "string":
+            yield name, text
+            continue
+        documents, found = load(name, text.encode())
+        problems += [_placed(document, name, item) for item in found if item.is_error]
+        yield name, documents[0].data if len(documents) == 1 else text
+
+
+def _placed(document: Document, name: str, item: Diagnostic) -> Diagnostic:
+    """Return what is wrong in a text, placed at the text."""
+    place = document.position((name,))
+    message = f"line {item.line} of {name}: {item.message}"
+    path = (*document.base, name)
+    return replace(item, file=document.file, line=place.line, column=place.column, message=message, path=path)
+
+
+def _refused(document: Document, field: str, message: str) -> Diagnostic:
+    return document.diagnostic(NO_PROJECT, Finding(path=(field,), message=message, on_key=True))

@@ -1,0 +1,70 @@
+"""What kustomize renames when all functions are done, and the watcher's plan would keep naming as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen.diagnostics import Diagnostic, Finding, Path
+from jobsetgen.expand.watcher import is_plan
+from jobsetgen.frontends.krm.resources import ResourceList, notes
+from jobsetgen.model.project_codes import RENAMED_LATER
+from jobsetgen.model.template import mapping, objects, string
+from jobsetgen.model.unit import Unit
+from jobsetgen.pipeline import Compilation
+
+# How kustomize marks what a generator has made, and will get a hash at the end of its name.
+_HASHED = "internal.config.kubernetes.io/needsHashSuffix"
+# Where a pod names a ConfigMap or a Secret: the mapping's own key, and the field in it.
+_NAMED_BY = {
+    "configMap": ("ConfigMap", "name"),
+    "configMapKeyRef": ("ConfigMap", "name"),
+    "configMapRef": ("ConfigMap", "name"),
+    "secret": ("Secret", "secretName"),
+    "secretKeyRef": ("Secret", "name"),
+    "secretRef": ("Secret", "name"),
+}
+_Reference = tuple[Path, str, str]
+
+
+def renamed_later(resources: ResourceList, compilation: Compilation) -> list[Diagnostic]:
+    """Return where sets with a watcher use what kustomize will rename: in their Jobs, and not in the watcher's plan."""
+    if not compilation.ok:
+        return []  # there are no plans
+    hashed = {
+        (string(each.data, "kind"), string(mapping(each.data, "metadata"), "name"))
+        for each in resources.items
+        if notes(each.data).get(_HASHED)
+    }
+    return [
+        _diagnostic(unit, *reference)
+        for unit, group in zip(compilation.units, compilation.groups, strict=True)
+        if unit.jobset and any(map(is_plan, group.parts))
+        for reference in _references(unit)
+        if reference[1:] in hashed
+    ]
+
+
+def _references(unit: Unit) -> Iterator[_Reference]:
+    """Yield the ConfigMaps and Secrets that the pods of a set name, each with its place."""
+    for template in unit.job_templates():
+        yield from _named(template.pod, template.pod_path)
+        for index, secret in objects(template.pod, "imagePullSecrets"):
+            yield (*template.pod_path, "imagePullSecrets", index, "name"), "Secret", string(secret, "name")
+
+
+def _named(value: Any, path: Path) -> Iterator[_Reference]:
+    steps = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        if step in _NAMED_BY and isinstance(inner, Mapping):
+            kind, field = _NAMED_BY[step]
+            # A projected Secret has a name, and not a secretName.
+            field = field if field in inner else "name"
+            yield (*path, step, field), kind, string(inner, field)
+        yield from _named(inner, (*path, step))
+
+
+def _diagnostic(unit: Unit, path: Path, kind: str, name: str) -> Diagnostic:
+    message = f"kustomize will add a hash to the name of the {kind} {name}, which the watcher would not learn of"
+    hint = "Give its generator the option disableNameSuffixHash: true, or expand in a second build."
+    return unit.document.diagnostic(RENAMED_LATER, Finding(path=path, message=message, hint=hint))

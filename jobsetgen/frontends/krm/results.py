@@ -1,0 +1,51 @@
+"""Diagnostics as the results of a function, and as the lines of a tool that shows standard error alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
+from jobsetgen.model.template import mapping, string
+from jobsetgen.schema import dotted
+
+_SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
+
+
+def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -> list[Item]:
+    """Return diagnostics as the results of a function: each with the object, the field and the file, where known."""
+    return [dict(_result(resources, item)) for item in diagnostics]
+
+
+def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[str, Any]]:
+    yield "message", " ".join(filter(None, [f"{item.code}: {item.message.rstrip('.')}.", item.hint]))
+    yield "severity", _SEVERITIES[item.severity]
+    if resources is None:
+        return
+    target = resources.item_of(item.path)
+    if target:
+        meta = mapping(target, "metadata")
+        named = {key: string(meta, key) for key in ("name", "namespace") if string(meta, key)}
+        yield "resourceRef", {"apiVersion": string(target, "apiVersion"), "kind": string(target, "kind"), **named}
+    field = item.path[2:] if index_of(item.path) is not None else item.path
+    if field:
+        yield "field", {"path": dotted(field)}
+    if file_of(target):
+        index = next((string(notes(target), key) for key in INDEXES if key in notes(target)), "")
+        yield "file", {"path": file_of(target), **({"index": int(index)} if index.isdecimal() else {})}
+
+
+def as_text(found: Iterable[Item]) -> str:
+    """Return results as lines, for tools that show standard error alone."""
+    return "".join(f"{_whereabouts(each)}{each['severity']}: {each['message']}\n" for each in found)
+
+
+def _whereabouts(result: Item) -> str:
+    target = mapping(result, "resourceRef")
+    places = (
+        string(mapping(result, "file"), "path"),
+        f"{string(target, 'kind')} {string(target, 'name')}".strip(),
+        string(mapping(result, "field"), "path"),
+    )
+    return "".join(f"{place}: " for place in places if place)
