@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -132,6 +133,33 @@ def test_the_walkthrough_leads_to_a_set(tmp_path: Path) -> None:
               for (kind, name), item in made.items() if kind == "Job" and "watcher" not in name}  # fmt: skip
     assert images["driver-worker-driver-0"].endswith(":13")
     assert {item["metadata"]["namespace"] for item in made.values()} == {"training"}
+
+
+GENERATED = SET.replace("name: main,", "name: main, envFrom: [{configMapRef: {name: settings}}],")
+GENERATOR = """
+resources: [set.yaml]
+configMapGenerator: [{name: settings, literals: [batch=8]}]
+transformers: [expand.yaml]
+"""
+
+
+def test_a_generated_config_map_keeps_its_name_or_stops_the_build(tmp_path: Path) -> None:
+    folder = write(tmp_path / "base", set=GENERATED, kustomization=GENERATOR, expand=FUNCTION)
+    done = build(folder)
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert "JSG709: kustomize will add a hash to the name of the ConfigMap settings" in done.stderr
+    (folder / "kustomization.yaml").write_text(f"{GENERATOR}generatorOptions: {{disableNameSuffixHash: true}}\n")
+    made = objects(build(folder).stdout)
+    assert ("ConfigMap", "settings") in made
+    pod = made["Job", "train-workers-0"]["spec"]["template"]["spec"]
+    assert pod["containers"][0]["envFrom"] == [{"configMapRef": {"name": "settings"}}]
+
+
+def test_a_prefix_of_the_same_kustomization_is_in_the_watchers_plan(tmp_path: Path) -> None:
+    kustomization = "resources: [set.yaml]\nnamePrefix: dev-\ntransformers: [expand.yaml]\n"
+    done = build(write(tmp_path / "base", set=SET, kustomization=kustomization, expand=FUNCTION))
+    plan = json.loads(objects(done.stdout)["ConfigMap", "dev-train-restart-plan"]["data"]["plan.json"])
+    assert plan["jobset"] == "dev-train"
 
 
 def test_what_is_wrong_stops_the_build_and_is_said(tmp_path: Path) -> None:

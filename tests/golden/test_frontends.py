@@ -238,6 +238,11 @@ def test_what_is_no_resource_list_is_refused(text, cli):
         (config_map(job="git"), "unknown field 'job'"),
         (config_map(maxJobs="many"), "maxJobs"),
         ([], "neither a JobSetGenerator nor a ConfigMap"),
+        (config_map() | {"data": ["maxJobs"]}, "the data of the ConfigMap are no fields"),
+        (config_map() | {"binaryData": {"maxJobs": "NQ=="}}, "options are no binary data"),
+        (config_map(watcher="image: a\nimage: b"), "line 2 of watcher: the key 'image' is here twice"),
+        (config_map(images="- {name: a"), "of images: "),
+        (config_map() | {"data": {"jobs": 5}}, "jobs"),
     ],
 )
 def test_a_wrong_function_config_is_refused(config, message, cli):
@@ -264,3 +269,68 @@ def test_half_of_a_surrogate_pair_is_no_parameter():
 def test_an_empty_list_stays_one(cli):
     run = cli("krm", stdin=given([]))
     assert (run.status, documents(run.out)) == (0, [{**RESOURCE_LIST, "items": []}])
+
+
+def jobset_using(name: str, **annotations: str):
+    """Return a list's items: a set that is restarted, and the ConfigMap that its pods read, with annotations."""
+    (jobset,) = items_of(FIXTURES / "valid" / "minimal")
+    pod = {"containers": [{"name": "main", "image": "a", "envFrom": [{"configMapRef": {"name": name}}]}]}
+    replicated_job = {"name": "workers", "template": {"spec": {"backoffLimit": 0, "template": {"spec": pod}}}}
+    spec = {"failurePolicy": {"maxRestarts": 1}, "replicatedJobs": [replicated_job]}
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "annotations": annotations}}
+    return [jobset | {"spec": spec}, config]
+
+
+HASHED = {"internal.config.kubernetes.io/needsHashSuffix": "enabled"}
+
+
+def test_a_name_that_kustomize_will_change_is_an_error_where_a_watcher_has_it(cli):
+    run = cli("krm", stdin=given(jobset_using("files", **HASHED)))
+    assert run.status == 1
+    (result,) = [each for each in documents(run.out)[0]["results"] if each["severity"] == "error"]
+    assert result["message"].startswith("JSG709: kustomize will add a hash to the name of the ConfigMap files")
+    assert result["field"]["path"].endswith("containers[0].envFrom[0].configMapRef.name")
+    assert cli("krm", stdin=given(jobset_using("files"))).status == 0
+    never = config_map(restartWatcher="Never")
+    jobset, config = jobset_using("files", **HASHED)
+    del jobset["spec"]["failurePolicy"]
+    assert cli("krm", stdin=given([jobset, config], functionConfig=never)).status == 0
+
+
+@pytest.mark.parametrize(
+    "pod",
+    [
+        {"volumes": [{"name": "a", "secret": {"secretName": "files"}}]},
+        {"volumes": [{"name": "a", "projected": {"sources": [{"secret": {"name": "files"}}]}}]},
+        {"imagePullSecrets": [{"name": "files"}]},
+        {"containers": [{"name": "main", "image": "a", "env": [
+            {"name": "A", "valueFrom": {"secretKeyRef": {"name": "files", "key": "a"}}}]}]},
+    ],
+)  # fmt: skip
+def test_a_secret_that_kustomize_will_rename_is_found_wherever_a_pod_names_it(cli, pod):
+    jobset, config = jobset_using("other")
+    jobset["spec"]["replicatedJobs"][0]["template"]["spec"]["template"]["spec"] |= pod
+    secret = config | {"kind": "Secret", "metadata": {"name": "files", "annotations": HASHED}}
+    run = cli("krm", stdin=given([jobset, secret]))
+    assert run.status == 1
+    assert "error: JSG709: kustomize will add a hash to the name of the Secret files" in run.err
+
+
+def test_what_is_wrong_with_objects_of_others_stops_no_function(cli):
+    twice = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    broken = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "b"}, "spec": {"prots": 1}}
+    options = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "metadata": {"name": "c"}}
+    others = [twice, broken, options, twice]
+    run = cli("krm", stdin=given([*package(), *others]))
+    assert (run.status, run.err) == (0, "")
+    assert documents(run.out)[0]["items"][-4:] == others
+    run = cli("krm", stdin=given([*package(), broken | {"metadata": {"name": "minimal"}}]))
+    assert run.status == 1, "this one would be the set's own Service"
+
+
+def test_what_is_for_tools_alone_stays_so(cli):
+    before, jobset, *_ = package()
+    jobset["metadata"]["annotations"]["config.kubernetes.io/local-config"] = "true"
+    made = documents(cli("krm", stdin=given([before, jobset])).out)[0]["items"]
+    assert [each["metadata"]["annotations"].get("config.kubernetes.io/local-config") for each in made] == [
+        None, *["true"] * (len(made) - 1)]  # fmt: skip
