@@ -16,7 +16,7 @@ from jobsetgen.cli.inputs import Inputs, read_folder_alone, shown, to_compile
 from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.limits import LimitError, limited
-from jobsetgen.frontends.parameters import VARIABLE, announced, read_parameters
+from jobsetgen.frontends.parameters import VARIABLE, announced, blamed, read_parameters
 from jobsetgen.model.settings import KUBERNETES_VERSIONS
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import as_text
@@ -64,7 +64,7 @@ def generate(timeout: int, memory: int) -> None:
         _report(result.diagnostics)
         if not result.ok:
             sys.exit(1)
-        stop_on_nothing(result, (".",))
+        stop_on_nothing(result, (".",), hint="Where that is meant, delete the Application.")
         chunks = list(result.chunks())  # all of it before any: an output that breaks off is one that prunes
     sys.stdout.writelines(chunks)
 
@@ -97,9 +97,16 @@ def _within(timeout: int, memory: int) -> Iterator[None]:
 
 def _compiled() -> Compilation:
     """Compile the application, with the parameters of its spec."""
-    inputs = read_folder_alone(".")
+    alone = read_folder_alone(".")
     found, wrong = read_parameters(os.environ.get(VARIABLE, ""))
-    inputs = replace(inputs, parameters=tuple(found), diagnostics=(*inputs.diagnostics, *wrong))
+    result = _compiled_inputs(replace(alone, parameters=tuple(found), diagnostics=(*alone.diagnostics, *wrong)))
+    # What parameters do to a folder can be an error with a place in the folder.
+    if not result.ok and found and not wrong and _compiled_inputs(alone).ok:
+        return replace(result, diagnostics=(blamed(found), *result.diagnostics))
+    return result
+
+
+def _compiled_inputs(inputs: Inputs) -> Compilation:
     chosen = {**_from_the_cluster(inputs), "gitops": "argocd", "allow_empty": False}
     return compiled_inputs(inputs, settings_of(inputs, chosen))
 

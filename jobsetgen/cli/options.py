@@ -152,11 +152,11 @@ def stop_on_errors(compilation: Compilation) -> None:
         sys.exit(1)
 
 
-def stop_on_nothing(compilation: Compilation, paths: tuple[str, ...]) -> None:
+def stop_on_nothing(
+    compilation: Compilation, paths: Sequence[str], hint: str = "With --allow-empty it passes."
+) -> None:
     """End with status 1 when there is no object: applied by a GitOps tool, an empty output deletes everything."""
     if compilation.is_empty and not compilation.settings.allow_empty:
         message = "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
-        hint = "With --allow-empty it passes."
-        place = Position(1, 1)
-        report((diagnostic(NOTHING, shown(paths[0] if paths else "."), place, message, hint),))
+        report((diagnostic(NOTHING, shown(paths[0] if paths else "."), Position(1, 1), message, hint),))
         sys.exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic
@@ -161,13 +161,14 @@ def announced(settings: Settings) -> str:
 def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
     """Read ARGOCD_APP_PARAMETERS: each parameter as a project file of its own, and everything wrong with any."""
     try:
-        entries = json.loads(text or "null") or []  # Argo CD writes null where a plugin has none
+        entries = json.loads(text or "[]")
     except (ValueError, RecursionError) as error:
         return [], [_wrong(VARIABLE, f"this is no JSON: {error}")]
     try:
         json.dumps(entries, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return [], [_wrong(VARIABLE, "a text holds half of a surrogate pair, which is no character")]
+    entries = [] if entries is None else entries  # Argo CD writes null where a plugin has none
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         return [], [_wrong(VARIABLE, "this is no list of parameters")]
     found: list[Project] = []
@@ -178,7 +179,8 @@ def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
         project, wrong = _twice(name) if name in names else _read(name, entry)
         names.add(name)
         diagnostics += wrong
-        found += [project] if project else []
+        # Whoever gives a parameter to one Application means to change something there.
+        found += [replace(project, must_match=True)] if project else []
     return found, diagnostics
 
 
@@ -221,3 +223,9 @@ def _file(name: str) -> str:
 
 def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
     return diagnostic(PARAMETER, file, Position(1, 1), message, hint)
+
+
+def blamed(parameters: Sequence[Project]) -> Diagnostic:
+    """Return the error of a folder that is fine without its parameters, whatever place the others name."""
+    names = ", ".join(each.document.file.removeprefix("parameter ") for each in parameters)
+    return _wrong(VARIABLE, f"without the Application's parameters ({names}) there is nothing wrong with the folder")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from jobsetgen.diagnostics import Path
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import ImageOverride, Settings
 
+# What can stand in each part of an image; a colon in a name is that of the registry's port.
+_PARTS = {
+    "new_name": re.compile(r"([^\s@]*/)?[^\s@:]+"),
+    "new_tag": re.compile(r"[^\s:/@]+"),
+    "digest": re.compile(r"[^\s:/@]+:[^\s:/@]+"),
+}
+_FIELDS = {"new_name": "newName", "new_tag": "newTag", "digest": "digest"}
 _IMAGE = re.compile(r"(?P<name>.*?)(?P<tag>:[^:/@]*)?(?P<digest>@.*)?")
 
 
@@ -42,6 +50,19 @@ def _container(container: Any, overrides: Iterable[ImageOverride]) -> Any:
     if not isinstance(container, Mapping) or not isinstance(container.get("image"), str):
         return container
     return {**container, "image": image(container["image"], overrides)}
+
+
+def problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]]:
+    """Yield what is wrong with the entries of `images`, each with its place among them."""
+    first: dict[str, int] = {}
+    for index, each in enumerate(images):
+        if first.setdefault(each.name, index) != index:
+            yield (index, "name"), f"the image {each.name} is here twice"
+        for part, form in _PARTS.items():
+            text = getattr(each, part)
+            if text and not form.fullmatch(text):
+                field = _FIELDS[part]
+                yield (index, field), f"'{text}' is no {field} of an image"
 
 
 def image_name(written: str) -> str:

@@ -9,7 +9,16 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
 from jobsetgen.model.overrides import image_name
-from jobsetgen.model.project_codes import NO_OUTPUT, NO_PROJECT, NO_TARGET, ON_RESTART, UNUSED_IMAGE, WATCHER_OPTION
+from jobsetgen.model.overrides import problems as problems_of_images
+from jobsetgen.model.project_codes import (
+    IMAGE_OVERRIDE,
+    NO_OUTPUT,
+    NO_PROJECT,
+    NO_TARGET,
+    ON_RESTART,
+    UNUSED_IMAGE,
+    WATCHER_OPTION,
+)
 from jobsetgen.model.settings import ImageOverride, Placement, Settings
 from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
@@ -25,10 +34,14 @@ PROJECT_KIND = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project file that fits its schema."""
+    """A project file that fits its schema.
+
+    With `must_match` each of its images has to be one that a container uses.
+    """
 
     document: Document
     data: Mapping[str, Any]
+    must_match: bool = False
 
     @property
     def resources(self) -> tuple[str, ...] | None:
@@ -70,6 +83,8 @@ class Project:
             yield self.document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
         for path, message in problems_of_watcher(self.settings().watcher):
             yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
+        for path, message in problems_of_images(self.settings().images):
+            yield self.document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
         if "updatePolicy" in self.data and settings.update_policy == "OnRestart" and settings.jobs == "git":
             message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
             yield self.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
@@ -99,7 +114,8 @@ class Project:
             if entry["name"] not in used:
                 message = f"no container uses the image {entry['name']}"
                 finding = Finding(path=("images", index, "name"), message=message, hint=near(entry["name"], used))
-                yield self.document.diagnostic(UNUSED_IMAGE, finding)
+                found = self.document.diagnostic(UNUSED_IMAGE, finding)
+                yield replace(found, severity="error") if self.must_match else found
 
 
 def read_project(file: str, content: bytes) -> tuple[Project | None, list[Diagnostic]]:

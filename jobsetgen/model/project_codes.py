@@ -168,6 +168,25 @@ NO_OUTPUT = Code(
     """,
 )
 
+IMAGE_OVERRIDE = Code(
+    id="JSG710",
+    name="image-override",
+    severity="error",
+    doc="""An entry of `images` that makes no image, or is there twice for one name, so that only one could hold.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        images: [{name: registry.example.com/train, newName: "registry.example.com/train:2"}]
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        images: [{name: registry.example.com/train, newTag: "2"}]
+    """,
+)
 RENAMED_LATER = Code(
     id="JSG709",
     name="renamed-later",
@@ -227,4 +246,5 @@ CODES = (
     WATCHER_OPTION,
     ON_RESTART,
     RENAMED_LATER,
+    IMAGE_OVERRIDE,
 )

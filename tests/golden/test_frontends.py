@@ -60,6 +60,10 @@ def test_generate_with_wrong_parameters(golden):
         ('{"a": 1}', "no list of parameters"),
         ("[1]", "no list of parameters"),
         ("[" * 100_000, "this is no JSON"),
+        ("{}", "no list of parameters"),
+        ("0", "no list of parameters"),
+        ("false", "no list of parameters"),
+        ('""', "no list of parameters"),
     ],
 )
 def test_generate_with_parameters_of_another_form(written, message):
@@ -75,6 +79,45 @@ def test_an_image_that_says_nothing_is_refused(entry):
     status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given)
     assert (status, out) == (1, "")
     assert f"parameter images:1:1: error[JSG707]: '{entry}' is not of the form" in err
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        (["python=a b:1"], "error[JSG710]: 'a b' is no newName of an image"),
+        (["python:1 2"], "error[JSG710]: '1 2' is no newTag of an image"),
+        (["python@latest"], "error[JSG710]: 'latest' is no digest of an image"),
+        (["python:1", "python:2"], "error[JSG710]: the image python is here twice"),
+        (["pyhton:1"], "error[JSG704]: no container uses the image pyhton"),
+    ],
+)
+def test_images_that_cannot_be_or_change_nothing_are_refused(entries, message):
+    given = json.dumps([{"name": "images", "array": entries}])
+    status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given)
+    assert (status, out) == (1, "")
+    assert f"parameter images:1:1: {message}" in err
+
+
+@pytest.mark.parametrize(
+    ("project", "parameter"),
+    [
+        ("", {"name": "placement", "string": "domains"}),
+        ("", {"name": "replicas", "map": {"multislice/workers": "999999999"}}),
+        ("", {"name": "restartWatcher", "string": "Never"}),
+        ("jobs: watcher\nupdatePolicy: OnRestart\n", {"name": "jobs", "string": "git"}),
+    ],
+)
+def test_an_error_that_parameters_bring_into_a_folder_is_blamed_on_them(tmp_path, project, parameter):
+    text = (MULTISLICE / "jobset.yaml").read_text()
+    (tmp_path / "jobset.yaml").write_text(text)
+    (tmp_path / "jobsetgen.yaml").write_text(f"apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n{project}")
+    given = json.dumps([{"name": "watcherImage", "string": "python:3"}, parameter])
+    status, out, err = plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)
+    assert (status, out) == (1, "")
+    blame = f"without the Application's parameters (watcherImage, {parameter['name']}) there is nothing wrong"
+    assert err.startswith(f"ARGOCD_APP_PARAMETERS:1:1: error[JSG707]: {blame}")
+    (tmp_path / "jobset.yaml").write_text(text.replace("replicas:", "replicsa:"))
+    assert "without the Application" not in plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)[2]
 
 
 @pytest.mark.parametrize("case", [MULTISLICE, PROJECT], ids=lambda case: case.name)
