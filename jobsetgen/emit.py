@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jobsetgen.expand.objects import Slot
@@ -73,6 +74,7 @@ def scalar(value: Any) -> str:
     return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
 
 
+@lru_cache(maxsize=4096)  # keys, and most values, come again and again
 def is_plain(value: str) -> bool:
     """Whether a string may stand without quotes: no YAML reader takes it for anything else."""
     return (
@@ -143,10 +145,12 @@ def _leaf(item: Any, indent: str) -> str:
     return scalar(item)
 
 
+@lru_cache(maxsize=4)  # every watcher has the same script
 def _fits_block(value: str) -> bool:
     return _NOT_BLOCK.search(value) is None and value.strip("\n") != "" and value[0] != "\n"
 
 
+@lru_cache(maxsize=4)
 def _block(value: str, indent: str) -> str:
     """Return a literal block; its last line break is the caller's."""
     body = value.rstrip("\n")

@@ -29,16 +29,29 @@ def files(compilation: Compilation) -> Iterator[tuple[str, str]]:
     nothing but the objects'; one that no file system would take is written in safe characters with a hash.
     """
     listed: list[str] = []
-    taken: set[str] = set()
-    for group in compilation.groups:
-        for part in group.parts:
-            for name, text in zip(_names(part), part_texts(part), strict=True):
-                path = _unique(f"{_safe(group.folder)}/{name}" if group.folder else name, taken)
-                if not is_preview(part):
-                    listed.append(path)
-                yield path, HEADER + text
+    for part, found in _placed(compilation):
+        if not is_preview(part):
+            listed += found
+        for path, text in zip(found, part_texts(part), strict=True):
+            yield path, HEADER + text
     kustomization = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": listed}
     yield KUSTOMIZATION, HEADER + emit.text(kustomization)
+
+
+def paths(compilation: Compilation) -> Iterator[str]:
+    """Yield the path of every file, as `files` does, without what is in it."""
+    for _, found in _placed(compilation):
+        yield from found
+    yield KUSTOMIZATION
+
+
+def _placed(compilation: Compilation) -> Iterator[tuple[Part, list[str]]]:
+    """Yield each part of the output with the paths of its objects."""
+    taken: set[str] = set()
+    for group in compilation.groups:
+        folder = f"{_safe(group.folder)}/" if group.folder else ""
+        for part in group.parts:
+            yield part, [_unique(f"{folder}{name}", taken) for name in _names(part)]
 
 
 def _names(part: Part) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobsetgen.layout import HEADER, KUSTOMIZATION, files
+from jobsetgen.layout import HEADER, KUSTOMIZATION, files, paths
 from jobsetgen.pipeline import Compilation
 
 
@@ -70,7 +70,7 @@ def is_ours(path: Path) -> bool:
 
 
 def _refuse_foreign(root: Path, compilation: Compilation) -> None:
-    for name, _ in files(compilation):
+    for name in paths(compilation):
         path = root / name
         for folder in path.parents:
             if folder == root:

@@ -168,10 +168,11 @@ def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
     paths = [str(made.project(f"set-{number}") / "jobset.yaml") for number in range(50)]
     made.commit()
     command = [PROGRAM, "build", "--each", "--fail-on-change", *paths]
-    # Coverage, where it is measured, takes longer than the run.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    seconds = []
-    for _ in range(5):
+    # Coverage takes longer than the run; and an installed program is compiled.
+    others = ("COVERAGE_", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    seconds: list[float] = []
+    while len(seconds) < 10 and min(seconds, default=1) >= 1:  # the machine may be busy
         before = _of_children()
         done = subprocess.run(command, cwd=made.folder, env=environment, capture_output=True, check=False)
         seconds.append(_of_children() - before)
