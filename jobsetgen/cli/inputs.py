@@ -22,8 +22,9 @@ _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"
 
 
 _OF_OTHERS = ("kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml")
-# In whatever form of YAML; a comment or a text may have it, too, which costs a compile that passes it through.
-_JOBSET = re.compile(rb"""\bkind["']?[ \t]*:[ \t]*["']?JobSet\b""")
+# In whatever form of YAML, with a tag, an anchor or a line break between; a comment or a text may have it, too, which
+# costs a compile that passes it through.
+_JOBSET = re.compile(rb"""\bkind["']?\s*:\s*(?:[!&]\S*\s+){0,2}["']?JobSet\b""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def to_compile(folder: str) -> str:
     if any(os.path.lexists(root / name) for name in _OF_OTHERS):
         return ""
     inside = (name for name in _manifests(folder) if not _outside(Path(name), root))
-    return next((name for name in inside if _JOBSET.search(_content(name))), "")
+    # Without its zeros UTF-16 reads as ASCII.
+    return next((name for name in inside if _JOBSET.search(_content(name).replace(b"\0", b""))), "")
 
 
 def _project_file(path: str) -> Path | None:

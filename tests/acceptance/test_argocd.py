@@ -42,10 +42,14 @@ def test_a_folder_with_a_jobset_is_discovered(app):
         "{apiVersion: jobset.x-k8s.io/v1alpha2, kind: JobSet}",
         '{"kind":"JobSet"}',
         "kind: 'JobSet' # training\r\n",
+        "kind: !!str &kind JobSet\n",
+        "kind:\n  JobSet\n",
+        "? kind\n: JobSet\n",
     ],
 )
-def test_so_is_one_in_whatever_form(tmp_path, text):
-    (tmp_path / "all.yml").write_text(text)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_so_is_one_in_whatever_form(tmp_path, text, encoding):
+    (tmp_path / "all.yml").write_text(text, encoding=encoding)
     assert discover(tmp_path) == "all.yml\n"
 
 
