@@ -40,8 +40,9 @@ def _limits(subcommand: Any) -> Any:
         show_default=True,
         help="The most megabytes to take.",
     )(subcommand)
+    # Argo CD's controller waits 60 s for the repo-server, checkout included, and tells nobody what it waited for.
     return click.option(
-        "--timeout", type=click.IntRange(1, 100_000), default=60, show_default=True, help="The most seconds to take."
+        "--timeout", type=click.IntRange(1, 100_000), default=40, show_default=True, help="The most seconds to take."
     )(subcommand)
 
 

@@ -24,7 +24,8 @@ def limited(seconds: int, megabytes: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     before = signal.signal(signal.SIGALRM, _late)
     resource.setrlimit(resource.RLIMIT_AS, (_least(megabytes * 1_000_000, hard), hard))
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again: raised inside of a destructor, an exception is lost.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
         yield
     except MemoryError:

@@ -24,6 +24,7 @@ from tests.cluster.test_gitops import see_nothing_change
 from tests.cluster.watched import Json
 
 AT_ONCE = 8
+SLOW = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slow}\ndata:\n" + "- [1, 2]\n" * 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,21 @@ def an_invalid_change_is_said_and_touches_nothing_that_runs(plane: ControlPlane,
         assert it.applied.error == ""
 
 
+def a_change_that_takes_too_long_is_said_and_touches_nothing_that_runs(plane: ControlPlane, folder: Path) -> None:
+    with delivered(plane, folder) as it:
+        before = it.uids()
+        slow = it.repository.folder / "slow.yaml"
+        slow.write_text(SLOW)
+        it.repository.commit("more than can be read in time")
+        it.tool.refresh(it.id, it.repository)
+        until(lambda: "the input needs more than the 40 s that it may take" in it.applied.error, PATIENCE)
+        assert it.uids() == before
+        slow.unlink()
+        it.change((":1", ":2"))
+        it.see(tag="2")
+        it.see_synced()
+
+
 def a_wrong_parameter_is_named(plane: ControlPlane, folder: Path) -> None:
     tool = ArgoCD(plane, plugin={"parameters": [{"name": "jobs", "string": "gti"}]})
     with application(plane, tool, folder, lambda at: _write(at, GOOD)) as error:
@@ -127,7 +143,7 @@ def hostile_repositories_yield_an_error_and_no_object(plane: ControlPlane, folde
     assert [text for text in said.values() if "Traceback" in text or "root:x:0" in text] == []
     # Links that lead out Argo CD refuses itself; what has no JobSet that can be seen the plugin does not take.
     # What lies beside the application's folder is not even in the copy that the plugin gets.
-    others = ("out-of-bounds symlink", "could not find cmp-server plugin", "DeadlineExceeded", "there is no file ..")
+    others = ("out-of-bounds symlink", "could not find cmp-server plugin", "there is no file ..")
     assert [
         (case.name, said[case.name][-200:])
         for case in HOSTILE
@@ -163,6 +179,7 @@ STORIES: list[Callable[[ControlPlane, Path], None]] = [
     a_set_is_found_generated_synced_and_restarts_in_sync,
     parameters_of_the_application_are_a_jobsetgen_yaml_of_its_own,
     an_invalid_change_is_said_and_touches_nothing_that_runs,
+    a_change_that_takes_too_long_is_said_and_touches_nothing_that_runs,
     a_wrong_parameter_is_named,
     hostile_repositories_yield_an_error_and_no_object,
 ]
