@@ -7,9 +7,12 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
+from collections import deque
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.acceptance.processes import PROGRAM
 from tests.acceptance.processes import run as jobsetgen
@@ -173,11 +176,22 @@ def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     seconds: list[float] = []
     while len(seconds) < 10 and min(seconds, default=1) >= 1:  # the machine may be busy
-        before = _of_children()
+        slowness, before = _slowness(paths), _of_children()
         done = subprocess.run(command, cwd=made.folder, env=environment, capture_output=True, check=False)
-        seconds.append(_of_children() - before)
+        seconds.append((_of_children() - before) / slowness)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert min(seconds) < 1
+
+
+def _slowness(paths: list[str]) -> float:
+    """Return how much longer the YAML library alone takes for some files than a quarter of a second; 1 where it does not.
+
+    A machine that is as slow is not what a limit of one second was meant for.
+    """
+    before = time.process_time()
+    for path in paths:
+        deque(YAML(typ="safe", pure=True).parse(Path(path).read_text()), maxlen=0)
+    return max(1.0, (time.process_time() - before) / 0.25)
 
 
 def _of_children() -> float:
