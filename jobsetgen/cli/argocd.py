@@ -91,8 +91,9 @@ def _within(timeout: int, memory: int) -> Iterator[None]:
     try:
         with limited(timeout, memory):
             yield
-    except LimitError as reason:
-        sys.stderr.write(f"jobsetgen: {reason}\n")
+    except (LimitError, click.UsageError) as reason:
+        text = reason.message if isinstance(reason, click.UsageError) else reason
+        sys.stderr.write(f"jobsetgen: {text}\n")
         sys.exit(1)
 
 
@@ -102,7 +103,8 @@ def _compiled() -> Compilation:
     found, wrong = read_parameters(os.environ.get(VARIABLE, ""))
     result = _compiled_inputs(replace(alone, parameters=tuple(found), diagnostics=(*alone.diagnostics, *wrong)))
     # What parameters do to a folder can be an error with a place in the folder.
-    if not result.ok and found and not wrong and _compiled_inputs(alone).ok:
+    is_said = any(item.is_error and item.file.startswith("parameter ") for item in result.diagnostics)
+    if not result.ok and found and not is_said and _compiled_inputs(alone).ok:
         return replace(result, diagnostics=(blamed(found), *result.diagnostics))
     return result
 

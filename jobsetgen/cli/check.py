@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
@@ -73,7 +74,7 @@ def _folder_changes(result: Compilation, folder: str) -> Iterator[str]:
     expected = set()
     for name, text in files(result):
         expected.add(name)
-        if (root / name).exists() and not (root / name).is_file():
+        if os.path.lexists(root / name) and ((root / name).is_symlink() or not (root / name).is_file()):
             raise click.UsageError(f"{root / name} is in the way: it is no file")  # a pipe would be waited for
         yield from unified(f"{folder}/{name}", _text(root / name), text)
     for name in sorted(set(ours(root)) - expected):

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -22,9 +22,12 @@ _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"
 
 
 _OF_OTHERS = ("kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml")
-# In whatever form of YAML, with a tag, an anchor or a line break between; a comment or a text may have it, too, which
-# costs a compile that passes it through.
-_JOBSET = re.compile(rb"""\bkind["']?\s*:\s*(?:[!&]\S*\s+){0,2}["']?JobSet\b""")
+# In whatever form of YAML, with tags, anchors, comments or line breaks between. A comment or a text may have it, too,
+# which costs a compile that passes it through.
+_JOBSET = re.compile(
+    rb"""\bkind["']?\s{0,100}:\s{0,100}(?:(?:[!&>|]\S{0,100}|#[^\n]{0,200})\s{1,100}){0,3}["']?JobSet\b"""
+)
+_OBJECT = re.compile(rb"""["']apiVersion["']\s{0,100}:""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,22 @@ def read_folder_alone(folder: str) -> Inputs:
         for name in names
         if (message := _outside(Path(name), root))
     ]
-    return Inputs((), None, tuple(found)) if found else read_inputs([folder])
+    inputs = Inputs((), None, tuple(found)) if found else read_inputs([folder])
+    if inputs.project is None or inputs.project.resources is None:
+        # As a plain directory Argo CD would apply them; left out, they would be pruned.
+        message = f"this object is left out: name it among the resources of a {FILE_NAME}, or move it away"
+        json = tuple(
+            diagnostic(NO_RESOURCE, shown(name), Position(1, 1), message) for name in _json_objects(folder, root)
+        )
+        inputs = replace(inputs, diagnostics=(*inputs.diagnostics, *json))
+    return inputs
+
+
+def _json_objects(folder: str, root: Path) -> Iterator[str]:
+    """Yield the JSON files of a folder that hold objects: they are read where a project names them, and only there."""
+    for path in sorted(Path(folder).glob("*.json")):
+        if not _outside(path, root) and path.is_file() and _OBJECT.search(_content(str(path))):
+            yield str(path)
 
 
 def to_compile(folder: str) -> str:
@@ -94,7 +112,8 @@ def to_compile(folder: str) -> str:
         return str(project_file)
     if any(os.path.lexists(root / name) for name in _OF_OTHERS):
         return ""
-    inside = (name for name in _manifests(folder) if not _outside(Path(name), root))
+    inside = [name for name in _manifests(folder) if not _outside(Path(name), root)]
+    inside += _json_objects(folder, root)
     # Without its zeros UTF-16 reads as ASCII.
     return next((name for name in inside if _JOBSET.search(_content(name).replace(b"\0", b""))), "")
 
@@ -107,13 +126,6 @@ def _project_file(path: str) -> Path | None:
         if os.path.lexists(found) and not os.path.isfile(found):
             raise click.UsageError(f"cannot read {found}: it is no file, or a link to none")
     return found if found.name == FILE_NAME and os.path.isfile(found) else None
-
-
-def governed(paths: Sequence[str]) -> list[str]:
-    """Return paths, each once, with the folder of the project in place of the files that lie directly in it."""
-    folders = [os.path.dirname(path) or "." for path in paths]
-    pairs = zip(paths, folders, strict=True)
-    return list(dict.fromkeys(folder if _project_file(folder) and path != "-" else path for path, folder in pairs))
 
 
 def _manifests(path: str) -> Iterator[str]:
@@ -140,10 +152,11 @@ def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) ->
     entries = project.resources
     named = [(folder, ())] if entries is None else [(folder / name, (index,)) for index, name in enumerate(entries)]
     root = folder.resolve()
+    seen: set[Path] = set()
     for target, index in named:
         # A folder that leads out is one mistake, however many files are in it.
         for manifest in [str(target)] if _outside(target, root) else _manifests(str(target)):
-            message = _outside(Path(manifest), root) or _no_file(manifest)
+            message = _outside(Path(manifest), root) or _no_file(manifest) or _twice(Path(manifest), seen)
             if message:
                 finding = Finding(path=("resources", *index), message=message)
                 diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
@@ -152,18 +165,29 @@ def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) ->
 
 
 def _outside(manifest: Path, root: Path) -> str:
-    """Say why a file is none of the project's, or nothing."""
+    """Say why a file is none of the project's, or nothing. Of what lies outside nothing is said, not even whether."""
     try:
-        if not manifest.resolve(strict=True).is_relative_to(root):
+        if not manifest.resolve().is_relative_to(root):
             return f"{shown(str(manifest))} lies outside of the folder that is compiled"
+        if os.path.exists(manifest):
+            return ""
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file can have
-        return f"there is no file {shown(str(manifest))}"
-    return ""
+        pass
+    return f"there is no file {shown(str(manifest))}"
 
 
 def _no_file(manifest: str) -> str:
     """Say that what a project names is no file, or nothing: a pipe would be waited for."""
     return "" if os.path.isfile(manifest) else f"{shown(manifest)} is no file"
+
+
+def _twice(manifest: Path, seen: set[Path]) -> str:
+    """Say that a file is among the resources already, or nothing, and add it to them."""
+    found = manifest.resolve()
+    if found in seen:
+        return f"{shown(str(manifest))} is here twice"
+    seen.add(found)
+    return ""
 
 
 def shown(name: str) -> str:

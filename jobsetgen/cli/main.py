@@ -49,6 +49,7 @@ def jobsetgen() -> None:
 
 def main() -> None:
     """Run the command line; the entry point of the installed program."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # The same bytes on every machine, whatever its locale and line ends.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
@@ -63,6 +64,16 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"jobsetgen: cannot write the output: {error.strerror}\n")
         _abandon_output()
+
+
+def _open_what_is_closed() -> None:
+    """Let a standard stream that the caller has closed be an empty one; a closed output is an error when it is used."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open("/dev/full" if os.path.exists("/dev/full") else os.devnull, "w")  # noqa: SIM115
 
 
 def _abandon_output() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +34,9 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
     error. Raises click.UsageError for an output folder that is a link out of its project or another project's, and
     where folders hold no project with an output; files of no project are passed over, as hooks are given all there are.
     """
+    for path in paths:
+        if not os.path.lexists(path) and not projects_of([path]):
+            raise click.UsageError(f"there is no {path}, and no project that it was of")
     results = [(folder, compiled((folder,), flags)) for folder in projects_of(paths or ["."])]
     report(in_order(item for _, result in results for item in result.diagnostics))
     if not all(result.ok for _, result in results):
@@ -52,18 +54,38 @@ def projects_of(paths: Sequence[str]) -> list[str]:
     """Return the folders of the projects that paths belong to, each once.
 
     A file belongs to the nearest project above it, which may have rendered it, and to each one further up that names it
-    among its resources; a folder to the nearest project above it, and with it all projects below. Files of no project
-    are left out.
+    among its resources; a folder to the nearest project above it, and with it all projects below, but for hidden
+    folders. Files of no project are left out.
     """
-    found: dict[str, None] = {}
+    found: dict[Path, None] = {}
     for path in map(Path, map(os.path.abspath, paths)):
-        folders = [path, *path.parents] if os.path.isdir(path) else path.parents
-        above = [folder for folder in folders if os.path.isfile(folder / FILE_NAME)]
+        above = _above(path)
         further = [folder for folder in above[1:] if _names(folder, path)]
         below = _projects_below(path) if os.path.isdir(path) else ()
-        for folder in (*above[:1], *further, *below):
-            found.setdefault(os.path.relpath(folder))
+        found.update(dict.fromkeys(folder.resolve() for folder in (*above[:1], *further, *below)))
+    return [_shortest(folder) for folder in found]
+
+
+def governed(paths: Sequence[str]) -> list[str]:
+    """Return paths, each once, with the folders of the projects that compile a file in the file's place."""
+    found: dict[str, None] = {}
+    for path in paths:
+        whole = Path(os.path.abspath(path))
+        folders = [] if path == "-" or os.path.isdir(path) else [each for each in _above(whole) if _names(each, whole)]
+        found.update(dict.fromkeys(map(_shortest, folders) if folders else [path]))
     return list(found)
+
+
+def _above(path: Path) -> list[Path]:
+    """Return the folders with a project file, from the path upwards."""
+    folders = [path, *path.parents] if os.path.isdir(path) else path.parents
+    return [folder for folder in folders if os.path.isfile(folder / FILE_NAME)]
+
+
+def _shortest(folder: Path) -> str:
+    """Return a folder as one writes it from the current one; never as what looks like an option."""
+    name = os.path.relpath(folder)
+    return f"./{name}" if name.startswith("-") else name
 
 
 def _projects_below(root: Path) -> Iterator[Path]:
@@ -74,7 +96,7 @@ def _projects_below(root: Path) -> Iterator[Path]:
 
 
 def _names(project: Path, path: Path) -> bool:
-    """Whether a project further up has a file, or the folder it lies in, among its resources."""
+    """Whether a project compiles a file: it or its folder is among the resources, or they are left to the folder."""
     return bool({path, path.parent} & _resources(project))
 
 
@@ -84,8 +106,8 @@ def _resources(folder: Path) -> frozenset[Path]:
         project, _ = read_project(FILE_NAME, (folder / FILE_NAME).read_bytes())
     except OSError:
         return frozenset()
-    names = project.resources if project else None
-    return frozenset(Path(os.path.abspath(folder / name)) for name in names or ())
+    names = (".",) if project is None or project.resources is None else project.resources
+    return frozenset(Path(os.path.abspath(folder / name)) for name in names)
 
 
 def _output(folder: str, result: Compilation) -> str:
@@ -107,21 +129,13 @@ def _say_nothing_was_found(paths: Sequence[str]) -> None:
 
 
 def _refuse_shared(found: Sequence[Rendered]) -> None:
+    """Refuse outputs that are one, or one in another: each project would take the other's files for stale ones."""
     owners: dict[Path, str] = {}
     for each in found:
-        owner = owners.setdefault(Path(each.output).resolve(), each.project)
-        if owner != each.project:
-            raise click.UsageError(f"{each.output} is the output of two projects, {owner} and {each.project}")
-
-
-def unknown_to_git(folders: Sequence[str]) -> list[str]:
-    """Return the files in folders that a commit would leave out: git does not know them, and is not to ignore them.
-
-    Outside of a git repository there are none.
-    """
-    command = ["git", "--literal-pathspecs", "ls-files", "--others", "--exclude-standard", "-z", "--", *folders]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except OSError:  # there is no git
-        return []
-    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+        output = Path(each.output).resolve()
+        if output in owners:
+            raise click.UsageError(f"{each.output} is the output of two projects, {owners[output]} and {each.project}")
+        owners[output] = each.project
+    for output, project in owners.items():
+        if outer := next((owners[folder] for folder in output.parents if folder in owners), None):
+            raise click.UsageError(f"the output of project {project} lies in that of project {outer}")

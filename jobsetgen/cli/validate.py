@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.inputs import governed
 from jobsetgen.cli.options import compile_options, compiled, report
+from jobsetgen.cli.projects import governed
 from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
 

@@ -28,7 +28,10 @@ def limited(seconds: int, megabytes: int) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
         yield
-    except MemoryError:
+    except MemoryError as error:
+        # What has filled the memory is held by the frames that the error came through.
+        error.__traceback__ = None
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
         raise LimitError(f"the input needs more than the {megabytes} MB that it may take") from None
     except _LateError:
         raise LimitError(f"the input needs more than the {seconds} s that it may take") from None

@@ -41,7 +41,7 @@ def _images(entries: Sequence[str]) -> Mapping[str, Any]:
 def _image(entry: str) -> dict[str, str]:
     """Read `name=new:tag`, `name:tag` or `name@digest`, as `kustomize edit set image` does."""
     name, is_renamed, new = entry.partition("=")
-    new_name, tag, digest = image_parts(new if is_renamed else name)
+    new_name, tag, digest = ("" if part == "*" else part for part in image_parts(new if is_renamed else name))
     found = {
         "name": name if is_renamed else new_name,
         "newName": new_name if is_renamed else "",

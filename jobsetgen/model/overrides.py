@@ -11,14 +11,14 @@ from jobsetgen.diagnostics import Path
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import ImageOverride, Settings
 
-# What can stand in each part of an image; a colon in a name is that of the registry's port.
+# What a registry takes in each part of an image; a colon in a name is that of the registry's port.
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _PARTS = {
-    "new_name": re.compile(r"([^\s@]*/)?[^\s@:]+"),
-    "new_tag": re.compile(r"[^\s:/@]+"),
-    "digest": re.compile(r"[^\s:/@]+:[^\s:/@]+"),
+    "new_name": re.compile(rf"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"),
+    "new_tag": re.compile(r"\w[\w.-]{0,127}", re.ASCII),
+    "digest": re.compile(r"[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[0-9A-Fa-f]{32,}"),
 }
 _FIELDS = {"new_name": "newName", "new_tag": "newTag", "digest": "digest"}
-_IMAGE = re.compile(r"(?P<name>.*?)(?P<tag>:[^:/@]*)?(?P<digest>@.*)?")
 
 
 def overridden(jobset: JobSet, settings: Settings) -> JobSet:
@@ -72,19 +72,20 @@ def image_name(written: str) -> str:
 
 def image_parts(written: str) -> tuple[str, str, str]:
     """Return an image's name, tag and digest, the last two without the signs before them; nothing where one is not."""
-    found = _IMAGE.fullmatch(written)
-    return (found["name"], (found["tag"] or "")[1:], (found["digest"] or "")[1:]) if found else (written, "", "")
+    front, _, digest = written.partition("@")
+    name, colon, tag = front.rpartition(":")
+    return (name, tag, digest) if colon and "/" not in tag else (front, "", digest)
 
 
 def image(written: str, overrides: Iterable[ImageOverride]) -> str:
     """Return an image as the overrides have it. As in kustomize, a digest replaces the tag."""
-    found = _IMAGE.fullmatch(written)
-    chosen = next((each for each in overrides if found and each.name == found["name"]), None)
-    if found is None or chosen is None:
+    name = image_name(written)
+    chosen = next((each for each in overrides if each.name == name), None)
+    if chosen is None:
         return written
-    name = chosen.new_name or found["name"]
+    new = chosen.new_name or name
     if chosen.digest:
-        return f"{name}@{chosen.digest}"
+        return f"{new}@{chosen.digest}"
     if chosen.new_tag:
-        return f"{name}:{chosen.new_tag}"
-    return f"{name}{found['tag'] or ''}{found['digest'] or ''}"
+        return f"{new}:{chosen.new_tag}"
+    return new + written.removeprefix(name)

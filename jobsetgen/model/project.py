@@ -109,10 +109,12 @@ class Project:
         yield from self._unused_images(units)
 
     def _unused_images(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
-        used = {image_name(string(container, "image")) for unit in units for container in _containers(unit)}
-        for index, entry in objects(self.data, "images"):
+        entries = list(objects(self.data, "images"))
+        expanded = [unit for unit in units if unit.jobset and entries]
+        used = {image_name(string(container, "image")) for unit in expanded for container in _containers(unit)}
+        for index, entry in entries:
             if entry["name"] not in used:
-                message = f"no container uses the image {entry['name']}"
+                message = f"no container of a JobSet uses the image {entry['name']}"
                 finding = Finding(path=("images", index, "name"), message=message, hint=near(entry["name"], used))
                 found = self.document.diagnostic(UNUSED_IMAGE, finding)
                 yield replace(found, severity="error") if self.must_match else found

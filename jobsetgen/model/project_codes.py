@@ -66,7 +66,7 @@ UNUSED_IMAGE = Code(
     id="JSG704",
     name="unused-image",
     severity="warning",
-    doc="""An entry of `images` that no container uses, so that it changes nothing.
+    doc="""An entry of `images` that no container of a JobSet uses, so that it changes nothing.
 
     Bad (project)::
 

@@ -46,8 +46,11 @@ class _UnreadableError(Exception):
     """Nothing further in this document can be read."""
 
 
-def load(file: str, content: bytes) -> Loaded:
-    """Read one file. `file` is its name in diagnostics. Never raises: whatever is wrong comes back as diagnostics."""
+def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Loaded:
+    """Read one file. `file` is its name in diagnostics. Never raises: whatever is wrong comes back as diagnostics.
+
+    `texts` are plain scalars that are read as texts, whatever else they could be.
+    """
     text, problem = _decode(file, content)
     if problem:
         return Loaded([], [problem])
@@ -57,7 +60,7 @@ def load(file: str, content: bytes) -> Loaded:
     ignores, diagnostics = _ignores(file, text)
     documents = []
     for first_line, chunk in _chunks(text):
-        builder = _Builder(file, first_line, diagnostics)
+        builder = _Builder(file, first_line, diagnostics, texts)
         root = builder.build(chunk)
         if root is not None:
             documents.append(Document(file=file, root=root, ignores=ignores))
@@ -141,10 +144,11 @@ class _Scanner(Scanner):
 class _Builder:
     """Builds the nodes of one document from its events."""
 
-    def __init__(self, file: str, first_line: int, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, file: str, first_line: int, diagnostics: list[Diagnostic], texts: frozenset[str]) -> None:
         self.file = file
         self.first_line = first_line
         self.diagnostics = diagnostics
+        self.texts = texts
         self.anchors: dict[str, Node | None] = {}
         self.written = 0
 
@@ -228,17 +232,19 @@ class _Builder:
             self._report(codes.UNKNOWN_TAG if tag else codes.BAD_VALUE, place, str(error))
             data = event.value
         if isinstance(data, str) and _SURROGATE.search(data):
+            data = _paired(data)
+        if isinstance(data, str) and _SURROGATE.search(data):
             self._report(codes.BAD_VALUE, place, "the string holds half of a surrogate pair, which is no character")
             raise _UnreadableError
         return Node(data, place)
 
-    @staticmethod
-    def _scalar_data(event: ScalarEvent, tag: str) -> Any:
+    def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
         if tag:
             if tag not in KNOWN_TAGS:
                 raise ValueError(f"the tag {_short_tag(tag)} is not known to Kubernetes tools")
             return resolve_tagged(tag, event.value)
-        return resolve(event.value) if event.implicit[0] else event.value
+        is_plain = event.implicit[0] and event.value not in self.texts
+        return resolve(event.value) if is_plain else event.value
 
     def _collection_tag(self, event: Event, expected: str) -> None:
         tag = str(getattr(event, "tag", None) or "")
@@ -311,6 +317,11 @@ class _Builder:
                 continue
             for name, value in merged.children.items():
                 self._put(node, name, merged.keys[name], value)
+
+
+def _paired(text: str) -> str:
+    """Return a text with the halves of surrogate pairs, as JSON escapes them, put together where both are there."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _short_tag(tag: str) -> str:

@@ -22,6 +22,10 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False),
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
 }
+TEXTS_OF_KYAML = frozenset(
+    word for word, value in _WORDS.items() if isinstance(value, bool) and word.lower() not in ("true", "false")
+)
+"""Words that are booleans to kubectl, and texts to kustomize and kpt, whose YAML library is a later one."""
 _NOT_FINITE = frozenset(f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")) | {
     ".nan",
     ".NaN",

@@ -150,3 +150,46 @@ def test_a_hostile_repository_ends_in_a_clear_error_within_the_limits(case, app)
         assert SECRET not in also.stdout + also.stderr
         assert "Traceback" not in also.stderr
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MEGABYTES * 1000
+
+
+def test_an_object_in_a_json_file_is_not_left_out_in_silence(app):
+    (app / "more.json").write_text('{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "more"}}')
+    (app / "package.json").write_text('{"name": "no object"}')
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("more.json:1:1: error[JSG702]: this object is left out") == 1
+    assert "package.json" not in done.stderr
+    (app / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nresources: [jobset.yaml, more.json]\n"
+    )
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert done.returncode == 0
+    assert "name: more\n" in done.stdout
+
+
+def test_a_jobset_in_a_json_file_alone_is_discovered(tmp_path):
+    (tmp_path / "set.json").write_text('{"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet"}')
+    assert discover(tmp_path) == "set.json\n"
+
+
+@pytest.mark.parametrize("text", ["kind:!" * 40_000, "kind:" + " " * 240_000, "kind:" + "# \n" * 80_000])
+def test_discovery_takes_no_longer_than_a_file_is_long(tmp_path, text):
+    (tmp_path / "a.yaml").write_text(text)
+    assert discover(tmp_path) == ""
+
+
+def test_what_fills_the_memory_is_said_in_a_sentence(app):
+    deep = "[" * 60 + "]" * 60
+    (app / "more.yaml").write_text(f"kind: JobSet\na: {deep}\nb: [{'{},' * 600_000}]\n")
+    done = run([*GENERATE, "--memory", "150"], app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "jobsetgen: the input needs more than the 150 MB that it may take\n"
+
+
+def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):
+    (app / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nresources: [/etc/hosts, /etc/nothing]\n"
+    )
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert done.returncode == 1
+    assert done.stderr.count("lies outside of the folder that is compiled") == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -326,7 +327,7 @@ class TestProjectDiagnostics:
 
     def test_strict_makes_its_warnings_errors(self, cli, app):
         assert self.said(cli, app, f"{self.IMAGES}\nstrict: true\n") == [
-            "jobsetgen.yaml:4:17: error[JSG704]: no container uses the image b"
+            "jobsetgen.yaml:4:17: error[JSG704]: no container of a JobSet uses the image b"
         ]
 
     def test_a_comment_silences_its_warnings(self, cli, app):
@@ -494,3 +495,26 @@ class TestInit:
 
     def test_a_name_that_is_none(self, cli):
         assert cli("init", "driver-worker", "--name", "A B").status == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("krm <&-", 1), ("build - <&-", 1), ("build . >&-", 1), ("build . 2>&-", 0), ("check -o none . <&- >&- 2>&-", 1)],
+)
+def test_closed_streams_are_no_traceback(app, command, status):
+    done = subprocess.run(f"{PROGRAM} {command}", shell=True, cwd=app, capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+def test_an_image_of_signs_alone_takes_no_longer_than_it_is_long(tmp_path):
+    text = (FIXTURES / "valid" / "minimal" / "jobset.yaml").read_text()
+    image = re.search("image: .*", text)[0]
+    (tmp_path / "jobset.yaml").write_text(text.replace(image, f'image: "{"@" * 200_000}a\\n"'))
+    (tmp_path / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+        f'images: [{{name: a, newName: "{"a/" * 20_000}:"}}]\n'
+    )
+    done = subprocess.run([PROGRAM, "validate", "."], cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert b"error[JSG710]" in done.stderr

@@ -95,7 +95,7 @@ def test_files_of_no_project_and_projects_without_an_output_are_passed_over(tmp_
     (tmp_path / "values.yaml").write_text("a: b\n")
     before = files(tmp_path)
     for command in ("build", "check"):
-        done = run(command, "--each", "a/jobset.yaml", "values.yaml", "gone.yaml", folder=tmp_path)
+        done = run(command, "--each", "a/jobset.yaml", "values.yaml", folder=tmp_path)
         assert (done.returncode, done.stdout) == (0, b"")
         assert done.stderr == b"jobsetgen: nothing to do: there is no jobsetgen.yaml with an output here or above\n"
     assert files(tmp_path) == before
@@ -161,6 +161,100 @@ def test_what_is_not_added_to_git_is_named_until_it_is(team):
     subprocess.run(["git", "rm", "-r", "--quiet", "--cached", "team a/rendered"], cwd=team, check=True)
     (team / ".gitignore").write_text("rendered\n")
     assert run(*words, folder=team).returncode == 0
+
+
+def git(folder, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
+    project = write(tmp_path / "train", "data")
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".gitignore").write_text("data/\n")  # what every other repository with models has
+    words = ("build", "--each", "--fail-on-change", "train")
+    assert run(*words, folder=tmp_path).returncode == 1
+    git(tmp_path, "add", "--all")
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 1
+    assert b"not added to git train/rendered/data/service.data.yaml" in done.stderr
+    git(tmp_path, "add", "--force", "train/rendered")
+    assert run(*words, folder=tmp_path).returncode == 0
+    # A change that was rendered by hand, and not added.
+    jobset = project / "jobset.yaml"
+    jobset.write_text(jobset.read_text().replace("image: ", "image: registry.example.com/"))
+    assert run("build", "--each", "train", folder=tmp_path).returncode == 0
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == b"jobsetgen: not added to git train/rendered/data/job.data-workers-0.yaml\n"
+
+
+def test_each_repository_is_asked_itself(tmp_path):
+    """One outside of any, one in a repository, one in a repository inside of that, from a folder of none."""
+    for name in ("outside", "one/train", "one/sub/train"):
+        write(tmp_path / name, name.split("/")[0])
+    git(tmp_path / "one", "init", "--quiet")
+    git(tmp_path / "one" / "sub", "init", "--quiet")
+    words = ("build", "--each", "--fail-on-change", "outside", "one/train", "one/sub/train")
+    assert run(*words, folder=tmp_path).returncode == 1
+    done = run(*words, folder=tmp_path, GIT_DIR=str(tmp_path / "elsewhere"), GIT_INDEX_FILE="none")
+    assert done.returncode == 1
+    named = [line.partition(b"git ")[2] for line in done.stderr.splitlines()]
+    assert sorted({name.partition(b"/rendered")[0] for name in named}) == [b"one/sub/train", b"one/train"]
+
+
+def test_a_hook_in_a_linked_worktree_finds_what_is_there(tmp_path):
+    write(tmp_path / "main" / "train", "one")
+    assert run("build", "--each", "train", folder=tmp_path / "main").returncode == 0
+    for words in (("init", "--quiet"), ("add", "--all"), ("-c", "user.name=a", "-c", "user.email=a@example.com", "commit",
+                  "--quiet", "--message=a"), ("worktree", "add", "--quiet", "../linked")):  # fmt: skip
+        git(tmp_path / "main", *words)
+    folder = tmp_path / "linked" / "train"
+    own = tmp_path / "main" / ".git" / "worktrees" / "linked"
+    words = ("build", "--each", "--fail-on-change", ".")
+    assert run(*words, folder=folder, GIT_DIR=str(own), GIT_INDEX_FILE=str(own / "index")).returncode == 0
+
+
+def test_git_that_cannot_tell_is_an_error(tmp_path):
+    write(tmp_path, "one")
+    (tmp_path / ".git").write_text("gitdir: nowhere\n")
+    done = run("build", "--each", "--fail-on-change", ".", folder=tmp_path)
+    assert done.returncode == 2
+    assert b"git cannot tell which files it knows" in done.stderr
+
+
+def test_an_output_in_another_is_wrong_usage(team):
+    (team / "team a" / "jobsetgen.yaml").write_text(PROJECT.replace("rendered", "below"))
+    before = files(team)
+    done = run("build", "--each", folder=team)
+    assert done.returncode == 2
+    assert b"the output of project team a/below lies in that of project team a\n" in done.stderr
+    assert files(team) == before
+
+
+def test_what_is_not_there_belongs_to_the_project_that_it_was_of_or_is_wrong_usage(team):
+    assert run("build", "--each", "team a/gone.yaml", folder=team).returncode == 0
+    assert (team / "team a" / "rendered").is_dir()
+    done = run("check", "--each", "team b/jobset.yaml", folder=team)
+    assert done.returncode == 2
+    assert b"there is no team b/jobset.yaml, and no project that it was of" in done.stderr
+
+
+def test_validate_takes_a_file_as_the_project_that_names_it(team):
+    (team / "team a" / "jobsetgen.yaml").write_text(f"{PROJECT}resources: [more]\nrestartWatcher: Never\n")
+    (team / "team a" / "more").mkdir()
+    (team / "team a" / "more" / "set.yaml").write_text(
+        SET.replace("spec:", "spec:\n  failurePolicy: {maxRestarts: 1}", 1)
+    )
+    done = run("validate", "--each", "team a/more/set.yaml", folder=team)
+    assert done.returncode == 1
+    assert b"error[JSG510]" in done.stderr
+
+
+def test_a_file_that_a_project_names_twice_is_an_error(tmp_path):
+    write(tmp_path, "one", f"{PROJECT}resources: [jobset.yaml, ./jobset.yaml]\n")
+    done = run("validate", folder=tmp_path)
+    assert done.returncode == 1
+    assert b"jobsetgen.yaml:5:26: error[JSG702]: jobset.yaml is here twice" in done.stderr
 
 
 def test_line_ends_of_windows_are_taken_for_ours_and_mended(team):

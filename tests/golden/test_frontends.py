@@ -88,7 +88,11 @@ def test_an_image_that_says_nothing_is_refused(entry):
         (["python:1 2"], "error[JSG710]: '1 2' is no newTag of an image"),
         (["python@latest"], "error[JSG710]: 'latest' is no digest of an image"),
         (["python:1", "python:2"], "error[JSG710]: the image python is here twice"),
-        (["pyhton:1"], "error[JSG704]: no container uses the image pyhton"),
+        (["python=http://registry/x:1"], "error[JSG710]: 'http://registry/x' is no newName of an image"),
+        (["python=a=b:1"], "error[JSG710]: 'a=b' is no newName of an image"),
+        (["python@sha256:zz"], "error[JSG710]: 'sha256:zz' is no digest of an image"),
+        (["python=*:*"], "error[JSG707]: 'python=*:*' is not of the form"),
+        (["pyhton:1"], "error[JSG704]: no container of a JobSet uses the image pyhton"),
     ],
 )
 def test_images_that_cannot_be_or_change_nothing_are_refused(entries, message):
@@ -96,6 +100,26 @@ def test_images_that_cannot_be_or_change_nothing_are_refused(entries, message):
     status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given)
     assert (status, out) == (1, "")
     assert f"parameter images:1:1: {message}" in err
+
+
+def test_a_star_keeps_that_part_of_an_image():
+    for entry, image in (
+        ("python=*:9", "python:9"),
+        ("python=registry.example.com:5000/x:*", "registry.example.com:5000/x:3.12"),
+    ):
+        given = json.dumps([{"name": "images", "array": [entry]}])
+        status, out, _ = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given)
+        assert status == 0
+        assert f"image: {image}\n" in out
+
+
+def test_images_of_a_set_that_passes_through_are_not_changed_in_silence(tmp_path):
+    text = (MULTISLICE / "jobset.yaml").read_text()
+    (tmp_path / "jobset.yaml").write_text(text.replace("spec:\n", "spec:\n  managedBy: kueue.x-k8s.io/multikueue\n", 1))
+    given = json.dumps([{"name": "images", "array": ["python:9"]}])
+    status, out, err = plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)
+    assert (status, out) == (1, "")
+    assert "no container of a JobSet uses the image python" in err
 
 
 @pytest.mark.parametrize(
@@ -377,3 +401,35 @@ def test_what_is_for_tools_alone_stays_so(cli):
     made = documents(cli("krm", stdin=given([before, jobset])).out)[0]["items"]
     assert [each["metadata"]["annotations"].get("config.kubernetes.io/local-config") for each in made] == [
         None, *["true"] * (len(made) - 1)]  # fmt: skip
+
+
+def test_words_that_are_texts_to_kustomize_and_kpt_stay_texts(cli):
+    text = """
+apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: a}
+  data: {on: x, n: y, debug: yes, "true": no}
+"""
+    (made,) = documents(cli("krm", stdin=text).out)
+    assert made["items"][0]["data"] == {"on": "x", "n": "y", "debug": "yes", "true": "no"}
+    assert '"on": x' in cli("krm", stdin=text).out, "older readers take it for a text, too"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "is_looked_at"),
+    [
+        ("Service", "minimal", True),
+        ("Service", "my-minimal-dashboard", False),
+        ("ConfigMap", "minimal-restart-plan", True),
+        ("ConfigMap", "minimal-restarts", False),
+        ("PersistentVolumeClaim", "data-minimal", True),
+        ("PersistentVolumeClaim", "minimal-data", False),
+    ],
+)
+def test_only_what_a_set_would_use_or_make_is_looked_at(cli, kind, name, is_looked_at):
+    broken = {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, "unknownField": 1}
+    run = cli("krm", stdin=given([*package(), broken]))
+    assert (run.status == 1) == is_looked_at, run.err

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Position, diagnostic
 from jobsetgen.model.reading import NOT_AN_OBJECT, opened
-from jobsetgen.model.template import mapping, string
+from jobsetgen.model.template import mapping, objects, string
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
+from jobsetgen.source.scalars import TEXTS_OF_KYAML
 
 API_VERSIONS = ("config.kubernetes.io/v1", "config.kubernetes.io/v1beta1", "config.kubernetes.io/v1alpha1")
 _NAME = "stdin"
@@ -46,7 +48,7 @@ class ResourceList:
 
 def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
     """Read standard input: one ResourceList, in YAML or JSON. With any error there is none."""
-    documents, diagnostics = load(_NAME, content)
+    documents, diagnostics = load(_NAME, content, TEXTS_OF_KYAML)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
     found = documents[0].data if len(documents) == 1 and isinstance(documents[0].data, Mapping) else {}
@@ -60,22 +62,46 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
 
 
 def concerned(resources: ResourceList) -> list[Document]:
-    """Return the items that hold a JobSet, and those which it may use or run into; the others are none of ours.
+    """Return the items that hold a JobSet, and those that it would use or make itself; the others are none of ours.
 
-    All that a JobSet makes has its name in its own, but for the Service, which is named by the subdomain. What is wrong
-    with anything else, another function or the API server will say.
+    What is wrong with anything else, another function or the API server will say.
     """
-    kinds = {each for each in KINDS if each[1] != "JobSetGenerator"}
-    names = {name for document in resources.items for each in _jobsets(document) for name in _names(each)} - {""}
+    makes = _made_by([each for document in resources.items for each in _jobsets(document)])
     return [
         document
         for document in resources.items
-        if any(_jobsets(document))
-        or any(
-            (string(each, "apiVersion"), string(each, "kind")) in kinds and any(name in _name(each) for name in names)
-            for each in _objects(document)
-        )
+        if any(is_jobset(each) or any(makes(each)) for each in _objects(document))
     ]
+
+
+def _made_by(jobsets: Sequence[Item]) -> Callable[[Item], Iterator[bool]]:
+    """Return what tells, for each JobSet, whether an object is one that it would use or make."""
+    patterns = [_names_of(jobset) for jobset in jobsets]
+
+    def makes(item: Item) -> Iterator[bool]:
+        kind = KINDS.get((string(item, "apiVersion"), string(item, "kind")), "")
+        name = string(mapping(item, "metadata"), "name")
+        return (re.fullmatch(each.get(kind, each["*"]), name) is not None for each in patterns)
+
+    return makes
+
+
+def _names_of(jobset: Item) -> dict[str, str]:
+    """Return patterns of the names that a JobSet gives to what it makes, by kind."""
+    metadata, spec = mapping(jobset, "metadata"), mapping(jobset, "spec")
+    given, generated = string(metadata, "name"), string(metadata, "generateName")
+    own = re.escape(given) if given else f"{re.escape(generated)}[0-9a-f]+"
+    of_watcher = f"{own}-restart-.+"
+    jobs = [re.escape(string(each, "name")) for _, each in objects(spec, "replicatedJobs")]
+    subdomain = re.escape(string(mapping(spec, "network"), "subdomain"))
+    return {
+        "Job": f"{of_watcher}|{own}-(?:{'|'.join(jobs)})-[0-9]+",
+        "Service": f"{own}|{subdomain}",
+        "PersistentVolumeClaim": f".+-{own}",
+        "JobSetGenerator": r"(?!)",
+        "": r"(?!)",
+        "*": of_watcher,
+    }
 
 
 def _objects(document: Document) -> Iterator[Item]:
@@ -84,15 +110,6 @@ def _objects(document: Document) -> Iterator[Item]:
 
 def _jobsets(document: Document) -> Iterator[Item]:
     return (each for each in _objects(document) if is_jobset(each))
-
-
-def _name(item: Item) -> str:
-    return string(mapping(item, "metadata"), "name")
-
-
-def _names(jobset: Item) -> tuple[str, ...]:
-    subdomain = string(mapping(mapping(jobset, "spec"), "network"), "subdomain")
-    return _name(jobset), string(mapping(jobset, "metadata"), "generateName"), subdomain
 
 
 def index_of(path: Path) -> int | None:

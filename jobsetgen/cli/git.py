@@ -1,0 +1,63 @@
+"""What git knows of files that were rendered: those that a commit would leave out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from jobsetgen.layout import KUSTOMIZATION
+
+# In a hook git names the repository by these, which is not always the one that a folder is in.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
+_INDEX = "GIT_INDEX_FILE"
+
+
+def left_out(folders: Sequence[str]) -> list[str]:
+    """Return the files in folders that git does not know, or knows otherwise than they are, or still knows.
+
+    Ignored files are among them, unless the whole folder is kept out of git. Outside of a git repository there are
+    none. Raises click.UsageError where git cannot tell.
+    """
+    by_top: dict[Path, list[Path]] = {}
+    for folder in map(Path, map(os.path.abspath, folders)):
+        top = next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+        if top is not None and folder.is_dir():
+            by_top.setdefault(top, []).append(folder)
+    return [os.path.relpath(path) for top, inside in by_top.items() for path in _of_repository(top, inside)]
+
+
+def _of_repository(top: Path, folders: Sequence[Path]) -> Iterator[Path]:
+    names = [str(folder.relative_to(top)) for folder in folders]
+    found = [top / name for name in _listed(top, "--others", "--modified", "--", *names)]
+    tops = [folder for folder in folders if folder / KUSTOMIZATION in found]
+    ignored = [str((folder / KUSTOMIZATION).relative_to(top)) for folder in tops]
+    kept_out = {
+        (top / name).parent
+        for name in (_listed(top, "--others", "--ignored", "--exclude-standard", "--", *ignored) if ignored else ())
+    }
+    return (path for path in found if not kept_out.intersection(path.parents))
+
+
+def _listed(top: Path, *words: str) -> list[str]:
+    command = ["git", "-C", str(top), "--literal-pathspecs", "ls-files", "-z", *words]
+    try:
+        done = subprocess.run(command, env=_environment(top), capture_output=True, check=False)
+    except OSError as error:
+        raise click.UsageError(f"git cannot be asked which files it knows: {error.strerror}") from error
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise click.UsageError(f"git cannot tell which files it knows in {top}: {reason}")
+    return list(dict.fromkeys(os.fsdecode(name) for name in done.stdout.split(b"\0") if name))
+
+
+def _environment(top: Path) -> dict[str, str]:
+    """Return the environment for a repository; the index of a hook is that of the repository which is committed to."""
+    others = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    here = Path.cwd()
+    if not here.is_relative_to(top):
+        others.pop(_INDEX, None)
+    return others
