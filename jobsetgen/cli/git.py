@@ -32,13 +32,10 @@ def left_out(folders: Sequence[str]) -> list[str]:
 
 def _of_repository(top: Path, folders: Sequence[Path]) -> Iterator[Path]:
     names = [str(folder.relative_to(top)) for folder in folders]
-    found = [top / name for name in _listed(top, "--others", "--modified", "--", *names)]
-    tops = [folder for folder in folders if folder / KUSTOMIZATION in found]
-    ignored = [str((folder / KUSTOMIZATION).relative_to(top)) for folder in tops]
-    kept_out = {
-        (top / name).parent
-        for name in (_listed(top, "--others", "--ignored", "--exclude-standard", "--", *ignored) if ignored else ())
-    }
+    found = dict.fromkeys(top / name for name in _listed(top, "--others", "--modified", "--", *names))
+    lists = [str(path.relative_to(top)) for folder in folders if (path := folder / KUSTOMIZATION) in found]
+    ignored = _listed(top, "--others", "--ignored", "--exclude-standard", "--", *lists) if lists else []
+    kept_out = {(top / name).parent for name in ignored}
     return (path for path in found if not kept_out.intersection(path.parents))
 
 
@@ -51,7 +48,7 @@ def _listed(top: Path, *words: str) -> list[str]:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise click.UsageError(f"git cannot tell which files it knows in {top}: {reason}")
-    return list(dict.fromkeys(os.fsdecode(name) for name in done.stdout.split(b"\0") if name))
+    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
 
 def _environment(top: Path) -> dict[str, str]:
