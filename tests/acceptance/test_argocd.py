@@ -181,7 +181,7 @@ def test_discovery_takes_no_longer_than_a_file_is_long(tmp_path, text):
 def test_what_fills_the_memory_is_said_in_a_sentence(app):
     deep = "[" * 60 + "]" * 60
     (app / "more.yaml").write_text(f"kind: JobSet\na: {deep}\nb: [{'{},' * 600_000}]\n")
-    done = run([*GENERATE, "--memory", "150"], app, ARGOCD_APP_NAMESPACE="training")
+    done = run([*GENERATE, "--memory", "150", "--timeout", "600"], app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "jobsetgen: the input needs more than the 150 MB that it may take\n"
 
