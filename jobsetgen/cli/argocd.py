@@ -103,7 +103,8 @@ def _compiled() -> Compilation:
     found, wrong = read_parameters(os.environ.get(VARIABLE, ""))
     result = _compiled_inputs(replace(alone, parameters=tuple(found), diagnostics=(*alone.diagnostics, *wrong)))
     # What parameters do to a folder can be an error with a place in the folder.
-    is_said = any(item.is_error and item.file.startswith("parameter ") for item in result.diagnostics)
+    own = {each.document.file for each in found} | {each.file for each in wrong}
+    is_said = any(item.is_error and item.file in own for item in result.diagnostics)
     if not result.ok and found and not is_said and _compiled_inputs(alone).ok:
         return replace(result, diagnostics=(blamed(found), *result.diagnostics))
     return result

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from jobsetgen.cli.folder import is_ours, write_folder, write_folders
 from jobsetgen.cli.inputs import shown
 from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 
@@ -52,10 +50,13 @@ def command(
     if output is None:
         sys.stdout.writelines(result.chunks(preview=preview))
         return
+    from jobsetgen.cli.folder import write_folder
+
     write_folder(output, result)
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
+    from jobsetgen.cli.folder import was_ours, write_folders
     from jobsetgen.cli.git import left_out
     from jobsetgen.cli.projects import rendered
 
@@ -63,14 +64,8 @@ def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: b
     changed = write_folders([(each.output, each.compilation) for each in found])
     if not fail_on_change or not found:
         return
-    others = [name for name in left_out([each.output for each in found]) if _would_be_ours(name)]
+    others = [name for name in left_out([each.output for each in found]) if was_ours(Path(name))]
     sys.stderr.writelines(f"jobsetgen: changed {shown(name)}\n" for name in changed)
     sys.stderr.writelines(f"jobsetgen: not added to git {shown(name)}\n" for name in others if name not in changed)
     if changed or others:
         sys.exit(1)
-
-
-def _would_be_ours(name: str) -> bool:
-    """Whether a file was rendered, or, where it is no longer there, may have been."""
-    path = Path(name)
-    return path.suffix == ".yaml" and (is_ours(path) or not os.path.lexists(path))

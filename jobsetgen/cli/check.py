@@ -67,15 +67,15 @@ def _file_changes(result: Compilation, against: str) -> Iterator[str]:
 
 
 def _folder_changes(result: Compilation, folder: str) -> Iterator[str]:
-    from jobsetgen.cli.folder import ours
+    from jobsetgen.cli.folder import is_file, ours
     from jobsetgen.layout import files
 
     root = Path(folder)
     expected = set()
     for name, text in files(result):
         expected.add(name)
-        if os.path.lexists(root / name) and ((root / name).is_symlink() or not (root / name).is_file()):
-            raise click.UsageError(f"{root / name} is in the way: it is no file")  # a pipe would be waited for
+        if os.path.lexists(root / name) and not is_file(root / name):
+            raise click.UsageError(f"{root / name} is in the way: it is no file")
         yield from unified(f"{folder}/{name}", _text(root / name), text)
     for name in sorted(set(ours(root)) - expected):
         yield from unified(f"{folder}/{name}", _text(root / name), None)

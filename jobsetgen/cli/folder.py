@@ -60,13 +60,23 @@ def is_ours(path: Path) -> bool:
 
     A checkout may have turned line ends into those of Windows.
     """
-    if not path.is_file() or path.is_symlink():
+    if not is_file(path):
         return False
     try:
         with path.open("rb") as file:
             return file.readline(len(HEADER) + 1).splitlines() == HEADER.encode().splitlines()
     except PermissionError:
         return False
+
+
+def was_ours(path: Path) -> bool:
+    """Whether a file is of an earlier output, or, where it is no longer there, may have been."""
+    return path.suffix == ".yaml" and (is_ours(path) or not os.path.lexists(path))
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a file itself: a link leads elsewhere, and a pipe would be waited for."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _refuse_foreign(root: Path, compilation: Compilation) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -112,8 +113,8 @@ def to_compile(folder: str) -> str:
         return str(project_file)
     if any(os.path.lexists(root / name) for name in _OF_OTHERS):
         return ""
-    inside = [name for name in _manifests(folder) if not _outside(Path(name), root)]
-    inside += _json_objects(folder, root)
+    manifests = (name for name in _manifests(folder) if not _outside(Path(name), root))
+    inside = chain(manifests, _json_objects(folder, root))  # none is read behind the first that is one
     # Without its zeros UTF-16 reads as ASCII.
     return next((name for name in inside if _JOBSET.search(_content(name).replace(b"\0", b""))), "")
 

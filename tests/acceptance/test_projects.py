@@ -25,6 +25,10 @@ def files(folder) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+def git(folder, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True)
+
+
 @pytest.fixture
 def team(tmp_path):
     """A project with a space in its name, and another below it."""
@@ -134,18 +138,25 @@ def test_a_file_belongs_to_every_project_that_names_it(team):
         assert f"jobsetgen: changed {place}/configmap.more.yaml\n".encode() in done.stderr
 
 
-def test_one_output_of_two_projects_is_wrong_usage(team):
-    (team / "team a" / "jobsetgen.yaml").write_text(PROJECT.replace("rendered", "below/rendered"))
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("below/rendered", b"is the output of two projects, team a and team a/below"),
+        ("below", b"the output of project team a/below lies in that of project team a\n"),
+    ],
+)
+def test_outputs_that_are_one_or_one_in_another_are_wrong_usage(team, output, message):
+    (team / "team a" / "jobsetgen.yaml").write_text(PROJECT.replace("rendered", output))
     before = files(team)
     done = run("build", "--each", folder=team)
     assert done.returncode == 2
-    assert b"is the output of two projects, team a and team a/below" in done.stderr
+    assert message in done.stderr
     assert files(team) == before
 
 
 def test_what_is_not_added_to_git_is_named_until_it_is(team):
     words = ("build", "--each", "--fail-on-change", "team a/jobset.yaml")
-    subprocess.run(["git", "init", "--quiet"], cwd=team, check=True)
+    git(team, "init", "--quiet")
     assert b"changed team a/rendered/kustomization.yaml" in run(*words, folder=team).stderr
     (team / "team a" / "rendered" / "notes.yaml").write_text("# somebody else's\n")
     again = run(*words, folder=team)
@@ -155,16 +166,12 @@ def test_what_is_not_added_to_git_is_named_until_it_is(team):
         b"jobsetgen: not added to git team a/rendered/one/job.one-workers-0.yaml",
         b"jobsetgen: not added to git team a/rendered/one/service.one.yaml",
     ]
-    subprocess.run(["git", "add", "team a/rendered"], cwd=team, check=True)
+    git(team, "add", "team a/rendered")
     assert run(*words, folder=team).returncode == 0
     # Whoever keeps the output out of git has chosen so.
-    subprocess.run(["git", "rm", "-r", "--quiet", "--cached", "team a/rendered"], cwd=team, check=True)
+    git(team, "rm", "-r", "--quiet", "--cached", "team a/rendered")
     (team / ".gitignore").write_text("rendered\n")
     assert run(*words, folder=team).returncode == 0
-
-
-def git(folder, *words: str) -> None:
-    subprocess.run(["git", *words], cwd=folder, check=True)
 
 
 def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
@@ -220,15 +227,6 @@ def test_git_that_cannot_tell_is_an_error(tmp_path):
     done = run("build", "--each", "--fail-on-change", ".", folder=tmp_path)
     assert done.returncode == 2
     assert b"git cannot tell which files it knows" in done.stderr
-
-
-def test_an_output_in_another_is_wrong_usage(team):
-    (team / "team a" / "jobsetgen.yaml").write_text(PROJECT.replace("rendered", "below"))
-    before = files(team)
-    done = run("build", "--each", folder=team)
-    assert done.returncode == 2
-    assert b"the output of project team a/below lies in that of project team a\n" in done.stderr
-    assert files(team) == before
 
 
 def test_what_is_not_there_belongs_to_the_project_that_it_was_of_or_is_wrong_usage(team):

@@ -45,11 +45,8 @@ def _of_config_map(document: Document, config: Mapping[str, Any]) -> tuple[Docum
         return document, {}, [_refused(document, "binaryData", "options are no binary data")]
     data = config.get("data", {})
     if not isinstance(data, Mapping):
-        return (
-            document,
-            {},
-            [_refused(document, "data", "the data of the ConfigMap are no fields of a JobSetGenerator")],
-        )
+        message = "the data of the ConfigMap are no fields of a JobSetGenerator"
+        return document, {}, [_refused(document, "data", message)]
     inner = document.item("data") if "data" in config else document
     problems: _Problems = []
     return inner, {**PROJECT_KIND, **dict(_fields(inner, data, problems))}, problems

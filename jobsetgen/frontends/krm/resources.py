@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,24 +66,19 @@ def concerned(resources: ResourceList) -> list[Document]:
 
     What is wrong with anything else, another function or the API server will say.
     """
-    makes = _made_by([each for document in resources.items for each in _jobsets(document)])
+    patterns = [_names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)]
     return [
-        document
-        for document in resources.items
-        if any(is_jobset(each) or any(makes(each)) for each in _objects(document))
+        item
+        for item in resources.items
+        if any(is_jobset(each) or _is_named_by(patterns, each) for each in _objects(item))
     ]
 
 
-def _made_by(jobsets: Sequence[Item]) -> Callable[[Item], Iterator[bool]]:
-    """Return what tells, for each JobSet, whether an object is one that it would use or make."""
-    patterns = [_names_of(jobset) for jobset in jobsets]
-
-    def makes(item: Item) -> Iterator[bool]:
-        kind = KINDS.get((string(item, "apiVersion"), string(item, "kind")), "")
-        name = string(mapping(item, "metadata"), "name")
-        return (re.fullmatch(each.get(kind, each["*"]), name) is not None for each in patterns)
-
-    return makes
+def _is_named_by(patterns: Sequence[Mapping[str, str]], item: Item) -> bool:
+    """Whether an object has a name that one of some JobSets would give to it."""
+    kind = KINDS.get((string(item, "apiVersion"), string(item, "kind")), "")
+    name = string(mapping(item, "metadata"), "name")
+    return any(re.fullmatch(each.get(kind, each["*"]), name) for each in patterns)
 
 
 def _names_of(jobset: Item) -> dict[str, str]:
@@ -106,10 +101,6 @@ def _names_of(jobset: Item) -> dict[str, str]:
 
 def _objects(document: Document) -> Iterator[Item]:
     return (each.data for each in opened(document) if isinstance(each.data, Mapping))
-
-
-def _jobsets(document: Document) -> Iterator[Item]:
-    return (each for each in _objects(document) if is_jobset(each))
 
 
 def index_of(path: Path) -> int | None:
