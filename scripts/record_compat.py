@@ -1,10 +1,17 @@
-"""Record what a release writes, so that later ones can be held to it.
+"""Record what a release writes, so that later releases can be held to it.
 
-A changed Job spec, or a changed generation, restarts every running set of whoever upgrades. So for each value of the
-project's `compat` setting, tests/compat/compat-<value>.json holds a digest of every object's spec for every valid
-fixture and profile. What is recorded for a release never changes; new fixtures are added to it.
+For each value of the project's `compat` setting, tests/compat holds two records of every valid fixture, built in every
+profile and with the Jobs owned by Git or by the watcher:
 
-Run: python -m scripts.record_compat [--again]
+- compat-<value>.json is the promise: a digest of every training Job (also of those that a watcher creates), Service,
+  claim and object that passes through, and the generation of every set. A change here restarts the running sets of
+  everybody who upgrades. What is recorded for a release never changes; new fixtures are added to it.
+- plans-<value>.json: a digest of every plan. A change here restarts nothing, but makes committed output out of date,
+  and a watcher that is already running has to understand it. It may be recorded anew, with a line in the CHANGELOG.
+
+The watcher's own Job, rights, script and state are in neither: a release replaces them, and training does not notice.
+
+Run: python -m scripts.record_compat [--plans]
 """
 
 from __future__ import annotations
@@ -13,64 +20,114 @@ import argparse
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
 
 from jobsetgen.cli.main import jobsetgen
+from jobsetgen.expand.watcher import PLAN_KEY
+from jobsetgen.model import keys
 from jobsetgen.model.settings import PROFILES
 from jobsetgen.source.loader import load
-from tests.cases import VALID, arguments, without_script
+from tests.cases import VALID, arguments
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "compat"
 COMPAT = 1
 
+VARIANTS = {
+    **{profile: ("--gitops", profile) for profile in PROFILES},
+    "jobs-watcher": ("--jobs", "watcher"),
+}
+"""How each fixture is built: the options of `build`, by the name that the records use."""
 
-def path_of(compat: int) -> Path:
-    """Return the file that holds the record of a value of `compat`."""
-    return FOLDER / f"compat-{compat}.json"
+Digests = dict[str, str]
+"""What is recorded of one fixture in one variant: by kind, namespace and name."""
 
 
-def digests(case: Path, profile: str) -> dict[str, str]:
-    """Return a digest of each object that a fixture is built to, by kind, namespace and name."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one release writes for every fixture, by `<fixture>/<variant>`."""
+
+    promise: dict[str, Digests]
+    plans: dict[str, Digests]
+
+
+def digests(case: Path, variant: str) -> tuple[Digests, Digests]:
+    """Return the promise of one fixture in one variant, and its plans."""
+    promise: Digests = {}
+    plans: Digests = {}
+    for item in _built(case, variant):
+        if plan := (item.get("data") or {}).get(PLAN_KEY):
+            plans[_name(item)] = _digest(plan)
+            promise[f"generation of {_name(item)}"] = json.loads(plan)["generation"]
+        elif not _is_of_a_watcher(item):
+            promise[_name(item)] = _digest(json.dumps(_without_metadata(item), sort_keys=True))
+    return promise, plans
+
+
+def recorded(compat: int) -> Record:
+    """Return what is recorded for a value of `compat`."""
+    promise, plans = (_path(name, compat) for name in ("compat", "plans"))
+    return Record(
+        promise=json.loads(promise.read_text()) if promise.exists() else {},
+        plans=json.loads(plans.read_text()) if plans.exists() else {},
+    )
+
+
+def _built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
+    """Yield every object of a fixture, also the Jobs that a watcher will create."""
     before = Path.cwd()
     os.chdir(case)
     try:
-        run = CliRunner().invoke(jobsetgen, ["build", *arguments(case), "--gitops", profile])
+        run = CliRunner().invoke(jobsetgen, ["build", "--preview", *arguments(case), *VARIANTS[variant]])
     finally:
         os.chdir(before)
     if run.exit_code:
         raise SystemExit(f"{case.name} does not build: {run.stderr}")
-    # Each release of the watcher's script gets a watcher of its own; training does not notice.
-    text = without_script(run.stdout)
-    return {_name(document.data): _digest(document.data) for document in load("output", text.encode()).documents}
+    for document in load("output", run.stdout.encode()).documents:
+        yield document.data
+
+
+def _is_of_a_watcher(item: dict[str, Any]) -> bool:
+    return keys.OUR_JOBSET in (item["metadata"].get("labels") or {})
 
 
 def _name(item: dict[str, Any]) -> str:
-    metadata = item.get("metadata") or {}
+    metadata = item["metadata"]
     return f"{item['kind']} {metadata.get('namespace', '')}/{metadata.get('name', '')}"
 
 
-def _digest(item: dict[str, Any]) -> str:
-    """Hash what a change of would restart or replace: everything but the object's own metadata."""
-    content = {key: value for key, value in item.items() if key != "metadata"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+def _without_metadata(item: dict[str, Any]) -> dict[str, Any]:
+    """Return what a change of would restart or replace: everything but the object's own metadata."""
+    return {key: value for key, value in item.items() if key != "metadata"}
 
 
-def recorded(compat: int) -> dict[str, dict[str, str]]:
-    """Return what is recorded, by `<fixture>/<profile>`."""
-    path = path_of(compat)
-    return json.loads(path.read_text()) if path.exists() else {}
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _path(name: str, compat: int) -> Path:
+    return FOLDER / f"{name}-{compat}.json"
+
+
+def _write(path: Path, content: dict[str, Digests]) -> None:
+    path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def main() -> None:
-    """Add the fixtures that are not recorded yet; with --again, before a release, all of them anew."""
+    """Add the fixtures that are not recorded yet; with --plans, also record every plan anew."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--again", action="store_true", help="only before the release that the record is of")
-    old = {} if parser.parse_args().again else recorded(COMPAT)
-    now = {f"{case.name}/{profile}": digests(case, profile) for case in VALID for profile in PROFILES}
-    path_of(COMPAT).write_text(json.dumps({**now, **old}, indent=1, sort_keys=True) + "\n")
+    parser.add_argument("--plans", action="store_true", help="record every plan anew, for a release that changes them")
+    again = parser.parse_args().plans
+    old = recorded(COMPAT)
+    now = {f"{case.name}/{variant}": digests(case, variant) for case in VALID for variant in VARIANTS}
+    promise = {name: promise for name, (promise, _) in now.items()}
+    plans = {name: plans for name, (_, plans) in now.items()}
+    _write(_path("compat", COMPAT), {**promise, **old.promise})
+    _write(_path("plans", COMPAT), plans if again else {**plans, **old.plans})
 
 
 if __name__ == "__main__":
