@@ -48,6 +48,13 @@ class Cluster:
         self._version = 100
         self._uids = 0
 
+    def restore(self, objects: list[tuple[str, str, Json]], seconds: int) -> None:
+        """Become what another cluster was: its objects, each with its kind and name, and its clock."""
+        self.objects = {(plural, name): item for plural, name, item in objects}
+        self.seconds = seconds
+        self._version = max(_counter(item["metadata"]["resourceVersion"]) for _, _, item in objects)
+        self._uids = max(_counter(uid(item)) for _, _, item in objects)
+
     # What tests look at
 
     def of(self, plural: str) -> dict[str, Json]:
@@ -294,6 +301,11 @@ def selected(item: Json, query: dict[str, str]) -> bool:
 def uid(item: Json) -> str:
     """Return an object's UID."""
     return str(item["metadata"]["uid"])
+
+
+def _counter(text: str) -> int:
+    """Return the number in a UID or a resourceVersion."""
+    return int(text.removeprefix("uid-"))
 
 
 def conditions(job: Json) -> set[str]:
