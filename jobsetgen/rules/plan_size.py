@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding
+from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.unit import Unit
 
-# A ConfigMap takes a mebibyte, and the state holds a copy of the plan beside what it is for.
+# What a ConfigMap holds at most.
+_ROOM = 1024 * 1024
 _MOST = 700_000
+# The parts of the watcher's state in bytes; a test writes the largest state that there can be and holds it to them.
+_COUNTERS = 8_192
+_EVIDENCE = 50 * 1_400
+_REPLICATED_JOB = 200
+_JOB = 8.6  # 64 bits of its UID, compressed, and whether a GitOps tool has ever applied it
+_JOB_RESTARTED_ALONE = 6  # its counters, compressed: of three digits or less
 # All annotations of an object together; kubectl and Argo CD apply keep the whole object in one.
 _MOST_APPLIED = 256 * 1024
 
@@ -18,10 +27,13 @@ PLAN_TOO_LARGE = Code(
     id="JSG406",
     name="plan-too-large",
     severity="error",
-    doc="""The plan that the restart-watcher reads has more than 700,000 bytes.
+    doc="""The restart-watcher's plan is larger than 700,000 bytes, or its state may outgrow its ConfigMap.
 
-    It stands in a ConfigMap, and a copy of it in the watcher's state, each of which has room for one mebibyte. Most of
-    it are the Job templates of the replicatedJobs, and the topology domains of `placement.strategy: domains`.
+    Plan and state are ConfigMaps, each limited to one mebibyte. Most of a plan are the Job templates of the
+    replicatedJobs, and the topology domains of `placement.strategy: domains`. The state holds the plan, compressed, and
+    in the middle of a restart about 9 bytes for each Job that is being replaced; with `RestartJob` in a failure rule,
+    6 more. A set of 100,000 Jobs fits unless its templates are very large. A state that does not fit could not be
+    written, and the set would never be restarted.
 
     Bad::
 
@@ -60,12 +72,18 @@ CODES = (PLAN_TOO_LARGE, PLAN_NOT_APPLICABLE)
 
 
 def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the size of a set's plan, a ConfigMap."""
+    """Yield what is wrong with the size of a set's plan, a ConfigMap, and of the state that its watcher will write."""
     size = sum(len(text.encode()) for text in plan["data"].values())
     applied = len(json.dumps(plan, separators=(",", ":"), ensure_ascii=False).encode())
     hint = "Most of it are Job templates; replicatedJobs that are alike can be one, with more replicas."
     if size > _MOST:
         message = f"the plan of this set has {size:,} bytes; at most {_MOST:,} are allowed"
+        yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
+    elif unit.jobset and not _state_fits(unit.jobset, plan):
+        message = (
+            f"the restart-watcher's state does not fit into a ConfigMap: {unit.jobset.jobs:,} Jobs, "
+            f"and a plan of {size:,} bytes that does not compress well"
+        )
         yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
     elif applied > _MOST_APPLIED:
         message = (
@@ -73,3 +91,23 @@ def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
             f"which has room for {_MOST_APPLIED:,}: it has to be applied server-side"
         )
         yield unit.document.diagnostic(PLAN_NOT_APPLICABLE, Finding(path=("metadata",), message=message, hint=hint))
+
+
+def state_bound(jobset: JobSet, plan: bytes) -> int:
+    """Return the bytes that the watcher's state takes at most, without what others change in the Jobs.
+
+    `plan` is the text of the plan. In the middle of a restart the state names every Job that is being replaced.
+    """
+    a_job = _JOB + (_JOB_RESTARTED_ALONE if _restarts_single_jobs(jobset) else 0)
+    fixed = _COUNTERS + _EVIDENCE + _REPLICATED_JOB * len(jobset.replicated_jobs)
+    return fixed + int(a_job * jobset.jobs) + len(zlib.compress(plan))
+
+
+def _state_fits(jobset: JobSet, plan: Mapping[str, Any]) -> bool:
+    text = "".join(plan["data"].values()).encode()
+    return state_bound(jobset, text) <= _ROOM
+
+
+def _restarts_single_jobs(jobset: JobSet) -> bool:
+    rules = jobset.failure_policy.rules if jobset.failure_policy else ()
+    return any(rule.action in ("RestartJob", "RestartJobAndIgnoreMaxRestarts") for rule in rules)

@@ -10,7 +10,10 @@ meant. Exit status 0: the set has completed; one that has failed fails this Job 
 from __future__ import annotations
 
 import argparse
+import base64
 import copy
+import functools
+import gzip
 import hashlib
 import http.client
 import json
@@ -22,13 +25,16 @@ import ssl
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-FORMATS = (1,)  # of plan and state; a newer one is refused
+# A plan or a state of a format that is not listed here is refused without acting.
+PLAN_FORMATS = (1,)
+STATE_FORMATS = (1, 2)  # the last one is written
 GATE, GENERATION = "jobsetgen.io/startup", "jobsetgen.io/generation"
 ENDED = "jobsetgen.io/ended"  # on Jobs that were suspended because the set is over
 SUSPENDED = "jobsetgen.io/suspended"  # on Jobs that were made while the set was suspended
@@ -39,30 +45,154 @@ LAST_APPLIED, MANAGER = "kubectl.kubernetes.io/last-applied-configuration", "job
 PASSING = {ATTEMPT, JOB_ATTEMPT, ENDED, SUSPENDED, "controller-uid", "job-name"}  # of one Job's life alone
 PASSING |= {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"}
 GRACE, PATIENCE, A_JOB = 60.0, 5.0, 0.06  # seconds a new generation may be late; new Jobs wait for old ones, a Job more
-IN_FLIGHT, PAGE, EVIDENCE, TEXT = 50, 500, 50, 512  # requests at once, Jobs an answer, entries kept, bytes of a message
+INTERVAL = 600.0  # seconds between two reports of the same kind
+IN_FLIGHT, FIRST_PAGE, PAGE = 50, 10, 500  # requests at once; objects of the first page, and of any
+# Bytes that bound what is held at once, whatever the size of the objects: of a page, of an answer, of all requests.
+PAGE_BYTES = 2 * 1024 * 1024
+ANSWER_BYTES = 2 * PAGE_BYTES
+FLIGHT_BYTES = 4 * 1024 * 1024
+# Entries of evidence that are kept, and the bytes of their texts.
+EVIDENCE = 50
+TEXT = 512
+SHORT_TEXT = 128
 Json = dict[str, Any]
 
 
+# --- The state, as its ConfigMap holds it -----------------------------------------------------------------------------
+# A ConfigMap has room for one mebibyte: so many bytes of values, those of binaryData as they are before base64.
+ROOM = 1024 * 1024
+# UIDs are kept as marks of so many characters: 64 bits of a hash, which is enough to tell a Job from its successor.
+MARK = 11
+MARKED = ("previous", "released", "ended", "stale", "leftover")
+# What grows with the set is compressed. The rest is for people to read.
+COMPRESSED = (*MARKED, "applied", "jobRestarts", "patterns")
+STATE_KEY = "state.json"
+KEPT_PLAN_KEY = "plan.json.gz"
+JOBS_KEY = "jobs.json.gz"
+OLD_PLAN_KEY = "plan.json"
+
+
+class UnknownFormatError(Exception):
+    """A plan or a state was written by a newer release."""
+
+
+def mark_of(uid: str) -> str:
+    """Return what stands for a UID in the state."""
+    digest = hashlib.sha256(uid.encode()).digest()
+    return base64.urlsafe_b64encode(digest[:8]).decode().rstrip("=")
+
+
+def compact(value: Any) -> str:
+    """Return JSON in as few bytes as it takes."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@functools.lru_cache(maxsize=2)  # the plan is the same in nearly every write
+def packed(text: str) -> str:
+    """Return a text compressed, as binaryData takes it: `base64 -d | gunzip` shows it."""
+    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), mtime=0)).decode()
+
+
+def unpacked(blob: str) -> str:
+    """Return the text that was packed."""
+    return gzip.decompress(base64.b64decode(blob)).decode()
+
+
+@functools.lru_cache(maxsize=1)
+def parsed_plan(text: str) -> Json:
+    """Return the plan of a text. Nobody changes it, so that each pass need not read it again."""
+    return dict(json.loads(text))
+
+
+@functools.lru_cache(maxsize=1)
+def kept_plan(blob: str) -> Json:
+    """Return the plan that a state keeps; it may be another one than the plan that Git has."""
+    return dict(json.loads(unpacked(blob)))
+
+
+def stored(state: Json) -> Json:
+    """Return the `data` and `binaryData` of the ConfigMap that holds a state."""
+    readable = {key: value for key, value in state.items() if key != "plan" and key not in COMPRESSED}
+    of_jobs = {key: state[key] for key in COMPRESSED}
+    of_jobs.update({key: "".join(state[key]) for key in MARKED})
+    # A watcher that knows format 1 alone reads this key before it looks at the format and refuses.
+    data = {STATE_KEY: compact(readable), OLD_PLAN_KEY: "{}"}
+    if state["plan"]["readsAttempt"] and state["attemptShown"]:
+        data[f"restart-attempt.{state['generation']}"] = str(state["restarts"])
+    binary = {KEPT_PLAN_KEY: packed(compact(state["plan"])), JOBS_KEY: packed(compact(of_jobs))}
+    return {"data": data, "binaryData": binary}
+
+
+def room_taken(content: Json) -> int:
+    """Return the bytes of a ConfigMap that its limit is about."""
+    texts = sum(len(text.encode("utf-8", "replace")) for text in content["data"].values())
+    return texts + sum(len(base64.b64decode(blob)) for blob in content["binaryData"].values())
+
+
+def state_of(item: Json) -> Json:
+    """Return the state that a ConfigMap holds, {} where it holds none.
+
+    Raises UnknownFormatError for one of a newer release; ValueError, TypeError, KeyError, OSError, EOFError or
+    zlib.error for one that cannot be read.
+    """
+    data = item.get("data") or {}
+    readable = json.loads(data.get(STATE_KEY) or "{}")
+    if not readable:
+        return {}
+    if readable["format"] not in STATE_FORMATS:
+        raise UnknownFormatError(f"the state has format {readable['format']}")
+    if readable["format"] == 1:
+        return _from_format_1(readable, json.loads(data[OLD_PLAN_KEY]))
+    binary = item["binaryData"]
+    of_jobs = json.loads(unpacked(binary[JOBS_KEY]))
+    of_jobs.update({key: _marks(of_jobs[key]) for key in MARKED})
+    return {**readable, **of_jobs, "plan": kept_plan(binary[KEPT_PLAN_KEY])}
+
+
+def _from_format_1(readable: Json, plan: Json) -> Json:
+    """Format 1 was one JSON of everything but the plan, with whole UIDs."""
+    marks = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
+    return {**readable, **marks, "format": STATE_FORMATS[-1], "plan": plan}
+
+
+def _marks(text: str) -> list[str]:
+    return [text[start : start + MARK] for start in range(0, len(text), MARK)]
+
+
 # --- What there is: the plan, its Jobs, and what is seen of them -----------------------------------------------------
-Pod = NamedTuple("Pod", [("name", str), ("uid", str), ("job_uid", str), ("gates", tuple[str, ...])])
+class Pod(NamedTuple):
+    """What matters of a live pod: whose it is, and what holds it back."""
+
+    name: str
+    uid: str
+    job: str  # the name of the Job that owns it
+    job_mark: str
+    gates: tuple[str, ...]
 
 
 class Job:
-    """What matters of a live Job. Kept small: there may be 10,000."""
+    """What matters of a live Job. Kept small: there may be 100,000."""
+
+    __slots__ = (
+        "active", "complete", "deadline", "end", "failed", "failing", "finished", "generation", "held", "index",
+        "made_alone", "made_attempt", "mark", "message", "name", "others", "plans", "queued", "ready", "reason",
+        "replicated_job", "suspended", "terminating", "ttl", "uid",
+    )  # fmt: skip
 
     def __init__(self, item: Json) -> None:
         meta, spec, status = item["metadata"], item["spec"], item.get("status") or {}
         labels, pods = meta.get("labels") or {}, spec["template"].get("metadata") or {}
         self.name, self.uid = meta["name"], meta["uid"]
-        self.replicated_job = labels.get("jobset.sigs.k8s.io/replicatedjob-name", "")
-        self.index = _number(labels.get("jobset.sigs.k8s.io/job-index"), -1)
+        self.mark = mark_of(self.uid)
+        # By its name, not by its labels: anybody may write these on a Job of their own.
+        self.replicated_job, self.index = place_of(labels.get(JOBSET, ""), self.name)
         self.generation = (pods.get("annotations") or {}).get(GENERATION, "")
         self.made_attempt = _number(labels.get(ATTEMPT), -1)  # -1: not made by a watcher
         self.made_alone = _number(labels.get(JOB_ATTEMPT), 0)  # restarts of this Job alone
         self.queued, self.terminating = bool(labels.get(QUEUE)), "deletionTimestamp" in meta
         owners = meta.get("ownerReferences") or []
-        self.others = [each for each in owners if (each["kind"], each["name"][-13:]) != ("ConfigMap", "-restart-plan")]
-        self.owned = len(self.others) < len(owners)  # by a plan
+        self.others = [each for each in owners if not _is_plan(each)]
+        self.plans = tuple(each["uid"] for each in owners if _is_plan(each))  # UIDs of the plans that own it
         self.held, self.suspended = SUSPENDED in (meta.get("annotations") or {}), bool(spec.get("suspend"))
         self.deadline, self.ttl = spec.get("activeDeadlineSeconds"), spec.get("ttlSecondsAfterFinished")
         true = {each["type"]: each for each in status.get("conditions") or () if each["status"] == "True"}
@@ -88,7 +218,7 @@ class Seen(NamedTuple):
     trial: tuple[str, str] | None = None  # a generation that was tried, and what the API said against it
     patterns: dict[str, Json] | None = None  # what the live Jobs have beyond the plan, by replicatedJob
     missing: tuple[tuple[str, Json], ...] = ()  # plural and object of a Service or claims that are gone
-    grown: frozenset[str] = frozenset()  # UIDs of Jobs that have been owned by the plan for a while
+    grown: frozenset[str] = frozenset()  # marks of Jobs that have been owned by the plan for a while
 
 
 Delete = NamedTuple("Delete", [("name", str), ("uid", str)])
@@ -105,12 +235,62 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text is not None and text.isdecimal() else default
 
 
+def _is_plan(owner: Json) -> bool:
+    return bool(owner["kind"] == "ConfigMap" and owner["name"].endswith("-restart-plan"))
+
+
 def _is_blocking(plan: Json) -> bool:
     return bool(plan["failurePolicy"] and plan["failurePolicy"]["restartStrategy"] == "BlockingRecreate")
 
 
 def job_name(plan: Json, replicated_job: str, index: int) -> str:
     return f"{plan['jobset']}-{replicated_job}-{index}"
+
+
+def place_of(jobset: str, name: str) -> tuple[str, int]:
+    """Return the replicatedJob and the index that a Job's name says, ("", -1) where it is no name of the set's."""
+    stem, _, digits = name.rpartition("-")
+    prefix = f"{jobset}-"
+    if not stem.startswith(prefix) or not digits.isdecimal() or digits != str(int(digits)):
+        return "", -1
+    return stem[len(prefix) :], int(digits)
+
+
+class Places:
+    """The Jobs that plans have, by replicatedJob and index."""
+
+    def __init__(self, *plans: Json) -> None:
+        self.plans = plans
+        self.replicas: dict[str, int] = {}
+        for plan in plans:
+            for each in plan["replicatedJobs"]:
+                self.replicas[each["name"]] = max(each["replicas"], self.replicas.get(each["name"], 0))
+
+    def has(self, job: Job) -> bool:
+        """Whether a Job has exactly the name of one of these."""
+        return 0 <= job.index < self.replicas.get(job.replicated_job, 0)
+
+    def has_name(self, name: str) -> bool:
+        """Whether one of these has exactly this name."""
+        replicated_job, index = place_of(self.plans[0]["jobset"], name)
+        return 0 <= index < self.replicas.get(replicated_job, 0)
+
+
+def is_of_the_set(job: Job, places: Places, plan_uids: set[str], noted: set[str]) -> bool:
+    """Whether a Job with the set's label is a Job of the set.
+
+    It is when a watcher has noted its UID, when a plan owns it, or, where Git owns the Jobs and they have no owner,
+    when it has exactly the name of one in a plan. `places` are those of the plan that runs and the one that is offered,
+    `noted` the marks in the state. Labels say nothing: whoever may create Jobs can write them.
+    """
+    if job.mark in noted or plan_uids.intersection(job.plans):
+        return True
+    return places.has(job) and any(plan["jobs"] == "git" for plan in places.plans)
+
+
+def is_pod_of_the_set(pod: Pod, places: Places, noted: set[str]) -> bool:
+    """Whether a pod is of a Job of the set, which may be gone already: a tool's Force deletes in the background."""
+    return pod.job_mark in noted or places.has_name(pod.job)
 
 
 def slots(plan: Json, replicated_job: Json, index: int) -> dict[str, str]:
@@ -148,18 +328,29 @@ def encoded(value: Any) -> str:
 
 def merged(value: Any, patch: Any) -> Any:
     """Apply a JSON merge patch (RFC 7386)."""
-    if not isinstance(patch, dict) or set(patch) & {"$slot", "$text", "$applied"}:
+    if not isinstance(patch, dict) or set(patch) & {"$slot", "$text", "$applied", "$appliedOver"}:
         return patch
     old = value if isinstance(value, dict) else {}
     kept = {key: item for key, item in old.items() if key not in patch}
     return {**kept, **{key: merged(old.get(key), item) for key, item in patch.items() if item is not None}}
 
 
+def with_pattern(template: Json, pattern: Json) -> Json:
+    """Return a template with what its Jobs have beyond it, slots and all."""
+    changed: Json = merged(template, pattern)
+    annotations = changed["metadata"].get("annotations") or {}
+    over = annotations.get(LAST_APPLIED)
+    if isinstance(over, dict) and "$appliedOver" in over:
+        annotations[LAST_APPLIED] = {"$applied": merged(template, over["$appliedOver"])}
+    return changed
+
+
 def job_object(plan: Json, state: Json, create: Create, plan_uid: str) -> Json:
     """Return the Job to create: the plan's, what its predecessor had beyond it, and the attempt."""
     replicated_job = next(each for each in plan["replicatedJobs"] if each["name"] == create.replicated_job)
     pattern = (state["patterns"].get(create.replicated_job) or {}).get("patch", {})
-    job: Json = fill(merged(replicated_job["job"], pattern), slots(plan, replicated_job, create.index))
+    template = with_pattern(replicated_job["job"], pattern)
+    job: Json = fill(template, slots(plan, replicated_job, create.index))
     meta, pods = job["metadata"], job["spec"]["template"].setdefault("metadata", {})
     attempts = {ATTEMPT: str(state["restarts"])}
     if plan["jobs"] == "watcher" or meta["name"] in state["jobRestarts"]:
@@ -180,28 +371,36 @@ def decide(state: Json, seen: Seen) -> tuple[Json, list[Any]]:
     return _Decision(state, seen).made()
 
 
+def _copied(state: Json) -> Json:
+    """Return a state that can be changed; its plan never is."""
+    return {key: value if key == "plan" else copy.deepcopy(value) for key, value in state.items()}
+
+
 class _Decision:
     """One decision in the making; nothing outlives it but its result."""
 
     def __init__(self, state: Json, seen: Seen) -> None:
         self.actions: list[Any] = []
         self.seen, self.may_create, self.awaits = seen, True, False  # awaits: a generation that will need a watcher
-        self.state = self._run(copy.deepcopy(state))
+        self.state = self._run(_copied(state))
         self.plan = self.state["plan"]
         self.by_name = {each["name"]: each for each in self.plan["replicatedJobs"]}
+        self.places = Places(self.plan)
         # Whether the tool has had its time to bring every Job of this generation.
         self.is_settled = seen.plan["generation"] == self.state["generation"] and seen.now - seen.running_since >= GRACE
-        self.live = {job.uid for job in seen.jobs.values()}
-        self.previous, self.released, self.ended, self.stale = (
-            set(self.state[kind]) & self.live for kind in ("previous", "released", "ended", "stale")
+        self.live = {job.mark for job in seen.jobs.values()}
+        # What is noted of a Job holds until it is gone, and its pods are.
+        there = self.live | {pod.job_mark for pod in seen.pods}
+        self.previous, self.released, self.ended, self.stale, self.leftover = (
+            set(self.state[kind]) & there for kind in MARKED
         )
         self.applied = {name: int(self.state["applied"].get(name, "0"), 16) for name in self.by_name}
         self._note_others()
         generation = self.state["generation"]
         self.grouped: dict[str, list[Job]] = {name: [] for name in self.by_name}
         for job in seen.jobs.values():
-            known = job.index in range(self.by_name.get(job.replicated_job, {"replicas": 0})["replicas"])
-            if known and job.uid not in self.previous and job.generation == generation:
+            is_current = job.mark not in self.previous and job.generation == generation
+            if is_current and self.places.has(job):
                 self.grouped[job.replicated_job].append(job)
         self.current = [job for jobs in self.grouped.values() for job in jobs]
         self.counts = {name: self._count(name) for name in self.by_name}
@@ -219,18 +418,40 @@ class _Decision:
             self.actions += [Restore(*each) for each in self.seen.missing if self.may_create]
             self._start()
         live = self.seen.jobs.values()
-        self.actions += [Delete(job.name, job.uid) for job in live if job.uid in self.previous and not job.terminating]
-        self.actions += [Release(pod) for pod in self.seen.pods if GATE in pod.gates and pod.job_uid in self.released]
+        self.actions += [Delete(job.name, job.uid) for job in live if job.mark in self.previous and not job.terminating]
+        self.actions += [Release(pod) for pod in self.seen.pods if GATE in pod.gates and pod.job_mark in self.released]
         if self.plan["jobs"] == self.seen.plan["jobs"] == "git":
             # From now on the tool's alone: it prunes no owned Job, and a plan may go while its Jobs stay.
             free = (self.live if self.state["terminal"] else self.seen.grown) - self.previous
-            owned = [job for job in live if job.owned and job.uid in free and not job.terminating][: 10 * IN_FLIGHT]
+            owned = [job for job in live if job.plans and job.mark in free and not job.terminating][: 10 * IN_FLIGHT]
             self.actions += [Patch(j.name, j.uid, {"metadata": {"ownerReferences": j.others or None}}) for j in owned]
         self.state["attemptShown"] = self.state["attemptShown"] or not self.previous
-        for kind in ("previous", "released", "ended", "stale"):
-            self.state[kind] = sorted(getattr(self, kind))
         self.state["counts"] = self.counts
+        self._write_marks()
         return self.state, self.actions
+
+    def _write_marks(self) -> None:
+        """Note which Jobs are meant, each once at most: a Job that is to be replaced is nothing else any more."""
+        told = {job.mark for job in self.seen.jobs.values() if self._labels_tell(job)}
+        self.state["previous"] = sorted(self.previous - told)
+        for kind in ("released", "ended", "stale", "leftover"):
+            self.state[kind] = sorted(getattr(self, kind) - self.previous)
+
+    def _labels_tell(self, job: Job) -> bool:
+        """Whether the labels of a Job say that it is to be replaced, so that its UID need not be kept.
+
+        With `jobs: watcher` a watcher has made every Job that the plan owns, and written its attempts on it. With
+        `jobs: git` a tool may have put a Job back, and a Job with another UID is current whatever its labels.
+        """
+        is_ours = self.plan["jobs"] == "watcher" and self.seen.plan_uid in job.plans
+        return is_ours and self._is_outdated(job)
+
+    def _is_outdated(self, job: Job) -> bool:
+        """Whether a Job that a watcher has made is of an attempt, a generation or a plan before."""
+        if job.generation != self.state["generation"] or not self.places.has(job):
+            return True
+        alone = self.state["jobRestarts"].get(job.name, [0])[0]
+        return (job.made_attempt, job.made_alone) != (self.state["restarts"], alone)
 
     def _run(self, state: Json) -> Json:
         """Return the state of the run that these Jobs are of; a new run begins with every counter at zero."""
@@ -242,7 +463,8 @@ class _Decision:
         if offered["generation"] == state["generation"]:
             return {**state, "plan": offered}
         if offered["jobs"] == "git":
-            there = {job.generation for job in seen.jobs.values()}
+            places = Places(offered)
+            there = {job.generation for job in seen.jobs.values() if places.has(job)}
             is_refused = offered["updatePolicy"] == "Block" and state["generation"] in there  # all but what is added
             if offered["generation"] in there and not is_refused:
                 return self._new_run(state, everything=False)
@@ -266,19 +488,25 @@ class _Decision:
     def _first_run(self) -> Json:
         """Begin, or go on where a state was lost: at the highest attempt that the Jobs carry, all of it counted."""
         state = self._fresh()
-        mine = [job for job in self.seen.jobs.values() if job.generation == state["generation"]]
+        places = Places(self.seen.plan)
+        mine = [job for job in self.seen.jobs.values() if places.has(job) and job.generation == state["generation"]]
         highest = state["restarts"] = state["countedRestarts"] = max([0, *(job.made_attempt for job in mine)])
         state["jobRestarts"] = {job.name: [job.made_alone] * 2 for job in mine if job.made_alone}
         # A Job without an attempt may be one that was put back after the restart, so only an older one is previous.
-        state["previous"] = [job.uid for job in mine if 0 <= job.made_attempt < highest]
+        state["previous"] = [job.mark for job in mine if 0 <= job.made_attempt < highest]
         return state
 
     def _new_run(self, old: Json, *, everything: bool) -> Json:
         state = self._fresh()
         if old["generation"] == state["generation"]:  # of a plan that was deleted, maybe with Jobs that it owned
             state["applied"] = old["applied"]
-        live = {job.uid for job in self.seen.jobs.values()}
+        live = {job.mark for job in self.seen.jobs.values()}
         state["previous"] = sorted(live if everything else live & set(old["previous"]))
+        # By their names alone these could not be told from somebody else's any more. A Job may be gone before its pods.
+        places = Places(self.seen.plan)
+        unnamed = {job.mark for job in self.seen.jobs.values() if not places.has(job)}
+        unnamed |= {pod.job_mark for pod in self.seen.pods if not places.has_name(pod.job)}
+        state["leftover"] = sorted(unnamed | live & set(old["leftover"]))
         # A suspended Job takes a new generation in place, and would go on with what it was suspended in.
         state["stale"] = sorted(live & {*old["ended"], *old["stale"]})
         self.actions.append(Say("Normal", "NewRun", f"{state['generation']} begins, with every counter at zero"))
@@ -286,28 +514,30 @@ class _Decision:
 
     def _fresh(self) -> Json:
         zero = {"restarts": 0, "countedRestarts": 0, "jobRestarts": {}, "terminal": None, "counts": {}, "evidence": []}
-        uids: Json = {"previous": [], "released": [], "ended": [], "stale": []}
+        marks: Json = {kind: [] for kind in MARKED}
         run = {"generation": self.seen.plan["generation"], "planUid": self.seen.plan_uid, "plan": self.seen.plan}
-        return {"format": FORMATS[-1], **run, **zero, **uids, "attemptShown": False, "applied": {}, "patterns": {}}
+        shown: Json = {"attemptShown": False, "applied": {}, "patterns": {}}
+        return {"format": STATE_FORMATS[-1], **run, **zero, **marks, **shown}
 
     def _note_others(self) -> None:
         """Replace what belongs to no attempt of this run."""
-        generation, attempt = self.state["generation"], self.state["restarts"]
+        generation = self.state["generation"]
         live = self.seen.jobs.values()
         if self.plan["jobs"] == "watcher":
-            # Made by a watcher that was frozen over a restart, or for another generation.
-            self.previous |= {j.uid for j in live if j.made_attempt != attempt or j.generation != generation}
+            # Of an attempt before, made by a watcher that was frozen over a restart, or for another plan.
+            self.previous |= {job.mark for job in live if self._is_outdated(job)}
             return
-        self.previous |= {job.uid for job in live if job.uid in self.stale and job.generation == generation}
+        self.previous |= {job.mark for job in live if job.mark in self.stale and job.generation == generation}
         if self.is_settled and any(job.generation == generation for job in live):
             # The tool replaces Jobs of another generation itself; what it left standing would run beside the new ones.
-            self.previous |= {job.uid for job in live if job.generation != generation}
+            self.previous |= {job.mark for job in live if job.generation != generation}
+            self.previous |= self.leftover
 
     def _keep(self) -> None:
         """Keep what a restart will need: what live Jobs have beyond the plan, and which were ever applied (as bits)."""
         self.state["patterns"].update(self.seen.patterns or {})
-        for job in [*self.current, *(each for each in self.seen.jobs.values() if each.uid in self.previous)]:
-            if job.index in range(self.by_name.get(job.replicated_job, {"replicas": 0})["replicas"]):
+        for job in [*self.current, *(each for each in self.seen.jobs.values() if each.mark in self.previous)]:
+            if self.places.has(job):
                 self.applied[job.replicated_job] |= 1 << job.index
         if self.plan["jobs"] == "git":
             self.state["applied"] = {name: f"{bits:x}" for name, bits in self.applied.items()}
@@ -368,7 +598,7 @@ class _Decision:
             offered = self.seen.plan
             if offered["jobs"] == "watcher" and offered["updatePolicy"] == "OnRestart":
                 self.state["plan"], self.state["generation"] = offered, offered["generation"]
-            self.previous |= {each.uid for each in self.seen.jobs.values()}
+            self.previous |= {each.mark for each in self.seen.jobs.values()}
             self.released.clear()
             self.state["attemptShown"] = False
             message = f"restart {self.state['restarts']} of the whole set (first failed job: {job.name})"
@@ -377,7 +607,7 @@ class _Decision:
         else:
             total, limited = self.state["jobRestarts"].get(job.name, [0, 0])
             self.state["jobRestarts"][job.name] = [total + 1, limited + counted]
-            self.previous.add(job.uid)
+            self.previous.add(job.mark)
             message = f"restart {total + 1} of this Job alone (first failed job: {job.name})"
         self.actions.append(Say("Warning", f"{action}FailurePolicyAction", message))
 
@@ -387,7 +617,7 @@ class _Decision:
         self.actions.append(Say("Normal" if kind == "Completed" else "Warning", reason, message))
 
     def _remember(self, job: Job, rule: Json | None, action: str) -> None:
-        why = {"reason": job.reason, "message": job.message.encode()[:TEXT].decode("utf-8", "ignore")}
+        why = {"reason": shortened(job.reason, SHORT_TEXT), "message": shortened(job.message, TEXT)}
         what = {"job": job.name, "action": action, "rule": rule["name"] if rule else ""}
         entry = {"time": job.end, "attempt": self.state["restarts"], **what, **why}
         self.state["evidence"] = [*self.state["evidence"], entry][-EVIDENCE:]
@@ -398,7 +628,7 @@ class _Decision:
         in_order = self.plan["startupOrder"] == "InOrder" and not suspend
         turn = True
         # A tool has deleted their Jobs and not them, or is about to.
-        left = {pod.job_uid for pod in self.seen.pods} - {job.uid for job in self.current} - {""}
+        left = {pod.job_mark for pod in self.seen.pods} - {job.mark for job in self.current} - {""}
         self.is_blocked = _is_blocking(self.plan) and bool(self.previous or left)
         if self.is_blocked and not self.previous:
             self.actions.append(Say("Normal", "AwaitsPods", f"attempt {self.state['restarts']} waits for older pods"))
@@ -424,13 +654,11 @@ class _Decision:
     def _steer(self, job: Job, each: Json, met: bool) -> None:
         """Suspend, resume or release one Job."""
         if job.suspended:
-            self.released.discard(job.uid)
+            self.released.discard(job.mark)
         if job.finished or job.terminating:
             return
-        if max(job.made_attempt, 0) != self.state["restarts"]:
-            # Put back by the GitOps tool: marked, so that the number outlives a lost state.
-            body: Json = {"metadata": {"labels": {ATTEMPT: str(self.state["restarts"])}}}
-            self.actions.append(Patch(job.name, job.uid, body))
+        if labels := self._missing_attempts(job):
+            self.actions.append(Patch(job.name, job.uid, {"metadata": {"labels": labels}}))
         if self.plan["suspend"]:
             if self.plan["jobs"] == "watcher" and not job.suspended:
                 self._suspend(job, SUSPENDED)
@@ -439,10 +667,20 @@ class _Decision:
                 body = {"metadata": {"annotations": {SUSPENDED: None}}, "spec": {"suspend": False}}
                 self.actions.append(Patch(job.name, job.uid, body))
         elif each["gated"] and met and not self.is_blocked:
-            self.released.add(job.uid)  # and so are the pods that will replace those that are there
-        wanted = each["activeDeadlineSeconds"] if job.uid in self.released else None  # it would run behind gates
+            self.released.add(job.mark)  # and so are the pods that will replace those that are there
+        wanted = each["activeDeadlineSeconds"] if job.mark in self.released else None  # it would run behind gates
         if each["gated"] and each["activeDeadlineSeconds"] is not None and job.deadline != wanted:
             self.actions.append(Patch(job.name, job.uid, {"spec": {"activeDeadlineSeconds": wanted}}))
+
+    def _missing_attempts(self, job: Job) -> dict[str, str]:
+        """Return the attempts that a Job lacks which the GitOps tool has put back: so they outlive a lost state."""
+        labels = {}
+        if max(job.made_attempt, 0) != self.state["restarts"]:
+            labels[ATTEMPT] = str(self.state["restarts"])
+        alone = self.state["jobRestarts"].get(job.name, [0])[0]
+        if job.made_alone != alone:
+            labels[JOB_ATTEMPT] = str(alone)
+        return labels
 
     def _suspend(self, job: Job, mark: str) -> None:
         body = {"metadata": {"annotations": {mark: self.state["generation"]}}, "spec": {"suspend": True}}
@@ -466,7 +704,7 @@ class _Decision:
                 if job is None:
                     done = False
                     self.actions += [Create(each["name"], index, ENDED)] if self.may_create else []
-                elif job.uid not in self.previous:
+                elif job.mark not in self.previous:
                     done = self._is_at_rest(job) and done
         return done
 
@@ -478,7 +716,7 @@ class _Decision:
             if job.deadline != 1:
                 self.actions.append(Patch(job.name, job.uid, {"spec": {"activeDeadlineSeconds": 1}}))
             return job.suspended and job.deadline == 1
-        self.ended.add(job.uid)
+        self.ended.add(job.mark)
         if not job.suspended:
             self._suspend(job, ENDED)
         return job.suspended and not self.plan["suspend"]  # what Git has suspended it may resume
@@ -496,6 +734,15 @@ class _Decision:
         return not running and not self.previous and not waits
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text as evidence keeps it: of so many bytes, also when it is escaped in JSON."""
+    plain = re.sub("[\x00-\x1f]", " ", text)
+    escaped = compact(plain)[1:-1].encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+    if (len(escaped) - len(escaped.rstrip("\\"))) % 2:
+        escaped = escaped[:-1]  # cut in the middle of an escape
+    return str(json.loads(f'"{escaped}"'))
+
+
 def _matches(rule: Json, job: Job) -> bool:
     asked = (rule["reasons"], job.reason), (rule["targets"], job.replicated_job)
     is_found = not rule["patterns"] or any(re.search(each, job.message, re.ASCII) for each in rule["patterns"])
@@ -511,10 +758,16 @@ def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> 
     text = (patch.get("metadata", {}).get("annotations") or {}).pop(LAST_APPLIED, None)
     marked: Json = _marked(patch, values, job)
     with suppress(ValueError):  # there is none, or somebody else's text
-        applied = {"$applied": _marked(json.loads(text or ""), values, job)}
-        if fill(applied, values) == text:
-            marked["metadata"]["annotations"][LAST_APPLIED] = applied
+        applied = _marked(json.loads(text or ""), values, job)
+        if fill({"$applied": applied}, values) == text:
+            marked["metadata"]["annotations"][LAST_APPLIED] = _over(job, applied)
     return marked
+
+
+def _over(template: Json, applied: Any) -> Json:
+    """Return a last-applied annotation as what it has over the template, so that no state holds a template twice."""
+    patch = _difference(template, applied)
+    return {"$appliedOver": patch} if merged(template, patch) == applied else {"$applied": applied}
 
 
 def _bare(job: Json, queued: bool) -> Json:
@@ -569,6 +822,15 @@ class ApiError(Exception):
         self.status = status
 
 
+class AnswerTooLargeError(Exception):
+    """A page has more bytes than are held at once, and more than one object."""
+
+
+def _asks_for_several(path: str) -> bool:
+    limit = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query).get("limit", ["1"])
+    return limit != ["1"]
+
+
 class Https:
     """Sends requests with the token of the pod's service account, read anew for each: it rotates."""
 
@@ -600,7 +862,10 @@ class Https:
         """Return the status, the headers in lower case, and the body."""
         with self._response(method, path, body, kind, 30) as response:
             headers = {name.lower(): text for name, text in response.getheaders()}
-            return response.status, headers, response.read()
+            answer = response.read(ANSWER_BYTES + 1 if _asks_for_several(path) else None)
+            if len(answer) > ANSWER_BYTES and _asks_for_several(path):
+                raise AnswerTooLargeError(path)
+            return response.status, headers, answer
 
     def lines(self, path: str) -> Iterator[bytes]:
         """Yield the lines of a watch, which sends a bookmark every minute where there is no other news."""
@@ -622,26 +887,37 @@ class Api:
         return f"{path}?{urllib.parse.urlencode(query)}" if query else path
 
     def call(self, method: str, path: str, body: Json | None = None, kind: str = "application/json") -> Json:
-        data = json.dumps(body).encode() if body is not None else None
+        """Return what the API answers; raise ApiError for what is no success."""
+        data = compact(body).encode("utf-8", "replace") if body is not None else None
+        said, _ = self._call(method, path, data, kind)
+        return said
+
+    def _call(self, method: str, path: str, data: bytes | None, kind: str) -> tuple[Json, int]:
+        """Return what the API answers, and how many bytes that has; repeat over passing trouble."""
         for attempt in range(6):
             if self.stopping.is_set():
                 raise SystemExit(1)
-            try:
-                status, headers, answer = self.transport.send(method, path, data, kind)
-            except (OSError, http.client.HTTPException) as error:
-                status, headers, answer = 0, {}, json.dumps({"message": repr(error)}).encode()
+            status, headers, said, size = self._send(method, path, data, kind)
             if status not in (0, 401, 429, 500, 502, 503, 504):
                 break
             asked = headers.get("retry-after", "")
             seconds = min(float(asked), 30) if asked.isdecimal() else 0.1 * 2**attempt
             self.stopping.wait(seconds * random.uniform(0.75, 1.25))
-        try:
-            said = dict(json.loads(answer))
-        except (ValueError, TypeError):
-            said, status = {"message": answer[:200].decode("utf-8", "replace")}, status if status >= 300 else 0
         if not 200 <= status < 300:
             raise ApiError(status, str(said.get("message", "")))
-        return said
+        return said, size
+
+    def _send(self, method: str, path: str, data: bytes | None, kind: str) -> tuple[int, dict[str, str], Json, int]:
+        """Send a request once; return the status (0: no answer), the headers, what was said, and its bytes."""
+        try:
+            status, headers, answer = self.transport.send(method, path, data, kind)
+        except (OSError, http.client.HTTPException) as error:
+            return 0, {}, {"message": repr(error)}, 0
+        try:
+            return status, headers, dict(json.loads(answer)), len(answer)
+        except (ValueError, TypeError):
+            said = {"message": answer[:200].decode("utf-8", "replace")}
+            return (status if status >= 300 else 0), headers, said, len(answer)
 
     def find(self, plural: str, name: str) -> Json | None:
         try:
@@ -652,13 +928,25 @@ class Api:
             return None
 
     def pages(self, plural: str, query: Json) -> Iterator[Json]:
-        """Yield the pages of a list, read from the storage and never from a cache that may be older."""
-        more: Json = {"limit": PAGE}
-        while more:
-            page = self.call("GET", self.path(plural, "", {**query, **more}))
+        """Yield the pages of a list, read from the storage and never from a cache that may be older.
+
+        Nobody knows how large the objects are, since others may have made them: the first page is small, the next ones
+        grow as far as their bytes allow, and one that turns out too large is asked for again in smaller pieces.
+        """
+        limit, token = FIRST_PAGE, ""
+        while True:
+            more = {"limit": limit, **({"continue": token} if token else {})}
+            try:
+                page, size = self._call("GET", self.path(plural, "", {**query, **more}), None, "application/json")
+            except AnswerTooLargeError:
+                limit = max(limit // 4, 1)
+                continue
             yield page
             token = page["metadata"].get("continue")
-            more = {"limit": PAGE, "continue": token} if token else {}
+            if not token:
+                return
+            fits = PAGE_BYTES * limit // max(size, 1)
+            limit = max(1, min(2 * limit, fits, PAGE))
 
     def create(self, plural: str, item: Json, dry_run: bool = False) -> Json:
         query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}
@@ -671,6 +959,16 @@ def log(level: str, message: str, **fields: Any) -> None:
     print(json.dumps({**entry, **fields}), flush=True)
 
 
+def pool_for(plan: Json) -> ThreadPoolExecutor:
+    """Return threads for the requests of a plan: no more than its Jobs leave room for.
+
+    Each request holds a Job as data, as text and as bytes, and the answer likewise.
+    """
+    largest = max((len(compact(each["job"]).encode()) for each in plan["replicatedJobs"]), default=0)
+    at_once = FLIGHT_BYTES // (4 * largest + 1)
+    return ThreadPoolExecutor(min(max(at_once, 2), IN_FLIGHT))
+
+
 class Watcher:
     """One pass after another: look, decide, write down, act."""
 
@@ -678,18 +976,20 @@ class Watcher:
         self.api, self.names, self.uid, self.clock = api, names, uid, clock  # names of the plan, the state, its own Job
         self.lock, self.stale = threading.RLock(), threading.Event()  # over what watches bring; some is missing
         self.jobs, self.pods = dict[str, Job](), dict[str, Pod]()
-        self.samples: dict[str, tuple[str, Json]] = {}  # generation and object of one Job of each replicatedJob
         self.listed, self.version = -1, ""  # resourceVersions: of the last list, of the state as last read or written
         self.needed = {"configmaps", "jobs"}  # what there must be news of
         self.needs_all_pods = False  # and not those with our gate alone
         self.follows: set[str] = set()  # what watches bring news of; where one is lacking every pass makes its lists
         self.looked, self.written = 0.0, -10.0  # when the plan was read last, when the state was written
-        self.owned_since: dict[str, float] = {}  # when a Job, by its UID, was first seen to be owned by the plan
+        self.owned_since: dict[str, float] = {}  # when a Job, by its mark, was first seen to be owned by the plan
         self.pause = 0.0  # seconds that the next pass may wait for news
         self.first_seen, self.said = dict[str, float](), set[Say]()
+        self.strangers_reported_at = float("-inf")
+        self.plan: Json = {}  # as it was read last
         self.trial: tuple[str, str] | None = None
         self.tried, self.patient_until = 0.0, 0.0  # when a plan was tried last; until when new Jobs wait for old ones
-        self.pool: Any = ThreadPoolExecutor(IN_FLIGHT)
+        self.make_pool: Any = pool_for
+        self.pool: Any = None
 
     def take_in(self, plural: str, kind: str, item: Json) -> None:
         """Take in the news of a watch."""
@@ -701,22 +1001,19 @@ class Watcher:
         meta = item["metadata"]
         (self.pods if plural == "pods" else self.jobs).pop(meta["name"], None)
         if plural == "jobs" and not gone:
-            job = self.jobs[meta["name"]] = Job(item)
-            fits = job.name.endswith(f"-{job.replicated_job}-{job.index}")
-            if fits and job.made_attempt < 0 and self.samples.get(job.replicated_job, ("", {}))[0] != job.generation:
-                self.samples[job.replicated_job] = (job.generation, item)
+            self.jobs[meta["name"]] = Job(item)
         elif plural == "pods" and not gone and (item.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
             gates = () if "deletionTimestamp" in meta else item["spec"].get("schedulingGates") or ()
-            owners, prefix = meta.get("ownerReferences") or (), self.names["plan"].removesuffix("restart-plan")
-            ours = [each["uid"] for each in owners if each["kind"] == "Job" and each["name"].startswith(prefix)]
-            pod = Pod(meta["name"], meta["uid"], "".join(ours[:1]), tuple(each["name"] for each in gates))
+            owners = [each for each in meta.get("ownerReferences") or () if each["kind"] == "Job"]
+            job_name, job_mark = (owners[0]["name"], mark_of(owners[0]["uid"])) if owners else ("", "")
+            pod = Pod(meta["name"], meta["uid"], job_name, job_mark, tuple(each["name"] for each in gates))
             if self.needs_all_pods or GATE in pod.gates:
                 self.pods[pod.name] = pod
 
     def _list(self, plan: Json) -> None:
         with self.lock:
             self.stale.clear()
-            self.jobs, self.pods, self.samples = {}, {}, {}
+            self.jobs, self.pods = {}, {}
             for plural in sorted(self.needed - {"configmaps"}):
                 for page in self.api.pages(plural, {"labelSelector": f"{JOBSET}={plan['jobset']}"}):
                     if plural == "jobs":
@@ -733,10 +1030,13 @@ class Watcher:
             return None
         if self.trial and self.trial[1] and self.looked - self.tried >= GRACE:
             self.trial = None  # what was refused once may have been refused in passing
-        plan, data = json.loads(plan_item["data"]["plan.json"]), state_item.get("data") or {}
-        state = self._read(data)
-        if plan["format"] not in FORMATS or state.get("format", FORMATS[-1]) not in FORMATS:
-            raise SystemExit("the plan or the state is of a format that this script does not know; nothing is done")
+        plan = parsed_plan(plan_item["data"]["plan.json"])
+        if plan["format"] not in PLAN_FORMATS:
+            raise UnknownFormatError(f"the plan has format {plan['format']}")
+        if plan is not self.plan:
+            self.plan = plan
+            self.pool = self.make_pool(plan)
+        state = self._read(state_item)
         version = state_item["metadata"]["resourceVersion"]
         plans = plan, state.get("plan", plan)
         if any(each["gated"] for known in plans for each in known["replicatedJobs"]):
@@ -747,20 +1047,20 @@ class Watcher:
             self.version = ""  # what was seen is too old to decide from, and a list that fails on its way is none
             self._list(plan)
             self.version = version
-        decided, actions = decide(state, self._seen(state, plan, plan_item["metadata"]["uid"]))
+        seen = self._seen(state, plan, plan_item["metadata"]["uid"])
+        decided, actions = decide(state, seen)
         self.pause = 10.0 if {**decided, "counts": 0} == {**state, "counts": 0} else 0.0
         if (decided["generation"], decided["restarts"]) != (state.get("generation"), state.get("restarts")):
             self.patient_until = self.looked + min(max(PATIENCE, A_JOB * len(self.jobs)), GRACE)
         news = decided != state and self.clock() - self.written >= 10  # counts alone can wait
         if (not self.pause or news) and not self._write(state_item, state, decided):
             return None
-        return self._act(plan, plan_item["metadata"]["uid"], decided, actions)
+        return self._act(seen, decided, actions)
 
-    def _read(self, data: Json) -> Json:
+    def _read(self, item: Json) -> Json:
         try:
-            state: Json = json.loads(data.get("state.json", "{}"))
-            return {**state, "plan": json.loads(data["plan.json"])} if state else {}
-        except (ValueError, TypeError, KeyError) as error:
+            return state_of(item)
+        except (ValueError, TypeError, KeyError, OSError, EOFError, zlib.error) as error:
             self.say(Say("Warning", "StateUnreadable", f"the state is made anew from the Jobs' attempts: {error!r}"))
             return {}
 
@@ -768,29 +1068,52 @@ class Watcher:
         now, generation, stamp = self.clock(), plan["generation"], f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         with self.lock:
             jobs, pods = dict(self.jobs), tuple(self.pods.values())
-        by_name = "git" in (plan["jobs"], (state.get("plan") or plan)["jobs"])
-        named = {name for name, job in jobs.items() if name == job_name(plan, job.replicated_job, job.index)}
-        mine = {name: job for name, job in jobs.items() if (name in named if by_name else job.owned)}
-        self.owned_since = {j.uid: self.owned_since.get(j.uid, now) for j in mine.values() if j.owned and by_name}
-        foreign = {job.uid: name for name, job in jobs.items() if name not in mine}
-        for name in sorted(foreign.values()):
-            self.say(Say("Warning", "UnknownJob", f"{name} has the labels of this set, but is not its Job; left alone"))
-        pods = tuple(pod for pod in pods if pod.job_uid not in foreign)
+        places = Places(plan, state.get("plan") or plan)
+        plan_uids = {plan_uid, state.get("planUid") or plan_uid}
+        noted = {mark for kind in MARKED for mark in state.get(kind) or ()}
+        mine = {name: job for name, job in jobs.items() if is_of_the_set(job, places, plan_uids, noted)}
+        strange = {job.mark for name, job in jobs.items() if name not in mine}
+        pods = tuple(pod for pod in pods if pod.job_mark not in strange and is_pod_of_the_set(pod, places, noted))
+        self._report_strangers(sorted(jobs.keys() - mine.keys()))
+        self._note_owned(mine.values(), is_git="git" in (each["jobs"] for each in places.plans))
         offered = self.first_seen.setdefault(f"plan {generation}", now)
         is_running = any(job.generation == generation for job in mine.values())
         running = self.first_seen.setdefault(f"jobs {generation}", now) if is_running else now
         return Seen(
             plan, plan_uid, mine, now, stamp, pods, offered, running, self.trial,
-            dict(self._patterns(state, plan)) if plan["jobs"] == "git" else {}, tuple(self._missing(plan)),
-            frozenset(uid for uid, since in self.owned_since.items() if now - since >= GRACE / 2),
+            dict(self._patterns(state, plan, mine)) if plan["jobs"] == "git" else {}, tuple(self._missing(plan)),
+            frozenset(mark for mark, since in self.owned_since.items() if now - since >= GRACE / 2),
         )  # fmt: skip
 
-    def _patterns(self, state: Json, plan: Json) -> Iterator[tuple[str, Json]]:
+    def _note_owned(self, jobs: Iterable[Job], *, is_git: bool) -> None:
+        """Note since when the plan has owned Jobs that are Git's."""
+        owned = (job.mark for job in jobs if job.plans and is_git)
+        self.owned_since = {mark: self.owned_since.get(mark, self.clock()) for mark in owned}
+
+    def _report_strangers(self, names: list[str]) -> None:
+        """Tell people now and then of Jobs that have the label of the set and are none of its Jobs."""
+        if not names or self.clock() < self.strangers_reported_at + INTERVAL:
+            return
+        self.strangers_reported_at = self.clock()
+        count = f"{len(names):,} Jobs" if len(names) > 1 else "1 Job"
+        text = f"{count} with the label of this set but not part of it, such as {names[0]}; left alone"
+        self.say(Say("Warning", "UnknownJob", text))
+
+    def _sample(self, plan: Json, each: Json, jobs: dict[str, Job]) -> Json | None:
+        """Return a live Job of a replicatedJob as the GitOps tool made it for this plan, where there is one."""
+        for index in range(each["replicas"]):
+            job = jobs.get(job_name(plan, each["name"], index))
+            if job and job.made_attempt < 0 and job.generation == plan["generation"] and not job.terminating:
+                item = self.api.find("jobs", job.name)
+                return item if item and item["metadata"]["uid"] == job.uid else None
+        return None
+
+    def _patterns(self, state: Json, plan: Json, jobs: dict[str, Job]) -> Iterator[tuple[str, Json]]:
         """Yield what the Jobs of Git have beyond the plan: once for a run, so that a later plan has its own way."""
         known = state.get("patterns", {}) if state.get("generation") == plan["generation"] else {}
         for each in plan["replicatedJobs"]:
-            generation, live = self.samples.get(each["name"], ("", {}))
-            if generation == plan["generation"] and each["name"] not in known:
+            live = None if each["name"] in known else self._sample(plan, each, jobs)
+            if live:
                 planned = fill(each["job"], slots(plan, each, Job(live).index))
                 # Where the API will not say how it would store the plan's Job, only metadata is compared.
                 expected = self._dry_run(planned)[0] or {"metadata": planned["metadata"], "spec": live["spec"]}
@@ -820,19 +1143,30 @@ class Watcher:
         """Write the state unless somebody has written it since it was read; return whether it is written."""
         if state["evidence"] and state["evidence"] != old.get("evidence"):
             state["evidence"][-1].update(self._pod_of(state["evidence"][-1]["job"]))
-        lasting = {key: value for key, value in state.items() if key != "plan"}
-        data = {"state.json": json.dumps(lasting, separators=(",", ":")), "plan.json": json.dumps(state["plan"])}
-        if state["plan"]["readsAttempt"] and state["attemptShown"]:
-            data[f"restart-attempt.{state['generation']}"] = str(state["restarts"])
+        content = self._fitted(state)
         path = self.api.path("configmaps", self.names["state"], {"fieldManager": MANAGER})
         try:
-            self.version = self.api.call("PUT", path, {**item, "data": data})["metadata"]["resourceVersion"]
+            self.version = self.api.call("PUT", path, {**item, **content})["metadata"]["resourceVersion"]
             self.written = self.clock()
         except ApiError as error:
             if error.status not in (404, 409):
                 raise
             return False
         return True
+
+    def _fitted(self, state: Json) -> Json:
+        """Return what is written of a state. Where it has no room, what others changed in the Jobs is given up.
+
+        The compiler refuses a set whose state might not fit, but cannot know what others will change.
+        """
+        content = stored(state)
+        while room_taken(content) > ROOM and any(each["patch"] for each in state["patterns"].values()):
+            largest = max(state["patterns"], key=lambda name: len(compact(state["patterns"][name])))
+            state["patterns"][largest] = {"patch": {}}
+            text = f"what others have changed in Jobs of {largest} is too large to be kept; restarts use the plan's Job"
+            self.say(Say("Warning", "StateTooLarge", text))
+            content = stored(state)
+        return content
 
     def _pod_of(self, job: str) -> Json:
         """Return the pod that made a Job fail, as far as it can still be found out."""
@@ -847,26 +1181,26 @@ class Watcher:
                             return {"pod": pod["metadata"]["name"], "node": node, "exitCode": code}
         return {}
 
-    def _act(self, plan: Json, plan_uid: str, state: Json, actions: list[Any]) -> int | None:
+    def _act(self, seen: Seen, state: Json, actions: list[Any]) -> int | None:
         for action in actions:
             if isinstance(action, Say):
                 self.say(action)
             elif isinstance(action, Try):
-                jobs = [fill(each["job"], slots(plan, each, 0)) for each in plan["replicatedJobs"]]
+                jobs = [fill(each["job"], slots(seen.plan, each, 0)) for each in seen.plan["replicatedJobs"]]
                 self.tried = self.looked
                 self.trial = (action.generation, "; ".join(filter(None, (self._dry_run(job)[1] for job in jobs))))
         self._each([action for action in actions if isinstance(action, (Delete, Patch, Release))], self._change)
         creates = [action for action in actions if isinstance(action, (Create, Restore))]
         # Pods that start slow down those that go. A tool that puts Jobs back would not wait for them, and be faster.
         if self.looked < self.patient_until and state["plan"]["ending"] == "delete":
-            with self.lock:
-                going = {job.uid for job in self.jobs.values()} & set(state["previous"])
+            deleted = any(isinstance(action, Delete) for action in actions)
+            going = deleted or any(job.terminating for job in seen.jobs.values())
             if going and creates:
                 self.pause = min(self.pause, self.patient_until - self.looked)
                 creates = [each for each in creates if isinstance(each, Restore)]
         if creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
-            self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, plan_uid, state))
+            self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, seen.plan_uid, state))
         leaving = [action for action in actions if isinstance(action, Leave)]
         if leaving and not leaving[0].completed:
             self._change(Patch(self.names["job"], self.uid, {"spec": {"activeDeadlineSeconds": 1}}))
@@ -988,6 +1322,9 @@ def main() -> int:
             if (status := watcher.step()) is not None:
                 return status
             trouble = 0
+        except UnknownFormatError as error:
+            log("error", f"{error}, which this release of the watcher does not know; nothing is done")
+            return 1
         except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
             trouble = min(trouble + 1, 9)
             log("warning", "a pass has failed and is repeated", error=str(error))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from jobsetgen.runtime.restart_watcher import ENDED, GATE
+from jobsetgen.runtime.restart_watcher import ENDED, GATE, mark_of
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.scenario import NAME, PODS, Json, Scenario, verb
@@ -213,7 +213,7 @@ class Ours(Side):
         meta = job["metadata"]
         if ENDED in (meta.get("annotations") or {}) and job["spec"].get("suspend"):
             return False
-        held = is_gated(job) and meta["uid"] not in state.get("released", ())
+        held = is_gated(job) and mark_of(meta["uid"]) not in state.get("released", ())
         return not held or "deletionTimestamp" in meta or _end(job) != ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -47,8 +46,7 @@ class Watched:
     @property
     def state(self) -> Json:
         """What the watcher has written."""
-        data = (self.client.find("configmaps", f"{self.name}-restart-state") or {}).get("data") or {}
-        return dict(json.loads(data.get("state.json", "{}")))
+        return restart_watcher.state_of(self.client.find("configmaps", f"{self.name}-restart-state") or {})
 
     def jobs(self, attempt: str = "") -> dict[str, Json]:
         """Return the set's Jobs by name, of one attempt or all."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jobsetgen.expand.watcher import SCRIPT_KEY
-from jobsetgen.runtime.restart_watcher import FORMATS
+from jobsetgen.runtime.restart_watcher import STATE_FORMATS
 from tests.simulation.training import Training, spec
 
 FOLDER = Path(__file__).resolve().parent
@@ -265,7 +265,7 @@ def _written(content: dict[str, Any]) -> str:
 
 def main() -> None:
     """Write the moments of the current format that have no file yet."""
-    folder = FOLDER / f"format-{FORMATS[-1]}"
+    folder = FOLDER / f"format-{STATE_FORMATS[-1]}"
     folder.mkdir(exist_ok=True)
     for make in MOMENTS:
         for jobs in MODES:

@@ -41,4 +41,4 @@ def is_of_training(key: tuple[str, str]) -> bool:
 def test_no_moment_is_missing():
     names = {f"{make.__name__.replace('_', '-')}.{jobs}.json" for make in MOMENTS for jobs in MODES}
     for folder in {file.parent for file in FILES}:
-        assert {file.name for file in folder.iterdir()} == names, folder.name
+        assert {file.name for file in folder.glob("*.json")} == names, folder.name

@@ -35,8 +35,8 @@ FAULTS = (
     ),
     Fault(
         "act before persisting",
-        '        if (not self.pause or news) and not self._write(state_item, state, decided):\n            return None\n        return self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n',
-        '        done = self._act(plan, plan_item["metadata"]["uid"], decided, actions)\n        if (not self.pause or news) and not self._write(state_item, state, decided):\n            return None\n        return done\n',
+        "        if (not self.pause or news) and not self._write(state_item, state, decided):\n            return None\n        return self._act(seen, decided, actions)\n",
+        "        done = self._act(seen, decided, actions)\n        if (not self.pause or news) and not self._write(state_item, state, decided):\n            return None\n        return done\n",
         "tests/simulation/test_hazards.py::test_killed_at_every_single_request_of_a_restart",
     ),
     Fault(
@@ -47,8 +47,8 @@ FAULTS = (
     ),
     Fault(
         "write the state without its version",
-        '{**item, "data": data}',
-        '{**item, "data": data, "metadata": {**item["metadata"], "resourceVersion": self.api.find("configmaps", self.names["state"])["metadata"]["resourceVersion"]}}',
+        "{**item, **content}",
+        '{**item, **content, "metadata": {**item["metadata"], "resourceVersion": self.api.find("configmaps", self.names["state"])["metadata"]["resourceVersion"]}}',
         "tests/simulation/test_hazards.py::test_a_watcher_frozen_after_its_list_wakes_when_another_has_restarted_the_set",
     ),
     Fault(
@@ -113,14 +113,14 @@ FAULTS = (
     ),
     Fault(
         "trust labels over UIDs",
-        "            if known and job.uid not in self.previous and job.generation == generation",
-        '            if known and job.made_attempt == self.state["restarts"] and job.generation == generation',
+        "            is_current = job.mark not in self.previous and job.generation == generation",
+        '            is_current = job.made_attempt == self.state["restarts"] and job.generation == generation',
         "tests/unit/runtime/test_runs.py::test_a_job_with_another_uid_is_current_whatever_its_labels",
     ),
     Fault(
         "keep completed Jobs over a restart",
-        "            self.previous |= {each.uid for each in self.seen.jobs.values()}\n",
-        "            self.previous |= {each.uid for each in self.seen.jobs.values() if not each.complete}\n",
+        "            self.previous |= {each.mark for each in self.seen.jobs.values()}\n",
+        "            self.previous |= {each.mark for each in self.seen.jobs.values() if not each.complete}\n",
         "tests/unit/runtime/test_sequences.py::test_sequence_1_success_policy_any_met_and_another_job_failed_the_failure_policy_acts",
     ),
     Fault(
@@ -203,8 +203,8 @@ FAULTS = (
     ),
     Fault(
         "lose the tool's marks",
-        '        if fill(applied, values) == text:\n            marked["metadata"]["annotations"][LAST_APPLIED] = applied\n',
-        "        pass\n",
+        '            marked["metadata"]["annotations"][LAST_APPLIED] = _over(job, applied)\n',
+        "            pass\n",
         "tests/simulation/test_hazards.py::test_a_restart_keeps_the_tools_marks_to_the_byte",
     ),
     Fault(
@@ -233,7 +233,7 @@ FAULTS = (
     ),
     Fault(
         "keep released what is suspended",
-        "            self.released.discard(job.uid)\n",
+        "            self.released.discard(job.mark)\n",
         "            pass\n",
         "tests/unit/runtime/test_success_and_start.py::test_a_release_ends_when_the_job_is_suspended_or_another_one",
     ),
@@ -264,8 +264,8 @@ FAULTS = (
     ),
     Fault(
         "wait for pods of a Job that is none of the set's",
-        "        pods = tuple(pod for pod in pods if pod.job_uid not in foreign)\n",
-        "",
+        "pod.job_mark not in strange and is_pod_of_the_set(pod, places, noted)",
+        "True",
         "tests/simulation/test_hazards.py::test_the_pods_of_a_foreign_job_hold_back_nothing",
     ),
     Fault(
@@ -294,7 +294,7 @@ FAULTS = (
     ),
     Fault(
         "fall over a state that cannot be read",
-        "        except (ValueError, TypeError, KeyError) as error:\n",
+        "        except (ValueError, TypeError, KeyError, OSError, EOFError, zlib.error) as error:\n",
         "        except IndexError as error:\n",
         "tests/simulation/test_hazards.py::test_a_state_that_cannot_be_read_is_taken_up_anew_from_the_jobs",
     ),
@@ -318,8 +318,8 @@ FAULTS = (
     ),
     Fault(
         "let new pods meet those that the tool is about to end",
-        "- {job.uid for job in self.current} - ",
-        "- set(self.seen.jobs[name].uid for name in self.seen.jobs) - ",
+        "- {job.mark for job in self.current} - ",
+        "- {job.mark for job in self.seen.jobs.values()} - ",
         "tests/unit/runtime/test_success_and_start.py"
         "::test_under_blocking_recreate_nothing_is_released_beside_a_pod_of_a_job_that_the_tool_has_not_replaced_yet",
     ),
@@ -355,8 +355,104 @@ FAULTS = (
     ),
     Fault(
         "know Jobs by their owner when they are given back to Git",
-        'by_name = "git" in (plan["jobs"], (state.get("plan") or plan)["jobs"])',
-        'by_name = (state.get("plan") or plan)["jobs"] == "git"',
+        'any(plan["jobs"] == "git" for plan in places.plans)',
+        'places.plans[1]["jobs"] == "git"',
         "tests/simulation/test_hazards.py::test_jobs_that_are_given_back_to_git_are_watched",
+    ),
+    Fault(
+        "take a Job for the set's by its labels",
+        'place_of(labels.get(JOBSET, ""), self.name)',
+        '(labels["jobset.sigs.k8s.io/replicatedjob-name"], int(labels["jobset.sigs.k8s.io/job-index"]))',
+        "tests/simulation/test_strangers.py::test_forged_jobs_neither_restart_nor_end_a_set",
+    ),
+    Fault(
+        "take a Job for the set's whatever plan owns it",
+        "plan_uids.intersection(job.plans)",
+        "job.plans",
+        "tests/simulation/test_strangers.py::test_forged_jobs_neither_restart_nor_end_a_set",
+    ),
+    Fault(
+        "take a Job for the set's by its name where a plan must own it",
+        'return places.has(job) and any(plan["jobs"] == "git" for plan in places.plans)',
+        "return places.has(job)",
+        "tests/simulation/test_strangers.py::test_a_job_of_a_name_of_the_set_counts_only_when_its_own_plan_owns_it",
+    ),
+    Fault(
+        "read an index that no plan writes",
+        " or digits != str(int(digits)):",
+        ":",
+        "tests/simulation/test_strangers.py::test_forged_jobs_neither_restart_nor_end_a_set",
+    ),
+    Fault(
+        "wait for pods of anybody's Job",
+        "    return pod.job_mark in noted or places.has_name(pod.job)\n",
+        "    return True\n",
+        "tests/simulation/test_strangers.py::test_pods_of_somebodys_job_hold_back_no_restart",
+    ),
+    Fault(
+        "forget what a smaller plan leaves behind",
+        '        state["leftover"] = sorted(unnamed | live & set(old["leftover"]))\n',
+        "",
+        "tests/simulation/test_strangers.py::test_jobs_that_a_smaller_plan_leaves_behind_are_deleted",
+    ),
+    Fault(
+        "forget the pods of what a smaller plan leaves behind",
+        "        unnamed |= {pod.job_mark for pod in self.seen.pods if not places.has_name(pod.job)}\n",
+        "",
+        "tests/simulation/test_strangers.py::test_the_pods_of_what_is_left_behind_hold_back_a_blocking_set",
+    ),
+    Fault(
+        "report strangers in every pass",
+        "        self.strangers_reported_at = self.clock()\n",
+        "",
+        "tests/simulation/test_strangers.py::test_they_are_reported_at_most_once_in_ten_minutes_with_their_number",
+    ),
+    Fault(
+        "tell old Jobs from new ones by labels that are the same on both",
+        '        self.state["previous"] = sorted(self.previous - told)\n',
+        '        self.state["previous"] = sorted(self.previous - told) if self.plan["jobs"] == "git" else []\n',
+        "tests/simulation/test_strangers.py::test_old_jobs_of_a_generation_that_comes_back_are_not_taken_for_new_ones",
+    ),
+    Fault(
+        "take the labels of a Job that the plan does not own for a watcher's",
+        'is_ours = self.plan["jobs"] == "watcher" and self.seen.plan_uid in job.plans',
+        'is_ours = self.plan["jobs"] == "watcher"',
+        "tests/simulation/test_strangers.py::test_jobs_that_git_has_made_go_when_the_watcher_makes_them",
+    ),
+    Fault(
+        "forget the restart of a single Job that a tool has put back",
+        "            labels[JOB_ATTEMPT] = str(alone)\n",
+        "            pass\n",
+        "tests/simulation/test_hazards.py::test_restarts_of_single_jobs_that_a_tool_has_put_back_outlive_a_lost_state",
+    ),
+    Fault(
+        "keep evidence of any length",
+        'escaped = compact(plain)[1:-1].encode("utf-8", "replace")[:most]',
+        'escaped = compact(plain)[1:-1].encode("utf-8", "replace")[: 9 * most]',
+        "tests/simulation/test_state.py::test_no_state_is_larger_than_what_the_compiler_reckons_with",
+    ),
+    Fault(
+        "write the state in longer characters than it has",
+        'json.dumps(value, separators=(",", ":"), ensure_ascii=False)',
+        'json.dumps(value, separators=(",", ":"))',
+        "tests/simulation/test_state.py::test_no_state_is_larger_than_what_the_compiler_reckons_with",
+    ),
+    Fault(
+        "write a state that does not fit",
+        "        while room_taken(content) > ROOM and",
+        "        while False and",
+        "tests/simulation/test_state.py::test_what_others_changed_is_given_up_where_it_does_not_fit_and_people_are_told",
+    ),
+    Fault(
+        "let a watcher of format 1 read a newer state",
+        'data = {STATE_KEY: compact(readable), OLD_PLAN_KEY: "{}"}',
+        "data = {STATE_KEY: compact(readable)}",
+        "tests/simulation/test_state.py::test_a_watcher_of_format_1_leaves_a_newer_state_and_its_jobs_alone",
+    ),
+    Fault(
+        "act on a state of an unknown format",
+        'if readable["format"] not in STATE_FORMATS:',
+        "if False:",
+        "tests/simulation/test_state.py::test_a_state_of_an_unknown_format_is_left_alone",
     ),
 )

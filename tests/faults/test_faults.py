@@ -24,7 +24,7 @@ def test_there_are_enough_of_them_and_each_is_another():
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: re.sub(r"\W+", "-", fault.name))
 def test_a_planted_fault_is_seen(fault: Fault, tmp_path):
     assert TEXT.count(fault.right) == 1
-    for folder in ("jobsetgen", "schemas", "fixtures/valid", "tests/unit/runtime", "tests/simulation"):
+    for folder in ("jobsetgen", "schemas", "fixtures/valid", "tests/unit/runtime", "tests/simulation", "tests/compat"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "tests/cases.py"):
         shutil.copy(ROOT / file, tmp_path / file)

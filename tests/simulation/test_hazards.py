@@ -828,7 +828,7 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
     training.cluster.fail("train-workers-1")
     watcher.stale.set()
     watcher.step()
-    previous = training.state["previous"]
+    previous = training.previous
     send = training.cluster.send
 
     def busy(method: str, path: str, body: bytes | None, kind: str):
@@ -843,8 +843,7 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
     training.cluster.send = send
     for _ in range(3):
         watcher.step()
-    assert training.state["previous"] == previous
-    assert len(previous) == 3
+    assert training.previous == previous == NAMES
     assert (restarts(training), training.outcome) == ((1, 1), "")
 
 
@@ -880,6 +879,23 @@ def test_restarts_of_single_jobs_outlive_a_lost_state(jobs):
     del training.cluster.of("configmaps")["train-restart-state"]["data"]
     training.settle()
     assert training.state["jobRestarts"] == {"train-workers-1": [1, 1]}
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.outcome == "Failed ReachedMaxRestarts"
+
+
+def test_restarts_of_single_jobs_that_a_tool_has_put_back_outlive_a_lost_state():
+    rules = "{maxRestarts: 1, rules: [{name: r, action: RestartJob}]}"
+    training = running(spec({"workers": "replicas: 3"}, failurePolicy=rules))
+    training.cluster.fail("train-workers-1")
+    training.cluster.after = lambda method, path: training.tool.heal()  # faster than the watcher
+    training.settle()
+    made = training.cluster.jobs()["train-workers-1"]
+    assert "jobset.sigs.k8s.io/job-restart-attempt" not in made["spec"]["template"]["metadata"]["labels"]
+    del training.cluster.of("configmaps")["train-restart-state"]["data"]
+    training.settle()
+    assert training.state["jobRestarts"] == {"train-workers-1": [1, 1]}
+    assert training.tool.is_synced()
     training.cluster.fail("train-workers-1")
     training.settle()
     assert training.outcome == "Failed ReachedMaxRestarts"

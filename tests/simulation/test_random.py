@@ -209,8 +209,8 @@ class Life:
             assert int(attempt) >= newest.get(generation, 0)
             newest[generation] = int(attempt)
         if self.is_blocking():
-            previous = set(self.training.state.get("previous", ())) & set(self.training.names().values())
-            new = [name for name in self.training.running() if self.training.names()[name] not in previous]
+            previous = self.training.previous
+            new = [name for name in self.training.running() if name not in previous]
             assert not (previous and new and self.training.state["restarts"]), (previous, new)
 
     def is_blocking(self) -> bool:

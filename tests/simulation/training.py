@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from jobsetgen import Settings, Source, compile
-from jobsetgen.runtime.restart_watcher import JOBSET, Api, ApiError, Watcher
+from jobsetgen.runtime.restart_watcher import ATTEMPT, JOBSET, Api, ApiError, Watcher, mark_of, state_of
 from tests.simulation.cluster import NAMESPACE, Cluster, Json, uid
 from tests.simulation.gitops import Tool
 
@@ -83,7 +83,7 @@ class Training:
         names["job"] = f"{self.name}-restart-watcher"
         own = uid(self.cluster.of("jobs")[names["job"]])
         made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: float(self.cluster.seconds))
-        made.pool = Inline()
+        made.make_pool = lambda plan: Inline()
         return made
 
     def round(self, *, watch: bool = True) -> None:
@@ -115,7 +115,7 @@ class Training:
         before, same = "", 0
         for _ in range(rounds):
             self.round()
-            after = json.dumps([self.names(), self.state.get("previous"), self.state.get("terminal"), self.running()])
+            after = json.dumps([self.names(), self.previous, self.state.get("terminal"), self.running()])
             before, same = after, same + 1 if after == before else 0
             if same == 4:
                 return
@@ -123,8 +123,15 @@ class Training:
     @property
     def state(self) -> Json:
         """What the watcher has written."""
-        data = self.cluster.of("configmaps").get(f"{self.name}-restart-state", {}).get("data") or {}
-        return dict(json.loads(data.get("state.json", "{}")))
+        return state_of(self.cluster.of("configmaps").get(f"{self.name}-restart-state", {}))
+
+    @property
+    def previous(self) -> list[str]:
+        """The Jobs that are there and are to be replaced."""
+        attempt, marks = str(self.state.get("restarts", 0)), self.state.get("previous", ())
+        return [
+            name for name, job in self.cluster.jobs().items() if _is_older(job, attempt) or mark_of(uid(job)) in marks
+        ]
 
     @property
     def outcome(self) -> str:
@@ -144,3 +151,8 @@ class Training:
         for pod in self.cluster.of("pods").values():
             if pod["status"].get("ready") and JOBSET in pod["metadata"]["labels"]:
                 yield pod["metadata"]["ownerReferences"][0]["name"]
+
+
+def _is_older(job: Json, attempt: str) -> bool:
+    """Whether a watcher has made a Job for another attempt."""
+    return job["metadata"]["labels"].get(ATTEMPT, attempt) != attempt

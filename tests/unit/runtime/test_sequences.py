@@ -116,7 +116,7 @@ def starts(world: World, name: str) -> bool:
     """Whether a Job has been started: it is there, and nothing holds its pods back."""
     if world.plan["jobs"] == "watcher":
         return name in world.items
-    return name in world.items and world.uids()[name] in world.state["released"]
+    return name in world.noted("released")
 
 
 @MODES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import Create, Patch, Pod, Release
+from jobsetgen.runtime.restart_watcher import Create, Patch, Pod, Release, mark_of
 from tests.unit.runtime.world import World, plan, policy, replicated_job
 
 MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])
@@ -58,7 +58,7 @@ def started(world: World, name: str) -> bool:
         return False
     gated = world.items[name]["metadata"]["labels"]["jobset.sigs.k8s.io/replicatedjob-name"]
     is_gated = next(each["gated"] for each in world.plan["replicatedJobs"] if each["name"] == gated)
-    return not is_gated or world.uids()[name] in world.state["released"]
+    return not is_gated or name in world.noted("released")
 
 
 @MODES
@@ -189,7 +189,7 @@ def waiting(**fields) -> World:
 
 def test_pods_are_released_when_their_job_would_be_made_and_those_that_replace_them_at_once():
     world = waiting()
-    pod = Pod("a-d-0-x", "p1", world.uids()["a-d-0"], ("jobsetgen.io/startup", "other"))
+    pod = Pod("a-d-0-x", "p1", "a-d-0", mark_of(world.uids()["a-d-0"]), ("jobsetgen.io/startup", "other"))
     world.pods = (pod,)
     assert [action for action in world.settle() if isinstance(action, Release)] == []
     world.ready("a-w-0")
@@ -204,8 +204,7 @@ def test_a_release_ends_when_the_job_is_suspended_or_another_one():
     world = waiting()
     world.ready("a-w-0")
     world.settle()
-    released = world.uids()["a-d-0"]
-    assert world.state["released"] == [released]
+    assert world.noted("released") == ["a-d-0"]
     world.items["a-d-0"]["spec"]["suspend"] = True
     world.settle()
     assert world.state["released"] == []
@@ -245,8 +244,8 @@ def test_under_blocking_recreate_nothing_is_released_beside_an_old_job():
 
 def test_under_blocking_recreate_nothing_is_released_beside_a_pod_whose_job_a_tool_has_deleted():
     world = World(plan("git", replicated_job("w", 2), failurePolicy=policy(1, strategy="BlockingRecreate")))
-    old = Pod("a-w-0-0-x", "p1", "gone", ())
-    world.pods = (old, Pod("somebodys", "p2", "", ()))
+    old = Pod("a-w-0-0-x", "p1", "a-w-0", mark_of("gone"), ())
+    world.pods = (old, Pod("somebodys", "p2", "", "", ()))
     world.settle()
     assert world.state["released"] == []
     world.pods = world.pods[1:]
@@ -258,7 +257,7 @@ def test_under_blocking_recreate_nothing_is_released_beside_a_pod_of_a_job_that_
     world = World(plan("git", replicated_job("w", 2), failurePolicy=policy(1, strategy="BlockingRecreate")))
     old = world.items["a-w-1"]
     old["spec"]["template"]["metadata"]["annotations"]["jobsetgen.io/generation"] = "before"
-    world.pods = (Pod("a-w-1-0-x", "p1", old["metadata"]["uid"], ()),)
+    world.pods = (Pod("a-w-1-0-x", "p1", "a-w-1", mark_of(old["metadata"]["uid"]), ()),)
     world.settle()
     assert world.state["released"] == []
     assert world.said[-1].reason == "AwaitsPods"

@@ -16,6 +16,7 @@ from jobsetgen.runtime.restart_watcher import (
     Seen,
     decide,
     job_object,
+    mark_of,
     merged,
 )
 
@@ -25,7 +26,10 @@ GENERATION = "g1"
 
 def replicated_job(name: str, replicas: int = 1, **fields: Any) -> Json:
     """Return a replicatedJob of a plan; its Jobs have two pods."""
-    labels = {"jobset.sigs.k8s.io/replicatedjob-name": name, "jobset.sigs.k8s.io/job-index": {"$slot": "jobIndex"}}
+    labels = {
+        "jobset.sigs.k8s.io/jobset-name": "a", "jobset.sigs.k8s.io/replicatedjob-name": name,
+        "jobset.sigs.k8s.io/job-index": {"$slot": "jobIndex"},
+    }  # fmt: skip
     pods = {"metadata": {"annotations": {"jobsetgen.io/generation": GENERATION}}, "spec": {}}
     job = {"metadata": {"name": {"$slot": "jobName"}, "labels": labels}, "spec": {"template": pods}}
     given = {"dependsOn": [], "gated": False, "activeDeadlineSeconds": None, "domains": [], **fields}
@@ -159,6 +163,11 @@ class World:
 
     def uids(self) -> dict[str, str]:
         return {name: item["metadata"]["uid"] for name, item in sorted(self.items.items())}
+
+    def noted(self, kind: str) -> list[str]:
+        """The Jobs that the state notes: as previous, released, ended, stale or leftover."""
+        marks = self.state[kind]
+        return sorted(name for name, uid in self.uids().items() if mark_of(uid) in marks)
 
     @property
     def counters(self) -> tuple[int, int]:
