@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -24,8 +25,12 @@ _MAX_INT32 = 2**31 - 1
 _JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
 # No user of the image, and none of a host.
 _USER = 65532
-# Measured by the tests: it takes 28 MB with 100 Jobs and 50 MB with 10,000 that run; a restart of all takes more.
-_SMALLEST_MEMORY, _FEW_JOBS, _MEMORY_STEP, _JOBS_A_STEP = 64, 100, 16, 1000
+# In MiB, measured by the tests: 28 with 100 Jobs, 50 with 10,000 that run, 85 with 100 Jobs and a plan of 690 KB in the
+# characters that take Python the most memory; a restart of all takes more.
+_SMALLEST_MEMORY = 64
+_MEMORY_STEP = 16
+_FEW_JOBS, _JOBS_A_STEP = 100, 1_000
+_SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +48,23 @@ def watcher_objects(expansion: Expansion, settings: Settings, content: Object, s
     """Return the objects that watch a set. `content` is its plan, `script` what the watcher runs."""
     jobset = expansion.jobset
     digest = script_digest(script)
+    plan_text = plan.text(content)
     rights = () if settings.watcher.service_account else _rights(jobset, content)
     return WatcherObjects(
         rights=rights,
-        plan=_config_map(plan_name(jobset.name), jobset, {PLAN_KEY: plan.text(content)}),
+        plan=_config_map(plan_name(jobset.name), jobset, {PLAN_KEY: plan_text}),
         # Without data: what Git does not name, a GitOps tool leaves alone.
         state=_config_map(state_name(jobset.name), jobset),
         script={
             **_config_map(script_name(jobset.name, digest), jobset, {SCRIPT_KEY: script.decode()}),
             "immutable": True,  # another script has another name
         },
-        job=_job(jobset, settings.watcher, {keys.GENERATION: expansion.generation, keys.SCRIPT: digest}),
+        job=_job(
+            jobset,
+            settings.watcher,
+            marks={keys.GENERATION: expansion.generation, keys.SCRIPT: digest},
+            needs=memory(jobset.jobs, len(plan_text.encode())),
+        ),
     )
 
 
@@ -67,10 +78,14 @@ def own_labels(jobset: JobSet) -> dict[str, str]:
     return {keys.OUR_JOBSET: shortened(jobset.name)}
 
 
-def memory(jobs: int) -> str:
-    """Return how much memory the watcher of so many Jobs gets."""
-    steps = max(0, -(-(jobs - _FEW_JOBS) // _JOBS_A_STEP))
+def memory(jobs: int, plan_bytes: int) -> str:
+    """Return how much memory the watcher of so many Jobs gets, whose plan has so many bytes."""
+    steps = _steps(jobs - _FEW_JOBS, _JOBS_A_STEP) + _steps(plan_bytes - _SMALL_PLAN, _PLAN_A_STEP)
     return f"{_SMALLEST_MEMORY + steps * _MEMORY_STEP}Mi"
+
+
+def _steps(more: int, a_step: int) -> int:
+    return max(0, math.ceil(more / a_step))
 
 
 def _rights(jobset: JobSet, content: Object) -> tuple[Object, ...]:
@@ -87,7 +102,7 @@ def _config_map(name: str, jobset: JobSet, data: dict[str, str] | None = None) -
     return {**item, "data": data} if data else item
 
 
-def _job(jobset: JobSet, watcher: Watcher, marks: dict[str, str]) -> Object:
+def _job(jobset: JobSet, watcher: Watcher, *, marks: dict[str, str], needs: str) -> Object:
     labels = {**watcher.labels, **own_labels(jobset)}
     # A sidecar that a mesh injects would keep the pod, and so the Job, from ever ending.
     pod_labels = {keys.ISTIO_INJECT: "false", **labels}
@@ -105,13 +120,13 @@ def _job(jobset: JobSet, watcher: Watcher, marks: dict[str, str]) -> Object:
             "backoffLimit": _MAX_INT32,
             "template": {
                 "metadata": {"labels": pod_labels, "annotations": pod_annotations},
-                "spec": _pod(jobset, watcher, script_name(jobset.name, marks[keys.SCRIPT])),
+                "spec": _pod(jobset, watcher, script_name(jobset.name, marks[keys.SCRIPT]), needs),
             },
         },
     }
 
 
-def _pod(jobset: JobSet, watcher: Watcher, script: str) -> Object:
+def _pod(jobset: JobSet, watcher: Watcher, script: str, needs: str) -> Object:
     pod: dict[str, Any] = {
         "restartPolicy": "OnFailure",
         "terminationGracePeriodSeconds": 10,
@@ -125,7 +140,7 @@ def _pod(jobset: JobSet, watcher: Watcher, script: str) -> Object:
             "runAsGroup": _USER,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "containers": [_container(jobset, watcher)],
+        "containers": [_container(jobset, watcher, needs)],
         "volumes": [{"name": "script", "configMap": {"name": script}}],
     }
     if watcher.priority_class:
@@ -149,7 +164,7 @@ def _tolerations() -> list[Object]:
     ]
 
 
-def _container(jobset: JobSet, watcher: Watcher) -> Object:
+def _container(jobset: JobSet, watcher: Watcher, needs: str) -> Object:
     names = {"--plan": plan_name, "--state": state_name, "--job": watcher_name}
     options = [word for option, name in names.items() for word in (option, name(jobset.name))]
     return {
@@ -158,7 +173,7 @@ def _container(jobset: JobSet, watcher: Watcher) -> Object:
         "command": ["python3", "-u", f"{_FOLDER}/{SCRIPT_KEY}", *options],
         # Its own Job's, by which it knows that it has been replaced.
         "env": [{"name": "JOB_UID", "valueFrom": {"fieldRef": {"fieldPath": _JOB_UID}}}],
-        "resources": _resources(jobset, watcher),
+        "resources": _resources(watcher, needs),
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
@@ -168,8 +183,8 @@ def _container(jobset: JobSet, watcher: Watcher) -> Object:
     }
 
 
-def _resources(jobset: JobSet, watcher: Watcher) -> Object:
-    own = watcher.memory or memory(jobset.jobs)
+def _resources(watcher: Watcher, needs: str) -> Object:
+    own = watcher.memory or needs
     resources: Object = {"requests": {"cpu": "5m", "memory": own}, "limits": {"memory": own}}
     if watcher.resources:
         resources = {key: dict(value) for key, value in watcher.resources.items()}

@@ -959,14 +959,10 @@ def log(level: str, message: str, **fields: Any) -> None:
     print(json.dumps({**entry, **fields}), flush=True)
 
 
-def pool_for(plan: Json) -> ThreadPoolExecutor:
-    """Return threads for the requests of a plan: no more than its Jobs leave room for.
-
-    Each request holds a Job as data, as text and as bytes, and the answer likewise.
-    """
+def requests_at_once(plan: Json) -> int:
+    """Return how many requests there is room for: each holds a Job as data, as text and as bytes, and the answer."""
     largest = max((len(compact(each["job"]).encode()) for each in plan["replicatedJobs"]), default=0)
-    at_once = FLIGHT_BYTES // (4 * largest + 1)
-    return ThreadPoolExecutor(min(max(at_once, 2), IN_FLIGHT))
+    return min(max(FLIGHT_BYTES // (4 * largest + 1), 2), IN_FLIGHT)
 
 
 class Watcher:
@@ -986,9 +982,10 @@ class Watcher:
         self.first_seen, self.said = dict[str, float](), set[Say]()
         self.strangers_reported_at = float("-inf")
         self.plan: Json = {}  # as it was read last
+        self.at_once = 1
         self.trial: tuple[str, str] | None = None
         self.tried, self.patient_until = 0.0, 0.0  # when a plan was tried last; until when new Jobs wait for old ones
-        self.make_pool: Any = pool_for
+        self.make_pool: Any = ThreadPoolExecutor
         self.pool: Any = None
 
     def take_in(self, plural: str, kind: str, item: Json) -> None:
@@ -1035,7 +1032,8 @@ class Watcher:
             raise UnknownFormatError(f"the plan has format {plan['format']}")
         if plan is not self.plan:
             self.plan = plan
-            self.pool = self.make_pool(plan)
+            self.at_once = requests_at_once(plan)
+            self.pool = self.make_pool(self.at_once)
         state = self._read(state_item)
         version = state_item["metadata"]["resourceVersion"]
         plans = plan, state.get("plan", plan)
@@ -1200,7 +1198,7 @@ class Watcher:
                 creates = [each for each in creates if isinstance(each, Restore)]
         if creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
-            self._each(creates[: 10 * IN_FLIGHT], lambda action: self._create(action, seen.plan_uid, state))
+            self._each(creates[: 10 * self.at_once], lambda action: self._create(action, seen.plan_uid, state))
         leaving = [action for action in actions if isinstance(action, Leave)]
         if leaving and not leaving[0].completed:
             self._change(Patch(self.names["job"], self.uid, {"spec": {"activeDeadlineSeconds": 1}}))

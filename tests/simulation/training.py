@@ -83,7 +83,7 @@ class Training:
         names["job"] = f"{self.name}-restart-watcher"
         own = uid(self.cluster.of("jobs")[names["job"]])
         made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: float(self.cluster.seconds))
-        made.make_pool = lambda plan: Inline()
+        made.make_pool = lambda threads: Inline()
         return made
 
     def round(self, *, watch: bool = True) -> None:

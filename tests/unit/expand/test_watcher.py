@@ -121,7 +121,22 @@ def test_a_lost_node_costs_half_a_minute():
     [(0, "64Mi"), (1, "64Mi"), (100, "64Mi"), (101, "80Mi"), (1_100, "80Mi"), (1_101, "96Mi"), (10_000, "224Mi")],
 )
 def test_memory_grows_with_the_number_of_jobs(jobs, expected):
-    assert memory(jobs) == expected
+    assert memory(jobs, plan_bytes=10_000) == expected
+
+
+@pytest.mark.parametrize(
+    ("plan_bytes", "expected"),
+    [(0, "64Mi"), (65_536, "64Mi"), (65_537, "80Mi"), (165_536, "80Mi"), (165_537, "96Mi"), (700_000, "176Mi")],
+)
+def test_memory_grows_with_the_size_of_the_plan(plan_bytes, expected):
+    assert memory(3, plan_bytes) == expected
+
+
+def test_a_large_template_gives_the_watcher_more_memory():
+    large = {"name": "main", "image": "registry.example.com/train:1.0", "args": ["x" * 200_000]}
+    document = jobset(replicated_job(pod={"containers": [large]}), failurePolicy={"maxRestarts": 3})
+    (container,) = objects(document)["Job/demo-restart-watcher"]["spec"]["template"]["spec"]["containers"]
+    assert container["resources"]["limits"] == {"memory": "96Mi"}
 
 
 def test_the_default_resources():
