@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobsetgen.layout import HEADER, KUSTOMIZATION, files, paths
+from jobsetgen.layout import ENDINGS, HEADER, KUSTOMIZATION, files, paths
 from jobsetgen.pipeline import Compilation
 
 
@@ -45,13 +45,14 @@ def _written(folder: str, compilation: Compilation) -> list[str]:
 def ours(root: Path) -> Iterator[str]:
     """Yield the files below a folder that an earlier output left there, as paths with forward slashes.
 
-    A folder with a kustomization of its own is another output, and none of this one's.
+    A folder with a kustomization of its own is another output, and none of this one's. Previews that an earlier release
+    named as manifests are among them.
     """
     for current, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not Path(current, name, KUSTOMIZATION).exists())
         for name in sorted(names):
             path = Path(current) / name
-            if path.suffix == ".yaml" and is_ours(path):
+            if name.endswith(ENDINGS) and is_ours(path):
                 yield path.relative_to(root).as_posix()
 
 
@@ -71,7 +72,7 @@ def is_ours(path: Path) -> bool:
 
 def was_ours(path: Path) -> bool:
     """Whether a file is of an earlier output, or, where it is no longer there, may have been."""
-    return path.suffix == ".yaml" and (is_ours(path) or not os.path.lexists(path))
+    return path.name.endswith(ENDINGS) and (is_ours(path) or not os.path.lexists(path))
 
 
 def is_file(path: Path) -> bool:

@@ -176,15 +176,75 @@ class TestPreview:
     def test_a_folder_has_them_where_the_kustomization_does_not_look(self, cli, app):
         assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
         preview = app / "out" / "multislice" / "preview"
-        assert names(preview) == [f"job.multislice-workers-{index}.yaml" for index in range(4)]
-        assert (preview / "job.multislice-workers-0.yaml").read_text().startswith(HEADER + self.LEAD)
+        assert names(preview) == [f"job.multislice-workers-{index}.yaml.preview" for index in range(4)]
+        assert (preview / "job.multislice-workers-0.yaml.preview").read_text().startswith(HEADER + self.LEAD)
         assert "preview" not in (app / "out" / "kustomization.yaml").read_text()
 
     def test_check_looks_at_them(self, cli, app):
         assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
         assert cli("check", "-o", "out", *self.FLAGS, folder=app).status == 0
-        (app / "out" / "multislice" / "preview" / "job.multislice-workers-3.yaml").unlink()
+        (app / "out" / "multislice" / "preview" / "job.multislice-workers-3.yaml.preview").unlink()
         assert cli("check", "-o", "out", *self.FLAGS, folder=app).status == 1
+
+    def test_a_second_run_rewrites_nothing(self, cli, app):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        before = {path: path.stat().st_mtime_ns for path in app.rglob("*")}
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        assert {path: path.stat().st_mtime_ns for path in app.rglob("*")} == before
+
+    def test_stale_previews_are_removed(self, cli, app):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        (app / "jobset.yaml").write_text(MULTISLICE.read_text().replace("replicas: 4", "replicas: 1"))
+        run = cli("check", "-o", "out", *self.FLAGS, folder=app)
+        assert run.out.count("job.multislice-workers-3.yaml.preview\n+++ /dev/null\n") == 1
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        assert names(app / "out" / "multislice" / "preview") == ["job.multislice-workers-0.yaml.preview"]
+
+    def test_previews_that_an_earlier_release_named_as_manifests_are_removed(self, cli, app):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        preview = app / "out" / "multislice" / "preview"
+        current = names(preview)
+        for name in current:
+            (preview / name).rename(preview / name.removesuffix(".preview"))
+        run = cli("check", "-o", "out", *self.FLAGS, folder=app)
+        assert run.status == 1
+        for name in current:
+            assert f"--- a/out/multislice/preview/{name.removesuffix('.preview')}\n+++ /dev/null\n" in run.out
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        assert names(preview) == current
+        assert cli("check", "-o", "out", *self.FLAGS, folder=app).status == 0
+
+    def test_previews_of_sets_with_the_same_name_are_numbered(self, cli, app):
+        text = MULTISLICE.read_text()
+        for namespace in ("a", "b"):
+            named = text.replace("name: multislice\n", f"name: multislice\n  namespace: {namespace}\n", 1)
+            (app / f"{namespace}.yaml").write_text(named)
+        assert cli("build", "-o", "out", "--jobs", "watcher", "a.yaml", "b.yaml", folder=app).status == 0
+        found = names(app / "out" / "multislice" / "preview")
+        assert found[:2] == ["job.multislice-workers-0.2.yaml.preview", "job.multislice-workers-0.yaml.preview"]
+        assert len(found) == 8
+
+    @pytest.mark.parametrize("command", ["build out/multislice", "build out/multislice/*.yaml"])
+    def test_building_the_output_again_skips_previews(self, cli, app, command):
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        again = subprocess.run(
+            f"'{PROGRAM}' {command}", shell=True, cwd=app, capture_output=True, text=True, check=True
+        )
+        listed = load("again", again.stdout.encode()).documents
+        printed = load("build", cli("build", *self.FLAGS, folder=app).out.encode()).documents
+        assert sorted(map(identity, listed)) == sorted(map(identity, printed))
+
+    def test_kubectl_reads_the_folder_recursively_without_previews(self, cli, app):
+        kubectl = shutil.which("kubectl")
+        if kubectl is None:
+            pytest.skip("kubectl is not on this machine")
+        assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
+        # As `kubectl apply -R -f` finds files, but without a server.
+        command = [kubectl, "patch", "--local", "-R", "-f", "out/multislice", "--type=merge", "-p", "{}", "-o", "name"]
+        read = subprocess.run(command, cwd=app, capture_output=True, text=True, check=True).stdout.splitlines()
+        printed = load("build", cli("build", *self.FLAGS, folder=app).out.encode()).documents
+        assert sorted(name.rpartition("/")[2] for name in read) == sorted(identity(each)[1] for each in printed)
+        assert sum(name.startswith("job") for name in read) == 1
 
     def test_they_go_when_git_owns_the_jobs_again(self, cli, app):
         assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0

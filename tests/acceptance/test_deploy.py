@@ -418,7 +418,7 @@ class TestFlux:
         assert [item["metadata"]["name"] for item in objects if item["kind"] == "Job"] == [
             "driver-worker-restart-watcher"
         ]
-        assert len(list(applied.glob("*/preview/job.*.yaml"))) == 4
+        assert len(list(applied.glob("*/preview/job.*.yaml.preview"))) == 4
 
     def test_from_git_it_applies_the_rendered_folder(self):
         source, applied = documents("deploy/flux/training.yaml")

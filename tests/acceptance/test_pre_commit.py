@@ -55,11 +55,11 @@ class Clone:
         )
         return done.stdout
 
-    def project(self, name: str) -> Path:
+    def project(self, name: str, settings: str = "") -> Path:
         """Write a project with one set, and what it renders to."""
         folder = self.folder / name
         folder.mkdir()
-        (folder / "jobsetgen.yaml").write_text(PROJECT)
+        (folder / "jobsetgen.yaml").write_text(PROJECT + settings)
         (folder / "jobset.yaml").write_text(MULTISLICE.replace("name: multislice", f"name: {name}"))
         assert jobsetgen("build", "--each", "jobset.yaml", folder=folder).returncode == 0
         return folder
@@ -146,6 +146,20 @@ def test_output_that_was_edited_by_hand_is_shown_and_mended(clone):
     assert done.returncode == 1
     assert "-  parallelism: 3\n+  parallelism: 2\n" in done.stdout
     assert clone.hooks("jobsetgen-build").returncode == 1
+    assert clone.hooks().returncode == 0
+
+
+def test_a_preview_that_was_edited_by_hand_is_shown_and_mended(clone):
+    folder = clone.project("four", "jobs: watcher\n")
+    clone.commit()
+    path = folder / "rendered" / "four" / "preview" / "job.four-workers-0.yaml.preview"
+    rendered = path.read_text()
+    path.write_text(rendered.replace("parallelism: 2", "parallelism: 3"))
+    done = clone.hooks("jobsetgen-check")
+    assert done.returncode == 1
+    assert "-  parallelism: 3\n+  parallelism: 2\n" in done.stdout
+    assert clone.hooks("jobsetgen-build").returncode == 1
+    assert path.read_text() == rendered
     assert clone.hooks().returncode == 0
 
 

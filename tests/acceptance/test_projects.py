@@ -174,6 +174,18 @@ def test_what_is_not_added_to_git_is_named_until_it_is(team):
     assert run(*words, folder=team).returncode == 0
 
 
+def test_previews_that_are_not_added_to_git_are_reported(tmp_path):
+    write(tmp_path / "train", "one", PROJECT + "jobs: watcher\n")
+    git(tmp_path, "init", "--quiet")
+    words = ("build", "--each", "--fail-on-change", "train")
+    assert run(*words, folder=tmp_path).returncode == 1
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "rm", "-r", "--quiet", "--cached", "train/rendered/one/preview")
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (b"jobsetgen: not added to git train/rendered/one/preview/job.one-workers-0.yaml.preview\n")
+
+
 def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
     project = write(tmp_path / "train", "data")
     git(tmp_path, "init", "--quiet")
