@@ -154,7 +154,7 @@ def _has_projects(plane: ControlPlane) -> bool:
 
 
 class ArgoCD:
-    """Applications that follow a repository."""
+    """Applications that follow a repository; `source` is what else their source has, such as a path."""
 
     def __init__(
         self,
@@ -163,11 +163,11 @@ class ArgoCD:
         is_server_side: bool = False,
         options: Sequence[str] = (),
         comparison: str = "",
-        plugin: Json | None = None,
+        source: Json | None = None,
     ) -> None:
         self.client = plane.within(NAMESPACE)
         self.options = [*options, *(["ServerSideApply=true"] if is_server_side else [])]
-        self.plugin = {"plugin": plugin} if plugin else {}
+        self.source = source or {}
         self.notes = {"argocd.argoproj.io/compare-options": comparison} if comparison else {}
         self.name = "Argo CD, server-side apply" if is_server_side else "Argo CD"
 
@@ -175,7 +175,7 @@ class ArgoCD:
         """Create an Application, synced by itself, with healing and pruning."""
         spec = {
             "project": "default",
-            "source": {"repoURL": repository.url, "targetRevision": BRANCH, "path": ".", **self.plugin},
+            "source": {"repoURL": repository.url, "targetRevision": BRANCH, "path": ".", **self.source},
             "destination": {"server": "https://kubernetes.default.svc", "namespace": namespace},
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True, "allowEmpty": True},

@@ -49,8 +49,8 @@ class FromSource(Delivered):
 @contextmanager
 def delivered(plane: ControlPlane, folder: Path, *parameters: Json, jobs: str = "git", tag: str = "1") -> Iterator[Any]:
     """Deliver the set by the plugin, and let its watcher run."""
-    plugin = {"parameters": list(parameters)} if parameters else None
-    it = FromSource(plane, ArgoCD(plane, plugin=plugin), jobs, folder, gitops="argocd")
+    source = {"plugin": {"parameters": list(parameters)}} if parameters else None
+    it = FromSource(plane, ArgoCD(plane, source=source), jobs, folder, gitops="argocd")
     it.deliver()
     try:
         with kubelet(it, folder):
@@ -123,7 +123,7 @@ def a_change_that_takes_too_long_is_said_and_touches_nothing_that_runs(plane: Co
 
 
 def a_wrong_parameter_is_named(plane: ControlPlane, folder: Path) -> None:
-    tool = ArgoCD(plane, plugin={"parameters": [{"name": "jobs", "string": "gti"}]})
+    tool = ArgoCD(plane, source={"plugin": {"parameters": [{"name": "jobs", "string": "gti"}]}})
     with application(plane, tool, folder, lambda at: _write(at, GOOD)) as error:
         until(lambda: 'parameter jobs:1:1: error[JSG103]: jobs is "gti"' in error(), PATIENCE)
 
@@ -135,7 +135,7 @@ def hostile_repositories_yield_an_error_and_no_object(plane: ControlPlane, folde
             own = folder / str(number)
             own.mkdir()
             (own / "secret.yaml").write_text(GOOD)
-            tool = ArgoCD(plane, plugin={"name": "jobsetgen-v1"})
+            tool = ArgoCD(plane, source={"plugin": {"name": "jobsetgen-v1"}})
             errors[case] = stack.enter_context(application(plane, tool, own, case.write))
         for case, error in errors.items():
             until(lambda error=error: error() != "", PATIENCE, what=case.name)  # type: ignore[misc]
