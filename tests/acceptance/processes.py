@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 PROGRAM = Path(sys.executable).with_name("jobsetgen")
+# Commits of tests depend on nobody's configuration.
+IDENTITY = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    **{f"GIT_{who}_{what}": "tests@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+}
 
 
 def run(*arguments: str, folder: Path, stdin: bytes | None = None, **variables: str):

@@ -351,6 +351,20 @@ class TestInputs:
         assert out.startswith("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n---\n")
         assert [line for line in out.splitlines() if line.startswith("kind: ")].count("kind: ConfigMap") == 1 + 3
 
+    def test_a_dash_after_the_end_of_options_is_standard_input(self, cli, app):
+        expected = cli("build", "jobset.yaml", folder=app)
+        run = cli("build", "--", "-", folder=app, stdin=MULTISLICE.read_text())
+        assert (run.status, run.out) == (0, expected.out)
+
+    def test_a_path_may_begin_with_a_dash(self, cli, app):
+        expected = cli("build", "jobset.yaml", folder=app)
+        (app / "--strict").mkdir()
+        (app / "jobset.yaml").rename(app / "--strict" / "-.yaml")
+        for path in ("--strict", "--strict/-.yaml"):
+            run = cli("build", "--", path, folder=app)
+            assert (run.status, run.out) == (0, expected.out)
+            assert run.err.startswith("--strict/-.yaml:")
+
     def test_several_paths_in_their_order(self, cli, app):
         (app / "z.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: z\n")
         assert cli("build", "z.yaml", "jobset.yaml", folder=app).out.index("name: z") < 60

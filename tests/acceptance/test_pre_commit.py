@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.acceptance.processes import PROGRAM
+from tests.acceptance.processes import IDENTITY, PROGRAM
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import FIXTURES, ROOT
 
@@ -23,14 +24,10 @@ PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: 
 MULTISLICE = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_text()
 CONFIG = """
 repos:
-- repo: {hooks}
-  rev: main
+- repo: {url}
+  rev: {commit}
   hooks: [{{id: jobsetgen-build}}, {{id: jobsetgen-check}}, {{id: jobsetgen-validate}}]
 """
-IDENTITY = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    **{f"GIT_{who}_{what}": "tests@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-}
 pytestmark = [
     pytest.mark.skipif(not PRE_COMMIT.exists(), reason="pre-commit is not installed (the extra `dev` has it)"),
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not on the PATH"),
@@ -40,13 +37,13 @@ pytestmark = [
 class Clone:
     """A git repository in which pre-commit is told of our hooks."""
 
-    def __init__(self, folder: Path, hooks: Path, home: Path) -> None:
+    def __init__(self, folder: Path, configuration: str, **variables: str) -> None:
         self.folder = folder
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        self.environment = {**inherited, **IDENTITY, "PRE_COMMIT_HOME": str(home)}
+        self.environment = {**inherited, **IDENTITY, **variables}
         folder.mkdir()
         self.git("init", "--quiet", "--initial-branch=main")
-        (folder / ".pre-commit-config.yaml").write_text(CONFIG.format(hooks=hooks))
+        (folder / ".pre-commit-config.yaml").write_text(configuration)
         (folder / "values.yaml").write_text("somebody: else\n")
 
     def git(self, *words: str) -> str:
@@ -78,25 +75,13 @@ class Clone:
 
 
 @pytest.fixture(scope="module")
-def hooks(tmp_path_factory):
-    """Our repository as people name it in their configuration, with what the tests stand in."""
-    folder = tmp_path_factory.mktemp("hooks") / "jobsetgen"
-    ignored = shutil.ignore_patterns(".venv", ".git", "tests", "docs", "fixtures", ".*cache*", ".hypothesis", "dist")
-    shutil.copytree(ROOT, folder, ignore=ignored)
-    environment = {**os.environ, **IDENTITY}
-    for words in (("init", "--quiet", "--initial-branch=main"), ("add", "--all"), ("commit", "--quiet", "-m", "all")):
-        subprocess.run(["git", *words], cwd=folder, env=environment, check=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("pre-commit")
+def environment(tmp_path_factory, kept):
+    return {**kept.environment, "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("pre-commit"))}
 
 
 @pytest.fixture
-def clone(tmp_path, hooks, home):
-    made = Clone(tmp_path / "clone", hooks, home)
+def clone(tmp_path, kept, environment):
+    made = Clone(tmp_path / "clone", CONFIG.format(url=kept.url, commit=kept.commit), **environment)
     for name in ("one", "two", "three"):
         made.project(name)
     made.commit()
@@ -173,6 +158,41 @@ def test_what_is_wrong_fails_with_its_place_and_touches_nothing(clone):
     assert clone.git("diff", "--name-only") == ""
 
 
+HOSTILE = ("--watcher-image=attacker.example.com/x.yaml", "-nattacker/jobset.yaml", "--output=attacker/jobset.yaml")
+
+
+def add_files_named_as_options(clone: Clone) -> None:
+    for name in HOSTILE:
+        path = clone.folder / name
+        path.parent.mkdir()
+        path.write_text(MULTISLICE)
+    clone.git("add", "--all")
+
+
+def test_a_file_name_is_never_read_as_an_option(clone):
+    add_files_named_as_options(clone)
+    before = clone.git("status", "--porcelain")
+    done = clone.hooks("--all-files")
+    assert (done.returncode, set(outcomes(done).values())) == (0, {"Passed"}), done.stdout + done.stderr
+    assert clone.git("status", "--porcelain") == before
+
+
+def test_the_documented_configuration_never_reads_a_file_name_as_an_option(tmp_path, kept, environment):
+    page = (ROOT / "docs" / "pre-commit.md").read_text()
+    (configuration,) = re.findall(r"^```yaml\n(repos:\n.*?)^```$", page, re.M | re.S)
+    clone = Clone(tmp_path / "clone", configuration.replace("COMMIT", kept.commit), **environment)
+    clone.project("one")
+    clone.commit()
+    add_files_named_as_options(clone)
+    done = clone.hooks("jobsetgen-build", "--all-files")
+    assert (done.returncode, set(outcomes(done).values())) == (0, {"Passed"}), done.stdout + done.stderr
+    strict = clone.hooks("jobsetgen-validate", "--all-files")
+    assert outcomes(strict) == {"validate JobSets": "Failed"}
+    # Each file was read, and --strict made its warning an error.
+    for name in HOSTILE[1:]:
+        assert re.search(rf"^{re.escape(name)}:\d+:\d+: error\[JSG410\]", strict.stdout, re.M)
+
+
 def test_files_of_nobodys_project_cost_nothing(clone):
     (clone.folder / "values.yaml").write_text("another: one\n")
     done = clone.hooks()
@@ -181,7 +201,7 @@ def test_files_of_nobodys_project_cost_nothing(clone):
 
 
 def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
-    made = Clone(tmp_path / "clone", tmp_path, tmp_path)
+    made = Clone(tmp_path / "clone", "")
     paths = [str(made.project(f"set-{number}") / "jobset.yaml") for number in range(50)]
     made.commit()
     command = [PROGRAM, "build", "--each", "--fail-on-change", *paths]

@@ -88,6 +88,20 @@ def test_a_path_from_inside_or_beside_a_project_finds_its_own(team):
     assert not (team / "team a" / "below" / "rendered").exists()
 
 
+def test_the_folder_of_a_project_may_begin_with_a_dash(tmp_path):
+    write(tmp_path / "--strict", "one")
+    for name in ("--strict", "--strict/jobset.yaml"):
+        assert run("validate", "--each", "--", name, folder=tmp_path).returncode == 0
+        assert run("build", "--each", "--", name, folder=tmp_path).returncode == 0
+    job = tmp_path / "--strict" / "rendered" / "one" / "job.one-workers-0.yaml"
+    job.write_text(job.read_text() + "# by hand\n")
+    done = run("check", "--each", "--", str(job.relative_to(tmp_path)), folder=tmp_path)
+    assert done.returncode == 1
+    again = done.stderr.decode().rpartition("by: jobsetgen ")[2].split()
+    assert run(*again, folder=tmp_path).returncode == 0
+    assert run("check", "--each", "--", "--strict", folder=tmp_path).returncode == 0
+
+
 def test_without_a_path_it_is_the_current_folders_project(team):
     assert run("build", "--each", folder=team / "team a").returncode == 0
     assert (team / "team a" / "rendered" / "kustomization.yaml").is_file()
