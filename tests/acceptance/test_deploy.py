@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from jobsetgen.source.loader import load
-from tests.acceptance.processes import PROGRAM
+from tests.acceptance.processes import IDENTITY, PROGRAM
 from tests.acceptance.processes import run_tool as run
 from tests.cases import FIXTURES, ROOT, yaml
 
@@ -24,8 +25,12 @@ HOOKS = {hook["id"]: hook for hook in yaml(".pre-commit-hooks.yaml")}
 
 
 class TestPreCommit:
-    def hook(self, name, *arguments, folder):
-        return run([*shlex.split(HOOKS[name]["entry"]), *arguments], folder)
+    def hook(self, name, *files, folder):
+        return run([*shlex.split(HOOKS[name]["entry"]), *HOOKS[name]["args"], *files], folder)
+
+    @pytest.mark.parametrize("name", HOOKS)
+    def test_its_arguments_end_before_the_names_of_files(self, name):
+        assert HOOKS[name]["args"] == ["--"]
 
     def test_it_looks_at_files_that_are_named_after_jobsets(self):
         pattern = re.compile(HOOKS["jobsetgen-validate"]["files"])
@@ -51,27 +56,28 @@ class TestPreCommit:
 _RECORDER = """#!/bin/sh
 { printf '%s' "${0##*/}"; printf '\\t%s' "$@"; echo; } >> "$CALLS"
 """
-_IDENTITY = {
-    f"GIT_{who}_{what}": f"{what}@example.com".lower() for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-}
+SOURCE = f"https://git.example.com/tools/jobsetgen@{'0123456789' * 4}"
 PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: training\ngitops: flux\n"
 
 
 class Clone:
-    """A git repository, and a PATH on which jobsetgen is real and pip, flux and kubectl are recorders."""
+    """A git repository, and a PATH on which jobsetgen is real and pip, flux and kubectl are recorders.
 
-    def __init__(self, folder: Path) -> None:
+    With other `programs`, in front of the machine's, pip is theirs, and so is the jobsetgen that it installs.
+    """
+
+    def __init__(self, folder: Path, programs: Path | None = None, **variables: str) -> None:
         self.folder, self._calls, tools = folder / "clone", folder / "calls", folder / "tools"
         self.folder.mkdir()
         tools.mkdir()
-        for name in ("pip", "flux", "kubectl"):
+        for name in ("flux", "kubectl") if programs else ("pip", "flux", "kubectl"):
             (tools / name).write_text(_RECORDER)
             (tools / name).chmod(0o755)
         self._variables = {
-            **_IDENTITY,
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            **IDENTITY,
+            **variables,
             "CALLS": str(self._calls),
-            "PATH": os.pathsep.join([str(tools), str(PROGRAM.parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(tools), str(programs or PROGRAM.parent), os.environ["PATH"]]),
         }
         self.run("git", "init", "--quiet", "--initial-branch", "main")
 
@@ -92,14 +98,19 @@ class Clone:
         """How the recorders were called, in order, each with its name in front."""
         return [line.split("\t") for line in self._calls.read_text().splitlines()] if self._calls.exists() else []
 
+    def write_project(self) -> None:
+        """Write a project, and commit it."""
+        (self.folder / "jobset").mkdir()
+        shutil.copy(MULTISLICE, self.folder / "jobset")
+        (self.folder / "jobset" / "jobsetgen.yaml").write_text(PROJECT)
+        self.commit()
+
 
 @pytest.fixture
 def clone(tmp_path):
     """A repository with a project and its rendered output, both committed."""
     made = Clone(tmp_path)
-    (made.folder / "jobset").mkdir()
-    shutil.copy(MULTISLICE, made.folder / "jobset")
-    (made.folder / "jobset" / "jobsetgen.yaml").write_text(PROJECT)
+    made.write_project()
     made.render()
     made.commit()
     return made
@@ -111,8 +122,8 @@ def documents(path: str) -> list:
 
 
 def defaults(inputs: dict) -> dict[str, str]:
-    """Return the values of a CI file's inputs where a caller gives only the version, which has to be given."""
-    return {**{name: str(each.get("default", "")) for name, each in inputs.items()}, "version": "0.1.0"}
+    """Return the values of a CI file's inputs where a caller gives only what has to be given."""
+    return {**{name: str(each.get("default", "")) for name, each in inputs.items()}, "jobsetgen": SOURCE}
 
 
 class GitHub:
@@ -198,8 +209,19 @@ class TestCI:
     def test_it_passes_when_the_committed_output_is_current(self, ci, clone):
         status, output = ci.run(clone, ci.check)
         assert status == 0, output
-        assert clone.calls == [["pip", "install", "jobsetgen==0.1.0"]]
+        assert clone.calls == [["pip", "install", f"jobsetgen @ git+{SOURCE}"]]
         assert clone.run("git", "status", "--porcelain").stdout == ""
+
+    def test_it_installs_from_the_repository_at_a_commit(self, ci, kept, tmp_path):
+        programs = tmp_path / "venv" / "bin"
+        run([sys.executable, "-m", "venv", str(programs.parent)], tmp_path)
+        clone = Clone(tmp_path, programs, **kept.environment)
+        clone.write_project()
+        status, output = ci.run(clone, ci.check, jobsetgen=f"{kept.url}@{kept.commit}")
+        assert status == 1
+        assert "+++ b/rendered/kustomization.yaml\n" in output  # as what was installed says
+        installed = clone.run("pip", "freeze").stdout.splitlines()
+        assert f"jobsetgen @ git+{kept.url}@{kept.commit}" in installed
 
     def test_it_tells_what_will_run(self, ci, clone):
         _, output = ci.run(clone, ci.check)
@@ -239,12 +261,12 @@ class TestCI:
 
     @pytest.mark.parametrize("text", ["$(touch owned) `touch owned`", "'; touch owned; '\"; touch owned; \""])
     def test_no_input_is_taken_for_a_command(self, ci, clone, text):
-        given = {name: f"-{name} {text}" for name in ("path", "output", "version", "repository")}
+        given = {name: f"-{name} {text}" for name in ("path", "output", "jobsetgen", "repository")}
         (clone.folder / "jobset").rename(clone.folder / given["path"])
         (clone.folder / "rendered").rename(clone.folder / given["output"])
         clone.commit()
         assert [ci.run(clone, job, **given)[0] for job in (ci.check, ci.push)] == [0, 0]
-        assert clone.calls[0] == ["pip", "install", f"jobsetgen=={given['version']}"]
+        assert clone.calls[0] == ["pip", "install", f"jobsetgen @ git+{given['jobsetgen']}"]
         assert f"--path={given['output']}" in clone.calls[1]
         assert ci.run(clone, ci.check, **given, gitops=text)[0] == 2
         assert not list(clone.folder.parent.rglob("owned"))
@@ -267,10 +289,10 @@ class TestCI:
 
     def test_every_input_has_a_type_and_is_used(self, ci):
         assert {name: each["type"] for name, each in ci.inputs.items()} == {
-            **dict.fromkeys(["path", "output", "gitops", "version", "repository"], "string"),
+            **dict.fromkeys(["path", "output", "gitops", "jobsetgen", "repository"], "string"),
             "push": "boolean",
         }
-        assert [name for name, each in ci.inputs.items() if "default" not in each] == ["version"]
+        assert [name for name, each in ci.inputs.items() if "default" not in each] == ["jobsetgen"]
         assert all(each["description"] for each in ci.inputs.values())
         assert set(re.findall(r"\binputs\.(\w+)", str(ci.workflow))) == set(ci.inputs)
 
