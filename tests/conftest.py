@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension
 
@@ -16,6 +17,10 @@ from jobsetgen.cli.main import jobsetgen
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
 SNAPSHOTS = ROOT / "tests" / "golden" / "snapshots"
+
+# On a busy machine an example may take long.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 class Run(NamedTuple):

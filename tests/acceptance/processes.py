@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,9 @@ def run_tool(command: list[str], folder: Path, **variables: str):
     own = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
     environment = {**own, "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}", **variables}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def seconds_of_children() -> float:
+    """Return the processor time of children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

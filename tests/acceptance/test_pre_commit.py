@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.acceptance.processes import IDENTITY, PROGRAM
+from tests.acceptance.processes import IDENTITY, PROGRAM, seconds_of_children
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import FIXTURES, ROOT
 
@@ -210,9 +209,9 @@ def test_a_run_on_fifty_unchanged_folders_is_quick(tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     seconds: list[float] = []
     while len(seconds) < 10 and min(seconds, default=1) >= 1:  # the machine may be busy
-        slowness, before = _slowness(paths), _of_children()
+        slowness, before = _slowness(paths), seconds_of_children()
         done = subprocess.run(command, cwd=made.folder, env=environment, capture_output=True, check=False)
-        seconds.append((_of_children() - before) / slowness)
+        seconds.append((seconds_of_children() - before) / slowness)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert min(seconds) < 1
 
@@ -226,9 +225,3 @@ def _slowness(paths: list[str]) -> float:
     for path in paths:
         deque(YAML(typ="safe", pure=True).parse(Path(path).read_text()), maxlen=0)
     return max(1.0, (time.process_time() - before) / 0.25)
-
-
-def _of_children() -> float:
-    """Return the seconds of a processor that children have taken: other tests run at the same time."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

@@ -21,7 +21,7 @@ ODD: list[Any] = [
     None, True, 0, -1, 2**70, 1.5, "", "x" * 300, "a b", "9", "${X}", "\u2028", "é", "metadata.name", [], {}, [None],
     [[]], [{}], {"a": None}, {"name": "a"}, "\x07", "---", "1e999",
 ]  # fmt: skip
-FEW = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def places(value: Any, path: tuple = ()) -> list[tuple]:

@@ -110,7 +110,7 @@ def normal(value):
     return value
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(DATA)
 def test_what_is_written_is_read_back(data):
     loaded = load("text.yaml", emit.text(data).encode())
@@ -118,7 +118,7 @@ def test_what_is_written_is_read_back(data):
     assert loaded.documents[0].data == normal(data)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.lists(TEXT, min_size=1, max_size=5))
 def test_readers_of_both_yaml_versions_find_the_same_strings(texts):
     written = emit.text({"texts": texts})
@@ -128,7 +128,7 @@ def test_readers_of_both_yaml_versions_find_the_same_strings(texts):
         assert yaml.load(io.StringIO(written)) == {"texts": texts}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(DATA)
 def test_writing_again_changes_nothing(data):
     once = emit.text(data)

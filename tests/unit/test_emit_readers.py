@@ -68,26 +68,26 @@ def test_words_with_underscores_are_not(text):
     assert emit.scalar(text) == text
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.lists(NUMBER_LIKE, min_size=1, max_size=20))
 def test_text_like_numbers_is_text_to_every_reader(texts):
     data = {"texts": texts, "keys": dict.fromkeys(texts, "")}
     assert_all_read(emit.text(data), data)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.lists(NUMBERS, min_size=1, max_size=20))
 def test_numbers_are_the_same_numbers_to_every_reader(numbers):
     assert_all_read(emit.text({"numbers": numbers}), {"numbers": numbers})
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(DATA)
 def test_nested_data_is_the_same_to_every_reader(data):
     assert_all_read(emit.text(data), data)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(DATA)
 def test_the_order_in_which_data_was_made_does_not_show(data):
     assert emit.text(turned(data)) == emit.text(data)

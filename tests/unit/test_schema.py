@@ -32,7 +32,7 @@ FINE = {
 }
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(st.data())
 def test_the_quick_check_and_the_library_agree(data):
     document = copy.deepcopy(data.draw(st.sampled_from(JOBSETS)))

@@ -77,7 +77,7 @@ def mutated(draw: st.DrawFn, kind: str) -> Any:
 def test_the_quick_check_and_the_library_agree(kind):
     answers = set()
 
-    @settings(max_examples=120, deadline=None, derandomize=True)
+    @settings(max_examples=120, derandomize=True)
     @given(st.data(), st.sampled_from(VERSIONS))
     def agree(data, version):
         document, schema = data.draw(st.composite(mutated)(kind)), schema_of(kind, version)

@@ -32,7 +32,7 @@ def data(text: str) -> list:
     return [document.data for document in load("f", text.encode()).documents]
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=500, derandomize=True)
 @given(SOUP)
 def test_any_pieces_of_yaml_are_read_or_refused_at_a_place_in_the_file(text):
     loaded = load("f", text.encode())
