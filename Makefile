@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test cluster-test cluster-report soak lint types docs bench golden corpus clean
+.PHONY: demo test cluster-test cluster-report large-sets soak lint types docs bench golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -24,6 +24,11 @@ cluster-report: $(READY) ## try all of it, which takes more than an hour, and wr
 	@rm -f docs/parity.json
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=10 tests/cluster
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
+
+large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 10,000 beside a real one
+	@JOBSETGEN_MANY_JOBS=50000 $(BIN)/pytest -s tests/simulation/test_memory.py
+	@$(BIN)/python -m tests.cluster.binaries
+	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
 soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
 	@$(BIN)/python -m tests.cluster.binaries

@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 import urllib.parse
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -125,12 +126,13 @@ class Handler(BaseHTTPRequestHandler):
             gone = {"kind": "Status", "code": 410, "reason": "Expired"}
             self.wfile.write(json.dumps({"type": "ERROR", "object": gone}).encode() + b"\n")
             return
+        told = bisect_right(self.owner.cluster.history, seen, key=lambda each: each[0])
         while cuts == self.owner.cuts:
             with self.owner.lock:
-                news = [each for each in self.owner.cluster.history if each[0] > seen and each[2] == plural]
-            for version, kind, _, item in news:
-                seen = version
-                if selected(item, query):
+                news = self.owner.cluster.history[told:]
+            told += len(news)
+            for _, kind, of, item in news:
+                if of == plural and selected(item, query):
                     self.wfile.write(json.dumps({"type": kind, "object": item}).encode() + b"\n")
             time.sleep(0.01)
 

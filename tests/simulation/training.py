@@ -58,9 +58,10 @@ class Training:
     """One set from Git to its end."""
 
     name = NAME
+    make_cluster = Cluster
 
     def __init__(self, text: str, **settings: Any) -> None:
-        self.cluster = Cluster()
+        self.cluster = self.make_cluster()
         self.tool = Tool(self.cluster)
         self.settings = {"namespace": NAMESPACE, "gitops": "argocd", "restart_watcher": "Always", **settings}
         self.push(text)
