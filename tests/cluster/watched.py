@@ -14,6 +14,7 @@ from tests.cluster.processes import Process
 Json = dict[str, Any]
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
 HOLD = "tests.jobsetgen.io/hold"
+SCRIPT = Path(restart_watcher.__file__)
 
 
 class Watched:
@@ -39,9 +40,9 @@ class Watched:
         for item in self.objects:
             self.client.apply(item)
 
-    def start(self, folder: Path, name: str = "watcher", uid: str = "") -> Process:
+    def start(self, folder: Path, name: str = "watcher", uid: str = "", script: Path = SCRIPT) -> Process:
         """Start a watcher's process, with what the kubelet would give it; `uid` is its Job's, if not that which is there."""
-        return spawn_watcher(self.plane, self.job, self.namespace, folder, name, uid)
+        return spawn_watcher(self.plane, self.job, self.namespace, folder, name, uid, script)
 
     @property
     def state(self) -> Json:
@@ -88,12 +89,18 @@ class Watched:
 
 
 def spawn_watcher(
-    plane: ControlPlane, job: Json, namespace: str, folder: Path, name: str = "watcher", uid: str = ""
+    plane: ControlPlane,
+    job: Json,
+    namespace: str,
+    folder: Path,
+    name: str = "watcher",
+    uid: str = "",
+    script: Path = SCRIPT,
 ) -> Process:
     """Start the process of a watcher's Job that is there, with what the kubelet would give it."""
     own, pod = job["metadata"]["name"], job["spec"]["template"]["spec"]
     environment = plane.credentials(folder, namespace, pod["serviceAccountName"])
     environment["JOB_UID"] = uid or plane.client.get("jobs", own, namespace=namespace)["metadata"]["uid"]
     _, _, _, *options = pod["containers"][0]["command"]  # python3 -u <script>
-    command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(folder), *options]
+    command = [sys.executable, "-u", str(script), "--credentials", str(folder), *options]
     return plane.spawn(f"{namespace}-{own}-{name}", command, environment=environment)
