@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.parse
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -72,6 +72,11 @@ class Server:
             self.http.shutdown()
             self.http.server_close()
             thread.join()
+
+    def holds(self, condition: Callable[[], bool]) -> bool:
+        """Whether something is so of the cluster, while nobody changes it."""
+        with self.lock:
+            return condition()
 
     def tick(self) -> None:
         """Let the controllers have a turn."""

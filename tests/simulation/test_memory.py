@@ -67,7 +67,7 @@ def watched(training: Large, folder: Path) -> Iterator[tuple[Process, Callable[[
 
         def wait(condition: Callable[[], bool]) -> None:
             end = time.monotonic() + MINUTES
-            while not condition():
+            while not server.holds(condition):
                 if process.child.poll() is not None or time.monotonic() > end:
                     raise TimeoutError(training.state)
                 server.tick()

@@ -48,7 +48,7 @@ class Process:
     def wait(self, condition: Callable[[], bool], seconds: float = 120) -> None:
         """Let the controllers run until something is so; TimeoutError where it never is."""
         end = time.monotonic() + seconds
-        while not condition():
+        while not self.server.holds(condition):
             if time.monotonic() > end:
                 raise TimeoutError(self.training.state)
             self.server.tick()
