@@ -46,6 +46,16 @@ def text(value: Mapping[str, Any]) -> str:
     return "".join(out)
 
 
+def entry(value: Mapping[str, Any]) -> str:
+    """Return an object as YAML text, as one entry of a list that begins at the first column.
+
+    It is written there and not moved there: which lines of a text take an indent, only the emitter knows.
+    """
+    out: list[str] = []
+    _mapping(value, "  ", "", out, first="- ")
+    return "".join(out)
+
+
 def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
     """Write a text made by `text` once for each set of slot values: the cost of a copy is one string formatting."""
     parts = marked.split("\0")

@@ -279,3 +279,9 @@ def test_a_slot_is_quoted_where_its_value_needs_it():
     written = list(emit.stamp(emit.text(template), values))
     assert written == ['a: "1"\nb: 100%\nc:\n- one\n- "1"\n', 'a: one\nb: 100%\nc:\n- "1"\n- one\n']
     assert [emit.text(fill(template, each)) for each in values] == written
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(DATA)
+def test_an_entry_stands_where_a_list_has_it(data):
+    assert "entries:\n" + emit.entry(data) == emit.text({"entries": [data]})

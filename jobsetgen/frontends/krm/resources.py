@@ -122,13 +122,6 @@ def written(resources: ResourceList, items: Sequence[Item], found: Sequence[Item
     """Yield the text of the list that comes out: the items, then what was given as functionConfig, then the results."""
     yield emit.text({"apiVersion": resources.data["apiVersion"], "kind": "ResourceList"})
     yield "items:\n" if items else "items: []\n"
-    for item in items:
-        yield _as_entry(emit.text(item))
+    yield from map(emit.entry, items)
     rest = {"functionConfig": resources.data.get("functionConfig"), "results": found}
     yield emit.text({key: value for key, value in rest.items() if value}) if any(rest.values()) else ""
-
-
-def _as_entry(document: str) -> str:
-    """Return a document as an entry of a list: two columns further in, which changes no value."""
-    first, *others = document.splitlines(keepends=True)
-    return f"- {first}" + "".join(f"  {line}" if line.strip() else line for line in others)
