@@ -13,14 +13,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
-from ruamel.yaml.scanner import Scanner
 
 from jobsetgen.diagnostics import Code, Diagnostic, Position, diagnostic
 from jobsetgen.source import codes
 from jobsetgen.source.documents import Document, Node
+from jobsetgen.source.events import events
 from jobsetgen.source.scalars import KNOWN_TAGS, MERGE, MERGE_TAG, as_json, key_text, resolve, resolve_tagged
 
 MAX_BYTES = 10_000_000
@@ -131,16 +130,6 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         pending = ""
 
 
-class _Scanner(Scanner):
-    """ruamel's scanner, taking a tab as white space wherever libyaml, and so kubectl, does: not in indentation."""
-
-    def scan_to_next_token(self) -> Any:
-        if not self.allow_simple_key:
-            while self.reader.peek() in " \t":
-                self.reader.forward()
-        return super().scan_to_next_token()
-
-
 class _Builder:
     """Builds the nodes of one document from its events."""
 
@@ -155,9 +144,7 @@ class _Builder:
     def build(self, text: str) -> Node | None:
         """Return the document's root, or None for an empty or an unreadable one."""
         try:
-            yaml = YAML(typ="safe", pure=True)
-            yaml.Scanner = _Scanner
-            return self._document(iter(yaml.parse(text)))
+            return self._document(events(text))
         except _UnreadableError:
             return None
         except MarkedYAMLError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -32,21 +33,26 @@ AWKWARD = [*BLANKS.values(), *BREAKS.values(), "\ufeff", "\u200b", "\t", " ", "\
 TEXTS = TEXT | st.text(st.sampled_from(AWKWARD), max_size=12)
 
 
-def indented(text: str) -> str:
-    return "\n".join(f"      {line}" if line else "" for line in text.split("\n"))
+def indented(text: str, indent: str = "      ") -> str:
+    """Return the lines of a text as kustomize indents them: behind every line break that YAML 1.1 has."""
+    return re.sub(r"(?m)^(?=.)|(?<=[\x85\u2028\u2029])(?!\n|\Z)", indent, text)
+
+
+def continued(text: str) -> str:
+    return indented(text, "     ").removeprefix("     ")
 
 
 STYLES = {
     "escaped": json.dumps,
     "double-quoted": lambda text: json.dumps(text, ensure_ascii=False),
-    "double-quoted lines": lambda text: '"{}"'.format(text.replace("\\", "").replace('"', "").replace("\n", "\n    ")),
-    "single-quoted": lambda text: "'{}'".format(text.replace("'", "''").replace("\n", "\n    ")),
+    "double-quoted lines": lambda text: '"{}"'.format(continued(text.replace("\\", "").replace('"', ""))),
+    "single-quoted": lambda text: "'{}'".format(continued(text.replace("'", "''"))),
     "literal": lambda text: f"|2\n{indented(text)}",
     "literal, stripped": lambda text: f"|2-\n{indented(text)}",
     "literal, kept": lambda text: f"|2+\n{indented(text)}",
     "folded": lambda text: f">2\n{indented(text)}",
     "folded, kept": lambda text: f">2+\n{indented(text)}",
-    "plain": lambda text: text.replace("\n", "\n    "),
+    "plain": continued,
 }
 
 
@@ -61,6 +67,7 @@ def assert_passes_through(text: str) -> None:
     documents, diagnostics = load("stdin", text.encode(), TEXTS_OF_KYAML)
     assume(not diagnostics and len(documents) == 1)
     data: Any = documents[0].data
+    assume(data.keys() == {"apiVersion", "kind", "items"})
     assume(data["items"][0].keys() == {"apiVersion", "kind", "metadata", "data"})
     assert_all_read(passed_through(text), data)
 
@@ -82,6 +89,23 @@ def test_a_line_of_white_space_alone_passes_through(blank, lines):
 def test_a_text_in_any_style_passes_through(style, texts):
     entries = "".join(f"    text{index}: {STYLES[style](text)}\n" for index, text in enumerate(texts))
     assert_passes_through(HEAD + entries)
+
+
+# As kustomize 5.8 writes them: with the break as it is, and the next line indented.
+OF_KUSTOMIZE = {
+    "    text: |\n      a\n      b\u2028      c\n      d\u2029\n      e\n": "a\nb\u2028c\nd\u2029\ne\n",
+    "    text: 'b\u2028      c'\n": "b\u2028c",
+    "    ? 'key\u2028      b'\n    : y\n": None,
+}
+
+
+@pytest.mark.parametrize("written", OF_KUSTOMIZE, ids=["literal", "single-quoted", "key"])
+def test_what_kustomize_writes_for_a_line_separator_is_read_as_it_means_it(written):
+    made = passed_through(HEAD + written)
+    (item,) = kubectls_reading(made)["items"]
+    expected = OF_KUSTOMIZE[written]
+    assert item["data"] == ({"text": expected} if expected else {"key\u2028b": "y"})
+    assert_all_read(made, kubectls_reading(made))
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

@@ -144,3 +144,28 @@ def test_a_comment_silences_on_the_line_that_places_name(ending):
 
 def test_a_key_beyond_single_precision_is_an_infinity_as_kubectl_has_it():
     assert data("1e300: a\n-1e300: b\n") == [{".inf": "a", "-.inf": "b"}]
+
+
+BREAKS = ["\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("separator", BREAKS[1:])
+def test_an_indent_behind_a_line_separator_is_none_of_the_text(separator):
+    assert data(f"a: |\n  b{separator}  c\n  d\n") == [{"a": f"b{separator}c\nd\n"}]
+    assert data(f"a: 'b{separator}  c'\n") == [{"a": f"b{separator}c"}]
+    assert data(f"a: b{separator}  c\n") == [{"a": f"b{separator}c"}]
+
+
+def test_next_line_is_a_line_feed():
+    assert data("a: |\n  b\x85  c\n  d\n") == [{"a": "b\nc\nd\n"}]
+
+
+@pytest.mark.parametrize("separator", BREAKS)
+def test_a_key_may_follow_such_a_break(separator):
+    assert data(f"a:\n  b: 1{separator}  c: 2\n") == [{"a": {"b": 1, "c": 2}}]
+
+
+@pytest.mark.parametrize("separator", BREAKS)
+def test_such_a_break_ends_no_line_of_an_editor(separator):
+    document = load("f", f"a: |\n  b{separator}  c\nd: {{e: 1}}\n".encode()).documents[0]
+    assert document.position(("d", "e")) == (3, 8)
