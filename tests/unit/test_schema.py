@@ -111,6 +111,12 @@ def test_near_misses():
     assert near("xyz", ["replicas", "name"]) == ""
 
 
+def test_an_old_name_suggests_what_it_is_called_now():
+    assert near("RecreateJob", ["FailJobSet", "RestartJobSet", "RestartJob"]) == "Did you mean 'RestartJob'?"
+    assert near("jobs", ["network", "replicatedJobs"]) == "Did you mean 'replicatedJobs'?"
+    assert near("RecreateJob", ["Recreate"]) == "Did you mean 'Recreate'?"
+
+
 def test_a_schema_for_editors_holds_all_it_refers_to():
     text = json.dumps(standalone("JobSet", VERSIONS[-1]))
     defined = json.loads(text)["$defs"]
