@@ -12,7 +12,7 @@ from jobsetgen.model.empties import without_empties
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import mapping, string, without_nulls
-from jobsetgen.model.unit import Unit, is_jobset, without_leftovers
+from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset, without_leftovers
 from jobsetgen.naming import is_controller
 from jobsetgen.schema import KINDS, near, problems
 from jobsetgen.source.documents import Document
@@ -41,9 +41,16 @@ JOBSET_VERSION = Code(
     severity="error",
     doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one there is to compile.
 
+    A wrong API group counts too, where the object is clearly meant as a JobSet: the group contains `jobset` or
+    `batch`, or the spec has replicatedJobs.
+
     Bad::
 
         apiVersion: jobset.x-k8s.io/v1alpha1
+
+    Bad::
+
+        apiVersion: jobset.sigs.k8s.io/v1alpha2
 
     Good::
 
@@ -107,6 +114,26 @@ MANAGED_ELSEWHERE = Code(
         spec: {suspend: false}
     """,
 )
+ANOTHER_API = Code(
+    id="JSG604",
+    name="jobset-of-another-api",
+    severity="notice",
+    doc="""An object of the kind JobSet that belongs to another API passes through unchanged.
+
+    Bad (file)::
+
+        apiVersion: example.com/v1
+        kind: JobSet
+        metadata: {name: a}
+        spec: {schedule: "@daily"}
+
+    Good (file)::
+
+        apiVersion: jobset.x-k8s.io/v1alpha2
+        kind: JobSet
+        metadata: {name: a}
+    """,
+)
 NOTHING = Code(
     id="JSG113",
     name="nothing-to-write",
@@ -127,7 +154,7 @@ NOTHING = Code(
         metadata: {name: a}
     """,
 )
-CODES = (NOT_AN_OBJECT, JOBSET_VERSION, MISPLACED_PROJECT, NOTHING, WRAPPED, MANAGED_ELSEWHERE)
+CODES = (NOT_AN_OBJECT, JOBSET_VERSION, MISPLACED_PROJECT, NOTHING, WRAPPED, MANAGED_ELSEWHERE, ANOTHER_API)
 
 # The controller of the JobSet project itself, and what an absent managedBy means.
 _JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
@@ -184,8 +211,8 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
 
 def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
     if document.data["apiVersion"] != keys.API_VERSION:
-        message = f"{document.data['apiVersion']} is not a version of JobSet that can be compiled"
         hint = f"Did you mean '{keys.API_VERSION}'?"
+        message = _wrong_version(document.data["apiVersion"])
         report(JOBSET_VERSION, Finding(path=("apiVersion",), message=message, hint=hint))
         return None
     data = without_leftovers(without_empties(without_nulls(document.data), "JobSet"))
@@ -206,6 +233,12 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
     )
 
 
+def _wrong_version(api_version: str) -> str:
+    if api_version.startswith(keys.API_GROUP):
+        return f"{api_version} is not a version of JobSet that can be compiled"
+    return f"the apiVersion of this JobSet is {api_version}, but must be {keys.API_VERSION}"
+
+
 def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
     data = document.data
     kind = KINDS.get((data["apiVersion"], data["kind"]))
@@ -224,6 +257,9 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
     if kind:
         for problem in problems(data, kind, settings.kubernetes_version):
             report(*problem)
+    if is_named_jobset(data):
+        message = f"this JobSet belongs to another API, {data['apiVersion']}, and passes through unchanged"
+        report(ANOTHER_API, Finding(path=("apiVersion",), message=message))
     if wrapped := _wrapped(data, ()):
         message = f"the JobSet inside this {data['kind']} stays as it is"
         report(WRAPPED, Finding(path=wrapped, message=message))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.template import JobTemplate, mapping, string
 from jobsetgen.source.documents import Document
@@ -15,6 +14,8 @@ from jobsetgen.source.documents import Document
 _LEFTOVERS = frozenset(
     ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp"]
 )
+# JobSet's API group has been batch.x-k8s.io, and its labels are in jobset.sigs.k8s.io.
+_WORDS_OF_GROUPS = ("jobset", "batch")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -65,8 +66,17 @@ class Unit:
 
 
 def is_jobset(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a JobSet, of whatever version."""
-    return data.get("kind") == "JobSet" and string(data, "apiVersion").startswith(keys.API_GROUP)
+    """Whether an object is a JobSet, of whatever version, or is clearly meant as one under another API group."""
+    if not is_named_jobset(data):
+        return False
+    group = string(data, "apiVersion").partition("/")[0].lower()
+    has_replicated_jobs = mapping(data, "spec").get("replicatedJobs") is not None
+    return has_replicated_jobs or any(word in group for word in _WORDS_OF_GROUPS)
+
+
+def is_named_jobset(data: Mapping[str, Any]) -> bool:
+    """Whether an object's kind is JobSet, of whatever API group."""
+    return data.get("kind") == "JobSet"
 
 
 def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,6 +65,26 @@ def test_another_folder_is_not(tmp_path, name):
     assert discover(tmp_path) == ""
 
 
+def test_a_jobset_under_a_wrong_group_is_discovered_and_refused(app):
+    text = MULTISLICE.read_text().replace("jobset.x-k8s.io/", "batch.x-k8s.io/")
+    (app / "jobset.yaml").write_text(text)
+    assert discover(app) == "jobset.yaml\n"
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("error[JSG111]: the apiVersion of this JobSet is batch.x-k8s.io/v1alpha2") == 1
+    assert "Did you mean 'jobset.x-k8s.io/v1alpha2'?" in done.stderr
+
+
+def test_a_jobset_of_another_api_is_generated_as_it_is(app):
+    foreign = {"apiVersion": "example.com/v1", "kind": "JobSet", "metadata": {"name": "nightly"}}
+    (app / "jobset.yaml").write_text(json.dumps(foreign))
+    assert discover(app) == "jobset.yaml\n"
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert done.returncode == 0
+    assert [document.data for document in load("", done.stdout.encode()).documents] == [foreign]
+    assert "notice[JSG604]: this JobSet belongs to another API, example.com/v1" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["kustomization.yaml", "Kustomization", "Chart.yaml"])
 def test_a_folder_of_kustomize_or_helm_is_theirs_unless_it_is_a_project(app, name):
     (app / name).write_text("resources: [jobset.yaml]\n")

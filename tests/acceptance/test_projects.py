@@ -339,3 +339,12 @@ def test_an_output_that_is_a_link_out_of_the_project_is_refused(tmp_path):
 def test_what_does_not_go_together_is_wrong_usage(tmp_path, words):
     write(tmp_path, "one")
     assert run(*words, folder=tmp_path).returncode == 2
+
+
+def test_a_jobset_under_a_wrong_group_stops_the_projects(team):
+    file = team / "team a" / "below" / "jobset.yaml"
+    file.write_text(file.read_text().replace("jobset.x-k8s.io/", "jobset.sigs.k8s.io/"))
+    done = run("build", "--each", "team a/below/jobset.yaml", folder=team)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"team a/below/jobset.yaml:2:13: error[JSG111]: ")
+    assert not (team / "team a" / "below" / "rendered").exists()

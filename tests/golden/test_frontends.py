@@ -433,3 +433,24 @@ def test_only_what_a_set_would_use_or_make_is_looked_at(cli, kind, name, is_look
     broken = {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, "unknownField": 1}
     run = cli("krm", stdin=given([*package(), broken]))
     assert (run.status == 1) == is_looked_at, run.err
+
+
+def test_a_jobset_under_a_wrong_group_is_an_error_of_a_function(cli):
+    before, jobset, *after = package()
+    items = [before, jobset | {"apiVersion": "batch.x-k8s.io/v1alpha1"}, *after]
+    run = cli("krm", stdin=given(items))
+    (made,) = documents(run.out)
+    assert (run.status, made["items"]) == (1, items)
+    (result,) = made["results"]
+    assert result["message"].startswith("JSG111: the apiVersion of this JobSet is batch.x-k8s.io/v1alpha1")
+    assert result["file"] == {"path": "set.yaml", "index": 1}
+
+
+def test_a_jobset_of_another_api_passes_through_a_function_with_a_notice(cli):
+    foreign = {"apiVersion": "example.com/v1", "kind": "JobSet", "metadata": {"name": "minimal-restart-plan"}}
+    inside = {"apiVersion": "v1", "kind": "List", "items": [foreign | {"metadata": {"name": "inside"}}]}
+    run = cli("krm", stdin=given([foreign, inside]))
+    (made,) = documents(run.out)
+    assert (run.status, made["items"]) == (0, [foreign, inside])
+    assert [result["severity"] for result in made["results"]] == ["info", "info"]
+    assert "info: JSG604: this JobSet belongs to another API, example.com/v1, and passes through" in run.err

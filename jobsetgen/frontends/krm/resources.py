@@ -11,7 +11,7 @@ from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Position, diagnostic
 from jobsetgen.model.reading import NOT_AN_OBJECT, opened
 from jobsetgen.model.template import mapping, objects, string
-from jobsetgen.model.unit import is_jobset
+from jobsetgen.model.unit import is_jobset, is_named_jobset
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
@@ -64,13 +64,14 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
 def concerned(resources: ResourceList) -> list[Document]:
     """Return the items that hold a JobSet, and those that it would use or make itself; the others are none of ours.
 
-    What is wrong with anything else, another function or the API server will say.
+    A JobSet of another API is among them, for the notice that it passes through. What is wrong with anything else,
+    another function or the API server will say.
     """
     patterns = [_names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)]
     return [
         item
         for item in resources.items
-        if any(is_jobset(each) or _is_named_by(patterns, each) for each in _objects(item))
+        if any(is_named_jobset(each) or _is_named_by(patterns, each) for each in _objects(item))
     ]
 
 
