@@ -81,7 +81,15 @@ WRAPPED = Code(
     severity="notice",
     doc="""A JobSet inside another object, such as an AppWrapper or a workflow, stays as it is.
 
-    Whoever unwraps it will need the JobSet controller.
+    Whoever unwraps it will need the JobSet controller. So does Kubeflow Trainer, which makes a JobSet from a TrainJob
+    and its runtime.
+
+    Bad (file)::
+
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainJob
+        metadata: {name: a}
+        spec: {runtimeRef: {name: torch-distributed}}
 
     Bad (file)::
 
@@ -156,6 +164,8 @@ NOTHING = Code(
 )
 CODES = (NOT_AN_OBJECT, JOBSET_VERSION, MISPLACED_PROJECT, NOTHING, WRAPPED, MANAGED_ELSEWHERE, ANOTHER_API)
 
+_TRAINER_GROUP = "trainer.kubeflow.org/"
+_TRAINER_KINDS = frozenset(["TrainJob", "TrainingRuntime", "ClusterTrainingRuntime"])
 # The controller of the JobSet project itself, and what an absent managedBy means.
 _JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
 
@@ -263,6 +273,9 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
     if wrapped := _wrapped(data, ()):
         message = f"the JobSet inside this {data['kind']} stays as it is"
         report(WRAPPED, Finding(path=wrapped, message=message))
+    elif data["kind"] in _TRAINER_KINDS and data["apiVersion"].startswith(_TRAINER_GROUP):
+        message = f"the JobSet that Kubeflow Trainer makes from this {data['kind']} stays as it is"
+        report(WRAPPED, Finding(path=("kind",), message=message))
     namespace = string(mapping(data, "metadata"), "namespace") or settings.namespace or ""
     return Unit(document=document, data=data, namespace=namespace)
 

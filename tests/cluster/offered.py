@@ -30,6 +30,8 @@ NOT_SERVED = {
     "Workflow of argoproj.io/v1alpha1": "a CRD of Argo Workflows', with a JobSet inside a text",
     "Workload of scheduling.k8s.io/v1alpha2": "an alpha API, which Kubernetes 1.36 had and 1.37 has no more",
     "PodGroup of scheduling.k8s.io/v1alpha2": "an alpha API, which Kubernetes 1.36 had and 1.37 has no more",
+    "TrainingRuntime of trainer.kubeflow.org/v1alpha1": "a CRD of Kubeflow Trainer's, which makes JobSets",
+    "TrainJob of trainer.kubeflow.org/v1alpha1": "a CRD of Kubeflow Trainer's, which makes JobSets",
     "JobSet of scheduling.example.com/v1": "a CRD that has only the kind's name in common",
 }
 JOBSETS = "jobset.x-k8s.io/v1alpha2"

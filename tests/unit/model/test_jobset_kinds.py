@@ -54,3 +54,21 @@ def test_a_jobset_of_another_api_passes_through_with_a_notice(spec):
     message = "this JobSet belongs to another API, example.com/v1, and passes through unchanged"
     assert said(result) == [("notice", "JSG604", message, "")]
     assert [document.data for document in load("", result.text().encode()).documents] == [foreign]
+
+
+@pytest.mark.parametrize("kind", ["TrainJob", "TrainingRuntime", "ClusterTrainingRuntime"])
+def test_what_kubeflow_trainer_makes_a_jobset_from_is_told(kind):
+    runtime = {
+        "apiVersion": "trainer.kubeflow.org/v1alpha1",
+        "kind": kind,
+        "metadata": {"name": "torch"},
+        "spec": {"template": {"spec": BASE["spec"]}},
+    }
+    result = compiled(runtime)
+    message = f"the JobSet that Kubeflow Trainer makes from this {kind} stays as it is"
+    assert said(result) == [("notice", "JSG601", message, "")]
+    assert [document.data for document in load("", result.text().encode()).documents] == [runtime]
+
+
+def test_a_kind_of_another_api_with_such_a_name_is_not():
+    assert said(compiled({"apiVersion": "example.com/v1", "kind": "TrainJob", "metadata": {"name": "a"}})) == []
