@@ -1,8 +1,11 @@
-"""Lists and numbers inside of sentences."""
+"""Lists and numbers inside of sentences, and words that are nearly alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+EDITS = 2
+"""How many edits a typing mistake takes at most."""
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
@@ -15,3 +18,29 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 def plural(count: int, word: str) -> str:
     """Return a number with its word: 1 Job, 2 Jobs, 1,024 chips."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that takes the fewest edits, the first of several, or nothing where all take too many."""
+    candidates = sorted(known)
+    return next((each for most in range(EDITS + 1) for each in candidates if is_within(word, each, most)), "")
+
+
+def is_within(word: str, other: str, edits: int) -> bool:
+    """Whether a word becomes another in so many edits: a letter added, left out or replaced, or two swapped."""
+    if word == other:
+        return True
+    if edits == 0 or abs(len(word) - len(other)) > edits:
+        return False
+    start = _shared_start(word, other)
+    rest, others = word[start:], other[start:]
+    steps = [(rest[1:], others), (rest, others[1:]), (rest[1:], others[1:])]
+    if rest[:2] == others[1::-1]:
+        steps.append((rest[2:], others[2:]))
+    return any(is_within(left, right, edits - 1) for left, right in steps)
+
+
+def _shared_start(word: str, other: str) -> int:
+    """Return how many letters two different words begin with alike."""
+    pairs = enumerate(zip(word, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(word), len(other)))

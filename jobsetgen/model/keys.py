@@ -57,3 +57,33 @@ IDENTITY = frozenset(
         NODE_SELECTOR,
     ]
 )
+
+# Where each key has an effect. A person writes these annotations, on the JobSet, a Job template or a pod template.
+WRITTEN_ANNOTATIONS = frozenset([EXCLUSIVE_TOPOLOGY, NODE_SELECTOR])
+# A pod's own priority label stays where the priority of its class is not known.
+WRITTEN_POD_LABELS = frozenset([PRIORITY])
+# Containers read these of their pod, and selectors find pods by the labels.
+POD_ANNOTATIONS = IDENTITY - WRITTEN_ANNOTATIONS | {GENERATION}
+POD_LABELS = IDENTITY - WRITTEN_ANNOTATIONS | {PRIORITY, OUR_JOBSET}
+# The strategy node-selector finds nodes by it.
+NODE_LABELS = frozenset([NAMESPACED_JOB])
+
+_OURS = "jobsetgen.io"
+_JOBSETS = "jobset.sigs.k8s.io"
+
+
+def split(key: str) -> tuple[str, str]:
+    """Return the prefix and the name of a key."""
+    prefix, _, name = key.rpartition("/")
+    return prefix, name
+
+
+def is_in_space(key: str) -> bool:
+    """Whether a key has a prefix of JobSet's, of its API group, or of ours. Others use these prefixes too."""
+    prefix, _ = split(key)
+    return prefix.endswith(_JOBSETS) or prefix in (API_GROUP.rstrip("/"), _OURS)
+
+
+def is_ours(key: str) -> bool:
+    """Whether a key is one of jobsetgen's, and none that JobSet has."""
+    return split(key)[0] == _OURS

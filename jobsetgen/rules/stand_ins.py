@@ -12,6 +12,7 @@ from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import mapping
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name
+from jobsetgen.rules.key_names import selects_by_misspelt_key
 from jobsetgen.rules.rule import Located, input_rule
 
 
@@ -53,7 +54,7 @@ def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located
                 message = f"the Service {unit.name} names the pods of JobSet {jobset.name}, so it must be headless"
                 yield unit, Finding(path=("spec", "clusterIP"), message=message, hint="Write clusterIP: None.")
             selector = mapping(spec, "selector")
-            if not selector or not _selects(selector, jobset):
+            if not selects_by_misspelt_key(unit) and not (selector and _selects(selector, jobset)):
                 message = f"the Service {unit.name} does not select the pods of JobSet {jobset.name}"
                 hint = f"Select them by {keys.JOBSET_NAME}: {jobset.name}."
                 yield unit, Finding(path=("spec", "selector"), message=message, hint=hint)

@@ -58,11 +58,24 @@ def field_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 template:
                   spec: {containers: [{env: [{name: A, valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}}]}]}
     """
-    for path, container in job.containers():
-        for index, variable in objects(container, "env"):
-            yield from _reference(mapping(variable, "valueFrom"), (*path, "env", index, "valueFrom"), in_file=False)
+    for path, source in _sources(job):
+        yield from _reference(source, path, in_file=False)
     for path, file in downward_files(job):
         yield from _reference(file, path, in_file=True)
+
+
+def keys_read(job: JobTemplate) -> Iterator[tuple[Path, str, str]]:
+    """Yield what containers read of their pod's metadata: the place, `label` or `annotation`, and the key."""
+    for path, reader in (*_sources(job), *downward_files(job)):
+        if found := _SUBSCRIPT.fullmatch(string(mapping(reader, "fieldRef"), "fieldPath")):
+            yield (*path, "fieldRef", "fieldPath"), found[1].removesuffix("s"), found[2]
+
+
+def _sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield where environment variables come from."""
+    for path, container in job.containers():
+        for index, variable in objects(container, "env"):
+            yield (*path, "env", index, "valueFrom"), mapping(variable, "valueFrom")
 
 
 def downward_files(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
