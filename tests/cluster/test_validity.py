@@ -28,6 +28,7 @@ ACCEPTED = {
     "exclusive-unknown-priority": "the cluster knows the class's priority; we have to write it, and cannot guess it",
     "gated-with-node-name": "a start order is a scheduling gate with us, and a pod that names its node cannot have one",
     "kueue-deadline": "a queued Job is ended by its deadline with us, so Git cannot hold that field",
+    "misspelt-keys": "nobody reads a key of that name; the placement is lost, the variable is empty, nothing is selected",
     "missing-replicated-job-name": "the Job is called demo--0; the name is required, and is the key of the list",
     "negative-replicas": "they make no Job, and release 0.12.0 says nothing; the source that we follow refuses it (#1279)",
     "shared-subdomain": "the second set uses the first one's Service, which does not select its pods: no name resolves",
