@@ -28,7 +28,7 @@ cluster-report: $(READY) ## try all of it, which takes more than an hour, and wr
 large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 10,000 beside a real one
 	@JOBSETGEN_MANY_JOBS=50000 $(BIN)/pytest -s tests/simulation/test_memory.py
 	@$(BIN)/python -m tests.cluster.binaries
-	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
+	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
 soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
 	@$(BIN)/python -m tests.cluster.binaries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from jobsetgen import Settings, Source, compile
@@ -20,6 +21,14 @@ def role(fixture: str, **settings):
 
 def test_the_hash_of_the_script():
     assert f"hash `{script_digest(restart_watcher())}`" in PAGE
+
+
+def test_the_figures_of_large_sets():
+    figures = json.loads((ROOT / "docs" / "large-sets.json").read_text())
+    git, watcher = (figures[f"large sets, 10,000 Jobs with a plan of 690 KB, {jobs}"] for jobs in ("git", "watcher"))
+    text = " ".join(PAGE.split())
+    assert f"in {git['seconds']:.0f} s with `jobs: git` and in {watcher['seconds']:.0f} s with `jobs: watcher`" in text
+    assert f"at most {git['peak']:.0f} and {watcher['peak']:.0f} MiB of {git['limit']}" in text
 
 
 def test_every_right_is_explained():
