@@ -188,20 +188,15 @@ def _of_template(jobset: JobSet, job: JobTemplate, selectable: _Keys) -> Iterato
 def _written(
     labels: Mapping[str, Any], annotations: Mapping[str, Any], path: Path, effective: _Keys = frozenset()
 ) -> Iterator[_Use]:
-    """Yield the keys of an object's metadata; `effective` are the labels that have an effect there."""
-    for key in labels:
+    """Yield the keys of an object's metadata; `effective` are the labels that have an effect there.
+
+    What the expansion writes itself is not among them: a copy of a live object has it, and it does no harm.
+    """
+    for key in (each for each in labels if each not in keys.POD_LABELS):
         hint = "Write it as an annotation." if key in keys.WRITTEN_ANNOTATIONS else ""
-        yield _overwritten(_Use((*path, "labels", key), "label", key, effective, _UNKNOWN, hint))
-    for key in annotations:
-        use = _Use((*path, "annotations", key), "annotation", key, keys.WRITTEN_ANNOTATIONS, _UNKNOWN)
-        yield _overwritten(use)
-
-
-def _overwritten(use: _Use) -> _Use:
-    """Return the use of a key, with what there is to say where the expansion sets that key."""
-    if use.key not in keys.POD_ANNOTATIONS:
-        return use
-    return use._replace(fact="JobSet sets the {what} '{key}' itself", hint="Remove it.")
+        yield _Use((*path, "labels", key), "label", key, effective, _UNKNOWN, hint)
+    for key in (each for each in annotations if each not in keys.POD_ANNOTATIONS):
+        yield _Use((*path, "annotations", key), "annotation", key, keys.WRITTEN_ANNOTATIONS, _UNKNOWN)
 
 
 def _read(jobset: JobSet, job: JobTemplate) -> Iterator[_Use]:
