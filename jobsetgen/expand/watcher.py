@@ -13,6 +13,7 @@ from jobsetgen.expand.rights import role, role_binding, service_account
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings, Watcher
+from jobsetgen.model.watching import is_blocking
 from jobsetgen.naming import plan_name, script_digest, script_name, shortened, state_name, watcher_name
 
 SCRIPT_KEY = "restart_watcher.py"
@@ -31,6 +32,7 @@ _SMALLEST_MEMORY = 64
 _MEMORY_STEP = 16
 _FEW_JOBS, _JOBS_A_STEP = 100, 1_000
 _SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
+_FEW_PODS, _PODS_A_STEP = 10_000, 20_000  # of those that it looks at: 47 with 50,000, 70 with 100,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def watcher_objects(expansion: Expansion, settings: Settings, content: Object, s
             jobset,
             settings.watcher,
             marks={keys.GENERATION: expansion.generation, keys.SCRIPT: digest},
-            needs=memory(jobset.jobs, len(plan_text.encode())),
+            needs=memory(jobset.jobs, len(plan_text.encode()), _watched_pods(jobset, content)),
         ),
     )
 
@@ -78,10 +80,20 @@ def own_labels(jobset: JobSet) -> dict[str, str]:
     return {keys.OUR_JOBSET: shortened(jobset.name)}
 
 
-def memory(jobs: int, plan_bytes: int) -> str:
-    """Return how much memory the watcher of so many Jobs gets, whose plan has so many bytes."""
-    steps = _steps(jobs - _FEW_JOBS, _JOBS_A_STEP) + _steps(plan_bytes - _SMALL_PLAN, _PLAN_A_STEP)
+def memory(jobs: int, plan_bytes: int, pods: int = 0) -> str:
+    """Return how much memory the watcher of so many Jobs gets, whose plan has so many bytes.
+
+    `pods` are those that it looks at: behind its gates, and under BlockingRecreate all.
+    """
+    steps = _steps(jobs - _FEW_JOBS, _JOBS_A_STEP)
+    steps += _steps(plan_bytes - _SMALL_PLAN, _PLAN_A_STEP)
+    steps += _steps(pods - _FEW_PODS, _PODS_A_STEP)
     return f"{_SMALLEST_MEMORY + steps * _MEMORY_STEP}Mi"
+
+
+def _watched_pods(jobset: JobSet, content: Object) -> int:
+    watched = [each for each in content["replicatedJobs"] if each["gated"] or is_blocking(jobset)]
+    return sum(each["replicas"] * each["pods"] for each in watched)
 
 
 def _steps(more: int, a_step: int) -> int:

@@ -19,7 +19,7 @@ _COUNTERS = 8_192
 _EVIDENCE = 50 * 1_400
 _REPLICATED_JOB = 200
 _JOB = 8.6  # 64 bits of its UID, compressed, and whether a GitOps tool has ever applied it
-_JOB_RESTARTED_ALONE = 6  # its counters, compressed: of three digits or less
+_JOB_RESTARTED_ALONE = 8  # its counters, compressed: of three digits or less
 # All annotations of an object together; kubectl and Argo CD apply keep the whole object in one.
 _MOST_APPLIED = 256 * 1024
 
@@ -32,7 +32,7 @@ PLAN_TOO_LARGE = Code(
     Plan and state are ConfigMaps, each limited to one mebibyte. Most of a plan are the Job templates of the
     replicatedJobs, and the topology domains of `placement.strategy: domains`. The state holds the plan, compressed, and
     in the middle of a restart about 9 bytes for each Job that is being replaced; with `RestartJob` in a failure rule,
-    6 more. A set of 100,000 Jobs fits unless its templates are very large. A state that does not fit could not be
+    8 more. A set of 100,000 Jobs fits unless its templates are very large. A state that does not fit could not be
     written, and the set would never be restarted.
 
     Bad::
@@ -79,11 +79,13 @@ def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
     if size > _MOST:
         message = f"the plan of this set has {size:,} bytes; at most {_MOST:,} are allowed"
         yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
-    elif unit.jobset and not _state_fits(unit.jobset, plan):
+    elif unit.jobset and (needed := state_bound(unit.jobset, _text(plan))) > _ROOM:
+        # In thousands: other releases of the library compress by some bytes more or less.
         message = (
-            f"the restart-watcher's state does not fit into a ConfigMap: {unit.jobset.jobs:,} Jobs, "
-            f"and a plan of {size:,} bytes that does not compress well"
+            f"the restart-watcher's state may need {needed // 1000:,} kB for {unit.jobset.jobs:,} Jobs and this plan; "
+            f"a ConfigMap has room for {_ROOM // 1000:,} kB"
         )
+        hint = "Use fewer Jobs with more pods each, or smaller Job templates."
         yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
     elif applied > _MOST_APPLIED:
         message = (
@@ -103,9 +105,8 @@ def state_bound(jobset: JobSet, plan: bytes) -> int:
     return fixed + int(a_job * jobset.jobs) + len(zlib.compress(plan))
 
 
-def _state_fits(jobset: JobSet, plan: Mapping[str, Any]) -> bool:
-    text = "".join(plan["data"].values()).encode()
-    return state_bound(jobset, text) <= _ROOM
+def _text(plan: Mapping[str, Any]) -> bytes:
+    return "".join(plan["data"].values()).encode()
 
 
 def _restarts_single_jobs(jobset: JobSet) -> bool:

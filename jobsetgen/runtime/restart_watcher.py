@@ -76,6 +76,10 @@ class UnknownFormatError(Exception):
     """A plan or a state was written by a newer release."""
 
 
+# What a state raises that no watcher has written, or that somebody has cut.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError, EOFError, zlib.error)
+
+
 def mark_of(uid: str) -> str:
     """Return what stands for a UID in the state."""
     digest = hashlib.sha256(uid.encode()).digest()
@@ -132,30 +136,61 @@ def room_taken(content: Json) -> int:
 def state_of(item: Json) -> Json:
     """Return the state that a ConfigMap holds, {} where it holds none.
 
-    Raises UnknownFormatError for one of a newer release; ValueError, TypeError, KeyError, OSError, EOFError or
-    zlib.error for one that cannot be read.
+    Raises UnknownFormatError for one of a newer release, and one of UNREADABLE for one that cannot be read.
     """
     data = item.get("data") or {}
     readable = json.loads(data.get(STATE_KEY) or "{}")
     if not readable:
         return {}
-    if readable["format"] not in STATE_FORMATS:
-        raise UnknownFormatError(f"the state has format {readable['format']}")
-    if readable["format"] == 1:
-        return _from_format_1(readable, json.loads(data[OLD_PLAN_KEY]))
+    number = readable["format"]
+    if type(number) is not int or number not in STATE_FORMATS:
+        raise UnknownFormatError(f"the state has format {number}")
+    if number == 1:
+        return checked(_from_format_1(readable, json.loads(data[OLD_PLAN_KEY])))
     binary = item["binaryData"]
     of_jobs = json.loads(unpacked(binary[JOBS_KEY]))
     of_jobs.update({key: _marks(of_jobs[key]) for key in MARKED})
-    return {**readable, **of_jobs, "plan": kept_plan(binary[KEPT_PLAN_KEY])}
+    return checked({**readable, **of_jobs, "plan": kept_plan(binary[KEPT_PLAN_KEY])})
 
 
 def _from_format_1(readable: Json, plan: Json) -> Json:
-    """Format 1 was one JSON of everything but the plan, with whole UIDs."""
+    """Format 1 was one JSON of everything but the plan, with whole UIDs. It did not note what earlier plans left."""
     marks = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
-    return {**readable, **marks, "format": STATE_FORMATS[-1], "plan": plan}
+    return {**readable, **marks, "plan": plan}
+
+
+SHAPE: Json = {
+    "format": int, "generation": str, "planUid": str, "plan": dict, "restarts": int, "countedRestarts": int,
+    "terminal": (dict, type(None)), "counts": dict, "evidence": list, "attemptShown": bool, "applied": dict,
+    "jobRestarts": dict, "patterns": dict,
+}  # fmt: skip
+SHAPE_OF_PLAN: Json = {
+    "format": int,
+    "jobset": str,
+    "namespace": str,
+    "generation": str,
+    "jobs": str,
+    "replicatedJobs": list,
+}
+
+
+def checked(state: Json) -> Json:
+    """Return a state; raise TypeError for one that no watcher has written."""
+    for content, shape in ((state, SHAPE), (state["plan"], SHAPE_OF_PLAN)):
+        wrong = [key for key, kind in shape.items() if not isinstance(content.get(key), kind)]
+        if wrong:
+            raise TypeError(f"{', '.join(wrong)} of the state is missing or of another type")
+    if state["terminal"] is not None and not isinstance(state["terminal"]["type"], str):
+        raise TypeError("terminal of the state is of another type")
+    counters = [tuple(map(type, each)) for each in state["jobRestarts"].values()]
+    if counters.count((int, int)) < len(counters):
+        raise TypeError("jobRestarts of the state is of another type")
+    return state
 
 
 def _marks(text: str) -> list[str]:
+    if not isinstance(text, str):
+        raise TypeError("marks of the state are of another type")
     return [text[start : start + MARK] for start in range(0, len(text), MARK)]
 
 
@@ -175,8 +210,8 @@ class Job:
 
     __slots__ = (
         "active", "complete", "deadline", "end", "failed", "failing", "finished", "generation", "held", "index",
-        "made_alone", "made_attempt", "mark", "message", "name", "others", "plans", "queued", "ready", "reason",
-        "replicated_job", "suspended", "terminating", "ttl", "uid",
+        "is_labelled", "made_alone", "made_attempt", "mark", "message", "name", "others", "plans", "queued", "ready",
+        "reason", "replicated_job", "suspended", "terminating", "ttl", "uid",
     )  # fmt: skip
 
     def __init__(self, item: Json) -> None:
@@ -186,6 +221,8 @@ class Job:
         self.mark = mark_of(self.uid)
         # By its name, not by its labels: anybody may write these on a Job of their own.
         self.replicated_job, self.index = place_of(labels.get(JOBSET, ""), self.name)
+        place = labels.get("jobset.sigs.k8s.io/replicatedjob-name"), labels.get("jobset.sigs.k8s.io/job-index")
+        self.is_labelled = place == (self.replicated_job, str(self.index))  # and so says itself whose it is
         self.generation = (pods.get("annotations") or {}).get(GENERATION, "")
         self.made_attempt = _number(labels.get(ATTEMPT), -1)  # -1: not made by a watcher
         self.made_alone = _number(labels.get(JOB_ATTEMPT), 0)  # restarts of this Job alone
@@ -288,6 +325,23 @@ def is_of_the_set(job: Job, places: Places, plan_uids: set[str], noted: set[str]
     return places.has(job) and any(plan["jobs"] == "git" for plan in places.plans)
 
 
+def is_outdated(job: Job, state: Json, places: Places, plan_uid: str) -> bool:
+    """Whether, with `jobs: watcher`, a Job is not of the attempt, the generation or the plan that runs."""
+    if plan_uid not in job.plans or job.generation != state["generation"] or not places.has(job):
+        return True
+    alone = state["jobRestarts"].get(job.name, [0])[0]
+    return (job.made_attempt, job.made_alone) != (state["restarts"], alone)
+
+
+def left_in_format_1(state: Json, jobs: Iterable[Job], places: Places) -> list[str]:
+    """Return the marks of what earlier plans have left, as watchers of format 1 knew it: by its labels.
+
+    Asked once, when the first watcher of format 2 takes over.
+    """
+    left = (job for job in jobs if job.is_labelled and not places.has(job) and job.generation != state["generation"])
+    return [job.mark for job in left if job.generation]
+
+
 def is_pod_of_the_set(pod: Pod, places: Places, noted: set[str]) -> bool:
     """Whether a pod is of a Job of the set, which may be gone already: a tool's Force deletes in the background."""
     return pod.job_mark in noted or places.has_name(pod.job)
@@ -382,7 +436,8 @@ class _Decision:
     def __init__(self, state: Json, seen: Seen) -> None:
         self.actions: list[Any] = []
         self.seen, self.may_create, self.awaits = seen, True, False  # awaits: a generation that will need a watcher
-        self.state = self._run(_copied(state))
+        self.state = self._run(self._told_before(_copied(state)))
+        self.state["format"] = STATE_FORMATS[-1]
         self.plan = self.state["plan"]
         self.by_name = {each["name"]: each for each in self.plan["replicatedJobs"]}
         self.places = Places(self.plan)
@@ -394,6 +449,9 @@ class _Decision:
         self.previous, self.released, self.ended, self.stale, self.leftover = (
             set(self.state[kind]) & there for kind in MARKED
         )
+        # Made for an earlier plan by a watcher that was frozen meanwhile.
+        unnamed = (job for job in seen.jobs.values() if not self.places.has(job))
+        self.leftover |= {job.mark for job in unnamed if seen.plan_uid in job.plans}
         self.applied = {name: int(self.state["applied"].get(name, "0"), 16) for name in self.by_name}
         self._note_others()
         generation = self.state["generation"]
@@ -434,8 +492,10 @@ class _Decision:
         """Note which Jobs are meant, each once at most: a Job that is to be replaced is nothing else any more."""
         told = {job.mark for job in self.seen.jobs.values() if self._labels_tell(job)}
         self.state["previous"] = sorted(self.previous - told)
+        noted = set(self.previous)
         for kind in ("released", "ended", "stale", "leftover"):
-            self.state[kind] = sorted(getattr(self, kind) - self.previous)
+            self.state[kind] = sorted(getattr(self, kind) - noted)
+            noted.update(self.state[kind])
 
     def _labels_tell(self, job: Job) -> bool:
         """Whether the labels of a Job say that it is to be replaced, so that its UID need not be kept.
@@ -447,11 +507,15 @@ class _Decision:
         return is_ours and self._is_outdated(job)
 
     def _is_outdated(self, job: Job) -> bool:
-        """Whether a Job that a watcher has made is of an attempt, a generation or a plan before."""
-        if job.generation != self.state["generation"] or not self.places.has(job):
-            return True
-        alone = self.state["jobRestarts"].get(job.name, [0])[0]
-        return (job.made_attempt, job.made_alone) != (self.state["restarts"], alone)
+        return is_outdated(job, self.state, self.places, self.seen.plan_uid)
+
+    def _told_before(self, state: Json) -> Json:
+        """Return a state with what only labels have told noted too: the next plan may not read it from them."""
+        if not state or state["plan"]["jobs"] == "git":
+            return state
+        places = Places(state["plan"])
+        told = {j.mark for j in self.seen.jobs.values() if is_outdated(j, state, places, state["planUid"])}
+        return {**state, "previous": sorted(told.union(state["previous"]))}
 
     def _run(self, state: Json) -> Json:
         """Return the state of the run that these Jobs are of; a new run begins with every counter at zero."""
@@ -506,7 +570,7 @@ class _Decision:
         places = Places(self.seen.plan)
         unnamed = {job.mark for job in self.seen.jobs.values() if not places.has(job)}
         unnamed |= {pod.job_mark for pod in self.seen.pods if not places.has_name(pod.job)}
-        state["leftover"] = sorted(unnamed | live & set(old["leftover"]))
+        state["leftover"] = sorted(unnamed)
         # A suspended Job takes a new generation in place, and would go on with what it was suspended in.
         state["stale"] = sorted(live & {*old["ended"], *old["stale"]})
         self.actions.append(Say("Normal", "NewRun", f"{state['generation']} begins, with every counter at zero"))
@@ -531,6 +595,7 @@ class _Decision:
         if self.is_settled and any(job.generation == generation for job in live):
             # The tool replaces Jobs of another generation itself; what it left standing would run beside the new ones.
             self.previous |= {job.mark for job in live if job.generation != generation}
+        if self.is_settled or (self.state["terminal"] and self.seen.plan["generation"] == generation):
             self.previous |= self.leftover
 
     def _keep(self) -> None:
@@ -597,8 +662,8 @@ class _Decision:
             self.state["countedRestarts"] += counted
             offered = self.seen.plan
             if offered["jobs"] == "watcher" and offered["updatePolicy"] == "OnRestart":
-                self.state["plan"], self.state["generation"] = offered, offered["generation"]
-            self.previous |= {each.mark for each in self.seen.jobs.values()}
+                self._take_up(offered)
+            self.previous |= {each.mark for each in self.seen.jobs.values()} - self.leftover
             self.released.clear()
             self.state["attemptShown"] = False
             message = f"restart {self.state['restarts']} of the whole set (first failed job: {job.name})"
@@ -610,6 +675,12 @@ class _Decision:
             self.previous.add(job.mark)
             message = f"restart {total + 1} of this Job alone (first failed job: {job.name})"
         self.actions.append(Say("Warning", f"{action}FailurePolicyAction", message))
+
+    def _take_up(self, offered: Json) -> None:
+        """Go on with the offered plan; what others have changed in Jobs of another generation was not for its Jobs."""
+        if offered["generation"] != self.state["generation"]:
+            self.state["patterns"] = {}
+        self.state["plan"], self.state["generation"] = offered, offered["generation"]
 
     def _finish(self, kind: str, reason: str, message: str) -> None:
         self.released.clear()
@@ -757,7 +828,8 @@ def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> 
     patch = _difference(_bare(expected, queued), _bare(live, queued))
     text = (patch.get("metadata", {}).get("annotations") or {}).pop(LAST_APPLIED, None)
     marked: Json = _marked(patch, values, job)
-    with suppress(ValueError):  # there is none, or somebody else's text
+    # There is none, or it is somebody else's text: no JSON, or with what looks like slots in it.
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
         applied = _marked(json.loads(text or ""), values, job)
         if fill({"$applied": applied}, values) == text:
             marked["metadata"]["annotations"][LAST_APPLIED] = _over(job, applied)
@@ -767,7 +839,8 @@ def pattern_of(plan: Json, replicated_job: Json, live: Json, expected: Json) -> 
 def _over(template: Json, applied: Any) -> Json:
     """Return a last-applied annotation as what it has over the template, so that no state holds a template twice."""
     patch = _difference(template, applied)
-    return {"$appliedOver": patch} if merged(template, patch) == applied else {"$applied": applied}
+    is_same = encoded(merged(template, patch)) == encoded(applied)  # in Python 1 == 1.0 == True
+    return {"$appliedOver": patch} if is_same else {"$applied": applied}
 
 
 def _bare(job: Json, queued: bool) -> Json:
@@ -983,6 +1056,7 @@ class Watcher:
         self.strangers_reported_at = float("-inf")
         self.plan: Json = {}  # as it was read last
         self.at_once = 1
+        self.taken: set[str] = set()  # names that the API has refused in the last pass, since they are there
         self.trial: tuple[str, str] | None = None
         self.tried, self.patient_until = 0.0, 0.0  # when a plan was tried last; until when new Jobs wait for old ones
         self.make_pool: Any = ThreadPoolExecutor
@@ -1058,7 +1132,7 @@ class Watcher:
     def _read(self, item: Json) -> Json:
         try:
             return state_of(item)
-        except (ValueError, TypeError, KeyError, OSError, EOFError, zlib.error) as error:
+        except UNREADABLE as error:
             self.say(Say("Warning", "StateUnreadable", f"the state is made anew from the Jobs' attempts: {error!r}"))
             return {}
 
@@ -1068,11 +1142,13 @@ class Watcher:
             jobs, pods = dict(self.jobs), tuple(self.pods.values())
         places = Places(plan, state.get("plan") or plan)
         plan_uids = {plan_uid, state.get("planUid") or plan_uid}
+        if state.get("format") == 1:
+            state["leftover"] = left_in_format_1(state, jobs.values(), places)
         noted = {mark for kind in MARKED for mark in state.get(kind) or ()}
         mine = {name: job for name, job in jobs.items() if is_of_the_set(job, places, plan_uids, noted)}
         strange = {job.mark for name, job in jobs.items() if name not in mine}
         pods = tuple(pod for pod in pods if pod.job_mark not in strange and is_pod_of_the_set(pod, places, noted))
-        self._report_strangers(sorted(jobs.keys() - mine.keys()))
+        self._report_strangers([job for name, job in sorted(jobs.items()) if name not in mine], Places(plan))
         self._note_owned(mine.values(), is_git="git" in (each["jobs"] for each in places.plans))
         offered = self.first_seen.setdefault(f"plan {generation}", now)
         is_running = any(job.generation == generation for job in mine.values())
@@ -1088,23 +1164,29 @@ class Watcher:
         owned = (job.mark for job in jobs if job.plans and is_git)
         self.owned_since = {mark: self.owned_since.get(mark, self.clock()) for mark in owned}
 
-    def _report_strangers(self, names: list[str]) -> None:
+    def _report_strangers(self, strangers: list[Job], places: Places) -> None:
         """Tell people now and then of Jobs that have the label of the set and are none of its Jobs."""
-        if not names or self.clock() < self.strangers_reported_at + INTERVAL:
+        if not strangers or self.clock() < self.strangers_reported_at + INTERVAL:
             return
         self.strangers_reported_at = self.clock()
-        count = f"{len(names):,} Jobs" if len(names) > 1 else "1 Job"
-        text = f"{count} with the label of this set but not part of it, such as {names[0]}; left alone"
-        self.say(Say("Warning", "UnknownJob", text))
+        count = f"{len(strangers):,} Jobs" if len(strangers) > 1 else "1 Job"
+        text = f"{count} with the label of this set but not part of it, such as {strangers[0].name}; left alone"
+        taken = [job.name for job in strangers if places.has(job)]
+        if taken:
+            text += f". {taken[0]} has the name of a Job of this set, which cannot be created beside it"
+        elif any(job.is_labelled for job in strangers):
+            text += ". Delete what an earlier version of the set has left behind"
+        self._tell(Say("Warning", "UnknownJob", text))
 
     def _sample(self, plan: Json, each: Json, jobs: dict[str, Job]) -> Json | None:
         """Return a live Job of a replicatedJob as the GitOps tool made it for this plan, where there is one."""
-        for index in range(each["replicas"]):
-            job = jobs.get(job_name(plan, each["name"], index))
-            if job and job.made_attempt < 0 and job.generation == plan["generation"] and not job.terminating:
-                item = self.api.find("jobs", job.name)
-                return item if item and item["metadata"]["uid"] == job.uid else None
-        return None
+        named = (jobs.get(job_name(plan, each["name"], index)) for index in range(each["replicas"]))
+        made = [job for job in named if job and job.made_attempt < 0 and job.generation == plan["generation"]]
+        if not made:
+            return None
+        job = next((job for job in made if not job.terminating), made[0])
+        item = self.api.find("jobs", job.name)
+        return item if item and item["metadata"]["uid"] == job.uid else None
 
     def _patterns(self, state: Json, plan: Json, jobs: dict[str, Job]) -> Iterator[tuple[str, Json]]:
         """Yield what the Jobs of Git have beyond the plan: once for a run, so that a later plan has its own way."""
@@ -1153,18 +1235,27 @@ class Watcher:
         return True
 
     def _fitted(self, state: Json) -> Json:
-        """Return what is written of a state. Where it has no room, what others changed in the Jobs is given up.
-
-        The compiler refuses a set whose state might not fit, but cannot know what others will change.
-        """
+        """Return what is written of a state. Where it has no room, what the compiler could not know is given up."""
         content = stored(state)
-        while room_taken(content) > ROOM and any(each["patch"] for each in state["patterns"].values()):
-            largest = max(state["patterns"], key=lambda name: len(compact(state["patterns"][name])))
-            state["patterns"][largest] = {"patch": {}}
-            text = f"what others have changed in Jobs of {largest} is too large to be kept; restarts use the plan's Job"
-            self.say(Say("Warning", "StateTooLarge", text))
-            content = stored(state)
-        return content
+        excess = room_taken(content) - ROOM
+        if excess <= 0:
+            return content
+        sizes = {name: len(packed(compact(each))) for name, each in state["patterns"].items() if each["patch"]}
+        given_up = []
+        for name in sorted(sizes, key=lambda name: sizes[name], reverse=True):
+            if excess > 0:
+                state["patterns"][name] = {"patch": {}}
+                given_up.append(name)
+                excess -= sizes[name] * 3 // 4  # packed is base64
+        if given_up:
+            more = f" and {len(given_up) - 1} more" if given_up[1:] else ""
+            text = f"what others have changed in Jobs of {given_up[0]}{more} is too large to be kept"
+            self.say(Say("Warning", "StateTooLarge", f"{text}; restarts use the plan's Jobs"))
+        if excess > 0 and state["leftover"]:
+            text = f"{len(state['leftover']):,} Jobs that an earlier plan has left behind are too many to be noted"
+            self.say(Say("Warning", "StateTooLarge", f"{text}; delete them"))
+            state["leftover"] = []
+        return stored(state)
 
     def _pod_of(self, job: str) -> Json:
         """Return the pod that made a Job fail, as far as it can still be found out."""
@@ -1196,6 +1287,9 @@ class Watcher:
             if going and creates:
                 self.pause = min(self.pause, self.patient_until - self.looked)
                 creates = [each for each in creates if isinstance(each, Restore)]
+        # Names that somebody holds must not keep the others waiting.
+        creates.sort(key=lambda each: isinstance(each, Create) and job_name(state["plan"], *each[:2]) in self.taken)
+        self.taken.clear()
         if creates and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes on.
             self._each(creates[: 10 * self.at_once], lambda action: self._create(action, seen.plan_uid, state))
@@ -1243,15 +1337,19 @@ class Watcher:
         try:
             self.api.create("jobs" if is_job else action.plural, item)
         except ApiError as error:
+            name = item["metadata"]["name"]
             if error.status != 409:  # else somebody was faster, and the next pass takes it for what it is
-                self.say(Say("Warning", "JobCreationFailed", f"{item['metadata']['name']}: {error}"))
+                self.say(Say("Warning", "JobCreationFailed", f"{name}: {error}"))
                 raise
+            self.taken.add(name)
 
     def say(self, event: Say) -> None:
         """Tell people once: an Event on the watcher's Job, and a line of the log."""
-        if event in self.said:
-            return
-        self.said.add(event)
+        if event not in self.said:
+            self.said.add(event)
+            self._tell(event)
+
+    def _tell(self, event: Say) -> None:
         log("warning" if event.kind == "Warning" else "info", event.message, reason=event.reason)
         now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         about = {"apiVersion": "batch/v1", "kind": "Job", "name": self.names["job"], "uid": self.uid}
@@ -1321,7 +1419,8 @@ def main() -> int:
                 return status
             trouble = 0
         except UnknownFormatError as error:
-            log("error", f"{error}, which this release of the watcher does not know; nothing is done")
+            text = f"{error}, which this release of the watcher does not know; nothing is done"
+            watcher.say(Say("Warning", "UnknownFormat", text))
             return 1
         except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
             trouble = min(trouble + 1, 9)

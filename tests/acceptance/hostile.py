@@ -93,7 +93,7 @@ HOSTILE = (
     Hostile(
         "a project that asks for a million",
         _files(jobsetgen=f"{PROJECT}maxJobs: 2000000\n", set=SET % 1_000_000),
-        "that it may take",
+        "JSG406",
     ),
     Hostile("a name of a megabyte", _files(set=GOOD.replace("train", "x" * 1_000_000, 1)), "JSG"),
     Hostile(

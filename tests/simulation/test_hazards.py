@@ -592,16 +592,34 @@ def test_a_restart_keeps_the_tools_marks_to_the_byte():
             assert job["metadata"]["annotations"][mark] == marks[name][mark]
 
 
-def test_a_last_applied_annotation_that_is_no_json_stops_nothing():
+@pytest.mark.parametrize("text", ["{", '{"a":{"$slot":"nope"}}', '{"a":{"$text":5}}', '{"$slot":[1]}', "[" * 6_000])
+def test_a_last_applied_annotation_that_is_no_json_or_looks_like_slots_stops_nothing(text):
     training = Training(WORKERS)
     training.tool.heals = False
     for job in training.cluster.jobs().values():
-        job["metadata"]["annotations"][LAST_APPLIED] = "{"
+        job["metadata"]["annotations"][LAST_APPLIED] = text
     training.settle()
     training.cluster.fail("train-workers-1")
     training.settle()
     assert restarts(training) == (1, 1)
     assert training.running() == NAMES
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"), [('"parallelism":2', '"parallelism":2.0'), ('"backoffLimit":0', '"backoffLimit":false')]
+)
+def test_a_last_applied_annotation_in_other_forms_of_the_same_values_is_kept_to_the_byte(plain, other):
+    training = Training(WORKERS)
+    training.tool.heals = False
+    for job in training.cluster.jobs().values():
+        annotations = job["metadata"]["annotations"]
+        assert plain in annotations[LAST_APPLIED]
+        annotations[LAST_APPLIED] = annotations[LAST_APPLIED].replace(plain, other)
+    training.settle()
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert all(other in job["metadata"]["annotations"][LAST_APPLIED] for job in training.cluster.jobs().values())
 
 
 def test_a_sync_after_a_restart_replaces_nothing():

@@ -23,10 +23,12 @@ from jobsetgen.runtime.restart_watcher import (
     UnknownFormatError,
     decide,
     fill,
+    packed,
     room_taken,
     slots,
     state_of,
     stored,
+    unpacked,
 )
 from tests.compat.moments import FOLDER, MODES
 from tests.simulation.cluster import NAMESPACE
@@ -140,8 +142,8 @@ def test_a_set_whose_state_might_not_fit_is_refused():
     compilation = compiled(text)
     (error,) = [item for item in compilation.diagnostics if item.is_error]
     assert error.code == "JSG406"
-    assert error.message.startswith(
-        "the restart-watcher's state does not fit into a ConfigMap: 90,000 Jobs, and a plan"
+    assert error.message == (
+        "the restart-watcher's state may need 1,595 kB for 90,000 Jobs and this plan; a ConfigMap has room for 1,048 kB"
     )
 
 
@@ -185,7 +187,7 @@ def test_what_others_changed_is_given_up_where_it_does_not_fit_and_people_are_to
     training.settle()
     events = [event for event in training.cluster.of("events").values() if event["reason"] == "StateTooLarge"]
     assert [event["message"] for event in events] == [
-        "what others have changed in Jobs of workers is too large to be kept; restarts use the plan's Job"
+        "what others have changed in Jobs of workers is too large to be kept; restarts use the plan's Jobs"
     ]
     training.tool.heals = False
     training.cluster.fail("train-workers-1")
@@ -240,7 +242,7 @@ def test_a_restart_goes_on_beside_a_watcher_of_format_1(jobs):
     for _ in range(8):
         old.step()
         training.round()
-    assert training.state["format"] == 2  # as it is read; the old one has written it
+    assert training.state["format"] == 1
     training.cluster.fail("train-workers-1")
     old.step()
     training.watchers = [training.watcher()]
@@ -252,7 +254,7 @@ def test_a_restart_goes_on_beside_a_watcher_of_format_1(jobs):
     assert training.running() == [f"{NAME}-workers-{index}" for index in range(3)]
 
 
-@pytest.mark.parametrize("number", [0, 3, "2", None])
+@pytest.mark.parametrize("number", [0, 3, "2", None, True, 2.0])
 def test_a_state_of_an_unknown_format_is_left_alone(number):
     training = Training(WORKERS)
     training.settle()
@@ -263,6 +265,61 @@ def test_a_state_of_an_unknown_format_is_left_alone(number):
     with pytest.raises(UnknownFormatError):
         training.watcher().step()
     assert json.dumps(sorted(training.cluster.objects.items())) == before
+
+
+def test_an_upgrade_that_also_makes_the_set_smaller_leaves_nothing_behind():
+    training = Training(WORKERS)
+    training.settle()
+    training.tool.heals = False
+    old = old_process(old_watcher(), training)
+    training.cluster.delete("configmaps", "train-restart-state")  # and so one of format 1 is written
+    training.tool._apply(("configmaps", "train-restart-state"), training.tool.git["configmaps", "train-restart-state"])
+    training.watchers = []
+    old.step()
+    training.push(WORKERS.replace("replicas: 3", "replicas: 2"))
+    training.tool.sync(prune=False)
+    old.step()  # sees the plan before it is replaced itself
+    training.watchers = [training.watcher()]
+    for _ in range(100):
+        training.round()
+    assert training.names().keys() == {"train-workers-0", "train-workers-1"}
+    assert "UnknownJob" not in {event["reason"] for event in training.cluster.of("events").values()}
+
+
+WRONG = [
+    ("planUid", None),
+    ("restarts", "1"),
+    ("terminal", {"reason": "x"}),
+    ("counts", []),
+    ("evidence", {}),
+    ("jobRestarts", {"a": [1]}),
+    ("jobRestarts", []),
+    ("patterns", 1),
+    ("previous", [1]),
+    ("plan", {}),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), WRONG)
+def test_a_state_of_other_types_is_made_anew_from_the_jobs(key, value):
+    training = Training(WORKERS)
+    training.settle()
+    training.tool.heals = False
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    item = training.cluster.objects["configmaps", "train-restart-state"]
+    parts = {"data": {"state.json": json.loads(item["data"]["state.json"])}}
+    parts["binaryData"] = {name: json.loads(unpacked(blob)) for name, blob in item["binaryData"].items()}
+    for part in (parts["data"]["state.json"], parts["binaryData"]["jobs.json.gz"]):
+        if key in part:
+            part[key] = value
+    if key == "plan":
+        parts["binaryData"]["plan.json.gz"] = value
+    item["data"]["state.json"] = json.dumps(parts["data"]["state.json"])
+    item["binaryData"] = {name: packed(json.dumps(content)) for name, content in parts["binaryData"].items()}
+    training.settle()
+    assert "StateUnreadable" in {event["reason"] for event in training.cluster.of("events").values()}
+    assert training.state["restarts"] == 1
 
 
 @pytest.mark.parametrize("key", ["plan.json.gz", "jobs.json.gz"])

@@ -303,3 +303,149 @@ def test_jobs_of_a_plan_that_was_replaced_are_waited_for_and_made_anew():
     training.settle(200)
     assert training.running() == NAMES
     assert not old & set(training.names().values())
+
+
+# What a change of mode, of the plan or of the release leaves behind, amid other things.
+
+
+@pytest.mark.parametrize("rules", ["{maxRestarts: 3}", "{maxRestarts: 3, rules: [{action: RestartJob}]}"])
+def test_a_restart_counts_once_when_git_takes_the_jobs_over_amid_it(rules):
+    text = spec({"workers": "replicas: 3"}, failurePolicy=rules).replace("metadata.annotations[", "metadata.labels[")
+    text = text.replace("jobset.sigs.k8s.io/restart-attempt", "jobset.sigs.k8s.io/job-index")
+    training = running(text, jobs="watcher")
+    training.cluster.slow = set(NAMES)
+    training.cluster.fail("train-workers-1", early=True)
+    training.round()
+    generation = training.state["generation"]
+    training.push(text, jobs="git")
+    training.tool.sync(jobs=False)
+    for _ in range(10):
+        training.round()
+    training.cluster.slow = set()
+    training.tool.heals = True
+    training.settle(200)
+    assert training.state["generation"] == generation
+    assert training.state["restarts"] + sum(each[0] for each in training.state["jobRestarts"].values()) == 1
+    assert training.running() == NAMES
+
+
+def test_a_set_that_was_restarted_is_watched_when_the_watcher_takes_its_jobs_over():
+    text = WORKERS.replace("jobset.sigs.k8s.io/restart-attempt", "jobset.sigs.k8s.io/job-index")
+    training = running(text)
+    training.cluster.fail("train-workers-1")
+    for _ in range(60):  # until the plan has let go of the Jobs that the watcher has made
+        training.round()
+    training.push(text, jobs="watcher")
+    training.tool.sync(prune=False)
+    training.settle(200)
+    assert training.running() == NAMES
+    training.cluster.fail("train-workers-0")
+    training.settle(200)
+    assert training.state["restarts"] == 2
+    assert unknown_jobs(training) == []
+
+
+def test_a_job_of_the_last_plan_that_a_frozen_watcher_makes_late_is_deleted():
+    training = running()
+    frozen = training.watchers[0]
+    asleep = [False]
+
+    def sleep(method: str, path: str) -> None:
+        if method == "POST" and "/jobs?" in path and not asleep[0]:
+            asleep[0] = True
+            fewer(training)
+            training.tool.sync(prune=False)
+            training.watchers = [training.watcher()]
+            for _ in range(5):
+                training.round()
+
+    training.cluster.delete("jobs", "train-workers-2", foreground=True)
+    training.cluster.tick()
+    training.cluster.before = sleep
+    frozen.step()
+    assert asleep == [True]
+    assert "train-workers-2" in training.names()
+    for _ in range(100):
+        training.round()
+    assert training.names().keys() == set(NAMES[:2])
+    assert unknown_jobs(training) == []
+
+
+def test_a_job_that_comes_back_into_the_plan_runs_on():
+    training = running()
+    training.cluster.complete("train-workers-2")
+    before = training.names()
+    fewer(training)
+    training.tool.sync(prune=False)
+    training.round()
+    training.push(WORKERS)
+    training.tool.sync(prune=False)
+    for _ in range(100):
+        training.round()
+    assert training.names()["train-workers-2"] == before["train-workers-2"]
+    assert training.state["counts"]["workers"]["succeeded"] == 1
+
+
+def test_what_is_left_behind_goes_with_a_set_that_ends_before():
+    training = running()
+    fewer(training)
+    training.tool.sync(prune=False)
+    training.round()
+    training.round()
+    for name in NAMES[:2]:
+        training.cluster.complete(name)
+    training.settle()
+    assert training.exits == [0]
+    assert training.names().keys() == set(NAMES[:2])
+
+
+def test_on_restart_a_new_template_runs_as_git_has_it():
+    training = Training(WORKERS)
+    for name in NAMES:
+        training.tool.git["jobs", name]["spec"]["template"]["spec"]["containers"][0]["image"] = OTHER_IMAGE
+        training.cluster.delete("jobs", name)
+    training.cluster.tick()
+    training.tool.sync()
+    training.settle()
+    training.tool.heals = False
+    assert images(training) == {OTHER_IMAGE}
+    training.push(WORKERS.replace("train:1", "train:2"), jobs="watcher", update_policy="OnRestart")
+    training.tool.sync(prune=False)
+    training.round()
+    training.cluster.fail("train-workers-1")
+    training.settle(200)
+    assert training.running() == NAMES
+    assert images(training) == {"registry.example.com/train:2"}
+
+
+def test_names_that_strangers_hold_do_not_keep_the_others_waiting():
+    large = WORKERS.replace("replicas: 3", "replicas: 30").replace(
+        "name: main,", f"name: main, args: ['{'x' * 600_000}'],"
+    )
+    training = Training(large, jobs="watcher")
+    training.tool.heals = False
+    for index in range(25):
+        training.cluster.create("jobs", _job(f"train-workers-{index}", owners=[]))
+    for _ in range(20):
+        training.round()
+    own = [name for name in training.names() if training.cluster.jobs()[name]["metadata"]["ownerReferences"]]
+    assert len(own) == 5
+    (said,) = unknown_jobs(training)
+    assert said.endswith("train-workers-0 has the name of a Job of this set, which cannot be created beside it")
+
+
+def test_jobs_that_all_terminate_at_first_sight_keep_the_tools_marks():
+    training = Training(WORKERS)
+    training.tool.heals = False
+    training.cluster.tick()
+    marks = {name: job["metadata"]["annotations"] for name, job in training.cluster.jobs().items()}
+    training.cluster.slow = set(NAMES)
+    for name in NAMES:
+        training.cluster.delete("jobs", name, foreground=True)
+    training.round()
+    training.cluster.slow = set()
+    training.settle()
+    live = training.cluster.jobs()
+    assert live.keys() == set(NAMES)
+    for name in NAMES:
+        assert marks[name].items() <= live[name]["metadata"]["annotations"].items()

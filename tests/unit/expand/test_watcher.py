@@ -132,6 +132,21 @@ def test_memory_grows_with_the_size_of_the_plan(plan_bytes, expected):
     assert memory(3, plan_bytes) == expected
 
 
+@pytest.mark.parametrize(("pods", "expected"), [(10_000, "64Mi"), (10_001, "80Mi"), (100_000, "144Mi")])
+def test_memory_grows_with_the_pods_that_it_looks_at(pods, expected):
+    assert memory(3, 0, pods) == expected
+
+
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+@pytest.mark.parametrize(("strategy", "expected"), [("Recreate", "64Mi"), ("BlockingRecreate", "144Mi")])
+def test_only_a_set_whose_pods_are_looked_at_gets_memory_for_them(jobs, strategy, expected):
+    spec = {"parallelism": 1_000, "completions": 1_000}
+    policy = {"maxRestarts": 3, "restartStrategy": strategy}
+    document = jobset(replicated_job(replicas=100, job=spec), failurePolicy=policy)
+    (container,) = objects(document, jobs=jobs)["Job/demo-restart-watcher"]["spec"]["template"]["spec"]["containers"]
+    assert container["resources"]["limits"] == {"memory": expected}
+
+
 def test_a_large_template_gives_the_watcher_more_memory():
     large = {"name": "main", "image": "registry.example.com/train:1.0", "args": ["x" * 200_000]}
     document = jobset(replicated_job(pod={"containers": [large]}), failurePolicy={"maxRestarts": 3})
