@@ -18,7 +18,7 @@ from tests.simulation.server import Server
 from tests.simulation.test_process import Process
 from tests.simulation.training import NAME, Training, spec
 
-MANY = int(os.environ.get("JOBSETGEN_MANY_JOBS", "2000"))
+MANY = int(os.environ.get("JOBSETGEN_MANY_JOBS", "1500"))
 MINUTES = 30 * 60.0 if MANY > 2000 else 180.0
 MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])
 

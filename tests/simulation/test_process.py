@@ -162,27 +162,6 @@ def test_killed_and_started_again_in_the_middle_of_a_restart(process):
     assert process.training.state["restarts"] == 1
 
 
-@pytest.mark.parametrize(("jobs", "most"), [(100, 64), (10_000, 150)])
-def test_its_memory(tmp_path, jobs, most):
-    text = spec({"workers": f"replicas: {jobs}"}, failurePolicy="{maxRestarts: 1}")
-    training = Training(text, jobs="git", gitops="none")
-    training.watchers = []
-    for job in training.cluster.jobs().values():
-        job["status"] = {"active": 2, "ready": 2}
-    with Server(training.cluster, tmp_path).running() as server:
-        process = Process(server, training)
-        end = time.monotonic() + 120
-        while not training.state and time.monotonic() < end:
-            time.sleep(0.05)
-        assert training.state
-        time.sleep(1)
-        status = Path(f"/proc/{process.child.pid}/status").read_text()
-        peak = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
-        process.stop()
-    print(f"{jobs} Jobs: {peak:.0f} MB")
-    assert peak < most
-
-
 @pytest.mark.parametrize(("small", "large", "most"), [((1_000, 1), (10_000, 1), 30), ((64, 1), (64, 64), 10)])
 def test_a_pass_grows_with_the_jobs_and_not_with_their_pods(small, large, most):
     assert seconds_of_a_pass(*large) < most * seconds_of_a_pass(*small)
