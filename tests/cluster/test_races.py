@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.delivered import JOBS, Delivered
+from tests.cluster.delivered import JOBS, PATIENCE, Delivered
 from tests.cluster.desk import ARGOCD, Desk, tool_of
 from tests.cluster.extent import RACES, write_down
 from tests.cluster.kubelet import Kubelet
@@ -139,7 +139,7 @@ def it_syncs_a_push(desk: Desk, moment: str) -> None:
             count(desk, "woken", watcher.thaw())
             it.see(tag=str(number + 1))
             it.see_synced()
-            assert it.counters() == (0, 0)
+            until(lambda: it.counters() == (0, 0), PATIENCE)
             assert not before & set(it.uids().values())
     desk.figures["rounds"] = RACES
     assert desk.figures["woken"] == RACES, "each frozen watcher was to go on beside its successor"
