@@ -1,0 +1,1 @@
+"""Every option once. What a person can set is a row of `table`; all that knows of options is derived from it."""

@@ -1,0 +1,119 @@
+"""What a row of the table of options says, and how the rows are found: a row is a field of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
+
+from jobsetgen.diagnostics import Path
+from jobsetgen.options.kinds import Kind
+
+_ROW, _SECTION = "option", "section"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A flag of the command line: its name, a short one, and its help, in which {default} stands for the default.
+
+    Every command that compiles has it, or with `is_shared=False` those that ask for it. `refused` says why a text is
+    wrong usage, or nothing.
+    """
+
+    name: str
+    help: str
+    short: str = ""
+    is_shared: bool = True
+    refused: Callable[[str], str] | None = None
+
+    @property
+    def key(self) -> str:
+        """What click calls it: `--update-policy` is `update_policy`."""
+        return self.name.removeprefix("--").replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of the Argo CD plugin. `position` is its place in the form that Argo CD shows."""
+
+    name: str
+    position: int
+    title: str
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option.
+
+    `path` is its place in a jobsetgen.yaml, `setting` the one in Settings; `text` describes it, without the default,
+    which is `default`, or `default_text` in words. Where not `in_file` only a flag has it. `group` is its heading.
+    """
+
+    kind: Kind
+    text: str
+    path: Path = ()
+    setting: tuple[str, ...] = ()
+    default: Any = None
+    default_text: str = ""
+    group: str = ""
+    flag: Flag | None = None
+    parameter: Parameter | None = None
+    in_file: bool = True
+    is_advanced: bool = False
+
+    @property
+    def shown_default(self) -> str:
+        """The default as people read it, or nothing where that is to leave it out."""
+        if self.default_text:
+            return self.default_text
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
+        return str(self.default) if isinstance(self.default, int) or self.default else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A mapping of options in a jobsetgen.yaml: its own settings, what it is about, and the heading of its options."""
+
+    settings: type
+    text: str
+    group: str
+
+
+def option(default: Any, kind: Kind, text: str, *, name: str = "", **more: Any) -> Any:
+    """Return a field of the settings that is an option; `name` is its own in a jobsetgen.yaml, where that differs."""
+    row = Option(kind=kind, text=text, path=(name,), default=default, **more)
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata={_ROW: row})
+    return field(default=default, metadata={_ROW: row})
+
+
+def section(settings: type, text: str, *, group: str = "") -> Any:
+    """Return a field of the settings whose own fields are the options of a section; without a group in that above."""
+    return field(default_factory=settings, metadata={_SECTION: Section(settings, text, group)})
+
+
+def rows_of(settings: type, group: str) -> Iterator[Option]:
+    """Yield the options of some settings, in their order, those of a section in its place."""
+    assert is_dataclass(settings)
+    for each in fields(settings):
+        if (row := each.metadata.get(_ROW)) is not None:
+            name = row.path[0] or camel_case(each.name)
+            yield replace(row, path=(name,), setting=(each.name,), group=group)
+        elif (about := each.metadata.get(_SECTION)) is not None:
+            name = camel_case(each.name)
+            for row in rows_of(about.settings, about.group or group):
+                yield replace(row, path=(name, *row.path), setting=(each.name, *row.setting))
+
+
+def sections_of(settings: type) -> dict[str, Section]:
+    """Return the sections of some settings, by their names in a jobsetgen.yaml."""
+    assert is_dataclass(settings)
+    return {camel_case(each.name): each.metadata[_SECTION] for each in fields(settings) if _SECTION in each.metadata}
+
+
+def camel_case(name: str) -> str:
+    """Return a field's name as a jobsetgen.yaml has it: update_policy is updatePolicy."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
