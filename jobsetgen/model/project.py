@@ -19,11 +19,11 @@ from jobsetgen.model.project_codes import (
     UNUSED_IMAGE,
     WATCHER_OPTION,
 )
-from jobsetgen.model.settings import ImageOverride, Placement, Settings
-from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watcher import problems as problems_of_watcher
-from jobsetgen.model.watcher import read_watcher
+from jobsetgen.options import reading
 from jobsetgen.schema import near, problems
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
@@ -50,30 +50,7 @@ class Project:
 
     def settings(self) -> Settings:
         """Return its options, over the defaults."""
-        defaults = Settings()
-        data = self.data
-        return Settings(
-            namespace=string(data, "namespace") or None,
-            gitops=data.get("gitops", defaults.gitops),
-            kubernetes_version=data.get("kubernetesVersion", defaults.kubernetes_version),
-            jobs=data.get("jobs", defaults.jobs),
-            update_policy=data.get("updatePolicy", defaults.update_policy),
-            restart_watcher=data.get("restartWatcher", defaults.restart_watcher),
-            watcher=read_watcher(mapping(data, "watcher")),
-            run_id=string(data, "runId"),
-            placement=_placement(mapping(data, "placement")),
-            priority_classes=mapping(data, "priorityClasses"),
-            default_priority=integer(data, "defaultPriority", defaults.default_priority),
-            images=tuple(_image(each) for _, each in objects(data, "images")),
-            replicas={
-                (each["jobSet"], each["replicatedJob"]): each["replicas"] for _, each in objects(data, "replicas")
-            },
-            max_jobs=integer(data, "maxJobs", defaults.max_jobs),
-            strict=boolean(data, "strict", defaults.strict),
-            allow_empty=boolean(data, "allowEmpty", defaults.allow_empty),
-            output=string(data, "output"),
-            compat=integer(data, "compat", defaults.compat),
-        )
+        return reading.read_settings(self.data)
 
     def contradictions(self, settings: Settings) -> Iterator[Diagnostic]:
         """Yield what the project says and cannot mean. `settings` are its own, with the flags over them."""
@@ -146,46 +123,13 @@ def project_of(document: Document, data: Mapping[str, Any]) -> tuple[Project | N
 
 def laid_over(projects: Sequence[Project]) -> Project:
     """Return the first project with the content of the others laid over it, in their order."""
-    data: dict[str, Any] = {}
-    for each in projects:
-        data.update(_laid(data, each.data))
-    return replace(projects[0], data=data)
-
-
-def _laid(data: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a part, with what they have to keep of the data below."""
-    for key, value in part.items():
-        if key == "replicas":  # the last that names a replicatedJob holds
-            yield key, [*data.get(key, ()), *value]
-        elif key == "images":  # the first that names an image holds
-            yield key, [*value, *data.get(key, ())]
-        elif isinstance(value, Mapping):
-            yield key, {**mapping(data, key), **value}
-        else:
-            yield key, value
+    return replace(projects[0], data=reading.laid_over(each.data for each in projects))
 
 
 def _is_below(folder: str) -> bool:
     """Whether a path leads to a folder below the one that it starts from."""
     path = PurePosixPath(folder)
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and not set("\\\0") & set(folder)
-
-
-def _placement(placement: Mapping[str, Any]) -> Placement:
-    domains = mapping(placement, "domains")
-    return Placement(
-        strategy=placement.get("strategy", Placement().strategy),
-        domains={key: strings(domains, key) for key in domains},
-    )
-
-
-def _image(entry: Mapping[str, Any]) -> ImageOverride:
-    return ImageOverride(
-        name=entry["name"],
-        new_name=string(entry, "newName"),
-        new_tag=string(entry, "newTag"),
-        digest=string(entry, "digest"),
-    )
 
 
 def _containers(unit: Unit) -> Iterator[Mapping[str, Any]]:

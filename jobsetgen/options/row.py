@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from jobsetgen.diagnostics import Path
 from jobsetgen.options.kinds import Kind
 
 _ROW, _SECTION = "option", "section"
@@ -52,7 +51,7 @@ class Option:
 
     kind: Kind
     text: str
-    path: Path = ()
+    path: tuple[str, ...] = ()
     setting: tuple[str, ...] = ()
     default: Any = None
     default_text: str = ""

@@ -46,7 +46,7 @@ def project_schema() -> dict[str, Any]:
 
 def _properties(rows: Iterable[Option]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, members in groupby(rows, key=lambda row: str(row.path[0])):
+    for name, members in groupby(rows, key=lambda row: row.path[0]):
         first, *others = members
         is_section = len(first.path) > 1
         found[name] = _section(name, [first, *others]) if is_section else _property(first)
@@ -57,7 +57,7 @@ def _section(name: str, rows: Iterable[Option]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": sections_of(Settings)[name].text,
-        "properties": {str(row.path[1]): _property(row) for row in rows},
+        "properties": {row.path[1]: _property(row) for row in rows},
         "additionalProperties": False,
     }
 
