@@ -10,61 +10,17 @@ from typing import Any, TypeVar
 
 import click
 
+from jobsetgen.cli.flags import shared_flags
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
-from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
+from jobsetgen.cli.watcher_options import watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.model.project import Project, laid_over
 from jobsetgen.model.reading import NOTHING
-from jobsetgen.model.settings import (
-    JOBS_OWNERS,
-    KUBERNETES_VERSIONS,
-    PROFILES,
-    RESTART_WATCHERS,
-    STRATEGIES,
-    UPDATE_POLICIES,
-    Settings,
-)
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
+from jobsetgen.model.settings import Settings
 from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _namespace(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (len(value) > MAX_LABEL or not is_dns_1123_label(value)):
-        raise click.BadParameter(f"a namespace has at most {MAX_LABEL} lower-case letters, digits and dashes")
-    return value
-
-
-_INT32 = click.IntRange(-(2**31), 2**31 - 1)
-_OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH|-]..."),
-    click.option("-n", "--namespace", callback=_namespace, help="The namespace of JobSets that name none."),
-    click.option("--gitops", type=click.Choice(PROFILES), help="Whose annotations to write (default any)."),
-    click.option(
-        "--kubernetes-version",
-        type=click.Choice(KUBERNETES_VERSIONS),
-        help=f"The cluster's version (default {KUBERNETES_VERSIONS[-1]}).",
-    ),
-    click.option("--jobs", type=click.Choice(JOBS_OWNERS), help="Who creates the Jobs (default git)."),
-    click.option(
-        "--update-policy",
-        type=click.Choice(UPDATE_POLICIES),
-        help="What becomes of running Jobs that have changed (default Recreate).",
-    ),
-    click.option(
-        "--restart-watcher",
-        type=click.Choice(RESTART_WATCHERS),
-        help="Which sets have a watcher (default Auto: those that need one).",
-    ),
-    click.option("--run-id", help="Any text; a change of it runs a finished set again."),
-    click.option("--placement", type=click.Choice(STRATEGIES), help="How exclusive placement is expressed."),
-    click.option("--default-priority", type=_INT32, help="The priority of pods that name none (default 0)."),
-    click.option("--max-jobs", type=click.IntRange(min=1), help="The most Jobs to make (default 50000)."),
-    click.option("--strict", is_flag=True, default=None, help="Warnings are errors."),
-    *WATCHER_OPTIONS,
-)
 
 
 def output_folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -76,9 +32,7 @@ def output_folder(_context: click.Context, _parameter: click.Parameter, value: s
 
 def compile_options(command: _Command) -> _Command:
     """Add the paths and the options of a compile to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(shared_flags(command))
 
 
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:

@@ -117,7 +117,7 @@ class Settings:
         default_text="the newest known",
         flag=Flag(
             name="--kubernetes-version",
-            help=f"The cluster's version (default {KUBERNETES_VERSIONS[-1]}).",
+            help="The cluster's version (default {default}).",
         ),
         parameter=Parameter(
             name="kubernetesVersion",
