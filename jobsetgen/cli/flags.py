@@ -1,4 +1,4 @@
-"""The flags of the table of options, as click has them."""
+"""The flags of the table of options, as click has them, and as layers of the project."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.model.project import Project, layer
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
 
@@ -25,6 +27,23 @@ def shared_flags(command: _Command) -> _Command:
 def flag(name: str) -> Callable[[_Command], _Command]:
     """Return what adds one flag, which few commands have."""
     return _click_option(next(row for row in OPTIONS if row.flag and row.flag.name == name))
+
+
+def layers(values: Mapping[str, Any], place: str = "") -> tuple[tuple[Project, ...], tuple[Diagnostic, ...]]:
+    """Return what flags choose, each as a project with the flag in the place of its file, and what is wrong with any.
+
+    `values` has them as click does: by the name of the parameter, and None where the flag is not given. Where they do
+    not come from flags, `place` says from where.
+    """
+    found: list[Project] = []
+    diagnostics: list[Diagnostic] = []
+    for row in OPTIONS:
+        if row.flag is None or (value := values.get(row.flag.key)) is None:
+            continue
+        project, wrong = layer(place or row.flag.name, row, value)
+        found += [project] if project else []
+        diagnostics += wrong
+    return tuple(found), tuple(diagnostics)
 
 
 def _click_option(row: Option) -> Callable[[_Command], _Command]:

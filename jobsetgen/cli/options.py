@@ -10,15 +10,17 @@ from typing import Any, TypeVar
 
 import click
 
-from jobsetgen.cli.flags import shared_flags
+from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
-from jobsetgen.cli.watcher_options import watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
-from jobsetgen.model.project import Project, laid_over
+from jobsetgen.model.project import Project, laid_over, waits_for_nothing
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import Settings
 from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
+
+# The destination namespace, where Argo CD calls its plugin.
+_APPLICATION = "ARGOCD_APP_NAMESPACE"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -37,51 +39,41 @@ def compile_options(command: _Command) -> _Command:
 
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
     """Compile what the command line names. What is wrong with a project file is among the diagnostics."""
-    inputs = read_inputs(paths)
-    settings = settings_of(inputs, flags)
-    if settings.update_policy == "OnRestart" and settings.jobs == "git" and not _is_the_projects(inputs, flags):
-        raise click.UsageError("--update-policy OnRestart needs --jobs watcher")
-    return compiled_inputs(inputs, settings)
+    return compiled_inputs(with_flags(read_inputs(paths), flags))
 
 
-def compiled_inputs(inputs: Inputs, settings: Settings) -> Compilation:
+def compiled_inputs(inputs: Inputs) -> Compilation:
     """Compile what was read. What is wrong with a project file is among the diagnostics."""
-    return with_projects(compile(inputs.sources, settings), inputs.projects, inputs.diagnostics)
+    return with_projects(compile(inputs.sources, settings_of(inputs)), inputs.projects, inputs.diagnostics)
 
 
-def _is_the_projects(inputs: Inputs, flags: Mapping[str, Any]) -> bool:
-    """Whether who creates the Jobs, and what becomes of changed ones, stands in the project file alone."""
-    return inputs.project is not None and not flags.get("update_policy") and not flags.get("jobs")
-
-
-def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
-    """Return the settings: the flags over the project file over the defaults.
+def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
+    """Return the inputs with the flags over the project.
 
     The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application, the project's.
-    Inside the Argo CD plugin (its variable is there) one must be known.
+    """
+    destination = os.environ.get(_APPLICATION) or None
+    below, no_text = layers({"namespace": destination}, place=_APPLICATION)
+    above, wrong = layers(flags)
+    return replace(inputs, flags=(*below, *above), diagnostics=(*inputs.diagnostics, *no_text, *wrong))
+
+
+def settings_of(inputs: Inputs) -> Settings:
+    """Return the settings: the flags over the project file over the defaults.
+
+    Inside the Argo CD plugin (its variable is there) a namespace must be known.
     """
     settings = laid_over(inputs.projects).settings() if inputs.projects else Settings()
-    application = os.environ.get("ARGOCD_APP_NAMESPACE")
-    chosen = {name: value for name, value in flags.items() if value is not None and not _is_part(name)}
-    chosen["watcher"] = watcher_of(settings.watcher, flags)
-    chosen["namespace"] = flags.get("namespace") or application or settings.namespace
-    chosen["namespace_required"] = application is not None
-    if flags.get("placement"):
-        chosen["placement"] = replace(settings.placement, strategy=flags["placement"])
-    return replace(settings, **chosen)
-
-
-def _is_part(flag: str) -> bool:
-    """Whether a flag is part of a setting."""
-    return flag == "placement" or flag.startswith("watcher_")
+    return replace(settings, namespace_required=_APPLICATION in os.environ)
 
 
 def with_projects(result: Compilation, projects: Sequence[Project], diagnostics: Sequence[Diagnostic]) -> Compilation:
     """Add what is wrong with what was chosen, which is silenced and made strict like everything else."""
     found = list(diagnostics)
     documents = []
+    found += waits_for_nothing(projects, result.settings)
     for project in projects:
-        found += project.contradictions(result.settings)
+        found += project.contradictions()
         found += project.unmatched(result.units)
         documents.append(project.document)
     extra = reviewed(found, documents, result.settings)

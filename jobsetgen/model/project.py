@@ -24,8 +24,9 @@ from jobsetgen.model.template import mapping, objects, string, strings, without_
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watcher import problems as problems_of_watcher
 from jobsetgen.options import reading
+from jobsetgen.options.row import Option
 from jobsetgen.schema import near, problems
-from jobsetgen.source.documents import Document
+from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
@@ -52,8 +53,8 @@ class Project:
         """Return its options, over the defaults."""
         return reading.read_settings(self.data)
 
-    def contradictions(self, settings: Settings) -> Iterator[Diagnostic]:
-        """Yield what the project says and cannot mean. `settings` are its own, with the flags over them."""
+    def contradictions(self) -> Iterator[Diagnostic]:
+        """Yield what the project says and cannot mean."""
         output = string(self.data, "output")
         if "output" in self.data and not _is_below(output):
             message = f"the output folder '{output}' is none below the project's own"
@@ -62,9 +63,6 @@ class Project:
             yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
         for path, message in problems_of_images(self.settings().images):
             yield self.document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
-        if "updatePolicy" in self.data and settings.update_policy == "OnRestart" and settings.jobs == "git":
-            message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
-            yield self.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
 
     def unmatched(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
         """Yield what the project changes in JobSets that are not there."""
@@ -119,6 +117,28 @@ def project_of(document: Document, data: Mapping[str, Any]) -> tuple[Project | N
     """Return data as a project, or what does not fit; `document` has the places of the data."""
     wrong = [document.diagnostic(*each) for each in problems(data, "JobSetGenerator", Settings().kubernetes_version)]
     return (None if wrong else Project(document=document, data=data)), wrong
+
+
+def layer(place: str, row: Option, value: Any) -> tuple[Project | None, list[Diagnostic]]:
+    """Return one option as a project of its own, or what does not fit; `place` is where its value comes from."""
+    data = {**PROJECT_KIND, **reading.part(row, value)}
+    document = Document(file=place, root=Node(data, Position(1, 1)), ignores={})
+    # What only a flag has is in no schema.
+    return project_of(document, data) if row.in_file else (Project(document=document, data=data), [])
+
+
+def waits_for_nothing(projects: Sequence[Project], settings: Settings) -> Iterator[Diagnostic]:
+    """Yield the error of OnRestart where Git owns the Jobs, at the project that has chosen it: the last that names one.
+
+    `settings` are those of all the projects together.
+    """
+    if settings.update_policy != "OnRestart" or settings.jobs != "git":
+        return
+    for project in reversed(projects):
+        if "updatePolicy" in project.data:
+            message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
+            yield project.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
+            return
 
 
 def laid_over(projects: Sequence[Project]) -> Project:

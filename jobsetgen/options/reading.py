@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-from jobsetgen.options.row import sections_of
+from jobsetgen.options.row import Option, sections_of
 from jobsetgen.options.table import OPTIONS, Settings
 
 _BY_PATH = {row.path: row for row in OPTIONS}
@@ -30,6 +30,12 @@ def read_settings(data: Mapping[str, Any]) -> Settings:
     for section, values in sections.items():
         chosen[section] = _SECTIONS[section].settings(**values)
     return Settings(**chosen)
+
+
+def part(row: Option, value: Any) -> dict[str, Any]:
+    """Return the content of a jobsetgen.yaml that holds one option."""
+    *above, name = row.path
+    return {above[0]: {name: value}} if above else {name: value}
 
 
 def laid_over(layers: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -265,21 +265,59 @@ class TestWatcher:
     @pytest.mark.parametrize(
         ("flags", "message"),
         [
-            (["--update-policy", "OnRestart"], "--update-policy OnRestart needs --jobs watcher"),
-            (["--watcher-image", "a b"], "the watcher's image 'a b' is no image"),
-            (["--watcher-memory", "64MB"], "the watcher's memory '64MB' is no quantity, such as 128Mi"),
             (["--watcher-label", "team"], "'team' is not of the form key=value"),
             (["--watcher-node-selector", "=a"], "'=a' is not of the form key=value"),
             (["--watcher-toleration", "=a"], "'=a' is not of the form key[=value][:effect]"),
-            (["--watcher-toleration", "a:Never"], "the watcher's toleration's effect 'Never' is none of"),
-            (["--watcher-service-account", "A B"], "the watcher's serviceAccountName 'A B' is no name"),
-            (["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"], "the watcher's labels cannot have"),
         ],
     )
-    def test_an_option_that_cannot_be(self, cli, app, flags, message):
+    def test_an_option_of_another_form_is_wrong_usage(self, cli, app, flags, message):
         run = cli("build", *flags, folder=app)
         assert (run.status, run.out) == (2, "")
         assert message in run.err
+
+    @pytest.mark.parametrize(
+        ("flags", "message"),
+        [
+            (
+                ["--update-policy", "OnRestart"],
+                "error[JSG706]: updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once",
+            ),
+            (["--watcher-image", "a b"], "error[JSG705]: image 'a b' is no image"),
+            (["--watcher-memory", "64MB"], "error[JSG705]: memory '64MB' is no quantity, such as 128Mi"),
+            (
+                ["--watcher-toleration", "a:Never"],
+                'error[JSG103]: watcher.tolerations[0].effect is "Never", but must be one of'
+                " NoExecute, NoSchedule, PreferNoSchedule",
+            ),
+            (
+                ["--watcher-service-account", "A B"],
+                "error[JSG705]: serviceAccountName 'A B' is no name:"
+                " it must have lower-case letters, digits, dashes and dots",
+            ),
+            (
+                ["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"],
+                "error[JSG705]: labels cannot have jobset.sigs.k8s.io/jobset-name,"
+                " which says what an object is to the set",
+            ),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_reported_as_in_a_project_with_the_flag_as_its_place(
+        self, cli, app, flags, message
+    ):
+        run = cli("build", *flags, folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert [line for line in run.err.splitlines() if "error" in line] == [f"{flags[0]}:1:1: {message}"]
+
+    def test_a_mistake_in_the_project_and_one_in_a_flag_are_two(self, cli, app):
+        head = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+        (app / "jobsetgen.yaml").write_text(f"{head}watcher: {{image: a b}}\nupdatePolicy: OnRestart\n")
+        run = cli("build", "--watcher-image", "c d", "--update-policy", "OnRestart", folder=app)
+        assert run.status == 1
+        assert [line.partition(": error")[0] for line in run.err.splitlines() if "error" in line] == [
+            "--update-policy:1:1",
+            "--watcher-image:1:1",
+            "jobsetgen.yaml:3:18",
+        ]
 
     @pytest.mark.parametrize(
         ("written", "expected"),
