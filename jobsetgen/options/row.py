@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import reduce
 from typing import Any
 
 from jobsetgen.options.kinds import Kind
@@ -69,6 +70,10 @@ class Option:
         if isinstance(self.default, bool):
             return str(self.default).lower()
         return str(self.default) if isinstance(self.default, int) or self.default else ""
+
+    def of(self, settings: Any) -> Any:
+        """Return what some settings have for this option."""
+        return reduce(getattr, self.setting, settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass
 
 import click
 import pytest
 
 from jobsetgen.cli import build, check, explain, validate
-from jobsetgen.frontends.parameters import PARAMETERS
+from jobsetgen.frontends.parameters import announced
 from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
 from jobsetgen.options.table import OPTIONS
 from jobsetgen.schema import schema_of
@@ -40,11 +41,8 @@ def test_every_field_of_a_project_is_an_option():
 
 
 def test_every_default_of_the_table_is_that_of_the_settings():
-    for each in OPTIONS:
-        found = Settings()
-        for name in each.setting:
-            found = getattr(found, name)
-        assert not each.setting or found == each.default
+    with_setting = [each for each in OPTIONS if each.setting]
+    assert [each.of(Settings()) for each in with_setting] == [each.default for each in with_setting]
 
 
 @pytest.mark.parametrize("module", [build, check, explain, validate])
@@ -62,11 +60,9 @@ def test_every_flag_that_few_commands_have_is_one_of_theirs():
 
 
 def test_every_parameter_is_an_option():
-    assert [each.parameter.name for each in ordered()] == [each.name for each in PARAMETERS]
-
-
-def ordered():
-    return sorted((each for each in OPTIONS if each.parameter), key=lambda each: each.parameter.position)
+    announced_names = [each["name"] for each in json.loads(announced(Settings()))]
+    rows = sorted((each.parameter for each in OPTIONS if each.parameter), key=lambda each: each.position)
+    assert announced_names == [each.name for each in rows]
 
 
 def test_no_two_options_share_a_name():
