@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # key, key=value, key:effect or key=value:effect
-_TOLERATION = re.compile(r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?")
+_TOLERATION = r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?"
 
 
 def _same(value: Any) -> Any:
@@ -31,8 +30,7 @@ def _prepended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
     return [*above, *below]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(NamedTuple):
     """How a value is written.
 
     `schema` is its JSON Schema in a jobsetgen.yaml, and `read` turns what fits it into the setting. `merged` lays a
@@ -77,7 +75,7 @@ def _tolerations(texts: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _toleration(text: str) -> dict[str, str]:
-    found = _TOLERATION.fullmatch(text)
+    found = re.fullmatch(_TOLERATION, text)
     if found is None:
         raise ValueError(f"'{text}' is not of the form key[=value][:effect]")
     toleration = {"key": found["key"], "operator": "Exists" if found["value"] is None else "Equal"}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.options.kinds import Kind
 
 _ROW, _SECTION = "option", "section"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
+# These are tuples: every build makes the classes, and a dataclass takes four times as long to make.
+
+
+class Flag(NamedTuple):
     """A flag of the command line: its name, a short one, and its help, in which {default} stands for the default.
 
     Every command that compiles has it, or with `is_shared=False` those that ask for it. `refused` says why a text is
@@ -32,8 +34,7 @@ class Flag:
         return self.name.removeprefix("--").replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of the Argo CD plugin. `position` is its place in the form that Argo CD shows."""
 
     name: str
@@ -42,8 +43,7 @@ class Parameter:
     tooltip: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """One option.
 
     `path` is its place in a jobsetgen.yaml, `setting` the one in Settings; `text` describes it, without the default,
@@ -76,8 +76,7 @@ class Option:
         return reduce(getattr, self.setting, settings)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A mapping of options in a jobsetgen.yaml: its own settings, what it is about, and the heading of its options."""
 
     settings: type
@@ -104,11 +103,11 @@ def rows_of(settings: type, group: str) -> Iterator[Option]:
     for each in fields(settings):
         if (row := each.metadata.get(_ROW)) is not None:
             name = row.path[0] or camel_case(each.name)
-            yield replace(row, path=(name,), setting=(each.name,), group=group)
+            yield row._replace(path=(name,), setting=(each.name,), group=group)
         elif (about := each.metadata.get(_SECTION)) is not None:
             name = camel_case(each.name)
             for row in rows_of(about.settings, about.group or group):
-                yield replace(row, path=(name, *row.path), setting=(each.name, *row.setting))
+                yield row._replace(path=(name, *row.path), setting=(each.name, *row.setting))
 
 
 def sections_of(settings: type) -> dict[str, Section]:
