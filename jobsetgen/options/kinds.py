@@ -70,6 +70,15 @@ def pairs(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _numbers_of(texts: Sequence[str]) -> dict[str, int | str]:
+    return {name: _number(text) for name, text in pairs(texts).items()}
+
+
+def _number(text: str) -> int | str:
+    """Return a text as the whole number that it shows, or as it is, for the schema to refuse it."""
+    return int(text) if re.fullmatch("[+-]?[0-9]{1,99}", text) else text
+
+
 def _tolerations(texts: Sequence[str]) -> list[dict[str, str]]:
     return [_toleration(text) for text in texts]
 
@@ -122,7 +131,13 @@ SWITCH = Kind(schema={"type": "boolean"})
 TEXTS = Kind(schema=_list(_TEXT), read=tuple, merged=_appended, of_texts=list)
 FILES = Kind(schema=_list(_TEXT), read=tuple)
 TEXT_MAP = Kind(schema=_map(_TEXT), merged=_entry_by_entry, of_texts=pairs, metavar="KEY=VALUE")
-NUMBER_MAP = Kind(schema=_map(_INT32), read=_numbers, merged=_entry_by_entry)
+NUMBER_MAP = Kind(
+    schema=_map(_INT32),
+    read=_numbers,
+    merged=_entry_by_entry,
+    of_texts=_numbers_of,
+    metavar="NAME=VALUE",
+)
 DOMAINS = Kind(schema=_map(_list(_TEXT)), read=_domains)
 RESOURCES = Kind(
     schema={
