@@ -189,6 +189,10 @@ class Settings:
         {},
         kinds.NUMBER_MAP,
         "The values of the cluster's priority classes, by name.",
+        flag=Flag(
+            name="--priority-class",
+            help="The value of a priority class of the cluster; repeatable.",
+        ),
     )
     default_priority: int = option(
         0,

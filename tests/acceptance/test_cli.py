@@ -354,6 +354,55 @@ class TestWatcher:
         assert cli("build", "--jobs", "watcher", folder=app).status == 0
 
 
+class TestPriorityClass:
+    """An exclusive set whose pods name a class, of which the compile must know the value."""
+
+    SET = (FIXTURES / "valid" / "priority-classes" / "jobset.yaml").read_text()
+    HEAD = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: research\n"
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(self.SET)
+        (tmp_path / "jobsetgen.yaml").write_text(f"{self.HEAD}priorityClasses: {{research-high: 5, research-low: 3}}\n")
+        return tmp_path
+
+    def priorities(self, cli, folder, *flags):
+        run = cli("build", *flags, folder=folder)
+        assert run.status == 0, run.err
+        return re.findall(r'^        jobset.sigs.k8s.io/priority: "(\d+)"$', run.out, re.M)
+
+    def test_a_flag_wins_over_the_project_entry_by_entry(self, cli, folder):
+        flags = ("--priority-class", "research-high=6", "--priority-class", "research-new=8")
+        assert self.priorities(cli, folder)[0] == "5"
+        assert self.priorities(cli, folder, *flags)[0] == "6"
+        for name, value in (("research-low", "3"), ("research-new", "8")):
+            (folder / "jobset.yaml").write_text(self.SET.replace("research-high", name))
+            assert self.priorities(cli, folder, *flags)[0] == value
+
+    def test_it_needs_no_project(self, cli, folder):
+        (folder / "jobsetgen.yaml").unlink()
+        assert cli("build", "-n", "research", folder=folder).status == 1
+        assert self.priorities(cli, folder, "-n", "research", "--priority-class", "research-high=6")[0] == "6"
+
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            ("high", "error[JSG102]: priorityClasses.a is a string, but must be an integer"),
+            ("1.5", "error[JSG102]: priorityClasses.a is a string, but must be an integer"),
+            ("2147483648", "error[JSG106]: priorityClasses.a is 2147483648, which does not fit into an int32"),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_reported(self, cli, folder, value, said):
+        run = cli("build", "--priority-class", f"a={value}", folder=folder)
+        assert (run.status, run.out) == (1, "")
+        assert f"--priority-class:1:1: {said}\n" in run.err
+
+    def test_another_form_is_wrong_usage(self, cli, folder):
+        run = cli("build", "--priority-class", "high", folder=folder)
+        assert run.status == 2
+        assert "'high' is not of the form key=value" in run.err
+
+
 class TestCheck:
     def test_missing_output_is_a_difference(self, cli, app):
         run = cli("check", "-o", "out", "jobset.yaml", folder=app)
