@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from jobsetgen.options import kinds
 from jobsetgen.options.row import Flag, Parameter, option
+
+LogLevel = Literal["debug", "info", "warning"]
+LOG_LEVELS: tuple[LogLevel, ...] = ("debug", "info", "warning")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,15 @@ class Watcher:
             position=4,
             title="Image of the restart-watcher",
             tooltip="Any image with python3 in it, best with a digest",
+        ),
+    )
+    log_level: LogLevel = option(
+        "info",
+        kinds.choice(LOG_LEVELS),
+        "The least level that its log has. debug adds every request to the API server.",
+        flag=Flag(
+            name="--watcher-log-level",
+            help="The least level of the watcher's log (default {default}).",
         ),
     )
     resources: Mapping[str, Mapping[str, Any]] = option(

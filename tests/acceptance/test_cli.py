@@ -345,6 +345,16 @@ class TestWatcher:
         assert '    a: "1"\n    b: "2"\n' in out
         assert "      imagePullSecrets:\n      - name: one\n      - name: two\n" in out
 
+    def test_its_log_level(self, cli, app):
+        plain = cli("build", folder=app).out
+        loud = cli("build", "--watcher-log-level", "debug", folder=app).out
+        assert "        - --log-level\n" not in plain
+        assert "        - --log-level\n        - debug\n" in loud
+        project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nwatcher: {logLevel: debug}\n"
+        (app / "jobsetgen.yaml").write_text(project)
+        assert cli("build", folder=app).out == loud
+        assert cli("build", "--watcher-log-level", "info", folder=app).out == plain
+
     def test_a_project_that_waits_for_restarts_needs_a_flag_to_be_right(self, cli, app):
         project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nupdatePolicy: OnRestart\n"
         (app / "jobsetgen.yaml").write_text(project)
