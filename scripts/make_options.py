@@ -1,4 +1,4 @@
-"""Write what is made from the table of options: the JSON Schema of jobsetgen.yaml, and the reference in docs.
+"""Write the JSON Schema of jobsetgen.yaml and its reference in docs, from the table of options.
 
 Run: python -m scripts.make_options [--check]
 """
@@ -21,7 +21,13 @@ PAGE = _ROOT / "docs" / "project.md"
 _BEGIN = "<!-- The reference is made from the table of options by: make docs -->\n"
 _END = "<!-- End of the reference -->\n"
 _COLUMNS = ("option", "value", "default", "flag", "Argo CD parameter", "meaning")
-_TYPES = {"string": "text", "integer": "number", "boolean": "true or false", "object": "mapping", "array": "list"}
+_TYPES = {
+    "string": "text",
+    "integer": "number",
+    "boolean": "true or false",
+    "object": "mapping",
+    "array": "list",
+}
 
 
 def texts() -> dict[Path, str]:
@@ -36,7 +42,8 @@ def texts() -> dict[Path, str]:
 
 def reference() -> str:
     """Return the reference: for each group the options that most people need, then the others."""
-    return "".join(_group(name, list(rows)) for name, rows in groupby(OPTIONS, key=lambda row: row.group))
+    groups = groupby(OPTIONS, key=lambda row: row.group)
+    return "".join(_group(name, list(rows)) for name, rows in groups)
 
 
 def _group(name: str, rows: list[Option]) -> str:
@@ -78,7 +85,7 @@ def main() -> None:
         if path.read_text(encoding="utf-8") == text:
             continue
         if check:
-            sys.exit(f"{path.relative_to(_ROOT)} is not what scripts/make_options.py writes; regenerate it: make docs")
+            sys.exit(f"{path.relative_to(_ROOT)} is out of date; regenerate it with: make docs")
         path.write_text(text, encoding="utf-8")
 
 

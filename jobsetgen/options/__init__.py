@@ -1,1 +1,1 @@
-"""Every option once. What a person can set is a row of `table`; all that knows of options is derived from it."""
+"""Every option once: a row of `table`, from which everything else about it is derived."""

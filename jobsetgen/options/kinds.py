@@ -1,4 +1,4 @@
-"""How the value of an option is written: in jobsetgen.yaml, as a flag, and over what another layer says."""
+"""How the value of an option is written in jobsetgen.yaml and as a flag, and how layers merge."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ def _prepended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
 class Kind(NamedTuple):
     """How a value is written.
 
-    `schema` is its JSON Schema in a jobsetgen.yaml, and `read` turns what fits it into the setting. `merged` lays a
-    value over that of the layer below. `of_texts` turns the texts of a repeatable flag into what a jobsetgen.yaml
-    would hold, or raises ValueError; `metavar` is their form.
+    `schema` is its JSON Schema in a jobsetgen.yaml, and `read` turns what fits it into the
+    setting. `merged` lays a value over that of the layer below. `of_texts` turns the texts of a
+    repeatable flag into what a jobsetgen.yaml would hold, or raises ValueError; `metavar` is
+    their form.
     """
 
     schema: Mapping[str, Any]
@@ -88,7 +89,8 @@ def _toleration(text: str) -> dict[str, str]:
     if found is None:
         raise ValueError(f"'{text}' is not of the form key[=value][:effect]")
     toleration = {"key": found["key"], "operator": "Exists" if found["value"] is None else "Equal"}
-    return {**toleration, **{name: found[name] for name in ("value", "effect") if found[name] is not None}}
+    more = {name: found[name] for name in ("value", "effect") if found[name] is not None}
+    return {**toleration, **more}
 
 
 def _replicas(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
@@ -103,9 +105,14 @@ def _numbers(entries: Mapping[str, Any]) -> dict[str, int]:
     return {name: int(number) for name, number in entries.items()}
 
 
-def _object(text: str, properties: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
+def _object(text: str, fields: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
     """Return the schema of a mapping with just these fields."""
-    schema = {"type": "object", "description": text, "properties": properties, "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "description": text,
+        "properties": fields,
+        "additionalProperties": False,
+    }
     return {**schema, "required": list(required)} if required else schema
 
 

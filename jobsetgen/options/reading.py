@@ -43,7 +43,11 @@ def laid_over(layers: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     return reduce(_laid_over, layers, {})
 
 
-def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
+def _laid_over(
+    below: Mapping[str, Any],
+    above: Mapping[str, Any],
+    path: tuple[str, ...] = (),
+) -> dict[str, Any]:
     found = dict(below)
     for name, value in above.items():
         found[name] = _merged(found[name], value, (*path, name)) if name in found else value

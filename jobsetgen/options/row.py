@@ -1,4 +1,4 @@
-"""What a row of the table of options says, and how the rows are found: a row is a field of the settings."""
+"""A row of the table of options. Rows are fields of the settings, and are found there."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ROW, _SECTION = "option", "section"
 
 
 class Flag(NamedTuple):
-    """A flag of the command line: its name, a short one, and its help, in which {default} stands for the default.
+    """A flag of the command line. In its help {default} stands for the default.
 
-    Every command that compiles has it, or with `is_shared=False` those that ask for it. `refused` says why a text is
-    wrong usage, or nothing.
+    Every command that compiles has it, or with `is_shared=False` those that ask for it. `refused`
+    returns why a text is wrong usage, or nothing.
     """
 
     name: str
@@ -46,8 +46,10 @@ class Parameter(NamedTuple):
 class Option(NamedTuple):
     """One option.
 
-    `path` is its place in a jobsetgen.yaml, `setting` the one in Settings; `text` describes it, without the default,
-    which is `default`, or `default_text` in words. Where not `in_file` only a flag has it. `group` is its heading.
+    `path` is its place in a jobsetgen.yaml, `setting` the one in Settings. `text` describes it
+    without the default, which is `default`, or `default_text` in words. With `in_file=False` it
+    is a flag alone. `group` is its heading in `--help` and in the reference, where an option that
+    `is_advanced` comes last.
     """
 
     kind: Kind
@@ -77,7 +79,7 @@ class Option(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A mapping of options in a jobsetgen.yaml: its own settings, what it is about, and the heading of its options."""
+    """A mapping of options in a jobsetgen.yaml; `group` is the heading of its options."""
 
     settings: type
     text: str
@@ -85,7 +87,10 @@ class Section(NamedTuple):
 
 
 def option(default: Any, kind: Kind, text: str, *, name: str = "", **more: Any) -> Any:
-    """Return a field of the settings that is an option; `name` is its own in a jobsetgen.yaml, where that differs."""
+    """Return a field of the settings that is an option.
+
+    In a jobsetgen.yaml it has the field's name in camel case, or `name`.
+    """
     row = Option(kind=kind, text=text, path=(name,), default=default, **more)
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata={_ROW: row})
@@ -93,7 +98,10 @@ def option(default: Any, kind: Kind, text: str, *, name: str = "", **more: Any) 
 
 
 def section(settings: type, text: str, *, group: str = "") -> Any:
-    """Return a field of the settings whose own fields are the options of a section; without a group in that above."""
+    """Return a field of the settings whose own fields are options.
+
+    Without a group they are listed with the options above.
+    """
     return field(default_factory=settings, metadata={_SECTION: Section(settings, text, group)})
 
 
@@ -113,7 +121,8 @@ def rows_of(settings: type, group: str) -> Iterator[Option]:
 def sections_of(settings: type) -> dict[str, Section]:
     """Return the sections of some settings, by their names in a jobsetgen.yaml."""
     assert is_dataclass(settings)
-    return {camel_case(each.name): each.metadata[_SECTION] for each in fields(settings) if _SECTION in each.metadata}
+    found = {camel_case(each.name): each.metadata.get(_SECTION) for each in fields(settings)}
+    return {name: about for name, about in found.items() if about is not None}
 
 
 def camel_case(name: str) -> str:

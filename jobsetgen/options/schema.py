@@ -1,4 +1,4 @@
-"""The JSON Schema of a jobsetgen.yaml, from the table. schemas/jobsetgenerator.json holds it for whoever reads it."""
+"""The JSON Schema of a jobsetgen.yaml, which scripts/make_options.py writes to schemas/."""
 
 from __future__ import annotations
 

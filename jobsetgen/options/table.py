@@ -1,8 +1,9 @@
 """The table: what a person can choose about a compile, each option once.
 
-An option is a field of Settings, or of a section of it: its name, type, default, text, flag and parameter. The JSON
-Schema of jobsetgen.yaml, its reading, the command line, the Argo CD plugin's form and the reference in docs/project.md
-are derived from the rows, so a new option is a row here and its use.
+An option is a field of Settings, or of a section of it: its name, type, default, text, flag and
+parameter. The JSON Schema of jobsetgen.yaml, its reading, the command line, the Argo CD plugin's
+form and the reference in docs/project.md are derived from the rows, so a new option is a row here
+and its use.
 """
 
 from __future__ import annotations
@@ -64,8 +65,9 @@ def _bad_namespace(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The options of one compile. `namespace` is the one for sets that name none; None where none is known.
+    """The options of one compile.
 
+    `namespace` is the one for sets that name none; None where none is known.
     `output` is the folder, below the project's, for what is rendered; empty where none is named.
     """
 
@@ -129,8 +131,8 @@ class Settings:
     jobs: JobsOwner = option(
         "git",
         kinds.choice(JOBS_OWNERS),
-        "Who creates the Jobs. git: they are in the output, and the GitOps tool creates them. watcher: the"
-        " restart-watcher creates them from the plan in the output.",
+        "Who creates the Jobs. git: they are in the output, and the GitOps tool creates them."
+        " watcher: the restart-watcher creates them from the plan in the output.",
         flag=Flag(name="--jobs", help="Who creates the Jobs (default {default})."),
         parameter=Parameter(
             name="jobs",
@@ -142,9 +144,9 @@ class Settings:
     update_policy: UpdatePolicy = option(
         "Recreate",
         kinds.choice(UPDATE_POLICIES),
-        "What a change of what cannot change in a Job does. Recreate: the new Jobs replace the old. OnRestart (only"
-        " with jobs: watcher): they are taken up at the next restart. Block: nothing is replaced; with jobs: git the"
-        " sync fails and says why.",
+        "What a change of what cannot change in a Job does. Recreate: the new Jobs replace the old."
+        " OnRestart (only with jobs: watcher): they are taken up at the next restart. Block: nothing"
+        " is replaced; with jobs: git the sync fails and says why.",
         flag=Flag(
             name="--update-policy",
             help="What becomes of running Jobs that have changed (default {default}).",
@@ -159,8 +161,8 @@ class Settings:
     restart_watcher: RestartWatcher = option(
         "Auto",
         kinds.choice(RESTART_WATCHERS),
-        "Auto: a set that needs the restart-watcher has one. Always: every set. Never: none, and one that needs it is"
-        " an error.",
+        "Auto: a set that needs the restart-watcher has one. Always: every set. Never: none, and"
+        " one that needs it is an error.",
         flag=Flag(
             name="--restart-watcher",
             help="Which sets have a watcher (default {default}: those that need one).",
@@ -198,7 +200,10 @@ class Settings:
         0,
         kinds.whole(format="int32"),
         "The priority of pods that name none.",
-        flag=Flag(name="--default-priority", help="The priority of pods that name none (default {default})."),
+        flag=Flag(
+            name="--default-priority",
+            help="The priority of pods that name none (default {default}).",
+        ),
     )
     max_jobs: int = option(
         50_000,
@@ -210,8 +215,8 @@ class Settings:
     output: str = option(
         "",
         kinds.TEXT,
-        "The folder that holds the rendered output, below this file's: what `build --each` writes and `check --each`"
-        " compares.",
+        "The folder that holds the rendered output, below this file's: what `build --each` writes"
+        " and `check --each` compares.",
     )
     strict: bool = option(
         False,
@@ -223,7 +228,11 @@ class Settings:
         False,
         kinds.SWITCH,
         "Whether an output without any object is allowed.",
-        flag=Flag(name="--allow-empty", help="Let an output without any object pass.", is_shared=False),
+        flag=Flag(
+            name="--allow-empty",
+            help="Let an output without any object pass.",
+            is_shared=False,
+        ),
         is_advanced=True,
     )
     compat: int = option(
@@ -232,7 +241,11 @@ class Settings:
         "The release whose Jobs the output keeps to.",
         is_advanced=True,
     )
-    watcher: Watcher = section(Watcher, "How the restart-watcher's pod is run.", group="The restart-watcher")
+    watcher: Watcher = section(
+        Watcher,
+        "How the restart-watcher's pod is run.",
+        group="The restart-watcher",
+    )
 
     def since(self, version: str) -> bool:
         """Whether the cluster's Kubernetes is of a minor version or a later one."""

@@ -17,9 +17,9 @@ LOG_LEVELS: tuple[LogLevel, ...] = ("debug", "info", "warning")
 class Watcher:
     """How the restart-watcher's pod is run.
 
-    `resources` replaces the default ones as a whole, `memory` only the memory among them. With `service_account` an
-    existing account is used, and no account and no rights are written. Labels and annotations are those of its Job
-    and its pod.
+    `resources` replaces the default ones as a whole, `memory` only the memory among them. With
+    `service_account` an existing account is used, and no account and no rights are written. Labels
+    and annotations are those of its Job and its pod.
     """
 
     image: str = option(
@@ -54,7 +54,10 @@ class Watcher:
         kinds.TEXT,
         "The memory among its container's resources.",
         in_file=False,
-        flag=Flag(name="--watcher-memory", help="The memory of the watcher (default by the number of Jobs)."),
+        flag=Flag(
+            name="--watcher-memory",
+            help="The memory of the watcher (default by the number of Jobs).",
+        ),
         is_advanced=True,
     )
     service_account: str = option(
@@ -80,7 +83,10 @@ class Watcher:
         (),
         kinds.TEXTS,
         "The names of the secrets that its image is pulled with.",
-        flag=Flag(name="--watcher-image-pull-secret", help="A pull secret of the watcher; repeatable."),
+        flag=Flag(
+            name="--watcher-image-pull-secret",
+            help="A pull secret of the watcher; repeatable.",
+        ),
         is_advanced=True,
     )
     node_selector: Mapping[str, str] = option(
@@ -97,7 +103,10 @@ class Watcher:
         (),
         kinds.TOLERATIONS,
         "Taints that it tolerates.",
-        flag=Flag(name="--watcher-toleration", help="A taint that the watcher tolerates; repeatable."),
+        flag=Flag(
+            name="--watcher-toleration",
+            help="A taint that the watcher tolerates; repeatable.",
+        ),
         is_advanced=True,
     )
     labels: Mapping[str, str] = option(
