@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.flags import flag
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.inputs import shown
 from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 
 
-@click.command("build")
+@click.command("build", cls=CompileCommand)
 @compile_options
 @click.option(
     "-o",

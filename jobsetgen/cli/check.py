@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.flags import flag
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
 
 
-@click.command("check")
+@click.command("check", cls=CompileCommand)
 @compile_options
 @click.option("-o", "--output", metavar="DIR", callback=output_folder, help="The folder that `build -o` wrote.")
 @click.option("--against", metavar="FILE", help="The file that `build` was written to.")

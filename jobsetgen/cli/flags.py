@@ -16,6 +16,30 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 
+class _Flag(click.Option):
+    """A flag of the table; `group` is its heading in the help."""
+
+    def __init__(self, *args: Any, group: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.group = group
+
+
+class CompileCommand(click.Command):
+    """A command whose help lists its own options, then those of the table by their groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of each group."""
+        groups: dict[str, list[tuple[str, str]]] = {"Options": []}
+        for each in self.get_params(ctx):
+            record = each.get_help_record(ctx) if isinstance(each, click.Option) else None
+            if record is not None:
+                heading = each.group if isinstance(each, _Flag) else "Options"
+                groups.setdefault(heading, []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
 def shared_flags(command: _Command) -> _Command:
     """Add the flags that every command has that compiles."""
     for row in reversed(OPTIONS):
@@ -29,11 +53,14 @@ def flag(name: str) -> Callable[[_Command], _Command]:
     return _click_option(next(row for row in OPTIONS if row.flag and row.flag.name == name))
 
 
-def layers(values: Mapping[str, Any], place: str = "") -> tuple[tuple[Project, ...], tuple[Diagnostic, ...]]:
-    """Return what flags choose, each as a project with the flag in the place of its file, and what is wrong with any.
+def layers(
+    values: Mapping[str, Any],
+    place: str = "",
+) -> tuple[tuple[Project, ...], tuple[Diagnostic, ...]]:
+    """Return what flags choose, each as a project of its own, and what is wrong with any.
 
-    `values` has them as click does: by the name of the parameter, and None where the flag is not given. Where they do
-    not come from flags, `place` says from where.
+    A diagnostic has the flag's name in the place of a file, or `place` where the values do not
+    come from flags. `values` are as click has them: by parameter, None for a flag not given.
     """
     found: list[Project] = []
     diagnostics: list[Diagnostic] = []
@@ -49,7 +76,8 @@ def layers(values: Mapping[str, Any], place: str = "") -> tuple[tuple[Project, .
 def _click_option(row: Option) -> Callable[[_Command], _Command]:
     assert row.flag is not None
     names = [row.flag.short, row.flag.name] if row.flag.short else [row.flag.name]
-    return click.option(*names, help=row.flag.help.format(default=row.default), **_attributes(row))
+    text = row.flag.help.format(default=row.default)
+    return click.option(*names, cls=_Flag, group=row.group, help=text, **_attributes(row))
 
 
 def _attributes(row: Option) -> dict[str, Any]:
@@ -73,7 +101,7 @@ def _range(schema: Mapping[str, Any]) -> click.IntRange:
 
 
 def _repeated(row: Option) -> _Callback:
-    """Return a callback that reads the texts of a flag together; where there is none the value is None."""
+    """Return a callback that reads the texts of a flag together; None where there is none."""
     of_texts = row.kind.of_texts
     assert of_texts is not None
 
