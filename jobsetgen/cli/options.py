@@ -13,7 +13,7 @@ import click
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
-from jobsetgen.model.project import Project, laid_over, waits_for_nothing
+from jobsetgen.model.project import Project, laid_over, on_restart_errors
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import Settings
 from jobsetgen.pipeline import Compilation, compile, reviewed
@@ -71,7 +71,7 @@ def with_projects(result: Compilation, projects: Sequence[Project], diagnostics:
     """Add what is wrong with what was chosen, which is silenced and made strict like everything else."""
     found = list(diagnostics)
     documents = []
-    found += waits_for_nothing(projects, result.settings)
+    found += on_restart_errors(projects, result.settings)
     for project in projects:
         found += project.contradictions()
         found += project.unmatched(result.units)

@@ -127,7 +127,7 @@ def layer(place: str, row: Option, value: Any) -> tuple[Project | None, list[Dia
     return project_of(document, data) if row.in_file else (Project(document=document, data=data), [])
 
 
-def waits_for_nothing(projects: Sequence[Project], settings: Settings) -> Iterator[Diagnostic]:
+def on_restart_errors(projects: Sequence[Project], settings: Settings) -> Iterator[Diagnostic]:
     """Yield the error of OnRestart where Git owns the Jobs, at the project that has chosen it: the last that names one.
 
     `settings` are those of all the projects together.

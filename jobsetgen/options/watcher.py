@@ -37,10 +37,10 @@ class Watcher:
     log_level: LogLevel = option(
         "info",
         kinds.choice(LOG_LEVELS),
-        "The least level that its log has. debug adds every request to the API server.",
+        "The lowest level that it logs. debug adds every request to the API server.",
         flag=Flag(
             name="--watcher-log-level",
-            help="The least level of the watcher's log (default {default}).",
+            help="The lowest level that the watcher logs (default {default}).",
         ),
     )
     resources: Mapping[str, Mapping[str, Any]] = option(
