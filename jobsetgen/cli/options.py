@@ -55,7 +55,10 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     destination = os.environ.get(_APPLICATION) or None
     below, no_text = layers({"namespace": destination}, place=_APPLICATION)
     above, wrong = layers(flags)
-    return replace(inputs, flags=(*below, *above), diagnostics=(*inputs.diagnostics, *no_text, *wrong))
+    if wrong:
+        # As with a jobsetgen.yaml that does not fit: what depends on the value would be wrong, too.
+        return Inputs((), None, (*inputs.diagnostics, *wrong))
+    return replace(inputs, flags=(*below, *above), diagnostics=(*inputs.diagnostics, *no_text))
 
 
 def settings_of(inputs: Inputs) -> Settings:

@@ -397,15 +397,19 @@ class TestPriorityClass:
     @pytest.mark.parametrize(
         ("value", "said"),
         [
-            ("high", "error[JSG102]: priorityClasses.a is a string, but must be an integer"),
-            ("1.5", "error[JSG102]: priorityClasses.a is a string, but must be an integer"),
-            ("2147483648", "error[JSG106]: priorityClasses.a is 2147483648, which does not fit into an int32"),
+            ("high", "error[JSG102]: priorityClasses.research-high is a string, but must be an integer"),
+            ("1.5", "error[JSG102]: priorityClasses.research-high is a string, but must be an integer"),
+            (
+                "2147483648",
+                "error[JSG106]: priorityClasses.research-high is 2147483648, which does not fit into an int32",
+            ),
         ],
     )
-    def test_a_value_that_cannot_be_is_reported(self, cli, folder, value, said):
-        run = cli("build", "--priority-class", f"a={value}", folder=folder)
+    def test_a_value_that_cannot_be_is_the_only_error(self, cli, folder, value, said):
+        (folder / "jobsetgen.yaml").unlink()
+        run = cli("build", "-n", "research", "--priority-class", f"research-high={value}", folder=folder)
         assert (run.status, run.out) == (1, "")
-        assert f"--priority-class:1:1: {said}\n" in run.err
+        assert run.err == f"--priority-class:1:1: {said}\n"
 
     def test_another_form_is_wrong_usage(self, cli, folder):
         run = cli("build", "--priority-class", "high", folder=folder)
