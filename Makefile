@@ -44,6 +44,7 @@ types: $(READY) ## check types
 
 docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_rule_pages
+	@$(BIN)/python -m scripts.make_options
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
 	@$(BIN)/pytest -q tests/golden --snapshot-update

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jobsetgen.diagnostics import Diagnostic
-    from jobsetgen.model.settings import Settings
+    from jobsetgen.options.table import Settings
     from jobsetgen.pipeline import Compilation, Source, compile
 
 __all__ = ["Compilation", "Diagnostic", "Settings", "Source", "compile"]
@@ -14,7 +14,7 @@ __all__ = ["Compilation", "Diagnostic", "Settings", "Source", "compile"]
 _HOMES = {
     "Compilation": "jobsetgen.pipeline",
     "Diagnostic": "jobsetgen.diagnostics",
-    "Settings": "jobsetgen.model.settings",
+    "Settings": "jobsetgen.options.table",
     "Source": "jobsetgen.pipeline",
     "compile": "jobsetgen.pipeline",
 }

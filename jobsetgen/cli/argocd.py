@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from jobsetgen.cli.inputs import Inputs, read_folder_alone, shown, to_compile
-from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing
+from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing, with_flags
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.limits import LimitError, limited
 from jobsetgen.frontends.parameters import VARIABLE, announced, blamed, read_parameters
@@ -78,7 +78,7 @@ def parameters(timeout: int, memory: int) -> None:
         inputs = read_folder_alone(".")
         _report(inputs.diagnostics)  # they are announced whatever is wrong: who sets them may be about to mend it
         version = _from_the_cluster(inputs)
-        settings = settings_of(inputs, version)
+        settings = settings_of(with_flags(inputs, version))
         if not version and not _names_a_version(inputs):
             settings = replace(settings, kubernetes_version="")  # Argo CD does not tell it here
         text = announced(settings)
@@ -112,7 +112,7 @@ def _compiled() -> Compilation:
 
 def _compiled_inputs(inputs: Inputs) -> Compilation:
     chosen = {**_from_the_cluster(inputs), "gitops": "argocd", "allow_empty": False}
-    return compiled_inputs(inputs, settings_of(inputs, chosen))
+    return compiled_inputs(with_flags(inputs, chosen))
 
 
 def _from_the_cluster(inputs: Inputs) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.inputs import shown
 from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 
 
-@click.command("build")
+@click.command("build", cls=CompileCommand)
 @compile_options
 @click.option(
     "-o",
@@ -22,7 +23,7 @@ from jobsetgen.cli.options import compile_options, compiled, output_folder, stop
     help="Write a folder for each JobSet and a file for each object.",
 )
 @click.option("--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read.")
-@click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
+@flag("--allow-empty")
 @click.option("--each", is_flag=True, help="Write the output of each project that a PATH belongs to, where it says.")
 @click.option(
     "--fail-on-change",

@@ -11,16 +11,17 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
 
 
-@click.command("check")
+@click.command("check", cls=CompileCommand)
 @compile_options
 @click.option("-o", "--output", metavar="DIR", callback=output_folder, help="The folder that `build -o` wrote.")
 @click.option("--against", metavar="FILE", help="The file that `build` was written to.")
-@click.option("--allow-empty", is_flag=True, default=None, help="Let an output without any object pass.")
+@flag("--allow-empty")
 @click.option("--each", is_flag=True, help="Compare the output of each project that a PATH belongs to, where it says.")
 def command(paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any) -> None:
     """Compare committed output with what build would write now.

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.options import compile_options, compiled, stop_on_errors
 from jobsetgen.review.explain import explain
 
 
-@click.command("explain")
+@click.command("explain", cls=CompileCommand)
 @compile_options
 def command(paths: tuple[str, ...], **flags: Any) -> None:
     """Tell what will run: Jobs, pods, accelerators, DNS names, placement, start order, restart rules."""

@@ -35,18 +35,20 @@ _OBJECT = re.compile(rb"""["']apiVersion["']\s{0,100}:""")
 class Inputs:
     """The files to compile, in order; the project that governs them, if any; and what is wrong with the project.
 
-    `parameters` are laid over the project: parts of a project file that come from somebody else.
+    `parameters` are laid over the project, and `flags` over these: parts of a project file that come from elsewhere.
     """
 
     sources: tuple[Source, ...]
     project: Project | None
     diagnostics: tuple[Diagnostic, ...]
     parameters: tuple[Project, ...] = ()
+    flags: tuple[Project, ...] = ()
 
     @property
     def projects(self) -> tuple[Project, ...]:
-        """Return whatever decides on the settings."""
-        return (self.project, *self.parameters) if self.project else self.parameters
+        """Return whatever decides on the settings, the last word last."""
+        own = (self.project,) if self.project else ()
+        return (*own, *self.parameters, *self.flags)
 
 
 def read_inputs(paths: Sequence[str]) -> Inputs:

@@ -10,61 +10,19 @@ from typing import Any, TypeVar
 
 import click
 
+from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
-from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
-from jobsetgen.model.project import Project, laid_over
+from jobsetgen.model.project import Project, laid_over, on_restart_errors
 from jobsetgen.model.reading import NOTHING
-from jobsetgen.model.settings import (
-    JOBS_OWNERS,
-    KUBERNETES_VERSIONS,
-    PROFILES,
-    RESTART_WATCHERS,
-    STRATEGIES,
-    UPDATE_POLICIES,
-    Settings,
-)
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
+from jobsetgen.model.settings import Settings
 from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
 
+# The destination namespace, where Argo CD calls its plugin.
+_APPLICATION = "ARGOCD_APP_NAMESPACE"
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _namespace(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (len(value) > MAX_LABEL or not is_dns_1123_label(value)):
-        raise click.BadParameter(f"a namespace has at most {MAX_LABEL} lower-case letters, digits and dashes")
-    return value
-
-
-_INT32 = click.IntRange(-(2**31), 2**31 - 1)
-_OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH|-]..."),
-    click.option("-n", "--namespace", callback=_namespace, help="The namespace of JobSets that name none."),
-    click.option("--gitops", type=click.Choice(PROFILES), help="Whose annotations to write (default any)."),
-    click.option(
-        "--kubernetes-version",
-        type=click.Choice(KUBERNETES_VERSIONS),
-        help=f"The cluster's version (default {KUBERNETES_VERSIONS[-1]}).",
-    ),
-    click.option("--jobs", type=click.Choice(JOBS_OWNERS), help="Who creates the Jobs (default git)."),
-    click.option(
-        "--update-policy",
-        type=click.Choice(UPDATE_POLICIES),
-        help="What becomes of running Jobs that have changed (default Recreate).",
-    ),
-    click.option(
-        "--restart-watcher",
-        type=click.Choice(RESTART_WATCHERS),
-        help="Which sets have a watcher (default Auto: those that need one).",
-    ),
-    click.option("--run-id", help="Any text; a change of it runs a finished set again."),
-    click.option("--placement", type=click.Choice(STRATEGIES), help="How exclusive placement is expressed."),
-    click.option("--default-priority", type=_INT32, help="The priority of pods that name none (default 0)."),
-    click.option("--max-jobs", type=click.IntRange(min=1), help="The most Jobs to make (default 50000)."),
-    click.option("--strict", is_flag=True, default=None, help="Warnings are errors."),
-    *WATCHER_OPTIONS,
-)
 
 
 def output_folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -76,58 +34,49 @@ def output_folder(_context: click.Context, _parameter: click.Parameter, value: s
 
 def compile_options(command: _Command) -> _Command:
     """Add the paths and the options of a compile to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(shared_flags(command))
 
 
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
     """Compile what the command line names. What is wrong with a project file is among the diagnostics."""
-    inputs = read_inputs(paths)
-    settings = settings_of(inputs, flags)
-    if settings.update_policy == "OnRestart" and settings.jobs == "git" and not _is_the_projects(inputs, flags):
-        raise click.UsageError("--update-policy OnRestart needs --jobs watcher")
-    return compiled_inputs(inputs, settings)
+    return compiled_inputs(with_flags(read_inputs(paths), flags))
 
 
-def compiled_inputs(inputs: Inputs, settings: Settings) -> Compilation:
+def compiled_inputs(inputs: Inputs) -> Compilation:
     """Compile what was read. What is wrong with a project file is among the diagnostics."""
-    return with_projects(compile(inputs.sources, settings), inputs.projects, inputs.diagnostics)
+    return with_projects(compile(inputs.sources, settings_of(inputs)), inputs.projects, inputs.diagnostics)
 
 
-def _is_the_projects(inputs: Inputs, flags: Mapping[str, Any]) -> bool:
-    """Whether who creates the Jobs, and what becomes of changed ones, stands in the project file alone."""
-    return inputs.project is not None and not flags.get("update_policy") and not flags.get("jobs")
-
-
-def settings_of(inputs: Inputs, flags: Mapping[str, Any]) -> Settings:
-    """Return the settings: the flags over the project file over the defaults.
+def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
+    """Return the inputs with the flags over the project.
 
     The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application, the project's.
-    Inside the Argo CD plugin (its variable is there) one must be known.
+    """
+    destination = os.environ.get(_APPLICATION) or None
+    below, no_text = layers({"namespace": destination}, place=_APPLICATION)
+    above, wrong = layers(flags)
+    if wrong:
+        # As with a jobsetgen.yaml that does not fit: what depends on the value would be wrong, too.
+        return Inputs((), None, (*inputs.diagnostics, *wrong))
+    return replace(inputs, flags=(*below, *above), diagnostics=(*inputs.diagnostics, *no_text))
+
+
+def settings_of(inputs: Inputs) -> Settings:
+    """Return the settings: the flags over the project file over the defaults.
+
+    Inside the Argo CD plugin (its variable is there) a namespace must be known.
     """
     settings = laid_over(inputs.projects).settings() if inputs.projects else Settings()
-    application = os.environ.get("ARGOCD_APP_NAMESPACE")
-    chosen = {name: value for name, value in flags.items() if value is not None and not _is_part(name)}
-    chosen["watcher"] = watcher_of(settings.watcher, flags)
-    chosen["namespace"] = flags.get("namespace") or application or settings.namespace
-    chosen["namespace_required"] = application is not None
-    if flags.get("placement"):
-        chosen["placement"] = replace(settings.placement, strategy=flags["placement"])
-    return replace(settings, **chosen)
-
-
-def _is_part(flag: str) -> bool:
-    """Whether a flag is part of a setting."""
-    return flag == "placement" or flag.startswith("watcher_")
+    return replace(settings, namespace_required=_APPLICATION in os.environ)
 
 
 def with_projects(result: Compilation, projects: Sequence[Project], diagnostics: Sequence[Diagnostic]) -> Compilation:
     """Add what is wrong with what was chosen, which is silenced and made strict like everything else."""
     found = list(diagnostics)
     documents = []
+    found += on_restart_errors(projects, result.settings)
     for project in projects:
-        found += project.contradictions(result.settings)
+        found += project.contradictions()
         found += project.unmatched(result.units)
         documents.append(project.document)
     extra = reviewed(found, documents, result.settings)

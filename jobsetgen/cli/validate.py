@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.options import compile_options, compiled, report
 from jobsetgen.cli.projects import governed
 from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
 
 
-@click.command("validate")
+@click.command("validate", cls=CompileCommand)
 @compile_options
 @click.option(
     "--format",

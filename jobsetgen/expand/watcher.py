@@ -179,6 +179,9 @@ def _tolerations() -> list[Object]:
 def _container(jobset: JobSet, watcher: Watcher, needs: str) -> Object:
     names = {"--plan": plan_name, "--state": state_name, "--job": watcher_name}
     options = [word for option, name in names.items() for word in (option, name(jobset.name))]
+    # A release that adds an argument to what nobody has changed would replace every watcher.
+    if watcher.log_level != Watcher().log_level:
+        options += ["--log-level", watcher.log_level]
     return {
         "name": "restart-watcher",
         "image": watcher.image,

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic
 from jobsetgen.model.overrides import image_parts
-from jobsetgen.model.project import PROJECT_KIND, Project, project_of
+from jobsetgen.model.project import Project, layer
 from jobsetgen.model.project_codes import PARAMETER
 from jobsetgen.model.settings import ImageOverride, Settings
+from jobsetgen.options.table import OPTIONS
 from jobsetgen.schema import near
-from jobsetgen.source.documents import Document, Node
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
 
@@ -22,20 +22,20 @@ _Collection = Literal["string", "array", "map"]
 _FORMS = {"string": "a string", "array": "an array of strings", "map": "a map of strings"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One parameter. `part` is the part of a project file that says the same, `shown` what holds without it."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a parameter holds an option: `read` gives what a jobsetgen.yaml would hold, `shown` what a setting is here.
 
-    name: str
-    title: str
-    tooltip: str
+    `read` raises ValueError for texts of another form.
+    """
+
     collection: _Collection = "string"
-    part: Callable[[Any], Mapping[str, Any]]
-    shown: Callable[[Settings], Any]
+    read: Callable[[Any], Any] = lambda text: text
+    shown: Callable[[Any], Any] = lambda setting: setting
 
 
-def _images(entries: Sequence[str]) -> Mapping[str, Any]:
-    return {"images": [_image(entry) for entry in entries]}
+def _images(entries: Sequence[str]) -> list[dict[str, str]]:
+    return [_image(entry) for entry in entries]
 
 
 def _image(entry: str) -> dict[str, str]:
@@ -53,8 +53,8 @@ def _image(entry: str) -> dict[str, str]:
     return {key: text for key, text in found.items() if text or key == "name"}
 
 
-def _replicas(numbers: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"replicas": [_number(key, text) for key, text in numbers.items()]}
+def _replicas(numbers: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [_number(key, text) for key, text in numbers.items()]
 
 
 def _number(key: str, text: str) -> dict[str, Any]:
@@ -66,76 +66,8 @@ def _number(key: str, text: str) -> dict[str, Any]:
     return {"jobSet": jobset, "replicatedJob": replicated_job, "replicas": int(text)}
 
 
-PARAMETERS = (
-    Parameter(
-        name="jobs",
-        title="Who creates the Jobs",
-        tooltip="git: Argo CD, from the manifests; watcher: the restart-watcher, from its plan",
-        part=lambda value: {"jobs": value},
-        shown=lambda settings: settings.jobs,
-    ),
-    Parameter(
-        name="updatePolicy",
-        title="What becomes of running Jobs that have changed",
-        tooltip="Recreate, Block, or with jobs: watcher OnRestart",
-        part=lambda value: {"updatePolicy": value},
-        shown=lambda settings: settings.update_policy,
-    ),
-    Parameter(
-        name="restartWatcher",
-        title="Which sets have a restart-watcher",
-        tooltip="Auto: those that need one; Always; Never",
-        part=lambda value: {"restartWatcher": value},
-        shown=lambda settings: settings.restart_watcher,
-    ),
-    Parameter(
-        name="watcherImage",
-        title="Image of the restart-watcher",
-        tooltip="Any image with python3 in it, best with a digest",
-        part=lambda value: {"watcher": {"image": value}},
-        shown=lambda settings: settings.watcher.image,
-    ),
-    Parameter(
-        name="placement",
-        title="How exclusive placement is expressed",
-        tooltip="affinity, node-selector, or domains, which the jobsetgen.yaml lists",
-        part=lambda value: {"placement": {"strategy": value}},
-        shown=lambda settings: settings.placement.strategy,
-    ),
-    Parameter(
-        name="kubernetesVersion",
-        title="Kubernetes version to check against",
-        tooltip="A minor version, such as 1.36; empty: the destination cluster's",
-        part=lambda value: {"kubernetesVersion": value},
-        shown=lambda settings: settings.kubernetes_version,
-    ),
-    Parameter(
-        name="runId",
-        title="Run",
-        tooltip="Any text; a change of it runs a finished set again",
-        part=lambda value: {"runId": value},
-        shown=lambda settings: settings.run_id,
-    ),
-    Parameter(
-        name="replicas",
-        title="Numbers of Jobs",
-        tooltip="By <JobSet>/<replicatedJob>, such as train/workers: 4",
-        collection="map",
-        part=_replicas,
-        shown=lambda settings: {"/".join(key): str(number) for key, number in settings.replicas.items()},
-    ),
-    Parameter(
-        name="images",
-        title="Images",
-        tooltip="name=new:tag, name:tag or name@digest, as `kustomize edit set image` has them",
-        collection="array",
-        part=_images,
-        shown=lambda settings: [
-            _written(each) for each in settings.images if each.new_name or each.new_tag or each.digest
-        ],
-    ),
-)
-_BY_NAME = {each.name: each for each in PARAMETERS}
+def _shown_images(images: Sequence[ImageOverride]) -> list[str]:
+    return [_written(each) for each in images if each.new_name or each.new_tag or each.digest]
 
 
 def _written(image: ImageOverride) -> str:
@@ -143,17 +75,35 @@ def _written(image: ImageOverride) -> str:
     return f"{image.name}={image.new_name}{suffix}" if image.new_name else f"{image.name}{suffix}"
 
 
+def _shown_replicas(replicas: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    return {"/".join(key): str(number) for key, number in replicas.items()}
+
+
+# Options that are more than a text.
+_FORMS_OF = {
+    "replicas": _Form("map", _replicas, _shown_replicas),
+    "images": _Form("array", _images, _shown_images),
+}
+_TEXT = _Form()
+_PARAMETERS = {row.parameter.name: (row, row.parameter) for row in OPTIONS if row.parameter}
+
+
+def _form(name: str) -> _Form:
+    return _FORMS_OF.get(name, _TEXT)
+
+
 def announced(settings: Settings) -> str:
     """Return the parameters as Argo CD reads them: a JSON list with what holds in a folder without any."""
+    in_order = sorted(_PARAMETERS.values(), key=lambda each: each[1].position)
     entries = [
         {
-            "name": each.name,
-            "title": each.title,
-            "tooltip": each.tooltip,
-            "collectionType": each.collection,
-            each.collection: each.shown(settings),
+            "name": parameter.name,
+            "title": parameter.title,
+            "tooltip": parameter.tooltip,
+            "collectionType": _form(parameter.name).collection,
+            _form(parameter.name).collection: _form(parameter.name).shown(row.of(settings)),
         }
-        for each in PARAMETERS
+        for row, parameter in in_order
     ]
     return json.dumps(entries, indent=2) + "\n"
 
@@ -189,22 +139,21 @@ def _twice(name: str) -> tuple[None, list[Diagnostic]]:
 
 
 def _read(name: str, entry: Mapping[str, Any]) -> tuple[Project | None, list[Diagnostic]]:
-    parameter = _BY_NAME.get(name)
-    if parameter is None:
-        return None, [_wrong(_file(name), "there is no such parameter", near(name, _BY_NAME))]
-    value = entry.get(parameter.collection)
-    if not _is(parameter.collection, value):
+    if name not in _PARAMETERS:
+        return None, [_wrong(_file(name), "there is no such parameter", near(name, _PARAMETERS))]
+    row, _ = _PARAMETERS[name]
+    form = _form(name)
+    value = entry.get(form.collection)
+    if not _is(form.collection, value):
         given = next((each for each in ("string", "array", "map") if entry.get(each) is not None), "nothing")
-        message = f"it is given as {given}, and has to be {_FORMS[parameter.collection]}"
+        message = f"it is given as {given}, and has to be {_FORMS[form.collection]}"
         return None, [_wrong(_file(name), message)]
     if name == "kubernetesVersion" and not value:
         return None, []
     try:
-        data = {**PROJECT_KIND, **parameter.part(value)}
+        return layer(_file(name), row, form.read(value))
     except ValueError as error:
         return None, [_wrong(_file(name), str(error))]
-    document = Document(file=_file(name), root=Node(data, Position(1, 1)), ignores={})
-    return project_of(document, data)
 
 
 def _is(collection: _Collection, value: Any) -> bool:

@@ -19,13 +19,14 @@ from jobsetgen.model.project_codes import (
     UNUSED_IMAGE,
     WATCHER_OPTION,
 )
-from jobsetgen.model.settings import ImageOverride, Placement, Settings
-from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
+from jobsetgen.model.settings import Settings
+from jobsetgen.model.template import mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watcher import problems as problems_of_watcher
-from jobsetgen.model.watcher import read_watcher
+from jobsetgen.options import reading
+from jobsetgen.options.row import Option
 from jobsetgen.schema import near, problems
-from jobsetgen.source.documents import Document
+from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
@@ -50,33 +51,10 @@ class Project:
 
     def settings(self) -> Settings:
         """Return its options, over the defaults."""
-        defaults = Settings()
-        data = self.data
-        return Settings(
-            namespace=string(data, "namespace") or None,
-            gitops=data.get("gitops", defaults.gitops),
-            kubernetes_version=data.get("kubernetesVersion", defaults.kubernetes_version),
-            jobs=data.get("jobs", defaults.jobs),
-            update_policy=data.get("updatePolicy", defaults.update_policy),
-            restart_watcher=data.get("restartWatcher", defaults.restart_watcher),
-            watcher=read_watcher(mapping(data, "watcher")),
-            run_id=string(data, "runId"),
-            placement=_placement(mapping(data, "placement")),
-            priority_classes=mapping(data, "priorityClasses"),
-            default_priority=integer(data, "defaultPriority", defaults.default_priority),
-            images=tuple(_image(each) for _, each in objects(data, "images")),
-            replicas={
-                (each["jobSet"], each["replicatedJob"]): each["replicas"] for _, each in objects(data, "replicas")
-            },
-            max_jobs=integer(data, "maxJobs", defaults.max_jobs),
-            strict=boolean(data, "strict", defaults.strict),
-            allow_empty=boolean(data, "allowEmpty", defaults.allow_empty),
-            output=string(data, "output"),
-            compat=integer(data, "compat", defaults.compat),
-        )
+        return reading.read_settings(self.data)
 
-    def contradictions(self, settings: Settings) -> Iterator[Diagnostic]:
-        """Yield what the project says and cannot mean. `settings` are its own, with the flags over them."""
+    def contradictions(self) -> Iterator[Diagnostic]:
+        """Yield what the project says and cannot mean."""
         output = string(self.data, "output")
         if "output" in self.data and not _is_below(output):
             message = f"the output folder '{output}' is none below the project's own"
@@ -85,9 +63,6 @@ class Project:
             yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
         for path, message in problems_of_images(self.settings().images):
             yield self.document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
-        if "updatePolicy" in self.data and settings.update_policy == "OnRestart" and settings.jobs == "git":
-            message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
-            yield self.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
 
     def unmatched(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
         """Yield what the project changes in JobSets that are not there."""
@@ -144,48 +119,37 @@ def project_of(document: Document, data: Mapping[str, Any]) -> tuple[Project | N
     return (None if wrong else Project(document=document, data=data)), wrong
 
 
+def layer(place: str, row: Option, value: Any) -> tuple[Project | None, list[Diagnostic]]:
+    """Return one option as a project of its own, or what does not fit; `place` is where its value comes from."""
+    data = {**PROJECT_KIND, **reading.part(row, value)}
+    document = Document(file=place, root=Node(data, Position(1, 1)), ignores={})
+    # What only a flag has is in no schema.
+    return project_of(document, data) if row.in_file else (Project(document=document, data=data), [])
+
+
+def on_restart_errors(projects: Sequence[Project], settings: Settings) -> Iterator[Diagnostic]:
+    """Yield the error of OnRestart where Git owns the Jobs, at the project that has chosen it: the last that names one.
+
+    `settings` are those of all the projects together.
+    """
+    if settings.update_policy != "OnRestart" or settings.jobs != "git":
+        return
+    for project in reversed(projects):
+        if "updatePolicy" in project.data:
+            message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
+            yield project.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
+            return
+
+
 def laid_over(projects: Sequence[Project]) -> Project:
     """Return the first project with the content of the others laid over it, in their order."""
-    data: dict[str, Any] = {}
-    for each in projects:
-        data.update(_laid(data, each.data))
-    return replace(projects[0], data=data)
-
-
-def _laid(data: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a part, with what they have to keep of the data below."""
-    for key, value in part.items():
-        if key == "replicas":  # the last that names a replicatedJob holds
-            yield key, [*data.get(key, ()), *value]
-        elif key == "images":  # the first that names an image holds
-            yield key, [*value, *data.get(key, ())]
-        elif isinstance(value, Mapping):
-            yield key, {**mapping(data, key), **value}
-        else:
-            yield key, value
+    return replace(projects[0], data=reading.laid_over(each.data for each in projects))
 
 
 def _is_below(folder: str) -> bool:
     """Whether a path leads to a folder below the one that it starts from."""
     path = PurePosixPath(folder)
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and not set("\\\0") & set(folder)
-
-
-def _placement(placement: Mapping[str, Any]) -> Placement:
-    domains = mapping(placement, "domains")
-    return Placement(
-        strategy=placement.get("strategy", Placement().strategy),
-        domains={key: strings(domains, key) for key in domains},
-    )
-
-
-def _image(entry: Mapping[str, Any]) -> ImageOverride:
-    return ImageOverride(
-        name=entry["name"],
-        new_name=string(entry, "newName"),
-        new_tag=string(entry, "newTag"),
-        digest=string(entry, "digest"),
-    )
 
 
 def _containers(unit: Unit) -> Iterator[Mapping[str, Any]]:

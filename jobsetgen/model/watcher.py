@@ -1,4 +1,4 @@
-"""The watcher's options: what a project says of it, and what of that no API server takes."""
+"""What no API server takes of the watcher's options."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from jobsetgen.diagnostics import Path
 from jobsetgen.model.settings import Watcher
-from jobsetgen.model.template import mapping, objects, string, strings
+from jobsetgen.model.template import string
 from jobsetgen.naming import bad_label_key, bad_label_value, is_dns_1123_subdomain
 
 _MAX_NAME = 253
@@ -16,22 +16,6 @@ _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|[MGTPE]|[KMGTPE]i)?")
 # Labels and annotations that select the training, or that the compiler gives the watcher itself.
 _OURS = re.compile(r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*|job-name|controller-uid")
-
-
-def read_watcher(data: Mapping[str, Any]) -> Watcher:
-    """Return the watcher that a project describes, over the defaults."""
-    defaults = Watcher()
-    return Watcher(
-        image=string(data, "image", defaults.image),
-        resources=mapping(data, "resources"),
-        service_account=string(data, "serviceAccountName"),
-        priority_class=string(data, "priorityClassName"),
-        image_pull_secrets=strings(data, "imagePullSecrets"),
-        node_selector=mapping(data, "nodeSelector"),
-        tolerations=tuple(each for _, each in objects(data, "tolerations")),
-        labels=mapping(data, "labels"),
-        annotations=mapping(data, "annotations"),
-    )
 
 
 def problems(watcher: Watcher) -> Iterator[tuple[Path, str]]:

@@ -971,6 +971,7 @@ class Api:
             if self.stopping.is_set():
                 raise SystemExit(1)
             status, headers, said, size = self._send(method, path, data, kind)
+            log("debug", "a request was answered", method=method, path=path, status=status)
             if status not in (0, 401, 429, 500, 502, 503, 504):
                 break
             asked = headers.get("retry-after", "")
@@ -1027,9 +1028,22 @@ class Api:
 
 
 # --- The loop ---------------------------------------------------------------------------------------------------------
+LEVELS = ("debug", "info", "warning", "error")
+UNWRITTEN = {"debug"}  # the levels below the one that was asked for
+
+
+def log_from(least: str) -> None:
+    """Write what is of this level and of those above it."""
+    UNWRITTEN.clear()
+    UNWRITTEN.update(LEVELS[: LEVELS.index(least)])
+
+
 def log(level: str, message: str, **fields: Any) -> None:
+    if level in UNWRITTEN:
+        return
     entry = {"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), "level": level, "message": message}
-    print(json.dumps({**entry, **fields}), flush=True)
+    # In one piece: several threads send requests, and print() writes the end of a line by itself.
+    print(json.dumps({**entry, **fields}) + "\n", end="", flush=True)
 
 
 def requests_at_once(plan: Json) -> int:
@@ -1121,6 +1135,7 @@ class Watcher:
             self.version = version
         seen = self._seen(state, plan, plan_item["metadata"]["uid"])
         decided, actions = decide(state, seen)
+        log("debug", "a pass has decided", jobs=len(self.jobs), actions=len(actions))
         self.pause = 10.0 if {**decided, "counts": 0} == {**state, "counts": 0} else 0.0
         if (decided["generation"], decided["restarts"]) != (state.get("generation"), state.get("restarts")):
             self.patient_until = self.looked + min(max(PATIENCE, A_JOB * len(self.jobs)), GRACE)
@@ -1393,7 +1408,9 @@ def main() -> int:
     for name in ("plan", "state", "job"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--credentials", default="/var/run/secrets/kubernetes.io/serviceaccount")
+    parser.add_argument("--log-level", choices=LEVELS[:-1], default="info")
     options = parser.parse_args()
+    log_from(options.log_level)
     stopping, wake = threading.Event(), threading.Event()
 
     def stop(*_: Any) -> None:

@@ -265,21 +265,59 @@ class TestWatcher:
     @pytest.mark.parametrize(
         ("flags", "message"),
         [
-            (["--update-policy", "OnRestart"], "--update-policy OnRestart needs --jobs watcher"),
-            (["--watcher-image", "a b"], "the watcher's image 'a b' is no image"),
-            (["--watcher-memory", "64MB"], "the watcher's memory '64MB' is no quantity, such as 128Mi"),
             (["--watcher-label", "team"], "'team' is not of the form key=value"),
             (["--watcher-node-selector", "=a"], "'=a' is not of the form key=value"),
             (["--watcher-toleration", "=a"], "'=a' is not of the form key[=value][:effect]"),
-            (["--watcher-toleration", "a:Never"], "the watcher's toleration's effect 'Never' is none of"),
-            (["--watcher-service-account", "A B"], "the watcher's serviceAccountName 'A B' is no name"),
-            (["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"], "the watcher's labels cannot have"),
         ],
     )
-    def test_an_option_that_cannot_be(self, cli, app, flags, message):
+    def test_an_option_of_another_form_is_wrong_usage(self, cli, app, flags, message):
         run = cli("build", *flags, folder=app)
         assert (run.status, run.out) == (2, "")
         assert message in run.err
+
+    @pytest.mark.parametrize(
+        ("flags", "message"),
+        [
+            (
+                ["--update-policy", "OnRestart"],
+                "error[JSG706]: updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once",
+            ),
+            (["--watcher-image", "a b"], "error[JSG705]: image 'a b' is no image"),
+            (["--watcher-memory", "64MB"], "error[JSG705]: memory '64MB' is no quantity, such as 128Mi"),
+            (
+                ["--watcher-toleration", "a:Never"],
+                'error[JSG103]: watcher.tolerations[0].effect is "Never", but must be one of'
+                " NoExecute, NoSchedule, PreferNoSchedule",
+            ),
+            (
+                ["--watcher-service-account", "A B"],
+                "error[JSG705]: serviceAccountName 'A B' is no name:"
+                " it must have lower-case letters, digits, dashes and dots",
+            ),
+            (
+                ["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"],
+                "error[JSG705]: labels cannot have jobset.sigs.k8s.io/jobset-name,"
+                " which says what an object is to the set",
+            ),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_reported_as_in_a_project_with_the_flag_as_its_place(
+        self, cli, app, flags, message
+    ):
+        run = cli("build", *flags, folder=app)
+        assert (run.status, run.out) == (1, "")
+        assert [line for line in run.err.splitlines() if "error" in line] == [f"{flags[0]}:1:1: {message}"]
+
+    def test_a_mistake_in_the_project_and_one_in_a_flag_are_two(self, cli, app):
+        head = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+        (app / "jobsetgen.yaml").write_text(f"{head}watcher: {{image: a b}}\nupdatePolicy: OnRestart\n")
+        run = cli("build", "--watcher-image", "c d", "--update-policy", "OnRestart", folder=app)
+        assert run.status == 1
+        assert [line.partition(": error")[0] for line in run.err.splitlines() if "error" in line] == [
+            "--update-policy:1:1",
+            "--watcher-image:1:1",
+            "jobsetgen.yaml:3:18",
+        ]
 
     @pytest.mark.parametrize(
         ("written", "expected"),
@@ -307,6 +345,16 @@ class TestWatcher:
         assert '    a: "1"\n    b: "2"\n' in out
         assert "      imagePullSecrets:\n      - name: one\n      - name: two\n" in out
 
+    def test_its_log_level(self, cli, app):
+        plain = cli("build", folder=app).out
+        loud = cli("build", "--watcher-log-level", "debug", folder=app).out
+        assert "        - --log-level\n" not in plain
+        assert "        - --log-level\n        - debug\n" in loud
+        project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nwatcher: {logLevel: debug}\n"
+        (app / "jobsetgen.yaml").write_text(project)
+        assert cli("build", folder=app).out == loud
+        assert cli("build", "--watcher-log-level", "info", folder=app).out == plain
+
     def test_a_project_that_waits_for_restarts_needs_a_flag_to_be_right(self, cli, app):
         project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nupdatePolicy: OnRestart\n"
         (app / "jobsetgen.yaml").write_text(project)
@@ -314,6 +362,59 @@ class TestWatcher:
         assert (run.status, run.out) == (1, "")
         assert "jobsetgen.yaml:3:15: error[JSG706]: updatePolicy OnRestart needs jobs: watcher" in run.err
         assert cli("build", "--jobs", "watcher", folder=app).status == 0
+
+
+class TestPriorityClass:
+    """An exclusive set whose pods name a class, of which the compile must know the value."""
+
+    SET = (FIXTURES / "valid" / "priority-classes" / "jobset.yaml").read_text()
+    HEAD = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: research\n"
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(self.SET)
+        (tmp_path / "jobsetgen.yaml").write_text(f"{self.HEAD}priorityClasses: {{research-high: 5, research-low: 3}}\n")
+        return tmp_path
+
+    def priorities(self, cli, folder, *flags):
+        run = cli("build", *flags, folder=folder)
+        assert run.status == 0, run.err
+        return re.findall(r'^        jobset.sigs.k8s.io/priority: "(\d+)"$', run.out, re.M)
+
+    def test_a_flag_wins_over_the_project_entry_by_entry(self, cli, folder):
+        flags = ("--priority-class", "research-high=6", "--priority-class", "research-new=8")
+        assert self.priorities(cli, folder)[0] == "5"
+        assert self.priorities(cli, folder, *flags)[0] == "6"
+        for name, value in (("research-low", "3"), ("research-new", "8")):
+            (folder / "jobset.yaml").write_text(self.SET.replace("research-high", name))
+            assert self.priorities(cli, folder, *flags)[0] == value
+
+    def test_it_needs_no_project(self, cli, folder):
+        (folder / "jobsetgen.yaml").unlink()
+        assert cli("build", "-n", "research", folder=folder).status == 1
+        assert self.priorities(cli, folder, "-n", "research", "--priority-class", "research-high=6")[0] == "6"
+
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            ("high", "error[JSG102]: priorityClasses.research-high is a string, but must be an integer"),
+            ("1.5", "error[JSG102]: priorityClasses.research-high is a string, but must be an integer"),
+            (
+                "2147483648",
+                "error[JSG106]: priorityClasses.research-high is 2147483648, which does not fit into an int32",
+            ),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_the_only_error(self, cli, folder, value, said):
+        (folder / "jobsetgen.yaml").unlink()
+        run = cli("build", "-n", "research", "--priority-class", f"research-high={value}", folder=folder)
+        assert (run.status, run.out) == (1, "")
+        assert run.err == f"--priority-class:1:1: {said}\n"
+
+    def test_another_form_is_wrong_usage(self, cli, folder):
+        run = cli("build", "--priority-class", "high", folder=folder)
+        assert run.status == 2
+        assert "'high' is not of the form key=value" in run.err
 
 
 class TestCheck:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jobsetgen import Compilation, Settings, Source, compile
 from jobsetgen.cli.inputs import read_inputs
-from jobsetgen.cli.options import settings_of
+from jobsetgen.cli.options import settings_of, with_flags
 from jobsetgen.model.settings import Placement
 from jobsetgen.model.unit import without_leftovers
 from tests.cases import VALID, arguments, parsed
@@ -68,7 +68,7 @@ def _read(name: str, words: Sequence[str]) -> Input | None:
     """
     paths, flags = parsed(*words)
     inputs = read_inputs(paths)
-    settings = settings_of(inputs, flags)
+    settings = settings_of(with_flags(inputs, flags))
     settings = replace(settings, images=(), replicas={}, placement=Placement(), gitops="none")
     settings = replace(settings, default_priority=0, watcher=replace(settings.watcher, service_account=""))
     result = compile(inputs.sources, replace(settings, namespace=settings.namespace or "default"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,6 +130,33 @@ def test_watches_that_begin_too_long_ago_lead_to_a_new_list(process):
     fail(process, "train-workers-1")
     process.wait(lambda: process.training.state["restarts"] == 1)
     process.runs()
+
+
+@pytest.mark.parametrize(
+    ("flags", "levels"),
+    [
+        ([], {"info", "warning"}),
+        (["--log-level", "debug"], {"debug", "info", "warning"}),
+        (["--log-level", "warning"], {"warning"}),
+    ],
+)
+def test_the_log_has_the_levels_that_were_asked_for(process, flags, levels):
+    process.stop()
+    process.command += flags
+    process.start()
+    lines: list[bytes] = []
+    reader = threading.Thread(target=lambda: lines.extend(process.child.stdout))  # a full pipe would hold the watcher
+    reader.start()
+    process.runs()
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+    for name in NAMES:
+        with process.server.lock:
+            process.training.cluster.complete(name)
+    assert process.child.wait(120) == 0
+    reader.join()
+    assert {json.loads(line)["level"] for line in lines} == levels
 
 
 def test_a_wrong_authority_is_refused(process):

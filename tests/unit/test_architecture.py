@@ -21,6 +21,7 @@ ORDER = [
     "ordering",
     "re2",
     "schema",
+    "options",
     "model",
     "rules",
     "expand",

@@ -10,9 +10,8 @@ from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.frontends.krm.resources import ResourceList
 from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import NO_PROJECT, NO_RESOURCE
-from jobsetgen.model.settings import KUBERNETES_VERSIONS
 from jobsetgen.model.template import without_nulls
-from jobsetgen.schema import schema_of
+from jobsetgen.options.schema import project_schema
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
@@ -54,7 +53,7 @@ def _of_config_map(document: Document, config: Mapping[str, Any]) -> tuple[Docum
 
 def _fields(document: Document, texts: Mapping[str, Any], problems: _Problems) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a project file that a ConfigMap has as texts: what is no string there is YAML here."""
-    known = schema_of("JobSetGenerator", KUBERNETES_VERSIONS[-1])["$defs"]["JobSetGenerator"]["properties"]
+    known = project_schema()["properties"]
     for name, text in texts.items():
         if not isinstance(text, str) or known.get(name, {}).get("type") == "string":
             yield name, text

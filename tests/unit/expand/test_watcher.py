@@ -44,6 +44,13 @@ def test_order_of_the_objects_of_a_set():
     ]
 
 
+def test_the_log_level_is_an_argument_where_it_is_not_the_default():
+    (plain,) = pod()["containers"]
+    (debug,) = pod(log_level="debug")["containers"]
+    assert "--log-level" not in plain["command"]
+    assert debug["command"] == [*plain["command"], "--log-level", "debug"]
+
+
 def test_where_the_watcher_creates_the_jobs_they_are_not_in_the_output():
     found = objects(RESTARTS, jobs="watcher")
     assert [name for name in found if name.startswith("Job/")] == ["Job/demo-restart-watcher"]

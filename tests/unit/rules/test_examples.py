@@ -9,7 +9,7 @@ import pytest
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.resources import concerned, read
 from jobsetgen.frontends.parameters import read_parameters
-from jobsetgen.model.project import read_project
+from jobsetgen.model.project import on_restart_errors, read_project
 from jobsetgen.pipeline import Source, compile, compile_documents
 from jobsetgen.rules.table import CODES
 from jobsetgen.source.loader import load
@@ -25,7 +25,8 @@ def codes_of(example: Example) -> dict[str, str]:
         project, found = read_project("jobsetgen.yaml", text)
         beside = compile([Source(name="demo.yaml", content=json.dumps(BASE).encode())])
         if project and not any(item.is_error for item in found):
-            found += project.contradictions(project.settings())
+            found += project.contradictions()
+            found += on_restart_errors([project], project.settings())
             found += project.unmatched(beside.units)
     elif example.reading == "parameters":
         _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))

@@ -1,0 +1,127 @@
+"""The flags of the table of options, as click has them, and as layers of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.model.project import Project, layer
+from jobsetgen.options.row import Option
+from jobsetgen.options.table import OPTIONS
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_Callback = Callable[[click.Context, click.Parameter, Any], Any]
+
+
+class _Flag(click.Option):
+    """A flag of the table; `group` is its heading in the help."""
+
+    def __init__(self, *args: Any, group: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.group = group
+
+
+class CompileCommand(click.Command):
+    """A command whose help lists its own options, then those of the table by their groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of each group."""
+        groups: dict[str, list[tuple[str, str]]] = {"Options": []}
+        for each in self.get_params(ctx):
+            record = each.get_help_record(ctx) if isinstance(each, click.Option) else None
+            if record is not None:
+                heading = each.group if isinstance(each, _Flag) else "Options"
+                groups.setdefault(heading, []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+def shared_flags(command: _Command) -> _Command:
+    """Add the flags that every command has that compiles."""
+    for row in reversed(OPTIONS):
+        if row.flag and row.flag.is_shared:
+            command = _click_option(row)(command)
+    return command
+
+
+def flag(name: str) -> Callable[[_Command], _Command]:
+    """Return what adds one flag, which few commands have."""
+    return _click_option(next(row for row in OPTIONS if row.flag and row.flag.name == name))
+
+
+def layers(
+    values: Mapping[str, Any],
+    place: str = "",
+) -> tuple[tuple[Project, ...], tuple[Diagnostic, ...]]:
+    """Return what flags choose, each as a project of its own, and what is wrong with any.
+
+    A diagnostic has the flag's name in the place of a file, or `place` where the values do not
+    come from flags. `values` are as click has them: by parameter, None for a flag not given.
+    """
+    found: list[Project] = []
+    diagnostics: list[Diagnostic] = []
+    for row in OPTIONS:
+        if row.flag is None or (value := values.get(row.flag.key)) is None:
+            continue
+        project, wrong = layer(place or row.flag.name, row, value)
+        found += [project] if project else []
+        diagnostics += wrong
+    return tuple(found), tuple(diagnostics)
+
+
+def _click_option(row: Option) -> Callable[[_Command], _Command]:
+    assert row.flag is not None
+    names = [row.flag.short, row.flag.name] if row.flag.short else [row.flag.name]
+    text = row.flag.help.format(default=row.default)
+    return click.option(*names, cls=_Flag, group=row.group, help=text, **_attributes(row))
+
+
+def _attributes(row: Option) -> dict[str, Any]:
+    """Return how click reads the value."""
+    kind = row.kind
+    if kind.of_texts is not None:
+        return {"multiple": True, "metavar": kind.metavar, "callback": _repeated(row)}
+    if kind.schema["type"] == "boolean":
+        return {"is_flag": True, "default": None}
+    if kind.schema["type"] == "integer":
+        return {"type": _range(kind.schema)}
+    if "enum" in kind.schema:
+        return {"type": click.Choice(kind.schema["enum"])}
+    return {"callback": _checked(row)}
+
+
+def _range(schema: Mapping[str, Any]) -> click.IntRange:
+    if schema.get("format") == "int32":
+        return click.IntRange(-(2**31), 2**31 - 1)
+    return click.IntRange(min=schema.get("minimum"))
+
+
+def _repeated(row: Option) -> _Callback:
+    """Return a callback that reads the texts of a flag together; None where there is none."""
+    of_texts = row.kind.of_texts
+    assert of_texts is not None
+
+    def read(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> Any:
+        try:
+            return of_texts(texts) if texts else None
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+
+    return read
+
+
+def _checked(row: Option) -> _Callback | None:
+    refused = row.flag.refused if row.flag else None
+    if refused is None:
+        return None
+
+    def check(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+        if text is not None and (reason := refused(text)):
+            raise click.BadParameter(reason)
+        return text
+
+    return check

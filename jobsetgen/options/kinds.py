@@ -1,0 +1,218 @@
+"""How the value of an option is written in jobsetgen.yaml and as a flag, and how layers merge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+# key, key=value, key:effect or key=value:effect
+_TOLERATION = r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?"
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _replaced(_below: Any, above: Any) -> Any:
+    return above
+
+
+def _entry_by_entry(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    return {**below, **above}
+
+
+def _appended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
+    return [*below, *above]
+
+
+def _prepended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
+    return [*above, *below]
+
+
+class Kind(NamedTuple):
+    """How a value is written.
+
+    `schema` is its JSON Schema in a jobsetgen.yaml, and `read` turns what fits it into the
+    setting. `merged` lays a value over that of the layer below. `of_texts` turns the texts of a
+    repeatable flag into what a jobsetgen.yaml would hold, or raises ValueError; `metavar` is
+    their form.
+    """
+
+    schema: Mapping[str, Any]
+    read: Callable[[Any], Any] = _same
+    merged: Callable[[Any, Any], Any] = _replaced
+    of_texts: Callable[[Sequence[str]], Any] | None = None
+    metavar: str | None = None
+
+
+def choice(values: Sequence[str]) -> Kind:
+    """Return the kind of an option that is one of a few words."""
+    return Kind(schema={"type": "string", "enum": list(values)})
+
+
+def whole(**limits: Any) -> Kind:
+    """Return the kind of a whole number, with further words of its JSON Schema."""
+    # YAML's 5.0 is a whole number to JSON Schema.
+    return Kind(schema={"type": "integer", **limits}, read=int)
+
+
+def pairs(texts: Sequence[str]) -> dict[str, str]:
+    """Return the entries of a map from texts of the form key=value.
+
+    Raises ValueError for any other form.
+    """
+    found = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise ValueError(f"'{text}' is not of the form key=value")
+        found[key] = value
+    return found
+
+
+def _numbers_of(texts: Sequence[str]) -> dict[str, int | str]:
+    return {name: _number(text) for name, text in pairs(texts).items()}
+
+
+def _number(text: str) -> int | str:
+    """Return a text as the whole number that it shows, or as it is, for the schema to refuse it."""
+    return int(text) if re.fullmatch("[+-]?[0-9]{1,99}", text) else text
+
+
+def _tolerations(texts: Sequence[str]) -> list[dict[str, str]]:
+    return [_toleration(text) for text in texts]
+
+
+def _toleration(text: str) -> dict[str, str]:
+    found = re.fullmatch(_TOLERATION, text)
+    if found is None:
+        raise ValueError(f"'{text}' is not of the form key[=value][:effect]")
+    toleration = {"key": found["key"], "operator": "Exists" if found["value"] is None else "Equal"}
+    more = {name: found[name] for name in ("value", "effect") if found[name] is not None}
+    return {**toleration, **more}
+
+
+def _replicas(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
+    return {(each["jobSet"], each["replicatedJob"]): int(each["replicas"]) for each in entries}
+
+
+def _domains(by_key: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(names) for key, names in by_key.items()}
+
+
+def _numbers(entries: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(number) for name, number in entries.items()}
+
+
+def _object(text: str, fields: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the schema of a mapping with just these fields."""
+    schema = {
+        "type": "object",
+        "description": text,
+        "properties": fields,
+        "additionalProperties": False,
+    }
+    return {**schema, "required": list(required)} if required else schema
+
+
+def _text(text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "string", "description": text, **more}
+
+
+def _map(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": value}
+
+
+def _list(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+_TEXT = {"type": "string"}
+_INT32 = {"type": "integer", "format": "int32"}
+_AMOUNTS = _map({"type": ["string", "number"]})
+
+TEXT = Kind(schema=_TEXT)
+NAME_OR_NONE = Kind(schema=_TEXT, read=lambda text: text or None)
+SWITCH = Kind(schema={"type": "boolean"})
+TEXTS = Kind(schema=_list(_TEXT), read=tuple, merged=_appended, of_texts=list)
+FILES = Kind(schema=_list(_TEXT), read=tuple)
+TEXT_MAP = Kind(schema=_map(_TEXT), merged=_entry_by_entry, of_texts=pairs, metavar="KEY=VALUE")
+NUMBER_MAP = Kind(
+    schema=_map(_INT32),
+    read=_numbers,
+    merged=_entry_by_entry,
+    of_texts=_numbers_of,
+    metavar="NAME=VALUE",
+)
+DOMAINS = Kind(schema=_map(_list(_TEXT)), read=_domains)
+RESOURCES = Kind(
+    schema={
+        "type": "object",
+        "properties": {
+            "requests": {"description": "What it asks for.", **_AMOUNTS},
+            "limits": {"description": "What it may use.", **_AMOUNTS},
+        },
+        "additionalProperties": False,
+    }
+)
+TOLERATIONS = Kind(
+    schema=_list(
+        _object(
+            "One toleration, as in a pod.",
+            {
+                "key": _text("The taint's key."),
+                "operator": _text("Default: Equal.", enum=["Equal", "Exists"]),
+                "value": _text("The taint's value."),
+                "effect": _text(
+                    "The taint's effect. Default: every effect.",
+                    enum=["NoExecute", "NoSchedule", "PreferNoSchedule"],
+                ),
+                "tolerationSeconds": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "For how long a NoExecute taint is tolerated.",
+                },
+            },
+        )
+    ),
+    read=tuple,
+    merged=_appended,
+    of_texts=_tolerations,
+    metavar="KEY[=VALUE][:EFFECT]",
+)
+REPLICAS = Kind(
+    schema=_list(
+        _object(
+            "One replicated Job.",
+            {
+                "jobSet": _text("The JobSet's name."),
+                "replicatedJob": _text("The replicated Job's name."),
+                "replicas": {**_INT32, "description": "How many Jobs.", "minimum": 0},
+            },
+            required=("jobSet", "replicatedJob", "replicas"),
+        )
+    ),
+    read=_replicas,
+    merged=_appended,  # the last that names a replicatedJob holds
+)
+
+
+def images(entry: Callable[[Mapping[str, Any]], Any]) -> Kind:
+    """Return the kind of a list of images, of which each is read by `entry`."""
+    return Kind(
+        schema=_list(
+            _object(
+                "One image.",
+                {
+                    "name": _text("The image as it is written, without tag and digest."),
+                    "newName": _text("Its new name."),
+                    "newTag": _text("Its new tag."),
+                    "digest": _text("Its digest, as sha256:…"),
+                },
+                required=("name",),
+            )
+        ),
+        read=lambda entries: tuple(map(entry, entries)),
+        merged=_prepended,  # the first that names an image holds
+    )

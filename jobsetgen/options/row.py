@@ -1,0 +1,131 @@
+"""A row of the table of options. Rows are fields of the settings, and are found there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import field, fields, is_dataclass
+from functools import reduce
+from typing import Any, NamedTuple
+
+from jobsetgen.options.kinds import Kind
+
+_ROW, _SECTION = "option", "section"
+
+
+# These are tuples: every build makes the classes, and a dataclass takes four times as long to make.
+
+
+class Flag(NamedTuple):
+    """A flag of the command line. In its help {default} stands for the default.
+
+    Every command that compiles has it, or with `is_shared=False` those that ask for it. `refused`
+    returns why a text is wrong usage, or nothing.
+    """
+
+    name: str
+    help: str
+    short: str = ""
+    is_shared: bool = True
+    refused: Callable[[str], str] | None = None
+
+    @property
+    def key(self) -> str:
+        """What click calls it: `--update-policy` is `update_policy`."""
+        return self.name.removeprefix("--").replace("-", "_")
+
+
+class Parameter(NamedTuple):
+    """A parameter of the Argo CD plugin. `position` is its place in the form that Argo CD shows."""
+
+    name: str
+    position: int
+    title: str
+    tooltip: str
+
+
+class Option(NamedTuple):
+    """One option.
+
+    `path` is its place in a jobsetgen.yaml, `setting` the one in Settings. `text` describes it
+    without the default, which is `default`, or `default_text` in words. With `in_file=False` it
+    is a flag alone. `group` is its heading in `--help` and in the reference, where an option that
+    `is_advanced` comes last.
+    """
+
+    kind: Kind
+    text: str
+    path: tuple[str, ...] = ()
+    setting: tuple[str, ...] = ()
+    default: Any = None
+    default_text: str = ""
+    group: str = ""
+    flag: Flag | None = None
+    parameter: Parameter | None = None
+    in_file: bool = True
+    is_advanced: bool = False
+
+    @property
+    def shown_default(self) -> str:
+        """The default as people read it, or nothing where that is to leave it out."""
+        if self.default_text:
+            return self.default_text
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
+        return str(self.default) if isinstance(self.default, int) or self.default else ""
+
+    def of(self, settings: Any) -> Any:
+        """Return what some settings have for this option."""
+        return reduce(getattr, self.setting, settings)
+
+
+class Section(NamedTuple):
+    """A mapping of options in a jobsetgen.yaml; `group` is the heading of its options."""
+
+    settings: type
+    text: str
+    group: str
+
+
+def option(default: Any, kind: Kind, text: str, *, name: str = "", **more: Any) -> Any:
+    """Return a field of the settings that is an option.
+
+    In a jobsetgen.yaml it has the field's name in camel case, or `name`.
+    """
+    row = Option(kind=kind, text=text, path=(name,), default=default, **more)
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata={_ROW: row})
+    return field(default=default, metadata={_ROW: row})
+
+
+def section(settings: type, text: str, *, group: str = "") -> Any:
+    """Return a field of the settings whose own fields are options.
+
+    Without a group they are listed with the options above.
+    """
+    return field(default_factory=settings, metadata={_SECTION: Section(settings, text, group)})
+
+
+def rows_of(settings: type, group: str) -> Iterator[Option]:
+    """Yield the options of some settings, in their order, those of a section in its place."""
+    assert is_dataclass(settings)
+    for each in fields(settings):
+        if (row := each.metadata.get(_ROW)) is not None:
+            name = row.path[0] or camel_case(each.name)
+            yield row._replace(path=(name,), setting=(each.name,), group=group)
+        elif (about := each.metadata.get(_SECTION)) is not None:
+            name = camel_case(each.name)
+            for row in rows_of(about.settings, about.group or group):
+                yield row._replace(path=(name, *row.path), setting=(each.name, *row.setting))
+
+
+def sections_of(settings: type) -> dict[str, Section]:
+    """Return the sections of some settings, by their names in a jobsetgen.yaml."""
+    assert is_dataclass(settings)
+    found = {camel_case(each.name): each.metadata.get(_SECTION) for each in fields(settings)}
+    return {name: about for name, about in found.items() if about is not None}
+
+
+def camel_case(name: str) -> str:
+    """Return a field's name as a jobsetgen.yaml has it: update_policy is updatePolicy."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

@@ -1,0 +1,43 @@
+"""What options can be: their words, the Kubernetes versions, and the values that are records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Profile = Literal["any", "argocd", "flux", "none"]
+Strategy = Literal["affinity", "node-selector", "domains"]
+UpdatePolicy = Literal["Recreate", "OnRestart", "Block"]
+JobsOwner = Literal["git", "watcher"]
+RestartWatcher = Literal["Auto", "Always", "Never"]
+
+PROFILES: tuple[Profile, ...] = ("any", "argocd", "flux", "none")
+STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
+UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
+JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
+RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
+KUBERNETES_VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
+
+# The priority classes that every cluster has.
+SYSTEM_PRIORITY_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageOverride:
+    """Another name, tag or digest for an image, as in a kustomization."""
+
+    name: str
+    new_name: str = ""
+    new_tag: str = ""
+    digest: str = ""
+
+
+def image_override(entry: Mapping[str, str]) -> ImageOverride:
+    """Return the override that an entry of `images` in a jobsetgen.yaml describes."""
+    return ImageOverride(
+        name=entry["name"],
+        new_name=entry.get("newName", ""),
+        new_tag=entry.get("newTag", ""),
+        digest=entry.get("digest", ""),
+    )

@@ -1,0 +1,72 @@
+"""The table of options covers all there are: settings, jobsetgen.yaml, flags and parameters, each both ways."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+
+import click
+import pytest
+
+from jobsetgen.cli import build, check, explain, validate
+from jobsetgen.frontends.parameters import announced
+from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
+from jobsetgen.options.table import OPTIONS
+from jobsetgen.schema import schema_of
+
+# What a command does with the output, and so is no option of the compile.
+COMMANDS_OWN = {"--output", "--preview", "--each", "--fail-on-change", "--against", "--format"}
+# What makes a document a jobsetgen.yaml.
+FRAME = {("apiVersion",), ("kind",), ("metadata",)}
+SCHEMA = schema_of("JobSetGenerator", KUBERNETES_VERSIONS[-1])["$defs"]["JobSetGenerator"]
+
+
+def settings_of(value, *path):
+    """Yield the place of each setting."""
+    for each in fields(value):
+        inner = getattr(value, each.name)
+        yield from settings_of(inner, *path, each.name) if is_dataclass(inner) else [(*path, each.name)]
+
+
+def test_every_setting_is_an_option():
+    settings = set(settings_of(Settings())) - {("namespace_required",)}
+    assert {each.setting for each in OPTIONS if each.setting} == settings
+
+
+def test_every_field_of_a_project_is_an_option():
+    sections = {each.path[0] for each in OPTIONS if len(each.path) > 1}
+    found = {(name,) for name in SCHEMA["properties"] if name not in sections}
+    found |= {(section, name) for section in sections for name in SCHEMA["properties"][section]["properties"]}
+    assert {each.path for each in OPTIONS if each.in_file} == found - FRAME
+
+
+def test_every_default_of_the_table_is_that_of_the_settings():
+    with_setting = [each for each in OPTIONS if each.setting]
+    assert [each.of(Settings()) for each in with_setting] == [each.default for each in with_setting]
+
+
+@pytest.mark.parametrize("module", [build, check, explain, validate])
+def test_every_flag_of_a_command_is_an_option(module):
+    command = {param.opts[-1]: param for param in module.command.params if isinstance(param, click.Option)}
+    shared = {each.flag.name for each in OPTIONS if each.flag and each.flag.is_shared}
+    others = {each.flag.name for each in OPTIONS if each.flag and not each.flag.is_shared}
+    assert shared <= command.keys()
+    assert command.keys() <= shared | others | COMMANDS_OWN
+
+
+def test_every_flag_that_few_commands_have_is_one_of_theirs():
+    flags = {name for each in (build, check) for param in each.command.params for name in param.opts}
+    assert {each.flag.name for each in OPTIONS if each.flag} <= flags
+
+
+def test_every_parameter_is_an_option():
+    announced_names = [each["name"] for each in json.loads(announced(Settings()))]
+    rows = sorted((each.parameter for each in OPTIONS if each.parameter), key=lambda each: each.position)
+    assert announced_names == [each.name for each in rows]
+
+
+def test_no_two_options_share_a_name():
+    flags = [each.flag.name for each in OPTIONS if each.flag]
+    positions = [each.parameter.position for each in OPTIONS if each.parameter]
+    assert len(set(flags)) == len(flags)
+    assert len(set(positions)) == len(positions)
