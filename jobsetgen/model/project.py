@@ -20,10 +20,10 @@ from jobsetgen.model.project_codes import (
     WATCHER_OPTION,
 )
 from jobsetgen.model.settings import ImageOverride, Placement, Settings
-from jobsetgen.model.template import boolean, integer, mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watcher import problems as problems_of_watcher
 from jobsetgen.model.watcher import read_watcher
+from jobsetgen.plain import boolean, integer, mapping, objects, string, strings, without_nulls
 from jobsetgen.schema import near, problems
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load

@@ -11,9 +11,9 @@ from jobsetgen.model.build import build_jobset
 from jobsetgen.model.empties import without_empties
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import mapping, string, without_nulls
 from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset, without_leftovers
 from jobsetgen.naming import is_controller
+from jobsetgen.plain import mapping, string, without_nulls
 from jobsetgen.schema import KINDS, near, problems
 from jobsetgen.source.documents import Document
 

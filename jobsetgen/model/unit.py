@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document
 
 # What the API server adds to an object, and nobody means to apply.

@@ -8,8 +8,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Path
 from jobsetgen.model.settings import Watcher
-from jobsetgen.model.template import mapping, objects, string, strings
 from jobsetgen.naming import bad_label_key, bad_label_value, is_dns_1123_subdomain
+from jobsetgen.plain import mapping, objects, string, strings
 
 _MAX_NAME = 253
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

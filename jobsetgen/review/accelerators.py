@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, string
 
 # Extended resources that are accelerators, by a word in their name, and what one of them is called.
 _NOUNS = (

@@ -8,9 +8,9 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import string
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import bad_label_key
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule, jobset_rule
 from jobsetgen.schema import near
 

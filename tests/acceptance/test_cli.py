@@ -517,8 +517,8 @@ class TestSchema:
     def test_it_accepts_every_valid_fixture(self, cli):
         import jsonschema
 
-        from jobsetgen.model.template import without_nulls
         from jobsetgen.model.unit import is_jobset, without_leftovers
+        from jobsetgen.plain import without_nulls
 
         schema = json.loads(cli("schema").out)
         jsonschema.Draft202012Validator.check_schema(schema)

@@ -16,6 +16,8 @@ ORDER = [
     "diagnostics",
     "assets",
     "words",
+    "plain",
+    "kubernetes",
     "source",
     "naming",
     "ordering",

@@ -8,8 +8,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsetgen.model.template import without_nulls
 from jobsetgen.model.unit import is_jobset, without_leftovers
+from jobsetgen.plain import without_nulls
 from jobsetgen.schema import VERSIONS, conforms, library_errors, near, problems, schema_of, standalone
 from jobsetgen.source.loader import load
 from tests.acceptance.test_properties import ODD, places

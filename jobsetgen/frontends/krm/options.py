@@ -11,7 +11,7 @@ from jobsetgen.frontends.krm.resources import ResourceList
 from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import NO_PROJECT, NO_RESOURCE
 from jobsetgen.model.settings import KUBERNETES_VERSIONS
-from jobsetgen.model.template import without_nulls
+from jobsetgen.plain import without_nulls
 from jobsetgen.schema import schema_of
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load

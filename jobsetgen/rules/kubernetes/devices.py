@@ -7,8 +7,9 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import MAX_LABEL
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.schema import near

@@ -7,7 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.kubernetes.syntax import is_config_key, is_subdomain, is_variable
 from jobsetgen.rules.rule import job_rule
 

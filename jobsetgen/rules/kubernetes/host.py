@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, mapping, objects
 from jobsetgen.rules.kubernetes.syntax import MAX_SUBDOMAIN
 from jobsetgen.rules.rule import job_rule
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, string
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import MAX_LABEL, is_controller
+from jobsetgen.plain import string
 from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
 

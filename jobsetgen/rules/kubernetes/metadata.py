@@ -9,8 +9,9 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import bad_label_key, bad_label_value
+from jobsetgen.plain import mapping
 from jobsetgen.rules.rule import job_rule, jobset_rule
 
 _MAX_ANNOTATIONS = 256 * 1024

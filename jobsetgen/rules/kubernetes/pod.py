@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import MAX_LABEL, bad_label_key
+from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.kubernetes.syntax import MAX_SUBDOMAIN, is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.quantities import thousandths
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
-from jobsetgen.rules.kubernetes.quantities import thousandths
 from jobsetgen.rules.kubernetes.resources import has_pod_resources, is_huge_pages, page_size
 from jobsetgen.rules.rule import job_rule
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, integer, items, mapping, objects
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import integer, items, mapping, objects
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
 from jobsetgen.rules.kubernetes.syntax import is_port_name
 from jobsetgen.rules.rule import job_rule

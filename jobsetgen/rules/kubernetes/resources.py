@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.quantities import likely, thousandths
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import bad_label_key
-from jobsetgen.rules.kubernetes.quantities import likely, thousandths
+from jobsetgen.plain import mapping, objects
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.schema import near
 

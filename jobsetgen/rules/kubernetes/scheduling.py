@@ -8,8 +8,9 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import bad_label_key, bad_label_value
+from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
 from jobsetgen.rules.rule import job_rule
 

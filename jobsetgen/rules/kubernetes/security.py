@@ -8,7 +8,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, integer, items, mapping, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import integer, items, mapping, string
 from jobsetgen.rules.kubernetes.syntax import is_subdomain, leads_out
 from jobsetgen.rules.rule import job_rule
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import MAX_LABEL
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain, leads_out
 from jobsetgen.rules.rule import Located, input_rule, job_rule
 from jobsetgen.schema import near

@@ -8,7 +8,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
 
 # Labels that only accelerator nodes have, by how they begin.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.quantities import thousandths
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.watching import is_gated, startup_order
-from jobsetgen.rules.kubernetes.quantities import thousandths
+from jobsetgen.plain import mapping, string
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import listed, plural
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
 
 
