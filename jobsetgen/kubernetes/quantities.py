@@ -41,6 +41,25 @@ def _exponent(suffix: str) -> int:
     return max(-_EXPONENT, min(exponent, _EXPONENT))
 
 
+def written(resource: str, amount: int) -> str:
+    """Return an amount of a resource, in thousandths, as people write it."""
+    if amount % 1000:
+        return f"{amount}m"
+    number = amount // 1000
+    unit = ""
+    if number and _is_in_bytes(resource):
+        for larger in ("Ki", "Mi", "Gi", "Ti", "Pi"):
+            if number % 1024:
+                break
+            number //= 1024
+            unit = larger
+    return f"{number}{unit}"
+
+
+def _is_in_bytes(resource: str) -> bool:
+    return "memory" in resource or "storage" in resource or resource.startswith("hugepages-")
+
+
 def likely(value: str) -> str:
     """Return a hint at the quantity that was probably meant, or nothing."""
     unit = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:([kmgtpe])(i?)b?)?", value.strip(), re.I)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes import pods
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import MAX_LABEL
@@ -154,7 +155,7 @@ def is_init(path: Path) -> bool:
 
 def is_sidecar(path: Path, container: Mapping[str, Any]) -> bool:
     """Whether a container is an init container that runs on beside the others."""
-    return is_init(path) and container.get("restartPolicy") == "Always"
+    return is_init(path) and pods.is_sidecar(container)
 
 
 RULES = (no_container, container_name, image, init_container)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE
 from jobsetgen.kubernetes.quantities import likely, thousandths
+from jobsetgen.kubernetes.resources import STANDARD, is_extended, is_huge_pages, page_size
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import bad_label_key
@@ -14,24 +16,12 @@ from jobsetgen.plain import mapping, objects
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.schema import near
 
-_STANDARD = ("cpu", "memory", "ephemeral-storage")
-_HUGE_PAGES = "hugepages-"
 _OF_CLAIMS = {"storage": "ephemeral-storage"}
 
 
-def is_extended(resource: str) -> bool:
-    """Whether a resource is one of a device: named with a domain that is not Kubernetes' own."""
-    return "/" in resource and "kubernetes.io/" not in resource
-
-
-def is_huge_pages(resource: str) -> bool:
-    """Whether a resource is named as huge pages are."""
-    return resource.startswith(_HUGE_PAGES)
-
-
 def has_pod_resources(job: JobTemplate, settings: Settings) -> bool:
-    """Whether there are resources of the pod as a whole; before Kubernetes 1.34 a feature gate decides about them."""
-    return settings.since("1.34") and isinstance(job.pod.get("resources"), Mapping)
+    """Whether there are resources of the pod as a whole."""
+    return settings.since(POD_LEVEL_SINCE) and isinstance(job.pod.get("resources"), Mapping)
 
 
 def _of_containers(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -127,10 +117,10 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """
     for path, name, _ in (*_amounts(_of_containers(job)), *_overhead(job)):
         hint = ""
-        if "/" not in name and name not in _STANDARD and not is_huge_pages(name):
+        if "/" not in name and name not in STANDARD and not is_huge_pages(name):
             message = f"'{name}' is no resource of a container"
             hint = (
-                near(_OF_CLAIMS.get(name, name), _STANDARD)
+                near(_OF_CLAIMS.get(name, name), STANDARD)
                 or "A device is named with its vendor's domain, such as nvidia.com/gpu."
             )
         elif is_huge_pages(name) and page_size(name) is None:
@@ -140,12 +130,6 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         else:
             continue
         yield Finding(path=path, message=message, hint=hint, on_key=True)
-
-
-def page_size(resource: str) -> int | None:
-    """Return the size of huge pages in thousandths of a byte, or None where the name has none."""
-    size = thousandths(resource.removeprefix(_HUGE_PAGES))
-    return size if size is not None and size > 0 and size % 1000 == 0 else None
 
 
 def _bad_in_a_quota(resource: str) -> str:
