@@ -13,6 +13,7 @@ import click
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
+from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
 from jobsetgen.model.project import Project, laid_over
 from jobsetgen.model.reading import NOTHING
 from jobsetgen.model.settings import (
@@ -24,7 +25,6 @@ from jobsetgen.model.settings import (
     UPDATE_POLICIES,
     Settings,
 )
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
 from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Path
+from jobsetgen.kubernetes.labels import bad_label_key, bad_label_value
+from jobsetgen.kubernetes.names import is_dns_1123_subdomain
 from jobsetgen.model.settings import Watcher
-from jobsetgen.naming import bad_label_key, bad_label_value, is_dns_1123_subdomain
 from jobsetgen.plain import mapping, objects, string, strings
 
 _MAX_NAME = 253

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
-from jobsetgen.naming import bad_label_key
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule, jobset_rule
 from jobsetgen.schema import near

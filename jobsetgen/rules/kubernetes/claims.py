@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import is_subdomain
 from jobsetgen.kubernetes.quantities import likely, thousandths
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.plain import items, mapping, objects, string
-from jobsetgen.rules.kubernetes.syntax import is_subdomain
 from jobsetgen.rules.rule import Located, input_rule
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes import pods
+from jobsetgen.kubernetes.names import MAX_LABEL, is_label
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
-from jobsetgen.naming import MAX_LABEL
 from jobsetgen.plain import items, string
-from jobsetgen.rules.kubernetes.syntax import is_label
 from jobsetgen.rules.rule import job_rule
 
 _ONLY_OF_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE
 from jobsetgen.kubernetes.quantities import likely, thousandths
 from jobsetgen.kubernetes.resources import STANDARD, is_extended, is_huge_pages, page_size
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
-from jobsetgen.naming import bad_label_key
 from jobsetgen.plain import mapping, objects
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.schema import near
