@@ -13,8 +13,8 @@ from jobsetgen.model.overrides import image_parts
 from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import PARAMETER
 from jobsetgen.model.settings import ImageOverride, Settings
-from jobsetgen.schema import near
 from jobsetgen.source.documents import Document, Node
+from jobsetgen.words import near
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
 

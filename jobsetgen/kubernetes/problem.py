@@ -12,3 +12,7 @@ class Problem(NamedTuple):
     message: str
     hint: str = ""
     on_key: bool = False
+
+    def below(self, *path: str | int) -> Problem:
+        """Return it as the problem of a larger value, in which the value stands at a path."""
+        return self._replace(path=(*path, *self.path))

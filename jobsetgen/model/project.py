@@ -24,9 +24,10 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.model.watcher import problems as problems_of_watcher
 from jobsetgen.model.watcher import read_watcher
 from jobsetgen.plain import boolean, integer, mapping, objects, string, strings, without_nulls
-from jobsetgen.schema import near, problems
+from jobsetgen.schema import problems
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
+from jobsetgen.words import near
 
 FILE_NAME = "jobsetgen.yaml"
 PROJECT_KIND = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}

@@ -14,8 +14,9 @@ from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset, without_leftovers
 from jobsetgen.plain import mapping, string, without_nulls
-from jobsetgen.schema import KINDS, near, problems
+from jobsetgen.schema import KINDS, problems
 from jobsetgen.source.documents import Document
+from jobsetgen.words import near
 
 NOT_AN_OBJECT = Code(
     id="JSG110",

@@ -11,7 +11,7 @@ from jobsetgen.model.settings import Settings
 from jobsetgen.naming import pod_hostname
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 
 @jobset_rule("JSG230", "coordinator")

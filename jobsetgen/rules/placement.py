@@ -12,7 +12,7 @@ from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule, jobset_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 
 @jobset_rule("JSG410", "unknown-namespace", "warning")

@@ -11,7 +11,7 @@ from jobsetgen.model.jobset import FailureRule, JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.re2 import PatternError, runs_away
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 _REASONS = (
     "BackoffLimitExceeded",

@@ -12,7 +12,7 @@ from jobsetgen.schema.codes import CODES
 from jobsetgen.schema.conforms import conforms
 from jobsetgen.schema.explain import Problem, explained, library_errors
 from jobsetgen.schema.files import KINDS, VERSIONS, schema_of, standalone
-from jobsetgen.schema.words import dotted, near
+from jobsetgen.schema.words import dotted
 
 __all__ = [
     "CODES",
@@ -22,7 +22,6 @@ __all__ = [
     "conforms",
     "dotted",
     "library_errors",
-    "near",
     "problems",
     "schema_of",
     "standalone",

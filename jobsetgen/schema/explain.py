@@ -10,7 +10,8 @@ from jobsetgen.diagnostics import Code, Finding, Path
 from jobsetgen.schema.codes import MISSING_FIELD, NOT_ALLOWED, OTHER_VERSION, OUT_OF_RANGE, UNKNOWN_FIELD, WRONG_TYPE
 from jobsetgen.schema.conforms import RANGES, type_name
 from jobsetgen.schema.files import VERSIONS, schema_of
-from jobsetgen.schema.words import dotted, near
+from jobsetgen.schema.words import dotted
+from jobsetgen.words import near
 
 
 class Problem(NamedTuple):

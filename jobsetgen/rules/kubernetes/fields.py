@@ -13,7 +13,7 @@ from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 _OF_METADATA = frozenset(["metadata.name", "metadata.namespace", "metadata.uid"])
 _OF_VARIABLES = _OF_METADATA | {

@@ -13,7 +13,7 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.plain import items, objects, string
 from jobsetgen.rules.kubernetes.job import completions_of
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 _MAX_RULES = 20
 _MAX_CONDITIONS = 20

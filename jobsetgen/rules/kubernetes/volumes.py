@@ -12,7 +12,7 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import Located, input_rule, job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 # What a source has to say, and the schema does not require.
 _NEEDED = {"secret": "secretName", "configMap": "name", "image": "reference", "ephemeral": "volumeClaimTemplate"}

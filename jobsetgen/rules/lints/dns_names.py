@@ -13,7 +13,7 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.naming import pod_hostname
 from jobsetgen.plain import items, objects, string
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 # A name may follow `//` but no single `/`, after which it is a file; a variable before or after it leaves it undecided.
 # Patterns are compiled when they are first used: most sets need none of them.
