@@ -95,7 +95,7 @@ def watcher_of(watcher: Watcher, flags: Mapping[str, Any]) -> Watcher:
     }
     merged = replace(watcher, **{name: value for name, value in own.items() if value is not None})
     before = set(problems(watcher))
-    for path, message in problems(merged):
-        if (path, message) not in before:
-            raise click.UsageError(f"the watcher's {message}")
+    for problem in problems(merged):
+        if problem not in before:
+            raise click.UsageError(f"the watcher's {problem.path[0]}: {problem.message}")
     return merged

@@ -10,6 +10,8 @@ from jobsetgen.kubernetes.labels import bad_label_key, bad_label_value
 from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.plain import string
 
+# Without a feature gate; Gt and Lt need one.
+OPERATORS = ("Equal", "Exists")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 

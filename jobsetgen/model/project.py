@@ -82,8 +82,8 @@ class Project:
         if "output" in self.data and not _is_below(output):
             message = f"the output folder '{output}' is none below the project's own"
             yield self.document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
-        for path, message in problems_of_watcher(self.settings().watcher):
-            yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
+        for problem in problems_of_watcher(self.settings().watcher):
+            yield self.document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
         for path, message in problems_of_images(self.settings().images):
             yield self.document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
         if "updatePolicy" in self.data and settings.update_policy == "OnRestart" and settings.jobs == "git":

@@ -266,14 +266,18 @@ class TestWatcher:
         ("flags", "message"),
         [
             (["--update-policy", "OnRestart"], "--update-policy OnRestart needs --jobs watcher"),
-            (["--watcher-image", "a b"], "the watcher's image 'a b' is no image"),
-            (["--watcher-memory", "64MB"], "the watcher's memory '64MB' is no quantity, such as 128Mi"),
+            (["--watcher-image", "a b"], "image 'a b' is no image"),
+            (["--watcher-memory", "64MB"], "'64MB' is no quantity"),
             (["--watcher-label", "team"], "'team' is not of the form key=value"),
             (["--watcher-node-selector", "=a"], "'=a' is not of the form key=value"),
             (["--watcher-toleration", "=a"], "'=a' is not of the form key[=value][:effect]"),
-            (["--watcher-toleration", "a:Never"], "the watcher's toleration's effect 'Never' is none of"),
-            (["--watcher-service-account", "A B"], "the watcher's serviceAccountName 'A B' is no name"),
-            (["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"], "the watcher's labels cannot have"),
+            (
+                ["--watcher-toleration", "a.b/c=not a label!!:NoSchedule"],
+                "'not a label!!' cannot be the value of a taint",
+            ),
+            (["--watcher-toleration", "a:Never"], "toleration's effect 'Never' is none of"),
+            (["--watcher-service-account", "A B"], "serviceAccountName 'A B' is no name"),
+            (["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"], "labels cannot have"),
         ],
     )
     def test_an_option_that_cannot_be(self, cli, app, flags, message):
