@@ -14,17 +14,10 @@ from jobsetgen.cli.inputs import Inputs, read_inputs, shown
 from jobsetgen.cli.watcher_options import WATCHER_OPTIONS, watcher_of
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
 from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.model.project import Project, laid_over
 from jobsetgen.model.reading import NOTHING
-from jobsetgen.model.settings import (
-    JOBS_OWNERS,
-    KUBERNETES_VERSIONS,
-    PROFILES,
-    RESTART_WATCHERS,
-    STRATEGIES,
-    UPDATE_POLICIES,
-    Settings,
-)
+from jobsetgen.model.settings import JOBS_OWNERS, PROFILES, RESTART_WATCHERS, STRATEGIES, UPDATE_POLICIES, Settings
 from jobsetgen.pipeline import Compilation, compile, reviewed
 from jobsetgen.review.reporters import as_text
 
@@ -44,8 +37,8 @@ _OPTIONS = (
     click.option("--gitops", type=click.Choice(PROFILES), help="Whose annotations to write (default any)."),
     click.option(
         "--kubernetes-version",
-        type=click.Choice(KUBERNETES_VERSIONS),
-        help=f"The cluster's version (default {KUBERNETES_VERSIONS[-1]}).",
+        type=click.Choice(VERSIONS),
+        help=f"The cluster's version (default {VERSIONS[-1]}).",
     ),
     click.option("--jobs", type=click.Choice(JOBS_OWNERS), help="Who creates the Jobs (default git)."),
     click.option(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic
-from jobsetgen.model.overrides import image_parts
+from jobsetgen.kubernetes.images import image_parts
 from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import PARAMETER
 from jobsetgen.model.settings import ImageOverride, Settings

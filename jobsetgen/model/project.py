@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
-from jobsetgen.model.overrides import image_name
+from jobsetgen.kubernetes.images import image_name
 from jobsetgen.model.overrides import problems as problems_of_images
 from jobsetgen.model.project_codes import (
     IMAGE_OVERRIDE,

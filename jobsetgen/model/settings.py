@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from jobsetgen.kubernetes.versions import VERSIONS, is_since
+
 Profile = Literal["any", "argocd", "flux", "none"]
 Strategy = Literal["affinity", "node-selector", "domains"]
 UpdatePolicy = Literal["Recreate", "OnRestart", "Block"]
@@ -17,7 +19,6 @@ STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
 UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
 JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
-KUBERNETES_VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
 
 # The priority classes that every cluster has.
 SYSTEM_PRIORITY_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
@@ -72,7 +73,7 @@ class Settings:
     namespace: str | None = None
     namespace_required: bool = False
     gitops: Profile = "any"
-    kubernetes_version: str = KUBERNETES_VERSIONS[-1]
+    kubernetes_version: str = VERSIONS[-1]
     jobs: JobsOwner = "git"
     update_policy: UpdatePolicy = "Recreate"
     restart_watcher: RestartWatcher = "Auto"
@@ -91,7 +92,7 @@ class Settings:
 
     def since(self, version: str) -> bool:
         """Whether the cluster's Kubernetes is of a minor version or a later one."""
-        return KUBERNETES_VERSIONS.index(self.kubernetes_version) >= KUBERNETES_VERSIONS.index(version)
+        return is_since(self.kubernetes_version, version)
 
     @property
     def has_tool(self) -> bool:

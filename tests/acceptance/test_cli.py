@@ -522,7 +522,8 @@ class TestSchema:
     def test_it_accepts_every_valid_fixture(self, cli):
         import jsonschema
 
-        from jobsetgen.model.unit import is_jobset, without_leftovers
+        from jobsetgen.kubernetes.leftovers import without_leftovers
+        from jobsetgen.model.unit import is_jobset
         from jobsetgen.plain import without_nulls
 
         schema = json.loads(cli("schema").out)

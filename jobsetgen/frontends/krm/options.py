@@ -8,9 +8,9 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.frontends.krm.resources import ResourceList
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import NO_PROJECT, NO_RESOURCE
-from jobsetgen.model.settings import KUBERNETES_VERSIONS
 from jobsetgen.plain import without_nulls
 from jobsetgen.schema import schema_of
 from jobsetgen.source.documents import Document
@@ -54,7 +54,7 @@ def _of_config_map(document: Document, config: Mapping[str, Any]) -> tuple[Docum
 
 def _fields(document: Document, texts: Mapping[str, Any], problems: _Problems) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a project file that a ConfigMap has as texts: what is no string there is YAML here."""
-    known = schema_of("JobSetGenerator", KUBERNETES_VERSIONS[-1])["$defs"]["JobSetGenerator"]["properties"]
+    known = schema_of("JobSetGenerator", VERSIONS[-1])["$defs"]["JobSetGenerator"]["properties"]
     for name, text in texts.items():
         if not isinstance(text, str) or known.get(name, {}).get("type") == "string":
             yield name, text
