@@ -9,8 +9,10 @@ from typing import Any
 from jobsetgen.kubernetes.names import MAX_LABEL, MAX_SUBDOMAIN, is_dns_1123_subdomain
 from jobsetgen.kubernetes.problem import Problem
 
+MAX_ANNOTATIONS = 256 * 1024
+"""Bytes in all annotations of an object together, keys included."""
+
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-_MAX_ANNOTATIONS = 256 * 1024
 
 
 def bad_label_key(key: str) -> str:
@@ -50,5 +52,5 @@ def annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem((key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True)
     texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
     size = sum(len(key.encode()) + len(value.encode()) for key, value in texts)
-    if size > _MAX_ANNOTATIONS:
-        yield Problem((), f"the annotations have {size:,} bytes; at most {_MAX_ANNOTATIONS:,} are allowed")
+    if size > MAX_ANNOTATIONS:
+        yield Problem((), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed")
