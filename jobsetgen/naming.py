@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import uuid
 from typing import Any
 
-MAX_LABEL = 63
-"""Characters in a DNS label and in a label value."""
+from jobsetgen.kubernetes.names import MAX_LABEL
 
 POD_SUFFIX = "-abcde"
 """What the Job controller appends to an indexed pod's name: a dash and five characters."""
@@ -22,12 +20,6 @@ GENERATED_SUFFIX = "01234567"
 
 _WATCHER = "-restart-watcher"
 _UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "jobsetgen.io")
-_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
-_QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-_MAX_PREFIX = 253
-_DNS_1035_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
-_DNS_1123_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_DNS_1123_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 
 
 def job_name(jobset: str, replicated_job: str, index: int | str) -> str:
@@ -95,45 +87,3 @@ def generation(content: Any) -> str:
     """Return 16 hex digits over plain data, whatever the order of its keys."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def is_controller(name: str) -> bool:
-    """Whether a name is a domain-prefixed path of at most 63 characters, as managedBy takes it."""
-    domain, _, path = name.partition("/")
-    return len(name) <= MAX_LABEL and is_dns_1123_subdomain(domain) and _PATH.fullmatch(path) is not None
-
-
-def is_dns_1035_label(text: str) -> bool:
-    """Whether the characters are those of a DNS-1035 label; the length is not looked at."""
-    return _DNS_1035_LABEL.fullmatch(text) is not None
-
-
-def is_dns_1123_label(text: str) -> bool:
-    """Whether the characters are those of a DNS-1123 label; the length is not looked at."""
-    return _DNS_1123_LABEL.fullmatch(text) is not None
-
-
-def is_dns_1123_subdomain(text: str) -> bool:
-    """Whether the characters are those of a DNS-1123 subdomain; the length is not looked at."""
-    return _DNS_1123_SUBDOMAIN.fullmatch(text) is not None
-
-
-def bad_label_key(key: str) -> str:
-    """Say what is wrong with the key of a label or an annotation, or nothing."""
-    prefix, slash, name = key.rpartition("/")
-    if slash and (len(prefix) > _MAX_PREFIX or not is_dns_1123_subdomain(prefix)):
-        return f"the prefix '{prefix}' must be a DNS name in lower case"
-    if len(name) > MAX_LABEL:
-        return f"its name has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
-    if not _QUALIFIED_NAME.fullmatch(name):
-        return "its name must have letters, digits and -_. and begin and end with a letter or digit"
-    return ""
-
-
-def bad_label_value(value: str) -> str:
-    """Say what is wrong with a label's value, or nothing."""
-    if len(value) > MAX_LABEL:
-        return f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL} allowed"
-    if value and not _QUALIFIED_NAME.fullmatch(value):
-        return "it must have letters, digits and -_. and begin and end with a letter or digit"
-    return ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+# What JobSet called a thing in drafts and in v1alpha1, and what it is called now.
+_OLD_NAMES = {"RecreateJob": "RestartJob", "jobs": "replicatedJobs"}
+
 EDITS = 2
 """How many edits a typing mistake takes at most."""
 
@@ -18,6 +21,18 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 def plural(count: int, word: str) -> str:
     """Return a number with its word: 1 Job, 2 Jobs, 1,024 chips."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def near(word: str, known: Iterable[object]) -> str:
+    """Return a sentence that names the known word which was probably meant, or nothing."""
+    import difflib
+
+    candidates = sorted(map(str, known))
+    if _OLD_NAMES.get(word) in candidates:
+        return f"Did you mean '{_OLD_NAMES[word]}'?"
+    folded = {each.lower(): each for each in reversed(candidates)}
+    match = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.7)
+    return f"Did you mean '{folded[match[0]]}'?" if match else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

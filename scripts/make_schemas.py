@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
+from jobsetgen.kubernetes.versions import VERSIONS
+
 ROOTS = (
     "io.k8s.api.batch.v1.Job",
     "io.k8s.api.batch.v1.JobTemplateSpec",

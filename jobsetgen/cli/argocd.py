@@ -17,7 +17,7 @@ from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing,
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.limits import LimitError, limited
 from jobsetgen.frontends.parameters import VARIABLE, announced, blamed, read_parameters
-from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import as_text
 
@@ -120,10 +120,10 @@ def _from_the_cluster(inputs: Inputs) -> dict[str, Any]:
     found = _MINOR.match(os.environ.get("KUBE_VERSION", ""))
     if found is None or _names_a_version(inputs):
         return {}
-    known = [tuple(map(int, each.split("."))) for each in KUBERNETES_VERSIONS]
+    known = [tuple(map(int, each.split("."))) for each in VERSIONS]
     wanted = (int(found[1]), int(found[2]))
     nearest = max([each for each in known if each <= wanted], default=known[0])
-    return {"kubernetes_version": KUBERNETES_VERSIONS[known.index(nearest)]}
+    return {"kubernetes_version": VERSIONS[known.index(nearest)]}
 
 
 def _names_a_version(inputs: Inputs) -> bool:

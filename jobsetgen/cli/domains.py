@@ -10,7 +10,7 @@ import click
 
 from jobsetgen import emit
 from jobsetgen.cli.inputs import shown
-from jobsetgen.model.template import mapping
+from jobsetgen.plain import mapping
 
 
 @click.command("domains")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from jobsetgen.cli.machine import writing
 from jobsetgen.layout import ENDINGS, HEADER, KUSTOMIZATION, files, paths
 from jobsetgen.pipeline import Compilation
 
@@ -21,7 +22,8 @@ def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> list[str]:
     """Write outputs and remove what is left of earlier ones; return the paths of the files that have changed.
 
     A file that would not change is left alone; each other is replaced as a whole. Files that are not ours are never
-    touched: raises click.UsageError, before anything is written, where one stands in the way of any output.
+    touched: raises click.UsageError, before anything is written, where one stands in the way of any output. Raises
+    MachineError where a file cannot be written.
     """
     for folder, compilation in outputs:
         _refuse_foreign(Path(folder), compilation)
@@ -36,8 +38,9 @@ def _written(folder: str, compilation: Compilation) -> list[str]:
         if _write(root / name, text):
             changed.append(f"{folder}/{name}")
     for stale in sorted(set(ours(root)) - written):
-        (root / stale).unlink()
-        _remove_if_empty((root / stale).parent, root)
+        with writing(root / stale):
+            (root / stale).unlink()
+            _remove_if_empty((root / stale).parent, root)
         changed.append(f"{folder}/{stale}")
     return changed
 
@@ -88,17 +91,16 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
                 break
             if folder.is_symlink():
                 raise click.UsageError(f"{folder} is a link: what lies behind it was not written by jobsetgen")
-        try:
-            if os.path.lexists(path) and not is_ours(path):
-                raise click.UsageError(f"{path} is in the way: it was not written by jobsetgen")
-        except OSError as error:
-            raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+        with writing(path):
+            is_foreign = os.path.lexists(path) and not is_ours(path)
+        if is_foreign:
+            raise click.UsageError(f"{path} is in the way: it was not written by jobsetgen")
 
 
 def _write(path: Path, text: str) -> bool:
     """Write a file unless it is so already; return whether it was written."""
     content = text.encode()
-    try:
+    with writing(path):
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,8 +109,6 @@ def _write(path: Path, text: str) -> bool:
         with temporary.open("xb") as file:
             file.write(content)
         temporary.replace(path)
-    except OSError as error:
-        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
     return True
 
 

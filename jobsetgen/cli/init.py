@@ -9,7 +9,7 @@ import click
 
 from jobsetgen.assets import asset
 from jobsetgen.emit import scalar
-from jobsetgen.naming import is_dns_1035_label
+from jobsetgen.kubernetes.names import is_dns_1035_label
 
 _COUNT = click.IntRange(min=1)
 

@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from jobsetgen.cli import machine
+
 # In the order of the help text.
 _COMMANDS = {
     "build": "Compile to standard output, or to a folder with -o.",
@@ -43,7 +45,8 @@ class _LazyGroup(click.Group):
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
-    Exit status: 0 done; 1 the input is wrong, or check found a difference; 2 wrong usage.
+    Exit status: 0 done; 1 the input is wrong, or check found a difference; 2 wrong usage; 3 the machine: a folder that
+    cannot be written, git missing, disk full.
     """
 
 
@@ -60,10 +63,10 @@ def main() -> None:
             sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone, as `head` does; nothing is left to say.
-        _abandon_output()
+        _abandon_output(1)
     except OSError as error:
         sys.stderr.write(f"jobsetgen: cannot write the output: {error.strerror}\n")
-        _abandon_output()
+        _abandon_output(machine.STATUS)
 
 
 def _open_what_is_closed() -> None:
@@ -76,7 +79,7 @@ def _open_what_is_closed() -> None:
         sys.stdout = open("/dev/full" if os.path.exists("/dev/full") else os.devnull, "w")  # noqa: SIM115
 
 
-def _abandon_output() -> None:
-    """End with status 1, without another attempt of the interpreter to write what is left."""
+def _abandon_output(status: int) -> None:
+    """End with a status, without another attempt of the interpreter to write what is left."""
     sys.stderr.flush()
-    os._exit(1)
+    os._exit(status)

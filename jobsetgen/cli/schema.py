@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.schema import standalone
 
 _KINDS = ("JobSet", "JobSetGenerator")
@@ -17,8 +17,8 @@ _KINDS = ("JobSet", "JobSetGenerator")
 @click.argument("kind", type=click.Choice(_KINDS, case_sensitive=False), default="JobSet")
 @click.option(
     "--kubernetes-version",
-    type=click.Choice(KUBERNETES_VERSIONS),
-    default=KUBERNETES_VERSIONS[-1],
+    type=click.Choice(VERSIONS),
+    default=VERSIONS[-1],
     show_default=True,
     help="The cluster's version.",
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from jobsetgen.expand.objects import Object, metadata
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import ClaimTemplate, JobSet
-from jobsetgen.model.template import JobTemplate, objects
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.naming import claim_name
+from jobsetgen.plain import objects
 
 
 def claim(jobset: JobSet, template: ClaimTemplate) -> Object:

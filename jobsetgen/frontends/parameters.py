@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from jobsetgen.diagnostics import Diagnostic, Position, diagnostic
-from jobsetgen.model.overrides import image_parts
+from jobsetgen.kubernetes.images import image_parts
 from jobsetgen.model.project import Project, layer
 from jobsetgen.model.project_codes import PARAMETER
 from jobsetgen.model.settings import ImageOverride, Settings
 from jobsetgen.options.table import OPTIONS
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
 

@@ -17,17 +17,8 @@ from jobsetgen.model.jobset import (
     ReplicatedJob,
     SuccessPolicy,
 )
-from jobsetgen.model.template import (
-    JobTemplate,
-    boolean,
-    integer,
-    items,
-    mapping,
-    objects,
-    string,
-    strings,
-    without_nulls,
-)
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import boolean, integer, items, mapping, objects, string, strings, without_nulls
 
 _Data = Mapping[str, Any]
 

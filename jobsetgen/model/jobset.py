@@ -31,6 +31,11 @@ class ReplicatedJob:
     template: JobTemplate
     depends_on: tuple[Dependency, ...] | None
 
+    @property
+    def pods(self) -> int:
+        """How many pods run at once, over all of its Jobs."""
+        return self.replicas * self.template.pods
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from jobsetgen.diagnostics import Path
+from jobsetgen.kubernetes.images import FORMS, image_name
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import ImageOverride, Settings
 
-# What a registry takes in each part of an image; a colon in a name is that of the registry's port.
-_COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
-_PARTS = {
-    "new_name": re.compile(rf"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"),
-    "new_tag": re.compile(r"\w[\w.-]{0,127}", re.ASCII),
-    "digest": re.compile(r"[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[0-9A-Fa-f]{32,}"),
-}
-_FIELDS = {"new_name": "newName", "new_tag": "newTag", "digest": "digest"}
+# The parts of an image, as a project names what replaces them.
+_FIELDS = {"name": "newName", "tag": "newTag", "digest": "digest"}
 
 
 def overridden(jobset: JobSet, settings: Settings) -> JobSet:
@@ -58,23 +52,10 @@ def problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]]:
     for index, each in enumerate(images):
         if first.setdefault(each.name, index) != index:
             yield (index, "name"), f"the image {each.name} is here twice"
-        for part, form in _PARTS.items():
-            text = getattr(each, part)
-            if text and not form.fullmatch(text):
+        for part, text in (("name", each.new_name), ("tag", each.new_tag), ("digest", each.digest)):
+            if text and not FORMS[part].fullmatch(text):
                 field = _FIELDS[part]
                 yield (index, field), f"'{text}' is no {field} of an image"
-
-
-def image_name(written: str) -> str:
-    """Return an image without its tag and digest."""
-    return image_parts(written)[0]
-
-
-def image_parts(written: str) -> tuple[str, str, str]:
-    """Return an image's name, tag and digest, the last two without the signs before them; nothing where one is not."""
-    front, _, digest = written.partition("@")
-    name, colon, tag = front.rpartition(":")
-    return (name, tag, digest) if colon and "/" not in tag else (front, "", digest)
 
 
 def image(written: str, overrides: Iterable[ImageOverride]) -> str:

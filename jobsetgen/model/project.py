@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
-from jobsetgen.model.overrides import image_name
+from jobsetgen.kubernetes.images import image_name
 from jobsetgen.model.overrides import problems as problems_of_images
 from jobsetgen.model.project_codes import (
     IMAGE_OVERRIDE,
@@ -20,14 +20,15 @@ from jobsetgen.model.project_codes import (
     WATCHER_OPTION,
 )
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import mapping, objects, string, strings, without_nulls
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watcher import problems as problems_of_watcher
 from jobsetgen.options import reading
 from jobsetgen.options.row import Option
-from jobsetgen.schema import near, problems
+from jobsetgen.plain import mapping, objects, string, strings, without_nulls
+from jobsetgen.schema import problems
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.loader import load
+from jobsetgen.words import near
 
 FILE_NAME = "jobsetgen.yaml"
 PROJECT_KIND = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
@@ -59,8 +60,8 @@ class Project:
         if "output" in self.data and not _is_below(output):
             message = f"the output folder '{output}' is none below the project's own"
             yield self.document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
-        for path, message in problems_of_watcher(self.settings().watcher):
-            yield self.document.diagnostic(WATCHER_OPTION, Finding(path=("watcher", *path), message=message))
+        for problem in problems_of_watcher(self.settings().watcher):
+            yield self.document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
         for path, message in problems_of_images(self.settings().images):
             yield self.document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
 

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding
+from jobsetgen.kubernetes.leftovers import without_leftovers
+from jobsetgen.kubernetes.names import is_controller
 from jobsetgen.model import keys
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.empties import without_empties
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import mapping, string, without_nulls
-from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset, without_leftovers
-from jobsetgen.naming import is_controller
-from jobsetgen.schema import KINDS, near, problems
+from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset
+from jobsetgen.plain import mapping, string, without_nulls
+from jobsetgen.schema import KINDS, problems
 from jobsetgen.source.documents import Document
+from jobsetgen.words import near
 
 NOT_AN_OBJECT = Code(
     id="JSG110",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from jobsetgen.options.table import Placement, Settings
 from jobsetgen.options.values import (
     JOBS_OWNERS,
-    KUBERNETES_VERSIONS,
     PROFILES,
     RESTART_WATCHERS,
     STRATEGIES,
@@ -17,7 +16,6 @@ from jobsetgen.options.watcher import Watcher
 
 __all__ = [
     "JOBS_OWNERS",
-    "KUBERNETES_VERSIONS",
     "PROFILES",
     "RESTART_WATCHERS",
     "STRATEGIES",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen.diagnostics import Path
+from jobsetgen.plain import integer, mapping, objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,54 +95,3 @@ class JobTemplate:
         if self.completions is None:
             return self.parallelism
         return min(self.parallelism, self.completions)
-
-
-def mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Return the mapping at a key, or an empty one."""
-    value = parent.get(key)
-    return value if isinstance(value, Mapping) else {}
-
-
-def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield the mappings in the list at a key, with their indices."""
-    for index, item in enumerate(items(parent, key)):
-        if isinstance(item, Mapping):
-            yield index, item
-
-
-def items(parent: Mapping[str, Any], key: str) -> list[Any]:
-    """Return the list at a key, or an empty one."""
-    value = parent.get(key)
-    return value if isinstance(value, list) else []
-
-
-def strings(parent: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """Return the strings in the list at a key."""
-    return tuple(item for item in items(parent, key) if isinstance(item, str))
-
-
-def string(parent: Mapping[str, Any], key: str, default: str = "") -> str:
-    """Return the string at a key, or the default."""
-    value = parent.get(key)
-    return value if isinstance(value, str) else default
-
-
-def integer(parent: Mapping[str, Any], key: str, default: int) -> int:
-    """Return the whole number at a key, or the default."""
-    value = parent.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else default
-
-
-def boolean(parent: Mapping[str, Any], key: str, default: bool) -> bool:
-    """Return the boolean at a key, or the default."""
-    value = parent.get(key)
-    return value if isinstance(value, bool) else default
-
-
-def without_nulls(value: Any) -> Any:
-    """Return data without the keys whose value is null: to the API server they are absent."""
-    if isinstance(value, Mapping):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value]
-    return value

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document
 
-# What the API server adds to an object, and nobody means to apply.
-_LEFTOVERS = frozenset(
-    ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp"]
-)
 # JobSet's API group has been batch.x-k8s.io, and its labels are in jobset.sigs.k8s.io.
 _WORDS_OF_GROUPS = ("jobset", "batch")
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +73,3 @@ def is_jobset(data: Mapping[str, Any]) -> bool:
 def is_named_jobset(data: Mapping[str, Any]) -> bool:
     """Whether an object's kind is JobSet, of whatever API group."""
     return data.get("kind") == "JobSet"
-
-
-def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object without what the API server has added to it."""
-    kept = {key: value for key, value in data.items() if key != "status"}
-    metadata = kept.get("metadata")
-    if isinstance(metadata, Mapping):
-        kept["metadata"] = _metadata_without_leftovers(metadata)
-    return kept
-
-
-def _metadata_without_leftovers(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in metadata.items() if key not in _LEFTOVERS}
-    annotations = kept.get("annotations")
-    if isinstance(annotations, Mapping) and _LAST_APPLIED in annotations:
-        kept["annotations"] = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
-        if not kept["annotations"]:
-            del kept["annotations"]
-    return kept

@@ -3,75 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from jobsetgen.diagnostics import Path
+from jobsetgen.kubernetes.labels import annotation_problems, label_problems
+from jobsetgen.kubernetes.names import is_subdomain
+from jobsetgen.kubernetes.problem import Problem
+from jobsetgen.kubernetes.quantities import quantity_problems
+from jobsetgen.kubernetes.resources import container_problems
+from jobsetgen.kubernetes.tolerations import EFFECTS, OPERATORS, toleration_problems
 from jobsetgen.model.settings import Watcher
-from jobsetgen.model.template import string
-from jobsetgen.naming import bad_label_key, bad_label_value, is_dns_1123_subdomain
+from jobsetgen.plain import string
 
-_MAX_NAME = 253
-_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
-_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|[MGTPE]|[KMGTPE]i)?")
+_Judge = Callable[[Mapping[str, Any]], Iterator[Problem]]
 # Labels and annotations that select the training, or that the compiler gives the watcher itself.
 _OURS = re.compile(r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*|job-name|controller-uid")
 
 
-def problems(watcher: Watcher) -> Iterator[tuple[Path, str]]:
-    """Yield what is wrong with the options, each with the way to it in the project's `watcher`."""
+def problems(watcher: Watcher) -> Iterator[Problem]:
+    """Yield what is wrong with the options, each with the way to it in the project's `watcher`.
+
+    Labels, resources and tolerations are judged as those of any pod.
+    """
     if not watcher.image.strip() or re.search(r"\s", watcher.image):
-        yield ("image",), f"image '{watcher.image}' is no image"
+        yield Problem(("image",), f"image '{watcher.image}' is no image")
     yield from _names(watcher)
-    yield from _labels(watcher)
-    if watcher.memory and not _QUANTITY.fullmatch(watcher.memory):
-        yield ("resources",), f"memory '{watcher.memory}' is no quantity, such as 128Mi"
-    for kind, amounts in watcher.resources.items():
-        for name, amount in amounts.items():
-            if not _QUANTITY.fullmatch(str(amount)):
-                yield ("resources", kind, name), f"{name} '{amount}' is no quantity"
-    for index, each in enumerate(watcher.tolerations):
-        yield from ((("tolerations", index, *path), message) for path, message in _toleration(each))
+    yield from _below("nodeSelector", label_problems(watcher.node_selector, "node selector"))
+    yield from _metadata("labels", watcher.labels, label_problems)
+    yield from _metadata("annotations", watcher.annotations, annotation_problems)
+    if watcher.memory:
+        yield from _below("resources", quantity_problems(watcher.memory))
+    yield from _below("resources", container_problems(watcher.resources))
+    for index, toleration in enumerate(watcher.tolerations):
+        for problem in chain(toleration_problems(toleration), _unknown_words(toleration)):
+            yield problem.below("tolerations", index)
 
 
-def _names(watcher: Watcher) -> Iterator[tuple[Path, str]]:
-    named: list[tuple[Path, str]] = [
-        (("serviceAccountName",), watcher.service_account),
-        (("priorityClassName",), watcher.priority_class),
-        *((("imagePullSecrets", index), name) for index, name in enumerate(watcher.image_pull_secrets)),
-    ]
+def _below(field: str, of_field: Iterable[Problem]) -> Iterator[Problem]:
+    return (problem.below(field) for problem in of_field)
+
+
+def _names(watcher: Watcher) -> Iterator[Problem]:
+    named: list[tuple[tuple[str | int, ...], str]] = []
+    if watcher.service_account:
+        named.append((("serviceAccountName",), watcher.service_account))
+    if watcher.priority_class:
+        named.append((("priorityClassName",), watcher.priority_class))
+    named += [(("imagePullSecrets", index), name) for index, name in enumerate(watcher.image_pull_secrets)]
     for path, name in named:
-        is_optional = path[0] != "imagePullSecrets"
-        if not (is_optional and not name) and (len(name) > _MAX_NAME or not is_dns_1123_subdomain(name)):
-            yield path, f"{path[0]} '{name}' is no name: it must have lower-case letters, digits, dashes and dots"
+        if not is_subdomain(name):
+            message = f"{path[0]} '{name}' is no name: it must have lower-case letters, digits, dashes and dots"
+            yield Problem(path, message)
 
 
-def _labels(watcher: Watcher) -> Iterator[tuple[Path, str]]:
-    for field, entries in (
-        ("nodeSelector", watcher.node_selector),
-        ("labels", watcher.labels),
-        ("annotations", watcher.annotations),
-    ):
-        for key, value in entries.items():
-            if reason := bad_label_key(key):
-                yield (field, key), f"{field} key '{key}': {reason}"
-            elif field != "annotations" and (reason := bad_label_value(value)):
-                yield (field, key), f"{field} value '{value}' of {key}: {reason}"
-            elif field != "nodeSelector" and _OURS.fullmatch(key):
-                yield (field, key), f"{field} cannot have {key}, which says what an object is to the set"
+def _metadata(field: str, entries: Mapping[str, str], judge: _Judge) -> Iterator[Problem]:
+    ours = [key for key in entries if _OURS.fullmatch(key)]
+    for key in ours:
+        yield Problem((field, key), f"{field} cannot have {key}, which says what an object is to the set")
+    yield from _below(field, judge({key: value for key, value in entries.items() if key not in ours}))
 
 
-def _toleration(each: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    key, operator, effect = string(each, "key"), string(each, "operator", "Equal"), string(each, "effect")
-    if key and (reason := bad_label_key(key)):
-        yield ("key",), f"toleration of '{key}': {reason}"
-    if effect and effect not in _EFFECTS:
-        yield ("effect",), f"toleration's effect '{effect}' is none of {', '.join(_EFFECTS)}"
-    if operator not in ("Equal", "Exists"):
-        yield ("operator",), f"toleration's operator '{operator}' is neither Equal nor Exists"
-    if operator == "Exists" and string(each, "value"):
-        yield ("value",), f"toleration of '{key}' has a value, which the operator Exists does not look at"
-    if operator == "Equal" and not key:
-        yield (), "toleration without a key needs the operator Exists"
-    if "tolerationSeconds" in each and effect != "NoExecute":
-        yield ("tolerationSeconds",), "toleration for some seconds needs the effect NoExecute"
+def _unknown_words(toleration: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what the schema says of a project's toleration, and nobody of a flag's."""
+    operator = string(toleration, "operator", "Equal")
+    effect = string(toleration, "effect")
+    if effect and effect not in EFFECTS:
+        yield Problem(("effect",), f"toleration's effect '{effect}' is none of {', '.join(EFFECTS)}")
+    if operator not in OPERATORS:
+        yield Problem(("operator",), f"toleration's operator '{operator}' is neither {' nor '.join(OPERATORS)}")

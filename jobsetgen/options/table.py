@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jobsetgen.naming import MAX_LABEL, is_dns_1123_label
+from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
+from jobsetgen.kubernetes.versions import VERSIONS, is_since
 from jobsetgen.options import kinds
 from jobsetgen.options.row import Flag, Option, Parameter, option, rows_of, section
 from jobsetgen.options.values import (
     JOBS_OWNERS,
-    KUBERNETES_VERSIONS,
     PROFILES,
     RESTART_WATCHERS,
     STRATEGIES,
@@ -113,8 +113,8 @@ class Settings:
         flag=Flag(name="--gitops", help="Whose annotations to write (default {default})."),
     )
     kubernetes_version: str = option(
-        KUBERNETES_VERSIONS[-1],
-        kinds.choice(KUBERNETES_VERSIONS),
+        VERSIONS[-1],
+        kinds.choice(VERSIONS),
         "The Kubernetes minor version to check against.",
         default_text="the newest known",
         flag=Flag(
@@ -249,7 +249,7 @@ class Settings:
 
     def since(self, version: str) -> bool:
         """Whether the cluster's Kubernetes is of a minor version or a later one."""
-        return KUBERNETES_VERSIONS.index(self.kubernetes_version) >= KUBERNETES_VERSIONS.index(version)
+        return is_since(self.kubernetes_version, version)
 
     @property
     def has_tool(self) -> bool:

@@ -1,4 +1,4 @@
-"""What options can be: their words, the Kubernetes versions, and the values that are records."""
+"""What options can be: their words, and the values that are records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
 UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
 JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
-KUBERNETES_VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
 
 # The priority classes that every cluster has.
 SYSTEM_PRIORITY_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.jobs import coordinator_endpoint
 from jobsetgen.expand.placement import exclusivity
+from jobsetgen.kubernetes.accelerators import accelerators, noun
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.watching import is_blocking, is_gated
 from jobsetgen.naming import claim_name, job_name
-from jobsetgen.review.accelerators import noun, per_pod
 from jobsetgen.review.watcher import watcher
 from jobsetgen.words import plural
 
@@ -45,30 +45,30 @@ def _table(label: str, entries: list[str]) -> Iterator[str]:
 
 def _totals(jobset: JobSet) -> str:
     """Say the set's size in the trade's words: slices of hosts with chips for TPUs, else domains, Jobs, pods."""
-    pods = sum(each.replicas * each.template.pods for each in jobset.replicated_jobs)
-    accelerators = _accelerators(jobset)
-    nouns = {noun(resource) for resource in accelerators}
+    pods = sum(each.pods for each in jobset.replicated_jobs)
+    asked = _accelerators(jobset)
+    nouns = {noun(resource) for resource in asked}
     with_chips = "chip" in nouns
     exclusive = sum(each.replicas for each in jobset.replicated_jobs if jobset.topology(each))
     parts = []
     if exclusive == jobset.jobs and with_chips:
         parts += [plural(jobset.jobs, "slice"), plural(pods, "host")]
     else:
-        parts += [plural(jobset.jobs, "Job"), plural(pods, "host" if accelerators else "pod")]
-    parts += [f"{plural(count, str(noun(resource)))} ({resource})" for resource, count in accelerators.items()]
+        parts += [plural(jobset.jobs, "Job"), plural(pods, "host" if asked else "pod")]
+    parts += [f"{plural(count, str(noun(resource)))} ({resource})" for resource, count in asked.items()]
     return ", ".join(parts)
 
 
 def _accelerators(jobset: JobSet) -> dict[str, int]:
     totals: dict[str, int] = {}
     for each in jobset.replicated_jobs:
-        for resource, count in per_pod(each.template).items():
-            totals[resource] = totals.get(resource, 0) + count * each.replicas * each.template.pods
+        for resource, count in accelerators(each.template.pod).items():
+            totals[resource] = totals.get(resource, 0) + count * each.pods
     return dict(sorted(totals.items()))
 
 
 def _jobs(jobset: JobSet, each: ReplicatedJob) -> str:
-    asked = "".join(f" with {count} {resource}" for resource, count in per_pod(each.template).items())
+    asked = "".join(f" with {count} {resource}" for resource, count in accelerators(each.template.pod).items())
     text = f"{each.name}: {plural(each.replicas, 'Job')} of {plural(each.template.pods, 'pod')}{asked}"
     completions = each.template.completions
     if completions is not None and completions > each.template.parallelism:

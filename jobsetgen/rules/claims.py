@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import items, mapping, objects, string
-from jobsetgen.naming import MAX_LABEL, claim_name, is_dns_1123_label
+from jobsetgen.naming import claim_name
+from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
 

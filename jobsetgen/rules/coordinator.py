@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.names import MAX_LABEL
 from jobsetgen.model.jobset import Coordinator, JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.naming import MAX_LABEL, pod_hostname
+from jobsetgen.naming import pod_hostname
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 
 @jobset_rule("JSG230", "coordinator")

@@ -8,7 +8,7 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 
 @jobset_rule("JSG201", "first-depends-on")

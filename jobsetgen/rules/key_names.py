@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string, strings
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
-from jobsetgen.naming import bad_label_key
+from jobsetgen.plain import mapping, objects, string, strings
 from jobsetgen.rules.kubernetes.fields import keys_read
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.words import EDITS, is_within, nearest

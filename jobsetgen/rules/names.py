@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1035_label, is_label
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.naming import (
-    GENERATED_SUFFIX,
-    MAX_LABEL,
-    POD_SUFFIX,
-    is_dns_1035_label,
-    is_dns_1123_label,
-    job_name,
-    pod_hostname,
-)
+from jobsetgen.naming import GENERATED_SUFFIX, POD_SUFFIX, job_name, pod_hostname
 from jobsetgen.rules.rule import jobset_rule
 
 _LABEL = "lower-case letters, digits and dashes, beginning with a letter and not ending with a dash"
@@ -223,7 +216,7 @@ def namespace_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         metadata: {namespace: team-a}
     """
     name = jobset.namespace
-    if name is not None and (len(name) > MAX_LABEL or not is_dns_1123_label(name)):
+    if name is not None and not is_label(name):
         rule = f"at most {MAX_LABEL} lower-case letters, digits and dashes"
         yield _bad_label(("metadata", "namespace"), "the namespace", name, rule)
 

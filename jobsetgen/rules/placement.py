@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import string
 from jobsetgen.model.unit import Unit
-from jobsetgen.naming import bad_label_key
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule, jobset_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 
 @jobset_rule("JSG410", "unknown-namespace", "warning")

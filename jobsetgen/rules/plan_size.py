@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding
+from jobsetgen.kubernetes.labels import MAX_ANNOTATIONS
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.unit import Unit
 
@@ -20,8 +21,6 @@ _EVIDENCE = 50 * 1_400
 _REPLICATED_JOB = 200
 _JOB = 8.6  # 64 bits of its UID, compressed, and whether a GitOps tool has ever applied it
 _JOB_RESTARTED_ALONE = 8  # its counters, compressed: of three digits or less
-# All annotations of an object together; kubectl and Argo CD apply keep the whole object in one.
-_MOST_APPLIED = 256 * 1024
 
 PLAN_TOO_LARGE = Code(
     id="JSG406",
@@ -74,6 +73,7 @@ CODES = (PLAN_TOO_LARGE, PLAN_NOT_APPLICABLE)
 def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Yield what is wrong with the size of a set's plan, a ConfigMap, and of the state that its watcher will write."""
     size = sum(len(text.encode()) for text in plan["data"].values())
+    # kubectl and Argo CD apply keep the whole object in one annotation.
     applied = len(json.dumps(plan, separators=(",", ":"), ensure_ascii=False).encode())
     hint = "Most of it are Job templates; replicatedJobs that are alike can be one, with more replicas."
     if size > _MOST:
@@ -87,10 +87,10 @@ def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
         )
         hint = "Use fewer Jobs with more pods each, or smaller Job templates."
         yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
-    elif applied > _MOST_APPLIED:
+    elif applied > MAX_ANNOTATIONS:
         message = (
             f"the plan of this set has {applied:,} bytes in the annotation of client-side apply, "
-            f"which has room for {_MOST_APPLIED:,}: it has to be applied server-side"
+            f"which has room for {MAX_ANNOTATIONS:,}: it has to be applied server-side"
         )
         yield unit.document.diagnostic(PLAN_NOT_APPLICABLE, Finding(path=("metadata",), message=message, hint=hint))
 

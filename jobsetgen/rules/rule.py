@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobsetgen.diagnostics import Code, Finding, Severity
+from jobsetgen.diagnostics import Code, Finding, Path, Severity
+from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
@@ -59,6 +60,12 @@ def job_rule(code: str, name: str, severity: Severity = "error") -> Callable[[Jo
 def input_rule(code: str, name: str, severity: Severity = "error") -> Callable[[InputCheck], InputRule]:
     """Make a rule of a function that looks at all of the input and says which part a finding is about."""
     return lambda check: InputRule(_code(code, name, severity, check), check)
+
+
+def findings(problems: Iterable[Problem], path: Path) -> Iterator[Finding]:
+    """Yield problems of a value as findings; the value's place begins their paths."""
+    for each in problems:
+        yield Finding(path=(*path, *each.path), message=each.message, hint=each.hint, on_key=each.on_key)
 
 
 def _code(code: str, name: str, severity: Severity, check: Callable[..., Any]) -> Code:

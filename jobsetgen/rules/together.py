@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import mapping, string
 from jobsetgen.model.unit import Unit
 from jobsetgen.model.watching import has_watcher
 from jobsetgen.naming import claim_name, plan_name, state_name, watcher_name
+from jobsetgen.plain import mapping, string
 from jobsetgen.rules import stand_ins
 from jobsetgen.rules.rule import Located, input_rule
 

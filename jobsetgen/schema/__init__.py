@@ -11,18 +11,16 @@ from typing import Any
 from jobsetgen.schema.codes import CODES
 from jobsetgen.schema.conforms import conforms
 from jobsetgen.schema.explain import Problem, explained, library_errors
-from jobsetgen.schema.files import KINDS, VERSIONS, schema_of, standalone
-from jobsetgen.schema.words import dotted, near
+from jobsetgen.schema.files import KINDS, schema_of, standalone
+from jobsetgen.schema.words import dotted
 
 __all__ = [
     "CODES",
     "KINDS",
-    "VERSIONS",
     "Problem",
     "conforms",
     "dotted",
     "library_errors",
-    "near",
     "problems",
     "schema_of",
     "standalone",
@@ -32,7 +30,7 @@ __all__ = [
 def problems(data: Any, kind: str, version: str) -> list[Problem]:
     """Return everything in the data that does not fit the kind's schema, in the order of the data.
 
-    `version` is a Kubernetes minor version of `VERSIONS`.
+    `version` is a Kubernetes minor version that is known.
     """
     schema = schema_of(kind, version)
     if conforms(data, schema, schema["$defs"]):

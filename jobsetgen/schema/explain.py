@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Code, Finding, Path
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.schema.codes import MISSING_FIELD, NOT_ALLOWED, OTHER_VERSION, OUT_OF_RANGE, UNKNOWN_FIELD, WRONG_TYPE
 from jobsetgen.schema.conforms import RANGES, type_name
-from jobsetgen.schema.files import VERSIONS, schema_of
-from jobsetgen.schema.words import dotted, near
+from jobsetgen.schema.files import schema_of
+from jobsetgen.schema.words import dotted
+from jobsetgen.words import near
 
 
 class Problem(NamedTuple):

@@ -21,7 +21,6 @@ KINDS = {
     ("rbac.authorization.k8s.io/v1", "Role"): "Role",
     ("rbac.authorization.k8s.io/v1", "RoleBinding"): "RoleBinding",
 }
-VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
 _OWN = {"JobSet": "jobset.json", "JobSetGenerator": "jobsetgenerator.json"}
 
 

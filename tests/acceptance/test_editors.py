@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.model.unit import is_jobset
-from jobsetgen.schema import VERSIONS, standalone
+from jobsetgen.schema import standalone
 from jobsetgen.source.loader import load
 from tests.acceptance.editors.language_server import (
     LOCKED,

@@ -13,7 +13,8 @@ import referencing.jsonschema
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from jobsetgen.model.settings import KUBERNETES_VERSIONS, PROFILES, Settings
+from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.model.settings import PROFILES, Settings
 from jobsetgen.pipeline import PREVIEW, Source, compile
 from jobsetgen.source.loader import load
 from tests.cases import VALID
@@ -46,7 +47,7 @@ def registry(version: str) -> Registry:
     return Resource.from_contents(definitions, default_specification=specification) @ Registry()
 
 
-@pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_objects_fit_the_real_schemas(case, version):
     for profile in ("any", "none", "watcher"):

@@ -251,8 +251,16 @@ def test_git_that_cannot_tell_is_an_error(tmp_path):
     write(tmp_path, "one")
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     done = run("build", "--each", "--fail-on-change", ".", folder=tmp_path)
-    assert done.returncode == 2
-    assert b"git cannot tell which files it knows" in done.stderr
+    assert done.returncode == 3
+    assert b"jobsetgen: git cannot tell which files it knows" in done.stderr
+
+
+def test_git_that_is_missing_is_an_error_of_the_machine(team):
+    git(team, "init", "-q")
+    done = run("build", "--each", "--fail-on-change", ".", folder=team, PATH="/nonexistent")
+    assert done.returncode == 3
+    message = b"git cannot be asked which files it knows: No such file or directory"
+    assert done.stderr.splitlines()[-1] == b"jobsetgen: " + message
 
 
 def test_what_is_not_there_belongs_to_the_project_that_it_was_of_or_is_wrong_usage(team):

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from jobsetgen import Compilation, Settings, Source, compile
 from jobsetgen.cli.inputs import read_inputs
 from jobsetgen.cli.options import settings_of, with_flags
+from jobsetgen.kubernetes.leftovers import without_leftovers
 from jobsetgen.model.settings import Placement
-from jobsetgen.model.unit import without_leftovers
 from tests.cases import VALID, arguments, parsed
 
 Json = dict[str, Any]

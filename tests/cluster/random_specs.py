@@ -7,12 +7,10 @@ import random
 from typing import Any
 
 from jobsetgen.assets import asset
-from jobsetgen.model.settings import KUBERNETES_VERSIONS
+from jobsetgen.kubernetes.versions import VERSIONS
 
 Json = dict[str, Any]
-SCHEMAS: dict[str, Json] = json.loads(asset("schemas", "kubernetes", f"{KUBERNETES_VERSIONS[-1]}.json").read_text())[
-    "$defs"
-]
+SCHEMAS: dict[str, Json] = json.loads(asset("schemas", "kubernetes", f"{VERSIONS[-1]}.json").read_text())["$defs"]
 DEEPEST = 8
 # Drivers inside of Kubernetes, most of them taken out by now: what is in theirs we pass on as it is.
 DRIVERS = (

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.layout import HEADER
-from jobsetgen.model.settings import KUBERNETES_VERSIONS
 from tests.cases import FIXTURES, without_script
 
 COMMANDS = ("build", "check", "validate", "explain", "schema", "init", "domains", "krm", "argocd")
@@ -23,7 +23,7 @@ def test_help_of_all(cli, golden):
     golden("help/jobsetgen.txt", cli("--help").out)
 
 
-@pytest.mark.parametrize("version", [KUBERNETES_VERSIONS[0], KUBERNETES_VERSIONS[-1]])
+@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
 def test_schema_of_a_jobset(version, cli, golden):
     golden(f"schema/jobset-{version}.json", cli("schema", "JobSet", "--kubernetes-version", version).out)
 

@@ -16,6 +16,8 @@ ORDER = [
     "diagnostics",
     "assets",
     "words",
+    "plain",
+    "kubernetes",
     "source",
     "naming",
     "ordering",
@@ -69,6 +71,11 @@ def test_a_module_imports_only_what_stands_before_it(path):
 
 def test_every_module_stands_in_the_order():
     assert {entry(name(path)) for path in MODULES} - {"__init__"} == set(ORDER)
+
+
+def test_facts_about_kubernetes_need_nothing_of_ours_but_plain_helpers():
+    own = [path for path in MODULES if entry(name(path)) == "kubernetes"]
+    assert {entry(module) for path in own for module in imports(path)} == {"kubernetes", "plain", "words"}
 
 
 def test_what_runs_in_the_cluster_stands_alone():

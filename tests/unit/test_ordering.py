@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsetgen import ordering
+from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.ordering import fields
-from jobsetgen.schema import KINDS, VERSIONS, schema_of
+from jobsetgen.schema import KINDS, schema_of
 
 # Fields under a parent, in the order in which a person would write them.
 WRITTEN = {

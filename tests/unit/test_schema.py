@@ -8,10 +8,13 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsetgen.model.template import without_nulls
-from jobsetgen.model.unit import is_jobset, without_leftovers
-from jobsetgen.schema import VERSIONS, conforms, library_errors, near, problems, schema_of, standalone
+from jobsetgen.kubernetes.leftovers import without_leftovers
+from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.model.unit import is_jobset
+from jobsetgen.plain import without_nulls
+from jobsetgen.schema import conforms, library_errors, problems, schema_of, standalone
 from jobsetgen.source.loader import load
+from jobsetgen.words import near
 from tests.acceptance.test_properties import ODD, places
 from tests.cases import VALID
 

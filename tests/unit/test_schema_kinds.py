@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsetgen.schema import KINDS, VERSIONS, conforms, library_errors, schema_of
+from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.schema import KINDS, conforms, library_errors, schema_of
 from jobsetgen.source.loader import load
 from tests.acceptance.test_properties import places
 from tests.conftest import SNAPSHOTS

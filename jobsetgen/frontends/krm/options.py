@@ -10,8 +10,8 @@ from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.frontends.krm.resources import ResourceList
 from jobsetgen.model.project import PROJECT_KIND, Project, project_of
 from jobsetgen.model.project_codes import NO_PROJECT, NO_RESOURCE
-from jobsetgen.model.template import without_nulls
 from jobsetgen.options.schema import project_schema
+from jobsetgen.plain import without_nulls
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 

@@ -9,9 +9,9 @@ from jobsetgen.diagnostics import Diagnostic, Finding, Path
 from jobsetgen.expand.watcher import is_plan
 from jobsetgen.frontends.krm.resources import ResourceList, notes
 from jobsetgen.model.project_codes import RENAMED_LATER
-from jobsetgen.model.template import mapping, objects, string
 from jobsetgen.model.unit import Unit
 from jobsetgen.pipeline import Compilation
+from jobsetgen.plain import mapping, objects, string
 
 # How kustomize marks what a generator has made, and will get a hash at the end of its name.
 _HASHED = "internal.config.kubernetes.io/needsHashSuffix"

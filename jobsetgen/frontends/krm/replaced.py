@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from jobsetgen.frontends.krm.resources import INDEXES, PATHS, Item, ResourceList, file_of, index_of, notes
-from jobsetgen.model.template import mapping, string
 from jobsetgen.pipeline import Compilation, is_preview, part_objects
+from jobsetgen.plain import mapping, string
 
 # Says that an object is read by tools and applied by nobody, which then goes for its expansion, too.
 _LOCAL = "config.kubernetes.io/local-config"

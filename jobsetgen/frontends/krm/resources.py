@@ -10,8 +10,8 @@ from typing import Any
 from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Position, diagnostic
 from jobsetgen.model.reading import NOT_AN_OBJECT, opened
-from jobsetgen.model.template import mapping, objects, string
 from jobsetgen.model.unit import is_jobset, is_named_jobset
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load

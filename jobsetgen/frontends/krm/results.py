@@ -7,7 +7,7 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
-from jobsetgen.model.template import mapping, string
+from jobsetgen.plain import mapping, string
 from jobsetgen.schema import dotted
 
 _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import is_subdomain
+from jobsetgen.kubernetes.quantities import malformed_quantity, thousandths
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import items, mapping, objects, string
 from jobsetgen.model.unit import Unit
-from jobsetgen.rules.kubernetes.quantities import likely, thousandths
-from jobsetgen.rules.kubernetes.syntax import is_subdomain
-from jobsetgen.rules.rule import Located, input_rule
+from jobsetgen.plain import items, mapping, objects, string
+from jobsetgen.rules.rule import Located, findings, input_rule
 
 
 @input_rule("JSG336", "claim-values")
@@ -85,9 +85,8 @@ def _values(claim: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         yield Finding(path=(*path, "storageClassName"), message=message)
     value = mapping(mapping(claim, "resources"), "requests").get("storage")
     amount, place = thousandths(value), (*path, "resources", "requests", "storage")
-    if isinstance(value, str) and amount is None:
-        yield Finding(path=place, message=f"'{value}' is no quantity", hint=likely(value))
-    elif amount is not None and amount <= 0:
+    yield from findings(malformed_quantity(value), place)
+    if amount is not None and amount <= 0:
         yield Finding(path=place, message=f"the claim requests {value} of storage, but must request some")
 
 

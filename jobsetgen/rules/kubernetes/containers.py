@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes import pods
+from jobsetgen.kubernetes.names import MAX_LABEL, is_label
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, string
-from jobsetgen.naming import MAX_LABEL
-from jobsetgen.rules.kubernetes.syntax import is_label
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, string
 from jobsetgen.rules.rule import job_rule
 
 _ONLY_OF_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
@@ -153,7 +154,7 @@ def is_init(path: Path) -> bool:
 
 def is_sidecar(path: Path, container: Mapping[str, Any]) -> bool:
     """Whether a container is an init container that runs on beside the others."""
-    return is_init(path) and container.get("restartPolicy") == "Always"
+    return is_init(path) and pods.is_sidecar(container)
 
 
 RULES = (no_container, container_name, image, init_container)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import MAX_LABEL, is_label, is_subdomain
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
-from jobsetgen.naming import MAX_LABEL
-from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 _SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 

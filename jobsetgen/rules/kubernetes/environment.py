@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import is_config_key, is_subdomain, is_variable
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
-from jobsetgen.rules.kubernetes.syntax import is_config_key, is_subdomain, is_variable
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")

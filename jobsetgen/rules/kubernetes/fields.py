@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
+from jobsetgen.kubernetes.quantities import thousandths
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
-from jobsetgen.naming import bad_label_key
-from jobsetgen.rules.kubernetes.quantities import thousandths
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 _OF_METADATA = frozenset(["metadata.name", "metadata.namespace", "metadata.uid"])
 _OF_VARIABLES = _OF_METADATA | {

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import leads_out
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, integer, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import integer, mapping, objects, string
 from jobsetgen.rules.kubernetes.fields import downward_files
-from jobsetgen.rules.kubernetes.syntax import leads_out
 from jobsetgen.rules.rule import job_rule
 
 _WITH_FILES = ("configMap", "secret", "downwardAPI", "projected")

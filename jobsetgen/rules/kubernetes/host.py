@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.names import MAX_SUBDOMAIN
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects
-from jobsetgen.rules.kubernetes.syntax import MAX_SUBDOMAIN
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, mapping, objects
 from jobsetgen.rules.rule import job_rule
 
 _SYSCTL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.names import MAX_LABEL, is_controller, is_label, is_subdomain
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, string
-from jobsetgen.naming import MAX_LABEL, is_controller
-from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
 
 _NOT_NEGATIVE = (

@@ -6,33 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import annotation_problems, label_problems
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping
-from jobsetgen.naming import bad_label_key, bad_label_value
-from jobsetgen.rules.rule import job_rule, jobset_rule
-
-_MAX_ANNOTATIONS = 256 * 1024
-
-
-def _labels(labels: Mapping[str, Any], path: Path, what: str = "label") -> Iterator[Finding]:
-    for key, value in labels.items():
-        if reason := bad_label_key(key):
-            yield Finding(path=(*path, key), message=f"'{key}' cannot be the key of a {what}: {reason}", on_key=True)
-        if isinstance(value, str) and (reason := bad_label_value(value)):
-            yield Finding(path=(*path, key), message=f"'{value}' cannot be the value of a {what}: {reason}")
-
-
-def _annotations(annotations: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    for key in annotations:
-        if reason := bad_label_key(key.lower()):
-            message = f"'{key}' cannot be the key of an annotation: {reason}"
-            yield Finding(path=(*path, key), message=message, on_key=True)
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items() if isinstance(value, str))
-    if size > _MAX_ANNOTATIONS:
-        message = f"the annotations have {size:,} bytes; at most {_MAX_ANNOTATIONS:,} are allowed"
-        yield Finding(path=path, message=message)
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping
+from jobsetgen.rules.rule import findings, job_rule, jobset_rule
 
 
 @jobset_rule("JSG305", "jobset-metadata")
@@ -47,11 +27,13 @@ def jobset_metadata(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         metadata: {labels: {team: research}}
     """
-    yield from _labels(jobset.labels, ("metadata", "labels"))
-    yield from _annotations(jobset.annotations, ("metadata", "annotations"))
+    yield from findings(label_problems(jobset.labels), ("metadata", "labels"))
+    yield from findings(annotation_problems(jobset.annotations), ("metadata", "annotations"))
     for claim in jobset.claims:
-        yield from _labels(mapping(claim.metadata, "labels"), (*claim.path, "metadata", "labels"))
-        yield from _annotations(mapping(claim.metadata, "annotations"), (*claim.path, "metadata", "annotations"))
+        yield from findings(label_problems(mapping(claim.metadata, "labels")), (*claim.path, "metadata", "labels"))
+        yield from findings(
+            annotation_problems(mapping(claim.metadata, "annotations")), (*claim.path, "metadata", "annotations")
+        )
 
 
 @job_rule("JSG306", "label")
@@ -73,12 +55,14 @@ def label(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {metadata: {labels: {run: "2026-11"}}}}}
     """
     template = (*job.spec_path, "template")
-    yield from _labels(_own(job, job.labels), (*job.path, "metadata", "labels"))
-    yield from _labels(_own(job, job.pod_labels), (*template, "metadata", "labels"))
-    yield from _labels(mapping(job.pod, "nodeSelector"), (*job.pod_path, "nodeSelector"), "node selector")
+    yield from findings(label_problems(_own(job, job.labels)), (*job.path, "metadata", "labels"))
+    yield from findings(label_problems(_own(job, job.pod_labels)), (*template, "metadata", "labels"))
+    yield from findings(
+        label_problems(mapping(job.pod, "nodeSelector"), "node selector"), (*job.pod_path, "nodeSelector")
+    )
     for field in ("affinity", "topologySpreadConstraints"):
         for path, selected in _match_labels(job.pod.get(field), (*job.pod_path, field)):
-            yield from _labels(selected, path)
+            yield from findings(label_problems(selected), path)
 
 
 def _own(job: JobTemplate, labels: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,8 +97,10 @@ def annotation(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {metadata: {annotations: {run-id: "7"}}}
     """
-    yield from _annotations(job.annotations, (*job.path, "metadata", "annotations"))
-    yield from _annotations(job.pod_annotations, (*job.spec_path, "template", "metadata", "annotations"))
+    yield from findings(annotation_problems(job.annotations), (*job.path, "metadata", "annotations"))
+    yield from findings(
+        annotation_problems(job.pod_annotations), (*job.spec_path, "template", "metadata", "annotations")
+    )
 
 
 RULES = (jobset_metadata, label, annotation)

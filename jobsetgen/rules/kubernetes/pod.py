@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
+from jobsetgen.kubernetes.names import MAX_LABEL, MAX_SUBDOMAIN, is_label, is_subdomain
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
-from jobsetgen.naming import MAX_LABEL, bad_label_key
-from jobsetgen.rules.kubernetes.syntax import MAX_SUBDOMAIN, is_label, is_subdomain
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
 
 _MAX_NAMESERVERS = 3

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.pods import container_requests
+from jobsetgen.kubernetes.quantities import thousandths, written
+from jobsetgen.kubernetes.resources import is_huge_pages, is_of_a_whole_pod
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
-from jobsetgen.rules.kubernetes.quantities import thousandths
-from jobsetgen.rules.kubernetes.resources import has_pod_resources, is_huge_pages, page_size
+from jobsetgen.rules.kubernetes.resources import has_pod_resources
 from jobsetgen.rules.rule import job_rule
 
 
@@ -45,7 +48,7 @@ def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     resources, path = mapping(job.pod, "resources"), (*job.pod_path, "resources")
     for kind in ("requests", "limits"):
         for name in mapping(resources, kind):
-            if name not in ("cpu", "memory") and not (is_huge_pages(name) and page_size(name)):
+            if not is_of_a_whole_pod(name):
                 message = f"'{name}' is no resource of a pod as a whole: those are cpu, memory and hugepages-<size>"
                 yield Finding(path=(*path, kind, name), message=message, on_key=True)
     if "claims" in resources:  # even if there is none in the list
@@ -68,45 +71,15 @@ def _limits(job: JobTemplate, limits: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _sums(job: JobTemplate, resources: Mapping[str, Any], path: Path, known: Set[Any]) -> Iterator[Finding]:
     requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
+    together = container_requests(job.pod)
     for name, value in {**requests, **limits}.items():
         kind, what = "limits", "has a limit of"
         if name in requests and not is_huge_pages(name):
             kind, what, value = "requests", "requests", requests[name]
-        amount, needed = thousandths(value), _together(job, name)
+        amount, needed = thousandths(value), together.get(name, 0)
         if amount is not None and needed > amount >= 0 and not (kind == "limits" and name in known):
-            message = f"the containers request {_written(needed)} of {name} together, but the pod {what} {value}"
+            message = f"the containers request {written(name, needed)} of {name} together, but the pod {what} {value}"
             yield Finding(path=(*path, kind, name), message=message)
-
-
-def _together(job: JobTemplate, name: str) -> int:
-    """Return the most of a resource that a pod's containers request at once, as the API server counts it."""
-    sidecars, peak, running = 0, 0, 0
-    for path, container in job.containers():
-        amount = _requested(mapping(container, "resources"), name)
-        if is_sidecar(path, container):
-            sidecars += amount
-            peak = max(peak, sidecars)
-        elif is_init(path):
-            peak = max(peak, sidecars + amount)
-        else:
-            running += amount
-    return max(peak, running + sidecars)
-
-
-def _requested(resources: Mapping[str, Any], name: str) -> int:
-    requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
-    return thousandths(requests.get(name, limits.get(name))) or 0
-
-
-def _written(amount: int) -> str:
-    """Return a quantity as people write it."""
-    if amount % 1000:
-        return f"{amount}m"
-    number = amount // 1000
-    for suffix, size in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
-        if number and number % size == 0:
-            return f"{number // size}{suffix}"
-    return str(number)
 
 
 @job_rule("JSG309", "resize-policy")

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, objects, string
-from jobsetgen.naming import bad_label_key
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, objects, string
 from jobsetgen.rules.kubernetes.job import completions_of
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 _MAX_RULES = 20
 _MAX_CONDITIONS = 20

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import is_port_name
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, objects, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import objects, string
 from jobsetgen.rules.kubernetes.containers import is_init
-from jobsetgen.rules.kubernetes.syntax import is_port_name
 from jobsetgen.rules.rule import job_rule
 
 

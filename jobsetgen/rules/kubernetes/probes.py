@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import is_port_name
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, integer, items, mapping, objects
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import integer, items, mapping, objects
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
-from jobsetgen.rules.kubernetes.syntax import is_port_name
 from jobsetgen.rules.rule import job_rule
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

@@ -6,67 +6,39 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE
+from jobsetgen.kubernetes.quantities import malformed_quantity, quantity_problems
+from jobsetgen.kubernetes.resources import amount_problems, device_problems, excess_problems, name_problems
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects
-from jobsetgen.naming import bad_label_key
-from jobsetgen.rules.kubernetes.quantities import likely, thousandths
-from jobsetgen.rules.rule import job_rule
-from jobsetgen.schema import near
-
-_STANDARD = ("cpu", "memory", "ephemeral-storage")
-_HUGE_PAGES = "hugepages-"
-_OF_CLAIMS = {"storage": "ephemeral-storage"}
-
-
-def is_extended(resource: str) -> bool:
-    """Whether a resource is one of a device: named with a domain that is not Kubernetes' own."""
-    return "/" in resource and "kubernetes.io/" not in resource
-
-
-def is_huge_pages(resource: str) -> bool:
-    """Whether a resource is named as huge pages are."""
-    return resource.startswith(_HUGE_PAGES)
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects
+from jobsetgen.rules.rule import findings, job_rule
 
 
 def has_pod_resources(job: JobTemplate, settings: Settings) -> bool:
-    """Whether there are resources of the pod as a whole; before Kubernetes 1.34 a feature gate decides about them."""
-    return settings.since("1.34") and isinstance(job.pod.get("resources"), Mapping)
+    """Whether there are resources of the pod as a whole."""
+    return settings.since(POD_LEVEL_SINCE) and isinstance(job.pod.get("resources"), Mapping)
 
 
 def _of_containers(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the resources of the containers, each with its place, and the overhead of the pod."""
     for path, container in job.containers():
         yield (*path, "resources"), mapping(container, "resources")
+    yield job.pod_path, {"overhead": mapping(job.pod, "overhead")}
 
 
 def _resources(job: JobTemplate, settings: Settings) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield the resources of the containers, and of the pod as a whole."""
+    """Yield the resources of the containers and of the pod as a whole, each with its place."""
     yield from _of_containers(job)
     if has_pod_resources(job, settings):
         yield (*job.pod_path, "resources"), mapping(job.pod, "resources")
 
 
-def _amounts(all_resources: Iterator[tuple[Path, Mapping[str, Any]]]) -> Iterator[tuple[Path, str, Any]]:
-    """Yield every quantity that is asked for: its place, the resource, and what is written."""
-    for path, resources in all_resources:
-        for kind in ("requests", "limits"):
-            for name, value in mapping(resources, kind).items():
-                yield (*path, kind, name), name, value
-
-
-def _overhead(job: JobTemplate) -> Iterator[tuple[Path, str, Any]]:
-    """Yield what a pod needs beside its containers, which the API server looks at as at their limits."""
-    for name, value in mapping(job.pod, "overhead").items():
-        yield (*job.pod_path, "overhead", name), name, value
-
-
-def _quantities(job: JobTemplate, settings: Settings) -> Iterator[tuple[Path, Any]]:
-    """Yield the quantities that cannot be negative."""
-    yield from ((path, value) for path, _, value in _amounts(_resources(job, settings)))
-    yield from ((path, value) for path, _, value in _overhead(job))
+def _size_limits(job: JobTemplate) -> Iterator[tuple[Path, Any]]:
     for index, volume in objects(job.pod, "volumes"):
-        if "sizeLimit" in mapping(volume, "emptyDir"):
-            place = (*job.pod_path, "volumes", index, "emptyDir", "sizeLimit")
-            yield place, mapping(volume, "emptyDir")["sizeLimit"]
+        empty_dir = mapping(volume, "emptyDir")
+        if "sizeLimit" in empty_dir:
+            yield (*job.pod_path, "volumes", index, "emptyDir", "sizeLimit"), empty_dir["sizeLimit"]
 
 
 @job_rule("JSG301", "quantity")
@@ -90,20 +62,16 @@ def quantity(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {memory: 16Gi}}}]}}}
     """
-    for path, value in _quantities(job, settings):
-        yield from _bad_quantity(path, value)
-        if (thousandths(value) or 0) < 0:
-            yield Finding(path=path, message=f"the quantity {value} is negative")
-    if not has_pod_resources(job, settings):
-        of_pod = (*job.pod_path, "resources"), mapping(job.pod, "resources")
-        for path, _, value in _amounts(iter([of_pod])):
-            yield from _bad_quantity(path, value)
-
-
-def _bad_quantity(path: Path, value: Any) -> Iterator[Finding]:
-    # A value of another type is the schema's to say.
-    if isinstance(value, str) and thousandths(value) is None:
-        yield Finding(path=path, message=f"'{value}' is no quantity", hint=likely(value))
+    for path, resources in _resources(job, settings):
+        yield from findings(amount_problems(resources), path)
+    for path, size in _size_limits(job):
+        yield from findings(quantity_problems(size), path)
+    if has_pod_resources(job, settings):
+        return
+    # The API server reads the resources of the pod even where it drops them.
+    for kind in ("requests", "limits"):
+        for name, value in mapping(mapping(job.pod, "resources"), kind).items():
+            yield from findings(malformed_quantity(value), (*job.pod_path, "resources", kind, name))
 
 
 @job_rule("JSG302", "resource-name")
@@ -124,32 +92,8 @@ def resource_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 8}}}]}}}}
     """
-    for path, name, _ in (*_amounts(_of_containers(job)), *_overhead(job)):
-        hint = ""
-        if "/" not in name and name not in _STANDARD and not is_huge_pages(name):
-            message = f"'{name}' is no resource of a container"
-            hint = (
-                near(_OF_CLAIMS.get(name, name), _STANDARD)
-                or "A device is named with its vendor's domain, such as nvidia.com/gpu."
-            )
-        elif is_huge_pages(name) and page_size(name) is None:
-            message = f"'{name}' does not name huge pages by their size, as hugepages-2Mi does"
-        elif reason := bad_label_key(name) or (is_extended(name) and _bad_in_a_quota(name)):
-            message = f"'{name}' cannot be the name of a resource: {reason}"
-        else:
-            continue
-        yield Finding(path=path, message=message, hint=hint, on_key=True)
-
-
-def page_size(resource: str) -> int | None:
-    """Return the size of huge pages in thousandths of a byte, or None where the name has none."""
-    size = thousandths(resource.removeprefix(_HUGE_PAGES))
-    return size if size is not None and size > 0 and size % 1000 == 0 else None
-
-
-def _bad_in_a_quota(resource: str) -> str:
-    """Say what keeps a device's resource out of a ResourceQuota, where it stands behind `requests.`."""
-    return "it begins with 'requests.'" if resource.startswith("requests.") else bad_label_key(f"requests.{resource}")
+    for path, resources in _of_containers(job):
+        yield from findings(name_problems(resources), path)
 
 
 @job_rule("JSG303", "request-above-limit")
@@ -171,14 +115,7 @@ def request_above_limit(job: JobTemplate, settings: Settings) -> Iterator[Findin
               spec: {template: {spec: {containers: [{resources: {requests: {cpu: 1}, limits: {cpu: 1500m}}}]}}}
     """
     for path, resources in _resources(job, settings):
-        limits = mapping(resources, "limits")
-        for name, value in mapping(resources, "requests").items():
-            requested, limit = thousandths(value), thousandths(limits.get(name))
-            if requested is None or limit is None or is_extended(name) or is_huge_pages(name):
-                continue
-            if requested > limit:
-                message = f"the request of {name} is {value}, above the limit of {limits[name]}"
-                yield Finding(path=(*path, "requests", name), message=message)
+        yield from findings(excess_problems(resources), path)
 
 
 @job_rule("JSG304", "device-request")
@@ -202,39 +139,8 @@ def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 4}}}]}}}
     """
-    for path, name, value in (*_amounts(_resources(job, settings)), *_overhead(job)):
-        number, page = thousandths(value), page_size(name) if is_huge_pages(name) else None
-        if number is not None and is_extended(name) and number % 1000:
-            yield Finding(path=path, message=f"{name} must be a whole number, not {value}")
-        elif number is not None and page and -(-number // 1000) % (page // 1000):
-            yield Finding(path=path, message=f"{name} is {value}, which is no multiple of the pages' size")
-    yield from _huge_pages_alone(job.pod_path, {"overhead": mapping(job.pod, "overhead")})
     for path, resources in _resources(job, settings):
-        yield from _requested(path, resources)
-        yield from _huge_pages_alone(path, resources)
-
-
-def _requested(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
-    limits = mapping(resources, "limits")
-    for name, value in mapping(resources, "requests").items():
-        place = (*path, "requests", name)
-        requested, limit = thousandths(value), thousandths(limits.get(name))
-        if not (is_extended(name) or is_huge_pages(name)):
-            continue
-        if name not in limits:
-            hint = "Write it under limits; the request follows."
-            yield Finding(path=place, message=f"{name} is requested without a limit", hint=hint)
-        elif None not in (requested, limit) and requested != limit:
-            message = f"the request of {name} is {value}, but its limit is {limits[name]}; they must be equal"
-            yield Finding(path=place, message=message)
-
-
-def _huge_pages_alone(path: Path, resources: Mapping[str, Any]) -> Iterator[Finding]:
-    names = {name: kind for kind in ("requests", "limits", "overhead") for name in mapping(resources, kind)}
-    huge = next(filter(is_huge_pages, names), None)
-    if huge and not names.keys() & {"cpu", "memory"}:
-        message = f"{huge} needs a request or a limit of cpu or memory beside it"
-        yield Finding(path=(*path, names[huge], huge), message=message)
+        yield from findings(device_problems(resources), path)
 
 
 RULES = (quantity, resource_name, request_above_limit, device_request)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.labels import bad_label_key, bad_label_value
+from jobsetgen.kubernetes.names import is_label, is_subdomain
+from jobsetgen.kubernetes.tolerations import toleration_problems
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
-from jobsetgen.naming import bad_label_key, bad_label_value
-from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain
-from jobsetgen.rules.rule import job_rule
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, mapping, objects, string, strings
+from jobsetgen.rules.rule import findings, job_rule
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
@@ -38,27 +39,7 @@ def toleration(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {spec: {tolerations: [{key: google.com/tpu, operator: Exists}]}}}}
     """
     for index, each in objects(job.pod, "tolerations"):
-        path = (*job.pod_path, "tolerations", index)
-        operator, key, value = string(each, "operator") or "Equal", string(each, "key"), string(each, "value")
-        if operator == "Exists" and value:
-            yield Finding(path=(*path, "value"), message="a toleration with the operator Exists takes no value")
-        elif operator == "Equal" and (reason := bad_label_value(value)):
-            yield Finding(path=(*path, "value"), message=f"'{value}' cannot be the value of a taint: {reason}")
-        elif operator in ("Gt", "Lt") and not _is_number(value):
-            message = f"the operator {operator} of a toleration needs a whole number as its value, not '{value}'"
-            yield Finding(path=(*path, "value"), message=message)
-        if not key and operator != "Exists":
-            message = f"a toleration without a key needs the operator Exists, not {operator}"
-            yield Finding(path=(*path, "operator"), message=message)
-        if key and (reason := bad_label_key(key)):
-            yield Finding(path=(*path, "key"), message=f"'{key}' cannot be the key of a taint: {reason}")
-        if "tolerationSeconds" in each and each.get("effect") != "NoExecute":
-            message = "tolerationSeconds needs the effect NoExecute"
-            yield Finding(path=(*path, "tolerationSeconds"), message=message)
-
-
-def _is_number(value: str) -> bool:
-    return re.fullmatch(r"0|-?[1-9][0-9]{0,18}", value) is not None and -(2**63) <= int(value) < 2**63
+        yield from findings(toleration_problems(each), (*job.pod_path, "tolerations", index))
 
 
 @job_rule("JSG353", "affinity-term")

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import is_subdomain, leads_out
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, integer, items, mapping, string
-from jobsetgen.rules.kubernetes.syntax import is_subdomain, leads_out
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import integer, items, mapping, string
 from jobsetgen.rules.rule import job_rule
 
 _IDS = ("runAsUser", "runAsGroup", "fsGroup")

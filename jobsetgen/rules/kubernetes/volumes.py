@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.names import MAX_LABEL, is_label, is_subdomain, leads_out
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, objects, string
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
-from jobsetgen.naming import MAX_LABEL
-from jobsetgen.rules.kubernetes.syntax import is_label, is_subdomain, leads_out
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import Located, input_rule, job_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 # What a source has to say, and the schema does not require.
 _NEEDED = {"secret": "secretName", "configMap": "name", "image": "reference", "ephemeral": "volumeClaimTemplate"}

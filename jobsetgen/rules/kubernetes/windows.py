@@ -7,7 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, string
 from jobsetgen.rules.rule import job_rule
 
 # Of Linux alone. The later ones were dropped before Kubernetes 1.33 unless a feature was switched on.

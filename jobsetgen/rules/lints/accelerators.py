@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.accelerators import accelerators, is_accelerator_node, is_accelerator_taint
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, items, mapping, objects, string, strings
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
-
-# Labels that only accelerator nodes have, by how they begin.
-_LABELS = (
-    "cloud.google.com/gke-tpu-accelerator",
-    "cloud.google.com/gke-tpu-topology",
-    "cloud.google.com/gke-accelerator",
-    "nvidia.com/gpu",
-    "amd.com/gpu",
-    "k8s.amazonaws.com/accelerator",
-    "karpenter.k8s.aws/instance-accelerator-",
-    "karpenter.k8s.aws/instance-gpu-",
-    "kubernetes.azure.com/accelerator",
-)
-_INSTANCE_TYPES = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
-# The families that all have accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and TPU, Azure's N.
-_INSTANCES = (
-    r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+|a[234]x?-[a-z]+gpu-|g[24]-standard-|ct\d[a-z]*-|standard_n[cdv]"
-)
-_RESOURCE = re.compile(r"[^/]+/.*(tpu|gpu|mig-|neuron|gaudi|npu|ascend|accelerator)", re.I)
 
 
 @job_rule("JSG505", "no-accelerator-asked", "warning")
@@ -72,11 +54,11 @@ def no_accelerator_asked(job: JobTemplate, settings: Settings) -> Iterator[Findi
 def _reason(pod: Mapping[str, Any]) -> str:
     """Say what brings the pods onto accelerator nodes, or nothing."""
     for key, values in _selected(pod):
-        if all(_is_accelerator_node(key, value) for value in values or ("",)):
+        if all(is_accelerator_node(key, value) for value in values or ("",)):
             return f"the node label {key}{': ' if values else ''}{' or '.join(values)} sends"
     for _, toleration in objects(pod, "tolerations"):
         key = string(toleration, "key")
-        if _RESOURCE.match(key):
+        if is_accelerator_taint(key):
             return f"the toleration of {key} lets"
     return ""
 
@@ -96,17 +78,5 @@ def _selected(pod: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield string(expression, "key"), strings(expression, "values")
 
 
-def _is_accelerator_node(key: str, value: str) -> bool:
-    if key in _INSTANCE_TYPES:
-        return re.match(_INSTANCES, value, re.I) is not None
-    return key.startswith(_LABELS) and value != "false"
-
-
 def _asks(job: JobTemplate) -> bool:
-    if items(job.pod, "resourceClaims"):
-        return True
-    for _, container in job.containers():
-        resources = mapping(container, "resources")
-        if any(_RESOURCE.match(name) for name in (*mapping(resources, "limits"), *mapping(resources, "requests"))):
-            return True
-    return False
+    return bool(items(job.pod, "resourceClaims") or accelerators(job.pod))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.settings import SYSTEM_PRIORITY_CLASSES, Settings
-from jobsetgen.model.template import JobTemplate, mapping, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, string
 from jobsetgen.rules.rule import job_rule
 
 _POLICY = "PreemptLowerPriority"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import string
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
 
 _SYNC_OPTIONS = "argocd.argoproj.io/sync-options"

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import items, objects, string
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import pod_hostname
+from jobsetgen.plain import items, objects, string
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.schema import near
+from jobsetgen.words import near
 
 # A name may follow `//` but no single `/`, after which it is a file; a variable before or after it leaves it undecided.
 # Patterns are compiled when they are first used: most sets need none of them.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE, pod_requests
+from jobsetgen.kubernetes.quantities import written
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, mapping, string
 from jobsetgen.model.watching import is_gated, startup_order
-from jobsetgen.rules.kubernetes.quantities import thousandths
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import listed, plural
 
@@ -70,18 +71,23 @@ def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     waiting = [each for each in _gated(jobset, settings) if each.replicas and each.template.pods]
     if not waiting:
         return
-    pods, asked = 0, dict[str, int]()
-    for each in waiting:
-        count = each.replicas * each.template.pods
-        pods += count
-        for name, amount in _requests(each.template).items():
-            asked[name] = asked.get(name, 0) + amount * count
-    amounts = listed([f"{name} {_written(name, amount)}" for name, amount in sorted(asked.items())])
+    pods = sum(each.pods for each in waiting)
+    amounts = listed([f"{name} {written(name, amount)}" for name, amount in _requested(waiting, settings) if amount])
     yield Finding(
         path=_place(jobset),
         message=f"{plural(pods, 'pod')} {'waits' if pods == 1 else 'wait'} behind a scheduling gate and "
         f"{'counts' if pods == 1 else 'count'} in a ResourceQuota meanwhile{f', with {amounts}' if amounts else ''}",
     )
+
+
+def _requested(waiting: list[ReplicatedJob], settings: Settings) -> list[tuple[str, int]]:
+    """Return what all pods of some replicatedJobs request together, by resource, as a ResourceQuota counts it."""
+    totals: dict[str, int] = {}
+    for each in waiting:
+        requests = pod_requests(each.template.pod, pod_level=settings.since(POD_LEVEL_SINCE))
+        for name, amount in requests.items():
+            totals[name] = totals.get(name, 0) + amount * each.pods
+    return sorted(totals.items())
 
 
 def _gated(jobset: JobSet, settings: Settings) -> list[ReplicatedJob]:
@@ -93,41 +99,3 @@ def _place(jobset: JobSet) -> Path:
         return place
     assert jobset.failure_policy is not None
     return (*jobset.failure_policy.path, "restartStrategy")
-
-
-def _requests(template: JobTemplate) -> dict[str, int]:
-    """Return what a pod asks for, in thousandths, as the quota counts it.
-
-    That is the containers and native sidecars together, or the largest init container where that is more.
-    """
-    together: dict[str, int] = {}
-    largest: dict[str, int] = {}
-    for path, container in template.containers():
-        ends_before = path[-2] == "initContainers" and string(container, "restartPolicy") != "Always"
-        for name, amount in _asked(container).items():
-            if ends_before:
-                largest[name] = max(largest.get(name, 0), amount)
-            else:
-                together[name] = together.get(name, 0) + amount
-    return {name: max(together.get(name, 0), largest.get(name, 0)) for name in {**together, **largest}}
-
-
-def _asked(container: Mapping[str, object]) -> dict[str, int]:
-    """Return a container's requests; what it is limited in and does not ask for, it asks for to the limit."""
-    resources = mapping(container, "resources")
-    asked = {**mapping(resources, "limits"), **mapping(resources, "requests")}
-    amounts = {name: thousandths(amount) for name, amount in asked.items()}
-    return {name: amount for name, amount in amounts.items() if amount}
-
-
-def _written(name: str, amount: int) -> str:
-    """Return an amount in thousandths as people write it."""
-    if amount % 1000:
-        return f"{amount}m"
-    whole, unit = amount // 1000, ""
-    if "memory" in name or "storage" in name or name.startswith("hugepages-"):
-        for larger in ("Ki", "Mi", "Gi", "Ti", "Pi"):
-            if whole % 1024:
-                break
-            whole, unit = whole // 1024, larger
-    return f"{whole}{unit}"

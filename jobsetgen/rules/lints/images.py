@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.images import what_moves
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, string
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
 
 
@@ -31,19 +33,9 @@ def moving_image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """
     for path, container in job.containers():
         image = string(container, "image")
-        if what := _what_moves(image):
+        if what := what_moves(image):
             yield Finding(
                 path=(*path, "image"),
                 message=f"the image '{image}' {what}: nodes, and restarts, may run different versions of it",
                 hint="Name a version's tag, or better its digest.",
             )
-
-
-def _what_moves(image: str) -> str:
-    name, _, tag = image.rpartition("/")[2].partition(":")
-    if not image or "@" in image or tag not in ("", "latest"):
-        return ""
-    if tag:
-        return "has the tag latest"
-    # A variable that is still to be substituted may bring the tag along.
-    return "" if "$" in name else "has no tag"

@@ -87,7 +87,7 @@ def _queued_pods(jobset: JobSet) -> Iterator[_Queued]:
         labels = each.template.pod_labels
         if keys.KUEUE_QUEUE in labels and _POD_GROUP not in labels:
             path = (*each.template.spec_path, "template", "metadata", "labels", keys.KUEUE_QUEUE)
-            yield _Queued(path, each.replicas * each.template.pods)
+            yield _Queued(path, each.pods)
 
 
 def _one_by_one(jobset: JobSet, queued: list[_Queued], kind: str) -> Iterator[Finding]:

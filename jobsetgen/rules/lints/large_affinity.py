@@ -42,7 +42,7 @@ def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if settings.placement.strategy != "affinity":
         return
     placed = [each for each in jobset.replicated_jobs if _is_placed_by_affinity(jobset, each)]
-    pods = sum(each.replicas * each.template.pods for each in placed)
+    pods = sum(each.pods for each in placed)
     if pods > _MANY_PODS:
         yield Finding(
             path=_annotation(jobset, placed[0]),

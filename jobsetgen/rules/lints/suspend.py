@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import boolean
+from jobsetgen.plain import boolean
 from jobsetgen.rules.rule import jobset_rule
 
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import JobTemplate, string
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
+from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.words import listed
 

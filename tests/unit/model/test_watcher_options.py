@@ -9,6 +9,50 @@ from jobsetgen.model.settings import Settings, Watcher
 from jobsetgen.model.watcher import problems
 
 HEAD = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+REFUSED = [
+    ({"image": ""}, ("image",)),
+    ({"image": "a b"}, ("image",)),
+    ({"memory": "1 Gi"}, ("resources",)),
+    ({"memory": "1ki"}, ("resources",)),
+    ({"memory": "-1Gi"}, ("resources",)),
+    ({"resources": {"limits": {"cpu": "one"}}}, ("resources", "limits", "cpu")),
+    ({"resources": {"limits": {"cpu": "-1"}}}, ("resources", "limits", "cpu")),
+    ({"resources": {"limits": {"cpu": -0.5}}}, ("resources", "limits", "cpu")),
+    ({"resources": {"requests": {"cpu": 2}, "limits": {"cpu": "1999m"}}}, ("resources", "requests", "cpu")),
+    ({"resources": {"limits": {"gpu": 1}}}, ("resources", "limits", "gpu")),
+    ({"resources": {"limits": {"example.com/thing": 0.5}}}, ("resources", "limits", "example.com/thing")),
+    ({"resources": {"requests": {"example.com/thing": 1}}}, ("resources", "requests", "example.com/thing")),
+    ({"service_account": "A"}, ("serviceAccountName",)),
+    ({"service_account": "a" * 254}, ("serviceAccountName",)),
+    ({"priority_class": "a_b"}, ("priorityClassName",)),
+    ({"image_pull_secrets": ("a", "")}, ("imagePullSecrets", 1)),
+    ({"node_selector": {"a b": "c"}}, ("nodeSelector", "a b")),
+    ({"labels": {"a": "b c"}}, ("labels", "a")),
+    ({"labels": {"jobsetgen.io/jobset": "a"}}, ("labels", "jobsetgen.io/jobset")),
+    ({"labels": {"batch.kubernetes.io/job-name": "a"}}, ("labels", "batch.kubernetes.io/job-name")),
+    ({"annotations": {"alpha.jobset.sigs.k8s.io/x": "a"}}, ("annotations", "alpha.jobset.sigs.k8s.io/x")),
+    ({"tolerations": ({"value": "a"},)}, ("tolerations", 0, "operator")),
+    ({"tolerations": ({"key": "a", "value": "not a label!!"},)}, ("tolerations", 0, "value")),
+    ({"tolerations": ({"key": "a", "operator": "Exists", "value": "b"},)}, ("tolerations", 0, "value")),
+    ({"tolerations": ({"key": "a b"},)}, ("tolerations", 0, "key")),
+    ({"tolerations": ({"key": "a", "effect": "Never"},)}, ("tolerations", 0, "effect")),
+    ({"tolerations": ({"key": "a", "operator": "Is"},)}, ("tolerations", 0, "operator")),
+    ({"tolerations": ({"key": "a", "tolerationSeconds": 1},)}, ("tolerations", 0, "tolerationSeconds")),
+]
+TAKEN = [
+    {"image": "registry.example.com:5000/a/python@sha256:0e5b"},
+    {"memory": "128Mi"},
+    {"memory": "1e8"},
+    {"resources": {"requests": {"cpu": 0.5, "memory": "1G"}, "limits": {"example.com/thing": 2}}},
+    {"resources": {"requests": {"memory": "64Mi"}, "limits": {"memory": "1e8"}}},
+    {"resources": {"limits": {"memory": "128974848000m", "cpu": "+.5"}}},
+    {"service_account": "a.b-c"},
+    {"node_selector": {"kubernetes.io/os": "linux"}},
+    {"labels": {"a.b/c": ""}},
+    {"annotations": {"a": "anything at all: {}"}},
+    {"annotations": {"Example.com/note": "its prefix is lowered before it is looked at"}},
+    {"tolerations": ({"operator": "Exists"}, {"key": "a", "value": "b", "effect": "NoSchedule"})},
+]
 
 
 def settings(text: str) -> Settings:
@@ -54,46 +98,11 @@ watcher:
     assert list(problems(found.watcher)) == []
 
 
-@pytest.mark.parametrize(
-    ("options", "path"),
-    [
-        ({"image": ""}, ("image",)),
-        ({"image": "a b"}, ("image",)),
-        ({"memory": "1 Gi"}, ("resources",)),
-        ({"memory": "1ki"}, ("resources",)),
-        ({"resources": {"limits": {"cpu": "one"}}}, ("resources", "limits", "cpu")),
-        ({"service_account": "A"}, ("serviceAccountName",)),
-        ({"service_account": "a" * 254}, ("serviceAccountName",)),
-        ({"priority_class": "a_b"}, ("priorityClassName",)),
-        ({"image_pull_secrets": ("a", "")}, ("imagePullSecrets", 1)),
-        ({"node_selector": {"a b": "c"}}, ("nodeSelector", "a b")),
-        ({"labels": {"a": "b c"}}, ("labels", "a")),
-        ({"labels": {"jobsetgen.io/jobset": "a"}}, ("labels", "jobsetgen.io/jobset")),
-        ({"labels": {"batch.kubernetes.io/job-name": "a"}}, ("labels", "batch.kubernetes.io/job-name")),
-        ({"annotations": {"alpha.jobset.sigs.k8s.io/x": "a"}}, ("annotations", "alpha.jobset.sigs.k8s.io/x")),
-        ({"tolerations": ({"value": "a"},)}, ("tolerations", 0)),
-        ({"tolerations": ({"key": "a b"},)}, ("tolerations", 0, "key")),
-        ({"tolerations": ({"key": "a", "effect": "Never"},)}, ("tolerations", 0, "effect")),
-        ({"tolerations": ({"key": "a", "operator": "Is"},)}, ("tolerations", 0, "operator")),
-        ({"tolerations": ({"key": "a", "tolerationSeconds": 1},)}, ("tolerations", 0, "tolerationSeconds")),
-    ],
-)
+@pytest.mark.parametrize(("options", "path"), REFUSED)
 def test_what_no_api_server_takes(options, path):
-    assert [place for place, _ in problems(Watcher(**options))] == [path]
+    assert [problem.path for problem in problems(Watcher(**options))] == [path]
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"image": "registry.example.com:5000/a/python@sha256:0e5b"},
-        {"memory": "128Mi"},
-        {"resources": {"requests": {"cpu": 0.5, "memory": "1G"}, "limits": {"example.com/thing": 2}}},
-        {"service_account": "a.b-c"},
-        {"node_selector": {"kubernetes.io/os": "linux"}},
-        {"labels": {"a.b/c": ""}},
-        {"annotations": {"a": "anything at all: {}"}},
-        {"tolerations": ({"operator": "Exists"}, {"key": "a", "value": "b", "effect": "NoSchedule"})},
-    ],
-)
+@pytest.mark.parametrize("options", TAKEN)
 def test_what_it_takes(options):
     assert list(problems(Watcher(**options))) == []

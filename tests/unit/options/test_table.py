@@ -10,7 +10,8 @@ import pytest
 
 from jobsetgen.cli import build, check, explain, validate
 from jobsetgen.frontends.parameters import announced
-from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
+from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.model.settings import Settings
 from jobsetgen.options.table import OPTIONS
 from jobsetgen.schema import schema_of
 
@@ -18,7 +19,7 @@ from jobsetgen.schema import schema_of
 COMMANDS_OWN = {"--output", "--preview", "--each", "--fail-on-change", "--against", "--format"}
 # What makes a document a jobsetgen.yaml.
 FRAME = {("apiVersion",), ("kind",), ("metadata",)}
-SCHEMA = schema_of("JobSetGenerator", KUBERNETES_VERSIONS[-1])["$defs"]["JobSetGenerator"]
+SCHEMA = schema_of("JobSetGenerator", VERSIONS[-1])["$defs"]["JobSetGenerator"]
 
 
 def settings_of(value, *path):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jobsetgen.model.settings import KUBERNETES_VERSIONS, Settings
+from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.model.settings import Settings
 from jobsetgen.pipeline import Source, compile
 from jobsetgen.rules.kubernetes import RULES
 
@@ -14,7 +15,7 @@ MANIFESTS = sorted((Path(__file__).parent / "manifests").glob("*.yaml"))
 CODES = {rule.code.id for rule in RULES}
 
 
-@pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_nothing_is_found(path, version):
     # A queued Job with a deadline is none for Git to own.

@@ -10,8 +10,8 @@ import pytest
 from jobsetgen.diagnostics import Position
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.settings import Settings
-from jobsetgen.model.template import without_nulls
 from jobsetgen.model.unit import Unit
+from jobsetgen.plain import without_nulls
 from jobsetgen.rules.kubernetes import RULES
 from jobsetgen.rules.rule import InputRule, JobRule
 from jobsetgen.source.documents import Document, Node

@@ -95,6 +95,8 @@ def test_other_tolerations(toleration):
         "{requests: {nvidia.com/gpu: '8'}, limits: {nvidia.com/gpu: '8'}}",
         "{limits: {nvidia.com/mig-1g.5gb: 1}}",
         "{limits: {aws.amazon.com/neuroncore: 2}}",
+        "{limits: {gpu.intel.com/i915: 1}}",
+        "{limits: {gpu.intel.com/xe: 1}}",
     ],
 )
 def test_a_container_that_asks(resources):

@@ -58,6 +58,35 @@ def test_an_init_container_counts_where_it_asks_for_more():
     assert said("JSG612", text) == [f"7:52: notice: {message}, with cpu 3 and memory 2Gi"]
 
 
+SIDECAR = "{name: a, image: 'b:1', restartPolicy: Always, resources: {requests: {cpu: 1}}}"
+SETUP = "{name: c, image: 'd:1', resources: {requests: {cpu: 4}}}"
+ONE = "1 pod waits behind a scheduling gate and counts in a ResourceQuota meanwhile"
+
+
+@pytest.mark.parametrize(("containers", "cpu"), [(f"{SIDECAR}, {SETUP}", 5), (f"{SETUP}, {SIDECAR}", 4)])
+def test_an_init_container_runs_beside_the_sidecars_declared_before_it(containers, cpu):
+    text = jobset(spec=BLOCKING, pod=f"initContainers: [{containers}]", container="resources: {requests: {cpu: 2}}")
+    assert said("JSG612", text) == [f"7:52: notice: {ONE}, with cpu {cpu}"]
+
+
+def test_the_overhead_of_a_pod_is_added():
+    text = jobset(spec=BLOCKING, pod="overhead: {cpu: 250m, memory: 64Mi}", container="resources: {limits: {cpu: 1}}")
+    assert said("JSG612", text) == [f"7:52: notice: {ONE}, with cpu 1250m and memory 64Mi"]
+
+
+@pytest.mark.parametrize(
+    ("resources", "version", "cpu"),
+    [
+        ("{requests: {cpu: 8}}", "1.37", 8),
+        ("{limits: {cpu: 8}}", "1.37", 2),
+        ("{requests: {cpu: 8}}", "1.33", 2),
+    ],
+)
+def test_what_the_whole_pod_requests_counts_instead(resources, version, cpu):
+    text = jobset(spec=BLOCKING, pod=f"resources: {resources}", container="resources: {requests: {cpu: 2}}")
+    assert said("JSG612", text, kubernetes_version=version) == [f"7:52: notice: {ONE}, with cpu {cpu}"]
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_under_every_profile(profile):
     assert len(said("JSG612", jobset(spec=BLOCKING), gitops=profile)) == 1

@@ -10,8 +10,8 @@ import pytest
 from jobsetgen.diagnostics import Position
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.settings import PROFILES, Settings
-from jobsetgen.model.template import without_nulls
 from jobsetgen.model.unit import Unit
+from jobsetgen.plain import without_nulls
 from jobsetgen.rules.lints import RULES
 from jobsetgen.source.documents import Document, Node
 from tests.unit.rules.lints.sets import diagnostics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.rules.kubernetes.quantities import likely, thousandths
+from jobsetgen.kubernetes.quantities import likely, thousandths
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
+
+from jobsetgen.kubernetes.problem import Problem
 
 # As the API server's own reader it takes more than people write: `.5`, `1.`, and a suffix alone, which is 0.
 _QUANTITY = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?")
@@ -39,6 +42,38 @@ def thousandths(value: Any) -> int | None:
 def _exponent(suffix: str) -> int:
     exponent = _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
     return max(-_EXPONENT, min(exponent, _EXPONENT))
+
+
+def written(resource: str, amount: int) -> str:
+    """Return an amount of a resource, in thousandths, as people write it."""
+    if amount % 1000:
+        return f"{amount}m"
+    number = amount // 1000
+    unit = ""
+    if number and _is_in_bytes(resource):
+        for larger in ("Ki", "Mi", "Gi", "Ti", "Pi"):
+            if number % 1024:
+                break
+            number //= 1024
+            unit = larger
+    return f"{number}{unit}"
+
+
+def _is_in_bytes(resource: str) -> bool:
+    return "memory" in resource or "storage" in resource or resource.startswith("hugepages-")
+
+
+def quantity_problems(value: Any) -> Iterator[Problem]:
+    """Yield what the API server refuses in a quantity that cannot be negative. Another type is for the schema."""
+    yield from malformed_quantity(value)
+    if (thousandths(value) or 0) < 0:
+        yield Problem((), f"the quantity {value} is negative")
+
+
+def malformed_quantity(value: Any) -> Iterator[Problem]:
+    """Yield that a text is not a quantity."""
+    if isinstance(value, str) and thousandths(value) is None:
+        yield Problem((), f"'{value}' is no quantity", likely(value))
 
 
 def likely(value: str) -> str:

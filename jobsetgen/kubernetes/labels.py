@@ -1,0 +1,56 @@
+"""Keys and values of labels, annotations, node selectors and taints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen.kubernetes.names import MAX_LABEL, MAX_SUBDOMAIN, is_dns_1123_subdomain
+from jobsetgen.kubernetes.problem import Problem
+
+MAX_ANNOTATIONS = 256 * 1024
+"""Bytes in all annotations of an object together, keys included."""
+
+_QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+
+
+def bad_label_key(key: str) -> str:
+    """Say what is wrong with the key of a label or an annotation, or nothing."""
+    prefix, slash, name = key.rpartition("/")
+    if slash and (len(prefix) > MAX_SUBDOMAIN or not is_dns_1123_subdomain(prefix)):
+        return f"the prefix '{prefix}' must be a DNS name in lower case"
+    if len(name) > MAX_LABEL:
+        return f"its name has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+    if not _QUALIFIED_NAME.fullmatch(name):
+        return "its name must have letters, digits and -_. and begin and end with a letter or digit"
+    return ""
+
+
+def bad_label_value(value: str) -> str:
+    """Say what is wrong with a label's value, or nothing."""
+    if len(value) > MAX_LABEL:
+        return f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+    if value and not _QUALIFIED_NAME.fullmatch(value):
+        return "it must have letters, digits and -_. and begin and end with a letter or digit"
+    return ""
+
+
+def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[Problem]:
+    """Yield what the API server refuses in labels; `what` is what they are, such as a node selector."""
+    for key, value in labels.items():
+        if reason := bad_label_key(key):
+            yield Problem((key,), f"'{key}' cannot be the key of a {what}: {reason}", on_key=True)
+        if isinstance(value, str) and (reason := bad_label_value(value)):
+            yield Problem((key,), f"'{value}' cannot be the value of a {what}: {reason}")
+
+
+def annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what the API server refuses in annotations."""
+    for key in annotations:
+        if reason := bad_label_key(key.lower()):
+            yield Problem((key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True)
+    texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in texts)
+    if size > MAX_ANNOTATIONS:
+        yield Problem((), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed")

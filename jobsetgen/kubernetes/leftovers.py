@@ -1,0 +1,31 @@
+"""What an API server, and kubectl, add to an object that is read back from a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# What the API server adds to an object, and nobody means to apply.
+_LEFTOVERS = frozenset(
+    ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp"]
+)
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object without what the API server has added to it."""
+    kept = {key: value for key, value in data.items() if key != "status"}
+    metadata = kept.get("metadata")
+    if isinstance(metadata, Mapping):
+        kept["metadata"] = _metadata_without_leftovers(metadata)
+    return kept
+
+
+def _metadata_without_leftovers(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in metadata.items() if key not in _LEFTOVERS}
+    annotations = kept.get("annotations")
+    if isinstance(annotations, Mapping) and _LAST_APPLIED in annotations:
+        kept["annotations"] = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
+        if not kept["annotations"]:
+            del kept["annotations"]
+    return kept
