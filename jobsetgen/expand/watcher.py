@@ -26,8 +26,8 @@ _MAX_INT32 = 2**31 - 1
 _JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
 # No user of the image, and none of a host.
 _USER = 65532
-# In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs and a plan of 690 KB in
-# the characters that take Python the most memory (`make large-sets`, tests/simulation/test_memory.py).
+# In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs and a plan of 690 KB
+# in the characters that take Python the most memory (`make large-sets`, tests/simulation/test_memory.py).
 _SMALLEST_MEMORY = 64
 _MEMORY_STEP = 16
 _FEW_JOBS, _JOBS_A_STEP = 100, 1_000
