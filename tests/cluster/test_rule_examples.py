@@ -19,6 +19,7 @@ from tests.rule_examples import settings_for, whole
 ACCEPTED = {
     "JSG004": "they ignore a tag that they do not know, and take its text",
     "JSG226": "a pattern that does not compile is skipped at run time, so that its rule never matches",
+    "JSG260": "any key is valid; one that nobody looks for has no effect, and nobody hears of it",
     "JSG401": "the second of two objects of one name overwrites the first, and nobody hears of it",
     "JSG402": "the second set uses the first one's Service, which does not select its pods: no name resolves",
     "JSG405": "our limit of Jobs in one output, which an option raises",
@@ -35,6 +36,7 @@ STRICTER = {
     "JSG517 bad": "a pod's own priority is refused at admission; a warning, as defaults of the cluster may agree with it",
     "JSG518 bad": "an overhead without its RuntimeClass is refused at admission; a warning, as a webhook may add the class",
     "JSG518 good": "the RuntimeClass is not in this cluster",
+    "JSG604 bad": "the other API is not in this cluster",
 }
 
 
