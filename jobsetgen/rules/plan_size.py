@@ -72,14 +72,15 @@ CODES = (PLAN_TOO_LARGE, PLAN_NOT_APPLICABLE)
 
 def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Yield what is wrong with the size of a set's plan, a ConfigMap, and of the state that its watcher will write."""
-    size = sum(len(text.encode()) for text in plan["data"].values())
+    text = "".join(plan["data"].values()).encode()
+    size = len(text)
     # kubectl and Argo CD apply keep the whole object in one annotation.
     applied = len(json.dumps(plan, separators=(",", ":"), ensure_ascii=False).encode())
     hint = "Most of it are Job templates; replicatedJobs that are alike can be one, with more replicas."
     if size > _MOST:
         message = f"the plan of this set has {size:,} bytes; at most {_MOST:,} are allowed"
         yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
-    elif unit.jobset and (needed := state_bound(unit.jobset, _text(plan))) > _ROOM:
+    elif unit.jobset and (needed := state_bound(unit.jobset, text)) > _ROOM:
         # In thousands: other releases of the library compress by some bytes more or less.
         message = (
             f"the restart-watcher's state may need {needed // 1000:,} kB for {unit.jobset.jobs:,} Jobs and this plan; "
@@ -103,10 +104,6 @@ def state_bound(jobset: JobSet, plan: bytes) -> int:
     a_job = _JOB + (_JOB_RESTARTED_ALONE if _restarts_single_jobs(jobset) else 0)
     fixed = _COUNTERS + _EVIDENCE + _REPLICATED_JOB * len(jobset.replicated_jobs)
     return fixed + int(a_job * jobset.jobs) + len(zlib.compress(plan))
-
-
-def _text(plan: Mapping[str, Any]) -> bytes:
-    return "".join(plan["data"].values()).encode()
 
 
 def _restarts_single_jobs(jobset: JobSet) -> bool:

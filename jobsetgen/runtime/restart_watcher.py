@@ -285,7 +285,7 @@ def job_name(plan: Json, replicated_job: str, index: int) -> str:
 
 
 def place_of(jobset: str, name: str) -> tuple[str, int]:
-    """Return the replicatedJob and the index that a Job's name says, ("", -1) where it is no name of the set's."""
+    """Return the replicatedJob and the index in a Job's name, ("", -1) where the name is not one of the set's."""
     stem, _, digits = name.rpartition("-")
     prefix = f"{jobset}-"
     if not stem.startswith(prefix) or not digits.isdecimal() or digits != str(int(digits)):
@@ -510,12 +510,18 @@ class _Decision:
         return is_outdated(job, self.state, self.places, self.seen.plan_uid)
 
     def _told_before(self, state: Json) -> Json:
-        """Return a state with what only labels have told noted too: the next plan may not read it from them."""
-        if not state or state["plan"]["jobs"] == "git":
+        """Return a state with what only labels have told noted too, before a plan that may not read it from them."""
+        if not state or state["plan"]["jobs"] == "git" or not self._is_another_plan(state):
             return state
         places = Places(state["plan"])
         told = {j.mark for j in self.seen.jobs.values() if is_outdated(j, state, places, state["planUid"])}
         return {**state, "previous": sorted(told.union(state["previous"]))}
+
+    def _is_another_plan(self, state: Json) -> bool:
+        """Whether the offered plan asks for other Jobs than the one that runs, or for others to make them."""
+        offered, running = self.seen.plan, state["plan"]
+        is_same = offered["generation"] == running["generation"] and offered["jobs"] == running["jobs"]
+        return not is_same or self.seen.plan_uid != state["planUid"]
 
     def _run(self, state: Json) -> Json:
         """Return the state of the run that these Jobs are of; a new run begins with every counter at zero."""
@@ -585,12 +591,15 @@ class _Decision:
 
     def _note_others(self) -> None:
         """Replace what belongs to no attempt of this run."""
+        if self.plan["jobs"] == "git":
+            self._note_others_of_git()
+        else:
+            # Of an attempt before, made by a watcher that was frozen over a restart, or for another plan.
+            self.previous |= {job.mark for job in self.seen.jobs.values() if self._is_outdated(job)}
+
+    def _note_others_of_git(self) -> None:
         generation = self.state["generation"]
         live = self.seen.jobs.values()
-        if self.plan["jobs"] == "watcher":
-            # Of an attempt before, made by a watcher that was frozen over a restart, or for another plan.
-            self.previous |= {job.mark for job in live if self._is_outdated(job)}
-            return
         self.previous |= {job.mark for job in live if job.mark in self.stale and job.generation == generation}
         if self.is_settled and any(job.generation == generation for job in live):
             # The tool replaces Jobs of another generation itself; what it left standing would run beside the new ones.
