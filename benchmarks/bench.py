@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "fixtures" / "valid" / "multislice" / "jobset.yaml"
 FLAGS = ("--namespace", "training", "--max-jobs", "200000")
 # An installed program has its byte code beside it; a machine that forbids that would measure the compiler of Python.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 
 
 class Cost(NamedTuple):
@@ -48,14 +50,34 @@ class Row(NamedTuple):
 
 def install(folder: Path) -> Path:
     """Install the wheel of this checkout in a fresh environment and return its program."""
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    build = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(folder),
+        str(ROOT),
+    ]
     subprocess.run(build, check=True, capture_output=True)
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", *folder.glob("*.whl")]
+    install = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+        *folder.glob("*.whl"),
+    ]
     subprocess.run(install, check=True, capture_output=True, env=ENVIRONMENT)
     (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
-    (packages / "dependencies.pth").write_text("".join(f"{path}\n" for path in site.getsitepackages()))
+    (packages / "dependencies.pth").write_text(
+        "".join(f"{path}\n" for path in site.getsitepackages())
+    )
     return folder / "venv" / "bin" / "jobsetgen"
 
 
@@ -64,7 +86,11 @@ def cost(command: Sequence[str | Path], folder: Path, output: Path | None = None
     with open(output or os.devnull, "wb") as stdout:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [str(part) for part in command], cwd=folder, env=ENVIRONMENT, stdout=stdout, stderr=subprocess.DEVNULL
+            [str(part) for part in command],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=stdout,
+            stderr=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -123,8 +149,15 @@ def spent(program: Path, folder: Path) -> list[tuple[str, float]]:
     python = program.with_name("python")
     arguments = ["build", *FLAGS, str(EXAMPLE)]
     account = _errors([python, "-X", "importtime", program, *arguments], folder)
-    imports = [(name, int(own)) for own, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \| *(\S+)", account)]
-    names = [name for name, _ in imports if name.split(".")[0] not in ("site", "sitecustomize", "__main__")]
+    imports = [
+        (name, int(own))
+        for own, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \| *(\S+)", account)
+    ]
+    names = [
+        name
+        for name, _ in imports
+        if name.split(".")[0] not in ("site", "sitecustomize", "__main__")
+    ]
     timed = [python, "-c", _TIMED.format(names=names, arguments=arguments)]
     runs = [[float(part) * 1000 for part in _errors(timed, folder).split()[-2:]] for _ in range(20)]
     importing, working = (statistics.median(run[part] for run in runs) for part in (0, 1))
@@ -135,13 +168,18 @@ def spent(program: Path, folder: Path) -> list[tuple[str, float]]:
         library = name.split(".")[0]
         shares[library if library in shares else "the standard library"] += own
     rows = [("the interpreter's start", start)]
-    rows += [(f"imports: {library}", importing * own / sum(shares.values())) for library, own in shares.items()]
+    rows += [
+        (f"imports: {library}", importing * own / sum(shares.values()))
+        for library, own in shares.items()
+    ]
     return [*rows, ("reading, checking, expanding, writing", working), ("whole build", whole)]
 
 
 def _first_of_ours(imports: list[tuple[str, int]]) -> int:
     """Return where the interpreter's own start ends: at what the program imports first."""
-    return next(index for index, (name, _) in enumerate(imports) if name.split(".")[0] == "jobsetgen")
+    return next(
+        index for index, (name, _) in enumerate(imports) if name.split(".")[0] == "jobsetgen"
+    )
 
 
 def _errors(command: Sequence[str | Path], folder: Path) -> str:
@@ -160,19 +198,37 @@ def measure(program: Path, folder: Path) -> tuple[list[Row], list[tuple[str, flo
             ours, kustomize = beside_kustomize(program, folder, jobs, times)
             ratio = kustomize / ours
             figure = f"{ours * 1000:,.0f} ms against {kustomize * 1000:,.0f} ms"
-            figure += f": {ours / kustomize:.2f} times the time" if jobs == 4 else f": {ratio:.0f} times faster"
+            figure += (
+                f": {ours / kustomize:.2f} times the time"
+                if jobs == 4
+                else f": {ratio:.0f} times faster"
+            )
             wanted = "at most 4 times the time" if jobs == 4 else f"at least {target} times faster"
             rows.append(
-                Row(f"{jobs:,} Jobs against `kubectl kustomize` of the output", figure, wanted, ratio >= target)
+                Row(
+                    f"{jobs:,} Jobs against `kubectl kustomize` of the output",
+                    figure,
+                    wanted,
+                    ratio >= target,
+                )
             )
     else:
         rows.append(Row("against `kubectl kustomize`", "kubectl is not on this machine", "", None))
     ten, hundred = (_best(program, folder, jobs) for jobs in (10_000, 100_000))
     figure = f"{ten.seconds:.2f} s, {ten.megabytes:.0f} MB"
-    rows.append(Row("10,000 Jobs", figure, "at most 1.5 s and 100 MB", ten.seconds <= 1.5 and ten.megabytes <= 100))
+    rows.append(
+        Row(
+            "10,000 Jobs",
+            figure,
+            "at most 1.5 s and 100 MB",
+            ten.seconds <= 1.5 and ten.megabytes <= 100,
+        )
+    )
     figure = f"{hundred.seconds:.2f} s, {hundred.megabytes:.0f} MB: {hundred.seconds / ten.seconds:.1f} times the time"
     met = hundred.seconds <= 11 * ten.seconds and hundred.megabytes <= ten.megabytes * 1.05
-    rows.append(Row("100,000 Jobs", figure, "at most 11 times the time of 10,000, and no more memory", met))
+    rows.append(
+        Row("100,000 Jobs", figure, "at most 11 times the time of 10,000, and no more memory", met)
+    )
     return rows, spent(program, folder)
 
 
@@ -186,20 +242,35 @@ def machine() -> str:
     information = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     found = re.search(r"model name\s*: (.+)", information)
     model = found[1] if found else platform.processor() or "unknown processor"
-    text = f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    text = (
+        f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    )
     if kubectl := shutil.which("kubectl"):
-        version = subprocess.run([kubectl, "version", "--client"], capture_output=True, text=True, check=False).stdout
+        version = subprocess.run(
+            [kubectl, "version", "--client"], capture_output=True, text=True, check=False
+        ).stdout
         text += ", kubectl " + version.partition("Client Version: ")[2].partition("\n")[0]
     return text
 
 
 def report(rows: list[Row], parts: list[tuple[str, float]]) -> str:
     """Return the page that shows the figures."""
-    lines = ["# How fast it is", "", f"Measured by `make bench` on {date.today().isoformat()}: {machine()}.", ""]
+    lines = [
+        "# How fast it is",
+        "",
+        f"Measured by `make bench` on {date.today().isoformat()}: {machine()}.",
+        "",
+    ]
     lines += ["| what | measured | target | met |", "| --- | --- | --- | --- |"]
     answers = {True: "yes", False: "no", None: ""}
     lines += [f"| {row.what} | {row.figure} | {row.target} | {answers[row.met]} |" for row in rows]
-    lines += ["", "Where the time of the multislice build goes:", "", "| part | ms |", "| --- | --- |"]
+    lines += [
+        "",
+        "Where the time of the multislice build goes:",
+        "",
+        "| part | ms |",
+        "| --- | --- |",
+    ]
     lines += [f"| {part} | {milliseconds:.0f} |" for part, milliseconds in parts]
     return "\n".join([*lines, ""])
 

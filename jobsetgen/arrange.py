@@ -55,7 +55,9 @@ def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
             parts = tuple(_parts(expansion, settings, brought))
             groups.append(Group(folder=expansion.jobset.name, parts=parts))
             diagnostics += same_generated_name(unit, expansion.jobset.name, named)
-            diagnostics += [found for part in parts if is_plan(part) for found in plan_size(unit, part)]
+            diagnostics += [
+                found for part in parts if is_plan(part) for found in plan_size(unit, part)
+            ]
         else:
             groups.append(Group(folder=None, parts=(_passed_through(unit, expansions, brought),)))
     return Arrangement(groups=tuple(groups), expansions=expansions, diagnostics=tuple(diagnostics))
@@ -70,7 +72,9 @@ def _core_objects(units: Sequence[Unit]) -> _Brought:
     return found
 
 
-def _passed_through(unit: Unit, expansions: Sequence[Expansion], brought: _Brought) -> dict[str, Any]:
+def _passed_through(
+    unit: Unit, expansions: Sequence[Expansion], brought: _Brought
+) -> dict[str, Any]:
     """Return an object of the input; one that a JobSet uses instead of its own goes to the JobSet's namespace."""
     data = dict(unit.data)
     is_core = any(unit is each for each in brought.get((unit.kind, unit.name), ()))
@@ -96,11 +100,17 @@ def _parts(expansion: Expansion, settings: Settings, brought: _Brought) -> Itera
     """Yield a set's objects in order, without those that the input brings along itself."""
 
     def is_here(item: dict[str, Any]) -> bool:
-        return any(_is(unit, item, expansion) for unit in brought.get((item["kind"], item["metadata"]["name"]), ()))
+        return any(
+            _is(unit, item, expansion)
+            for unit in brought.get((item["kind"], item["metadata"]["name"]), ())
+        )
 
     watched = has_watcher(expansion.jobset, settings)
     claims = [
-        (template.retain, annotated(claim, for_retained_claim(settings)) if template.retain else claim)
+        (
+            template.retain,
+            annotated(claim, for_retained_claim(settings)) if template.retain else claim,
+        )
         for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True)
         if not is_here(claim)
     ]

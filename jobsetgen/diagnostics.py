@@ -21,7 +21,10 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A kind of diagnostic. `doc` is its page in the reference: prose, then a bad and a good example."""
+    """A kind of diagnostic.
+
+    `doc` is its page in the reference: prose, then a bad and a good example.
+    """
 
     id: str
     name: str
@@ -58,7 +61,9 @@ class Diagnostic:
         return self.severity == "error"
 
 
-def diagnostic(code: Code, file: str, position: Position, message: str, hint: str = "", path: Path = ()) -> Diagnostic:
+def diagnostic(
+    code: Code, file: str, position: Position, message: str, hint: str = "", path: Path = ()
+) -> Diagnostic:
     """Return a diagnostic of that code at a place."""
     return Diagnostic(
         file=file,

@@ -1,7 +1,8 @@
 """The only YAML writer: canonical text, the same for the same data, read alike by YAML 1.1 and 1.2 readers.
 
-Block style, two spaces, lists at their key's own column, no anchors, no folding. A string is written plain only when
-every reader takes it for that string; one of several lines is a literal block; everything else is double-quoted.
+Block style, two spaces, lists at their key's own column, no anchors, no folding. A string is
+written plain only when every reader takes it for that string; one of several lines is a literal
+block; everything else is double-quoted.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from jobsetgen.ordering import fields
 
 SEPARATOR = "---\n"
 
-# A plain string begins with a character that starts nothing else in YAML (a dash or a colon only before a word) …
+# A plain string begins with a character that starts nothing else in YAML (a dash or a colon only
+# before a word) …
 _PLAIN = re.compile(
     r"(?:[^\W\d]|[0-9./$(+^<=~;_\\]|[-:](?=[^\s-])|--?(?=[\w./$-]))[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*"
 )
@@ -34,8 +36,11 @@ _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null",
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 _TO_ESCAPE = re.compile('[\\x00-\\x1f\\x7f-\\x9f\\\\"\u2028\u2029\ufeff\ufffe\uffff]')
-# A line break or space that a block could not keep: other breaks than LF, control characters, lines of spaces alone.
-_NOT_BLOCK = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]|^[ \t]+$", re.M)
+# A line break or space that a block could not keep: other breaks than LF, control characters, lines
+# of spaces alone.
+_NOT_BLOCK = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]|^[ \t]+$", re.M
+)
 _LONGEST_SIMPLE_KEY = 128
 
 
@@ -49,7 +54,8 @@ def text(value: Mapping[str, Any]) -> str:
 def entry(value: Mapping[str, Any]) -> str:
     """Return an object as YAML text, as one entry of a list that begins at the first column.
 
-    It is written there and not moved there: which lines of a text take an indent, only the emitter knows.
+    It is written there and not moved there: which lines of a text take an indent, only the emitter
+    knows.
     """
     out: list[str] = []
     _mapping(value, "  ", "", out, first="- ")
@@ -97,11 +103,15 @@ def is_plain(value: str) -> bool:
 
 def _is_number_like(value: str) -> bool:
     # Readers of YAML 1.1 pass over the underscores in a number; some take one of nothing else.
-    return _NUMBER_LIKE.fullmatch(value.replace("_", "")) is not None or ("_" in value and not value.strip("+-_."))
+    return _NUMBER_LIKE.fullmatch(value.replace("_", "")) is not None or (
+        "_" in value and not value.strip("+-_.")
+    )
 
 
 def _quoted(value: str) -> str:
-    return '"' + _TO_ESCAPE.sub(lambda found: _ESCAPES.get(found[0]) or _escape(found[0]), value) + '"'
+    return (
+        '"' + _TO_ESCAPE.sub(lambda found: _ESCAPES.get(found[0]) or _escape(found[0]), value) + '"'
+    )
 
 
 def _escape(character: str) -> str:
@@ -109,7 +119,9 @@ def _escape(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def _mapping(value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None) -> None:
+def _mapping(
+    value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None
+) -> None:
     """Write a mapping's entries; `first` replaces the indent of the first line, behind a list item's dash."""
     lead = indent if first is None else first
     for key, item in fields(value, parent):
@@ -133,7 +145,9 @@ def _value(item: Any, indent: str, key: str, out: list[str]) -> None:
         out.append(f" {_leaf(item, indent)}\n")
 
 
-def _sequence(items: list[Any], indent: str, key: str, out: list[str], first: str | None = None) -> None:
+def _sequence(
+    items: list[Any], indent: str, key: str, out: list[str], first: str | None = None
+) -> None:
     lead = indent if first is None else first
     for item in items:
         if isinstance(item, Mapping) and item:

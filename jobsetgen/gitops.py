@@ -1,6 +1,7 @@
 """The profiles: what Argo CD and Flux need to see on the objects, and what neither must.
 
-`any` carries both tools' annotations (each ignores the other's), `argocd` and `flux` only their own, `none` neither.
+`any` carries both tools' annotations (each ignores the other's), `argocd` and `flux` only their
+own, `none` neither.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ _FLUX_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
     """Return the annotations of a Job that the tool owns; one that the watcher creates has none.
 
-    With updatePolicy Recreate the tool replaces a Job whose immutable fields changed. Never with Replace=true, which
-    would run the Job again at every sync; and not with server-side apply, under which Argo CD's Force is refused. A
-    Job of a set with a watcher does not count for the application's health: the watcher's Job shows the set's outcome.
+    With updatePolicy Recreate the tool replaces a Job whose immutable fields changed. Never with
+    Replace=true, which would run the Job again at every sync; and not with server-side apply, under
+    which Argo CD's Force is refused. A Job of a set with a watcher does not count for the
+    application's health: the watcher's Job shows the set's outcome.
     """
     if settings.jobs == "watcher":
         return {}
@@ -33,11 +35,15 @@ def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
 def for_watcher_job(settings: Settings) -> dict[str, str]:
     """Return the annotations of the watcher's Job: whatever the policy for training, a new one replaces the old.
 
-    But not Flux's where it is refused the Jobs: it deletes what it may replace before it learns that the rest may not
-    be changed, and ends there. A set that runs on would have no watcher.
+    But not Flux's where it is refused the Jobs: it deletes what it may replace before it learns
+    that the rest may not be changed, and ends there. A set that runs on would have no watcher.
     """
     is_refused = settings.jobs == "git" and settings.update_policy == "Block"
-    return {key: text for key, text in _replaced(settings).items() if not (is_refused and key == _FLUX_FORCE)}
+    return {
+        key: text
+        for key, text in _replaced(settings).items()
+        if not (is_refused and key == _FLUX_FORCE)
+    }
 
 
 def for_script(settings: Settings) -> dict[str, str]:
@@ -47,11 +53,17 @@ def for_script(settings: Settings) -> dict[str, str]:
 
 def for_retained_claim(settings: Settings) -> dict[str, str]:
     """Return the annotations of a claim that outlives its set: the tool may not prune it."""
-    return _of(settings, argocd={_ARGOCD_SYNC: "Delete=false,Prune=false"}, flux={_FLUX_PRUNE: "disabled"})
+    return _of(
+        settings, argocd={_ARGOCD_SYNC: "Delete=false,Prune=false"}, flux={_FLUX_PRUNE: "disabled"}
+    )
 
 
 def _replaced(settings: Settings) -> dict[str, str]:
-    return _of(settings, argocd={_ARGOCD_SYNC: "Force=true,ServerSideApply=false"}, flux={_FLUX_FORCE: "enabled"})
+    return _of(
+        settings,
+        argocd={_ARGOCD_SYNC: "Force=true,ServerSideApply=false"},
+        flux={_FLUX_FORCE: "enabled"},
+    )
 
 
 def _of(settings: Settings, *, argocd: dict[str, str], flux: dict[str, str]) -> dict[str, str]:
@@ -76,4 +88,6 @@ def annotated(item: dict[str, Any], annotations: dict[str, str]) -> dict[str, An
 def _options(own: str, ours: str) -> str:
     """Append the sync options that the person has not decided."""
     decided = {option.split("=")[0].strip() for option in own.split(",")}
-    return ",".join([own, *(option for option in ours.split(",") if option.split("=")[0] not in decided)])
+    return ",".join(
+        [own, *(option for option in ours.split(",") if option.split("=")[0] not in decided)]
+    )

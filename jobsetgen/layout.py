@@ -23,8 +23,8 @@ MANIFEST_ENDING = ".yaml"
 PREVIEW_ENDING = ".yaml.preview"
 """The end of a previewed Job's file name.
 
-Argo CD's recursive directories, the kustomization that Flux generates and `kubectl apply -R` recognize manifests by the
-end of their names. None of them recognizes this one.
+Argo CD's recursive directories, the kustomization that Flux generates and `kubectl apply -R`
+recognize manifests by the end of their names. None of them recognizes this one.
 """
 
 ENDINGS = (MANIFEST_ENDING, PREVIEW_ENDING)
@@ -35,8 +35,9 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]|^\.+")
 def files(compilation: Compilation) -> Iterator[tuple[str, str]]:
     """Yield the path, with forward slashes, and the text of every file of an output folder.
 
-    The kustomization comes last and lists the others, without previews, in the order of the output. Names depend on
-    nothing but the objects'; one that no file system would take is written in safe characters with a hash.
+    The kustomization comes last and lists the others, without previews, in the order of the output.
+    Names depend on nothing but the objects'; one that no file system would take is written in safe
+    characters with a hash.
     """
     listed: list[str] = []
     for part, found in _placed(compilation):
@@ -44,7 +45,11 @@ def files(compilation: Compilation) -> Iterator[tuple[str, str]]:
             listed += found
         for path, text in zip(found, part_texts(part), strict=True):
             yield path, HEADER + text
-    kustomization = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": listed}
+    kustomization = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": listed,
+    }
     yield KUSTOMIZATION, HEADER + emit.text(kustomization)
 
 
@@ -66,7 +71,9 @@ def _placed(compilation: Compilation) -> Iterator[tuple[Part, list[str]]]:
 
 def _names(part: Part) -> Iterator[str]:
     if isinstance(part, JobFamily):
-        folder, ending = (PREVIEW_FOLDER, PREVIEW_ENDING) if part.is_preview else ("", MANIFEST_ENDING)
+        folder, ending = (
+            (PREVIEW_FOLDER, PREVIEW_ENDING) if part.is_preview else ("", MANIFEST_ENDING)
+        )
         for index in range(part.replicas):
             yield f"{folder}job.{part.name(index)}{ending}"
     else:

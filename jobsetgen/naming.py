@@ -1,6 +1,7 @@
 """Names, keys and hashes of what a JobSet expands to. Every function here is pure.
 
-Promise: these are identities of running objects. A release that changed one would replace every running set.
+Promise: these are identities of running objects. A release that changed one would replace every
+running set.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ def job_name(jobset: str, replicated_job: str, index: int | str) -> str:
     return f"{jobset}-{replicated_job}-{index}"
 
 
-def pod_hostname(jobset: str, replicated_job: str, job_index: int | str, pod_index: int | str) -> str:
+def pod_hostname(
+    jobset: str, replicated_job: str, job_index: int | str, pod_index: int | str
+) -> str:
     """Return the stable hostname of an indexed pod; behind it stands the subdomain."""
     return f"{jobset}-{replicated_job}-{job_index}-{pod_index}"
 

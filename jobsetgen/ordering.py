@@ -1,7 +1,7 @@
 """The order of fields in the output, as data.
 
-Promise: the order depends on nothing but the names here. Adding a name changes the text of an output but never its
-meaning, and so restarts nothing.
+Promise: the order depends on nothing but the names here. Adding a name changes the text of an
+output but never its meaning, and so restarts nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# Fields in the order in which people write them, by the key that their mapping (or its list) stands under; the root
-# stands under nothing. Others follow by name.
+# Fields in the order in which people write them, by the key that their mapping (or its list) stands
+# under; the root stands under nothing. Others follow by name.
 _ORDERS = {
     "": "apiVersion kind metadata type immutable data stringData binaryData roleRef subjects rules spec",
     "metadata": "name generateName namespace labels annotations ownerReferences finalizers",
@@ -56,7 +56,10 @@ _ORDERS = {
     "subjects": "apiGroup kind name namespace",
 }
 _ORDERS["initContainers"] = _ORDERS["containers"]
-_RANKS = {parent: {name: rank for rank, name in enumerate(order.split())} for parent, order in _ORDERS.items()}
+_RANKS = {
+    parent: {name: rank for rank, name in enumerate(order.split())}
+    for parent, order in _ORDERS.items()
+}
 
 # Wherever a thing has a name or a key, one looks for that first.
 _ANYWHERE = {"apiVersion": 0, "kind": 1, "name": 2, "key": 3}

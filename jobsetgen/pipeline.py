@@ -32,7 +32,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
-    """What a compile gives: the objects, in order, and the diagnostics. With an error there are no objects."""
+    """What a compile gives: the objects, in order, and the diagnostics.
+
+    With an error there are no objects.
+    """
 
     units: tuple[Unit, ...]
     expansions: tuple[Expansion, ...]
@@ -42,7 +45,10 @@ class Compilation:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no object at all. Applied by a GitOps tool, that would delete everything."""
+        """Whether there is no object at all.
+
+        Applied by a GitOps tool, that would delete everything.
+        """
         return next(self.objects(), None) is None
 
     @property
@@ -104,16 +110,21 @@ def part_texts(part: Part) -> Iterator[str]:
 def compile(sources: Iterable[Source], settings: Settings | None = None) -> Compilation:
     """Compile JobSets, and whatever stands beside them, into plain Kubernetes objects.
 
-    `sources` come in the order of the output. Never prints, exits or raises for what is in them: everything wrong is
-    in the diagnostics, sorted, of all inputs at once. Warnings become errors with `settings.strict`.
+    `sources` come in the order of the output. Never prints, exits or raises for what is in them:
+    everything wrong is in the diagnostics, sorted, of all inputs at once. Warnings become errors
+    with `settings.strict`.
     """
     loaded = [load(source.name, source.content) for source in sources]
     documents = [document for each in loaded for document in each.documents]
-    return compile_documents(documents, settings, [item for each in loaded for item in each.diagnostics])
+    return compile_documents(
+        documents, settings, [item for each in loaded for item in each.diagnostics]
+    )
 
 
 def compile_documents(
-    documents: Sequence[Document], settings: Settings | None = None, found: Iterable[Diagnostic] = ()
+    documents: Sequence[Document],
+    settings: Settings | None = None,
+    found: Iterable[Diagnostic] = (),
 ) -> Compilation:
     """Compile what has been read, as `compile` does; `found` is what was wrong already."""
     settings = settings or Settings()
@@ -136,7 +147,11 @@ def reviewed(
 ) -> tuple[Diagnostic, ...]:
     """Return what is left of diagnostics, in order: without what a comment silences, and as strict as is asked."""
     of_file = {document.file: document for document in documents}
-    heard = [item for item in diagnostics if item.file not in of_file or not of_file[item.file].silences(item)]
+    heard = [
+        item
+        for item in diagnostics
+        if item.file not in of_file or not of_file[item.file].silences(item)
+    ]
     return tuple(in_order(_as_error(item) if settings.strict else item for item in heard))
 
 

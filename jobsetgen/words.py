@@ -38,7 +38,10 @@ def near(word: str, known: Iterable[object]) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that takes the fewest edits, the first of several, or nothing where all take too many."""
     candidates = sorted(known)
-    return next((each for most in range(EDITS + 1) for each in candidates if is_within(word, each, most)), "")
+    return next(
+        (each for most in range(EDITS + 1) for each in candidates if is_within(word, each, most)),
+        "",
+    )
 
 
 def is_within(word: str, other: str, edits: int) -> bool:

@@ -14,7 +14,9 @@ PROGRAM = Path(sys.executable).with_name("jobsetgen")
 def run(*arguments: str) -> str:
     """Show a command, run it in the repository's folder, and return what it prints."""
     print(f"$ jobsetgen {' '.join(arguments)}", flush=True)
-    done = subprocess.run([PROGRAM, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [PROGRAM, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout
 
 
@@ -26,7 +28,9 @@ def main() -> None:
     service = next(document for document in documents if "\nkind: Service\n" in document)
     first = next(document for document in documents if "\nkind: Job\n" in document)
     print("...\n---\n" + service + "---\n" + first, end="")
-    print(f"...\n{len(documents)} objects, {len(output.splitlines())} lines, ready for kubectl apply -f.")
+    print(
+        f"...\n{len(documents)} objects, {len(output.splitlines())} lines, ready for kubectl apply -f."
+    )
 
 
 if __name__ == "__main__":

@@ -79,7 +79,9 @@ def _value(row: Option) -> str:
 def main() -> None:
     """Write the files; with --check only tell whether that would change any."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a file differs"
+    )
     check = parser.parse_args().check
     for path, text in texts().items():
         if path.read_text(encoding="utf-8") == text:

@@ -23,9 +23,22 @@ VALID = {
     "test_admitted": "Our output, created:",
     "test_corpus": "Other people's manifests:",
 }
-EXPANSIONS = {"expansion of fixtures": "the fixtures", "expansion of the corpus": "other people's manifests"}
+EXPANSIONS = {
+    "expansion of fixtures": "the fixtures",
+    "expansion of the corpus": "other people's manifests",
+}
 SPEEDS = {f"speed of {jobs:3} Jobs": jobs for jobs in (10, 100, 500)}
-PARTS = ("measured", *EXPANSIONS, "placement", "behaviour", "survival", "gitops", "races", "real node", *SPEEDS)
+PARTS = (
+    "measured",
+    *EXPANSIONS,
+    "placement",
+    "behaviour",
+    "survival",
+    "gitops",
+    "races",
+    "real node",
+    *SPEEDS,
+)
 SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
 
 INTRODUCTION = """
@@ -103,13 +116,18 @@ def _head(figures: Json) -> Iterator[str]:
     yield _paragraph(INTRODUCTION)
     if when := figures.get("measured"):
         yield f"Measured on {when['on']}, {when['cores']} cores, Linux, Python {when['python']}.\n"
-        yield from _table("component | version", [f"{name} | {each}" for name, each in when["versions"].items()])
+        yield from _table(
+            "component | version", [f"{name} | {each}" for name, each in when["versions"].items()]
+        )
     if missing := [part for part in PARTS if part not in figures]:
         yield f"Not measured: {', '.join(missing)}.\n"
 
 
 def _valid(figures: Json) -> Iterator[str]:
-    said = {test: [figures[part] for part in sorted(figures) if part.startswith(f"said by {test} ")] for test in VALID}
+    said = {
+        test: [figures[part] for part in sorted(figures) if part.startswith(f"said by {test} ")]
+        for test in VALID
+    }
     if any(said.values()):
         yield "## What is valid\n"
     for test, about in VALID.items():
@@ -125,29 +143,42 @@ def _expansion(figures: Json) -> Iterator[str]:
         yield _paragraph(EXPANSION)
         yield from _table(
             "| inputs | equal, but for what is meant | Jobs | Services | claims",
-            [f"{what} | {each['inputs']} | {each['equal']} | {_objects(each)}" for what, each in found.items()],
+            [
+                f"{what} | {each['inputs']} | {each['equal']} | {_objects(each)}"
+                for what, each in found.items()
+            ],
         )
     if "placement" in figures:
         yield _paragraph(PLACEMENT.format(**figures["placement"]))
 
 
 def _objects(each: Json) -> str:
-    return " | ".join(str(each["objects"].get(kind, 0)) for kind in ("Job", "Service", "PersistentVolumeClaim"))
+    return " | ".join(
+        str(each["objects"].get(kind, 0)) for kind in ("Job", "Service", "PersistentVolumeClaim")
+    )
 
 
 def _behaviour(figures: Json) -> Iterator[str]:
     found = figures.get("behaviour")
     if not found:
         return
-    parts = {"[written by hand](../tests/cluster/scenarios)": found["named"], "random": found["random"]}
+    parts = {
+        "[written by hand](../tests/cluster/scenarios)": found["named"],
+        "random": found["random"],
+    }
     yield "## What happens\n"
     yield _paragraph(BEHAVIOURS)
-    rows = [f"{what} | {each['scenarios']} | {each['events']} | {each['agree']}" for what, each in parts.items()]
+    rows = [
+        f"{what} | {each['scenarios']} | {each['events']} | {each['agree']}"
+        for what, each in parts.items()
+    ]
     yield from _table("| scenarios | events | agree", rows)
     for each in parts.values():
         if each["differ"]:
             yield _paragraph(f"They differ in: {', '.join(each['differ'])}.")
-    counts = ", ".join(f"{what} {count}" for what, count in sorted(found["random"]["happened"].items()))
+    counts = ", ".join(
+        f"{what} {count}" for what, count in sorted(found["random"]["happened"].items())
+    )
     yield _paragraph(f"In how many of the random ones there was what: {counts}.")
 
 
@@ -155,7 +186,10 @@ def _survival(figures: Json) -> Iterator[str]:
     if "survival" in figures:
         yield "## What the watcher survives\n"
         yield _paragraph(SURVIVAL)
-        rows = [f"{_scenario(name)} | {_numbers(each)}" for name, each in sorted(figures["survival"].items())]
+        rows = [
+            f"{_scenario(name)} | {_numbers(each)}"
+            for name, each in sorted(figures["survival"].items())
+        ]
         yield from _table("what | jobs | measured", rows)
 
 
@@ -173,23 +207,36 @@ def _gitops(figures: Json) -> Iterator[str]:
     if "gitops" in figures:
         yield "## Under Argo CD and Flux\n"
         yield _paragraph(GITOPS)
-        yield from _held("what", {"rounds": 1}, figures["gitops"], lambda name: _sentence(name.split("-")[0]))
+        yield from _held(
+            "what", {"rounds": 1}, figures["gitops"], lambda name: _sentence(name.split("-")[0])
+        )
     if "races" in figures:
         yield _paragraph(RACES)
-        yield from _held("frozen at | while Argo CD", {"rounds": 1, "exact": 0}, figures["races"], _race)
+        yield from _held(
+            "frozen at | while Argo CD", {"rounds": 1, "exact": 0}, figures["races"], _race
+        )
     if "real node" in figures:
         yield _paragraph(REAL_NODE.format(**figures["real node"]))
 
 
-def _held(head: str, counted: dict[str, int], found: Json, row_of: Callable[[str], str]) -> Iterator[str]:
+def _held(
+    head: str, counted: dict[str, int], found: Json, row_of: Callable[[str], str]
+) -> Iterator[str]:
     """Yield a table of how many cases held, by what they show; `counted` figures are summed, and have a default."""
     rows: dict[str, list[Json]] = {}
     for name, each in found.items():
         rows.setdefault(row_of(name), []).append(each)
-    sums = {row: [sum(each.get(*of) for each in cases) for of in counted.items()] for row, cases in rows.items()}
-    lines = {row: [row, len(cases), *sums[row], sum(each["held"] for each in cases)] for row, cases in rows.items()}
+    sums = {
+        row: [sum(each.get(*of) for each in cases) for of in counted.items()]
+        for row, cases in rows.items()
+    }
+    lines = {
+        row: [row, len(cases), *sums[row], sum(each["held"] for each in cases)]
+        for row, cases in rows.items()
+    }
     yield from _table(
-        " | ".join([head, "cases", *counted, "held"]), [" | ".join(map(str, lines[row])) for row in sorted(lines)]
+        " | ".join([head, "cases", *counted, "held"]),
+        [" | ".join(map(str, lines[row])) for row in sorted(lines)],
     )
 
 
@@ -219,7 +266,9 @@ def _speed(figures: Json) -> Iterator[str]:
 
 
 def _timing(each: Json) -> str:
-    moments = [each["medians"][key] for key in ("first_delete", "last_delete", "first_made", "all_made")]
+    moments = [
+        each["medians"][key] for key in ("first_delete", "last_delete", "first_made", "all_made")
+    ]
     return " | ".join(
         [
             str(each["rounds"]),
@@ -238,7 +287,10 @@ def _meant() -> Iterator[str]:
 
 
 def _paragraph(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), 120, break_on_hyphens=False, break_long_words=False) + "\n"
+    return (
+        textwrap.fill(" ".join(text.split()), 120, break_on_hyphens=False, break_long_words=False)
+        + "\n"
+    )
 
 
 def _table(head: str, rows: list[str]) -> Iterator[str]:

@@ -60,7 +60,10 @@ def prose(code: Code) -> str:
 def examples(code: Code) -> list[Example]:
     """Return the examples in a code's docstring."""
     found = _EXAMPLE.finditer(inspect.cleandoc(code.doc) + "\n")
-    return [Example(each[1] == "Good", each[2], textwrap.dedent(each[3]).strip("\n") + "\n") for each in found]
+    return [
+        Example(each[1] == "Good", each[2], textwrap.dedent(each[3]).strip("\n") + "\n")
+        for each in found
+    ]
 
 
 def page(code: Code) -> str:
@@ -68,7 +71,14 @@ def page(code: Code) -> str:
     lines = [f"# {code.id}: {code.name}", "", f"Severity: {code.severity}.", "", prose(code), ""]
     for example in examples(code):
         title = "Good" if example.good else "Bad"
-        lines += [f"{title}{_READINGS[example.reading]}:", "", "```yaml", example.text.rstrip(), "```", ""]
+        lines += [
+            f"{title}{_READINGS[example.reading]}:",
+            "",
+            "```yaml",
+            example.text.rstrip(),
+            "```",
+            "",
+        ]
     if code.severity != "error":
         lines += ["Where it does not matter, a comment on its line silences it:", ""]
         lines += ["```yaml", f"# jobsetgen: ignore[{code.id}] the reason why", "```", ""]
@@ -77,7 +87,12 @@ def page(code: Code) -> str:
 
 def index() -> str:
     """Return the list of all codes."""
-    lines = ["# Codes", "", "What a diagnostic's code means. Examples show only the fields that matter.", ""]
+    lines = [
+        "# Codes",
+        "",
+        "What a diagnostic's code means. Examples show only the fields that matter.",
+        "",
+    ]
     group = ""
     for code in CODES:
         if code.id[3] != group:
@@ -102,7 +117,9 @@ def pages() -> dict[str, str]:
 def main() -> None:
     """Write the pages and remove those of codes that are gone; with --check only tell whether that would change any."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page differs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a page differs"
+    )
     check = parser.parse_args().check
     TARGET.mkdir(parents=True, exist_ok=True)
     wanted = pages()

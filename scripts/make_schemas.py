@@ -323,11 +323,15 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(inner)
 
 
-def _definition(name: str, schema: dict[str, Any], enums: Mapping[str, list[str]]) -> dict[str, Any]:
+def _definition(
+    name: str, schema: dict[str, Any], enums: Mapping[str, list[str]]
+) -> dict[str, Any]:
     if name in OPAQUE:
         return {"type": "object"}
     plain = _plain(schema, name, enums)
-    if required := [field for field in schema.get("required", ()) if (name, field) not in DEFAULTED]:
+    if required := [
+        field for field in schema.get("required", ()) if (name, field) not in DEFAULTED
+    ]:
         plain["required"] = sorted(required)
     return plain
 
@@ -345,11 +349,15 @@ def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -
     if "items" in schema:
         plain["items"] = _plain(schema["items"], f"{place}[]", enums)
     elif isinstance(schema.get("additionalProperties"), dict):
-        plain["additionalProperties"] = _plain(schema["additionalProperties"], f"{place}{{}}", enums)
+        plain["additionalProperties"] = _plain(
+            schema["additionalProperties"], f"{place}{{}}", enums
+        )
     elif plain["type"] == "object":
         # Also an object without fields, such as the `basic: {}` of a scheduling policy, takes no others.
         fields = sorted(schema.get("properties", {}).items())
-        plain["properties"] = {field: _plain(inner, f"{place}.{field}", enums) for field, inner in fields}
+        plain["properties"] = {
+            field: _plain(inner, f"{place}.{field}", enums) for field, inner in fields
+        }
         plain["additionalProperties"] = False
     return plain
 
@@ -359,10 +367,17 @@ def _check_tables(name: str, schema: dict[str, Any]) -> None:
     for field, inner in schema.get("properties", {}).items():
         text_of = inner.get("items", inner)
         place = f"{name}.{field}" + ("[]" if "items" in inner else "")
-        if "string" not in text_of.get("type", ()) or place in ENUMS or place in OPEN or name in OPAQUE:
+        if (
+            "string" not in text_of.get("type", ())
+            or place in ENUMS
+            or place in OPEN
+            or name in OPAQUE
+        ):
             continue
         if _LISTING.search(inner.get("description", "")):
-            raise SystemExit(f"{place} lists its values: name them in ENUMS, or say in OPEN why not")
+            raise SystemExit(
+                f"{place} lists its values: name them in ENUMS, or say in OPEN why not"
+            )
 
 
 def _type(written: str | list[str]) -> str:
@@ -382,7 +397,9 @@ def text(document: dict[str, Any]) -> str:
         rest = {key: value for key, value in schema.items() if key != "properties" or not value}
         entries = [f"   {json.dumps(key)}: {json.dumps(value)}" for key, value in rest.items()]
         if properties:
-            inner = ",\n".join(f"    {json.dumps(key)}: {json.dumps(value)}" for key, value in properties.items())
+            inner = ",\n".join(
+                f"    {json.dumps(key)}: {json.dumps(value)}" for key, value in properties.items()
+            )
             entries.append(f'   "properties": {{\n{inner}\n   }}')
         lines += [",\n".join(entries), "  },"]
     lines[-1] = "  }"
@@ -392,7 +409,9 @@ def text(document: dict[str, Any]) -> str:
 def main() -> None:
     """Write the files, or with --check tell which are not what would be written."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a file differs"
+    )
     check = parser.parse_args().check
     stale = []
     for version in VERSIONS:

@@ -82,7 +82,9 @@ def _built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
     before = Path.cwd()
     os.chdir(case)
     try:
-        run = CliRunner().invoke(jobsetgen, ["build", "--preview", *arguments(case), *VARIANTS[variant]])
+        run = CliRunner().invoke(
+            jobsetgen, ["build", "--preview", *arguments(case), *VARIANTS[variant]]
+        )
     finally:
         os.chdir(before)
     if run.exit_code:
@@ -120,10 +122,16 @@ def _write(path: Path, content: dict[str, Digests]) -> None:
 def main() -> None:
     """Add the fixtures that are not recorded yet; with --plans, also record every plan anew."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--plans", action="store_true", help="record every plan anew, for a release that changes them")
+    parser.add_argument(
+        "--plans",
+        action="store_true",
+        help="record every plan anew, for a release that changes them",
+    )
     again = parser.parse_args().plans
     old = recorded(COMPAT)
-    now = {f"{case.name}/{variant}": digests(case, variant) for case in VALID for variant in VARIANTS}
+    now = {
+        f"{case.name}/{variant}": digests(case, variant) for case in VALID for variant in VARIANTS
+    }
     promise = {name: promise for name, (promise, _) in now.items()}
     plans = {name: plans for name, (_, plans) in now.items()}
     _write(_path("compat", COMPAT), {**promise, **old.promise})

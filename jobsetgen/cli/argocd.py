@@ -40,9 +40,14 @@ def _limits(subcommand: Any) -> Any:
         show_default=True,
         help="The most megabytes to take.",
     )(subcommand)
-    # Argo CD's controller waits 60 s for the repo-server, checkout included, and tells nobody what it waited for.
+    # Argo CD's controller waits 60 s for the repo-server, checkout included, and tells nobody what
+    # it waited for.
     return click.option(
-        "--timeout", type=click.IntRange(1, 100_000), default=40, show_default=True, help="The most seconds to take."
+        "--timeout",
+        type=click.IntRange(1, 100_000),
+        default=40,
+        show_default=True,
+        help="The most seconds to take.",
     )(subcommand)
 
 
@@ -66,7 +71,9 @@ def generate(timeout: int, memory: int) -> None:
         if not result.ok:
             sys.exit(1)
         stop_on_nothing(result, (".",), hint="Where that is meant, delete the Application.")
-        chunks = list(result.chunks())  # all of it before any: an output that breaks off is one that prunes
+        chunks = list(
+            result.chunks()
+        )  # all of it before any: an output that breaks off is one that prunes
     sys.stdout.writelines(chunks)
 
 
@@ -76,7 +83,9 @@ def parameters(timeout: int, memory: int) -> None:
     """Print the parameters that an Application may set, with what holds in its folder without them, as JSON."""
     with _within(timeout, memory):
         inputs = read_folder_alone(".")
-        _report(inputs.diagnostics)  # they are announced whatever is wrong: who sets them may be about to mend it
+        _report(
+            inputs.diagnostics
+        )  # they are announced whatever is wrong: who sets them may be about to mend it
         version = _from_the_cluster(inputs)
         settings = settings_of(with_flags(inputs, version))
         if not version and not _names_a_version(inputs):
@@ -101,7 +110,9 @@ def _compiled() -> Compilation:
     """Compile the application, with the parameters of its spec."""
     alone = read_folder_alone(".")
     found, wrong = read_parameters(os.environ.get(VARIABLE, ""))
-    result = _compiled_inputs(replace(alone, parameters=tuple(found), diagnostics=(*alone.diagnostics, *wrong)))
+    result = _compiled_inputs(
+        replace(alone, parameters=tuple(found), diagnostics=(*alone.diagnostics, *wrong))
+    )
     # What parameters do to a folder can be an error with a place in the folder.
     own = {each.document.file for each in found} | {each.file for each in wrong}
     is_said = any(item.is_error and item.file in own for item in result.diagnostics)
@@ -135,7 +146,10 @@ def _report(diagnostics: Sequence[Diagnostic]) -> None:
     lines = as_text(sorted(diagnostics, key=lambda item: not item.is_error)).splitlines()
     text = "".join(f"{_shortened(line)}\n" for line in lines)
     if len(text) > _MOST_TEXT:
-        text = text[:_MOST_TEXT].rpartition("\n")[0] + "\nand more: run `jobsetgen validate` in the folder\n"
+        text = (
+            text[:_MOST_TEXT].rpartition("\n")[0]
+            + "\nand more: run `jobsetgen validate` in the folder\n"
+        )
     sys.stderr.write(text)
 
 

@@ -10,7 +10,13 @@ import click
 
 from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.inputs import shown
-from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import (
+    compile_options,
+    compiled,
+    output_folder,
+    stop_on_errors,
+    stop_on_nothing,
+)
 
 
 @click.command("build", cls=CompileCommand)
@@ -22,25 +28,39 @@ from jobsetgen.cli.options import compile_options, compiled, output_folder, stop
     callback=output_folder,
     help="Write a folder for each JobSet and a file for each object.",
 )
-@click.option("--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read.")
+@click.option(
+    "--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read."
+)
 @flag("--allow-empty")
-@click.option("--each", is_flag=True, help="Write the output of each project that a PATH belongs to, where it says.")
+@click.option(
+    "--each",
+    is_flag=True,
+    help="Write the output of each project that a PATH belongs to, where it says.",
+)
 @click.option(
     "--fail-on-change",
     is_flag=True,
     help="With --each: name what has changed or is not added to git, and end with status 1.",
 )
 def command(
-    paths: tuple[str, ...], output: str | None, preview: bool, each: bool, fail_on_change: bool, **flags: Any
+    paths: tuple[str, ...],
+    output: str | None,
+    preview: bool,
+    each: bool,
+    fail_on_change: bool,
+    **flags: Any,
 ) -> None:
     """Compile JobSets, and what stands beside them, into plain Kubernetes YAML.
 
-    PATH is a file, a folder (its jobsetgen.yaml, or else its *.yaml and *.yml), or - for standard input. On any error
-    nothing is written. A folder always has the Jobs of a preview; its kustomization leaves them out.
+    PATH is a file, a folder (its jobsetgen.yaml, or else its *.yaml and *.yml), or - for standard
+    input. On any error nothing is written. A folder always has the Jobs of a preview; its
+    kustomization leaves them out.
     """
     if each:
         if output is not None or preview:
-            raise click.UsageError("with --each the projects say where the output is: no -o, no --preview")
+            raise click.UsageError(
+                "with --each the projects say where the output is: no -o, no --preview"
+            )
         _write_each(paths, flags, fail_on_change)
         return
     if fail_on_change:
@@ -67,6 +87,8 @@ def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: b
         return
     others = [name for name in left_out([each.output for each in found]) if was_ours(Path(name))]
     sys.stderr.writelines(f"jobsetgen: changed {shown(name)}\n" for name in changed)
-    sys.stderr.writelines(f"jobsetgen: not added to git {shown(name)}\n" for name in others if name not in changed)
+    sys.stderr.writelines(
+        f"jobsetgen: not added to git {shown(name)}\n" for name in others if name not in changed
+    )
     if changed or others:
         sys.exit(1)

@@ -12,27 +12,52 @@ from typing import Any
 import click
 
 from jobsetgen.cli.flags import CompileCommand, flag
-from jobsetgen.cli.options import compile_options, compiled, output_folder, stop_on_errors, stop_on_nothing
+from jobsetgen.cli.options import (
+    compile_options,
+    compiled,
+    output_folder,
+    stop_on_errors,
+    stop_on_nothing,
+)
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
 
 
 @click.command("check", cls=CompileCommand)
 @compile_options
-@click.option("-o", "--output", metavar="DIR", callback=output_folder, help="The folder that `build -o` wrote.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    callback=output_folder,
+    help="The folder that `build -o` wrote.",
+)
 @click.option("--against", metavar="FILE", help="The file that `build` was written to.")
 @flag("--allow-empty")
-@click.option("--each", is_flag=True, help="Compare the output of each project that a PATH belongs to, where it says.")
-def command(paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any) -> None:
+@click.option(
+    "--each",
+    is_flag=True,
+    help="Compare the output of each project that a PATH belongs to, where it says.",
+)
+def command(
+    paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any
+) -> None:
     """Compare committed output with what build would write now.
 
-    Exit status 0 when they are the same; 1 with a unified diff when they are not. Nothing is written.
+    Exit status 0 when they are the same; 1 with a unified diff when they are not. Nothing is
+    written.
     """
     if [output is not None, against is not None, each].count(True) != 1:
-        raise click.UsageError("say what to compare with: -o DIR, --against FILE or --each, one of them")
-    again = _stale_projects(paths, flags) if each else _stale_output(paths, flags, output, str(against))
+        raise click.UsageError(
+            "say what to compare with: -o DIR, --against FILE or --each, one of them"
+        )
+    again = (
+        _stale_projects(paths, flags) if each else _stale_output(paths, flags, output, str(against))
+    )
     if again:
-        sys.stderr.write(f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n")
+        sys.stderr.write(
+            f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n"
+        )
         sys.exit(1)
 
 
@@ -40,11 +65,17 @@ def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
     """Show what has changed; return what `build` is to be called with, or nothing where nothing has."""
     from jobsetgen.cli.projects import rendered
 
-    stale = [one.project for one in rendered(paths, flags) if _shown(_folder_changes(one.compilation, one.output))]
+    stale = [
+        one.project
+        for one in rendered(paths, flags)
+        if _shown(_folder_changes(one.compilation, one.output))
+    ]
     return shlex.join(["--each", *stale]) if stale else ""
 
 
-def _stale_output(paths: tuple[str, ...], flags: dict[str, Any], folder: str | None, file: str) -> str:
+def _stale_output(
+    paths: tuple[str, ...], flags: dict[str, Any], folder: str | None, file: str
+) -> str:
     """As `_stale_projects`, for one output: a folder, or else a file."""
     result = compiled(paths, flags)
     stop_on_errors(result)

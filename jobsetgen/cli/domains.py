@@ -15,14 +15,17 @@ from jobsetgen.plain import mapping
 
 @click.command("domains")
 @click.option(
-    "--nodes", required=True, metavar="FILE", help="What `kubectl get nodes -o json` printed; - is standard input."
+    "--nodes",
+    required=True,
+    metavar="FILE",
+    help="What `kubectl get nodes -o json` printed; - is standard input.",
 )
 @click.option("--key", required=True, help="The node label that names a node's topology domain.")
 def command(nodes: str, key: str) -> None:
     """List the topology domains of a saved node list, as `placement` of a jobsetgen.yaml.
 
-    Domains come in natural order (pool-2 before pool-10); a comment tells how many nodes they have. Nodes that are
-    cordoned count, as a list in Git is for longer than that.
+    Domains come in natural order (pool-2 before pool-10); a comment tells how many nodes they have.
+    Nodes that are cordoned count, as a list in Git is for longer than that.
     """
     counts: dict[str, int] = {}
     for node in _nodes(nodes):
@@ -48,7 +51,9 @@ def _nodes(file: str) -> list[dict[str, Any]]:
             f"{shown(file)}:{line}:{column}: this is not JSON; save it by: kubectl get nodes -o json"
         ) from error
     items = data.get("items", [data]) if isinstance(data, dict) else data
-    if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("kind") == "Node" for item in items):
+    if not isinstance(items, list) or not all(
+        isinstance(item, dict) and item.get("kind") == "Node" for item in items
+    ):
         raise click.ClickException(
             f"{shown(file)}:1:1: this is no list of nodes; save it by: kubectl get nodes -o json"
         )
@@ -61,11 +66,15 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
 
     parts = re.findall(r"[0-9]+|[^0-9]+", name)
     numbers = [(part.isdecimal(), part.lstrip("0")) for part in parts]
-    keys = [(0, len(digits), digits) if is_number else (1, 0, digits) for is_number, digits in numbers]
+    keys = [
+        (0, len(digits), digits) if is_number else (1, 0, digits) for is_number, digits in numbers
+    ]
     return [*keys, (0, 0, name)]
 
 
 def _summary(counts: dict[str, int]) -> str:
     least, most = min(counts.values()), max(counts.values())
-    each = f"{least} to {most} nodes" if least != most else "1 node" if most == 1 else f"{most} nodes"
+    each = (
+        f"{least} to {most} nodes" if least != most else "1 node" if most == 1 else f"{most} nodes"
+    )
     return f"{len(counts)} domains of {each}"

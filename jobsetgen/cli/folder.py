@@ -21,9 +21,9 @@ def write_folder(folder: str, compilation: Compilation) -> list[str]:
 def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> list[str]:
     """Write outputs and remove what is left of earlier ones; return the paths of the files that have changed.
 
-    A file that would not change is left alone; each other is replaced as a whole. Files that are not ours are never
-    touched: raises click.UsageError, before anything is written, where one stands in the way of any output. Raises
-    MachineError where a file cannot be written.
+    A file that would not change is left alone; each other is replaced as a whole. Files that are
+    not ours are never touched: raises click.UsageError, before anything is written, where one
+    stands in the way of any output. Raises MachineError where a file cannot be written.
     """
     for folder, compilation in outputs:
         _refuse_foreign(Path(folder), compilation)
@@ -48,11 +48,13 @@ def _written(folder: str, compilation: Compilation) -> list[str]:
 def ours(root: Path) -> Iterator[str]:
     """Yield the files below a folder that an earlier output left there, as paths with forward slashes.
 
-    A folder with a kustomization of its own is another output, and none of this one's. Previews that an earlier release
-    named as manifests are among them.
+    A folder with a kustomization of its own is another output, and none of this one's. Previews
+    that an earlier release named as manifests are among them.
     """
     for current, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not Path(current, name, KUSTOMIZATION).exists())
+        folders[:] = sorted(
+            name for name in folders if not Path(current, name, KUSTOMIZATION).exists()
+        )
         for name in sorted(names):
             path = Path(current) / name
             if name.endswith(ENDINGS) and is_ours(path):
@@ -90,7 +92,9 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
             if folder == root:
                 break
             if folder.is_symlink():
-                raise click.UsageError(f"{folder} is a link: what lies behind it was not written by jobsetgen")
+                raise click.UsageError(
+                    f"{folder} is a link: what lies behind it was not written by jobsetgen"
+                )
         with writing(path):
             is_foreign = os.path.lexists(path) and not is_ours(path)
         if is_foreign:
@@ -105,7 +109,9 @@ def _write(path: Path, text: str) -> bool:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
-        temporary.unlink(missing_ok=True)  # what a killed build left, or a link that leads elsewhere
+        temporary.unlink(
+            missing_ok=True
+        )  # what a killed build left, or a link that leads elsewhere
         with temporary.open("xb") as file:
             file.write(content)
         temporary.replace(path)

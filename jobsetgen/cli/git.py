@@ -18,22 +18,36 @@ _INDEX = "GIT_INDEX_FILE"
 def left_out(folders: Sequence[str]) -> list[str]:
     """Return the files in folders that git does not know, or knows otherwise than they are, or still knows.
 
-    Ignored files are among them, unless the whole folder is kept out of git. Outside of a git repository there are
-    none. Raises MachineError where git cannot tell.
+    Ignored files are among them, unless the whole folder is kept out of git. Outside of a git
+    repository there are none. Raises MachineError where git cannot tell.
     """
     by_top: dict[Path, list[Path]] = {}
     for folder in map(Path, map(os.path.abspath, folders)):
-        top = next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+        top = next(
+            (each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None
+        )
         if top is not None and folder.is_dir():
             by_top.setdefault(top, []).append(folder)
-    return [os.path.relpath(path) for top, inside in by_top.items() for path in _of_repository(top, inside)]
+    return [
+        os.path.relpath(path)
+        for top, inside in by_top.items()
+        for path in _of_repository(top, inside)
+    ]
 
 
 def _of_repository(top: Path, folders: Sequence[Path]) -> Iterator[Path]:
     names = [str(folder.relative_to(top)) for folder in folders]
-    found = dict.fromkeys(top / name for name in _listed(top, "--others", "--modified", "--", *names))
-    lists = [str(path.relative_to(top)) for folder in folders if (path := folder / KUSTOMIZATION) in found]
-    ignored = _listed(top, "--others", "--ignored", "--exclude-standard", "--", *lists) if lists else []
+    found = dict.fromkeys(
+        top / name for name in _listed(top, "--others", "--modified", "--", *names)
+    )
+    lists = [
+        str(path.relative_to(top))
+        for folder in folders
+        if (path := folder / KUSTOMIZATION) in found
+    ]
+    ignored = (
+        _listed(top, "--others", "--ignored", "--exclude-standard", "--", *lists) if lists else []
+    )
     kept_out = {(top / name).parent for name in ignored}
     return (path for path in found if not kept_out.intersection(path.parents))
 

@@ -21,29 +21,51 @@ def command() -> None:
 
 def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not is_dns_1035_label(value):
-        raise click.BadParameter("a name has lower-case letters, digits and dashes, and begins with a letter")
+        raise click.BadParameter(
+            "a name has lower-case letters, digits and dashes, and begins with a letter"
+        )
     return value
 
 
 @command.command("jax")
-@click.option("--name", default="multislice", show_default=True, callback=_name, help="The JobSet's name.")
-@click.option("--slices", type=_COUNT, default=4, show_default=True, help="The number of TPU slices.")
+@click.option(
+    "--name", default="multislice", show_default=True, callback=_name, help="The JobSet's name."
+)
+@click.option(
+    "--slices", type=_COUNT, default=4, show_default=True, help="The number of TPU slices."
+)
 @click.option("--hosts", type=_COUNT, default=2, show_default=True, help="The hosts of a slice.")
 @click.option("--chips", type=_COUNT, default=4, show_default=True, help="The chips of a host.")
-@click.option("--accelerator", default="tpu-v5-lite-podslice", show_default=True, help="The kind of TPU.")
+@click.option(
+    "--accelerator", default="tpu-v5-lite-podslice", show_default=True, help="The kind of TPU."
+)
 @click.option("--topology", default="2x4", show_default=True, help="The topology of a slice.")
 @click.option("--image", default="python:3.8", show_default=True, help="The image to run.")
-@click.option("--max-restarts", type=click.IntRange(min=0), default=3, show_default=True, help="How many restarts.")
+@click.option(
+    "--max-restarts",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="How many restarts.",
+)
 def _jax(**values: Any) -> None:
     """Several TPU slices that train one JAX program together."""
     _render("jax", values)
 
 
 @command.command("driver-worker")
-@click.option("--name", default="driver-worker", show_default=True, callback=_name, help="The JobSet's name.")
+@click.option(
+    "--name", default="driver-worker", show_default=True, callback=_name, help="The JobSet's name."
+)
 @click.option("--workers", type=_COUNT, default=4, show_default=True, help="The number of workers.")
 @click.option("--image", default="debian:12", show_default=True, help="The image to run.")
-@click.option("--max-restarts", type=click.IntRange(min=0), default=3, show_default=True, help="How many restarts.")
+@click.option(
+    "--max-restarts",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="How many restarts.",
+)
 def _driver_worker(**values: Any) -> None:
     """One driver that decides when the set is done, and its workers."""
     _render("driver-worker", values)

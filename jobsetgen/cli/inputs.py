@@ -23,8 +23,8 @@ _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"
 
 
 _OF_OTHERS = ("kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml")
-# In whatever form of YAML, with tags, anchors, comments or line breaks between. A comment or a text may have it, too,
-# which costs a compile that passes it through.
+# In whatever form of YAML, with tags, anchors, comments or line breaks between. A comment or a text
+# may have it, too, which costs a compile that passes it through.
 _JOBSET = re.compile(
     rb"""\bkind["']?\s{0,100}:\s{0,100}(?:(?:[!&>|]\S{0,100}|#[^\n]{0,200})\s{1,100}){0,3}["']?JobSet\b"""
 )
@@ -35,7 +35,8 @@ _OBJECT = re.compile(rb"""["']apiVersion["']\s{0,100}:""")
 class Inputs:
     """The files to compile, in order; the project that governs them, if any; and what is wrong with the project.
 
-    `parameters` are laid over the project, and `flags` over these: parts of a project file that come from elsewhere.
+    `parameters` are laid over the project, and `flags` over these: parts of a project file that
+    come from elsewhere.
     """
 
     sources: tuple[Source, ...]
@@ -54,7 +55,8 @@ class Inputs:
 def read_inputs(paths: Sequence[str]) -> Inputs:
     """Read everything that the paths name; `-` is standard input, and no path at all the current folder.
 
-    Raises click.UsageError for a path that is not there or cannot be read, and for two projects in one call.
+    Raises click.UsageError for a path that is not there or cannot be read, and for two projects in
+    one call.
     """
     sources: list[Source] = []
     project: Project | None = None
@@ -67,7 +69,9 @@ def read_inputs(paths: Sequence[str]) -> Inputs:
             continue
         projects += 1
         if projects > 1:
-            raise click.UsageError("only one project (a folder with a jobsetgen.yaml) can be compiled at a time")
+            raise click.UsageError(
+                "only one project (a folder with a jobsetgen.yaml) can be compiled at a time"
+            )
         project, problems = read_project(shown(str(project_file)), _content(str(project_file)))
         diagnostics += problems
         if project is not None:
@@ -90,9 +94,13 @@ def read_folder_alone(folder: str) -> Inputs:
     inputs = Inputs((), None, tuple(found)) if found else read_inputs([folder])
     if inputs.project is None or inputs.project.resources is None:
         # As a plain directory Argo CD would apply them; left out, they would be pruned.
-        message = f"this object is left out: name it among the resources of a {FILE_NAME}, or move it away"
+        message = (
+            f"this object is left out: name it among the resources of a {FILE_NAME}, or move it"
+            " away"
+        )
         json = tuple(
-            diagnostic(NO_RESOURCE, shown(name), Position(1, 1), message) for name in _json_objects(folder, root)
+            diagnostic(NO_RESOURCE, shown(name), Position(1, 1), message)
+            for name in _json_objects(folder, root)
         )
         inputs = replace(inputs, diagnostics=(*inputs.diagnostics, *json))
     return inputs
@@ -108,7 +116,8 @@ def _json_objects(folder: str, root: Path) -> Iterator[str]:
 def to_compile(folder: str) -> str:
     """Return the file that makes a folder one to compile: its project file, or one with a JobSet in it; or nothing.
 
-    A folder of kustomize or Helm is theirs, unless it has a project file: compiled here, what they add would be lost.
+    A folder of kustomize or Helm is theirs, unless it has a project file: compiled here, what they
+    add would be lost.
     """
     root = Path(folder).resolve()
     if project_file := _project_file(folder):
@@ -116,7 +125,9 @@ def to_compile(folder: str) -> str:
     if any(os.path.lexists(root / name) for name in _OF_OTHERS):
         return ""
     manifests = (name for name in _manifests(folder) if not _outside(Path(name), root))
-    inside = chain(manifests, _json_objects(folder, root))  # none is read behind the first that is one
+    inside = chain(
+        manifests, _json_objects(folder, root)
+    )  # none is read behind the first that is one
     # Without its zeros UTF-16 reads as ASCII.
     return next((name for name in inside if _JOBSET.search(_content(name).replace(b"\0", b""))), "")
 
@@ -153,18 +164,26 @@ def _manifests(path: str) -> Iterator[str]:
 def _resources(project: Project, folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Source]:
     """Yield the files of a project; what is not there, or leads out of its folder by a link or `..`, is reported."""
     entries = project.resources
-    named = [(folder, ())] if entries is None else [(folder / name, (index,)) for index, name in enumerate(entries)]
+    named = (
+        [(folder, ())]
+        if entries is None
+        else [(folder / name, (index,)) for index, name in enumerate(entries)]
+    )
     root = folder.resolve()
     seen: set[Path] = set()
     for target, index in named:
         # A folder that leads out is one mistake, however many files are in it.
         for manifest in [str(target)] if _outside(target, root) else _manifests(str(target)):
-            message = _outside(Path(manifest), root) or _no_file(manifest) or _twice(Path(manifest), seen)
+            message = (
+                _outside(Path(manifest), root) or _no_file(manifest) or _twice(Path(manifest), seen)
+            )
             if message:
                 finding = Finding(path=("resources", *index), message=message)
                 diagnostics.append(project.document.diagnostic(NO_RESOURCE, finding))
             else:
-                yield _source(manifest if manifest != "-" else "./-")  # a file of that name, and not standard input
+                yield _source(
+                    manifest if manifest != "-" else "./-"
+                )  # a file of that name, and not standard input
 
 
 def _outside(manifest: Path, root: Path) -> str:
@@ -198,7 +217,10 @@ def shown(name: str) -> str:
     return (
         "stdin"
         if name == "-"
-        else Path(name).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        else Path(name)
+        .as_posix()
+        .encode("utf-8", "surrogateescape")
+        .decode("utf-8", "backslashreplace")
     )
 
 

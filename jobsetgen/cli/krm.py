@@ -21,20 +21,26 @@ from jobsetgen.source.loader import MAX_BYTES
 def command() -> None:
     """Replace the JobSets of a ResourceList on standard input by their expansion, as a KRM function does.
 
-    The functionConfig is a JobSetGenerator, or a ConfigMap with its fields. What is wrong stands in the results, and
-    with an error the items come out as they went in, with exit status 1.
+    The functionConfig is a JobSetGenerator, or a ConfigMap with its fields. What is wrong stands in
+    the results, and with an error the items come out as they went in, with exit status 1.
     """
     resources, problems = read(sys.stdin.buffer.read(MAX_BYTES + 1))
     if resources is None:
         report(problems)
         sys.exit(1)
     project, wrong = options(resources)
-    compilation = compile_documents(concerned(resources), project.settings() if project else Settings())
+    compilation = compile_documents(
+        concerned(resources), project.settings() if project else Settings()
+    )
     found = [*problems, *wrong, *renamed_later(resources, compilation)]
     compilation = with_projects(compilation, [project] if project else [], found)
     told = results(resources, compilation.diagnostics)
     sys.stderr.write(as_text(told))
-    items = replaced(resources, compilation) if compilation.ok else [each.data for each in resources.items]
+    items = (
+        replaced(resources, compilation)
+        if compilation.ok
+        else [each.data for each in resources.items]
+    )
     sys.stdout.writelines(list(written(resources, items, told)))  # all of it, or nothing
     if not compilation.ok:
         sys.exit(1)

@@ -45,8 +45,8 @@ class _LazyGroup(click.Group):
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
-    Exit status: 0 done; 1 the input is wrong, or check found a difference; 2 wrong usage; 3 the machine: a folder that
-    cannot be written, git missing, disk full.
+    Exit status: 0 done; 1 the input is wrong, or check found a difference; 2 wrong usage; 3 the
+    machine: a folder that cannot be written, git missing, disk full.
     """
 
 

@@ -25,7 +25,9 @@ _APPLICATION = "ARGOCD_APP_NAMESPACE"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def output_folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+def output_folder(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> str | None:
     """Take the value of -o; an empty one, as of a variable that is not set, would be the current folder."""
     if value == "":
         raise click.BadParameter("the folder has no name; the current folder is .")
@@ -44,13 +46,16 @@ def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
 
 def compiled_inputs(inputs: Inputs) -> Compilation:
     """Compile what was read. What is wrong with a project file is among the diagnostics."""
-    return with_projects(compile(inputs.sources, settings_of(inputs)), inputs.projects, inputs.diagnostics)
+    return with_projects(
+        compile(inputs.sources, settings_of(inputs)), inputs.projects, inputs.diagnostics
+    )
 
 
 def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     """Return the inputs with the flags over the project.
 
-    The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application, the project's.
+    The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application,
+    the project's.
     """
     destination = os.environ.get(_APPLICATION) or None
     below, no_text = layers({"namespace": destination}, place=_APPLICATION)
@@ -70,7 +75,9 @@ def settings_of(inputs: Inputs) -> Settings:
     return replace(settings, namespace_required=_APPLICATION in os.environ)
 
 
-def with_projects(result: Compilation, projects: Sequence[Project], diagnostics: Sequence[Diagnostic]) -> Compilation:
+def with_projects(
+    result: Compilation, projects: Sequence[Project], diagnostics: Sequence[Diagnostic]
+) -> Compilation:
     """Add what is wrong with what was chosen, which is silenced and made strict like everything else."""
     found = list(diagnostics)
     documents = []
@@ -106,6 +113,11 @@ def stop_on_nothing(
 ) -> None:
     """End with status 1 when there is no object: applied by a GitOps tool, an empty output deletes everything."""
     if compilation.is_empty and not compilation.settings.allow_empty:
-        message = "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
-        report((diagnostic(NOTHING, shown(paths[0] if paths else "."), Position(1, 1), message, hint),))
+        message = (
+            "the input holds no object; applied by a GitOps tool, an empty output deletes"
+            " everything"
+        )
+        report(
+            (diagnostic(NOTHING, shown(paths[0] if paths else "."), Position(1, 1), message, hint),)
+        )
         sys.exit(1)

@@ -30,9 +30,10 @@ class Rendered:
 def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
     """Compile the projects that paths belong to, and return those that name an output.
 
-    Without paths it is the current folder. Ends with status 1, with everything that is wrong in any, when there is an
-    error. Raises click.UsageError for an output folder that is a link out of its project or another project's, and
-    where folders hold no project with an output; files of no project are passed over, as hooks are given all there are.
+    Without paths it is the current folder. Ends with status 1, with everything that is wrong in
+    any, when there is an error. Raises click.UsageError for an output folder that is a link out of
+    its project or another project's, and where folders hold no project with an output; files of no
+    project are passed over, as hooks are given all there are.
     """
     for path in paths:
         if not os.path.lexists(path) and not projects_of([path]):
@@ -43,7 +44,11 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
         sys.exit(1)
     for folder, result in results:
         stop_on_nothing(result, (folder,))
-    found = [Rendered(folder, _output(folder, result), result) for folder, result in results if result.settings.output]
+    found = [
+        Rendered(folder, _output(folder, result), result)
+        for folder, result in results
+        if result.settings.output
+    ]
     if not found:
         _say_nothing_was_found(paths)
     _refuse_shared(found)
@@ -53,9 +58,9 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
 def projects_of(paths: Sequence[str]) -> list[str]:
     """Return the folders of the projects that paths belong to, each once.
 
-    A file belongs to the nearest project above it, which may have rendered it, and to each one further up that names it
-    among its resources; a folder to the nearest project above it, and with it all projects below, but for hidden
-    folders. Files of no project are left out.
+    A file belongs to the nearest project above it, which may have rendered it, and to each one
+    further up that names it among its resources; a folder to the nearest project above it, and with
+    it all projects below, but for hidden folders. Files of no project are left out.
     """
     found: dict[Path, None] = {}
     for path in map(Path, map(os.path.abspath, paths)):
@@ -71,7 +76,11 @@ def governed(paths: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
         whole = Path(os.path.abspath(path))
-        folders = [] if path == "-" or os.path.isdir(path) else [each for each in _above(whole) if _names(each, whole)]
+        folders = (
+            []
+            if path == "-" or os.path.isdir(path)
+            else [each for each in _above(whole) if _names(each, whole)]
+        )
         found.update(dict.fromkeys(map(_shortest, folders) if folders else [path]))
     return list(found)
 
@@ -134,8 +143,12 @@ def _refuse_shared(found: Sequence[Rendered]) -> None:
     for each in found:
         output = Path(each.output).resolve()
         if output in owners:
-            raise click.UsageError(f"{each.output} is the output of two projects, {owners[output]} and {each.project}")
+            raise click.UsageError(
+                f"{each.output} is the output of two projects, {owners[output]} and {each.project}"
+            )
         owners[output] = each.project
     for output, project in owners.items():
         if outer := next((owners[folder] for folder in output.parents if folder in owners), None):
-            raise click.UsageError(f"the output of project {project} lies in that of project {outer}")
+            raise click.UsageError(
+                f"the output of project {project} lies in that of project {outer}"
+            )

@@ -24,4 +24,6 @@ _KINDS = ("JobSet", "JobSetGenerator")
 )
 def command(kind: str, kubernetes_version: str) -> None:
     """Print the JSON Schema of a kind, complete in itself: JobSet (the default) or JobSetGenerator."""
-    sys.stdout.write(json.dumps(standalone(kind, kubernetes_version), indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(
+        json.dumps(standalone(kind, kubernetes_version), indent=2, ensure_ascii=False) + "\n"
+    )

@@ -1,9 +1,10 @@
 """Containers that read the restart attempt.
 
-The controller writes the attempt into labels and annotations when it creates a Job. What Git owns cannot hold a value
-that changes at run time. So a container reads it from the state that the watcher keeps, under a key of the set's
-generation: while the key is not there, the container does not start. In a set without a watcher the attempt is 0, as
-is the number of restarts of a single Job.
+The controller writes the attempt into labels and annotations when it creates a Job. What Git owns
+cannot hold a value that changes at run time. So a container reads it from the state that the
+watcher keeps, under a key of the set's generation: while the key is not there, the container does
+not start. In a set without a watcher the attempt is 0, as is the number of restarts of a single
+Job.
 """
 
 from __future__ import annotations
@@ -15,19 +16,24 @@ from jobsetgen.model import keys
 from jobsetgen.model.template import JobTemplate
 
 _SET = frozenset(f"metadata.{kind}['{keys.RESTART_ATTEMPT}']" for kind in ("labels", "annotations"))
-_JOB = frozenset(f"metadata.{kind}['{keys.JOB_RESTART_ATTEMPT}']" for kind in ("labels", "annotations"))
+_JOB = frozenset(
+    f"metadata.{kind}['{keys.JOB_RESTART_ATTEMPT}']" for kind in ("labels", "annotations")
+)
 _OURS = f"metadata.annotations['{keys.OUR_RESTART_ATTEMPT}']"
 
 
 def reads_attempt(template: JobTemplate) -> bool:
     """Whether a container of a Job reads how often the set was restarted."""
-    return any(_reads(part, _SET) for _, part in template.containers()) or _reads(template.pod.get("volumes"), _SET)
+    return any(_reads(part, _SET) for _, part in template.containers()) or _reads(
+        template.pod.get("volumes"), _SET
+    )
 
 
 def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
     """Return a pod's spec in which every reader of the attempt finds it in the state of that name, or else a 0.
 
-    Also returns the pod annotation that volume items read a 0 from, as a file has no place for a literal.
+    Also returns the pod annotation that volume items read a 0 from, as a file has no place for a
+    literal.
     """
     changed = dict(pod)
     for field in ("initContainers", "containers"):
@@ -44,7 +50,9 @@ def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
 def _reads(value: Any, paths: frozenset[str]) -> bool:
     """Whether a fieldRef to one of the paths stands anywhere in this data."""
     if isinstance(value, dict):
-        return value.get("fieldPath") in paths or any(_reads(item, paths) for item in value.values())
+        return value.get("fieldPath") in paths or any(
+            _reads(item, paths) for item in value.values()
+        )
     return isinstance(value, list) and any(_reads(item, paths) for item in value)
 
 
@@ -56,7 +64,10 @@ def _container(container: Object, state: str | None) -> Object:
 
 def _variable(variable: Object, state: str | None) -> Object:
     if state and _reads(variable, _SET):
-        return {"name": variable["name"], "valueFrom": {"configMapKeyRef": {"name": state, "key": ATTEMPT_KEY}}}
+        return {
+            "name": variable["name"],
+            "valueFrom": {"configMapKeyRef": {"name": state, "key": ATTEMPT_KEY}},
+        }
     return {"name": variable["name"], "value": "0"} if _reads(variable, _SET | _JOB) else variable
 
 
@@ -84,7 +95,10 @@ def _sources(source: Object, state: str) -> list[Object]:
     items = source["downwardAPI"]["items"]
     others = [item for item in items if not _reads(item, _SET)]
     ours = [
-        {"key": ATTEMPT_KEY, **{key: value for key, value in item.items() if key in ("path", "mode")}}
+        {
+            "key": ATTEMPT_KEY,
+            **{key: value for key, value in item.items() if key in ("path", "mode")},
+        }
         for item in items
         if _reads(item, _SET)
     ]

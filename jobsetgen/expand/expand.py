@@ -14,9 +14,9 @@ from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings
 from jobsetgen.naming import generation
 
-# What may change in a Job without replacing it; a change of anything else replaces every Job of the set.
-# completions counts as a change, although the API lets it move together with parallelism: the processes that run
-# were started for a world of the old size.
+# What may change in a Job without replacing it; a change of anything else replaces every Job of the
+# set. completions counts as a change, although the API lets it move together with parallelism: the
+# processes that run were started for a world of the old size.
 _CHANGES_IN_PLACE = frozenset(
     [
         "suspend",
@@ -41,11 +41,14 @@ class Expansion:
     families: tuple[JobFamily, ...]
 
 
-def expand(jobset: JobSet, settings: Settings, domains: dict[str, list[str]] | None = None) -> Expansion:
+def expand(
+    jobset: JobSet, settings: Settings, domains: dict[str, list[str]] | None = None
+) -> Expansion:
     """Return the objects of a JobSet that the rules have found nothing wrong with.
 
-    `domains` holds the topology domains that are still free, by node label key; the Jobs that are pinned take theirs
-    from the front. A JobSet with generateName gets its name here: the same spec always gets the same one.
+    `domains` holds the topology domains that are still free, by node label key; the Jobs that are
+    pinned take theirs from the front. A JobSet with generateName gets its name here: the same spec
+    always gets the same one.
     """
     if jobset.is_exclusive and jobset.namespace is None:
         # Its keys are made from a namespace, so it may be applied to no other than that one.
@@ -55,14 +58,18 @@ def expand(jobset: JobSet, settings: Settings, domains: dict[str, list[str]] | N
     if not jobset.name:
         jobset = named(jobset, f"{jobset.generate_name}{digest[:8]}")
         pinned = {family.replicated_job: family.domains for family in families}
-        families = tuple(job_family(jobset, each, settings, pinned[each.name]) for each in jobset.replicated_jobs)
+        families = tuple(
+            job_family(jobset, each, settings, pinned[each.name]) for each in jobset.replicated_jobs
+        )
     of_generation: dict[str, str] = {GENERATION: digest, ATTEMPT_KEY: f"restart-attempt.{digest}"}
     return Expansion(
         jobset=jobset,
         generation=digest,
         claims=tuple(claim(jobset, each) for each in jobset.claims),
         service=headless_service(jobset) if jobset.network.enabled else None,
-        families=tuple(family.with_template(fill(family.template, of_generation)) for family in families),
+        families=tuple(
+            family.with_template(fill(family.template, of_generation)) for family in families
+        ),
     )
 
 
@@ -72,7 +79,9 @@ def named(jobset: JobSet, name: str) -> JobSet:
     return replace(jobset, name=name, network=network)
 
 
-def _families(jobset: JobSet, settings: Settings, free: dict[str, list[str]]) -> tuple[JobFamily, ...]:
+def _families(
+    jobset: JobSet, settings: Settings, free: dict[str, list[str]]
+) -> tuple[JobFamily, ...]:
     families = []
     for each in jobset.replicated_jobs:
         how = exclusivity(jobset, each, settings)
@@ -89,6 +98,10 @@ def _generation(families: tuple[JobFamily, ...], settings: Settings) -> str:
     """Hash what cannot change in place in any Job of the set; slots stand for themselves, as the name does not."""
     content: list[Any] = [settings.run_id]
     for family in families:
-        spec = {key: value for key, value in family.template["spec"].items() if key not in _CHANGES_IN_PLACE}
+        spec = {
+            key: value
+            for key, value in family.template["spec"].items()
+            if key not in _CHANGES_IN_PLACE
+        }
         content.append([family.replicated_job, family.replicas, spec, family.domains])
     return generation(content)

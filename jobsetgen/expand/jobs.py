@@ -51,7 +51,9 @@ def job_family(
         hash_namespace=jobset.hash_namespace,
         replicas=replicated_job.replicas,
         first_global_index=sum(each.replicas for each in before),
-        first_group_index=sum(each.replicas for each in before if each.group_name == replicated_job.group_name),
+        first_group_index=sum(
+            each.replicas for each in before if each.group_name == replicated_job.group_name
+        ),
         domains=domains,
         is_preview=settings.jobs == "watcher",
     )
@@ -59,7 +61,9 @@ def job_family(
 
 def _identity(jobset: JobSet, replicated_job: ReplicatedJob) -> dict[str, str]:
     """Return what tells a Job and its pods which part of the set they are."""
-    group = [each for each in jobset.replicated_jobs if each.group_name == replicated_job.group_name]
+    group = [
+        each for each in jobset.replicated_jobs if each.group_name == replicated_job.group_name
+    ]
     identity = {
         keys.JOBSET_NAME: jobset.name,
         keys.JOBSET_UID: jobset_uid(jobset.hash_namespace, jobset.name),
@@ -96,7 +100,8 @@ def _pod_template(
     if is_gated(jobset, replicated_job, settings):
         pod["schedulingGates"] = [*(pod.get("schedulingGates") or []), {"name": keys.STARTUP_GATE}]
     labels = {**without_identity(template.pod_labels), **identity}
-    # Nobody keeps off the pods of a node selector; where affinity is asked for beside it, it reads the label.
+    # Nobody keeps off the pods of a node selector; where affinity is asked for beside it, it reads
+    # the label.
     if priority is not None and (how.affinity or not how.node_selector):
         labels[keys.PRIORITY] = priority
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
@@ -107,7 +112,9 @@ def _pod_template(
     return {"metadata": {**own, "labels": labels, "annotations": annotations}, "spec": pod}
 
 
-def _pod(jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, priority: str | None) -> Object:
+def _pod(
+    jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, priority: str | None
+) -> Object:
     template = replicated_job.template
     pod: dict[str, Any] = dict(template.pod)
     if jobset.network.enabled:

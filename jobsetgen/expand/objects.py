@@ -78,7 +78,10 @@ Part = Object | JobFamily
 
 
 def fill(value: Any, slots: Mapping[str, str]) -> Any:
-    """Return data with its slots replaced by values: what the emitter stamps, as an object. Other slots stay."""
+    """Return data with its slots replaced by values: what the emitter stamps, as an object.
+
+    Other slots stay.
+    """
     if isinstance(value, Slot):
         return slots.get(value, value)
     if isinstance(value, Mapping):
@@ -96,7 +99,11 @@ def metadata(
 ) -> Object:
     """Return an object's metadata without its empty parts."""
     parts = {"name": name, "namespace": namespace, "labels": labels, "annotations": annotations}
-    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in parts.items() if value}
+    return {
+        key: dict(value) if isinstance(value, Mapping) else value
+        for key, value in parts.items()
+        if value
+    }
 
 
 def without_identity(entries: Mapping[str, str]) -> dict[str, str]:

@@ -23,9 +23,9 @@ class Exclusivity:
 def exclusivity(jobset: JobSet, replicated_job: ReplicatedJob, settings: Settings) -> Exclusivity:
     """Decide the placement of a replicatedJob.
 
-    Upstream's controller looks at the annotations of the Job, its pod webhook at those of the pod; where a person
-    wrote one at one level only, each acts for itself, and so do we. The setting `strategy` replaces upstream's
-    affinity; a node-selector annotation stays what it is.
+    Upstream's controller looks at the annotations of the Job, its pod webhook at those of the pod;
+    where a person wrote one at one level only, each acts for itself, and so do we. The setting
+    `strategy` replaces upstream's affinity; a node-selector annotation stays what it is.
     """
     on_job = jobset.job_annotations(replicated_job)
     on_pod = jobset.pod_annotations(replicated_job)
@@ -51,7 +51,10 @@ def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
     if how.domains:
         placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), how.topology: DOMAIN}
     if how.node_selector:
-        placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), keys.NAMESPACED_JOB: NAMESPACED_NAME}
+        placed["nodeSelector"] = {
+            **(pod.get("nodeSelector") or {}),
+            keys.NAMESPACED_JOB: NAMESPACED_NAME,
+        }
         toleration = {"key": keys.NO_SCHEDULE, "operator": "Exists", "effect": "NoSchedule"}
         placed["tolerations"] = [*(pod.get("tolerations") or []), toleration]
     return placed
@@ -60,8 +63,8 @@ def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
 def _affinity(own: Object, topology: str, priority: str) -> Object:
     """Append the two required terms: to the pods of one's own Job, and away from those of every other.
 
-    The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term matches the pod
-    itself. Both look at all namespaces, as domains are shared by the whole cluster.
+    The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term
+    matches the pod itself. Both look at all namespaces, as domains are shared by the whole cluster.
     """
     mine: list[Object] = [{"key": keys.JOB_KEY, "operator": "In", "values": [KEY]}]
     others: list[Object] = [

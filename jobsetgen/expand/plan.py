@@ -1,6 +1,7 @@
 """The plan: what the restart-watcher reads of a set, as the text of a ConfigMap.
 
-Promise: a watcher of one release reads the plans of its own and of the last. What it may find in them is `FORMAT`.
+Promise: a watcher of one release reads the plans of its own and of the last. What it may find in
+them is `FORMAT`.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ def plan(
 ) -> Object:
     """Return the plan of a set as data.
 
-    `families` are its Jobs as they are in the output. `service` and `claims` (each with whether it is retained) are
-    those of the output; where a GitOps tool puts back what is deleted they are left to it.
+    `families` are its Jobs as they are in the output. `service` and `claims` (each with whether it
+    is retained) are those of the output; where a GitOps tool puts back what is deleted they are
+    left to it.
     """
     jobset = expansion.jobset
     return {
@@ -68,8 +70,11 @@ def plan(
         },
         "failurePolicy": _failure_policy(jobset.failure_policy) if jobset.failure_policy else None,
         "startupOrder": jobset.startup_order,
-        "ttlSecondsAfterFinished": None if settings.tool_owns_jobs else jobset.ttl_seconds_after_finished,
-        "readsAttempt": settings.jobs == "git" and any(reads_attempt(each.template) for each in jobset.replicated_jobs),
+        "ttlSecondsAfterFinished": None
+        if settings.tool_owns_jobs
+        else jobset.ttl_seconds_after_finished,
+        "readsAttempt": settings.jobs == "git"
+        and any(reads_attempt(each.template) for each in jobset.replicated_jobs),
         "replicatedJobs": [_replicated_job(jobset, family, settings) for family in families],
         "service": None if settings.has_tool else _ordered(service),
         "claims": [] if settings.has_tool else [_claim(retain, item) for retain, item in claims],

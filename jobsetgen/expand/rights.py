@@ -22,7 +22,8 @@ def role(metadata: Object, plan: Object) -> Object:
     """Return the rights that the watcher needs for what is in its plan."""
     jobset = plan["jobset"]
     rules = [
-        # RBAC takes no names for what is created, listed or watched; and Jobs of an older generation have other names.
+        # RBAC takes no names for what is created, listed or watched; and Jobs of an older
+        # generation have other names.
         _rule("batch", "jobs", ["get", "list", "watch", "create", "patch", "delete"]),
         _rule("", "pods", ["list", *(["watch", "patch"] if _has_gates(plan) else [])]),
         _rule("", "configmaps", ["get", "watch"], [plan_name(jobset)]),
@@ -41,7 +42,8 @@ def role(metadata: Object, plan: Object) -> Object:
 def role_binding(metadata: Object) -> Object:
     """Return what gives the account of that name the role of that name.
 
-    Where no namespace is known the account is that of the binding's own, which is what a missing one means.
+    Where no namespace is known the account is that of the binding's own, which is what a missing
+    one means.
     """
     name = metadata["name"]
     namespace = {"namespace": metadata["namespace"]} if "namespace" in metadata else {}

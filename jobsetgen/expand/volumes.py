@@ -29,7 +29,9 @@ def claim(jobset: JobSet, template: ClaimTemplate) -> Object:
 def claim_volumes(jobset: JobSet, template: JobTemplate) -> list[Object]:
     """Return the volumes for the claims that a container or an init container of this Job mounts by name."""
     mounted = {
-        mount.get("name") for _, container in template.containers() for _, mount in objects(container, "volumeMounts")
+        mount.get("name")
+        for _, container in template.containers()
+        for _, mount in objects(container, "volumeMounts")
     }
     return [
         {

@@ -14,7 +14,14 @@ from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.settings import Settings, Watcher
 from jobsetgen.model.watching import is_blocking
-from jobsetgen.naming import plan_name, script_digest, script_name, shortened, state_name, watcher_name
+from jobsetgen.naming import (
+    plan_name,
+    script_digest,
+    script_name,
+    shortened,
+    state_name,
+    watcher_name,
+)
 
 SCRIPT_KEY = "restart_watcher.py"
 PLAN_KEY = "plan.json"
@@ -26,18 +33,25 @@ _MAX_INT32 = 2**31 - 1
 _JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
 # No user of the image, and none of a host.
 _USER = 65532
-# In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs and a plan of 690 KB
-# in the characters that take Python the most memory (`make large-sets`, tests/simulation/test_memory.py).
+# In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs
+# and a plan of 690 KB in the characters that take Python the most memory (`make large-sets`,
+# tests/simulation/test_memory.py).
 _SMALLEST_MEMORY = 64
 _MEMORY_STEP = 16
 _FEW_JOBS, _JOBS_A_STEP = 100, 1_000
 _SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
-_FEW_PODS, _PODS_A_STEP = 10_000, 20_000  # of those that it looks at: 47 with 50,000, 70 with 100,000
+_FEW_PODS, _PODS_A_STEP = (
+    10_000,
+    20_000,
+)  # of those that it looks at: 47 with 50,000, 70 with 100,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatcherObjects:
-    """What runs the watcher of one set, in the order of the output. Without rights it uses an account that is there."""
+    """What runs the watcher of one set, in the order of the output.
+
+    Without rights it uses an account that is there.
+    """
 
     rights: tuple[Object, ...]
     plan: Object
@@ -46,8 +60,13 @@ class WatcherObjects:
     job: Object
 
 
-def watcher_objects(expansion: Expansion, settings: Settings, content: Object, script: bytes) -> WatcherObjects:
-    """Return the objects that watch a set. `content` is its plan, `script` what the watcher runs."""
+def watcher_objects(
+    expansion: Expansion, settings: Settings, content: Object, script: bytes
+) -> WatcherObjects:
+    """Return the objects that watch a set.
+
+    `content` is its plan, `script` what the watcher runs.
+    """
     jobset = expansion.jobset
     digest = script_digest(script)
     plan_text = plan.text(content)
@@ -76,7 +95,10 @@ def is_plan(part: Part) -> TypeGuard[Object]:
 
 
 def own_labels(jobset: JobSet) -> dict[str, str]:
-    """Return the label of the watcher's objects. JobSet's own labels are the training's, by which it is selected."""
+    """Return the label of the watcher's objects.
+
+    JobSet's own labels are the training's, by which it is selected.
+    """
     return {keys.OUR_JOBSET: shortened(jobset.name)}
 
 
@@ -122,13 +144,16 @@ def _job(jobset: JobSet, watcher: Watcher, *, marks: dict[str, str], needs: str)
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": metadata(watcher_name(jobset.name), jobset.namespace, labels, watcher.annotations),
+        "metadata": metadata(
+            watcher_name(jobset.name), jobset.namespace, labels, watcher.annotations
+        ),
         "spec": {
             "completions": 1,
             "parallelism": 1,
-            # Its pod may be evicted or lose its node as often as it likes: only the set's outcome ends it.
-            # No podFailurePolicy and no podReplacementPolicy: by default a pod that terminates is replaced at once, and
-            # on a lost node it terminates for as long as the node is lost.
+            # Its pod may be evicted or lose its node as often as it likes: only the set's outcome
+            # ends it. No podFailurePolicy and no podReplacementPolicy: by default a pod that
+            # terminates is replaced at once, and on a lost node it terminates for as long as the
+            # node is lost.
             "backoffLimit": _MAX_INT32,
             "template": {
                 "metadata": {"labels": pod_labels, "annotations": pod_annotations},

@@ -18,8 +18,8 @@ class LimitError(Exception):
 def limited(seconds: int, megabytes: int) -> Iterator[None]:
     """Let a block take so many seconds and so much memory at most; LimitError when it wants more.
 
-    The memory is the process's address space, which the interpreter itself takes a part of. Only the main thread can
-    be limited.
+    The memory is the process's address space, which the interpreter itself takes a part of. Only
+    the main thread can be limited.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     before = signal.signal(signal.SIGALRM, _late)

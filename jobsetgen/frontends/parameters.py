@@ -41,7 +41,9 @@ def _images(entries: Sequence[str]) -> list[dict[str, str]]:
 def _image(entry: str) -> dict[str, str]:
     """Read `name=new:tag`, `name:tag` or `name@digest`, as `kustomize edit set image` does."""
     name, is_renamed, new = entry.partition("=")
-    new_name, tag, digest = ("" if part == "*" else part for part in image_parts(new if is_renamed else name))
+    new_name, tag, digest = (
+        "" if part == "*" else part for part in image_parts(new if is_renamed else name)
+    )
     found = {
         "name": name if is_renamed else new_name,
         "newName": new_name if is_renamed else "",
@@ -117,7 +119,9 @@ def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
     try:
         json.dumps(entries, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return [], [_wrong(VARIABLE, "a text holds half of a surrogate pair, which is no character")]
+        return [], [
+            _wrong(VARIABLE, "a text holds half of a surrogate pair, which is no character")
+        ]
     entries = [] if entries is None else entries  # Argo CD writes null where a plugin has none
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         return [], [_wrong(VARIABLE, "this is no list of parameters")]
@@ -145,7 +149,9 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Project | None, list[Dia
     form = _form(name)
     value = entry.get(form.collection)
     if not _is(form.collection, value):
-        given = next((each for each in ("string", "array", "map") if entry.get(each) is not None), "nothing")
+        given = next(
+            (each for each in ("string", "array", "map") if entry.get(each) is not None), "nothing"
+        )
         message = f"it is given as {given}, and has to be {_FORMS[form.collection]}"
         return None, [_wrong(_file(name), message)]
     if name == "kubernetesVersion" and not value:
@@ -177,4 +183,7 @@ def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
 def blamed(parameters: Sequence[Project]) -> Diagnostic:
     """Return the error of a folder that is fine without its parameters, whatever place the others name."""
     names = ", ".join(each.document.file.removeprefix("parameter ") for each in parameters)
-    return _wrong(VARIABLE, f"without the Application's parameters ({names}) there is nothing wrong with the folder")
+    return _wrong(
+        VARIABLE,
+        f"without the Application's parameters ({names}) there is nothing wrong with the folder",
+    )

@@ -15,7 +15,8 @@ _NOUNS = (
     (re.compile(r"gpu|gaudi"), "GPU"),
     (re.compile(r"neuron|npu|ascend|accelerator"), "accelerator"),
 )
-# Intel's domain names all of them: what is not a whole GPU is a share of one, or access to its metrics.
+# Intel's domain names all of them: what is not a whole GPU is a share of one, or access to its
+# metrics.
 _SHARES = re.compile(r"gpu\.intel\.com/(?!i915$|xe$)")
 
 # Labels that only accelerator nodes have, by how they begin.
@@ -31,7 +32,8 @@ _LABELS = (
     "kubernetes.azure.com/accelerator",
 )
 _INSTANCE_TYPES = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
-# The families that all have accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and TPU, Azure's N.
+# The families that all have accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and
+# TPU, Azure's N.
 _INSTANCES = re.compile(
     r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+|a[234]x?-[a-z]+gpu-|g[24]-standard-|ct\d[a-z]*-|standard_n[cdv]",
     re.I,

@@ -7,7 +7,9 @@ import re
 # What a registry takes in each part of an image; a colon in a name is that of the registry's port.
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 FORMS = {
-    "name": re.compile(rf"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"),
+    "name": re.compile(
+        rf"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"
+    ),
     "tag": re.compile(r"\w[\w.-]{0,127}", re.ASCII),
     "digest": re.compile(r"[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[0-9A-Fa-f]{32,}"),
 }

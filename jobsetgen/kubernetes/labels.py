@@ -21,7 +21,10 @@ def bad_label_key(key: str) -> str:
     if slash and (len(prefix) > MAX_SUBDOMAIN or not is_dns_1123_subdomain(prefix)):
         return f"the prefix '{prefix}' must be a DNS name in lower case"
     if len(name) > MAX_LABEL:
-        return f"its name has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+        return (
+            f"its name has {len(name)} characters, {len(name) - MAX_LABEL} more than the"
+            f" {MAX_LABEL} allowed"
+        )
     if not _QUALIFIED_NAME.fullmatch(name):
         return "its name must have letters, digits and -_. and begin and end with a letter or digit"
     return ""
@@ -30,7 +33,10 @@ def bad_label_key(key: str) -> str:
 def bad_label_value(value: str) -> str:
     """Say what is wrong with a label's value, or nothing."""
     if len(value) > MAX_LABEL:
-        return f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+        return (
+            f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL}"
+            " allowed"
+        )
     if value and not _QUALIFIED_NAME.fullmatch(value):
         return "it must have letters, digits and -_. and begin and end with a letter or digit"
     return ""
@@ -49,8 +55,12 @@ def annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the API server refuses in annotations."""
     for key in annotations:
         if reason := bad_label_key(key.lower()):
-            yield Problem((key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True)
+            yield Problem(
+                (key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True
+            )
     texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
     size = sum(len(key.encode()) + len(value.encode()) for key, value in texts)
     if size > MAX_ANNOTATIONS:
-        yield Problem((), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed")
+        yield Problem(
+            (), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed"
+        )

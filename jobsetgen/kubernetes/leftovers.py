@@ -7,7 +7,15 @@ from typing import Any
 
 # What the API server adds to an object, and nobody means to apply.
 _LEFTOVERS = frozenset(
-    ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp"]
+    [
+        "uid",
+        "resourceVersion",
+        "creationTimestamp",
+        "generation",
+        "managedFields",
+        "selfLink",
+        "deletionTimestamp",
+    ]
 )
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -25,7 +33,9 @@ def _metadata_without_leftovers(metadata: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in metadata.items() if key not in _LEFTOVERS}
     annotations = kept.get("annotations")
     if isinstance(annotations, Mapping) and _LAST_APPLIED in annotations:
-        kept["annotations"] = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
+        kept["annotations"] = {
+            key: value for key, value in annotations.items() if key != _LAST_APPLIED
+        }
         if not kept["annotations"]:
             del kept["annotations"]
     return kept

@@ -48,7 +48,11 @@ def is_subdomain(name: str) -> bool:
 def is_controller(name: str) -> bool:
     """Whether a name is a domain-prefixed path of at most 63 characters, as managedBy takes it."""
     domain, _, path = name.partition("/")
-    return len(name) <= MAX_LABEL and is_dns_1123_subdomain(domain) and _PATH.fullmatch(path) is not None
+    return (
+        len(name) <= MAX_LABEL
+        and is_dns_1123_subdomain(domain)
+        and _PATH.fullmatch(path) is not None
+    )
 
 
 def is_port_name(name: str) -> bool:

@@ -25,8 +25,9 @@ def is_sidecar(init_container: Mapping[str, Any]) -> bool:
 def pod_requests(pod: Mapping[str, Any], *, pod_level: bool = True) -> Amounts:
     """Return what a pod requests in total.
 
-    What the pod requests as a whole takes the place of what its containers request; without `pod_level` the cluster
-    does not know such a request. The overhead of its runtime class is added.
+    What the pod requests as a whole takes the place of what its containers request; without
+    `pod_level` the cluster does not know such a request. The overhead of its runtime class is
+    added.
     """
     totals = container_requests(pod)
     if pod_level:
@@ -39,8 +40,9 @@ def pod_requests(pod: Mapping[str, Any], *, pod_level: bool = True) -> Amounts:
 def container_requests(pod: Mapping[str, Any]) -> Amounts:
     """Return the most that a pod's containers request at once, resource by resource.
 
-    Init containers run one after another, each beside the sidecars declared before it; the main containers run beside
-    all sidecars. See KEP-753, "Resources calculation for scheduling and pod admission".
+    Init containers run one after another, each beside the sidecars declared before it; the main
+    containers run beside all sidecars. See KEP-753, "Resources calculation for scheduling and pod
+    admission".
     """
     peak: Amounts = {}
     sidecars: Amounts = {}
@@ -58,13 +60,19 @@ def container_requests(pod: Mapping[str, Any]) -> Amounts:
 def _whole_pod_requests(resources: Mapping[str, Any], by_containers: Mapping[str, int]) -> Amounts:
     """Return what a pod requests as a whole, completed as the API server does.
 
-    A limit without a request becomes the request, unless containers request some of that resource. Huge pages cannot
-    be overcommitted, so that for them the limit always becomes the request.
+    A limit without a request becomes the request, unless containers request some of that resource.
+    Huge pages cannot be overcommitted, so that for them the limit always becomes the request.
     """
     requests = _amounts(mapping(resources, "requests"))
     limits = _amounts(mapping(resources, "limits"))
-    defaults = {name: limit for name, limit in limits.items() if is_huge_pages(name) or name not in by_containers}
-    return {name: amount for name, amount in {**defaults, **requests}.items() if is_of_a_whole_pod(name)}
+    defaults = {
+        name: limit
+        for name, limit in limits.items()
+        if is_huge_pages(name) or name not in by_containers
+    }
+    return {
+        name: amount for name, amount in {**defaults, **requests}.items() if is_of_a_whole_pod(name)
+    }
 
 
 def _container_request(container: Mapping[str, Any]) -> Amounts:

@@ -8,8 +8,11 @@ from typing import Any
 
 from jobsetgen.kubernetes.problem import Problem
 
-# As the API server's own reader it takes more than people write: `.5`, `1.`, and a suffix alone, which is 0.
-_QUANTITY = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?")
+# As the API server's own reader it takes more than people write: `.5`, `1.`, and a suffix alone,
+# which is 0.
+_QUANTITY = re.compile(
+    r"([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?"
+)
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _LARGEST_BINARY = (2**63 - 1) * 1000
@@ -29,7 +32,9 @@ def thousandths(value: Any) -> int | None:
     if not text or found is None:
         return None
     sign, whole, fraction, suffix = found[1], found[2], (found[3] or "")[:_DIGITS], found[4] or ""
-    number: int = int((whole.lstrip("0") + fraction)[: 2 * _DIGITS] or "0") << _BINARY.get(suffix, 0)
+    number: int = int((whole.lstrip("0") + fraction)[: 2 * _DIGITS] or "0") << _BINARY.get(
+        suffix, 0
+    )
     exponent = 3 - len(fraction) + (0 if suffix in _BINARY else _exponent(suffix))
     raised: int = 10 ** max(exponent, 0)
     lowered: int = 10 ** max(-exponent, 0)
@@ -64,7 +69,10 @@ def _is_in_bytes(resource: str) -> bool:
 
 
 def quantity_problems(value: Any) -> Iterator[Problem]:
-    """Yield what the API server refuses in a quantity that cannot be negative. Another type is for the schema."""
+    """Yield what the API server refuses in a quantity that cannot be negative.
+
+    Another type is for the schema.
+    """
     yield from malformed_quantity(value)
     if (thousandths(value) or 0) < 0:
         yield Problem((), f"the quantity {value} is negative")
@@ -84,4 +92,7 @@ def likely(value: str) -> str:
     number, letter = unit[1].replace(",", "."), (unit[2] or "").upper()
     if unit[3] or not letter:
         return f"Did you mean '{number}{letter}{'i' if letter else ''}'?"
-    return f"Did you mean '{number}{letter}i', or '{number}{letter.replace('K', 'k')}' (powers of 1000)?"
+    return (
+        f"Did you mean '{number}{letter}i', or '{number}{letter.replace('K', 'k')}' (powers of"
+        " 1000)?"
+    )

@@ -30,7 +30,9 @@ def is_huge_pages(resource: str) -> bool:
 
 def is_of_a_whole_pod(resource: str) -> bool:
     """Whether a pod can request a resource as a whole, beside its containers."""
-    return resource in ("cpu", "memory") or (is_huge_pages(resource) and page_size(resource) is not None)
+    return resource in ("cpu", "memory") or (
+        is_huge_pages(resource) and page_size(resource) is not None
+    )
 
 
 def page_size(resource: str) -> int | None:
@@ -76,11 +78,18 @@ def _bad_name(name: str) -> Iterator[Problem]:
 
 def _bad_in_a_quota(resource: str) -> str:
     """Say what keeps a device's resource out of a ResourceQuota, where it stands behind `requests.`."""
-    return "it begins with 'requests.'" if resource.startswith("requests.") else bad_label_key(f"requests.{resource}")
+    return (
+        "it begins with 'requests.'"
+        if resource.startswith("requests.")
+        else bad_label_key(f"requests.{resource}")
+    )
 
 
 def excess_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the requests above their limits. Those of devices and huge pages have to be equal to them."""
+    """Yield the requests above their limits.
+
+    Those of devices and huge pages have to be equal to them.
+    """
     limits = mapping(resources, "limits")
     for name, value in mapping(resources, "requests").items():
         if _cannot_be_overcommitted(name):
@@ -127,7 +136,10 @@ def _unequal_requests(resources: Mapping[str, Any]) -> Iterator[Problem]:
         requested = thousandths(value)
         limit = thousandths(limits[name])
         if requested is not None and limit is not None and requested != limit:
-            message = f"the request of {name} is {value}, but its limit is {limits[name]}; they must be equal"
+            message = (
+                f"the request of {name} is {value}, but its limit is {limits[name]}; they must be"
+                " equal"
+            )
             yield Problem(place, message)
 
 

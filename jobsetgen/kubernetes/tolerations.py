@@ -21,7 +21,9 @@ def toleration_problems(toleration: Mapping[str, Any]) -> Iterator[Problem]:
     key = string(toleration, "key")
     yield from _value_problems(operator, string(toleration, "value"))
     if not key and operator != "Exists":
-        yield Problem(("operator",), f"a toleration without a key needs the operator Exists, not {operator}")
+        yield Problem(
+            ("operator",), f"a toleration without a key needs the operator Exists, not {operator}"
+        )
     if key and (reason := bad_label_key(key)):
         yield Problem(("key",), f"'{key}' cannot be the key of a taint: {reason}")
     if "tolerationSeconds" in toleration and toleration.get("effect") != "NoExecute":
@@ -34,9 +36,14 @@ def _value_problems(operator: str, value: str) -> Iterator[Problem]:
     elif operator == "Equal" and (reason := bad_label_value(value)):
         yield Problem(("value",), f"'{value}' cannot be the value of a taint: {reason}")
     elif operator in ("Gt", "Lt") and not _is_whole_number(value):
-        message = f"the operator {operator} of a toleration needs a whole number as its value, not '{value}'"
+        message = (
+            f"the operator {operator} of a toleration needs a whole number as its value, not"
+            f" '{value}'"
+        )
         yield Problem(("value",), message)
 
 
 def _is_whole_number(value: str) -> bool:
-    return re.fullmatch(r"0|-?[1-9][0-9]{0,18}", value) is not None and -(2**63) <= int(value) < 2**63
+    return (
+        re.fullmatch(r"0|-?[1-9][0-9]{0,18}", value) is not None and -(2**63) <= int(value) < 2**63
+    )

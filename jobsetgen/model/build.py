@@ -18,7 +18,16 @@ from jobsetgen.model.jobset import (
     SuccessPolicy,
 )
 from jobsetgen.model.template import JobTemplate
-from jobsetgen.plain import boolean, integer, items, mapping, objects, string, strings, without_nulls
+from jobsetgen.plain import (
+    boolean,
+    integer,
+    items,
+    mapping,
+    objects,
+    string,
+    strings,
+    without_nulls,
+)
 
 _Data = Mapping[str, Any]
 
@@ -26,8 +35,8 @@ _Data = Mapping[str, Any]
 def build_jobset(data: _Data, namespace: str | None = None) -> JobSet:
     """Build the JobSet that a document holds.
 
-    Data that does not fit the schema is read as far as it goes, so that the rules can look at the rest of it.
-    `namespace` is taken where the document names none.
+    Data that does not fit the schema is read as far as it goes, so that the rules can look at the
+    rest of it. `namespace` is taken where the document names none.
     """
     data = without_nulls(data)
     metadata, spec = mapping(data, "metadata"), mapping(data, "spec")
@@ -42,7 +51,9 @@ def build_jobset(data: _Data, namespace: str | None = None) -> JobSet:
         replicated_jobs=tuple(_replicated_jobs(spec)),
         network=_network(mapping(spec, "network"), name),
         success_policy=_success_policy(mapping(spec, "successPolicy")),
-        failure_policy=_failure_policy(mapping(spec, "failurePolicy")) if "failurePolicy" in spec else None,
+        failure_policy=_failure_policy(mapping(spec, "failurePolicy"))
+        if "failurePolicy" in spec
+        else None,
         startup_order=string(mapping(spec, "startupPolicy"), "startupPolicyOrder", "AnyOrder"),
         coordinator=_coordinator(mapping(spec, "coordinator")) if "coordinator" in spec else None,
         claims=tuple(_claims(spec)),
@@ -86,7 +97,11 @@ def _job_template(template: _Data, path: Path) -> JobTemplate:
 
 def _dependencies(replicated_job: _Data, path: Path) -> Iterator[Dependency]:
     for index, each in objects(replicated_job, "dependsOn"):
-        yield Dependency(path=(*path, "dependsOn", index), name=string(each, "name"), status=string(each, "status"))
+        yield Dependency(
+            path=(*path, "dependsOn", index),
+            name=string(each, "name"),
+            status=string(each, "status"),
+        )
 
 
 def _success_policy(policy: _Data) -> SuccessPolicy:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# A tree of fields, those of a list's items right below the list. None stands for a text that counts only if it has
-# some. In other fields of few values an empty text is a value, or none that the API server takes.
+# A tree of fields, those of a list's items right below the list. None stands for a text that counts
+# only if it has some. In other fields of few values an empty text is a value, or none that the API
+# server takes.
 _Fields = Mapping[str, Any]
 
 _ACTION: _Fields = {"httpGet": {"scheme": None}}
@@ -35,7 +36,12 @@ _KINDS: Mapping[str, _Fields] = {
     "JobSet": {"spec": {"replicatedJobs": {"template": {"spec": _JOB}}}},
     "RoleBinding": {"roleRef": {"apiGroup": None}},
     "Service": {
-        "spec": {"type": None, "sessionAffinity": None, "externalTrafficPolicy": None, "ports": {"protocol": None}}
+        "spec": {
+            "type": None,
+            "sessionAffinity": None,
+            "externalTrafficPolicy": None,
+            "ports": {"protocol": None},
+        }
     },
 }
 

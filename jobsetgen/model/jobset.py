@@ -22,7 +22,10 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicatedJob:
-    """Jobs that differ only in their index. `depends_on` is None where the field is absent; an empty list is not."""
+    """Jobs that differ only in their index.
+
+    `depends_on` is None where the field is absent; an empty list is not.
+    """
 
     path: Path
     name: str
@@ -141,7 +144,8 @@ class JobSet:
         return {**replicated_job.template.pod_annotations, **self._placement(replicated_job)}
 
     def _placement(self, replicated_job: ReplicatedJob) -> dict[str, str]:
-        # Each level's node-selector counts only beside exclusive-topology at that level; the nearer topology wins.
+        # Each level's node-selector counts only beside exclusive-topology at that level; the nearer
+        # topology wins.
         found: dict[str, str] = {}
         for level in (self.annotations, replicated_job.template.annotations):
             if keys.EXCLUSIVE_TOPOLOGY in level:

@@ -58,7 +58,8 @@ IDENTITY = frozenset(
     ]
 )
 
-# Where each key has an effect. A person writes these annotations, on the JobSet, a Job template or a pod template.
+# Where each key has an effect. A person writes these annotations, on the JobSet, a Job template or
+# a pod template.
 WRITTEN_ANNOTATIONS = frozenset([EXCLUSIVE_TOPOLOGY, NODE_SELECTOR])
 # A pod's own priority label stays where the priority of its class is not known.
 WRITTEN_POD_LABELS = frozenset([PRIORITY])
@@ -79,7 +80,10 @@ def split(key: str) -> tuple[str, str]:
 
 
 def is_in_space(key: str) -> bool:
-    """Whether a key has a prefix of JobSet's, of its API group, or of ours. Others use these prefixes too."""
+    """Whether a key has a prefix of JobSet's, of its API group, or of ours.
+
+    Others use these prefixes too.
+    """
     prefix, _ = split(key)
     return prefix.endswith(_JOBSETS) or prefix in (API_GROUP.rstrip("/"), _OURS)
 

@@ -61,9 +61,13 @@ class Project:
             message = f"the output folder '{output}' is none below the project's own"
             yield self.document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
         for problem in problems_of_watcher(self.settings().watcher):
-            yield self.document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
+            yield self.document.diagnostic(
+                WATCHER_OPTION, Finding(**problem.below("watcher")._asdict())
+            )
         for path, message in problems_of_images(self.settings().images):
-            yield self.document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
+            yield self.document.diagnostic(
+                IMAGE_OVERRIDE, Finding(path=("images", *path), message=message)
+            )
 
     def unmatched(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
         """Yield what the project changes in JobSets that are not there."""
@@ -80,18 +84,26 @@ class Project:
                 field = "replicatedJob"
             else:
                 continue
-            finding = Finding(path=(*path, field), message=message, hint=near(entry[field], sorted(known)))
+            finding = Finding(
+                path=(*path, field), message=message, hint=near(entry[field], sorted(known))
+            )
             yield self.document.diagnostic(NO_TARGET, finding)
         yield from self._unused_images(units)
 
     def _unused_images(self, units: Sequence[Unit]) -> Iterator[Diagnostic]:
         entries = list(objects(self.data, "images"))
         expanded = [unit for unit in units if unit.jobset and entries]
-        used = {image_name(string(container, "image")) for unit in expanded for container in _containers(unit)}
+        used = {
+            image_name(string(container, "image"))
+            for unit in expanded
+            for container in _containers(unit)
+        }
         for index, entry in entries:
             if entry["name"] not in used:
                 message = f"no container of a JobSet uses the image {entry['name']}"
-                finding = Finding(path=("images", index, "name"), message=message, hint=near(entry["name"], used))
+                finding = Finding(
+                    path=("images", index, "name"), message=message, hint=near(entry["name"], used)
+                )
                 found = self.document.diagnostic(UNUSED_IMAGE, finding)
                 yield replace(found, severity="error") if self.must_match else found
 
@@ -102,21 +114,30 @@ def read_project(file: str, content: bytes) -> tuple[Project | None, list[Diagno
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
     if len(documents) != 1:
-        message = f"a {FILE_NAME} holds one JobSetGenerator; this one holds {len(documents)} documents"
+        message = (
+            f"a {FILE_NAME} holds one JobSetGenerator; this one holds {len(documents)} documents"
+        )
         return None, [*diagnostics, diagnostic(NO_PROJECT, file, Position(1, 1), message)]
     document = documents[0]
     data = without_nulls(document.data)
     if not isinstance(data, Mapping) or data.get("kind") != "JobSetGenerator":
         hint = "It begins with 'apiVersion: jobsetgen.io/v1alpha1' and 'kind: JobSetGenerator'."
-        finding = Finding(path=("kind",), message=f"a {FILE_NAME} holds a JobSetGenerator", hint=hint)
+        finding = Finding(
+            path=("kind",), message=f"a {FILE_NAME} holds a JobSetGenerator", hint=hint
+        )
         return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
     project, wrong = project_of(document, data)
     return project, [*diagnostics, *wrong]
 
 
-def project_of(document: Document, data: Mapping[str, Any]) -> tuple[Project | None, list[Diagnostic]]:
+def project_of(
+    document: Document, data: Mapping[str, Any]
+) -> tuple[Project | None, list[Diagnostic]]:
     """Return data as a project, or what does not fit; `document` has the places of the data."""
-    wrong = [document.diagnostic(*each) for each in problems(data, "JobSetGenerator", Settings().kubernetes_version)]
+    wrong = [
+        document.diagnostic(*each)
+        for each in problems(data, "JobSetGenerator", Settings().kubernetes_version)
+    ]
     return (None if wrong else Project(document=document, data=data)), wrong
 
 
@@ -125,7 +146,9 @@ def layer(place: str, row: Option, value: Any) -> tuple[Project | None, list[Dia
     data = {**PROJECT_KIND, **reading.part(row, value)}
     document = Document(file=place, root=Node(data, Position(1, 1)), ignores={})
     # What only a flag has is in no schema.
-    return project_of(document, data) if row.in_file else (Project(document=document, data=data), [])
+    return (
+        project_of(document, data) if row.in_file else (Project(document=document, data=data), [])
+    )
 
 
 def on_restart_errors(projects: Sequence[Project], settings: Settings) -> Iterator[Diagnostic]:
@@ -137,8 +160,13 @@ def on_restart_errors(projects: Sequence[Project], settings: Settings) -> Iterat
         return
     for project in reversed(projects):
         if "updatePolicy" in project.data:
-            message = "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
-            yield project.document.diagnostic(ON_RESTART, Finding(path=("updatePolicy",), message=message))
+            message = (
+                "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies"
+                " at once"
+            )
+            yield project.document.diagnostic(
+                ON_RESTART, Finding(path=("updatePolicy",), message=message)
+            )
             return
 
 
@@ -150,7 +178,12 @@ def laid_over(projects: Sequence[Project]) -> Project:
 def _is_below(folder: str) -> bool:
     """Whether a path leads to a folder below the one that it starts from."""
     path = PurePosixPath(folder)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and not set("\\\0") & set(folder)
+    return (
+        bool(path.parts)
+        and not path.is_absolute()
+        and ".." not in path.parts
+        and not set("\\\0") & set(folder)
+    )
 
 
 def _containers(unit: Unit) -> Iterator[Mapping[str, Any]]:

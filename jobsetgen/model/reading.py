@@ -164,7 +164,15 @@ NOTHING = Code(
         metadata: {name: a}
     """,
 )
-CODES = (NOT_AN_OBJECT, JOBSET_VERSION, MISPLACED_PROJECT, NOTHING, WRAPPED, MANAGED_ELSEWHERE, ANOTHER_API)
+CODES = (
+    NOT_AN_OBJECT,
+    JOBSET_VERSION,
+    MISPLACED_PROJECT,
+    NOTHING,
+    WRAPPED,
+    MANAGED_ELSEWHERE,
+    ANOTHER_API,
+)
 
 _TRAINER_GROUP = "trainer.kubeflow.org/"
 _TRAINER_KINDS = frozenset(["TrainJob", "TrainingRuntime", "ClusterTrainingRuntime"])
@@ -172,10 +180,13 @@ _TRAINER_KINDS = frozenset(["TrainJob", "TrainingRuntime", "ClusterTrainingRunti
 _JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
 
 
-def read_units(documents: Iterable[Document], settings: Settings) -> tuple[list[Unit], list[Diagnostic]]:
+def read_units(
+    documents: Iterable[Document], settings: Settings
+) -> tuple[list[Unit], list[Diagnostic]]:
     """Return the objects of some documents, and what is wrong with their shape.
 
-    An object that does not fit its schema is returned all the same, so that the rules can look at the rest of it.
+    An object that does not fit its schema is returned all the same, so that the rules can look at
+    the rest of it.
     """
     units: list[Unit] = []
     diagnostics: list[Diagnostic] = []
@@ -200,7 +211,11 @@ def opened(document: Document) -> Iterator[Document]:
 def _is_list(data: Mapping[str, Any]) -> bool:
     """Whether an object is a List; a custom object that is merely named like one has a name of its own."""
     named = string(mapping(data, "metadata"), "name")
-    return str(data.get("kind", "")).endswith("List") and isinstance(data.get("items"), list) and not named
+    return (
+        str(data.get("kind", "")).endswith("List")
+        and isinstance(data.get("items"), list)
+        and not named
+    )
 
 
 def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic]) -> Unit | None:
@@ -209,7 +224,10 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
 
     data = document.data
     if not isinstance(data, Mapping):
-        report(NOT_AN_OBJECT, Finding(path=(), message="this is no Kubernetes object: it is not a mapping"))
+        report(
+            NOT_AN_OBJECT,
+            Finding(path=(), message="this is no Kubernetes object: it is not a mapping"),
+        )
         return None
     missing = [field for field in ("apiVersion", "kind") if not string(data, field)]
     if missing:
@@ -233,7 +251,8 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
     jobset = build_jobset(data, settings.namespace)
     if jobset.managed_by != _JOBSET_CONTROLLER and is_controller(jobset.managed_by or ""):
         message = (
-            f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes through unchanged"
+            f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes"
+            " through unchanged"
         )
         report(MANAGED_ELSEWHERE, Finding(path=("spec", "managedBy"), message=message))
         return Unit(document=document, data=data, namespace=jobset.namespace or "")
@@ -262,7 +281,11 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         hint = near(str(data["kind"]), ["JobSet"])
         report(
             NOT_AN_OBJECT,
-            Finding(path=("kind",), message=f"there is no kind {data['kind']} in {data['apiVersion']}", hint=hint),
+            Finding(
+                path=("kind",),
+                message=f"there is no kind {data['kind']} in {data['apiVersion']}",
+                hint=hint,
+            ),
         )
         return None
     data = without_leftovers(without_empties(without_nulls(data), kind) if kind else data)
@@ -270,7 +293,10 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         for problem in problems(data, kind, settings.kubernetes_version):
             report(*problem)
     if is_named_jobset(data):
-        message = f"this JobSet belongs to another API, {data['apiVersion']}, and passes through unchanged"
+        message = (
+            f"this JobSet belongs to another API, {data['apiVersion']}, and passes through"
+            " unchanged"
+        )
         report(ANOTHER_API, Finding(path=("apiVersion",), message=message))
     if wrapped := _wrapped(data, ()):
         message = f"the JobSet inside this {data['kind']} stays as it is"

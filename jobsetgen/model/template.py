@@ -12,10 +12,12 @@ from jobsetgen.plain import integer, mapping, objects
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTemplate:
-    """The template of a replicatedJob, or a Job that a person wrote. `path` leads to it in its document.
+    """The template of a replicatedJob, or a Job that a person wrote.
 
-    Values may be missing or of the wrong type where the schema has already complained: every accessor here answers
-    with something empty then, so that the other rules can go on.
+    `path` leads to it in its document.
+
+    Values may be missing or of the wrong type where the schema has already complained: every
+    accessor here answers with something empty then, so that the other rules can go on.
     """
 
     path: Path

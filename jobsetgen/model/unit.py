@@ -17,9 +17,12 @@ _WORDS_OF_GROUPS = ("jobset", "batch")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One object with its document. `jobset` is None for what passes through, as does a JobSet of another manager.
+    """One object with its document.
 
-    `namespace` is the one that it will be in: its own, else the one that is known for the input, else nothing.
+    `jobset` is None for what passes through, as does a JobSet of another manager.
+
+    `namespace` is the one that it will be in: its own, else the one that is known for the input,
+    else nothing.
     """
 
     document: Document
@@ -45,7 +48,9 @@ class Unit:
     def stands_in(self, kind: str, name: str, jobset: JobSet) -> bool:
         """Whether it is the core object that a JobSet would otherwise make; a namespace not known may be any."""
         is_one = not self.jobset and (self.api_version, self.kind, self.name) == ("v1", kind, name)
-        return is_one and (self.namespace == (jobset.namespace or "") or not self.namespace or not jobset.namespace)
+        return is_one and (
+            self.namespace == (jobset.namespace or "") or not self.namespace or not jobset.namespace
+        )
 
     @property
     def is_job(self) -> bool:
@@ -57,7 +62,13 @@ class Unit:
         if self.jobset:
             return tuple(each.template for each in self.jobset.replicated_jobs)
         if self.is_job:
-            return (JobTemplate(path=(), metadata=mapping(self.data, "metadata"), spec=mapping(self.data, "spec")),)
+            return (
+                JobTemplate(
+                    path=(),
+                    metadata=mapping(self.data, "metadata"),
+                    spec=mapping(self.data, "spec"),
+                ),
+            )
         return ()
 
 

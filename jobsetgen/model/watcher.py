@@ -18,7 +18,9 @@ from jobsetgen.plain import string
 
 _Judge = Callable[[Mapping[str, Any]], Iterator[Problem]]
 # Labels and annotations that select the training, or that the compiler gives the watcher itself.
-_OURS = re.compile(r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*|job-name|controller-uid")
+_OURS = re.compile(
+    r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*|job-name|controller-uid"
+)
 
 
 def problems(watcher: Watcher) -> Iterator[Problem]:
@@ -50,18 +52,27 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
         named.append((("serviceAccountName",), watcher.service_account))
     if watcher.priority_class:
         named.append((("priorityClassName",), watcher.priority_class))
-    named += [(("imagePullSecrets", index), name) for index, name in enumerate(watcher.image_pull_secrets)]
+    named += [
+        (("imagePullSecrets", index), name) for index, name in enumerate(watcher.image_pull_secrets)
+    ]
     for path, name in named:
         if not is_subdomain(name):
-            message = f"{path[0]} '{name}' is no name: it must have lower-case letters, digits, dashes and dots"
+            message = (
+                f"{path[0]} '{name}' is no name: it must have lower-case letters, digits, dashes"
+                " and dots"
+            )
             yield Problem(path, message)
 
 
 def _metadata(field: str, entries: Mapping[str, str], judge: _Judge) -> Iterator[Problem]:
     ours = [key for key in entries if _OURS.fullmatch(key)]
     for key in ours:
-        yield Problem((field, key), f"{field} cannot have {key}, which says what an object is to the set")
-    yield from _below(field, judge({key: value for key, value in entries.items() if key not in ours}))
+        yield Problem(
+            (field, key), f"{field} cannot have {key}, which says what an object is to the set"
+        )
+    yield from _below(
+        field, judge({key: value for key, value in entries.items() if key not in ours})
+    )
 
 
 def _unknown_words(toleration: Mapping[str, Any]) -> Iterator[Problem]:
@@ -69,6 +80,11 @@ def _unknown_words(toleration: Mapping[str, Any]) -> Iterator[Problem]:
     operator = string(toleration, "operator", "Equal")
     effect = string(toleration, "effect")
     if effect and effect not in EFFECTS:
-        yield Problem(("effect",), f"toleration's effect '{effect}' is none of {', '.join(EFFECTS)}")
+        yield Problem(
+            ("effect",), f"toleration's effect '{effect}' is none of {', '.join(EFFECTS)}"
+        )
     if operator not in OPERATORS:
-        yield Problem(("operator",), f"toleration's operator '{operator}' is neither {' nor '.join(OPERATORS)}")
+        yield Problem(
+            ("operator",),
+            f"toleration's operator '{operator}' is neither {' nor '.join(OPERATORS)}",
+        )

@@ -33,7 +33,10 @@ def tasks(jobset: JobSet, settings: Settings) -> list[Task]:
 
 
 def has_watcher(jobset: JobSet, settings: Settings) -> bool:
-    """Whether the set gets a watcher. With `Never` it has none, and one that needs one does not compile."""
+    """Whether the set gets a watcher.
+
+    With `Never` it has none, and one that needs one does not compile.
+    """
     if settings.restart_watcher == "Auto":
         return bool(tasks(jobset, settings))
     return settings.restart_watcher == "Always"
@@ -42,8 +45,9 @@ def has_watcher(jobset: JobSet, settings: Settings) -> bool:
 def is_gated(jobset: JobSet, each: ReplicatedJob, settings: Settings) -> bool:
     """Whether the pods of a replicatedJob wait behind a scheduling gate, which the watcher takes off.
 
-    Where Git owns the Jobs all of them are created together. Those wait that the controller would create later, and
-    under BlockingRecreate all, so that a Job that is put back too early does no harm.
+    Where Git owns the Jobs all of them are created together. Those wait that the controller would
+    create later, and under BlockingRecreate all, so that a Job that is put back too early does no
+    harm.
     """
     if settings.jobs != "git" or not has_watcher(jobset, settings):
         return False
@@ -53,14 +57,19 @@ def is_gated(jobset: JobSet, each: ReplicatedJob, settings: Settings) -> bool:
 
 def is_blocking(jobset: JobSet) -> bool:
     """Whether a new attempt begins only when the last one is gone."""
-    return jobset.failure_policy is not None and jobset.failure_policy.restart_strategy == "BlockingRecreate"
+    return (
+        jobset.failure_policy is not None
+        and jobset.failure_policy.restart_strategy == "BlockingRecreate"
+    )
 
 
 def startup_order(jobset: JobSet) -> Path | None:
     """Return where a set first asks for an order of start, or None where it does not."""
     if jobset.startup_order == "InOrder" and len(jobset.replicated_jobs) > 1:
         return ("spec", "startupPolicy", "startupPolicyOrder")
-    return next(((*each.path, "dependsOn") for each in jobset.replicated_jobs if each.depends_on), None)
+    return next(
+        ((*each.path, "dependsOn") for each in jobset.replicated_jobs if each.depends_on), None
+    )
 
 
 def _creation(settings: Settings) -> Iterator[Task]:
@@ -78,13 +87,17 @@ def _restarts(jobset: JobSet) -> Iterator[Task]:
             how += ", by the rules of failurePolicy"
         yield Task((*policy.path, "maxRestarts"), f"restart the set after a failure ({how})")
     elif rules := [rule for rule in policy.rules if rule.action.endswith("IgnoreMaxRestarts")]:
-        yield Task((*rules[0].path, "action"), f"restart the set after a failure ({rules[0].action})")
+        yield Task(
+            (*rules[0].path, "action"), f"restart the set after a failure ({rules[0].action})"
+        )
 
 
 def _success(jobset: JobSet) -> Iterator[Task]:
     """A success policy that completes a set before all of its Jobs are done."""
     policy = jobset.success_policy
-    targets = [each for each in jobset.replicated_jobs if not policy.targets or each.name in policy.targets]
+    targets = [
+        each for each in jobset.replicated_jobs if not policy.targets or each.name in policy.targets
+    ]
     if not targets:
         return  # a rule says that they are not there
     awaited = sum(each.replicas for each in targets)
@@ -103,7 +116,9 @@ def _order(jobset: JobSet) -> Iterator[Task]:
 def _ttl(jobset: JobSet, settings: Settings) -> Iterator[Task]:
     # Where a GitOps tool owns the Jobs the TTL is left out, and a lint says so.
     if jobset.ttl_seconds_after_finished is not None and not settings.tool_owns_jobs:
-        yield Task(("spec", "ttlSecondsAfterFinished"), "remove the finished set (ttlSecondsAfterFinished)")
+        yield Task(
+            ("spec", "ttlSecondsAfterFinished"), "remove the finished set (ttlSecondsAfterFinished)"
+        )
 
 
 def _fate(jobset: JobSet) -> Iterator[Task]:

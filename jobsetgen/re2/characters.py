@@ -32,7 +32,9 @@ def ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
 
 def _of(written: str) -> Ranges:
     """Return the ranges of a class that is written as pairs of characters."""
-    return ranges((ord(low), ord(high)) for low, high in zip(written[::2], written[1::2], strict=True))
+    return ranges(
+        (ord(low), ord(high)) for low, high in zip(written[::2], written[1::2], strict=True)
+    )
 
 
 # In RE2 these are of ASCII alone, and its white space has no vertical tab.
@@ -81,7 +83,8 @@ def unicode_class(name: str) -> Ranges | None:
     r"""Return what `\p{name}` has in Go's regexp, or None where it knows no such class."""
     if not name.isascii():
         return None
-    # Go leaves such separators out of what it looks up, and so finds no script whose own name has one.
+    # Go leaves such separators out of what it looks up, and so finds no script whose own name has
+    # one.
     key = re.sub("[_ -]", "", name).lower()
     classes = _tables()["classes"]
     distances = classes.get(_tables()["aliases"].get(key, key))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from jobsetgen.re2.characters import PERL, POSIX, Ranges, folded, negated, ranges, unicode_class, written
+from jobsetgen.re2.characters import (
+    PERL,
+    POSIX,
+    Ranges,
+    folded,
+    negated,
+    ranges,
+    unicode_class,
+    written,
+)
 
 _HEX = re.compile(r"x(?:[0-9A-Fa-f]{2}|\{([0-9A-Fa-f]+)\})")
 _OCTAL = re.compile(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
@@ -73,7 +82,11 @@ class ClassReader:
         elif character and character.isascii() and not character.isalnum():
             self.here += 1
             return character
-        what = "a back-reference, which RE2 does not have" if character.isdigit() else "no escape of RE2"
+        what = (
+            "a back-reference, which RE2 does not have"
+            if character.isdigit()
+            else "no escape of RE2"
+        )
         raise self.error(f"\\{character} is {what}", start)
 
     def _property(self, found: re.Match[str], start: int) -> Ranges:

@@ -1,9 +1,10 @@
 r"""Regular expressions in the syntax of RE2, as Go's regexp package takes it: what is wrong with one, or its meaning.
 
-Python's own parser cannot judge: it takes what RE2 refuses (look-around, back-references, repetitions over 1000),
-refuses what RE2 takes (`\z`, `\pL`, `\Q...\E`, `\x{...}`, `(?U)`), and reads some in another way (`$`, `{,3}`, `\s`).
-So the pattern is written anew, in words that mean the same under `re.ASCII`. Only whether it is found counts: groups
-need not capture, and which of several matches is preferred does not matter.
+Python's own parser cannot judge: it takes what RE2 refuses (look-around, back-references,
+repetitions over 1000), refuses what RE2 takes (`\z`, `\pL`, `\Q...\E`, `\x{...}`, `(?U)`), and
+reads some in another way (`$`, `{,3}`, `\s`). So the pattern is written anew, in words that mean
+the same under `re.ASCII`. Only whether it is found counts: groups need not capture, and which of
+several matches is preferred does not matter.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from jobsetgen.re2.classes import ClassReader
 _MAX_REPEAT = 1000
 # Go's own limit is 1000, but Python's parser nests its calls.
 _MAX_DEPTH = 100
-# A number with a leading zero makes no repetition: the braces and all in them stand for themselves then.
+# A number with a leading zero makes no repetition: the braces and all in them stand for themselves
+# then.
 _REPEAT = re.compile(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
 _FIXED = re.compile(r"\{[0-9]+\}")
 _FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
-# Python's \B is not found in an empty text, its $ is found before a last line break, and its \Z is RE2's \z.
+# Python's \B is not found in an empty text, its $ is found before a last line break, and its \Z is
+# RE2's \z.
 _PLACES = {"A": r"\A", "b": r"\b", "B": r"(?!\b)", "z": r"\Z"}
 _LINE_PLACES = {"^": ("(?m:^)", r"\A"), "$": ("(?m:$)", r"\Z")}
 
@@ -30,8 +33,8 @@ _LINE_PLACES = {"^": ("(?m:^)", r"\A"), "$": ("(?m:$)", r"\Z")}
 def translate(pattern: str) -> str:
     """Return the pattern for Python's `re`, with the flag `re.ASCII`, that is found where RE2 finds this one.
 
-    Raises PatternError where Go's regexp.Compile would return an error (but for an expression too large to compile),
-    and where groups nest too deeply for Python.
+    Raises PatternError where Go's regexp.Compile would return an error (but for an expression too
+    large to compile), and where groups nest too deeply for Python.
     """
     return "".join(_parsed(pattern).group.items)
 
@@ -39,9 +42,9 @@ def translate(pattern: str) -> str:
 def runs_away(pattern: str) -> bool:
     """Whether Python may need time exponential in the text's length, where RE2 needs it in proportion.
 
-    So it is where a group that can be read in several ways, by a repetition or a bar in it, is itself repeated: each
-    round doubles the ways that a backtracking search tries. Some such patterns do no harm; none is needed to find a
-    message. Raises PatternError as `translate` does.
+    So it is where a group that can be read in several ways, by a repetition or a bar in it, is
+    itself repeated: each round doubles the ways that a backtracking search tries. Some such
+    patterns do no harm; none is needed to find a message. Raises PatternError as `translate` does.
     """
     return _parsed(pattern).runs_away
 
@@ -68,10 +71,11 @@ class _Flags:
 class _Group:
     """A group that is being read, or the whole pattern, and what it is in Python's words so far.
 
-    `last` tells how often the thing that was read last is repeated, all repetitions in it counted, or is None where
-    there is nothing to repeat; `most` is the largest such number of what stands before. `is_whole` tells whether the
-    last item can take a repetition behind it as it stands, `varies` whether the group, and `last_varies` whether the
-    last item, can be read in several ways.
+    `last` tells how often the thing that was read last is repeated, all repetitions in it counted,
+    or is None where there is nothing to repeat; `most` is the largest such number of what stands
+    before. `is_whole` tells whether the last item can take a repetition behind it as it stands,
+    `varies` whether the group, and `last_varies` whether the last item, can be read in several
+    ways.
     """
 
     opened: int
@@ -90,7 +94,9 @@ class _Group:
         self.last, self.repeated = None, False
         return self.most
 
-    def add(self, item: str, times: int = 1, *, is_whole: bool = True, varies: bool = False) -> None:
+    def add(
+        self, item: str, times: int = 1, *, is_whole: bool = True, varies: bool = False
+    ) -> None:
         self.settle()
         self.last = times
         self.items.append(item)
@@ -176,7 +182,9 @@ class _Parser(ClassReader):
             raise self.error("a repetition cannot be repeated", start)
         group.last *= times
         group.repeated = True
-        self.runs_away = self.runs_away or (group.last_varies and (times > 1 or text[-2:] in ("*", "+", ",}")))
+        self.runs_away = self.runs_away or (
+            group.last_varies and (times > 1 or text[-2:] in ("*", "+", ",}"))
+        )
         group.varies = group.varies or not _FIXED.fullmatch(text)
         if group.last > _MAX_REPEAT:
             raise self.error(f"more than {_MAX_REPEAT} repetitions", start)
@@ -189,7 +197,11 @@ class _Parser(ClassReader):
         if self.peek(2) != "(?":
             self.here += 1
         elif found := self.take(_FLAGS):
-            known = {letter: letter in found[1] for letter in "ims" if letter in found[1] or letter in (found[2] or "")}
+            known = {
+                letter: letter in found[1]
+                for letter in "ims"
+                if letter in found[1] or letter in (found[2] or "")
+            }
             flags = replace(flags, **known)
             if found[3] == ")":
                 # A change of flags is no group, and nothing that could be repeated.

@@ -55,7 +55,9 @@ def _totals(jobset: JobSet) -> str:
         parts += [plural(jobset.jobs, "slice"), plural(pods, "host")]
     else:
         parts += [plural(jobset.jobs, "Job"), plural(pods, "host" if asked else "pod")]
-    parts += [f"{plural(count, str(noun(resource)))} ({resource})" for resource, count in asked.items()]
+    parts += [
+        f"{plural(count, str(noun(resource)))} ({resource})" for resource, count in asked.items()
+    ]
     return ", ".join(parts)
 
 
@@ -68,8 +70,12 @@ def _accelerators(jobset: JobSet) -> dict[str, int]:
 
 
 def _jobs(jobset: JobSet, each: ReplicatedJob) -> str:
-    asked = "".join(f" with {count} {resource}" for resource, count in accelerators(each.template.pod).items())
-    text = f"{each.name}: {plural(each.replicas, 'Job')} of {plural(each.template.pods, 'pod')}{asked}"
+    asked = "".join(
+        f" with {count} {resource}" for resource, count in accelerators(each.template.pod).items()
+    )
+    text = (
+        f"{each.name}: {plural(each.replicas, 'Job')} of {plural(each.template.pods, 'pod')}{asked}"
+    )
     completions = each.template.completions
     if completions is not None and completions > each.template.parallelism:
         text += f" at a time, {plural(completions, 'completion')} each"
@@ -87,9 +93,15 @@ def _placement(jobset: JobSet, settings: Settings) -> list[str]:
         how = exclusivity(jobset, each, settings)
         if how.topology is None:
             continue
-        by = [name for name, used in (("pod affinity", how.affinity), ("node selector", how.node_selector)) if used]
+        by = [
+            name
+            for name, used in (("pod affinity", how.affinity), ("node selector", how.node_selector))
+            if used
+        ]
         by += ["a list of domains"] if how.domains else []
-        entries.append(f"{each.name}: each Job has one {how.topology} to itself, by {' and '.join(by)}")
+        entries.append(
+            f"{each.name}: each Job has one {how.topology} to itself, by {' and '.join(by)}"
+        )
     return entries or ["wherever there is room"]
 
 
@@ -120,13 +132,17 @@ def _claims(jobset: JobSet) -> list[str]:
 
 def _start(jobset: JobSet, settings: Settings) -> list[str]:
     gated = [each.name for each in jobset.replicated_jobs if is_gated(jobset, each, settings)]
-    held = [f"until then a scheduling gate holds the pods of {' and '.join(gated)}"] if gated else []
+    held = (
+        [f"until then a scheduling gate holds the pods of {' and '.join(gated)}"] if gated else []
+    )
     if jobset.startup_order == "InOrder":
         return ["in order: " + ", then ".join(each.name for each in jobset.replicated_jobs), *held]
     entries = []
     for each in jobset.replicated_jobs:
         if each.depends_on:
-            waits = " and ".join(f"{item.name} is {item.status.lower()}" for item in each.depends_on)
+            waits = " and ".join(
+                f"{item.name} is {item.status.lower()}" for item in each.depends_on
+            )
             entries.append(f"{each.name} when {waits}")
     if gated and is_blocking(jobset):
         held = ["a scheduling gate holds every pod until the attempt before is gone"]
@@ -152,8 +168,15 @@ def _default(policy: FailurePolicy, otherwise: bool) -> str:
     lead = "otherwise a" if otherwise else "a"
     if policy.max_restarts <= 0:
         return f"{lead} failed Job fails the set"
-    blocking = ", each attempt after the last one is gone" if policy.restart_strategy == "BlockingRecreate" else ""
-    return f"{lead} failed Job restarts the whole set, at most {plural(policy.max_restarts, 'time')}{blocking}"
+    blocking = (
+        ", each attempt after the last one is gone"
+        if policy.restart_strategy == "BlockingRecreate"
+        else ""
+    )
+    return (
+        f"{lead} failed Job restarts the whole set, at most"
+        f" {plural(policy.max_restarts, 'time')}{blocking}"
+    )
 
 
 _ACTIONS = {

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 
 from jobsetgen.diagnostics import Diagnostic
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # the last are of the direction of writing
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+)  # the last are of the direction of writing
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
@@ -17,7 +19,9 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Return `file:line:col: error[CODE]: message` lines, each with its hint below."""
     lines = []
     for item in diagnostics:
-        lines.append(f"{item.file}:{item.line}:{item.column}: {item.severity}[{item.code}]: {item.message}")
+        lines.append(
+            f"{item.file}:{item.line}:{item.column}: {item.severity}[{item.code}]: {item.message}"
+        )
         if item.hint:
             lines.append(f"  hint: {item.hint}")
     return "".join(f"{_harmless(line)}\n" for line in lines)

@@ -41,10 +41,19 @@ def _while_pending(jobset: JobSet, settings: Settings) -> str:
 def _rights(jobset: JobSet, settings: Settings) -> str:
     if settings.watcher.service_account:
         return f"it has the rights of the account {settings.watcher.service_account}"
-    may = ["create, change and delete Jobs", "list pods", "read its plan", "write its state", "create events"]
+    may = [
+        "create, change and delete Jobs",
+        "list pods",
+        "read its plan",
+        "write its state",
+        "create events",
+    ]
     if any(is_gated(jobset, each, settings) for each in jobset.replicated_jobs):
         may[1] = "list pods and take off their gates"
     if not settings.has_tool:
-        again = [*(["Service"] if jobset.network.enabled else []), *(["claims"] if jobset.claims else [])]
+        again = [
+            *(["Service"] if jobset.network.enabled else []),
+            *(["claims"] if jobset.claims else []),
+        ]
         may += [f"create the {' and '.join(again)} again"] if again else []
     return f"in its namespace it may {listed(may)}"

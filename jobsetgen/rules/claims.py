@@ -49,15 +49,21 @@ def claim_names(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=path, message=f"two claim templates are named {each.name}")
         elif not is_dns_1123_label(each.name):
             # A claim may have dots in its name, the volume that is named like its template may not.
-            message = f"the claim template's name '{each.name}' must consist of lower-case letters, digits and dashes"
+            message = (
+                f"the claim template's name '{each.name}' must consist of lower-case letters,"
+                " digits and dashes"
+            )
             yield Finding(path=path, message=message)
         elif len(full) > MAX_LABEL:
             excess = len(full) - MAX_LABEL
             message = (
-                f"the claim's name '{full}' has {len(full)} characters, {excess} more than the {MAX_LABEL} allowed"
+                f"the claim's name '{full}' has {len(full)} characters, {excess} more than the"
+                f" {MAX_LABEL} allowed"
             )
             yield Finding(
-                path=path, message=message, hint="Shorten the template's name or metadata.name of the JobSet."
+                path=path,
+                message=message,
+                hint="Shorten the template's name or metadata.name of the JobSet.",
             )
         seen.add(each.name)
 
@@ -87,7 +93,8 @@ def claim_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.claims:
         if each.metadata.get("namespace"):
             yield Finding(
-                path=(*each.path, "metadata", "namespace"), message="a claim template cannot name a namespace"
+                path=(*each.path, "metadata", "namespace"),
+                message="a claim template cannot name a namespace",
             )
 
 
@@ -162,8 +169,13 @@ def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.replicated_jobs:
         for index, volume in objects(each.template.pod, "volumes"):
             if string(volume, "name") in names:
-                message = f"the volume {volume['name']} has the name of a claim template, which makes a volume itself"
-                yield Finding(path=(*each.template.pod_path, "volumes", index, "name"), message=message)
+                message = (
+                    f"the volume {volume['name']} has the name of a claim template, which makes a"
+                    " volume itself"
+                )
+                yield Finding(
+                    path=(*each.template.pod_path, "volumes", index, "name"), message=message
+                )
 
 
 @jobset_rule("JSG244", "claim-spec")

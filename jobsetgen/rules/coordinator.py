@@ -41,7 +41,10 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     each = jobset.replicated_job(chosen.replicated_job)
     if each is None:
         names = [each.name for each in jobset.replicated_jobs]
-        message = f"the coordinator is in replicatedJob {chosen.replicated_job}, but there is none of that name"
+        message = (
+            f"the coordinator is in replicatedJob {chosen.replicated_job}, but there is none of"
+            " that name"
+        )
         hint = near(chosen.replicated_job, names)
         yield Finding(path=(*chosen.path, "replicatedJob"), message=message, hint=hint)
         return
@@ -51,21 +54,28 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 def _indices(chosen: Coordinator, each: ReplicatedJob) -> Iterator[Finding]:
     if not 0 <= chosen.job_index < each.replicas:
         message = (
-            f"the coordinator's jobIndex is {chosen.job_index}, but {each.name} has {_count(each.replicas, 'Job')}"
+            f"the coordinator's jobIndex is {chosen.job_index}, but {each.name} has"
+            f" {_count(each.replicas, 'Job')}"
         )
         yield Finding(path=(*chosen.path, "jobIndex"), message=message)
     completions = each.template.completions
     if not each.template.is_indexed:
-        message = f"the coordinator is in {each.name}, which is not Indexed, so its pods have no names of their own"
+        message = (
+            f"the coordinator is in {each.name}, which is not Indexed, so its pods have no names"
+            " of their own"
+        )
         yield Finding(path=(*chosen.path, "replicatedJob"), message=message)
     elif completions is None:
         message = f"the coordinator is in {each.name}, which says no completions"
         yield Finding(
-            path=(*chosen.path, "replicatedJob"), message=message, hint="Write completions in its Job template."
+            path=(*chosen.path, "replicatedJob"),
+            message=message,
+            hint="Write completions in its Job template.",
         )
     elif not 0 <= chosen.pod_index < completions:
         message = (
-            f"the coordinator's podIndex is {chosen.pod_index}, but {each.name} has {_count(completions, 'completion')}"
+            f"the coordinator's podIndex is {chosen.pod_index}, but {each.name} has"
+            f" {_count(completions, 'completion')}"
         )
         yield Finding(path=(*chosen.path, "podIndex"), message=message)
 
@@ -111,7 +121,9 @@ def coordinator_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding
             f"{MAX_LABEL} of a label value"
         )
         yield Finding(
-            path=chosen.path, message=message, hint="Shorten metadata.name, or give a short network.subdomain."
+            path=chosen.path,
+            message=message,
+            hint="Shorten metadata.name, or give a short network.subdomain.",
         )
 
 

@@ -71,7 +71,8 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
                 hint = "Put the replicatedJob that is waited for first."
             else:
                 message = (
-                    f"replicatedJob {each.name} depends on {item.name}, but there is no replicatedJob of that name"
+                    f"replicatedJob {each.name} depends on {item.name}, but there is no"
+                    " replicatedJob of that name"
                 )
             yield Finding(path=(*item.path, "name"), message=message, hint=hint)
         earlier.append(each.name)
@@ -103,7 +104,10 @@ def depends_on_and_in_order(jobset: JobSet, settings: Settings) -> Iterator[Find
         return
     for each in jobset.replicated_jobs:
         if each.depends_on is not None:
-            message = f"replicatedJob {each.name} has dependsOn, which startupPolicyOrder InOrder excludes"
+            message = (
+                f"replicatedJob {each.name} has dependsOn, which startupPolicyOrder InOrder"
+                " excludes"
+            )
             hint = "Keep dependsOn, which says more, and take startupPolicy out."
             yield Finding(path=(*each.path, "dependsOn"), message=message, hint=hint, on_key=True)
 

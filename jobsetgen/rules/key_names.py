@@ -39,7 +39,11 @@ class _Use(NamedTuple):
     @property
     def is_lost(self) -> bool:
         """Whether a key of JobSet's space has no effect. A malformed one is told of elsewhere."""
-        return self.key not in self.effective and keys.is_in_space(self.key) and not bad_label_key(self.key.lower())
+        return (
+            self.key not in self.effective
+            and keys.is_in_space(self.key)
+            and not bad_label_key(self.key.lower())
+        )
 
     @property
     def is_misspelt(self) -> bool:
@@ -158,11 +162,16 @@ def _of_service(unit: Unit) -> Iterator[_Use]:
 
 def _of_jobset(jobset: JobSet) -> Iterator[_Use]:
     for use in _written(jobset.labels, jobset.annotations, ("metadata",)):
-        hint = use.hint or "Move it to a Job template or a pod template if another program reads it there."
+        hint = (
+            use.hint
+            or "Move it to a Job template or a pod template if another program reads it there."
+        )
         yield use._replace(hint=hint)
     for claim in jobset.claims:
         # Whoever makes volumes for a set may give them the labels of its pods.
-        for path, key in _selected(mapping(claim.spec, "selector"), (*claim.path, "spec", "selector")):
+        for path, key in _selected(
+            mapping(claim.spec, "selector"), (*claim.path, "spec", "selector")
+        ):
             yield _Use(path, "label", key, keys.POD_LABELS, _UNKNOWN, on_key=path[-1] == key)
     selectable = _kept(key for each in jobset.replicated_jobs for key in each.template.pod_labels)
     for each in jobset.replicated_jobs:
@@ -180,14 +189,19 @@ def _of_template(jobset: JobSet, job: JobTemplate, selectable: _Keys) -> Iterato
             yield use
     yield from read
     for key in mapping(job.pod, "nodeSelector"):
-        yield _Use((*job.pod_path, "nodeSelector", key), "node label", key, keys.NODE_LABELS, _UNKNOWN)
+        yield _Use(
+            (*job.pod_path, "nodeSelector", key), "node label", key, keys.NODE_LABELS, _UNKNOWN
+        )
     for field in _SELECTING:
         for path, key in _node_labels(job.pod.get(field), (*job.pod_path, field)):
             yield _Use(path, "node label", key, keys.NODE_LABELS, _UNKNOWN, on_key=path[-1] == key)
 
 
 def _written(
-    labels: Mapping[str, Any], annotations: Mapping[str, Any], path: Path, effective: _Keys = frozenset()
+    labels: Mapping[str, Any],
+    annotations: Mapping[str, Any],
+    path: Path,
+    effective: _Keys = frozenset(),
 ) -> Iterator[_Use]:
     """Yield the keys of an object's metadata; `effective` are the labels that have an effect there.
 
@@ -197,7 +211,9 @@ def _written(
         hint = "Write it as an annotation." if key in keys.WRITTEN_ANNOTATIONS else ""
         yield _Use((*path, "labels", key), "label", key, effective, _UNKNOWN, hint)
     for key in (each for each in annotations if each not in keys.POD_ANNOTATIONS):
-        yield _Use((*path, "annotations", key), "annotation", key, keys.WRITTEN_ANNOTATIONS, _UNKNOWN)
+        yield _Use(
+            (*path, "annotations", key), "annotation", key, keys.WRITTEN_ANNOTATIONS, _UNKNOWN
+        )
 
 
 def _read(jobset: JobSet, job: JobTemplate) -> Iterator[_Use]:
@@ -215,7 +231,9 @@ def _selectors(jobset: JobSet, job: JobTemplate, selectable: _Keys) -> Iterator[
     effective = _on_pods(jobset, keys.POD_LABELS) | selectable
     for field in _SELECTING:
         for path, key in _label_selectors(job.pod.get(field), (*job.pod_path, field)):
-            yield _Use(path, "label", key, effective, _NO_POD, _coordinator(key), on_key=path[-1] == key)
+            yield _Use(
+                path, "label", key, effective, _NO_POD, _coordinator(key), on_key=path[-1] == key
+            )
 
 
 def _on_pods(jobset: JobSet, known: _Keys) -> _Keys:
@@ -238,7 +256,9 @@ def _label_selectors(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             if field == "labelSelector" and isinstance(inner, Mapping):
                 yield from _selected(inner, (*path, field))
             elif field in ("matchLabelKeys", "mismatchLabelKeys"):
-                yield from (((*path, field, index), key) for index, key in enumerate(strings(value, field)))
+                yield from (
+                    ((*path, field, index), key) for index, key in enumerate(strings(value, field))
+                )
             else:
                 yield from _label_selectors(inner, (*path, field))
     elif isinstance(value, list):

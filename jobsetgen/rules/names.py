@@ -35,7 +35,11 @@ def missing_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         metadata: {name: demo}
     """
     if not jobset.name and not jobset.generate_name:
-        yield Finding(path=("metadata", "name"), message="the JobSet has no name", hint="Give it a metadata.name.")
+        yield Finding(
+            path=("metadata", "name"),
+            message="the JobSet has no name",
+            hint="Give it a metadata.name.",
+        )
 
 
 @jobset_rule("JSG211", "name-syntax")
@@ -61,7 +65,9 @@ def name_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     name = name_of(jobset)
     if name and not is_dns_1035_label(name):
         field = "name" if jobset.name else "generateName"
-        yield _bad_label(("metadata", field), "the JobSet's name", jobset.name or jobset.generate_name, _LABEL)
+        yield _bad_label(
+            ("metadata", field), "the JobSet's name", jobset.name or jobset.generate_name, _LABEL
+        )
     for each in jobset.replicated_jobs:
         # Between the JobSet's name and the index every character of a DNS label may stand.
         if each.name and not is_dns_1035_label(f"a-{each.name}-0"):
@@ -99,7 +105,9 @@ def duplicate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     seen: set[str] = set()
     for each in jobset.replicated_jobs:
         if each.name and each.name in seen:
-            yield Finding(path=(*each.path, "name"), message=f"two replicatedJobs are named {each.name}")
+            yield Finding(
+                path=(*each.path, "name"), message=f"two replicatedJobs are named {each.name}"
+            )
         seen.add(each.name)
 
 
@@ -150,7 +158,9 @@ def group_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         if not is_dns_1035_label(each.group_name):
             yield _bad_label(path, "the groupName", each.group_name, _LABEL)
         elif len(each.group_name) > MAX_LABEL:
-            yield Finding(path=path, message=_too_long(f"the groupName '{each.group_name}'", each.group_name))
+            yield Finding(
+                path=path, message=_too_long(f"the groupName '{each.group_name}'", each.group_name)
+            )
 
 
 @jobset_rule("JSG215", "name-too-long")
@@ -178,10 +188,15 @@ def name_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         if len(longest) > MAX_LABEL:
             excess = len(longest) - MAX_LABEL
             message = _too_long(f"{kind} names such as '{longest}'", longest)
-            hint = f"Shorten metadata.{field} or the name of replicatedJob {each.name} by {_characters(excess)}."
+            hint = (
+                f"Shorten metadata.{field} or the name of replicatedJob {each.name} by"
+                f" {_characters(excess)}."
+            )
             yield Finding(path=(*each.path, "name"), message=message, hint=hint)
     if not made and len(prefix) > MAX_LABEL:
-        yield Finding(path=("metadata", field), message=_too_long(f"the JobSet's name '{prefix}'", prefix))
+        yield Finding(
+            path=("metadata", field), message=_too_long(f"the JobSet's name '{prefix}'", prefix)
+        )
 
 
 def _longest_name(prefix: str, each: ReplicatedJob) -> tuple[str, str]:
@@ -196,7 +211,10 @@ def _longest_name(prefix: str, each: ReplicatedJob) -> tuple[str, str]:
 
 def _too_long(what: str, name: str) -> str:
     verb = "have" if what.endswith("'") and " such as " in what else "has"
-    return f"{what} {verb} {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+    return (
+        f"{what} {verb} {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL}"
+        " allowed"
+    )
 
 
 def _characters(count: int) -> str:
@@ -221,4 +239,12 @@ def namespace_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         yield _bad_label(("metadata", "namespace"), "the namespace", name, rule)
 
 
-RULES = (missing_name, name_syntax, duplicate_name, subdomain, group_name, name_too_long, namespace_syntax)
+RULES = (
+    missing_name,
+    name_syntax,
+    duplicate_name,
+    subdomain,
+    group_name,
+    name_too_long,
+    namespace_syntax,
+)

@@ -34,7 +34,10 @@ def unknown_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
     """
     if jobset.namespace is None and jobset.is_exclusive and not settings.namespace_required:
-        message = "exclusive placement needs the namespace, and none is known: the set goes to the namespace default"
+        message = (
+            "exclusive placement needs the namespace, and none is known: the set goes to the"
+            " namespace default"
+        )
         hint = "Say --namespace, or write metadata.namespace."
         yield Finding(path=("metadata", "namespace"), message=message, hint=hint)
 
@@ -57,7 +60,10 @@ def namespace_required(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
     """
     if jobset.namespace is None and jobset.is_exclusive and settings.namespace_required:
-        message = "exclusive placement needs the namespace, and neither the application nor the JobSet names one"
+        message = (
+            "exclusive placement needs the namespace, and neither the application nor the JobSet"
+            " names one"
+        )
         hint = "Set the application's destination namespace, or write metadata.namespace."
         yield Finding(path=("metadata", "namespace"), message=message, hint=hint)
 
@@ -121,11 +127,20 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
     for each in jobset.replicated_jobs:
         if not jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
             continue
-        name, priority = string(each.template.pod, "priorityClassName"), settings.pod_priority(each.template.pod)
+        name, priority = (
+            string(each.template.pod, "priorityClassName"),
+            settings.pod_priority(each.template.pod),
+        )
         message = f"exclusive placement needs the priority of the class {name}, which is not known"
-        hint = near(name, settings.priority_classes) or "List it under priorityClasses in jobsetgen.yaml."
+        hint = (
+            near(name, settings.priority_classes)
+            or "List it under priorityClasses in jobsetgen.yaml."
+        )
         if priority is not None:
-            message = f"exclusive placement writes the priority into a label, which cannot hold {priority}"
+            message = (
+                "exclusive placement writes the priority into a label, which cannot hold"
+                f" {priority}"
+            )
             hint = "Use a priority of 0 or more."
         yield Finding(path=_priority_path(each), message=message, hint=hint)
 
@@ -151,8 +166,14 @@ def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.replicated_jobs:
         if jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
             continue
-        name, priority = string(each.template.pod, "priorityClassName"), settings.pod_priority(each.template.pod)
-        what, hint = f"of the class {name} is not known", "List it under priorityClasses in jobsetgen.yaml."
+        name, priority = (
+            string(each.template.pod, "priorityClassName"),
+            settings.pod_priority(each.template.pod),
+        )
+        what, hint = (
+            f"of the class {name} is not known",
+            "List it under priorityClasses in jobsetgen.yaml.",
+        )
         if priority is not None:
             what, hint = f"{priority} is no value of a label", ""
         message = f"the priority {what}, so exclusive sets cannot keep off these pods"
@@ -217,19 +238,41 @@ def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Locat
     if settings.placement.strategy != "domains":
         return
     free = {key: len(set(domains)) for key, domains in settings.placement.domains.items()}
-    twice = {key: domain for key, domains in settings.placement.domains.items() if (domain := _repeated(domains))}
+    twice = {
+        key: domain
+        for key, domains in settings.placement.domains.items()
+        if (domain := _repeated(domains))
+    }
     for unit, each, topology in _pinned(units):
         path = (*each.path, "replicas")
         left = free.get(topology, 0)
         if each.replicas > left:
-            listed = f"{left} of its domains are left" if topology in free else "no domain of it is listed"
-            message = f"replicatedJob {each.name} needs {each.replicas} domains of {topology}, but {listed}"
-            hint = "List them under placement.domains in jobsetgen.yaml; jobsetgen domains writes the list."
+            listed = (
+                f"{left} of its domains are left"
+                if topology in free
+                else "no domain of it is listed"
+            )
+            message = (
+                f"replicatedJob {each.name} needs {each.replicas} domains of {topology}, but"
+                f" {listed}"
+            )
+            hint = (
+                "List them under placement.domains in jobsetgen.yaml; jobsetgen domains writes the"
+                " list."
+            )
             yield unit, Finding(path=path, message=message, hint=hint)
         free[topology] = max(left - each.replicas, 0)
         if domain := twice.pop(topology, ""):
-            message = f"placement.domains lists {domain} of {topology} twice, so two Jobs would be pinned to it"
-            yield unit, Finding(path=path, message=message, hint="Take one of the two out of jobsetgen.yaml.")
+            message = (
+                f"placement.domains lists {domain} of {topology} twice, so two Jobs would be"
+                " pinned to it"
+            )
+            yield (
+                unit,
+                Finding(
+                    path=path, message=message, hint="Take one of the two out of jobsetgen.yaml."
+                ),
+            )
 
 
 def _pinned(units: Sequence[Unit]) -> Iterator[tuple[Unit, ReplicatedJob, str]]:

@@ -76,10 +76,15 @@ def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
     size = len(text)
     # kubectl and Argo CD apply keep the whole object in one annotation.
     applied = len(json.dumps(plan, separators=(",", ":"), ensure_ascii=False).encode())
-    hint = "Most of it are Job templates; replicatedJobs that are alike can be one, with more replicas."
+    hint = (
+        "Most of it are Job templates; replicatedJobs that are alike can be one, with more"
+        " replicas."
+    )
     if size > _MOST:
         message = f"the plan of this set has {size:,} bytes; at most {_MOST:,} are allowed"
-        yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
+        yield unit.document.diagnostic(
+            PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint)
+        )
     elif unit.jobset and (needed := state_bound(unit.jobset, text)) > _ROOM:
         # In thousands: other releases of the library compress by some bytes more or less.
         message = (
@@ -87,13 +92,17 @@ def plan_size(unit: Unit, plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
             f"a ConfigMap has room for {_ROOM // 1000:,} kB"
         )
         hint = "Use fewer Jobs with more pods each, or smaller Job templates."
-        yield unit.document.diagnostic(PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint))
+        yield unit.document.diagnostic(
+            PLAN_TOO_LARGE, Finding(path=("metadata",), message=message, hint=hint)
+        )
     elif applied > MAX_ANNOTATIONS:
         message = (
             f"the plan of this set has {applied:,} bytes in the annotation of client-side apply, "
             f"which has room for {MAX_ANNOTATIONS:,}: it has to be applied server-side"
         )
-        yield unit.document.diagnostic(PLAN_NOT_APPLICABLE, Finding(path=("metadata",), message=message, hint=hint))
+        yield unit.document.diagnostic(
+            PLAN_NOT_APPLICABLE, Finding(path=("metadata",), message=message, hint=hint)
+        )
 
 
 def state_bound(jobset: JobSet, plan: bytes) -> int:

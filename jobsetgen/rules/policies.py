@@ -44,7 +44,10 @@ def managed_by(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         return
     message = f"managedBy '{name}' is no domain-prefixed path, such as example.com/controller"
     if is_controller(name[:MAX_LABEL]):
-        message = f"managedBy has {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+        message = (
+            f"managedBy has {len(name)} characters, {len(name) - MAX_LABEL} more than the"
+            f" {MAX_LABEL} allowed"
+        )
     yield Finding(path=("spec", "managedBy"), message=message)
 
 
@@ -103,11 +106,15 @@ def rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         if len(rule.name) > _LONGEST_RULE_NAME:
             excess = len(rule.name) - _LONGEST_RULE_NAME
             message = (
-                f"the rule's name has {len(rule.name)} characters, {excess} more than the {_LONGEST_RULE_NAME} allowed"
+                f"the rule's name has {len(rule.name)} characters, {excess} more than the"
+                f" {_LONGEST_RULE_NAME} allowed"
             )
             yield Finding(path=path, message=message)
         if not _RULE_NAME.fullmatch(rule.name):
-            message = f"the rule's name '{rule.name}' must have letters, digits and _,: and begin with a letter"
+            message = (
+                f"the rule's name '{rule.name}' must have letters, digits and _,: and begin with a"
+                " letter"
+            )
             fixed = re.sub(r"[^A-Za-z0-9_,:]", "_", rule.name)
             hint = f"Did you mean '{fixed}'?" if _RULE_NAME.fullmatch(fixed) else ""
             yield Finding(path=path, message=message, hint=hint)
@@ -134,7 +141,9 @@ def duplicate_rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]
     seen: set[str] = set()
     for rule in _rules(jobset):
         if rule.name in seen:
-            yield Finding(path=(*rule.path, "name"), message=f"two failure rules are named {rule.name}")
+            yield Finding(
+                path=(*rule.path, "name"), message=f"two failure rules are named {rule.name}"
+            )
         seen.add(rule.name)
 
 
@@ -157,7 +166,10 @@ def unknown_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for rule in _rules(jobset):
         for index, reason in enumerate(rule.reasons):
             if reason not in _REASONS:
-                message = f"'{reason}' is not a reason that a Job fails with; those are {', '.join(_REASONS)}"
+                message = (
+                    f"'{reason}' is not a reason that a Job fails with; those are"
+                    f" {', '.join(_REASONS)}"
+                )
                 place = (*rule.path, "onJobFailureReasons", index)
                 yield Finding(path=place, message=message, hint=near(reason, _REASONS))
 
@@ -188,7 +200,9 @@ def restart_job_replicas(jobset: JobSet, settings: Settings) -> Iterator[Finding
     action = next((rule.action for rule in _rules(jobset) if rule.action in alone), None)
     for each in jobset.replicated_jobs:
         if action and each.replicas > _MAX_REPLICAS_RESTARTED_ALONE:
-            message = f"the action {action} allows at most 1024 replicas; {each.name} has {each.replicas}"
+            message = (
+                f"the action {action} allows at most 1024 replicas; {each.name} has {each.replicas}"
+            )
             yield Finding(path=(*each.path, "replicas"), message=message)
 
 
@@ -218,13 +232,18 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         for index, pattern in enumerate(rule.patterns):
             if reason := _against(pattern):
                 message = f"the pattern '{pattern}' {reason}"
-                yield Finding(path=(*rule.path, "onJobFailureMessagePatterns", index), message=message)
+                yield Finding(
+                    path=(*rule.path, "onJobFailureMessagePatterns", index), message=message
+                )
 
 
 def _against(pattern: str) -> str:
     try:
         if runs_away(pattern):
-            return "repeats what can be read in several ways: to search for it could take for ever; repeat it once"
+            return (
+                "repeats what can be read in several ways: to search for it could take for ever;"
+                " repeat it once"
+            )
     except PatternError as error:
         return f"is no RE2 regular expression: {error}"
     return ""

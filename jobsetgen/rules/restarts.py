@@ -31,7 +31,10 @@ def too_many_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.replicated_jobs:
         pods = each.replicas * each.template.parallelism
         if pods > _MAX_INT32:
-            message = f"replicas times parallelism is {pods:,} in {each.name}; at most {_MAX_INT32:,} are allowed"
+            message = (
+                f"replicas times parallelism is {pods:,} in {each.name}; at most {_MAX_INT32:,}"
+                " are allowed"
+            )
             yield Finding(path=(*each.path, "replicas"), message=message)
 
 
@@ -59,9 +62,14 @@ def in_place_restart(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         if spec.get("backoffLimit") != _MAX_INT32:
             yield Finding(path=(*path, "backoffLimit"), message=f"{lead} backoffLimit {_MAX_INT32}")
         if spec.get("podReplacementPolicy") != "Failed":
-            yield Finding(path=(*path, "podReplacementPolicy"), message=f"{lead} podReplacementPolicy Failed")
+            yield Finding(
+                path=(*path, "podReplacementPolicy"), message=f"{lead} podReplacementPolicy Failed"
+            )
         if spec.get("completions") is None or spec.get("completions") != spec.get("parallelism"):
-            yield Finding(path=(*path, "completions"), message=f"{lead} completions and parallelism, written and equal")
+            yield Finding(
+                path=(*path, "completions"),
+                message=f"{lead} completions and parallelism, written and equal",
+            )
 
 
 @jobset_rule("JSG252", "in-place-restart-unsupported")
@@ -86,11 +94,16 @@ def in_place_restart_unsupported(jobset: JobSet, settings: Settings) -> Iterator
     if _restarts_in_place(jobset) and not any(in_place_restart.check(jobset, settings)):
         hint = "Use Recreate or BlockingRecreate."
         path = ("spec", "failurePolicy", "restartStrategy")
-        yield Finding(path=path, message="the restart strategy InPlaceRestart is not supported yet", hint=hint)
+        yield Finding(
+            path=path, message="the restart strategy InPlaceRestart is not supported yet", hint=hint
+        )
 
 
 def _restarts_in_place(jobset: JobSet) -> bool:
-    return jobset.failure_policy is not None and jobset.failure_policy.restart_strategy == "InPlaceRestart"
+    return (
+        jobset.failure_policy is not None
+        and jobset.failure_policy.restart_strategy == "InPlaceRestart"
+    )
 
 
 RULES = (too_many_pods, in_place_restart, in_place_restart_unsupported)

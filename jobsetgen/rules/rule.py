@@ -47,7 +47,9 @@ class InputRule:
 Rule = JobSetRule | JobRule | InputRule
 
 
-def jobset_rule(code: str, name: str, severity: Severity = "error") -> Callable[[JobSetCheck], JobSetRule]:
+def jobset_rule(
+    code: str, name: str, severity: Severity = "error"
+) -> Callable[[JobSetCheck], JobSetRule]:
     """Make a rule of a function that looks at one JobSet; paths in its findings begin at the document's root."""
     return lambda check: JobSetRule(_code(code, name, severity, check), check)
 
@@ -57,7 +59,9 @@ def job_rule(code: str, name: str, severity: Severity = "error") -> Callable[[Jo
     return lambda check: JobRule(_code(code, name, severity, check), check)
 
 
-def input_rule(code: str, name: str, severity: Severity = "error") -> Callable[[InputCheck], InputRule]:
+def input_rule(
+    code: str, name: str, severity: Severity = "error"
+) -> Callable[[InputCheck], InputRule]:
     """Make a rule of a function that looks at all of the input and says which part a finding is about."""
     return lambda check: InputRule(_code(code, name, severity, check), check)
 
@@ -65,7 +69,9 @@ def input_rule(code: str, name: str, severity: Severity = "error") -> Callable[[
 def findings(problems: Iterable[Problem], path: Path) -> Iterator[Finding]:
     """Yield problems of a value as findings; the value's place begins their paths."""
     for each in problems:
-        yield Finding(path=(*path, *each.path), message=each.message, hint=each.hint, on_key=each.on_key)
+        yield Finding(
+            path=(*path, *each.path), message=each.message, hint=each.hint, on_key=each.on_key
+        )
 
 
 def _code(code: str, name: str, severity: Severity, check: Callable[..., Any]) -> Code:

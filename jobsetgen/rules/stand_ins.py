@@ -51,11 +51,21 @@ def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located
                 continue
             spec = mapping(unit.data, "spec")
             if spec.get("clusterIP") != "None":
-                message = f"the Service {unit.name} names the pods of JobSet {jobset.name}, so it must be headless"
-                yield unit, Finding(path=("spec", "clusterIP"), message=message, hint="Write clusterIP: None.")
+                message = (
+                    f"the Service {unit.name} names the pods of JobSet {jobset.name}, so it must"
+                    " be headless"
+                )
+                yield (
+                    unit,
+                    Finding(
+                        path=("spec", "clusterIP"), message=message, hint="Write clusterIP: None."
+                    ),
+                )
             selector = mapping(spec, "selector")
             if not selects_by_misspelt_key(unit) and not (selector and _selects(selector, jobset)):
-                message = f"the Service {unit.name} does not select the pods of JobSet {jobset.name}"
+                message = (
+                    f"the Service {unit.name} does not select the pods of JobSet {jobset.name}"
+                )
                 hint = f"Select them by {keys.JOBSET_NAME}: {jobset.name}."
                 yield unit, Finding(path=("spec", "selector"), message=message, hint=hint)
 
@@ -63,7 +73,11 @@ def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located
 def _selects(selector: Mapping[str, Any], jobset: JobSet) -> bool:
     """Whether a selector matches the pods of every replicatedJob."""
     labels = [
-        {**each.template.pod_labels, keys.JOBSET_NAME: jobset.name, keys.REPLICATED_JOB_NAME: each.name}
+        {
+            **each.template.pod_labels,
+            keys.JOBSET_NAME: jobset.name,
+            keys.REPLICATED_JOB_NAME: each.name,
+        }
         for each in jobset.replicated_jobs
     ]
     return all(selector.items() <= each.items() for each in labels)
@@ -120,7 +134,10 @@ def _claim_misfits(unit: Unit, template: ClaimTemplate) -> Iterator[Finding]:
         message = f"the claim {unit.name} has another spec than the claim template {template.name}"
         yield Finding(path=("spec",), message=message)
     elif not template.retain:
-        message = f"the claim {unit.name} is there already, so the claim template {template.name} must retain it"
+        message = (
+            f"the claim {unit.name} is there already, so the claim template {template.name} must"
+            " retain it"
+        )
         hint = "Write retentionPolicy: {whenDeleted: Retain} in the volumeClaimPolicy."
         yield Finding(path=("metadata", "name"), message=message, hint=hint)
 

@@ -67,7 +67,10 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
     of_watchers = _of_watchers(units, settings)
     for unit in units:
         if not unit.jobset and (jobset := of_watchers.get(_identity(unit))):
-            message = f"the restart-watcher of JobSet {jobset} has a {unit.kind} of the name {unit.name}, too"
+            message = (
+                f"the restart-watcher of JobSet {jobset} has a {unit.kind} of the name"
+                f" {unit.name}, too"
+            )
             yield unit, Finding(path=("metadata", "name"), message=message)
 
 
@@ -77,7 +80,11 @@ def _of_watchers(units: Sequence[Unit], settings: Settings) -> dict[Identity | N
     for unit in units:
         if unit.jobset and unit.jobset.name and has_watcher(unit.jobset, settings):
             name, watcher = unit.jobset.name, watcher_name(unit.jobset.name)
-            named = [("", "ConfigMap", plan_name(name)), ("", "ConfigMap", state_name(name)), ("batch", "Job", watcher)]
+            named = [
+                ("", "ConfigMap", plan_name(name)),
+                ("", "ConfigMap", state_name(name)),
+                ("batch", "Job", watcher),
+            ]
             if not settings.watcher.service_account:
                 rights = ("ServiceAccount", ""), ("Role", _RBAC), ("RoleBinding", _RBAC)
                 named += [(group, kind, watcher) for kind, group in rights]
@@ -85,7 +92,9 @@ def _of_watchers(units: Sequence[Unit], settings: Settings) -> dict[Identity | N
     return found
 
 
-def same_generated_name(unit: Unit, name: str, named: dict[tuple[str, str], Unit]) -> Iterator[Diagnostic]:
+def same_generated_name(
+    unit: Unit, name: str, named: dict[tuple[str, str], Unit]
+) -> Iterator[Diagnostic]:
     """Yield a JobSet whose name is another one's. `named` holds those before it, by namespace and name.
 
     This is looked at when a generateName has been completed: specs that differ in what no Job shows have one name.
@@ -93,7 +102,9 @@ def same_generated_name(unit: Unit, name: str, named: dict[tuple[str, str], Unit
     first = named.setdefault((unit.namespace, name), unit)
     if first is not unit:
         message = _twice(("", "JobSet", unit.namespace, name), first, unit)
-        yield unit.document.diagnostic(duplicate_object.code, Finding(path=("metadata", "name"), message=message))
+        yield unit.document.diagnostic(
+            duplicate_object.code, Finding(path=("metadata", "name"), message=message)
+        )
 
 
 def _identity(unit: Unit) -> Identity | None:
@@ -119,9 +130,14 @@ def _jobs_twice(unit: Unit, families: dict[tuple[str, str], int]) -> Iterator[Fi
     for each in {each.name: each for each in reversed(unit.jobset.replicated_jobs)}.values():
         prefix = f"{unit.jobset.name}-{each.name}"
         if each.replicas and families.get((unit.namespace, prefix)):
-            message = f"the Jobs {prefix}-0 and so on are here twice, from two JobSets whose names run together"
+            message = (
+                f"the Jobs {prefix}-0 and so on are here twice, from two JobSets whose names run"
+                " together"
+            )
             yield Finding(path=(*each.path, "name"), message=message)
-        families[unit.namespace, prefix] = max(each.replicas, families.get((unit.namespace, prefix), 0))
+        families[unit.namespace, prefix] = max(
+            each.replicas, families.get((unit.namespace, prefix), 0)
+        )
 
 
 def _claims_twice(unit: Unit, claims: set[tuple[str, str]]) -> Iterator[Finding]:
@@ -139,7 +155,12 @@ def _claims_twice(unit: Unit, claims: set[tuple[str, str]]) -> Iterator[Finding]
 def _is_of_family(unit: Unit, families: Mapping[tuple[str, str], int]) -> bool:
     prefix, _, index = unit.name.rpartition("-")
     replicas = families.get((unit.namespace, prefix), 0)
-    return len(index) <= _INDEX_DIGITS and index.isdecimal() and index == str(int(index)) and int(index) < replicas
+    return (
+        len(index) <= _INDEX_DIGITS
+        and index.isdecimal()
+        and index == str(int(index))
+        and int(index) < replicas
+    )
 
 
 def _twice(identity: Identity, first: Unit, second: Unit) -> str:
@@ -210,8 +231,13 @@ def too_many_jobs(units: Sequence[Unit], settings: Settings) -> Iterator[Located
         for each in unit.jobset.replicated_jobs if unit.jobset else ():
             before, total = total, total + each.replicas
             if before <= settings.max_jobs < total:
-                message = f"up to here the input makes {total:,} Jobs; at most {settings.max_jobs:,} are allowed"
-                hint = "If that is meant, raise the limit by --max-jobs or maxJobs in jobsetgen.yaml."
+                message = (
+                    f"up to here the input makes {total:,} Jobs; at most {settings.max_jobs:,} are"
+                    " allowed"
+                )
+                hint = (
+                    "If that is meant, raise the limit by --max-jobs or maxJobs in jobsetgen.yaml."
+                )
                 yield unit, Finding(path=(*each.path, "replicas"), message=message, hint=hint)
 
 

@@ -1,1 +1,4 @@
-"""What runs in the cluster. It imports nothing of this package, and nothing of this package imports it."""
+"""What runs in the cluster.
+
+It imports nothing of this package, and nothing of this package imports it.
+"""

@@ -1,7 +1,7 @@
 """JSON Schemas, and what in a document does not fit them.
 
-A check of ours runs first, as importing the jsonschema library takes longer than a whole build; the library then
-explains what failed. A test holds that the two agree.
+A check of ours runs first, as importing the jsonschema library takes longer than a whole build; the
+library then explains what failed. A test holds that the two agree.
 """
 
 from __future__ import annotations
@@ -35,4 +35,8 @@ def problems(data: Any, kind: str, version: str) -> list[Problem]:
     schema = schema_of(kind, version)
     if conforms(data, schema, schema["$defs"]):
         return []
-    return [problem for error in library_errors(data, schema) for problem in explained(error, kind, version)]
+    return [
+        problem
+        for error in library_errors(data, schema)
+        for problem in explained(error, kind, version)
+    ]

@@ -27,7 +27,9 @@ def conforms(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, An
     return isinstance(value, (str, bool)) or _number_conforms(value, schema)
 
 
-def _object_conforms(value: dict[str, Any], schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
+def _object_conforms(
+    value: dict[str, Any], schema: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> bool:
     properties = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     if any(name not in value for name in schema.get("required", ())):

@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Code, Finding, Path
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.schema.codes import MISSING_FIELD, NOT_ALLOWED, OTHER_VERSION, OUT_OF_RANGE, UNKNOWN_FIELD, WRONG_TYPE
+from jobsetgen.schema.codes import (
+    MISSING_FIELD,
+    NOT_ALLOWED,
+    OTHER_VERSION,
+    OUT_OF_RANGE,
+    UNKNOWN_FIELD,
+    WRONG_TYPE,
+)
 from jobsetgen.schema.conforms import RANGES, type_name
 from jobsetgen.schema.files import schema_of
 from jobsetgen.schema.words import dotted
@@ -23,7 +30,10 @@ class Problem(NamedTuple):
 
 
 def library_errors(data: Any, schema: dict[str, Any]) -> Iterator[Any]:
-    """Yield jsonschema's errors. Importing it costs more than a build, so it is imported only here."""
+    """Yield jsonschema's errors.
+
+    Importing it costs more than a build, so it is imported only here.
+    """
     import jsonschema
 
     checker = jsonschema.FormatChecker(formats=())
@@ -64,10 +74,17 @@ def _unknown(path: Path, properties: Mapping[str, Any], kind: str, version: str)
     name, parent = str(path[-1]), path[:-1]
     if first := _first_version_with(path, kind, version):
         message = f"{dotted(path)} is not in Kubernetes {version}; {first}"
-        hint = "Choose the version with --kubernetes-version, or kubernetesVersion in jobsetgen.yaml."
+        hint = (
+            "Choose the version with --kubernetes-version, or kubernetesVersion in jobsetgen.yaml."
+        )
         return Problem(OTHER_VERSION, Finding(path=path, message=message, hint=hint, on_key=True))
     where = f"in {dotted(parent)}" if parent else f"in a {kind}"
-    finding = Finding(path=path, message=f"unknown field '{name}' {where}", hint=near(name, properties), on_key=True)
+    finding = Finding(
+        path=path,
+        message=f"unknown field '{name}' {where}",
+        hint=near(name, properties),
+        on_key=True,
+    )
     return Problem(UNKNOWN_FIELD, finding)
 
 
@@ -79,7 +96,11 @@ def _first_version_with(path: Path, kind: str, version: str) -> str:
     if not having:
         return ""
     later = [each for each in having if VERSIONS.index(each) > VERSIONS.index(version)]
-    return f"the first version that has it is {later[0]}" if later else f"the last version that had it is {having[-1]}"
+    return (
+        f"the first version that has it is {later[0]}"
+        if later
+        else f"the last version that had it is {having[-1]}"
+    )
 
 
 def _has(path: Path, schema: Mapping[str, Any]) -> bool:
@@ -87,7 +108,9 @@ def _has(path: Path, schema: Mapping[str, Any]) -> bool:
     for step in path:
         while "$ref" in inner:
             inner = definitions[inner["$ref"].rpartition("/")[2]]
-        found = inner.get("items") if isinstance(step, int) else inner.get("properties", {}).get(step)
+        found = (
+            inner.get("items") if isinstance(step, int) else inner.get("properties", {}).get(step)
+        )
         if found is None:
             return False
         inner = found
@@ -101,10 +124,16 @@ def _wrong_type(path: Path, value: Any, expected: str | list[str]) -> Finding:
     shown = f" ({json.dumps(value)})" if found in ("boolean", "integer", "number") else ""
     hint = ""
     if "string" in kinds and found in ("boolean", "integer", "number"):
-        hint = "Write it in quotes: YAML reads it as " + ("a boolean." if found == "boolean" else "a number.")
+        hint = "Write it in quotes: YAML reads it as " + (
+            "a boolean." if found == "boolean" else "a number."
+        )
     elif found == "string" and "integer" in kinds and str(value).lstrip("-").isdigit():
         hint = "Write it without quotes."
-    return Finding(path=path, message=f"{_at(path)}is {_with_article(found)}{shown}, but must be {wanted}", hint=hint)
+    return Finding(
+        path=path,
+        message=f"{_at(path)}is {_with_article(found)}{shown}, but must be {wanted}",
+        hint=hint,
+    )
 
 
 def _with_article(kind: str) -> str:
@@ -121,12 +150,19 @@ def _not_allowed(path: Path, value: Any, allowed: list[Any]) -> Finding:
     words = [str(each) for each in allowed if each != ""]
     listed = ", ".join(words[:_MOST_LISTED]) + (", ..." if len(words) > _MOST_LISTED else "")
     hint = near(value, allowed) if isinstance(value, str) else ""
-    return Finding(path=path, message=f"{_at(path)}is {json.dumps(value)}, but must be one of {listed}", hint=hint)
+    return Finding(
+        path=path,
+        message=f"{_at(path)}is {json.dumps(value)}, but must be one of {listed}",
+        hint=hint,
+    )
 
 
 def _out_of_range(path: Path, error: Any) -> str:
     if error.validator == "maxItems":
-        return f"{_at(path)}has {len(error.instance)} items; at most {error.validator_value} are allowed"
+        return (
+            f"{_at(path)}has {len(error.instance)} items; at most {error.validator_value} are"
+            " allowed"
+        )
     if error.validator == "minimum":
         return f"{_at(path)}is {error.instance}; the least allowed is {error.validator_value}"
     return f"{_at(path)}is {error.instance}, which does not fit into an {error.validator_value}"

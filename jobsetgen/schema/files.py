@@ -28,7 +28,11 @@ def schema_of(kind: str, version: str) -> dict[str, Any]:
     """Return the schema of a definition as a document that needs no other, for a Kubernetes minor version."""
     definitions = _definitions(version)
     if kind in _OWN:
-        definitions = {**definitions, kind: _read(_OWN[kind])} if kind == "JobSet" else {kind: _read(_OWN[kind])}
+        definitions = (
+            {**definitions, kind: _read(_OWN[kind])}
+            if kind == "JobSet"
+            else {kind: _read(_OWN[kind])}
+        )
     return {"$ref": f"#/$defs/{kind}", "$defs": definitions}
 
 

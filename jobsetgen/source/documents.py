@@ -12,8 +12,8 @@ from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path, Position, dia
 class Node:
     """One YAML value: its data, its place, and what it consists of.
 
-    `children` are the values of a mapping or the items of a sequence; `keys` are the places of a mapping's keys.
-    `size` counts the values it stands for when every alias is written out.
+    `children` are the values of a mapping or the items of a sequence; `keys` are the places of a
+    mapping's keys. `size` counts the values it stands for when every alias is written out.
     """
 
     data: Any
@@ -48,7 +48,8 @@ class Document:
     def position(self, path: Path, *, on_key: bool = False) -> Position:
         """Return the place of the value at a path, or of its key; where there is none, of its nearest parent.
 
-        A parent that a value is missing from is shown at its own key, where one would go to add the value.
+        A parent that a value is missing from is shown at its own key, where one would go to add the
+        value.
         """
         node, key = self.root, self.root.position
         for step in path:
@@ -62,7 +63,9 @@ class Document:
     def diagnostic(self, code: Code, finding: Finding) -> Diagnostic:
         """Give a finding its place in the file."""
         place = self.position(finding.path, on_key=finding.on_key)
-        return diagnostic(code, self.file, place, finding.message, finding.hint, self.base + finding.path)
+        return diagnostic(
+            code, self.file, place, finding.message, finding.hint, self.base + finding.path
+        )
 
     def item(self, *path: str | int) -> Document:
         """Return a part of the document as a document of its own, such as one item of a List."""

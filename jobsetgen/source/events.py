@@ -38,8 +38,8 @@ class _Scanner(Scanner):
 class _Reader(Reader):
     """ruamel's reader, counting columns anew after every break that its scanner knows, as indentation follows each.
 
-    kustomize and kpt write the breaks of a text as they are, and indent what comes after. Line numbers stay those of
-    an editor.
+    kustomize and kpt write the breaks of a text as they are, and indent what comes after. Line
+    numbers stay those of an editor.
     """
 
     def forward(self, length: int = 1) -> None:

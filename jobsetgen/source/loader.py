@@ -1,7 +1,7 @@
 """YAML text to documents, read as kubectl reads it, with the place of every value.
 
-ruamel.yaml turns text into events; what the events mean (YAML 1.1 scalars, merge keys, keys that become strings)
-follows sigs.k8s.io/yaml, which is what kubectl and the API machinery use.
+ruamel.yaml turns text into events; what the events mean (YAML 1.1 scalars, merge keys, keys that
+become strings) follows sigs.k8s.io/yaml, which is what kubectl and the API machinery use.
 """
 
 from __future__ import annotations
@@ -20,17 +20,28 @@ from jobsetgen.diagnostics import Code, Diagnostic, Position, diagnostic
 from jobsetgen.source import codes
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.events import events
-from jobsetgen.source.scalars import KNOWN_TAGS, MERGE, MERGE_TAG, as_json, key_text, resolve, resolve_tagged
+from jobsetgen.source.scalars import (
+    KNOWN_TAGS,
+    MERGE,
+    MERGE_TAG,
+    as_json,
+    key_text,
+    resolve,
+    resolve_tagged,
+)
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
-# Aliases may multiply what is written by this much (beyond a base that any small file may use) before it is a bomb.
+# Aliases may multiply what is written by this much (beyond a base that any small file may use)
+# before it is a bomb.
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"(?:(?<=[\r\n])|\A)---(?=\s|\Z)")
 _IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
-_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_PRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -46,7 +57,9 @@ class _UnreadableError(Exception):
 
 
 def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Loaded:
-    """Read one file. `file` is its name in diagnostics. Never raises: whatever is wrong comes back as diagnostics.
+    """Read one file.
+
+    `file` is its name in diagnostics. Never raises: whatever is wrong comes back as diagnostics.
 
     `texts` are plain scalars that are read as texts, whatever else they could be.
     """
@@ -76,13 +89,17 @@ def _decode(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
     if len(content) > MAX_BYTES:
         message = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read"
         return "", diagnostic(codes.TOO_LARGE, file, start, message)
-    encoding = "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    encoding = (
+        "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    )
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(encoding, "replace")
         message = f"byte 0x{content[error.start]:02x} is not {error.encoding.upper()}"
-        return "", diagnostic(codes.NOT_TEXT, file, _place_after(before), message, "Save the file as UTF-8.")
+        return "", diagnostic(
+            codes.NOT_TEXT, file, _place_after(before), message, "Save the file as UTF-8."
+        )
     if bad := _NOT_PRINTABLE.search(text):
         place = _place_after(text[: bad.start()])
         message = f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
@@ -133,7 +150,9 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 class _Builder:
     """Builds the nodes of one document from its events."""
 
-    def __init__(self, file: str, first_line: int, diagnostics: list[Diagnostic], texts: frozenset[str]) -> None:
+    def __init__(
+        self, file: str, first_line: int, diagnostics: list[Diagnostic], texts: frozenset[str]
+    ) -> None:
         self.file = file
         self.first_line = first_line
         self.diagnostics = diagnostics
@@ -150,7 +169,11 @@ class _Builder:
         except MarkedYAMLError as error:
             self._syntax(error)
         except (YAMLError, ValueError, OverflowError, AssertionError) as error:
-            self._report(codes.SYNTAX, Position(self.first_line, 1), f"this is not YAML: {_sentence(str(error))}")
+            self._report(
+                codes.SYNTAX,
+                Position(self.first_line, 1),
+                f"this is not YAML: {_sentence(str(error))}",
+            )
         return None
 
     def _document(self, events: Iterator[Event]) -> Node | None:
@@ -159,7 +182,9 @@ class _Builder:
             if isinstance(event, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)):
                 if root is not None:
                     place = self._place(event)
-                    self._report(codes.SYNTAX, place, "a second document begins here without a '---' line")
+                    self._report(
+                        codes.SYNTAX, place, "a second document begins here without a '---' line"
+                    )
                     raise _UnreadableError
                 root = self._node(event, events, 1)
         if root is not None and root.data is None:
@@ -168,7 +193,11 @@ class _Builder:
 
     def _syntax(self, error: MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
-        place = Position(mark.line + self.first_line, mark.column + 1) if mark else Position(self.first_line, 1)
+        place = (
+            Position(mark.line + self.first_line, mark.column + 1)
+            if mark
+            else Position(self.first_line, 1)
+        )
         reason = ", ".join(_sentence(part) for part in (error.context, error.problem) if part)
         self._report(codes.SYNTAX, place, f"this is not YAML: {reason}")
 
@@ -180,14 +209,18 @@ class _Builder:
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         if depth > MAX_DEPTH:
-            self._report(codes.TOO_LARGE, self._place(event), f"more than {MAX_DEPTH} levels of nesting")
+            self._report(
+                codes.TOO_LARGE, self._place(event), f"more than {MAX_DEPTH} levels of nesting"
+            )
             raise _UnreadableError
         self.written += 1
         if isinstance(event, AliasEvent):
             return self._alias(event)
         anchor = getattr(event, "anchor", None)
         if anchor:
-            self.anchors[anchor] = None  # known, but not yet complete: an alias inside would contain itself
+            self.anchors[anchor] = (
+                None  # known, but not yet complete: an alias inside would contain itself
+            )
         if isinstance(event, ScalarEvent):
             node = self._scalar(event)
         elif isinstance(event, SequenceStartEvent):
@@ -197,7 +230,11 @@ class _Builder:
         if anchor:
             self.anchors[anchor] = node
         if node.size > _ALIAS_BASE + _ALIAS_FACTOR * self.written:
-            self._report(codes.TOO_LARGE, node.position, "the aliases here multiply into far more than is written")
+            self._report(
+                codes.TOO_LARGE,
+                node.position,
+                "the aliases here multiply into far more than is written",
+            )
             raise _UnreadableError
         return node
 
@@ -206,7 +243,11 @@ class _Builder:
         if node is not None:
             return node
         inside = event.anchor in self.anchors
-        message = f"the anchor '{event.anchor}' contains itself" if inside else f"no anchor '{event.anchor}' before it"
+        message = (
+            f"the anchor '{event.anchor}' contains itself"
+            if inside
+            else f"no anchor '{event.anchor}' before it"
+        )
         self._report(codes.ALIAS, self._place(event), message)
         raise _UnreadableError
 
@@ -221,7 +262,11 @@ class _Builder:
         if isinstance(data, str) and _SURROGATE.search(data):
             data = _paired(data)
         if isinstance(data, str) and _SURROGATE.search(data):
-            self._report(codes.BAD_VALUE, place, "the string holds half of a surrogate pair, which is no character")
+            self._report(
+                codes.BAD_VALUE,
+                place,
+                "the string holds half of a surrogate pair, which is no character",
+            )
             raise _UnreadableError
         return Node(data, place)
 
@@ -243,7 +288,9 @@ class _Builder:
         self._collection_tag(event, "seq")
         items: list[Node] = []
         for inner in events:
-            if not isinstance(inner, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)):
+            if not isinstance(
+                inner, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)
+            ):
                 break  # the end of the sequence
             items.append(self._node(inner, events, depth + 1))
         size = 1 + sum(item.size for item in items)
@@ -254,9 +301,15 @@ class _Builder:
         node = Node({}, self._place(event), {})
         written: dict[str, Position] = {}
         for key in events:
-            if not isinstance(key, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)):
+            if not isinstance(
+                key, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)
+            ):
                 break  # the end of the mapping
-            if isinstance(key, ScalarEvent) and key.value == MERGE and (key.implicit[0] or key.tag == MERGE_TAG):
+            if (
+                isinstance(key, ScalarEvent)
+                and key.value == MERGE
+                and (key.implicit[0] or key.tag == MERGE_TAG)
+            ):
                 self._merge(node, self._node(next(events), events, depth + 1))
                 continue
             place = self._place(key)
@@ -265,7 +318,9 @@ class _Builder:
             if name in written:
                 first = written[name].line
                 self._report(
-                    codes.DUPLICATE_KEY, place, f"the key '{name}' is here twice; the first is on line {first}"
+                    codes.DUPLICATE_KEY,
+                    place,
+                    f"the key '{name}' is here twice; the first is on line {first}",
                 )
                 continue
             written[name] = place
@@ -295,11 +350,17 @@ class _Builder:
 
     def _merge(self, node: Node, source: Node) -> None:
         """Take over the keys of a `<<` value; of several, the earlier wins."""
-        sources = source.children if isinstance(source.data, list) and isinstance(source.children, list) else [source]
+        sources = (
+            source.children
+            if isinstance(source.data, list) and isinstance(source.children, list)
+            else [source]
+        )
         for merged in reversed(sources):
             if not isinstance(merged.children, dict):
                 self._report(
-                    codes.ALIAS, merged.position, "only a mapping, or a list of mappings, can be merged with '<<'"
+                    codes.ALIAS,
+                    merged.position,
+                    "only a mapping, or a list of mappings, can be merged with '<<'",
                 )
                 continue
             for name, value in merged.children.items():

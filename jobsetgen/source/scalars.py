@@ -11,22 +11,37 @@ import re
 Scalar = str | int | float | bool | None
 
 _TAG = "tag:yaml.org,2002:"
-_TYPED_TAGS = {f"{_TAG}int": int, f"{_TAG}float": float, f"{_TAG}bool": bool, f"{_TAG}null": type(None)}
+_TYPED_TAGS = {
+    f"{_TAG}int": int,
+    f"{_TAG}float": float,
+    f"{_TAG}bool": bool,
+    f"{_TAG}null": type(None),
+}
 
 MERGE, MERGE_TAG = "<<", f"{_TAG}merge"
-KNOWN_TAGS = frozenset(["!", f"{_TAG}str", f"{_TAG}binary", f"{_TAG}timestamp", MERGE_TAG, *_TYPED_TAGS])
+KNOWN_TAGS = frozenset(
+    ["!", f"{_TAG}str", f"{_TAG}binary", f"{_TAG}timestamp", MERGE_TAG, *_TYPED_TAGS]
+)
 """The tags that a scalar may have, in their long form."""
 
 _WORDS: dict[str, Scalar] = {
-    **dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], True),
-    **dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False),
+    **dict.fromkeys(
+        ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], True
+    ),
+    **dict.fromkeys(
+        ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False
+    ),
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
 }
 TEXTS_OF_KYAML = frozenset(
-    word for word, value in _WORDS.items() if isinstance(value, bool) and word.lower() not in ("true", "false")
+    word
+    for word, value in _WORDS.items()
+    if isinstance(value, bool) and word.lower() not in ("true", "false")
 )
 """Words that are booleans to kubectl, and texts to kustomize and kpt, whose YAML library is a later one."""
-_NOT_FINITE = frozenset(f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")) | {
+_NOT_FINITE = frozenset(
+    f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")
+) | {
     ".nan",
     ".NaN",
     ".NAN",
@@ -161,7 +176,9 @@ def _float_key(value: float) -> str:
         return float(struct.unpack("f", struct.pack("f", number))[0])
 
     digits = next(
-        text for text in (f"{single(value):.{n}e}" for n in range(17)) if single(float(text)) == single(value)
+        text
+        for text in (f"{single(value):.{n}e}" for n in range(17))
+        if single(float(text)) == single(value)
     )
     mantissa, _, exponent = digits.partition("e")
     if -4 <= int(exponent) < _G_EXPONENT:

@@ -30,15 +30,25 @@ def options(resources: ResourceList) -> tuple[Project | None, _Problems]:
     if problems:
         return None, problems
     if not isinstance(config, Mapping) or config.get("kind") != "JobSetGenerator":
-        return None, [_refused(document, "kind", "the functionConfig is neither a JobSetGenerator nor a ConfigMap")]
+        return None, [
+            _refused(
+                document, "kind", "the functionConfig is neither a JobSetGenerator nor a ConfigMap"
+            )
+        ]
     if "resources" in config:
         message = "a function has no files to read: it is given its resources"
-        return None, [document.diagnostic(NO_RESOURCE, Finding(path=("resources",), message=message, on_key=True))]
+        return None, [
+            document.diagnostic(
+                NO_RESOURCE, Finding(path=("resources",), message=message, on_key=True)
+            )
+        ]
     # The metadata say how the function is run, and nothing to the function.
     return project_of(document, {key: value for key, value in config.items() if key != "metadata"})
 
 
-def _of_config_map(document: Document, config: Mapping[str, Any]) -> tuple[Document, Mapping[str, Any], _Problems]:
+def _of_config_map(
+    document: Document, config: Mapping[str, Any]
+) -> tuple[Document, Mapping[str, Any], _Problems]:
     """Return a ConfigMap's data as a project file, with its document, or what is wrong with it."""
     if "binaryData" in config:
         return document, {}, [_refused(document, "binaryData", "options are no binary data")]
@@ -51,7 +61,9 @@ def _of_config_map(document: Document, config: Mapping[str, Any]) -> tuple[Docum
     return inner, {**PROJECT_KIND, **dict(_fields(inner, data, problems))}, problems
 
 
-def _fields(document: Document, texts: Mapping[str, Any], problems: _Problems) -> Iterator[tuple[str, Any]]:
+def _fields(
+    document: Document, texts: Mapping[str, Any], problems: _Problems
+) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a project file that a ConfigMap has as texts: what is no string there is YAML here."""
     known = project_schema()["properties"]
     for name, text in texts.items():
@@ -68,7 +80,9 @@ def _placed(document: Document, name: str, item: Diagnostic) -> Diagnostic:
     place = document.position((name,))
     message = f"line {item.line} of {name}: {item.message}"
     path = (*document.base, name)
-    return replace(item, file=document.file, line=place.line, column=place.column, message=message, path=path)
+    return replace(
+        item, file=document.file, line=place.line, column=place.column, message=message, path=path
+    )
 
 
 def _refused(document: Document, field: str, message: str) -> Diagnostic:

@@ -50,11 +50,21 @@ def _references(unit: Unit) -> Iterator[_Reference]:
     for template in unit.job_templates():
         yield from _named(template.pod, template.pod_path)
         for index, secret in objects(template.pod, "imagePullSecrets"):
-            yield (*template.pod_path, "imagePullSecrets", index, "name"), "Secret", string(secret, "name")
+            yield (
+                (*template.pod_path, "imagePullSecrets", index, "name"),
+                "Secret",
+                string(secret, "name"),
+            )
 
 
 def _named(value: Any, path: Path) -> Iterator[_Reference]:
-    steps = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    steps = (
+        value.items()
+        if isinstance(value, Mapping)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for step, inner in steps:
         if step in _NAMED_BY and isinstance(inner, Mapping):
             kind, field = _NAMED_BY[step]
@@ -65,6 +75,9 @@ def _named(value: Any, path: Path) -> Iterator[_Reference]:
 
 
 def _diagnostic(unit: Unit, path: Path, kind: str, name: str) -> Diagnostic:
-    message = f"kustomize will add a hash to the name of the {kind} {name}, which the watcher would not learn of"
+    message = (
+        f"kustomize will add a hash to the name of the {kind} {name}, which the watcher would not"
+        " learn of"
+    )
     hint = "Give its generator the option disableNameSuffixHash: true, or expand in a second build."
     return unit.document.diagnostic(RENAMED_LATER, Finding(path=path, message=message, hint=hint))

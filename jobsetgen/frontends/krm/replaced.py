@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from jobsetgen.frontends.krm.resources import INDEXES, PATHS, Item, ResourceList, file_of, index_of, notes
+from jobsetgen.frontends.krm.resources import (
+    INDEXES,
+    PATHS,
+    Item,
+    ResourceList,
+    file_of,
+    index_of,
+    notes,
+)
 from jobsetgen.pipeline import Compilation, is_preview, part_objects
 from jobsetgen.plain import mapping, string
 
-# Says that an object is read by tools and applied by nobody, which then goes for its expansion, too.
+# Says that an object is read by tools and applied by nobody, which then goes for its expansion,
+# too.
 _LOCAL = "config.kubernetes.io/local-config"
 _OF_AN_ITEM = 2  # steps of a path: items, and its index
 
@@ -19,8 +28,12 @@ def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
     expanded, lists = set(), set[int | None]()
     for unit, group in zip(compilation.units, compilation.groups, strict=True):
         index = index_of(unit.document.base)
-        objects = [item for part in group.parts if not is_preview(part) for item in part_objects(part)]
-        made.setdefault(index, []).extend(objects if unit.jobset else [_kept(unit.document.data, objects[0])])
+        objects = [
+            item for part in group.parts if not is_preview(part) for item in part_objects(part)
+        ]
+        made.setdefault(index, []).extend(
+            objects if unit.jobset else [_kept(unit.document.data, objects[0])]
+        )
         lists |= {index} if len(unit.document.base) > _OF_AN_ITEM else set()
         if unit.jobset:
             expanded.add(index)
@@ -28,7 +41,10 @@ def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
     for index, document in enumerate(resources.items):
         place = _place(document.data) if index in expanded else {}
         is_opened = index in expanded or index not in lists  # a List without a JobSet stays one
-        items += [_annotated(each, place) for each in (made if is_opened else {}).get(index, [document.data])]
+        items += [
+            _annotated(each, place)
+            for each in (made if is_opened else {}).get(index, [document.data])
+        ]
     paths = {file_of(resources.items[index].data) for index in expanded if index is not None} - {""}
     return list(_numbered(items, paths))
 
@@ -43,7 +59,9 @@ def _kept(item: Item, ours: Item) -> Item:
 
 def _place(item: Item) -> dict[str, str]:
     """Return the annotations that say where an object is written to, and whether it is applied."""
-    return {key: string(notes(item), key) for key in (*PATHS, *INDEXES, _LOCAL) if key in notes(item)}
+    return {
+        key: string(notes(item), key) for key in (*PATHS, *INDEXES, _LOCAL) if key in notes(item)
+    }
 
 
 def _annotated(item: Item, added: Mapping[str, str]) -> Item:
@@ -61,6 +79,8 @@ def _numbered(items: Iterable[Item], paths: set[str]) -> Iterator[Item]:
             yield item
             continue
         of_today, of_yesterday = (key in notes(item) for key in PATHS)
-        keys = [key for key, is_there in zip(INDEXES, (of_today, of_yesterday), strict=True) if is_there]
+        keys = [
+            key for key, is_there in zip(INDEXES, (of_today, of_yesterday), strict=True) if is_there
+        ]
         yield _annotated(item, dict.fromkeys(keys, str(numbers[path])))
         numbers[path] += 1

@@ -17,7 +17,11 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import TEXTS_OF_KYAML
 
-API_VERSIONS = ("config.kubernetes.io/v1", "config.kubernetes.io/v1beta1", "config.kubernetes.io/v1alpha1")
+API_VERSIONS = (
+    "config.kubernetes.io/v1",
+    "config.kubernetes.io/v1beta1",
+    "config.kubernetes.io/v1alpha1",
+)
 _NAME = "stdin"
 # Each in the form of today, and in that of yesterday which tools still read.
 PATHS = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
@@ -51,11 +55,20 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
     documents, diagnostics = load(_NAME, content, TEXTS_OF_KYAML)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
-    found = documents[0].data if len(documents) == 1 and isinstance(documents[0].data, Mapping) else {}
+    found = (
+        documents[0].data if len(documents) == 1 and isinstance(documents[0].data, Mapping) else {}
+    )
     items = found.get("items", [])
     is_list = isinstance(items, list) and all(isinstance(each, Mapping) and each for each in items)
-    if not is_list or found.get("kind") != "ResourceList" or found.get("apiVersion") not in API_VERSIONS:
-        message = f"standard input is to hold one ResourceList of {API_VERSIONS[0]}, whose items are objects"
+    if (
+        not is_list
+        or found.get("kind") != "ResourceList"
+        or found.get("apiVersion") not in API_VERSIONS
+    ):
+        message = (
+            f"standard input is to hold one ResourceList of {API_VERSIONS[0]}, whose items are"
+            " objects"
+        )
         return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, _NAME, Position(1, 1), message)]
     each = tuple(documents[0].item("items", index) for index in range(len(items)))
     return ResourceList(document=documents[0], items=each), diagnostics
@@ -64,10 +77,12 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
 def concerned(resources: ResourceList) -> list[Document]:
     """Return the items that hold a JobSet, and those that it would use or make itself; the others are none of ours.
 
-    A JobSet of another API is among them, for the notice that it passes through. What is wrong with anything else,
-    another function or the API server will say.
+    A JobSet of another API is among them, for the notice that it passes through. What is wrong with
+    anything else, another function or the API server will say.
     """
-    patterns = [_names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)]
+    patterns = [
+        _names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)
+    ]
     return [
         item
         for item in resources.items
@@ -125,4 +140,8 @@ def written(resources: ResourceList, items: Sequence[Item], found: Sequence[Item
     yield "items:\n" if items else "items: []\n"
     yield from map(emit.entry, items)
     rest = {"functionConfig": resources.data.get("functionConfig"), "results": found}
-    yield emit.text({key: value for key, value in rest.items() if value}) if any(rest.values()) else ""
+    yield (
+        emit.text({key: value for key, value in rest.items() if value})
+        if any(rest.values())
+        else ""
+    )

@@ -19,7 +19,10 @@ def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -
 
 
 def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[str, Any]]:
-    yield "message", " ".join(filter(None, [f"{item.code}: {item.message.rstrip('.')}.", item.hint]))
+    yield (
+        "message",
+        " ".join(filter(None, [f"{item.code}: {item.message.rstrip('.')}.", item.hint])),
+    )
     yield "severity", _SEVERITIES[item.severity]
     if resources is None:
         return
@@ -27,13 +30,19 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
     if target:
         meta = mapping(target, "metadata")
         named = {key: string(meta, key) for key in ("name", "namespace") if string(meta, key)}
-        yield "resourceRef", {"apiVersion": string(target, "apiVersion"), "kind": string(target, "kind"), **named}
+        yield (
+            "resourceRef",
+            {"apiVersion": string(target, "apiVersion"), "kind": string(target, "kind"), **named},
+        )
     field = item.path[2:] if index_of(item.path) is not None else item.path
     if field:
         yield "field", {"path": dotted(field)}
     if file_of(target):
         index = next((string(notes(target), key) for key in INDEXES if key in notes(target)), "")
-        yield "file", {"path": file_of(target), **({"index": int(index)} if index.isdecimal() else {})}
+        yield (
+            "file",
+            {"path": file_of(target), **({"index": int(index)} if index.isdecimal() else {})},
+        )
 
 
 def as_text(found: Iterable[Item]) -> str:

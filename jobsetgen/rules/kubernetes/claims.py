@@ -87,7 +87,9 @@ def _values(claim: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     amount, place = thousandths(value), (*path, "resources", "requests", "storage")
     yield from findings(malformed_quantity(value), place)
     if amount is not None and amount <= 0:
-        yield Finding(path=place, message=f"the claim requests {value} of storage, but must request some")
+        yield Finding(
+            path=place, message=f"the claim requests {value} of storage, but must request some"
+        )
 
 
 RULES = (claim_values,)

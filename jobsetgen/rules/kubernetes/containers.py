@@ -36,7 +36,9 @@ def no_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     # A pod spec that is written without the field is the schema's to refuse.
     is_written = not job.pod.keys() <= {"restartPolicy"}
     if not items(job.pod, "containers") and ("containers" in job.pod or not is_written):
-        yield Finding(path=(*job.pod_path, "containers"), message="a pod needs at least one container")
+        yield Finding(
+            path=(*job.pod_path, "containers"), message="a pod needs at least one container"
+        )
 
 
 @job_rule("JSG311", "container-name")
@@ -61,10 +63,13 @@ def container_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         if not isinstance(name, str):
             continue
         if name in seen:
-            yield Finding(path=(*path, "name"), message=f"two containers of the pod are named {name}")
+            yield Finding(
+                path=(*path, "name"), message=f"two containers of the pod are named {name}"
+            )
         elif not is_label(name):
             message = (
-                f"the container's name '{name}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
+                f"the container's name '{name}' must have at most {MAX_LABEL} lower-case letters,"
+                " digits and dashes"
             )
             yield Finding(path=(*path, "name"), message=message)
         seen.add(name)
@@ -91,9 +96,15 @@ def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for path, container in job.containers():
         written = container.get("image", "")
         if written == "":
-            yield Finding(path=(*path, "image"), message=f"the container {string(container, 'name')} has no image")
+            yield Finding(
+                path=(*path, "image"),
+                message=f"the container {string(container, 'name')} has no image",
+            )
         elif isinstance(written, str) and written != written.strip():
-            yield Finding(path=(*path, "image"), message=f"the image '{written}' has a space at its beginning or end")
+            yield Finding(
+                path=(*path, "image"),
+                message=f"the image '{written}' has a space at its beginning or end",
+            )
 
 
 @job_rule("JSG315", "init-container")
@@ -135,15 +146,25 @@ def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         if is_init(path) and not is_sidecar(path, container):
             for field in _ONLY_OF_SIDECARS:
                 if field in container:
-                    message = f"the init container {name} has a {field}, but no restartPolicy Always"
+                    message = (
+                        f"the init container {name} has a {field}, but no restartPolicy Always"
+                    )
                     yield Finding(path=(*path, field), message=message, on_key=True)
         if "restartPolicyRules" in container and "restartPolicy" not in container:
-            message = f"the container {name} has restartPolicyRules, but no restartPolicy for what they leave open"
+            message = (
+                f"the container {name} has restartPolicyRules, but no restartPolicy for what they"
+                " leave open"
+            )
             yield Finding(path=(*path, "restartPolicyRules"), message=message, on_key=True)
         if old and "restartPolicy" in container and not is_sidecar(path, container):
-            message = f"before Kubernetes 1.34, the container {name} can have no restartPolicy of its own"
+            message = (
+                f"before Kubernetes 1.34, the container {name} can have no restartPolicy of its own"
+            )
             if is_init(path):
-                message = f"before Kubernetes 1.34, the restartPolicy of the init container {name} can only be Always"
+                message = (
+                    f"before Kubernetes 1.34, the restartPolicy of the init container {name} can"
+                    " only be Always"
+                )
             yield Finding(path=(*path, "restartPolicy"), message=message)
 
 

@@ -59,7 +59,9 @@ def resource_claim(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 def _claim(claim: Mapping[str, Any], path: Path, known: set[str]) -> Iterator[Finding]:
     name = string(claim, "name")
     if name in known:
-        yield Finding(path=(*path, "name"), message=f"two resourceClaims of the pod are named {name}")
+        yield Finding(
+            path=(*path, "name"), message=f"two resourceClaims of the pod are named {name}"
+        )
     elif "name" in claim and not is_label(name):
         rule = f"at most {MAX_LABEL} lower-case letters, digits and dashes"
         message = f"the resourceClaim's name '{name}' must have {rule}"
@@ -67,7 +69,11 @@ def _claim(claim: Mapping[str, Any], path: Path, known: set[str]) -> Iterator[Fi
     chosen = [field for field in _SOURCES if field in claim]
     # What else a claim has may be a source of a later version.
     if len(chosen) != 1 and set(claim) <= {"name", *_SOURCES}:
-        has = f"both a {_SOURCES[0]} and a {_SOURCES[1]}" if chosen else f"neither a {_SOURCES[0]} nor a {_SOURCES[1]}"
+        has = (
+            f"both a {_SOURCES[0]} and a {_SOURCES[1]}"
+            if chosen
+            else f"neither a {_SOURCES[0]} nor a {_SOURCES[1]}"
+        )
         yield Finding(path=path, message=f"the resourceClaim {name} has {has}")
     for field in chosen:
         source = claim[field]
@@ -81,13 +87,24 @@ def _uses(resources: Mapping[str, Any], path: Path, known: set[str]) -> Iterator
     for index, use in objects(resources, "claims"):
         name, request, place = string(use, "name"), string(use, "request"), (*path, index)
         if name not in known:
-            message = f"the pod has no resourceClaim {name}" if name else "the claim to use has no name"
+            message = (
+                f"the pod has no resourceClaim {name}" if name else "the claim to use has no name"
+            )
             yield Finding(path=(*place, "name"), message=message, hint=near(name, known))
-        elif (name, request) in seen or (name, "") in seen or (not request and any(name == each for each, _ in seen)):
-            message = f"the container uses the claim {name}{f' ({request})' if request else ''} twice"
+        elif (
+            (name, request) in seen
+            or (name, "") in seen
+            or (not request and any(name == each for each, _ in seen))
+        ):
+            message = (
+                f"the container uses the claim {name}{f' ({request})' if request else ''} twice"
+            )
             yield Finding(path=(*place, "name"), message=message)
         elif request and not is_label(request):
-            message = f"the request '{request}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
+            message = (
+                f"the request '{request}' must have at most {MAX_LABEL} lower-case letters, digits"
+                " and dashes"
+            )
             yield Finding(path=(*place, "request"), message=message)
         seen.add((name, request))
 

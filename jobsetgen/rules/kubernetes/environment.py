@@ -155,15 +155,25 @@ def variable_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 yield from _named(reference, (*path, "valueFrom", field), string(reference, "name"))
                 yield from _keyed(reference, (*path, "valueFrom", field))
     for path, bundle in _bundles(job):
-        chosen = [field for field in ("configMapRef", "secretRef") if isinstance(bundle.get(field), Mapping)]
+        chosen = [
+            field
+            for field in ("configMapRef", "secretRef")
+            if isinstance(bundle.get(field), Mapping)
+        ]
         if len(chosen) != 1 and set(bundle) <= {"configMapRef", "secretRef", "prefix"}:
-            has = "both a configMapRef and a secretRef" if chosen else "neither a configMapRef nor a secretRef"
+            has = (
+                "both a configMapRef and a secretRef"
+                if chosen
+                else "neither a configMapRef nor a secretRef"
+            )
             yield Finding(path=path, message=f"the envFrom has {has}")
         for field in chosen:
             reference = mapping(bundle, field)
             name = string(reference, "name")
             # Here the API server takes a dash at the end, and whatever stands before it.
-            yield from _named(reference, (*path, field), f"{name[:-2]}a" if name[1:].endswith("-") else name)
+            yield from _named(
+                reference, (*path, field), f"{name[:-2]}a" if name[1:].endswith("-") else name
+            )
 
 
 def _named(reference: Mapping[str, Any], path: Path, name: str) -> Iterator[Finding]:
@@ -171,14 +181,20 @@ def _named(reference: Mapping[str, Any], path: Path, name: str) -> Iterator[Find
     if not string(reference, "name"):
         yield Finding(path=(*path, "name"), message=f"the {path[-1]} names no {kind}")
     elif not is_subdomain(name):
-        message = f"'{reference['name']}' cannot be the name of a {kind}: it must be a DNS name in lower case"
+        message = (
+            f"'{reference['name']}' cannot be the name of a {kind}: it must be a DNS name in lower"
+            " case"
+        )
         yield Finding(path=(*path, "name"), message=message)
 
 
 def _keyed(reference: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     key = reference.get("key")
     if isinstance(key, str) and not is_config_key(key):
-        message = f"'{key}' cannot be a key of a {_KINDS[str(path[-1])]}: it must have letters, digits and -_."
+        message = (
+            f"'{key}' cannot be a key of a {_KINDS[str(path[-1])]}: it must have letters, digits"
+            " and -_."
+        )
         yield Finding(path=(*path, "key"), message=message)
 
 

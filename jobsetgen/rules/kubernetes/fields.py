@@ -27,7 +27,9 @@ _OF_VARIABLES = _OF_METADATA | {
 }
 _OF_FILES = _OF_METADATA | {"metadata.labels", "metadata.annotations"}
 _RESOURCES = tuple(
-    f"{kind}.{name}" for kind in ("limits", "requests") for name in ("cpu", "memory", "ephemeral-storage")
+    f"{kind}.{name}"
+    for kind in ("limits", "requests")
+    for name in ("cpu", "memory", "ephemeral-storage")
 )
 _SUBSCRIPT = re.compile(r"metadata\.(labels|annotations)\['(.*)'\]", re.S)
 
@@ -85,7 +87,12 @@ def downward_files(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]
         path = (*job.pod_path, "volumes", index)
         sources = [((*path, "downwardAPI"), mapping(volume, "downwardAPI"))]
         for inner, source in objects(mapping(volume, "projected"), "sources"):
-            sources.append(((*path, "projected", "sources", inner, "downwardAPI"), mapping(source, "downwardAPI")))
+            sources.append(
+                (
+                    (*path, "projected", "sources", inner, "downwardAPI"),
+                    mapping(source, "downwardAPI"),
+                )
+            )
         for place, source in sources:
             for number, file in objects(source, "items"):
                 yield (*place, "items", number), file
@@ -113,7 +120,10 @@ def _field(field: Mapping[str, Any], path: Path, in_file: bool) -> Iterator[Find
         message = f"'{read}' is no field of the pod that {reader}"
         yield Finding(path=place, message=message, hint=_meant(read, readable))
     elif reason := bad_label_key(key[2].lower() if key[1] == "annotations" else key[2]):
-        yield Finding(path=place, message=f"'{key[2]}' cannot be the key of a label or an annotation: {reason}")
+        yield Finding(
+            path=place,
+            message=f"'{key[2]}' cannot be the key of a label or an annotation: {reason}",
+        )
 
 
 def _meant(read: str, readable: frozenset[str]) -> str:

@@ -59,7 +59,11 @@ def file_mode(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 def _mode(file: Mapping[str, Any], path: Path, field: str) -> Iterator[Finding]:
     mode = integer(file, field, 0)
     if not 0 <= mode <= 0o777:
-        hint = f"Did you mean 0{mode}?" if set(str(mode)) <= set("01234567") and len(str(mode)) == 3 else ""
+        hint = (
+            f"Did you mean 0{mode}?"
+            if set(str(mode)) <= set("01234567") and len(str(mode)) == 3
+            else ""
+        )
         message = f"the mode {mode} must be from 0 to 0777 in octal digits, which is 511"
         yield Finding(path=(*path, field), message=message, hint=hint)
 
@@ -96,12 +100,22 @@ def volume_file(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         if path[-1] == "serviceAccountToken":
             yield from _token(source, path)
     for path, file in downward_files(job):
-        chosen = [field for field in ("fieldRef", "resourceFieldRef") if isinstance(file.get(field), Mapping)]
+        chosen = [
+            field
+            for field in ("fieldRef", "resourceFieldRef")
+            if isinstance(file.get(field), Mapping)
+        ]
         if len(chosen) != 1:
-            has = "both a fieldRef and a resourceFieldRef" if chosen else "neither a fieldRef nor a resourceFieldRef"
+            has = (
+                "both a fieldRef and a resourceFieldRef"
+                if chosen
+                else "neither a fieldRef nor a resourceFieldRef"
+            )
             yield Finding(path=path, message=f"the file {string(file, 'path')} has {has}")
     for index, volume in objects(job.pod, "volumes"):
-        yield from _projected(mapping(volume, "projected"), (*job.pod_path, "volumes", index, "projected"))
+        yield from _projected(
+            mapping(volume, "projected"), (*job.pod_path, "volumes", index, "projected")
+        )
 
 
 def _item(item: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -123,7 +137,10 @@ def _token(token: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     yield from _path(token, path)
     seconds = integer(token, "expirationSeconds", _SHORTEST_TOKEN)
     if not _SHORTEST_TOKEN <= seconds <= _LONGEST_TOKEN:
-        message = f"expirationSeconds is {seconds}; a token lives from {_SHORTEST_TOKEN} to {_LONGEST_TOKEN:,} seconds"
+        message = (
+            f"expirationSeconds is {seconds}; a token lives from {_SHORTEST_TOKEN} to"
+            f" {_LONGEST_TOKEN:,} seconds"
+        )
         yield Finding(path=(*path, "expirationSeconds"), message=message)
 
 
@@ -137,7 +154,10 @@ def _projected(volume: Mapping[str, Any], path: Path) -> Iterator[Finding]:
             yield Finding(path=place, message=message, hint="Make each an item of the list.")
         for kind in kinds:
             if kind in ("secret", "configMap") and not string(mapping(source, kind), "name"):
-                yield Finding(path=(*place, kind, "name"), message=f"the {kind} of the projected volume has no name")
+                yield Finding(
+                    path=(*place, kind, "name"),
+                    message=f"the {kind} of the projected volume has no name",
+                )
             for inner, item in objects(mapping(source, kind), "items"):
                 file = string(item, "path")
                 if file and file in seen:

@@ -14,7 +14,9 @@ from jobsetgen.rules.rule import job_rule
 
 _SYSCTL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
 _OF_NETWORK = re.compile(r"net\.")
-_OF_IPC = re.compile(r"fs\.mqueue\.|kernel\.(sem|shm|shmall|shmmax|shmmni|shm_rmid_forced|msg|msgmax|msgmnb|msgmni)$")
+_OF_IPC = re.compile(
+    r"fs\.mqueue\.|kernel\.(sem|shm|shmall|shmmax|shmmni|shm_rmid_forced|msg|msgmax|msgmnb|msgmni)$"
+)
 
 
 @job_rule("JSG359", "host-users")
@@ -91,7 +93,9 @@ def sysctl(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         elif name in seen:
             yield Finding(path=path, message=f"the sysctl {name} is here twice")
         elif field := _shared(job, name):
-            yield Finding(path=path, message=f"the sysctl {name} is the node's in a pod with {field}: true")
+            yield Finding(
+                path=path, message=f"the sysctl {name} is the node's in a pod with {field}: true"
+            )
         seen.add(name)
 
 

@@ -57,7 +57,9 @@ def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for field in _NOT_NEGATIVE:
         number = _number(job.spec, field)
         if number is not None and number < 0:
-            yield Finding(path=(*job.spec_path, field), message=f"{field} is {number}, but cannot be negative")
+            yield Finding(
+                path=(*job.spec_path, field), message=f"{field} is {number}, but cannot be negative"
+            )
     deadline = _number(job.pod, "activeDeadlineSeconds")
     if deadline is not None and not 1 <= deadline <= _LONGEST_DEADLINE:
         bound = "at least 1" if deadline < 1 else f"at most {_LONGEST_DEADLINE}"
@@ -122,7 +124,9 @@ def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]
                 yield Finding(path=(*path, field), message=f"{field} needs completionMode Indexed")
         return
     if failed is not None and "backoffLimitPerIndex" not in job.spec:
-        yield Finding(path=(*path, "maxFailedIndexes"), message="maxFailedIndexes needs backoffLimitPerIndex")
+        yield Finding(
+            path=(*path, "maxFailedIndexes"), message="maxFailedIndexes needs backoffLimitPerIndex"
+        )
     if failed is not None and completions is not None and failed > completions:
         message = f"maxFailedIndexes is {failed}, more than the completions, {completions}"
         yield Finding(path=(*path, "maxFailedIndexes"), message=message)
@@ -133,7 +137,10 @@ def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]
 def _many_completions(job: JobTemplate, failed: int | None) -> Iterator[Finding]:
     above = f"with backoffLimitPerIndex and more than {_MANY_COMPLETIONS:,} completions"
     if failed is None:
-        yield Finding(path=(*job.spec_path, "maxFailedIndexes"), message=f"maxFailedIndexes must be written {above}")
+        yield Finding(
+            path=(*job.spec_path, "maxFailedIndexes"),
+            message=f"maxFailedIndexes must be written {above}",
+        )
     elif failed > _MAX_FAILED:
         message = f"maxFailedIndexes is at most {_MAX_FAILED:,} {above}"
         yield Finding(path=(*job.spec_path, "maxFailedIndexes"), message=message)
@@ -164,12 +171,18 @@ def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     policy = string(job.pod, "restartPolicy", "Always")
     path = (*job.pod_path, "restartPolicy")
     if policy == "Always" and job.pod:
-        written = "is Always" if "restartPolicy" in job.pod else "is not written, which means Always"
+        written = (
+            "is Always" if "restartPolicy" in job.pod else "is not written, which means Always"
+        )
         message = f"restartPolicy {written}; the pods of a Job need OnFailure or Never"
         yield Finding(path=path, message=message)
     elif policy != "Never" and "podFailurePolicy" in job.spec:
         hint = "" if "restartPolicy" in job.pod else "Write restartPolicy: Never."
-        yield Finding(path=path, message=f"a podFailurePolicy needs restartPolicy Never, not {policy}", hint=hint)
+        yield Finding(
+            path=path,
+            message=f"a podFailurePolicy needs restartPolicy Never, not {policy}",
+            hint=hint,
+        )
 
 
 @job_rule("JSG347", "job-name")
@@ -198,7 +211,9 @@ def job_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield from _plain_name(job)
     manager = string(job.spec, "managedBy", "batch.kubernetes.io/job-controller")
     if not is_controller(manager):
-        message = f"managedBy '{manager}' is no domain-prefixed path of at most {MAX_LABEL} characters"
+        message = (
+            f"managedBy '{manager}' is no domain-prefixed path of at most {MAX_LABEL} characters"
+        )
         hint = "It looks like example.com/controller."
         yield Finding(path=(*job.spec_path, "managedBy"), message=message, hint=hint)
 
@@ -207,22 +222,31 @@ def _plain_name(job: JobTemplate) -> Iterator[Finding]:
     name, prefix = string(job.metadata, "name"), string(job.metadata, "generateName")
     path = ("metadata", "name" if name else "generateName")
     if not name and not prefix:
-        yield Finding(path=("metadata",), message="the Job has no name", hint="Give it a metadata.name.")
+        yield Finding(
+            path=("metadata",), message="the Job has no name", hint="Give it a metadata.name."
+        )
         return
     # The API server cuts a generateName so that the whole fits.
     full = name or prefix[: MAX_LABEL - _GENERATED] + "x" * _GENERATED
     completions = completions_of(job)
     host = f"{full}-{completions - 1}" if job.is_indexed and completions else full
     if not is_subdomain(full):
-        message = f"the Job's name '{name or prefix}' must have lower-case letters, digits, dashes and dots"
+        message = (
+            f"the Job's name '{name or prefix}' must have lower-case letters, digits, dashes and"
+            " dots"
+        )
         yield Finding(path=path, message=message)
     elif len(full) > MAX_LABEL and job.spec.get("manualSelector") is not True:
         message = (
-            f"the Job's name has {len(full)} characters, {len(full) - MAX_LABEL} more than the {MAX_LABEL} allowed"
+            f"the Job's name has {len(full)} characters, {len(full) - MAX_LABEL} more than the"
+            f" {MAX_LABEL} allowed"
         )
         yield Finding(path=path, message=message)
     elif host != full and not is_label(host):
-        message = f"'{host}' cannot be the hostname of a pod: at most {MAX_LABEL} letters, digits and dashes"
+        message = (
+            f"'{host}' cannot be the hostname of a pod: at most {MAX_LABEL} letters, digits and"
+            " dashes"
+        )
         yield Finding(path=path, message=message)
 
 

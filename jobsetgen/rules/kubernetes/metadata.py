@@ -30,9 +30,12 @@ def jobset_metadata(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     yield from findings(label_problems(jobset.labels), ("metadata", "labels"))
     yield from findings(annotation_problems(jobset.annotations), ("metadata", "annotations"))
     for claim in jobset.claims:
-        yield from findings(label_problems(mapping(claim.metadata, "labels")), (*claim.path, "metadata", "labels"))
         yield from findings(
-            annotation_problems(mapping(claim.metadata, "annotations")), (*claim.path, "metadata", "annotations")
+            label_problems(mapping(claim.metadata, "labels")), (*claim.path, "metadata", "labels")
+        )
+        yield from findings(
+            annotation_problems(mapping(claim.metadata, "annotations")),
+            (*claim.path, "metadata", "annotations"),
         )
 
 
@@ -56,9 +59,12 @@ def label(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """
     template = (*job.spec_path, "template")
     yield from findings(label_problems(_own(job, job.labels)), (*job.path, "metadata", "labels"))
-    yield from findings(label_problems(_own(job, job.pod_labels)), (*template, "metadata", "labels"))
     yield from findings(
-        label_problems(mapping(job.pod, "nodeSelector"), "node selector"), (*job.pod_path, "nodeSelector")
+        label_problems(_own(job, job.pod_labels)), (*template, "metadata", "labels")
+    )
+    yield from findings(
+        label_problems(mapping(job.pod, "nodeSelector"), "node selector"),
+        (*job.pod_path, "nodeSelector"),
     )
     for field in ("affinity", "topologySpreadConstraints"):
         for path, selected in _match_labels(job.pod.get(field), (*job.pod_path, field)):
@@ -97,9 +103,12 @@ def annotation(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {metadata: {annotations: {run-id: "7"}}}
     """
-    yield from findings(annotation_problems(job.annotations), (*job.path, "metadata", "annotations"))
     yield from findings(
-        annotation_problems(job.pod_annotations), (*job.spec_path, "template", "metadata", "annotations")
+        annotation_problems(job.annotations), (*job.path, "metadata", "annotations")
+    )
+    yield from findings(
+        annotation_problems(job.pod_annotations),
+        (*job.spec_path, "template", "metadata", "annotations"),
     )
 
 

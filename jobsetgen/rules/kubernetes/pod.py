@@ -38,11 +38,22 @@ def pod_name_field(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for field in ("hostname",) if job.path else ("hostname", "subdomain"):
         name = string(job.pod, field)
         if name and not is_label(name):
-            message = f"{field} '{name}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
+            message = (
+                f"{field} '{name}' must have at most {MAX_LABEL} lower-case letters, digits and"
+                " dashes"
+            )
             yield Finding(path=(*job.pod_path, field), message=message)
-    for field in ("serviceAccountName", "serviceAccount", "priorityClassName", "runtimeClassName", "nodeName"):
+    for field in (
+        "serviceAccountName",
+        "serviceAccount",
+        "priorityClassName",
+        "runtimeClassName",
+        "nodeName",
+    ):
         name = string(job.pod, field)
-        needed = field == "runtimeClassName" and field in job.pod  # only there an empty name is not as none
+        needed = (
+            field == "runtimeClassName" and field in job.pod
+        )  # only there an empty name is not as none
         if (name or needed) and not is_subdomain(name):
             message = f"{field} '{name}' must have lower-case letters, digits, dashes and dots"
             yield Finding(path=(*job.pod_path, field), message=message)
@@ -79,7 +90,9 @@ def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     yield from _searches(strings(config, "searches"), (*path, "searches"))
     for index, option in objects(config, "options"):
         if not string(option, "name"):
-            yield Finding(path=(*path, "options", index), message="an option of dnsConfig has no name")
+            yield Finding(
+                path=(*path, "options", index), message="an option of dnsConfig has no name"
+            )
     yield from _host_aliases(job, settings)
 
 
@@ -111,14 +124,17 @@ def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
         yield Finding(path=path, message=message)
     elif len(" ".join(searches)) > _MAX_SEARCH_CHARACTERS:
         message = (
-            f"the searches have {len(' '.join(searches))} characters; at most {_MAX_SEARCH_CHARACTERS} are allowed"
+            f"the searches have {len(' '.join(searches))} characters; at most"
+            f" {_MAX_SEARCH_CHARACTERS} are allowed"
         )
         yield Finding(path=path, message=message)
     for index, search in enumerate(searches):
         # Here a label may begin with an underscore, or have one in it.
         name = search.removesuffix(".")
         part = r"_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
-        if search != "." and (len(name) > MAX_SUBDOMAIN or not re.fullmatch(rf"{part}(?:\.{part})*", name)):
+        if search != "." and (
+            len(name) > MAX_SUBDOMAIN or not re.fullmatch(rf"{part}(?:\.{part})*", name)
+        ):
             yield Finding(path=(*path, index), message=f"'{search}' is no DNS name in lower case")
 
 
@@ -128,7 +144,10 @@ def _host_aliases(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield from _address(alias.get("ip"), (*path, "ip"), settings)
         for inner, name in enumerate(items(alias, "hostnames")):
             if isinstance(name, str) and not is_subdomain(name):
-                yield Finding(path=(*path, "hostnames", inner), message=f"'{name}' is no DNS name in lower case")
+                yield Finding(
+                    path=(*path, "hostnames", inner),
+                    message=f"'{name}' is no DNS name in lower case",
+                )
 
 
 @job_rule("JSG356", "ephemeral-containers")
@@ -149,7 +168,9 @@ def ephemeral_containers(job: JobTemplate, settings: Settings) -> Iterator[Findi
     """
     if items(job.pod, "ephemeralContainers"):
         path = (*job.pod_path, "ephemeralContainers")
-        yield Finding(path=path, message="a pod template cannot have ephemeralContainers", on_key=True)
+        yield Finding(
+            path=path, message="a pod template cannot have ephemeralContainers", on_key=True
+        )
 
 
 @job_rule("JSG357", "shared-processes")
@@ -201,7 +222,8 @@ def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]
             yield Finding(path=path, message=message, on_key=True)
     if len(name) > _MAX_HOSTNAME or not is_subdomain(name):
         message = (
-            f"hostnameOverride '{name}' must have at most {_MAX_HOSTNAME} lower-case letters, digits, dashes and dots"
+            f"hostnameOverride '{name}' must have at most {_MAX_HOSTNAME} lower-case letters,"
+            " digits, dashes and dots"
         )
         yield Finding(path=path, message=message)
 
@@ -226,7 +248,9 @@ def readiness_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         kind = gate.get("conditionType")
         if isinstance(kind, str) and (reason := bad_label_key(kind)):
             message = f"'{kind}' cannot be the type of a condition: {reason}"
-            yield Finding(path=(*job.pod_path, "readinessGates", index, "conditionType"), message=message)
+            yield Finding(
+                path=(*job.pod_path, "readinessGates", index, "conditionType"), message=message
+            )
 
 
 RULES = (

@@ -49,7 +49,10 @@ def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for kind in ("requests", "limits"):
         for name in mapping(resources, kind):
             if not is_of_a_whole_pod(name):
-                message = f"'{name}' is no resource of a pod as a whole: those are cpu, memory and hugepages-<size>"
+                message = (
+                    f"'{name}' is no resource of a pod as a whole: those are cpu, memory and"
+                    " hugepages-<size>"
+                )
                 yield Finding(path=(*path, kind, name), message=message, on_key=True)
     if "claims" in resources:  # even if there is none in the list
         message = "only containers have claims in their resources, not a pod as a whole"
@@ -65,11 +68,16 @@ def _limits(job: JobTemplate, limits: Mapping[str, Any]) -> Iterator[Finding]:
             limit, most = thousandths(value), thousandths(limits.get(name))
             # What an init container may have is for the sum to say.
             if limit is not None and most is not None and limit > most >= 0 and not is_init(place):
-                message = f"the container's limit of {name} is {value}, above the pod's limit of {limits[name]}"
+                message = (
+                    f"the container's limit of {name} is {value}, above the pod's limit of"
+                    f" {limits[name]}"
+                )
                 yield Finding(path=(*place, "resources", "limits", name), message=message)
 
 
-def _sums(job: JobTemplate, resources: Mapping[str, Any], path: Path, known: Set[Any]) -> Iterator[Finding]:
+def _sums(
+    job: JobTemplate, resources: Mapping[str, Any], path: Path, known: Set[Any]
+) -> Iterator[Finding]:
     requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
     together = container_requests(job.pod)
     for name, value in {**requests, **limits}.items():
@@ -78,7 +86,10 @@ def _sums(job: JobTemplate, resources: Mapping[str, Any], path: Path, known: Set
             kind, what, value = "requests", "requests", requests[name]
         amount, needed = thousandths(value), together.get(name, 0)
         if amount is not None and needed > amount >= 0 and not (kind == "limits" and name in known):
-            message = f"the containers request {written(name, needed)} of {name} together, but the pod {what} {value}"
+            message = (
+                f"the containers request {written(name, needed)} of {name} together, but the pod"
+                f" {what} {value}"
+            )
             yield Finding(path=(*path, kind, name), message=message)
 
 
@@ -119,7 +130,10 @@ def resize_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         for index, each in objects(container, "resizePolicy"):
             name, place = string(each, "resourceName"), (*path, "resizePolicy", index)
             if name and name in seen:
-                yield Finding(path=(*place, "resourceName"), message=f"the resizePolicy of {name} is here twice")
+                yield Finding(
+                    path=(*place, "resourceName"),
+                    message=f"the resizePolicy of {name} is here twice",
+                )
             seen.add(name)
             if each.get("restartPolicy") == "RestartContainer" and (
                 reason := _never_restarts(job, path, container, settings)
@@ -128,7 +142,9 @@ def resize_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 yield Finding(path=(*place, "restartPolicy"), message=message)
 
 
-def _never_restarts(job: JobTemplate, path: Path, container: Mapping[str, Any], settings: Settings) -> str:
+def _never_restarts(
+    job: JobTemplate, path: Path, container: Mapping[str, Any], settings: Settings
+) -> str:
     if job.pod.get("restartPolicy") == "Never":
         return "the pod has restartPolicy Never"
     if is_init(path) and not is_sidecar(path, container) and settings.since("1.37"):

@@ -65,11 +65,15 @@ def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding
 def _failure_rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     codes, conditions = rule.get("onExitCodes"), items(rule, "onPodConditions")
     if codes is not None and conditions:
-        yield Finding(path=path, message="a rule has either onExitCodes or onPodConditions, not both")
+        yield Finding(
+            path=path, message="a rule has either onExitCodes or onPodConditions, not both"
+        )
     elif codes is None and not conditions:
         yield Finding(path=path, message="a rule needs onExitCodes or onPodConditions")
     if rule.get("action") == "FailIndex" and "backoffLimitPerIndex" not in job.spec:
-        yield Finding(path=(*path, "action"), message="the action FailIndex needs backoffLimitPerIndex")
+        yield Finding(
+            path=(*path, "action"), message="the action FailIndex needs backoffLimitPerIndex"
+        )
     if isinstance(codes, Mapping):
         yield from _exit_codes(job, codes, (*path, "onExitCodes"))
     if len(conditions) > _MAX_CONDITIONS:
@@ -96,10 +100,18 @@ def _exit_codes(job: JobTemplate, codes: Mapping[str, Any], path: Path) -> Itera
     for index, value in enumerate(values):
         place = (*path, "values", index)
         if value == 0 and codes.get("operator") == "In":
-            yield Finding(path=place, message="the exit code 0 is a success; the operator In cannot have it")
+            yield Finding(
+                path=place, message="the exit code 0 is a success; the operator In cannot have it"
+            )
         if index and value <= values[index - 1]:
-            reason = "is here twice" if value == values[index - 1] else f"stands behind {values[index - 1]}"
-            yield Finding(path=place, message=f"exit codes must be in order and unique; {value} {reason}")
+            reason = (
+                "is here twice"
+                if value == values[index - 1]
+                else f"stands behind {values[index - 1]}"
+            )
+            yield Finding(
+                path=place, message=f"exit codes must be in order and unique; {value} {reason}"
+            )
 
 
 @job_rule("JSG345", "job-success-policy")
@@ -131,10 +143,16 @@ def job_success_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding
     completions = completions_of(job)
     count = len(items(policy, "rules"))
     if "rules" in policy and not 1 <= count <= _MAX_RULES:
-        yield Finding(path=(*path, "rules"), message=f"a Job's successPolicy has 1 to {_MAX_RULES} rules, not {count}")
+        yield Finding(
+            path=(*path, "rules"),
+            message=f"a Job's successPolicy has 1 to {_MAX_RULES} rules, not {count}",
+        )
     for index, rule in objects(policy, "rules"):
         if "succeededIndexes" not in rule and "succeededCount" not in rule:
-            yield Finding(path=(*path, "rules", index), message="a rule needs succeededIndexes or succeededCount")
+            yield Finding(
+                path=(*path, "rules", index),
+                message="a rule needs succeededIndexes or succeededCount",
+            )
         if completions is not None:
             yield from _success_rule(rule, (*path, "rules", index), completions)
 
@@ -145,10 +163,15 @@ def _success_rule(rule: Mapping[str, Any], path: Path, completions: int) -> Iter
     if isinstance(indexes, str):
         most, reason = _listed(indexes, completions)
     if isinstance(indexes, str) and len(indexes) > _MAX_INDEXES:
-        message = f"succeededIndexes has {len(indexes):,} characters; at most {_MAX_INDEXES:,} are allowed"
+        message = (
+            f"succeededIndexes has {len(indexes):,} characters; at most {_MAX_INDEXES:,} are"
+            " allowed"
+        )
         yield Finding(path=(*path, "succeededIndexes"), message=message)
     elif reason:
-        yield Finding(path=(*path, "succeededIndexes"), message=f"succeededIndexes '{indexes}' {reason}")
+        yield Finding(
+            path=(*path, "succeededIndexes"), message=f"succeededIndexes '{indexes}' {reason}"
+        )
     elif isinstance(count, int) and not 0 <= count <= most:
         message = f"succeededCount is {count}, but must be from 0 to {most}"
         yield Finding(path=(*path, "succeededCount"), message=message)
@@ -163,7 +186,10 @@ def _listed(indexes: str, completions: int) -> tuple[int, str]:
             return 0, "is no list of indexes and ranges, such as 0,2-4"
         begin, end = int(found[1]), int(found[2] or found[1])
         if end >= completions:
-            return 0, f"has the index {end}, but the last of {completions} completions is {completions - 1}"
+            return (
+                0,
+                f"has the index {end}, but the last of {completions} completions is {completions - 1}",
+            )
         if begin <= last or (found[2] and end <= begin):
             return 0, f"is not in order at {part}"
         total, last = total + end - begin + 1, end

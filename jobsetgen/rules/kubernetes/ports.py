@@ -47,14 +47,21 @@ def port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield from _number(path, field, each.get(field))
         name = string(each, "name")
         if name and not is_port_name(name):
-            message = f"the port's name '{name}' must have at most 15 lower-case letters, digits and single dashes"
+            message = (
+                f"the port's name '{name}' must have at most 15 lower-case letters, digits and"
+                " single dashes"
+            )
             hint = "There must be a letter in it." if name.isdecimal() else ""
             yield Finding(path=(*path, "name"), message=message, hint=hint)
         elif name and (path[:-1], name) in seen:
-            yield Finding(path=(*path, "name"), message=f"two ports of the container are named {name}")
+            yield Finding(
+                path=(*path, "name"), message=f"two ports of the container are named {name}"
+            )
         number = f"{each.get('containerPort')}/{string(each, 'protocol') or 'TCP'}"
         if (path[:-1], number) in seen:
-            yield Finding(path=(*path, "containerPort"), message=f"the container has the port {number} twice")
+            yield Finding(
+                path=(*path, "containerPort"), message=f"the container has the port {number} twice"
+            )
         seen |= {(path[:-1], name), (path[:-1], number)}
 
 
@@ -62,7 +69,9 @@ def _number(path: Path, field: str, number: Any) -> Iterator[Finding]:
     if not isinstance(number, int) or isinstance(number, bool) or 1 <= number <= 65535:
         return
     if field == "containerPort" or number != 0:  # a hostPort of 0 is as none
-        yield Finding(path=(*path, field), message=f"{field} is {number}, but must be from 1 to 65535")
+        yield Finding(
+            path=(*path, field), message=f"{field} is {number}, but must be from 1 to 65535"
+        )
 
 
 @job_rule("JSG314", "host-port")

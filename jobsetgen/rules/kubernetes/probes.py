@@ -16,7 +16,13 @@ from jobsetgen.rules.rule import job_rule
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
-_NOT_NEGATIVE = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
+_NOT_NEGATIVE = (
+    "initialDelaySeconds",
+    "timeoutSeconds",
+    "periodSeconds",
+    "successThreshold",
+    "failureThreshold",
+)
 _DEFAULT_GRACE_PERIOD = 30
 _HEADER = re.compile(r"[-A-Za-z0-9]+")
 
@@ -54,7 +60,9 @@ def probe(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         lifecycle = mapping(container, "lifecycle")
         for field in ("postStart", "preStop"):
             if isinstance(lifecycle.get(field), Mapping):
-                yield from _handler(mapping(lifecycle, field), (*path, "lifecycle", field), grace_period)
+                yield from _handler(
+                    mapping(lifecycle, field), (*path, "lifecycle", field), grace_period
+                )
 
 
 def _probe(probe: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -71,34 +79,56 @@ def _probe(probe: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         grace = integer(probe, "terminationGracePeriodSeconds", 1)
         place = (*path, "terminationGracePeriodSeconds")
         if field == "readinessProbe":
-            message = "a readinessProbe ends no container, so it has no terminationGracePeriodSeconds"
+            message = (
+                "a readinessProbe ends no container, so it has no terminationGracePeriodSeconds"
+            )
             yield Finding(path=place, message=message, on_key=True)
         elif grace < 1:
-            message = f"the terminationGracePeriodSeconds of a {field} is {grace}, but must be at least 1"
+            message = (
+                f"the terminationGracePeriodSeconds of a {field} is {grace}, but must be at least 1"
+            )
             yield Finding(path=place, message=message)
 
 
 def _handler(handler: Mapping[str, Any], path: Path, grace_period: int) -> Iterator[Finding]:
     chosen = [name for name in _HANDLERS if isinstance(handler.get(name), Mapping)]
     if len(chosen) != 1:
-        has = f"has several actions: {', '.join(chosen)}" if chosen else "has no action, such as exec or httpGet"
+        has = (
+            f"has several actions: {', '.join(chosen)}"
+            if chosen
+            else "has no action, such as exec or httpGet"
+        )
         yield Finding(path=path, message=f"the {path[-1]} {has}", on_key=True)
         return
     action, place = mapping(handler, chosen[0]), (*path, chosen[0])
     if chosen[0] == "exec" and not items(action, "command"):
-        yield Finding(path=(*place, "command"), message=f"the exec of the {path[-1]} has no command")
+        yield Finding(
+            path=(*place, "command"), message=f"the exec of the {path[-1]} has no command"
+        )
     if "port" in action and not _is_port(action["port"]):
-        message = f"'{action['port']}' is no port: neither a number from 1 to 65535 nor the name of a port"
-        hint = "Write it without quotes." if str(action["port"]).isdecimal() and isinstance(action["port"], str) else ""
+        message = (
+            f"'{action['port']}' is no port: neither a number from 1 to 65535 nor the name of a"
+            " port"
+        )
+        hint = (
+            "Write it without quotes."
+            if str(action["port"]).isdecimal() and isinstance(action["port"], str)
+            else ""
+        )
         yield Finding(path=(*place, "port"), message=message, hint=hint)
     for index, header in objects(action, "httpHeaders"):
         name = header.get("name")
         if isinstance(name, str) and not _HEADER.fullmatch(name):
-            message = f"'{name}' cannot be the name of an HTTP header: it must have letters, digits and dashes"
+            message = (
+                f"'{name}' cannot be the name of an HTTP header: it must have letters, digits and"
+                " dashes"
+            )
             yield Finding(path=(*place, "httpHeaders", index, "name"), message=message)
     seconds = integer(action, "seconds", 0)
     if chosen[0] == "sleep" and not 0 <= seconds <= grace_period:
-        message = f"the {path[-1]} sleeps {seconds} seconds, but the pod is ended after {grace_period}"
+        message = (
+            f"the {path[-1]} sleeps {seconds} seconds, but the pod is ended after {grace_period}"
+        )
         hint = "Raise terminationGracePeriodSeconds."
         yield Finding(path=(*place, "seconds"), message=message, hint=hint)
 

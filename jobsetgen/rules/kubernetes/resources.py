@@ -8,7 +8,12 @@ from typing import Any
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE
 from jobsetgen.kubernetes.quantities import malformed_quantity, quantity_problems
-from jobsetgen.kubernetes.resources import amount_problems, device_problems, excess_problems, name_problems
+from jobsetgen.kubernetes.resources import (
+    amount_problems,
+    device_problems,
+    excess_problems,
+    name_problems,
+)
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.plain import mapping, objects

@@ -85,7 +85,9 @@ def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         for index, weighted in objects(terms, _PREFERRED):
             place = (*path, field, _PREFERRED, index)
             yield from _weight(weighted, place)
-            yield from _pod_term(job, mapping(weighted, "podAffinityTerm"), (*place, "podAffinityTerm"))
+            yield from _pod_term(
+                job, mapping(weighted, "podAffinityTerm"), (*place, "podAffinityTerm")
+            )
 
 
 def _node_affinity(affinity: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -99,14 +101,18 @@ def _node_affinity(affinity: Mapping[str, Any], path: Path) -> Iterator[Finding]
         place = (*path, _PREFERRED, index)
         yield from _weight(weighted, place)
         # Of what is only preferred the API server does not look at the values.
-        yield from _expressions(mapping(weighted, "preference"), (*place, "preference"), values=False)
+        yield from _expressions(
+            mapping(weighted, "preference"), (*place, "preference"), values=False
+        )
         yield from _node_fields(mapping(weighted, "preference"), (*place, "preference"))
 
 
 def _weight(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     weight = term.get("weight")
     if isinstance(weight, int) and not 1 <= weight <= 100:
-        yield Finding(path=(*path, "weight"), message=f"the weight is {weight}, but must be from 1 to 100")
+        yield Finding(
+            path=(*path, "weight"), message=f"the weight is {weight}, but must be from 1 to 100"
+        )
 
 
 def _pod_term(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -114,23 +120,33 @@ def _pod_term(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterator
     if key == "":
         yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
     elif isinstance(key, str) and (reason := bad_label_key(key)):
-        yield Finding(path=(*path, "topologyKey"), message=f"'{key}' cannot be the key of a node label: {reason}")
+        yield Finding(
+            path=(*path, "topologyKey"),
+            message=f"'{key}' cannot be the key of a node label: {reason}",
+        )
     for field in ("labelSelector", "namespaceSelector"):
         yield from _expressions(mapping(term, field), (*path, field))
     yield from _label_keys(job, term, path)
     for index, name in enumerate(items(term, "namespaces")):
         if isinstance(name, str) and not is_label(name):
-            yield Finding(path=(*path, "namespaces", index), message=f"'{name}' cannot be the name of a namespace")
+            yield Finding(
+                path=(*path, "namespaces", index),
+                message=f"'{name}' cannot be the name of a namespace",
+            )
 
 
 def _label_keys(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     """Yield what is wrong with the keys whose values a selector takes from the pod itself."""
     selector, mismatch = mapping(term, "labelSelector"), strings(term, "mismatchLabelKeys")
     selected = {*mapping(selector, "matchLabels")}
-    selected |= {string(expression, "key") for _, expression in objects(selector, "matchExpressions")}
+    selected |= {
+        string(expression, "key") for _, expression in objects(selector, "matchExpressions")
+    }
     for field in ("matchLabelKeys", "mismatchLabelKeys"):
         if items(term, field) and "labelSelector" not in term:
-            yield Finding(path=(*path, field), message=f"{field} needs a labelSelector beside it", on_key=True)
+            yield Finding(
+                path=(*path, field), message=f"{field} needs a labelSelector beside it", on_key=True
+            )
             continue
         for index, key in enumerate(items(term, field)):
             place = (*path, field, index)
@@ -139,26 +155,38 @@ def _label_keys(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterat
             if reason := bad_label_key(key):
                 yield Finding(path=place, message=f"'{key}' cannot be the key of a label: {reason}")
             elif field == "matchLabelKeys" and key in mismatch:
-                yield Finding(path=place, message=f"{key} is both in matchLabelKeys and in mismatchLabelKeys")
+                yield Finding(
+                    path=place, message=f"{key} is both in matchLabelKeys and in mismatchLabelKeys"
+                )
             elif field == "matchLabelKeys" and key in selected and key in job.pod_labels:
                 # A pod's label becomes an expression of the selector, which can have only one about it.
-                yield Finding(path=place, message=f"{key} is both in matchLabelKeys and in the labelSelector")
+                yield Finding(
+                    path=place, message=f"{key} is both in matchLabelKeys and in the labelSelector"
+                )
 
 
-def _expressions(selector: Mapping[str, Any], path: Path, *, values: bool = True) -> Iterator[Finding]:
+def _expressions(
+    selector: Mapping[str, Any], path: Path, *, values: bool = True
+) -> Iterator[Finding]:
     """Yield what is wrong with the matchExpressions of a selector, or of a term of nodes."""
     for index, expression in objects(selector, "matchExpressions"):
         place = (*path, "matchExpressions", index)
         operator, count = string(expression, "operator"), len(items(expression, "values"))
         key = expression.get("key")
         if isinstance(key, str) and (reason := bad_label_key(key)):
-            yield Finding(path=(*place, "key"), message=f"'{key}' cannot be the key of a label: {reason}")
+            yield Finding(
+                path=(*place, "key"), message=f"'{key}' cannot be the key of a label: {reason}"
+            )
         if operator in ("In", "NotIn") and not count:
             yield Finding(path=(*place, "values"), message=f"the operator {operator} needs values")
         elif operator in ("Exists", "DoesNotExist") and count:
-            yield Finding(path=(*place, "values"), message=f"the operator {operator} takes no values")
+            yield Finding(
+                path=(*place, "values"), message=f"the operator {operator} takes no values"
+            )
         elif operator in ("Gt", "Lt") and count != 1:
-            yield Finding(path=(*place, "values"), message=f"the operator {operator} needs exactly one value")
+            yield Finding(
+                path=(*place, "values"), message=f"the operator {operator} needs exactly one value"
+            )
         for inner, value in enumerate(items(expression, "values") if values else ()):
             if isinstance(value, str) and (reason := bad_label_value(value)):
                 message = f"'{value}' cannot be the value of a label: {reason}"
@@ -167,7 +195,11 @@ def _expressions(selector: Mapping[str, Any], path: Path, *, values: bool = True
 
 def _node_fields(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     for index, field in objects(term, "matchFields"):
-        place, operator, values = (*path, "matchFields", index), string(field, "operator"), items(field, "values")
+        place, operator, values = (
+            (*path, "matchFields", index),
+            string(field, "operator"),
+            items(field, "values"),
+        )
         if string(field, "key", "metadata.name") != "metadata.name":
             message = f"'{field['key']}' is no field of a node to match; only metadata.name is"
             yield Finding(path=(*place, "key"), message=message)
@@ -178,7 +210,10 @@ def _node_fields(term: Mapping[str, Any], path: Path) -> Iterator[Finding]:
             yield Finding(path=(*place, "values"), message="matchFields needs exactly one value")
         for inner, value in enumerate(values):
             if isinstance(value, str) and not is_subdomain(value):
-                yield Finding(path=(*place, "values", inner), message=f"'{value}' cannot be the name of a node")
+                yield Finding(
+                    path=(*place, "values", inner),
+                    message=f"'{value}' cannot be the name of a node",
+                )
 
 
 @job_rule("JSG354", "topology-spread")
@@ -216,12 +251,17 @@ def topology_spread(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         for field in ("maxSkew", "minDomains"):
             number = each.get(field)
             if isinstance(number, int) and number < 1:
-                yield Finding(path=(*path, field), message=f"{field} is {number}, but must be at least 1")
+                yield Finding(
+                    path=(*path, field), message=f"{field} is {number}, but must be at least 1"
+                )
         if each.get("topologyKey") == "":
             yield Finding(path=(*path, "topologyKey"), message="the topologyKey is empty")
         pair = (string(each, "topologyKey"), string(each, "whenUnsatisfiable"))
         if all(pair) and pair in seen:
-            message = f"two topologySpreadConstraints have the topologyKey {pair[0]} and whenUnsatisfiable {pair[1]}"
+            message = (
+                f"two topologySpreadConstraints have the topologyKey {pair[0]} and"
+                f" whenUnsatisfiable {pair[1]}"
+            )
             yield Finding(path=path, message=message)
         seen.add(pair)
         if "minDomains" in each and pair[1] == "ScheduleAnyway":
@@ -253,7 +293,9 @@ def scheduling_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         if name in seen:
             yield Finding(path=path, message=f"the scheduling gate {name} is here twice")
         elif reason := bad_label_key(name):
-            yield Finding(path=path, message=f"'{name}' cannot be the name of a scheduling gate: {reason}")
+            yield Finding(
+                path=path, message=f"'{name}' cannot be the name of a scheduling gate: {reason}"
+            )
         seen.add(name)
     if seen and string(job.pod, "nodeName"):
         message = "a pod with scheduling gates cannot name its node"

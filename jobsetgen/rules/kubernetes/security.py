@@ -71,20 +71,28 @@ def _common(context: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 
 
 def _windows(options: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    name, account, spec = (options.get(field) for field in ("runAsUserName", "gmsaCredentialSpecName", _GMSA))
+    name, account, spec = (
+        options.get(field) for field in ("runAsUserName", "gmsaCredentialSpecName", _GMSA)
+    )
     if isinstance(name, str) and not _is_windows_user(name):
         yield Finding(path=(*path, "runAsUserName"), message=f"'{name}' is no user of Windows")
     if isinstance(account, str) and not is_subdomain(account):
-        message = f"'{account}' is no name: it must have lower-case letters, digits, dashes and dots"
+        message = (
+            f"'{account}' is no name: it must have lower-case letters, digits, dashes and dots"
+        )
         yield Finding(path=(*path, "gmsaCredentialSpecName"), message=message)
     if isinstance(spec, str) and not 0 < len(spec.encode()) <= _MAX_GMSA:
-        yield Finding(path=(*path, _GMSA), message=f"{_GMSA} must have between 1 and {_MAX_GMSA} bytes")
+        yield Finding(
+            path=(*path, _GMSA), message=f"{_GMSA} must have between 1 and {_MAX_GMSA} bytes"
+        )
 
 
 def _is_windows_user(text: str) -> bool:
     """Whether a text is a user, or a NetBIOS or DNS domain, a backslash and a user."""
     domain, backslash, user = text.rpartition("\\")
-    if _CONTROL.search(text) or (backslash and not _NETBIOS.fullmatch(domain) and not _is_domain(domain)):
+    if _CONTROL.search(text) or (
+        backslash and not _NETBIOS.fullmatch(domain) and not _is_domain(domain)
+    ):
         return False
     return _WINDOWS_USER.fullmatch(user) is not None and bool(user.strip(". "))
 
@@ -95,7 +103,9 @@ def _is_domain(text: str) -> bool:
 
 def _number(number: int, path: Path) -> Iterator[Finding]:
     if not 0 <= number <= _HIGHEST_ID:
-        yield Finding(path=path, message=f"{number} is no user or group: those are 0 to {_HIGHEST_ID}")
+        yield Finding(
+            path=path, message=f"{number} is no user or group: those are 0 to {_HIGHEST_ID}"
+        )
 
 
 def _profile(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -109,7 +119,9 @@ def _profile(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         message = f"the localhostProfile '{file}' leads out of the kubelet's folder of profiles"
         yield Finding(path=(*path, "localhostProfile"), message=message)
     elif path[-1] == "appArmorProfile" and (file != file.strip() or len(file.encode()) > _MAX_PATH):
-        message = f"the localhostProfile of AppArmor has spaces around it, or more than {_MAX_PATH} bytes"
+        message = (
+            f"the localhostProfile of AppArmor has spaces around it, or more than {_MAX_PATH} bytes"
+        )
         yield Finding(path=(*path, "localhostProfile"), message=message)
 
 

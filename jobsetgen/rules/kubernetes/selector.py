@@ -50,7 +50,10 @@ def _templates(unit: Unit) -> Iterator[tuple[JobTemplate, list[str]]]:
     prefix = name_of(unit.jobset)
     for each in unit.jobset.replicated_jobs:
         named = prefix and each.name
-        yield each.template, [job_name(prefix, each.name, i) for i in range(min(each.replicas, 2))] if named else []
+        yield (
+            each.template,
+            [job_name(prefix, each.name, i) for i in range(min(each.replicas, 2))] if named else [],
+        )
 
 
 def _selector(job: JobTemplate, names: list[str]) -> Iterator[Finding]:
@@ -59,7 +62,9 @@ def _selector(job: JobTemplate, names: list[str]) -> Iterator[Finding]:
         return
     if any(True for _ in _foreign(job, names)):
         message = "a Job's selector is made by the API server"
-        yield Finding(path=(*job.spec_path, "selector"), message=message, hint="Take it out.", on_key=True)
+        yield Finding(
+            path=(*job.spec_path, "selector"), message=message, hint="Take it out.", on_key=True
+        )
     path = (*job.spec_path, "template", "metadata", "labels")
     for key, value in job.pod_labels.items():
         if key in _UIDS or (key in _NAMES and _cannot_be_the_name(names, value)):

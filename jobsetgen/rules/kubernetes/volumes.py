@@ -15,9 +15,19 @@ from jobsetgen.rules.rule import Located, input_rule, job_rule
 from jobsetgen.words import near
 
 # What a source has to say, and the schema does not require.
-_NEEDED = {"secret": "secretName", "configMap": "name", "image": "reference", "ephemeral": "volumeClaimTemplate"}
+_NEEDED = {
+    "secret": "secretName",
+    "configMap": "name",
+    "image": "reference",
+    "ephemeral": "volumeClaimTemplate",
+}
 # What the schema requires, and cannot be empty.
-_NOT_EMPTY = {"persistentVolumeClaim": "claimName", "hostPath": "path", "nfs": "server", "csi": "driver"}
+_NOT_EMPTY = {
+    "persistentVolumeClaim": "claimName",
+    "hostPath": "path",
+    "nfs": "server",
+    "csi": "driver",
+}
 
 
 def _volumes(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -57,7 +67,10 @@ def volume_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         if name in seen:
             yield Finding(path=(*path, "name"), message=f"two volumes of the pod are named {name}")
         elif not is_label(name):
-            message = f"the volume's name '{name}' must have at most {MAX_LABEL} lower-case letters, digits and dashes"
+            message = (
+                f"the volume's name '{name}' must have at most {MAX_LABEL} lower-case letters,"
+                " digits and dashes"
+            )
             yield Finding(path=(*path, "name"), message=message)
         seen.add(name)
 
@@ -83,7 +96,9 @@ def volume_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     for path, volume in _volumes(job):
         name, sources = string(volume, "name"), sorted(set(volume) - {"name"})
         if len(sources) > 1:
-            yield Finding(path=path, message=f"the volume {name} has several sources: {', '.join(sources)}")
+            yield Finding(
+                path=path, message=f"the volume {name} has several sources: {', '.join(sources)}"
+            )
         for source in sources:
             if isinstance(volume[source], Mapping):
                 yield from _source(name, source, volume[source], (*path, source))
@@ -92,12 +107,19 @@ def volume_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 def _source(volume: str, kind: str, source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     field = _NEEDED.get(kind) or _NOT_EMPTY.get(kind, "")
     if source.get(field) == "" or (kind in _NEEDED and field not in source):
-        yield Finding(path=(*path, field), message=f"the {kind} of the volume {volume} has no {field}")
+        yield Finding(
+            path=(*path, field), message=f"the {kind} of the volume {volume} has no {field}"
+        )
     place = string(source, "path", "/")
     if kind == "hostPath" and ".." in place.split("/"):
-        yield Finding(path=(*path, "path"), message=f"the path '{place}' of a hostPath cannot have a '..'")
+        yield Finding(
+            path=(*path, "path"), message=f"the path '{place}' of a hostPath cannot have a '..'"
+        )
     if kind == "nfs" and not place.startswith("/"):
-        yield Finding(path=(*path, "path"), message=f"the path '{place}' of an nfs volume must begin with a slash")
+        yield Finding(
+            path=(*path, "path"),
+            message=f"the path '{place}' of an nfs volume must begin with a slash",
+        )
     if kind == "csi":
         yield from _csi(source, path)
 
@@ -105,7 +127,10 @@ def _source(volume: str, kind: str, source: Mapping[str, Any], path: Path) -> It
 def _csi(source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     driver, secret = string(source, "driver"), source.get("nodePublishSecretRef")
     if driver and (len(driver) > MAX_LABEL or not is_subdomain(driver.lower())):
-        message = f"the driver's name '{driver}' must have at most {MAX_LABEL} letters, digits, dashes and dots"
+        message = (
+            f"the driver's name '{driver}' must have at most {MAX_LABEL} letters, digits, dashes"
+            " and dots"
+        )
         yield Finding(path=(*path, "driver"), message=message)
     if isinstance(secret, Mapping) and not is_subdomain(string(secret, "name")):
         name = string(secret, "name")
@@ -142,7 +167,11 @@ def unknown_volume(units: Sequence[Unit], settings: Settings) -> Iterator[Locate
             known = [string(volume, "name") for _, volume in _volumes(job)] + claims
             for path, name in _used(job):
                 if name not in known:
-                    message = f"the pod has no volume {name} to mount" if name else "the volume to mount has no name"
+                    message = (
+                        f"the pod has no volume {name} to mount"
+                        if name
+                        else "the volume to mount has no name"
+                    )
                     yield unit, Finding(path=path, message=message, hint=near(name, known))
 
 
@@ -194,7 +223,9 @@ def mount_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield from _sub_path(mount, (*path, "volumeMounts", index))
             if mount.get("mountPropagation") == "Bidirectional" and not privileged:
                 message = "mountPropagation Bidirectional needs a privileged container"
-                yield Finding(path=(*path, "volumeMounts", index, "mountPropagation"), message=message)
+                yield Finding(
+                    path=(*path, "volumeMounts", index, "mountPropagation"), message=message
+                )
             yield from _recursive(mount, (*path, "volumeMounts", index, "recursiveReadOnly"))
 
 
@@ -216,7 +247,9 @@ def _sub_path(mount: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     for field in ("subPath", "subPathExpr"):
         inside = string(mount, field)
         if leads_out(inside):
-            message = f"the {field} '{inside}' must lead into the volume: relative, and without '..'"
+            message = (
+                f"the {field} '{inside}' must lead into the volume: relative, and without '..'"
+            )
             yield Finding(path=(*path, field), message=message)
     if string(mount, "subPath") and string(mount, "subPathExpr"):
         message = "subPath and subPathExpr exclude each other"
@@ -230,7 +263,10 @@ def _recursive(mount: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     if mount.get("readOnly") is not True:
         yield Finding(path=path, message=f"recursiveReadOnly {written} needs readOnly: true")
     if string(mount, "mountPropagation", "None") != "None":
-        message = f"recursiveReadOnly {written} and mountPropagation {mount['mountPropagation']} exclude each other"
+        message = (
+            f"recursiveReadOnly {written} and mountPropagation {mount['mountPropagation']} exclude"
+            " each other"
+        )
         yield Finding(path=path, message=message)
 
 
@@ -271,7 +307,9 @@ def volume_device(units: Sequence[Unit], settings: Settings) -> Iterator[Located
                 if not volume.keys() & {"persistentVolumeClaim", "ephemeral"}
             }
             for path, container in job.containers():
-                yield from ((unit, finding) for finding in _devices(container, path, others - claims))
+                yield from (
+                    (unit, finding) for finding in _devices(container, path, others - claims)
+                )
 
 
 def _devices(container: Mapping[str, Any], path: Path, others: set[str]) -> Iterator[Finding]:
@@ -279,9 +317,13 @@ def _devices(container: Mapping[str, Any], path: Path, others: set[str]) -> Iter
     for index, device in objects(container, "volumeDevices"):
         name, place = string(device, "name"), (*path, "volumeDevices", index, "name")
         if name in others:
-            yield Finding(path=place, message=f"the volume {name} is no claim, so it cannot be a device")
+            yield Finding(
+                path=place, message=f"the volume {name} is no claim, so it cannot be a device"
+            )
         elif name and name in seen:
-            yield Finding(path=place, message=f"the container {seen[name]} the volume {name} already")
+            yield Finding(
+                path=place, message=f"the container {seen[name]} the volume {name} already"
+            )
         seen[name] = "takes"
 
 

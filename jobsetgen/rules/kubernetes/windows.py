@@ -15,7 +15,13 @@ from jobsetgen.rules.rule import job_rule
 _OF_BOTH = ("appArmorProfile", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile")
 _OF_PODS = (*_OF_BOTH, "fsGroup", "fsGroupChangePolicy", "supplementalGroups", "sysctls")
 _OF_PODS_LATER = ("seLinuxChangePolicy", "supplementalGroupsPolicy")
-_OF_CONTAINERS = (*_OF_BOTH, "allowPrivilegeEscalation", "capabilities", "privileged", "readOnlyRootFilesystem")
+_OF_CONTAINERS = (
+    *_OF_BOTH,
+    "allowPrivilegeEscalation",
+    "capabilities",
+    "privileged",
+    "readOnlyRootFilesystem",
+)
 _OF_CONTAINERS_LATER = ("procMount",)
 
 
@@ -50,9 +56,13 @@ def operating_system(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             fields = (*_OF_CONTAINERS, *(_OF_CONTAINERS_LATER if later else ()))
         yield from _foreign(context, path, fields, system)
     if system == "windows":
-        yield from _foreign(job.pod, job.pod_path, ("hostIPC", "hostPID", "shareProcessNamespace"), system)
+        yield from _foreign(
+            job.pod, job.pod_path, ("hostIPC", "hostPID", "shareProcessNamespace"), system
+        )
         yield from _foreign(job.pod, job.pod_path, ("hostUsers",) if later else (), system)
-        yield from _foreign(job.pod, job.pod_path, ("resources",) if settings.since("1.34") else (), system)
+        yield from _foreign(
+            job.pod, job.pod_path, ("resources",) if settings.since("1.34") else (), system
+        )
 
 
 def _contexts(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -66,13 +76,19 @@ def _context_path(path: Path) -> Path:
     return (*path, "securityContext")
 
 
-def _foreign(parent: Mapping[str, Any], path: Path, fields: tuple[str, ...], system: str) -> Iterator[Finding]:
+def _foreign(
+    parent: Mapping[str, Any], path: Path, fields: tuple[str, ...], system: str
+) -> Iterator[Finding]:
     for field in fields:
         value = parent.get(field)
         # The other switches count even where they say no.
-        absent = value is None or value == [] or (field in ("hostIPC", "hostPID") and value is not True)
+        absent = (
+            value is None or value == [] or (field in ("hostIPC", "hostPID") and value is not True)
+        )
         if not absent:
-            yield Finding(path=(*path, field), message=f"a pod for {system} cannot have {field}", on_key=True)
+            yield Finding(
+                path=(*path, field), message=f"a pod for {system} cannot have {field}", on_key=True
+            )
 
 
 @job_rule("JSG362", "host-process")
@@ -101,12 +117,17 @@ def host_process(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     own = [(path, container, _host_process(container)) for path, container in job.containers()]
     are = [of_pod if each is None else each for _, _, each in own]
     for (path, container, each), is_one in zip(own, are, strict=True):
-        name, place = string(container, "name"), (*path, "securityContext", "windowsOptions", "hostProcess")
+        name, place = (
+            string(container, "name"),
+            (*path, "securityContext", "windowsOptions", "hostProcess"),
+        )
         if None not in (each, of_pod) and each != of_pod:
             message = f"the hostProcess of the container {name} differs from the one of its pod"
             yield Finding(path=place, message=message)
         elif any(are) and not is_one:
-            message = f"the container {name} has no hostProcess: true, but another one of the pod has"
+            message = (
+                f"the container {name} has no hostProcess: true, but another one of the pod has"
+            )
             yield Finding(path=place, message=message)
     if any(are) and job.pod.get("hostNetwork") is not True:
         message = "a pod with hostProcess: true needs hostNetwork: true"

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.kubernetes.accelerators import accelerators, is_accelerator_node, is_accelerator_taint
+from jobsetgen.kubernetes.accelerators import (
+    accelerators,
+    is_accelerator_node,
+    is_accelerator_taint,
+)
 from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.plain import items, mapping, objects, string, strings
@@ -68,7 +72,8 @@ def _selected(pod: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     selector = mapping(pod, "nodeSelector")
     yield from ((key, (string(selector, key),)) for key in selector)
     required = mapping(
-        mapping(mapping(pod, "affinity"), "nodeAffinity"), "requiredDuringSchedulingIgnoredDuringExecution"
+        mapping(mapping(pod, "affinity"), "nodeAffinity"),
+        "requiredDuringSchedulingIgnoredDuringExecution",
     )
     terms = list(objects(required, "nodeSelectorTerms"))
     # One of several terms is enough, so none of them is required.

@@ -43,7 +43,9 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
         return
     for each in jobset.replicated_jobs:
         options = _options(string(each.template.annotations, _SYNC_OPTIONS))
-        is_forced = options.get("Force", "true" if settings.update_policy == "Recreate" else "") == "true"
+        is_forced = (
+            options.get("Force", "true" if settings.update_policy == "Recreate" else "") == "true"
+        )
         if options.get("Replace") == "true" and is_forced:
             yield Finding(
                 path=_annotation(each.template.path, _SYNC_OPTIONS),

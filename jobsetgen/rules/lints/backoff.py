@@ -44,7 +44,11 @@ def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Findin
         limit = _backoff_limit(each.template)
         if limit > 0:
             is_written = "backoffLimit" in each.template.spec
-            what = f"backoffLimit is {limit}" if is_written else f"backoffLimit is not set, so Kubernetes takes {limit}"
+            what = (
+                f"backoffLimit is {limit}"
+                if is_written
+                else f"backoffLimit is not set, so Kubernetes takes {limit}"
+            )
             times = "once" if limit == 1 else f"up to {limit} times"
             yield Finding(
                 path=(*each.template.spec_path, "backoffLimit"),
@@ -57,4 +61,8 @@ def _backoff_limit(template: JobTemplate) -> int:
     """Return how often a Job retries, as far as that hides a failure; 0 also for what is no number."""
     if "backoffLimitPerIndex" in template.spec:
         return 0
-    return integer(template.spec, "backoffLimit", 0) if "backoffLimit" in template.spec else _KUBERNETES_DEFAULT
+    return (
+        integer(template.spec, "backoffLimit", 0)
+        if "backoffLimit" in template.spec
+        else _KUBERNETES_DEFAULT
+    )

@@ -79,7 +79,9 @@ def _by_subdomain(units: Sequence[Unit]) -> dict[str, list[JobSet]]:
     found: dict[str, list[JobSet]] = {}
     for unit in units:
         if unit.jobset and unit.jobset.name:
-            for subdomain in dict.fromkeys(_subdomain(unit.jobset, each) for each in unit.jobset.replicated_jobs):
+            for subdomain in dict.fromkeys(
+                _subdomain(unit.jobset, each) for each in unit.jobset.replicated_jobs
+            ):
                 found.setdefault(subdomain, []).append(unit.jobset)
     return found
 
@@ -107,11 +109,15 @@ def _names(text: str) -> Iterator[_Name]:
         )
 
 
-def _meant_for(name: _Name, own: JobSet, by_subdomain: Mapping[str, Sequence[JobSet]]) -> JobSet | None:
+def _meant_for(
+    name: _Name, own: JobSet, by_subdomain: Mapping[str, Sequence[JobSet]]
+) -> JobSet | None:
     """Return the JobSet that lacks the pod, or None where one has it or it may be one of a set that is not here."""
     namespace = name.namespace or own.namespace
     with_subdomain = by_subdomain.get(name.subdomain, ())
-    reachable = [each for each in with_subdomain if not namespace or each.namespace in (None, namespace)]
+    reachable = [
+        each for each in with_subdomain if not namespace or each.namespace in (None, namespace)
+    ]
     if any(not _miss(name, each) for each in reachable):
         return None
     if reachable:
@@ -128,7 +134,9 @@ def _finding(path: Path, name: _Name, about: JobSet, is_own: bool) -> Finding:
 
 def _miss(name: _Name, jobset: JobSet) -> str:
     """Say what keeps a name from being that of a pod of the set, or nothing where it is one."""
-    each = next((each for each in jobset.replicated_jobs if _prefix(jobset, each) == name.prefix), None)
+    each = next(
+        (each for each in jobset.replicated_jobs if _prefix(jobset, each) == name.prefix), None
+    )
     if each is None:
         return f"none of its Jobs is named {name.prefix}-{name.job}"
     if not each.template.is_indexed:
@@ -140,7 +148,11 @@ def _miss(name: _Name, jobset: JobSet) -> str:
         return f"its subdomain is {subdomain}"
     if name.job >= each.replicas:
         return f"{each.name} has {_counted(each.replicas, 'Job')}"
-    pods = each.template.completions if each.template.completions is not None else each.template.parallelism
+    pods = (
+        each.template.completions
+        if each.template.completions is not None
+        else each.template.parallelism
+    )
     return f"a Job of {each.name} has {_counted(pods, 'pod')}" if name.pod >= pods else ""
 
 
@@ -156,7 +168,11 @@ def _prefix(jobset: JobSet, each: ReplicatedJob) -> str:
 
 
 def _subdomain(jobset: JobSet, each: ReplicatedJob) -> str:
-    return jobset.network.subdomain if jobset.network.enabled else string(each.template.pod, "subdomain")
+    return (
+        jobset.network.subdomain
+        if jobset.network.enabled
+        else string(each.template.pod, "subdomain")
+    )
 
 
 def _resembles(name: _Name, jobset: JobSet) -> bool:

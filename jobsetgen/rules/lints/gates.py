@@ -72,7 +72,13 @@ def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if not waiting:
         return
     pods = sum(each.pods for each in waiting)
-    amounts = listed([f"{name} {written(name, amount)}" for name, amount in _requested(waiting, settings) if amount])
+    amounts = listed(
+        [
+            f"{name} {written(name, amount)}"
+            for name, amount in _requested(waiting, settings)
+            if amount
+        ]
+    )
     yield Finding(
         path=_place(jobset),
         message=f"{plural(pods, 'pod')} {'waits' if pods == 1 else 'wait'} behind a scheduling gate and "

@@ -73,13 +73,19 @@ def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
 
 def _is_queued(each: ReplicatedJob) -> bool:
     template = each.template
-    return each.replicas == 0 or keys.KUEUE_QUEUE in template.labels or keys.KUEUE_QUEUE in template.pod_labels
+    return (
+        each.replicas == 0
+        or keys.KUEUE_QUEUE in template.labels
+        or keys.KUEUE_QUEUE in template.pod_labels
+    )
 
 
 def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
     for each in jobset.replicated_jobs:
         if keys.KUEUE_QUEUE in each.template.labels:
-            yield _Queued((*each.template.path, "metadata", "labels", keys.KUEUE_QUEUE), each.replicas)
+            yield _Queued(
+                (*each.template.path, "metadata", "labels", keys.KUEUE_QUEUE), each.replicas
+            )
 
 
 def _queued_pods(jobset: JobSet) -> Iterator[_Queued]:
@@ -110,10 +116,15 @@ def _pod_groups(jobset: JobSet) -> Iterator[Finding]:
 
 def _as_one_group(jobset: JobSet) -> str:
     """Say that the pods could never be admitted together, or nothing where they could."""
-    shapes = sum(each.replicas if jobset.topology(each) else min(each.replicas, 1) for each in jobset.replicated_jobs)
+    shapes = sum(
+        each.replicas if jobset.topology(each) else min(each.replicas, 1)
+        for each in jobset.replicated_jobs
+    )
     if not jobset.is_exclusive or shapes <= min(_CAPS.values()):
         return ""
-    outcome = "never be admitted" if shapes > max(_CAPS.values()) else "be admitted only by a newer Kueue"
+    outcome = (
+        "never be admitted" if shapes > max(_CAPS.values()) else "be admitted only by a newer Kueue"
+    )
     caps = listed([f"{cap} ({version})" for version, cap in _CAPS.items()], "or")
     return (
         f"As one pod group the set could {outcome}: exclusive placement gives it {shapes:,} shapes of pods, "

@@ -33,12 +33,18 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if not settings.tool_owns_jobs:
         return
     if jobset.ttl_seconds_after_finished is not None:
-        yield _left_out(("spec", _FIELD), "Choose jobs: watcher, and the watcher removes the set; or take it out.")
+        yield _left_out(
+            ("spec", _FIELD),
+            "Choose jobs: watcher, and the watcher removes the set; or take it out.",
+        )
     templates = (each.template for each in jobset.replicated_jobs)
     for path in [(*each.spec_path, _FIELD) for each in templates if _FIELD in each.spec]:
         yield _left_out(path, "Take it out; a set that is over is removed from Git.")
 
 
 def _left_out(path: Path, hint: str) -> Finding:
-    message = f"{_FIELD} is left out: a GitOps tool puts back the finished Job that it removes, which runs again"
+    message = (
+        f"{_FIELD} is left out: a GitOps tool puts back the finished Job that it removes, which"
+        " runs again"
+    )
     return Finding(path=path, message=message, hint=hint)

@@ -139,7 +139,10 @@ def _texts(unit: Unit, settings: Settings) -> Iterator[_Text]:
     for path, text in _strings(unit.data, ()):
         is_elsewhere = path[:2] == ("spec", "replicatedJobs") and path[3:4] == ("template",)
         # The JobSet's own labels and annotations are not copied to its objects.
-        if not is_elsewhere and path[:2] not in (("metadata", "labels"), ("metadata", "annotations")):
+        if not is_elsewhere and path[:2] not in (
+            ("metadata", "labels"),
+            ("metadata", "annotations"),
+        ):
             # Patterns of failure rules are in the plan alone, and that has the annotation.
             yield _Text(path, text, path[:2] == ("spec", "failurePolicy"))
     for each in unit.jobset.replicated_jobs:
@@ -165,7 +168,10 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_protected(template: JobTemplate) -> bool:
-    return "disabled" in (string(template.labels, _SUBSTITUTE), string(template.annotations, _SUBSTITUTE))
+    return "disabled" in (
+        string(template.labels, _SUBSTITUTE),
+        string(template.annotations, _SUBSTITUTE),
+    )
 
 
 def _is_expanded_later(path: Path) -> bool:
