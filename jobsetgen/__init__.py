@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jobsetgen.diagnostics import Diagnostic
     from jobsetgen.options.table import Settings
-    from jobsetgen.pipeline import Compilation, Source, compile
+    from jobsetgen.pipeline import Compilation, compile
+    from jobsetgen.source.text import Source
 
 __all__ = ["Compilation", "Diagnostic", "Settings", "Source", "compile"]
 
@@ -15,7 +16,7 @@ _HOMES = {
     "Compilation": "jobsetgen.pipeline",
     "Diagnostic": "jobsetgen.diagnostics",
     "Settings": "jobsetgen.options.table",
-    "Source": "jobsetgen.pipeline",
+    "Source": "jobsetgen.source.text",
     "compile": "jobsetgen.pipeline",
 }
 

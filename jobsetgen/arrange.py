@@ -13,9 +13,9 @@ from jobsetgen.expand.objects import Part
 from jobsetgen.expand.plan import plan
 from jobsetgen.expand.watcher import is_plan, watcher_objects
 from jobsetgen.gitops import annotated, for_job, for_retained_claim, for_script, for_watcher_job
-from jobsetgen.model.settings import Settings
+from jobsetgen.model.duties import has_watcher
 from jobsetgen.model.unit import Unit
-from jobsetgen.model.watching import has_watcher
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
 from jobsetgen.rules.plan_size import plan_size
 from jobsetgen.rules.together import same_generated_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -12,11 +12,15 @@ Path = tuple[str | int, ...]
 Severity = Literal["error", "warning", "notice"]
 
 
-class Position(NamedTuple):
-    """A place in a file; line and column are counted from 1, the column in characters."""
+class Place(NamedTuple):
+    """A place in a file; line and column are counted from 1, the column in characters.
 
-    line: int
-    column: int
+    What was chosen elsewhere has its name in place of the file's, such as that of a flag.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +48,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """A finding with its place in a file, ready to be shown; `path` is that of its value, where it has one."""
+    """A finding with its place in a file, ready to be shown.
 
-    file: str
-    line: int
-    column: int
+    `path` is that of its value, where it has one.
+    """
+
+    place: Place
     code: str
     severity: Severity
     message: str
@@ -56,19 +61,36 @@ class Diagnostic:
     path: Path = field(default=(), compare=False)
 
     @property
+    def file(self) -> str:
+        """The name of the file that it is about."""
+        return self.place.file
+
+    @property
+    def line(self) -> int:
+        """The line, counted from 1."""
+        return self.place.line
+
+    @property
+    def column(self) -> int:
+        """The column in characters, counted from 1."""
+        return self.place.column
+
+    @property
     def is_error(self) -> bool:
         """Whether it stops the compile."""
         return self.severity == "error"
 
 
+Ignores = Mapping[tuple[str, int], frozenset[str]]
+"""The codes that a comment silences, by the comment's file and line."""
+
+
 def diagnostic(
-    code: Code, file: str, position: Position, message: str, hint: str = "", path: Path = ()
+    code: Code, place: Place, message: str, hint: str = "", path: Path = ()
 ) -> Diagnostic:
     """Return a diagnostic of that code at a place."""
     return Diagnostic(
-        file=file,
-        line=position.line,
-        column=position.column,
+        place=place,
         code=code.id,
         severity=code.severity,
         message=message,
@@ -77,7 +99,12 @@ def diagnostic(
     )
 
 
+def is_silenced(item: Diagnostic, ignores: Ignores) -> bool:
+    """Whether a comment on the diagnostic's line asks to leave it out; an error stays."""
+    return not item.is_error and item.code in ignores.get((item.file, item.line), ())
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sort by file, place, code and message, and drop repetitions, so that every run reads the same."""
+    """Sort by place, code and message, and drop repetitions, so that every run reads the same."""
     unique = dict.fromkeys(diagnostics)
-    return sorted(unique, key=lambda d: (d.file, d.line, d.column, d.code, d.message))
+    return sorted(unique, key=lambda item: (item.place, item.code, item.message))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from jobsetgen.expand.objects import Slot
-from jobsetgen.ordering import fields
+from jobsetgen.field_order import fields
 
 SEPARATOR = "---\n"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 
 _ARGOCD_SYNC = "argocd.argoproj.io/sync-options"
 _ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"

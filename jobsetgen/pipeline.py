@@ -8,26 +8,19 @@ from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.arrange import Arrangement, Group, arrange
-from jobsetgen.diagnostics import Diagnostic, in_order
+from jobsetgen.diagnostics import Diagnostic, in_order, is_silenced
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
 from jobsetgen.model.reading import read_units
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.run import check
-from jobsetgen.source.documents import Document
+from jobsetgen.source.documents import Document, ignores_of
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 
 PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
 """The first line of a Job that is shown to reviewers and not part of the output."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A file to compile: its name, as diagnostics show it, and what is in it."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +139,8 @@ def reviewed(
     diagnostics: Iterable[Diagnostic], documents: Iterable[Document], settings: Settings
 ) -> tuple[Diagnostic, ...]:
     """Return what is left of diagnostics, in order: without what a comment silences, and as strict as is asked."""
-    of_file = {document.file: document for document in documents}
-    heard = [
-        item
-        for item in diagnostics
-        if item.file not in of_file or not of_file[item.file].silences(item)
-    ]
+    ignores = ignores_of(documents)
+    heard = [item for item in diagnostics if not is_silenced(item, ignores)]
     return tuple(in_order(_as_error(item) if settings.strict else item for item in heard))
 
 

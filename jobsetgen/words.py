@@ -1,8 +1,10 @@
-"""Lists and numbers inside of sentences, and words that are nearly alike."""
+"""Lists, numbers and paths inside sentences, and words that are nearly alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+
+from jobsetgen.diagnostics import Path
 
 # What JobSet called a thing in drafts and in v1alpha1, and what it is called now.
 _OLD_NAMES = {"RecreateJob": "RestartJob", "jobs": "replicatedJobs"}
@@ -21,6 +23,12 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 def plural(count: int, word: str) -> str:
     """Return a number with its word: 1 Job, 2 Jobs, 1,024 chips."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def dotted(path: Path) -> str:
+    """Return a path as people write it: spec.replicatedJobs[0].name."""
+    parts = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(parts).lstrip(".")
 
 
 def near(word: str, known: Iterable[object]) -> str:

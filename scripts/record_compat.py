@@ -30,7 +30,7 @@ from click.testing import CliRunner
 from jobsetgen.cli.main import jobsetgen
 from jobsetgen.expand.watcher import PLAN_KEY
 from jobsetgen.model import keys
-from jobsetgen.model.settings import PROFILES
+from jobsetgen.options.values import PROFILES
 from jobsetgen.source.loader import load
 from tests.cases import VALID, arguments
 

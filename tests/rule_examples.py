@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jobsetgen.model.settings import Placement, Settings
+from jobsetgen.options.table import Placement, Settings
 from jobsetgen.source.loader import load
 from scripts.make_rule_pages import Example
 

@@ -12,21 +12,23 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.exits import Group
 from jobsetgen.cli.inputs import Inputs, read_folder_alone, shown, to_compile
 from jobsetgen.cli.options import compiled_inputs, settings_of, stop_on_nothing, with_flags
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.frontends.limits import LimitError, limited
-from jobsetgen.frontends.parameters import VARIABLE, announced, blamed, read_parameters
+from jobsetgen.frontends.argocd.limits import limited
+from jobsetgen.frontends.argocd.parameters import VARIABLE, announced, blamed, read_parameters
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import as_text
+from jobsetgen.stop import StopError
 
 # Characters of diagnostics, and of one line: Argo CD keeps them in the status of the Application.
 _MOST_TEXT, _LONGEST = 20_000, 1_000
 _MINOR = re.compile(r"v?(\d{1,4})\.(\d{1,4})")
 
 
-@click.group("argocd")
+@click.group("argocd", cls=Group)
 def command() -> None:
     """What Argo CD's config management plugin calls, in the folder of an application."""
 
@@ -69,7 +71,7 @@ def generate(timeout: int, memory: int) -> None:
         result = _compiled()
         _report(result.diagnostics)
         if not result.ok:
-            sys.exit(1)
+            raise StopError("input")
         stop_on_nothing(result, (".",), hint="Where that is meant, delete the Application.")
         chunks = list(
             result.chunks()
@@ -100,10 +102,10 @@ def _within(timeout: int, memory: int) -> Iterator[None]:
     try:
         with limited(timeout, memory):
             yield
-    except (LimitError, click.UsageError) as reason:
-        text = reason.message if isinstance(reason, click.UsageError) else reason
-        sys.stderr.write(f"jobsetgen: {text}\n")
-        sys.exit(1)
+    except StopError as stop:
+        # Argo CD calls in one way only: what it finds wrong is in the folder.
+        cause = "input" if stop.cause == "usage" else stop.cause
+        raise StopError(cause, stop.message) from stop
 
 
 def _compiled() -> Compilation:

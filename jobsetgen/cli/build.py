@@ -17,6 +17,7 @@ from jobsetgen.cli.options import (
     stop_on_errors,
     stop_on_nothing,
 )
+from jobsetgen.stop import StopError
 
 
 @click.command("build", cls=CompileCommand)
@@ -58,28 +59,28 @@ def command(
     """
     if each:
         if output is not None or preview:
-            raise click.UsageError(
-                "with --each the projects say where the output is: no -o, no --preview"
+            raise StopError(
+                "usage", "with --each the projects say where the output is: no -o, no --preview"
             )
         _write_each(paths, flags, fail_on_change)
         return
     if fail_on_change:
-        raise click.UsageError("--fail-on-change goes with --each")
+        raise StopError("usage", "--fail-on-change goes with --each")
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
     if output is None:
         sys.stdout.writelines(result.chunks(preview=preview))
         return
-    from jobsetgen.cli.folder import write_folder
+    from jobsetgen.output.folder import write_folder
 
     write_folder(output, result)
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
-    from jobsetgen.cli.folder import was_ours, write_folders
-    from jobsetgen.cli.git import left_out
     from jobsetgen.cli.projects import rendered
+    from jobsetgen.output.folder import was_ours, write_folders
+    from jobsetgen.output.git import left_out
 
     found = rendered(paths, flags)
     changed = write_folders([(each.output, each.compilation) for each in found])
@@ -91,4 +92,4 @@ def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: b
         f"jobsetgen: not added to git {shown(name)}\n" for name in others if name not in changed
     )
     if changed or others:
-        sys.exit(1)
+        raise StopError("input")

@@ -21,6 +21,7 @@ from jobsetgen.cli.options import (
 )
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.textdiff import unified
+from jobsetgen.stop import StopError
 
 
 @click.command("check", cls=CompileCommand)
@@ -48,8 +49,8 @@ def command(
     written.
     """
     if [output is not None, against is not None, each].count(True) != 1:
-        raise click.UsageError(
-            "say what to compare with: -o DIR, --against FILE or --each, one of them"
+        raise StopError(
+            "usage", "say what to compare with: -o DIR, --against FILE or --each, one of them"
         )
     again = (
         _stale_projects(paths, flags) if each else _stale_output(paths, flags, output, str(against))
@@ -58,7 +59,7 @@ def command(
         sys.stderr.write(
             f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n"
         )
-        sys.exit(1)
+        raise StopError("input")
 
 
 def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
@@ -99,15 +100,15 @@ def _file_changes(result: Compilation, against: str) -> Iterator[str]:
 
 
 def _folder_changes(result: Compilation, folder: str) -> Iterator[str]:
-    from jobsetgen.cli.folder import is_file, ours
-    from jobsetgen.layout import files
+    from jobsetgen.output.folder import is_file, ours
+    from jobsetgen.output.layout import files
 
     root = Path(folder)
     expected = set()
     for name, text in files(result):
         expected.add(name)
         if os.path.lexists(root / name) and not is_file(root / name):
-            raise click.UsageError(f"{root / name} is in the way: it is no file")
+            raise StopError("usage", f"{root / name} is in the way: it is no file")
         yield from unified(f"{folder}/{name}", _text(root / name), text)
     for name in sorted(set(ours(root)) - expected):
         yield from unified(f"{folder}/{name}", _text(root / name), None)
@@ -120,4 +121,4 @@ def _text(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise click.UsageError(f"cannot read {path}: {error.strerror}") from error
+        raise StopError("usage", f"cannot read {path}: {error.strerror}") from error

@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from jobsetgen import emit
+from jobsetgen.cli.exits import Command
 from jobsetgen.cli.inputs import shown
 from jobsetgen.plain import mapping
+from jobsetgen.stop import StopError
 
 
-@click.command("domains")
+@click.command("domains", cls=Command)
 @click.option(
     "--nodes",
     required=True,
@@ -33,7 +35,7 @@ def command(nodes: str, key: str) -> None:
         if isinstance(domain, str):
             counts[domain] = counts.get(domain, 0) + 1
     if not counts:
-        raise click.ClickException(f"no node in {shown(nodes)} has the label {key}")
+        raise StopError("input", f"no node in {shown(nodes)} has the label {key}")
     names = sorted(counts, key=_natural)
     placement = {"placement": {"strategy": "domains", "domains": {key: names}}}
     sys.stdout.write(f"# {_summary(counts)}\n{emit.text(placement)}")
@@ -44,18 +46,20 @@ def _nodes(file: str) -> list[dict[str, Any]]:
         with click.open_file(file, "rb") as stream:
             data = json.load(stream)
     except OSError as error:
-        raise click.UsageError(f"cannot read {file}: {error.strerror}") from error
+        raise StopError("usage", f"cannot read {file}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        raise click.ClickException(
-            f"{shown(file)}:{line}:{column}: this is not JSON; save it by: kubectl get nodes -o json"
+        raise StopError(
+            "input",
+            f"{shown(file)}:{line}:{column}: this is not JSON; save it by: kubectl get nodes -o json",
         ) from error
     items = data.get("items", [data]) if isinstance(data, dict) else data
     if not isinstance(items, list) or not all(
         isinstance(item, dict) and item.get("kind") == "Node" for item in items
     ):
-        raise click.ClickException(
-            f"{shown(file)}:1:1: this is no list of nodes; save it by: kubectl get nodes -o json"
+        raise StopError(
+            "input",
+            f"{shown(file)}:1:1: this is no list of nodes; save it by: kubectl get nodes -o json",
         )
     return items
 

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from jobsetgen.cli.exits import Command
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.model.project import Project, layer
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
+from jobsetgen.project.project import Project, layer
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -24,7 +25,7 @@ class _Flag(click.Option):
         self.group = group
 
 
-class CompileCommand(click.Command):
+class CompileCommand(Command):
     """A command whose help lists its own options, then those of the table by their groups."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

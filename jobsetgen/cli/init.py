@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from jobsetgen.assets import asset
+from jobsetgen.cli.exits import Group
 from jobsetgen.emit import scalar
 from jobsetgen.kubernetes.names import is_dns_1035_label
 
 _COUNT = click.IntRange(min=1)
 
 
-@click.group("init")
+@click.group("init", cls=Group)
 def command() -> None:
     """Print a commented spec to start from; it builds as it is."""
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-import click
-
-from jobsetgen.diagnostics import Diagnostic, Finding, Position, diagnostic
-from jobsetgen.model.project import FILE_NAME, Project, read_project
-from jobsetgen.model.project_codes import NO_RESOURCE
-from jobsetgen.pipeline import Source
-from jobsetgen.source.loader import MAX_BYTES
+from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.project.codes import NO_RESOURCE
+from jobsetgen.project.project import FILE_NAME, Project, read_project
+from jobsetgen.source.text import MAX_BYTES, Source
+from jobsetgen.stop import StopError
 
 # kustomize's own files are no objects, and lie beside manifests in many folders.
 _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
@@ -55,7 +53,7 @@ class Inputs:
 def read_inputs(paths: Sequence[str]) -> Inputs:
     """Read everything that the paths name; `-` is standard input, and no path at all the current folder.
 
-    Raises click.UsageError for a path that is not there or cannot be read, and for two projects in
+    Raises StopError for a path that is not there or cannot be read, and for two projects in
     one call.
     """
     sources: list[Source] = []
@@ -69,8 +67,9 @@ def read_inputs(paths: Sequence[str]) -> Inputs:
             continue
         projects += 1
         if projects > 1:
-            raise click.UsageError(
-                "only one project (a folder with a jobsetgen.yaml) can be compiled at a time"
+            raise StopError(
+                "usage",
+                "only one project (a folder with a jobsetgen.yaml) can be compiled at a time",
             )
         project, problems = read_project(shown(str(project_file)), _content(str(project_file)))
         diagnostics += problems
@@ -87,7 +86,7 @@ def read_folder_alone(folder: str) -> Inputs:
     root, project_file = Path(folder).resolve(), _project_file(folder)
     names = [str(project_file)] if project_file else list(_manifests(folder))
     found = [
-        diagnostic(NO_RESOURCE, shown(name), Position(1, 1), message)
+        diagnostic(NO_RESOURCE, Place(shown(name)), message)
         for name in names
         if (message := _outside(Path(name), root))
     ]
@@ -99,7 +98,7 @@ def read_folder_alone(folder: str) -> Inputs:
             " away"
         )
         json = tuple(
-            diagnostic(NO_RESOURCE, shown(name), Position(1, 1), message)
+            diagnostic(NO_RESOURCE, Place(shown(name)), message)
             for name in _json_objects(folder, root)
         )
         inputs = replace(inputs, diagnostics=(*inputs.diagnostics, *json))
@@ -138,7 +137,7 @@ def _project_file(path: str) -> Path | None:
     if path != "-" and os.path.isdir(path):
         found = found / FILE_NAME
         if os.path.lexists(found) and not os.path.isfile(found):
-            raise click.UsageError(f"cannot read {found}: it is no file, or a link to none")
+            raise StopError("usage", f"cannot read {found}: it is no file, or a link to none")
     return found if found.name == FILE_NAME and os.path.isfile(found) else None
 
 
@@ -151,13 +150,13 @@ def _manifests(path: str) -> Iterator[str]:
     try:
         entries = sorted(folder.iterdir(), key=lambda each: each.name)
     except OSError as error:
-        raise click.UsageError(f"cannot read {path}: {error.strerror}") from error
+        raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
     for entry in entries:
         hidden = entry.name.startswith(".") or entry.name in _NOT_MANIFESTS
         if entry.suffix in (".yaml", ".yml") and not hidden and not os.path.isdir(entry):
             # Left out, it would be missing in the output, and be pruned.
             if not os.path.isfile(entry):
-                raise click.UsageError(f"cannot read {entry}: it is no file, or a link to none")
+                raise StopError("usage", f"cannot read {entry}: it is no file, or a link to none")
             yield str(entry)
 
 
@@ -236,4 +235,4 @@ def _content(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise click.UsageError(f"cannot read {name}: {error.strerror}") from error
+        raise StopError("usage", f"cannot read {name}: {error.strerror}") from error

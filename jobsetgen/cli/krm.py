@@ -6,18 +6,20 @@ import sys
 
 import click
 
+from jobsetgen.cli.exits import Command
 from jobsetgen.cli.options import report, with_projects
 from jobsetgen.frontends.krm.options import options
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.replaced import replaced
 from jobsetgen.frontends.krm.resources import concerned, read, written
 from jobsetgen.frontends.krm.results import as_text, results
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.pipeline import compile_documents
-from jobsetgen.source.loader import MAX_BYTES
+from jobsetgen.source.text import MAX_BYTES
+from jobsetgen.stop import StopError
 
 
-@click.command("krm")
+@click.command("krm", cls=Command)
 def command() -> None:
     """Replace the JobSets of a ResourceList on standard input by their expansion, as a KRM function does.
 
@@ -27,7 +29,7 @@ def command() -> None:
     resources, problems = read(sys.stdin.buffer.read(MAX_BYTES + 1))
     if resources is None:
         report(problems)
-        sys.exit(1)
+        raise StopError("input")
     project, wrong = options(resources)
     compilation = compile_documents(
         concerned(resources), project.settings() if project else Settings()
@@ -43,4 +45,4 @@ def command() -> None:
     )
     sys.stdout.writelines(list(written(resources, items, told)))  # all of it, or nothing
     if not compilation.ok:
-        sys.exit(1)
+        raise StopError("input")

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from jobsetgen.cli import machine
+from jobsetgen.cli.exits import STATUS
 
 # In the order of the help text.
 _COMMANDS = {
@@ -66,7 +66,7 @@ def main() -> None:
         _abandon_output(1)
     except OSError as error:
         sys.stderr.write(f"jobsetgen: cannot write the output: {error.strerror}\n")
-        _abandon_output(machine.STATUS)
+        _abandon_output(STATUS["machine"])
 
 
 def _open_what_is_closed() -> None:

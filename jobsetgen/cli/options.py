@@ -12,12 +12,13 @@ import click
 
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.inputs import Inputs, read_inputs, shown
-from jobsetgen.diagnostics import Diagnostic, Position, diagnostic, in_order
-from jobsetgen.model.project import Project, laid_over, on_restart_errors
+from jobsetgen.diagnostics import Diagnostic, Place, diagnostic, in_order
 from jobsetgen.model.reading import NOTHING
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.pipeline import Compilation, compile, reviewed
+from jobsetgen.project.project import Project, laid_over, on_restart_errors
 from jobsetgen.review.reporters import as_text
+from jobsetgen.stop import StopError
 
 # The destination namespace, where Argo CD calls its plugin.
 _APPLICATION = "ARGOCD_APP_NAMESPACE"
@@ -105,7 +106,7 @@ def stop_on_errors(compilation: Compilation) -> None:
     """Show the diagnostics, and end with status 1 when there is an error among them."""
     report(compilation.diagnostics)
     if not compilation.ok:
-        sys.exit(1)
+        raise StopError("input")
 
 
 def stop_on_nothing(
@@ -117,7 +118,5 @@ def stop_on_nothing(
             "the input holds no object; applied by a GitOps tool, an empty output deletes"
             " everything"
         )
-        report(
-            (diagnostic(NOTHING, shown(paths[0] if paths else "."), Position(1, 1), message, hint),)
-        )
-        sys.exit(1)
+        report((diagnostic(NOTHING, Place(shown(paths[0] if paths else ".")), message, hint),))
+        raise StopError("input")

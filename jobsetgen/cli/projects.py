@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from jobsetgen.cli.options import compiled, report, stop_on_nothing
 from jobsetgen.diagnostics import in_order
-from jobsetgen.model.project import FILE_NAME, read_project
 from jobsetgen.pipeline import Compilation
+from jobsetgen.project.project import FILE_NAME, read_project
+from jobsetgen.stop import StopError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,17 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
     """Compile the projects that paths belong to, and return those that name an output.
 
     Without paths it is the current folder. Ends with status 1, with everything that is wrong in
-    any, when there is an error. Raises click.UsageError for an output folder that is a link out of
+    any, when there is an error. Raises StopError for an output folder that is a link out of
     its project or another project's, and where folders hold no project with an output; files of no
     project are passed over, as hooks are given all there are.
     """
     for path in paths:
         if not os.path.lexists(path) and not projects_of([path]):
-            raise click.UsageError(f"there is no {path}, and no project that it was of")
+            raise StopError("usage", f"there is no {path}, and no project that it was of")
     results = [(folder, compiled((folder,), flags)) for folder in projects_of(paths or ["."])]
     report(in_order(item for _, result in results for item in result.diagnostics))
     if not all(result.ok for _, result in results):
-        sys.exit(1)
+        raise StopError("input")
     for folder, result in results:
         stop_on_nothing(result, (folder,))
     found = [
@@ -126,14 +125,14 @@ def _output(folder: str, result: Compilation) -> str:
     except (OSError, RuntimeError):  # links in a circle
         is_inside = False
     if not is_inside:
-        raise click.UsageError(f"{found} is a link that leads out of the project's folder")
+        raise StopError("usage", f"{found} is a link that leads out of the project's folder")
     return str(found)
 
 
 def _say_nothing_was_found(paths: Sequence[str]) -> None:
     message = f"there is no {FILE_NAME} with an output here"
     if not paths or any(map(os.path.isdir, paths)):
-        raise click.UsageError(f"{message}, above or below")
+        raise StopError("usage", f"{message}, above or below")
     sys.stderr.write(f"jobsetgen: nothing to do: {message} or above\n")
 
 
@@ -143,12 +142,13 @@ def _refuse_shared(found: Sequence[Rendered]) -> None:
     for each in found:
         output = Path(each.output).resolve()
         if output in owners:
-            raise click.UsageError(
-                f"{each.output} is the output of two projects, {owners[output]} and {each.project}"
+            raise StopError(
+                "usage",
+                f"{each.output} is the output of two projects, {owners[output]} and {each.project}",
             )
         owners[output] = each.project
     for output, project in owners.items():
         if outer := next((owners[folder] for folder in output.parents if folder in owners), None):
-            raise click.UsageError(
-                f"the output of project {project} lies in that of project {outer}"
+            raise StopError(
+                "usage", f"the output of project {project} lies in that of project {outer}"
             )

@@ -7,13 +7,14 @@ import sys
 
 import click
 
+from jobsetgen.cli.exits import Command
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.schema import standalone
 
 _KINDS = ("JobSet", "JobSetGenerator")
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.argument("kind", type=click.Choice(_KINDS, case_sensitive=False), default="JobSet")
 @click.option(
     "--kubernetes-version",

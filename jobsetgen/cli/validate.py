@@ -12,6 +12,7 @@ from jobsetgen.cli.options import compile_options, compiled, report
 from jobsetgen.cli.projects import governed
 from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
+from jobsetgen.stop import StopError
 
 
 @click.command("validate", cls=CompileCommand)
@@ -40,4 +41,4 @@ def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None
     else:
         sys.stdout.write(REPORTERS[form](diagnostics))
     if any(item.is_error for item in diagnostics):
-        sys.exit(1)
+        raise StopError("input")

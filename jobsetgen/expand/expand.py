@@ -11,8 +11,8 @@ from jobsetgen.expand.placement import exclusivity
 from jobsetgen.expand.service import headless_service
 from jobsetgen.expand.volumes import claim
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.naming import generation
+from jobsetgen.options.table import Settings
 
 # What may change in a Job without replacing it; a change of anything else replaces every Job of the
 # set. completions counts as a change, although the API lets it move together with parallelism: the

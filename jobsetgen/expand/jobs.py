@@ -10,10 +10,10 @@ from jobsetgen.expand.objects import JobFamily, Object, metadata, without_identi
 from jobsetgen.expand.placement import Exclusivity, exclusivity, place
 from jobsetgen.expand.volumes import claim_volumes
 from jobsetgen.model import keys
+from jobsetgen.model.duties import has_watcher, is_gated
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import has_watcher, is_gated
 from jobsetgen.naming import jobset_uid, pod_hostname, state_name
+from jobsetgen.options.table import Settings
 
 
 def job_family(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jobsetgen.expand.objects import DOMAIN, KEY, NAMESPACED_NAME, Object
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,10 @@ from jobsetgen.expand import objects
 from jobsetgen.expand.attempts import reads_attempt
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Object, Slot
+from jobsetgen.field_order import fields
+from jobsetgen.model.duties import is_gated
 from jobsetgen.model.jobset import FailurePolicy, JobSet
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import is_gated
-from jobsetgen.ordering import fields
+from jobsetgen.options.table import Settings
 
 FORMAT = 1
 

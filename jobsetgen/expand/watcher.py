@@ -11,9 +11,8 @@ from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Object, Part, metadata
 from jobsetgen.expand.rights import role, role_binding, service_account
 from jobsetgen.model import keys
+from jobsetgen.model.duties import is_blocking
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings, Watcher
-from jobsetgen.model.watching import is_blocking
 from jobsetgen.naming import (
     plan_name,
     script_digest,
@@ -22,6 +21,8 @@ from jobsetgen.naming import (
     state_name,
     watcher_name,
 )
+from jobsetgen.options.table import Settings
+from jobsetgen.options.watcher import Watcher
 
 SCRIPT_KEY = "restart_watcher.py"
 PLAN_KEY = "plan.json"

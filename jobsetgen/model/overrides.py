@@ -9,7 +9,8 @@ from typing import Any
 from jobsetgen.diagnostics import Path
 from jobsetgen.kubernetes.images import FORMS, image_name
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import ImageOverride, Settings
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import ImageOverride
 
 # The parts of an image, as a project names what replaces them.
 _FIELDS = {"name": "newName", "tag": "newTag", "digest": "digest"}

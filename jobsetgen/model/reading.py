@@ -12,8 +12,8 @@ from jobsetgen.model import keys
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.empties import without_empties
 from jobsetgen.model.overrides import overridden
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, string, without_nulls
 from jobsetgen.schema import KINDS, problems
 from jobsetgen.source.documents import Document

@@ -8,10 +8,10 @@ from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.jobs import coordinator_endpoint
 from jobsetgen.expand.placement import exclusivity
 from jobsetgen.kubernetes.accelerators import accelerators, noun
+from jobsetgen.model.duties import is_blocking, is_gated
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import is_blocking, is_gated
 from jobsetgen.naming import claim_name, job_name
+from jobsetgen.options.table import Settings
 from jobsetgen.review.watcher import watcher
 from jobsetgen.words import plural
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from jobsetgen.expand.attempts import reads_attempt
+from jobsetgen.model.duties import has_watcher, is_gated, tasks
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import has_watcher, is_gated, tasks
 from jobsetgen.naming import watcher_name
+from jobsetgen.options.table import Settings
 from jobsetgen.words import listed
 
 

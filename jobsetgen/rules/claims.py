@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.naming import claim_name
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule

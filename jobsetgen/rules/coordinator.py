@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.names import MAX_LABEL
 from jobsetgen.model.jobset import Coordinator, JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
 from jobsetgen.naming import pod_hostname
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near

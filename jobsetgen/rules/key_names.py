@@ -10,9 +10,9 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string, strings
 from jobsetgen.rules.kubernetes.fields import keys_read
 from jobsetgen.rules.rule import Located, input_rule

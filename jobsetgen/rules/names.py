@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1035_label, is_label
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
 from jobsetgen.naming import GENERATED_SUFFIX, POD_SUFFIX, job_name, pod_hostname
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
 _LABEL = "lower-case letters, digits and dashes, beginning with a letter and not ending with a dash"

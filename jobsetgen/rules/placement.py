@@ -8,8 +8,8 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule, jobset_rule
 from jobsetgen.words import near

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import MAX_LABEL, is_controller
 from jobsetgen.model.jobset import FailureRule, JobSet
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.re2 import PatternError, runs_away
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near

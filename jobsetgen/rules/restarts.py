@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
 _MAX_INT32 = 2**31 - 1

@@ -9,9 +9,9 @@ from typing import Any
 from jobsetgen.diagnostics import Code, Finding, Path, Severity
 from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 
 Located = tuple[Unit, Finding]
 

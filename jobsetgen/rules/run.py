@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import InputRule, JobRule, Located, Rule
 from jobsetgen.rules.table import RULES
 

@@ -8,9 +8,9 @@ from typing import Any
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import ClaimTemplate, JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
 from jobsetgen.rules.key_names import selects_by_misspelt_key
 from jobsetgen.rules.rule import Located, input_rule

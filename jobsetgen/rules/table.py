@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jobsetgen import schema
 from jobsetgen.diagnostics import Code
-from jobsetgen.model import project_codes, reading
+from jobsetgen.model import reading
+from jobsetgen.project import codes as project_codes
 from jobsetgen.rules import (
     claims,
     coordinator,
@@ -20,7 +21,7 @@ from jobsetgen.rules import (
 from jobsetgen.rules.kubernetes import RULES as KUBERNETES_RULES
 from jobsetgen.rules.lints import RULES as LINTS
 from jobsetgen.rules.rule import Rule
-from jobsetgen.source import codes
+from jobsetgen.source import codes as source_codes
 
 RULES: tuple[Rule, ...] = (
     *dependencies.RULES,
@@ -39,7 +40,7 @@ RULES: tuple[Rule, ...] = (
 CODES: tuple[Code, ...] = tuple(
     sorted(
         [
-            *codes.CODES,
+            *source_codes.CODES,
             *schema.CODES,
             *reading.CODES,
             *project_codes.CODES,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Diagnostic, Finding
-from jobsetgen.model.settings import Settings
+from jobsetgen.model.duties import has_watcher
 from jobsetgen.model.unit import Unit
-from jobsetgen.model.watching import has_watcher
 from jobsetgen.naming import claim_name, plan_name, state_name, watcher_name
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, string
 from jobsetgen.rules import stand_ins
 from jobsetgen.rules.rule import Located, input_rule
@@ -167,8 +167,9 @@ def _twice(identity: Identity, first: Unit, second: Unit) -> str:
     _, kind, namespace, _ = identity
     name = _name_as_written(second)
     where = f" in namespace {namespace}" if namespace else ""
-    file, line = first.document.file, first.document.position(("metadata", "name")).line
-    there = f"on line {line}" if file == second.document.file else f"in {file}, line {line}"
+    place = first.document.place(("metadata", "name"))
+    is_near = place.file == second.document.place(("metadata", "name")).file
+    there = f"on line {place.line}" if is_near else f"in {place.file}, line {place.line}"
     return f"{kind} {name}{where} is here twice; the first is {there}"
 
 

@@ -12,14 +12,12 @@ from jobsetgen.schema.codes import CODES
 from jobsetgen.schema.conforms import conforms
 from jobsetgen.schema.explain import Problem, explained, library_errors
 from jobsetgen.schema.files import KINDS, schema_of, standalone
-from jobsetgen.schema.words import dotted
 
 __all__ = [
     "CODES",
     "KINDS",
     "Problem",
     "conforms",
-    "dotted",
     "library_errors",
     "problems",
     "schema_of",

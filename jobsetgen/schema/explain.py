@@ -18,8 +18,7 @@ from jobsetgen.schema.codes import (
 )
 from jobsetgen.schema.conforms import RANGES, type_name
 from jobsetgen.schema.files import schema_of
-from jobsetgen.schema.words import dotted
-from jobsetgen.words import near
+from jobsetgen.words import dotted, near
 
 
 class Problem(NamedTuple):

@@ -1,25 +1,27 @@
-"""A document: plain data, and the place in the file of every value in it."""
+"""A document: plain data, and the place of every value in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path, Position, diagnostic
+from jobsetgen.diagnostics import Code, Diagnostic, Finding, Ignores, Path, Place, diagnostic
 
 
 @dataclass(slots=True)
 class Node:
-    """One YAML value: its data, its place, and what it consists of.
+    """One value: its data, its place, and what it consists of.
 
     `children` are the values of a mapping or the items of a sequence; `keys` are the places of a
-    mapping's keys. `size` counts the values it stands for when every alias is written out.
+    mapping's keys. `size` counts the values it stands for when every alias is written out. Each
+    value has a place of its own: a tree may be made from several files.
     """
 
     data: Any
-    position: Position
+    place: Place
     children: dict[str, Node] | list[Node] = field(default_factory=list)
-    keys: dict[str, Position] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
     size: int = 1
 
     def child(self, step: str | int) -> Node | None:
@@ -30,41 +32,85 @@ class Node:
             return self.children[step]
         return None
 
+    def key(self, name: str) -> Place:
+        """Return the place of a mapping's key, or of its value where the key was not written."""
+        assert isinstance(self.children, dict)
+        return self.keys.get(name, self.children[name].place)
+
+
+def computed(data: Any, place: Place) -> Node:
+    """Return data that nobody wrote as it is, with the place of what caused it on every value."""
+    if isinstance(data, Mapping):
+        return mapping_node({key: computed(value, place) for key, value in data.items()}, place)
+    if isinstance(data, list):
+        items = [computed(item, place) for item in data]
+        size = 1 + sum(item.size for item in items)
+        return Node([item.data for item in items], place, items, size=size)
+    return Node(data, place)
+
+
+def mapping_node(
+    children: Mapping[str, Node],
+    place: Place,
+    keys: Mapping[str, Place] | None = None,
+) -> Node:
+    """Return a mapping of values that may come from several files; each keeps its place."""
+    return Node(
+        {name: child.data for name, child in children.items()},
+        place,
+        dict(children),
+        dict(keys or {}),
+        size=1 + sum(child.size for child in children.values()),
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One YAML document of a file; `base` is its path there (an item of a List stands below its root)."""
+    """One document.
 
-    file: str
+    `base` is its path in the file that it is from: an item of a List stands below its root.
+    """
+
     root: Node
-    ignores: dict[int, frozenset[str]]
+    ignores: Ignores = field(default_factory=dict)
     base: Path = ()
 
     @property
+    def file(self) -> str:
+        """The name of the file that the document is from."""
+        return self.root.place.file
+
+    @property
     def data(self) -> Any:
-        """The document as plain data. It is shared and never to be changed."""
+        """The document as plain data.
+
+        It is shared and never to be changed.
+        """
         return self.root.data
 
-    def position(self, path: Path, *, on_key: bool = False) -> Position:
-        """Return the place of the value at a path, or of its key; where there is none, of its nearest parent.
+    def place(self, path: Path, *, on_key: bool = False) -> Place:
+        """Return the place of the value at a path, or of its key.
 
-        A parent that a value is missing from is shown at its own key, where one would go to add the
-        value.
+        Where there is none, it is that of the nearest parent. A parent that a value is missing
+        from is shown at its own key, where one would go to add the value.
         """
-        node, key = self.root, self.root.position
+        node, key = self.root, self.root.place
         for step in path:
             child = node.child(step)
             if child is None:
                 return key
-            key = node.keys.get(step, child.position) if isinstance(step, str) else child.position
+            key = node.key(step) if isinstance(step, str) else child.place
             node = child
-        return key if on_key else node.position
+        return key if on_key else node.place
 
     def diagnostic(self, code: Code, finding: Finding) -> Diagnostic:
-        """Give a finding its place in the file."""
-        place = self.position(finding.path, on_key=finding.on_key)
+        """Give a finding its place."""
         return diagnostic(
-            code, self.file, place, finding.message, finding.hint, self.base + finding.path
+            code,
+            self.place(finding.path, on_key=finding.on_key),
+            finding.message,
+            finding.hint,
+            self.base + finding.path,
         )
 
     def item(self, *path: str | int) -> Document:
@@ -75,8 +121,11 @@ class Document:
             if child is None:
                 raise KeyError(path)
             node = child
-        return Document(file=self.file, root=node, ignores=self.ignores, base=self.base + path)
+        return Document(root=node, ignores=self.ignores, base=self.base + path)
 
-    def silences(self, item: Diagnostic) -> bool:
-        """Whether a comment on the diagnostic's line asks to leave this warning out."""
-        return not item.is_error and item.code in self.ignores.get(item.line, ())
+
+def ignores_of(documents: Iterable[Document]) -> Ignores:
+    """Return what the comments in the files of some documents silence."""
+    # Documents of one file share what its comments say.
+    distinct = {id(document.ignores): document.ignores for document in documents}
+    return {place: codes for each in distinct.values() for place, codes in each.items()}

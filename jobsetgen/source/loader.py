@@ -6,17 +6,15 @@ become strings) follows sigs.k8s.io/yaml, which is what kubectl and the API mach
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from jobsetgen.diagnostics import Code, Diagnostic, Position, diagnostic
+from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.events import events
@@ -29,19 +27,13 @@ from jobsetgen.source.scalars import (
     resolve,
     resolve_tagged,
 )
+from jobsetgen.source.text import chunks, decoded, ignores, place_after
 
-MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
 # Aliases may multiply what is written by this much (beyond a base that any small file may use)
 # before it is a bomb.
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
-_BREAK = re.compile(r"\r\n|\r|\n")
-_MARKER = re.compile(r"(?:(?<=[\r\n])|\A)---(?=\s|\Z)")
-_IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
-_NOT_PRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -57,94 +49,34 @@ class _UnreadableError(Exception):
 
 
 def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Loaded:
-    """Read one file.
+    """Read one file. Never raises: whatever is wrong comes back as diagnostics.
 
-    `file` is its name in diagnostics. Never raises: whatever is wrong comes back as diagnostics.
-
-    `texts` are plain scalars that are read as texts, whatever else they could be.
+    `file` is its name in diagnostics. `texts` are plain scalars that are read as texts, whatever
+    else they could be.
     """
-    text, problem = _decode(file, content)
+    text, problem = decoded(file, content)
     if problem:
         return Loaded([], [problem])
-    end = _place_after(text)
+    end = place_after(file, text)
     if not text.endswith("\n"):
-        text += "\n"  # as kubectl's reader ends every line: a literal block at the end keeps its line break
-    ignores, diagnostics = _ignores(file, text)
+        # As kubectl's reader ends every line: a literal block at the end keeps its line break.
+        text += "\n"
+    silenced, diagnostics = ignores(file, text)
     documents = []
-    for first_line, chunk in _chunks(text):
+    for first_line, chunk in chunks(text):
         builder = _Builder(file, first_line, diagnostics, texts)
         root = builder.build(chunk)
         if root is not None:
-            documents.append(Document(file=file, root=root, ignores=ignores))
+            documents.append(Document(root=root, ignores=silenced))
     return Loaded(documents, [_within(end, item) for item in diagnostics])
 
 
-def _within(end: Position, item: Diagnostic) -> Diagnostic:
-    """Return a diagnostic with its place in the file as it is written, without a line break that was added to it."""
-    return item if item.line <= end.line else replace(item, line=end.line, column=end.column)
+def _within(end: Place, item: Diagnostic) -> Diagnostic:
+    """Return a diagnostic with its place in the file as it is written.
 
-
-def _decode(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
-    start = Position(1, 1)
-    if len(content) > MAX_BYTES:
-        message = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read"
-        return "", diagnostic(codes.TOO_LARGE, file, start, message)
-    encoding = (
-        "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
-    )
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode(encoding, "replace")
-        message = f"byte 0x{content[error.start]:02x} is not {error.encoding.upper()}"
-        return "", diagnostic(
-            codes.NOT_TEXT, file, _place_after(before), message, "Save the file as UTF-8."
-        )
-    if bad := _NOT_PRINTABLE.search(text):
-        place = _place_after(text[: bad.start()])
-        message = f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
-        hint = "Write it as an escape in a double-quoted string, or take it out."
-        return "", diagnostic(codes.NOT_TEXT, file, place, message, hint)
-    return text, None
-
-
-def _place_after(before: str) -> Position:
-    lines = _BREAK.split(before)
-    return Position(len(lines), len(lines[-1]) + 1)
-
-
-def _ignores(file: str, text: str) -> tuple[dict[int, frozenset[str]], list[Diagnostic]]:
-    """Find the comments that silence a warning on their line."""
-    ignores: dict[int, frozenset[str]] = {}
-    diagnostics: list[Diagnostic] = []
-    if "jobsetgen:" not in text:
-        return ignores, diagnostics
-    for number, line in enumerate(_BREAK.split(text), start=1):
-        if found := _IGNORE.search(line):
-            if found[2]:
-                ignores[number] = frozenset(code.strip() for code in found[1].split(","))
-            else:
-                place = Position(number, found.start() + 1)
-                message = "this comment silences nothing without a reason after the bracket"
-                diagnostics.append(diagnostic(codes.IGNORE_REASON, file, place, message))
-    return ignores, diagnostics
-
-
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Split a file at its `---` lines, as kubectl does, so that one broken document does not hide the others."""
-    starts = [0, *(m.start() for m in _MARKER.finditer(text) if m.start()), len(text)]
-    line, pending, pending_line = 1, "", 1
-    for begin, end in pairwise(starts):
-        chunk = text[begin:end]
-        if not pending:
-            pending_line = line
-        line += len(_BREAK.findall(chunk))
-        pending += chunk
-        # A part of directives and comments alone belongs to the document after it.
-        if chunk.startswith("%") and end != len(text):
-            continue
-        yield pending_line, pending
-        pending = ""
+    A line break that was added to it is none of the file's.
+    """
+    return item if item.line <= end.line else replace(item, place=end)
 
 
 class _Builder:
@@ -171,7 +103,7 @@ class _Builder:
         except (YAMLError, ValueError, OverflowError, AssertionError) as error:
             self._report(
                 codes.SYNTAX,
-                Position(self.first_line, 1),
+                Place(self.file, self.first_line),
                 f"this is not YAML: {_sentence(str(error))}",
             )
         return None
@@ -194,18 +126,20 @@ class _Builder:
     def _syntax(self, error: MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
         place = (
-            Position(mark.line + self.first_line, mark.column + 1)
+            Place(self.file, mark.line + self.first_line, mark.column + 1)
             if mark
-            else Position(self.first_line, 1)
+            else Place(self.file, self.first_line)
         )
         reason = ", ".join(_sentence(part) for part in (error.context, error.problem) if part)
         self._report(codes.SYNTAX, place, f"this is not YAML: {reason}")
 
-    def _report(self, code: Code, place: Position, message: str, hint: str = "") -> None:
-        self.diagnostics.append(diagnostic(code, self.file, place, message, hint))
+    def _report(self, code: Code, place: Place, message: str, hint: str = "") -> None:
+        self.diagnostics.append(diagnostic(code, place, message, hint))
 
-    def _place(self, event: Event) -> Position:
-        return Position(event.start_mark.line + self.first_line, event.start_mark.column + 1)
+    def _place(self, event: Event) -> Place:
+        return Place(
+            self.file, event.start_mark.line + self.first_line, event.start_mark.column + 1
+        )
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         if depth > MAX_DEPTH:
@@ -232,7 +166,7 @@ class _Builder:
         if node.size > _ALIAS_BASE + _ALIAS_FACTOR * self.written:
             self._report(
                 codes.TOO_LARGE,
-                node.position,
+                node.place,
                 "the aliases here multiply into far more than is written",
             )
             raise _UnreadableError
@@ -299,7 +233,7 @@ class _Builder:
     def _mapping(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         self._collection_tag(event, "map")
         node = Node({}, self._place(event), {})
-        written: dict[str, Position] = {}
+        written: dict[str, Place] = {}
         for key in events:
             if not isinstance(
                 key, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)
@@ -328,7 +262,7 @@ class _Builder:
         return node
 
     @staticmethod
-    def _put(node: Node, name: str, place: Position, value: Node) -> None:
+    def _put(node: Node, name: str, place: Place, value: Node) -> None:
         assert isinstance(node.children, dict)
         node.data[name] = value.data
         node.children[name] = value
@@ -359,7 +293,7 @@ class _Builder:
             if not isinstance(merged.children, dict):
                 self._report(
                     codes.ALIAS,
-                    merged.position,
+                    merged.place,
                     "only a mapping, or a list of mappings, can be merged with '<<'",
                 )
                 continue

@@ -11,8 +11,8 @@ import subprocess
 import pytest
 
 from jobsetgen.assets import restart_watcher
-from jobsetgen.layout import HEADER
 from jobsetgen.naming import script_digest
+from jobsetgen.output.layout import HEADER
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import PROGRAM
 from tests.acceptance.processes import run as process

@@ -14,9 +14,11 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.model.settings import PROFILES, Settings
-from jobsetgen.pipeline import PREVIEW, Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import PROFILES
+from jobsetgen.pipeline import PREVIEW, compile
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 from tests.cases import VALID
 from tests.conftest import SNAPSHOTS
 

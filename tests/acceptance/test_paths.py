@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobsetgen.layout import HEADER
+from jobsetgen.output.layout import HEADER
 from tests.acceptance.processes import run as process
 from tests.cases import FIXTURES
 

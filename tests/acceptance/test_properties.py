@@ -9,10 +9,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobsetgen.model.settings import JOBS_OWNERS, PROFILES, Settings
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import JOBS_OWNERS, PROFILES
+from jobsetgen.pipeline import compile
 from jobsetgen.review.explain import explain
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 from tests.cases import VALID
 
 TEXTS = [path.read_bytes() for case in VALID for path in sorted(case.rglob("*.y*ml"))]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jobsetgen.cli.folder import write_folder
+from jobsetgen.output.folder import write_folder
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.gitops import Applied, Tool

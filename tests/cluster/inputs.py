@@ -13,7 +13,7 @@ from jobsetgen import Compilation, Settings, Source, compile
 from jobsetgen.cli.inputs import read_inputs
 from jobsetgen.cli.options import settings_of, with_flags
 from jobsetgen.kubernetes.leftovers import without_leftovers
-from jobsetgen.model.settings import Placement
+from jobsetgen.options.table import Placement
 from tests.cases import VALID, arguments, parsed
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jobsetgen.model.settings import Placement
+from jobsetgen.options.table import Placement
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.watched import ATTEMPT, Watched

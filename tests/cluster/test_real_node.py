@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from jobsetgen.model.settings import Watcher
+from jobsetgen.options.watcher import Watcher
 from tests.cluster import argocd, real_node
 from tests.cluster.control_plane import ControlPlane, control_plane
 from tests.cluster.delivered import Delivered

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from jobsetgen.model.settings import Watcher
+from jobsetgen.options.watcher import Watcher
 from tests.cluster import kwok
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.extent import KILLS, write_down

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.model.test_watcher_options import REFUSED, TAKEN
 
-from jobsetgen.model.settings import Settings, Watcher
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.options.watcher import Watcher
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
-from tests.unit.model.test_watcher_options import REFUSED, TAKEN
 
 Json = dict[str, Any]
 SET = b"""\

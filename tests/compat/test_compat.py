@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from scripts.record_compat import COMPAT, VARIANTS, digests, recorded
 from tests.cases import VALID
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.layout import HEADER
+from jobsetgen.output.layout import HEADER
 from tests.cases import FIXTURES, without_script
 
 COMMANDS = ("build", "check", "validate", "explain", "schema", "init", "domains", "krm", "argocd")

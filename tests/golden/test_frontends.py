@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from jobsetgen.model.project import FILE_NAME
+from jobsetgen.project.project import FILE_NAME
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import run
 from tests.cases import FIXTURES, INVALID, VALID, arguments, without_script

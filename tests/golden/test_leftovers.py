@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobsetgen.model.settings import PROFILES
+from jobsetgen.options.values import PROFILES
 from tests.cases import INVALID, VALID
 from tests.conftest import SNAPSHOTS
 from tests.golden.test_invalid import FORMATS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import PROFILES
+from jobsetgen.options.values import PROFILES
 from tests.cases import VALID, arguments, without_script
 
 CASES = [pytest.param(case, id=case.name) for case in VALID]

@@ -11,8 +11,9 @@ from ruamel.yaml import YAML
 
 from jobsetgen import emit
 from jobsetgen.expand.objects import JobFamily, Slot, fill
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.pipeline import compile
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 from tests.cases import VALID
 
 AWKWARD = st.sampled_from(

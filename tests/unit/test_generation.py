@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from jobsetgen.model.settings import PROFILES, UPDATE_POLICIES, Settings
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import PROFILES, UPDATE_POLICIES
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
 
 KEY = "jobsetgen.io/generation"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.frontends.krm.resources import ResourceList
-from jobsetgen.model.project import PROJECT_KIND, Project, project_of
-from jobsetgen.model.project_codes import NO_PROJECT, NO_RESOURCE
 from jobsetgen.options.schema import project_schema
 from jobsetgen.plain import without_nulls
+from jobsetgen.project.codes import NO_PROJECT, NO_RESOURCE
+from jobsetgen.project.project import PROJECT_KIND, Project, project_of
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
@@ -77,12 +77,9 @@ def _fields(
 
 def _placed(document: Document, name: str, item: Diagnostic) -> Diagnostic:
     """Return what is wrong in a text, placed at the text."""
-    place = document.position((name,))
     message = f"line {item.line} of {name}: {item.message}"
     path = (*document.base, name)
-    return replace(
-        item, file=document.file, line=place.line, column=place.column, message=message, path=path
-    )
+    return replace(item, place=document.place((name,)), message=message, path=path)
 
 
 def _refused(document: Document, field: str, message: str) -> Diagnostic:

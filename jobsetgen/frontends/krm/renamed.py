@@ -8,10 +8,10 @@ from typing import Any
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
 from jobsetgen.expand.watcher import is_plan
 from jobsetgen.frontends.krm.resources import ResourceList, notes
-from jobsetgen.model.project_codes import RENAMED_LATER
 from jobsetgen.model.unit import Unit
 from jobsetgen.pipeline import Compilation
 from jobsetgen.plain import mapping, objects, string
+from jobsetgen.project.codes import RENAMED_LATER
 
 # How kustomize marks what a generator has made, and will get a hash at the end of its name.
 _HASHED = "internal.config.kubernetes.io/needsHashSuffix"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen import emit
-from jobsetgen.diagnostics import Diagnostic, Path, Position, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Path, Place, diagnostic
 from jobsetgen.model.reading import NOT_AN_OBJECT, opened
 from jobsetgen.model.unit import is_jobset, is_named_jobset
 from jobsetgen.plain import mapping, objects, string
@@ -69,7 +69,7 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
             f"standard input is to hold one ResourceList of {API_VERSIONS[0]}, whose items are"
             " objects"
         )
-        return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, _NAME, Position(1, 1), message)]
+        return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, Place(_NAME), message)]
     each = tuple(documents[0].item("items", index) for index in range(len(items)))
     return ResourceList(document=documents[0], items=each), diagnostics
 

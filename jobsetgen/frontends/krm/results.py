@@ -8,7 +8,7 @@ from typing import Any
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
 from jobsetgen.plain import mapping, string
-from jobsetgen.schema import dotted
+from jobsetgen.words import dotted
 
 _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
 

@@ -8,8 +8,8 @@ from typing import Any
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import is_subdomain
 from jobsetgen.kubernetes.quantities import malformed_quantity, thousandths
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.rules.rule import Located, findings, input_rule
 

@@ -8,8 +8,8 @@ from typing import Any
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes import pods
 from jobsetgen.kubernetes.names import MAX_LABEL, is_label
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, string
 from jobsetgen.rules.rule import job_rule
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import MAX_LABEL, is_label, is_subdomain
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.words import near

@@ -9,8 +9,8 @@ from typing import Any
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.kubernetes.quantities import thousandths
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.words import near

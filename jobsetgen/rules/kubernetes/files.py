@@ -7,8 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import leads_out
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer, mapping, objects, string
 from jobsetgen.rules.kubernetes.fields import downward_files
 from jobsetgen.rules.rule import job_rule

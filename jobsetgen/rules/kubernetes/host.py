@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.names import MAX_SUBDOMAIN
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects
 from jobsetgen.rules.rule import job_rule
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.names import MAX_LABEL, is_controller, is_label, is_subdomain
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
 

@@ -9,8 +9,8 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import annotation_problems, label_problems
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
 from jobsetgen.rules.rule import findings, job_rule, jobset_rule
 

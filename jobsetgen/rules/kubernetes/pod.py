@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.kubernetes.names import MAX_LABEL, MAX_SUBDOMAIN, is_label, is_subdomain
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
 

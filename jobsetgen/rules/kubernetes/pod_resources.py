@@ -9,8 +9,8 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.pods import container_requests
 from jobsetgen.kubernetes.quantities import thousandths, written
 from jobsetgen.kubernetes.resources import is_huge_pages, is_of_a_whole_pod
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
 from jobsetgen.rules.kubernetes.resources import has_pod_resources

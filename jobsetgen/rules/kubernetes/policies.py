@@ -8,8 +8,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, objects, string
 from jobsetgen.rules.kubernetes.job import completions_of
 from jobsetgen.rules.rule import job_rule

@@ -7,8 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import is_port_name
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import objects, string
 from jobsetgen.rules.kubernetes.containers import is_init
 from jobsetgen.rules.rule import job_rule

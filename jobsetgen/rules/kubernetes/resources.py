@@ -14,8 +14,8 @@ from jobsetgen.kubernetes.resources import (
     excess_problems,
     name_problems,
 )
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects
 from jobsetgen.rules.rule import findings, job_rule
 

@@ -9,8 +9,8 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key, bad_label_value
 from jobsetgen.kubernetes.names import is_label, is_subdomain
 from jobsetgen.kubernetes.tolerations import toleration_problems
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import findings, job_rule
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import is_subdomain, leads_out
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer, items, mapping, string
 from jobsetgen.rules.rule import job_rule
 

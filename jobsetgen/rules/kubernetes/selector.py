@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import job_name
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import Located, input_rule

@@ -7,9 +7,9 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import MAX_LABEL, is_label, is_subdomain, leads_out
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import Located, input_rule, job_rule
 from jobsetgen.words import near

@@ -11,8 +11,8 @@ from jobsetgen.kubernetes.accelerators import (
     is_accelerator_node,
     is_accelerator_taint,
 )
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
 

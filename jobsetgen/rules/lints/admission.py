@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.model.settings import SYSTEM_PRIORITY_CLASSES, Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import SYSTEM_PRIORITY_CLASSES
 from jobsetgen.plain import mapping, string
 from jobsetgen.rules.rule import job_rule
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer
 from jobsetgen.rules.rule import jobset_rule
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import pod_hostname
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, objects, string
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.words import near

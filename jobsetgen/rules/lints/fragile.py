@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.model.duties import startup_order
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import startup_order
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
 _MANY_JOBS = 1_000

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE, pod_requests
 from jobsetgen.kubernetes.quantities import written
+from jobsetgen.model.duties import is_gated, startup_order
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import is_gated, startup_order
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import listed, plural

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import listed
 

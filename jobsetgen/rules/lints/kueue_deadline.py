@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
+from jobsetgen.model.duties import has_watcher, is_gated
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import has_watcher, is_gated
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
 _FIELD = "activeDeadlineSeconds"

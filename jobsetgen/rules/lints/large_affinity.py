@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
 # Above about this many pods the scheduler falls behind what the JobSet controller reaches with its webhooks.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.model.duties import tasks
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.watching import tasks
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import listed
 

@@ -6,8 +6,9 @@ import copy
 import json
 from typing import Any
 
-from jobsetgen.model.settings import Settings
-from jobsetgen.pipeline import Compilation, Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.pipeline import Compilation, compile
+from jobsetgen.source.text import Source
 
 
 def replicated_job(name: str = "workers", replicas: int = 2, **fields: Any) -> dict[str, Any]:

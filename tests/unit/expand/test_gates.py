@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import PROFILES
+from jobsetgen.options.values import PROFILES
 from tests.unit.expand.builds import jobset, plan, replicated_job, training
 
 GATE = {"name": "jobsetgen.io/startup"}

@@ -10,7 +10,8 @@ import pytest
 
 from jobsetgen.cli.options import compiled
 from jobsetgen.expand.objects import JobFamily
-from jobsetgen.model.settings import PROFILES, Placement
+from jobsetgen.options.table import Placement
+from jobsetgen.options.values import PROFILES
 from tests.cases import VALID, arguments, parsed
 from tests.unit.expand.builds import built, jobset, objects, plan, replicated_job
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import Watcher
+from jobsetgen.options.watcher import Watcher
 from tests.unit.expand.builds import jobset, objects
 
 FULL = Watcher(

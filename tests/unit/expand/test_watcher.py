@@ -6,8 +6,9 @@ import pytest
 
 from jobsetgen.assets import restart_watcher
 from jobsetgen.expand.watcher import memory
-from jobsetgen.model.settings import PROFILES, Watcher
 from jobsetgen.naming import script_digest
+from jobsetgen.options.values import PROFILES
+from jobsetgen.options.watcher import Watcher
 from jobsetgen.source.loader import load
 from tests.unit.expand.builds import built, jobset, objects, replicated_job
 

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from jobsetgen.pipeline import Compilation, Source, compile
+from jobsetgen.pipeline import Compilation, compile
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 from tests.rule_examples import BASE
 
 RIGHT = "jobset.x-k8s.io/v1alpha2"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import ImageOverride, Placement, Settings, Watcher
 from jobsetgen.options.reading import laid_over, read_settings
-from jobsetgen.options.table import OPTIONS
+from jobsetgen.options.table import OPTIONS, Placement, Settings
+from jobsetgen.options.values import ImageOverride
+from jobsetgen.options.watcher import Watcher
 
 # Of each option a value that is not its default, and what it is as a setting.
 EVERY = {

@@ -9,10 +9,9 @@ import click
 import pytest
 
 from jobsetgen.cli import build, check, explain, validate
-from jobsetgen.frontends.parameters import announced
+from jobsetgen.frontends.argocd.parameters import announced
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.model.settings import Settings
-from jobsetgen.options.table import OPTIONS
+from jobsetgen.options.table import OPTIONS, Settings
 from jobsetgen.schema import schema_of
 
 # What a command does with the output, and so is no option of the compile.

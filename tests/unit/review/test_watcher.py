@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import Watcher
+from jobsetgen.options.watcher import Watcher
 from jobsetgen.review.explain import explain
 from tests.unit.expand.builds import built, jobset, replicated_job
 

@@ -6,13 +6,14 @@ import json
 
 import pytest
 
+from jobsetgen.frontends.argocd.parameters import read_parameters
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.resources import concerned, read
-from jobsetgen.frontends.parameters import read_parameters
-from jobsetgen.model.project import on_restart_errors, read_project
-from jobsetgen.pipeline import Source, compile, compile_documents
+from jobsetgen.pipeline import compile, compile_documents
+from jobsetgen.project.project import on_restart_errors, read_project
 from jobsetgen.rules.table import CODES
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 from scripts.make_rule_pages import TARGET, Example, examples, pages, prose
 from tests.rule_examples import BASE, settings_for, whole
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from jobsetgen.model import keys
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
 from tests.rule_examples import BASE, merged
 
 ALPHA, PLAIN = "alpha.jobset.sigs.k8s.io", "jobset.sigs.k8s.io"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import Watcher
+from jobsetgen.options.watcher import Watcher
 from tests.unit.rules.sets import job, jobset, said, together
 
 RESTARTED = jobset(job("name: workers, replicas: 2"))

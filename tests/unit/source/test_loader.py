@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.diagnostics import Finding
+from jobsetgen.diagnostics import Finding, is_silenced
 from jobsetgen.source import codes
-from jobsetgen.source.loader import MAX_BYTES, load
+from jobsetgen.source.loader import load
+from jobsetgen.source.text import MAX_BYTES
 
 TEXT = """\
 # 注释
@@ -43,8 +44,8 @@ def document():
     ],
 )
 def test_places_of_values_and_keys(document, path, value, key):
-    assert document.position(path) == value
-    assert document.position(path, on_key=True) == key
+    assert document.place(path)[1:] == value
+    assert document.place(path, on_key=True)[1:] == key
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_places_of_values_and_keys(document, path, value, key):
     ],
 )
 def test_what_is_missing_is_shown_at_its_parent(document, path, place):
-    assert document.position(path) == place
+    assert document.place(path)[1:] == place
 
 
 def test_a_part_is_a_document_with_places_of_its_own(document):
@@ -76,11 +77,11 @@ def test_a_part_that_is_not_there(document):
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
 def test_lines_count_alike_whatever_ends_them(ending):
     text = "a: 1\nb:\n  c: x\n".replace("\n", ending)
-    assert load("f", text.encode()).documents[0].position(("b", "c")) == (3, 6)
+    assert load("f", text.encode()).documents[0].place(("b", "c"))[1:] == (3, 6)
 
 
 def test_a_byte_order_mark_is_no_character():
-    assert load("f", b"\xef\xbb\xbfa: 1").documents[0].position(("a",)) == (1, 4)
+    assert load("f", b"\xef\xbb\xbfa: 1").documents[0].place(("a",))[1:] == (1, 4)
 
 
 def test_utf_16_with_its_mark_is_read():
@@ -90,7 +91,7 @@ def test_utf_16_with_its_mark_is_read():
 def test_documents_of_a_file_keep_their_lines():
     loaded = load("f", b"a: 1\n---\n# only a comment\n--- # a comment\nb: 2\n...\n---\nc: [\n---\nd: 4\n")
     assert [document.data for document in loaded.documents] == [{"a": 1}, {"b": 2}, {"d": 4}]
-    assert [document.position(()) for document in loaded.documents] == [(1, 1), (5, 1), (10, 1)]
+    assert [document.place(())[1:] for document in loaded.documents] == [(1, 1), (5, 1), (10, 1)]
     assert [(item.code, item.line) for item in loaded.diagnostics] == [("JSG002", 9)]
 
 
@@ -147,12 +148,12 @@ class TestSilencing:
     def test_a_reason_is_needed(self):
         loaded = load("f", b"a: 1 # jobsetgen: ignore[JSG504]\nb: 2 # jobsetgen: ignore[JSG504, JSG510] why not\n")
         assert [(item.code, item.line, item.column) for item in loaded.diagnostics] == [("JSG008", 1, 6)]
-        assert loaded.documents[0].ignores == {2: frozenset(["JSG504", "JSG510"])}
+        assert loaded.documents[0].ignores == {("f", 2): frozenset(["JSG504", "JSG510"])}
 
     def test_errors_are_never_silenced(self):
         document = load("f", b"a: 1 # jobsetgen: ignore[JSG002] because\n").documents[0]
-        assert not document.silences(document.diagnostic(codes.SYNTAX, Finding(path=("a",), message="m")))
-        assert not document.silences(document.diagnostic(codes.IGNORE_REASON, Finding(path=("a",), message="m")))
+        assert not is_silenced(document.diagnostic(codes.SYNTAX, Finding(path=("a",), message="m")), document.ignores)
+        assert not is_silenced(document.diagnostic(codes.IGNORE_REASON, Finding(path=("a",), message="m")), document.ignores)
 
 
 @pytest.mark.parametrize(("block", "value"), [("|", "x\n"), ("|-", "x"), ("|+", "x\n"), (">", "x\n")])

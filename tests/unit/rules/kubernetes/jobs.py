@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.model.settings import Settings
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
 
 _NOTHING = "# nothing"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.model.settings import Settings
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.options.table import Settings
+from jobsetgen.pipeline import compile
 from jobsetgen.rules.kubernetes import RULES
+from jobsetgen.source.text import Source
 
 MANIFESTS = sorted((Path(__file__).parent / "manifests").glob("*.yaml"))
 CODES = {rule.code.id for rule in RULES}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from jobsetgen.diagnostics import Position
+from jobsetgen.diagnostics import Place
 from jobsetgen.model.build import build_jobset
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.plain import without_nulls
 from jobsetgen.rules.kubernetes import RULES
 from jobsetgen.rules.rule import InputRule, JobRule
@@ -32,7 +32,7 @@ def spoil(data: Any, odd: Any) -> Any:
 
 
 def unit(data: Any) -> Unit:
-    document = Document(file="set.yaml", root=Node(data, Position(1, 1)), ignores={})
+    document = Document(root=Node(data, Place("set.yaml")))
     data = without_nulls(data)
     return Unit(document=document, data=data, jobset=build_jobset(data) if data.get("kind") == "JobSet" else None)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.model.reading import read_units
-from jobsetgen.model.settings import Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
 from jobsetgen.rules.lints import RULES
 from jobsetgen.rules.rule import InputRule, JobRule, Rule
 from jobsetgen.source.loader import load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import PROFILES
+from jobsetgen.options.values import PROFILES
 from tests.unit.rules.lints.sets import jobset, other, said
 
 IN_ORDER = "startupPolicy: {startupPolicyOrder: InOrder}"

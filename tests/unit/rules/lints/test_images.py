@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import ImageOverride
+from jobsetgen.options.values import ImageOverride
 from tests.unit.rules.lints.sets import jobset, said
 
 HINT = "\nhint: Name a version's tag, or better its digest."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobsetgen.model.settings import Placement
+from jobsetgen.options.table import Placement
 from tests.unit.rules.lints.sets import jobset, other, said
 
 TOPOLOGY = "annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: pool}"

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from jobsetgen.diagnostics import Position
+from jobsetgen.diagnostics import Place
 from jobsetgen.model.build import build_jobset
-from jobsetgen.model.settings import PROFILES, Settings
 from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import PROFILES
 from jobsetgen.plain import without_nulls
 from jobsetgen.rules.lints import RULES
 from jobsetgen.source.documents import Document, Node
@@ -96,7 +97,7 @@ def spoiled(value: Any, odd: Any) -> Iterator[Any]:
 
 
 def unit(data: Any) -> Unit:
-    document = Document(file="set.yaml", root=Node(data, Position(1, 1)), ignores={})
+    document = Document(root=Node(data, Place("set.yaml")))
     data = without_nulls(data)
     return Unit(document=document, data=data, jobset=build_jobset(data))
 

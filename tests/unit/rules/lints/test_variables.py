@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.settings import PROFILES, ImageOverride
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.options.values import PROFILES, ImageOverride
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
 from tests.unit.rules.lints.sets import jobset, said
 
 BEFORE = "\nhint: Substitute it before the compile, for example with envsubst."

@@ -13,7 +13,7 @@ from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.kubernetes.quantities import quantity_problems
 from jobsetgen.kubernetes.resources import container_problems
 from jobsetgen.kubernetes.tolerations import EFFECTS, OPERATORS, toleration_problems
-from jobsetgen.model.settings import Watcher
+from jobsetgen.options.watcher import Watcher
 from jobsetgen.plain import string
 
 _Judge = Callable[[Mapping[str, Any]], Iterator[Problem]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.model.build import build_jobset
-from jobsetgen.model.settings import PROFILES, Settings
-from jobsetgen.model.watching import has_watcher, tasks
+from jobsetgen.model.duties import has_watcher, tasks
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import PROFILES
 from tests.unit.expand.builds import jobset, objects, replicated_job
 
 ALONE = replicated_job(replicas=1)

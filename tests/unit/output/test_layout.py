@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from jobsetgen.layout import HEADER, files
-from jobsetgen.pipeline import Source, compile
+from jobsetgen.output.layout import HEADER, files
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
 
 OBJECT = "apiVersion: {}\nkind: {}\nmetadata:\n  name: {}\n"
 

@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Path, Position, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Finding, Path, Place, diagnostic
 from jobsetgen.kubernetes.images import image_name
 from jobsetgen.model.overrides import problems as problems_of_images
-from jobsetgen.model.project_codes import (
+from jobsetgen.model.unit import Unit
+from jobsetgen.options import reading
+from jobsetgen.options.row import Option
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import mapping, objects, string, strings, without_nulls
+from jobsetgen.project.codes import (
     IMAGE_OVERRIDE,
     NO_OUTPUT,
     NO_PROJECT,
@@ -19,14 +24,9 @@ from jobsetgen.model.project_codes import (
     UNUSED_IMAGE,
     WATCHER_OPTION,
 )
-from jobsetgen.model.settings import Settings
-from jobsetgen.model.unit import Unit
-from jobsetgen.model.watcher import problems as problems_of_watcher
-from jobsetgen.options import reading
-from jobsetgen.options.row import Option
-from jobsetgen.plain import mapping, objects, string, strings, without_nulls
+from jobsetgen.project.watcher_options import problems as problems_of_watcher
 from jobsetgen.schema import problems
-from jobsetgen.source.documents import Document, Node
+from jobsetgen.source.documents import Document, computed
 from jobsetgen.source.loader import load
 from jobsetgen.words import near
 
@@ -117,7 +117,7 @@ def read_project(file: str, content: bytes) -> tuple[Project | None, list[Diagno
         message = (
             f"a {FILE_NAME} holds one JobSetGenerator; this one holds {len(documents)} documents"
         )
-        return None, [*diagnostics, diagnostic(NO_PROJECT, file, Position(1, 1), message)]
+        return None, [*diagnostics, diagnostic(NO_PROJECT, Place(file), message)]
     document = documents[0]
     data = without_nulls(document.data)
     if not isinstance(data, Mapping) or data.get("kind") != "JobSetGenerator":
@@ -144,7 +144,7 @@ def project_of(
 def layer(place: str, row: Option, value: Any) -> tuple[Project | None, list[Diagnostic]]:
     """Return one option as a project of its own, or what does not fit; `place` is where its value comes from."""
     data = {**PROJECT_KIND, **reading.part(row, value)}
-    document = Document(file=place, root=Node(data, Position(1, 1)), ignores={})
+    document = Document(root=computed(data, Place(place)))
     # What only a flag has is in no schema.
     return (
         project_of(document, data) if row.in_file else (Project(document=document, data=data), [])

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from jobsetgen.stop import StopError
+
 
 class LimitError(Exception):
     """What was asked for takes more than it may. Its text is a sentence for whoever asked."""
@@ -16,7 +18,7 @@ class LimitError(Exception):
 
 @contextmanager
 def limited(seconds: int, megabytes: int) -> Iterator[None]:
-    """Let a block take so many seconds and so much memory at most; LimitError when it wants more.
+    """Let a block take so many seconds and so much memory at most; StopError when it wants more.
 
     The memory is the process's address space, which the interpreter itself takes a part of. Only
     the main thread can be limited.
@@ -32,9 +34,13 @@ def limited(seconds: int, megabytes: int) -> Iterator[None]:
         # What has filled the memory is held by the frames that the error came through.
         error.__traceback__ = None
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-        raise LimitError(f"the input needs more than the {megabytes} MB that it may take") from None
+        raise StopError(
+            "input", f"the input needs more than the {megabytes} MB that it may take"
+        ) from None
     except _LateError:
-        raise LimitError(f"the input needs more than the {seconds} s that it may take") from None
+        raise StopError(
+            "input", f"the input needs more than the {seconds} s that it may take"
+        ) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from jobsetgen.diagnostics import Diagnostic, Position, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.kubernetes.images import image_parts
-from jobsetgen.model.project import Project, layer
-from jobsetgen.model.project_codes import PARAMETER
-from jobsetgen.model.settings import ImageOverride, Settings
-from jobsetgen.options.table import OPTIONS
+from jobsetgen.options.table import OPTIONS, Settings
+from jobsetgen.options.values import ImageOverride
+from jobsetgen.project.codes import PARAMETER
+from jobsetgen.project.project import Project, layer
 from jobsetgen.words import near
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
@@ -177,7 +177,7 @@ def _file(name: str) -> str:
 
 
 def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
-    return diagnostic(PARAMETER, file, Position(1, 1), message, hint)
+    return diagnostic(PARAMETER, Place(file), message, hint)
 
 
 def blamed(parameters: Sequence[Project]) -> Diagnostic:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jobsetgen.diagnostics import Path
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.model.settings import Settings
+from jobsetgen.options.table import Settings
 from jobsetgen.words import listed
 
 

@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jobsetgen.cli.machine import MachineError
-from jobsetgen.layout import KUSTOMIZATION
+from jobsetgen.output.layout import KUSTOMIZATION
+from jobsetgen.stop import StopError
 
 # In a hook git names the repository by these, which is not always the one that a folder is in.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
@@ -19,7 +19,7 @@ def left_out(folders: Sequence[str]) -> list[str]:
     """Return the files in folders that git does not know, or knows otherwise than they are, or still knows.
 
     Ignored files are among them, unless the whole folder is kept out of git. Outside of a git
-    repository there are none. Raises MachineError where git cannot tell.
+    repository there are none. Raises StopError where git cannot tell.
     """
     by_top: dict[Path, list[Path]] = {}
     for folder in map(Path, map(os.path.abspath, folders)):
@@ -57,10 +57,12 @@ def _listed(top: Path, *words: str) -> list[str]:
     try:
         done = subprocess.run(command, env=_environment(top), capture_output=True, check=False)
     except OSError as error:
-        raise MachineError(f"git cannot be asked which files it knows: {error.strerror}") from error
+        raise StopError(
+            "machine", f"git cannot be asked which files it knows: {error.strerror}"
+        ) from error
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]
-        raise MachineError(f"git cannot tell which files it knows in {top}: {reason}")
+        raise StopError("machine", f"git cannot tell which files it knows in {top}: {reason}")
     return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
 

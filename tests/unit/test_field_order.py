@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsetgen import ordering
+from jobsetgen import field_order
+from jobsetgen.field_order import fields
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.ordering import fields
 from jobsetgen.schema import KINDS, schema_of
 
 # Fields under a parent, in the order in which a person would write them.
@@ -41,7 +41,7 @@ WRITTEN = {
 USER_MAPS = ["labels", "annotations", "nodeSelector", "matchLabels", "limits", "requests", "data"]
 # A Secret has no schema here, as it only ever passes through.
 WITHOUT_SCHEMA = {"stringData"}
-NAMES = st.sampled_from([*ordering._RANKS["spec"], "name", "key", "kind", "apiVersion", "zeta", "alpha"])
+NAMES = st.sampled_from([*field_order._RANKS["spec"], "name", "key", "kind", "apiVersion", "zeta", "alpha"])
 
 
 def names(mapping: dict[str, Any], parent: str = "") -> list[str]:
@@ -56,7 +56,7 @@ def test_fields_come_as_people_write_them(where):
 
 @pytest.mark.parametrize("parent", ["", "metadata", "spec", "containers"])
 def test_fields_that_are_not_in_the_table_follow_by_name(parent):
-    first = next(iter(ordering._RANKS[parent]))
+    first = next(iter(field_order._RANKS[parent]))
     assert names({"zeta": 1, "alpha": 1, first: 1}, parent) == [first, "alpha", "zeta"]
 
 
@@ -94,9 +94,9 @@ def permuted(entries: dict[str, int]) -> st.SearchStrategy[dict[str, int]]:
     return st.permutations(list(entries.items())).map(dict)
 
 
-@pytest.mark.parametrize("parent", ordering._ORDERS)
+@pytest.mark.parametrize("parent", field_order._ORDERS)
 def test_no_field_stands_twice_in_an_order(parent):
-    order = ordering._ORDERS[parent].split()
+    order = field_order._ORDERS[parent].split()
     assert sorted(set(order)) == sorted(order)
 
 
@@ -104,7 +104,7 @@ def test_every_field_of_the_table_is_one_of_a_schema():
     known = set(
         chain.from_iterable(properties(schema_of(kind, version)) for kind in KINDS.values() for version in VERSIONS)
     )
-    table = set(chain.from_iterable(order.split() for order in ordering._ORDERS.values()))
+    table = set(chain.from_iterable(order.split() for order in field_order._ORDERS.values()))
     assert table - known == WITHOUT_SCHEMA
 
 

@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import click
-
-from jobsetgen.cli.machine import writing
-from jobsetgen.layout import ENDINGS, HEADER, KUSTOMIZATION, files, paths
+from jobsetgen.output.layout import ENDINGS, HEADER, KUSTOMIZATION, files, paths
 from jobsetgen.pipeline import Compilation
+from jobsetgen.stop import StopError, writing
 
 
 def write_folder(folder: str, compilation: Compilation) -> list[str]:
@@ -22,8 +20,8 @@ def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> list[str]:
     """Write outputs and remove what is left of earlier ones; return the paths of the files that have changed.
 
     A file that would not change is left alone; each other is replaced as a whole. Files that are
-    not ours are never touched: raises click.UsageError, before anything is written, where one
-    stands in the way of any output. Raises MachineError where a file cannot be written.
+    not ours are never touched: raises StopError, before anything is written, where one
+    stands in the way of any output. Raises it, too, where a file cannot be written.
     """
     for folder, compilation in outputs:
         _refuse_foreign(Path(folder), compilation)
@@ -92,13 +90,13 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
             if folder == root:
                 break
             if folder.is_symlink():
-                raise click.UsageError(
-                    f"{folder} is a link: what lies behind it was not written by jobsetgen"
+                raise StopError(
+                    "usage", f"{folder} is a link: what lies behind it was not written by jobsetgen"
                 )
         with writing(path):
             is_foreign = os.path.lexists(path) and not is_ours(path)
         if is_foreign:
-            raise click.UsageError(f"{path} is in the way: it was not written by jobsetgen")
+            raise StopError("usage", f"{path} is in the way: it was not written by jobsetgen")
 
 
 def _write(path: Path, text: str) -> bool:

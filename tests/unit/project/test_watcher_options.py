@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.model.project import read_project
-from jobsetgen.model.settings import Settings, Watcher
-from jobsetgen.model.watcher import problems
+from jobsetgen.options.table import Settings
+from jobsetgen.options.watcher import Watcher
+from jobsetgen.project.project import read_project
+from jobsetgen.project.watcher_options import problems
 
 HEAD = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
 REFUSED = [

@@ -1,0 +1,1 @@
+"""The output as files: their names, and the folder they are written to."""

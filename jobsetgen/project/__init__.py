@@ -1,0 +1,1 @@
+"""The project: what a folder compiles, and how."""

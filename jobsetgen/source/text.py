@@ -1,0 +1,97 @@
+"""A file's text: decoded, split into documents, and what its comments silence."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
+from jobsetgen.source import codes
+
+MAX_BYTES = 10_000_000
+"""The size of the largest file that is read."""
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+_MARKER = re.compile(r"(?:(?<=[\r\n])|\A)---(?=\s|\Z)")
+_IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
+_NOT_PRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file: its name, as diagnostics show it, and what is in it."""
+
+    name: str
+    content: bytes
+
+
+def decoded(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
+    """Return a file's text, or why it has none."""
+    if len(content) > MAX_BYTES:
+        message = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read"
+        return "", diagnostic(codes.TOO_LARGE, Place(file), message)
+    is_wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    encoding = "utf-16" if is_wide else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        place = place_after(file, content[: error.start].decode(encoding, "replace"))
+        message = f"byte 0x{content[error.start]:02x} is not {error.encoding.upper()}"
+        return "", diagnostic(codes.NOT_TEXT, place, message, "Save the file as UTF-8.")
+    bad = _NOT_PRINTABLE.search(text)
+    if bad is None:
+        return text, None
+    message = f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
+    hint = "Write it as an escape in a double-quoted string, or take it out."
+    return "", diagnostic(codes.NOT_TEXT, place_after(file, text[: bad.start()]), message, hint)
+
+
+def place_after(file: str, before: str) -> Place:
+    """Return the place of what follows the first part of a file's text."""
+    lines = _BREAK.split(before)
+    return Place(file, len(lines), len(lines[-1]) + 1)
+
+
+def ignores(file: str, text: str) -> tuple[Ignores, list[Diagnostic]]:
+    """Return what the comments of a file silence, and which of them silence nothing."""
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    diagnostics: list[Diagnostic] = []
+    if "jobsetgen:" not in text:
+        return found, diagnostics
+    for number, line in enumerate(_BREAK.split(text), start=1):
+        comment = _IGNORE.search(line)
+        if comment is None:
+            continue
+        if comment[2]:
+            found[file, number] = frozenset(code.strip() for code in comment[1].split(","))
+            continue
+        place = Place(file, number, comment.start() + 1)
+        message = "this comment silences nothing without a reason after the bracket"
+        diagnostics.append(diagnostic(codes.IGNORE_REASON, place, message))
+    return found, diagnostics
+
+
+def chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the documents of a file's text, each with the number of its first line.
+
+    A file is split at its `---` lines, as kubectl does, so that one broken document does not hide
+    the others.
+    """
+    starts = [0, *(mark.start() for mark in _MARKER.finditer(text) if mark.start()), len(text)]
+    line, pending, pending_line = 1, "", 1
+    for begin, end in pairwise(starts):
+        chunk = text[begin:end]
+        if not pending:
+            pending_line = line
+        line += len(_BREAK.findall(chunk))
+        pending += chunk
+        # A part of directives and comments alone belongs to the document after it.
+        if chunk.startswith("%") and end != len(text):
+            continue
+        yield pending_line, pending
+        pending = ""
