@@ -8,15 +8,19 @@ from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.arrange import Arrangement, Group, arrange
-from jobsetgen.diagnostics import Diagnostic, in_order, is_silenced
+from jobsetgen.diagnostics import Diagnostic, Ignores, in_order, is_silenced
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.project.checks import contradictions
+from jobsetgen.project.files import Files
+from jobsetgen.project.inputs import Inputs, read_folder, read_sources
+from jobsetgen.project.layer import settings_layer, settings_of
 from jobsetgen.rules.run import check
+from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
-from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 
 PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
@@ -35,6 +39,7 @@ class Compilation:
     groups: tuple[Group, ...]
     diagnostics: tuple[Diagnostic, ...]
     settings: Settings
+    ignores: Ignores
 
     @property
     def is_empty(self) -> bool:
@@ -107,41 +112,79 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     everything wrong is in the diagnostics, sorted, of all inputs at once. Warnings become errors
     with `settings.strict`.
     """
-    loaded = [load(source.name, source.content) for source in sources]
-    documents = [document for each in loaded for document in each.documents]
-    return compile_documents(
-        documents, settings, [item for each in loaded for item in each.diagnostics]
-    )
+    return compile_inputs(_under(read_sources(sources), settings))
 
 
-def compile_documents(
-    documents: Sequence[Document],
-    settings: Settings | None = None,
-    found: Iterable[Diagnostic] = (),
-) -> Compilation:
-    """Compile what has been read, as `compile` does; `found` is what was wrong already."""
-    settings = settings or Settings()
-    units, problems = read_units(documents, settings)
-    diagnostics = [*found, *problems, *check(units, settings)]
-    left = reviewed(diagnostics, documents, settings)
-    arranged = Arrangement() if _has_error(left) else arrange(units, settings)
-    late = reviewed(arranged.diagnostics, documents, settings)
+def compile_project(files: Files, settings: Settings | None = None) -> Compilation:
+    """Compile a folder as the command line does: its jobsetgen.yaml, or else its manifests.
+
+    What `settings` choose wins over the project. Raises StopError for a file that cannot be read;
+    everything else that is wrong is in the diagnostics.
+    """
+    return compile_inputs(_under(read_folder(files), settings))
+
+
+def compile_inputs(inputs: Inputs) -> Compilation:
+    """Compile documents under layers of options. Every front end ends here."""
+    chosen = settings_of(inputs.layers)
+    settings = replace(chosen, namespace_required=inputs.namespace_required)
+    ignores = ignores_of(_all_documents(inputs))
+
+    units, misshapen = read_units(inputs.documents, settings)
+    broken = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
+    arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
+
+    of_options = [*contradictions(inputs.layers, chosen), *unmatched(inputs.layers, units)]
+    others = [*inputs.diagnostics, *of_options, *arranged.diagnostics]
+    diagnostics = in_order([*broken, *_reviewed(others, ignores, settings)])
+    if _has_error(diagnostics):
+        arranged = Arrangement()
     return Compilation(
         units=tuple(units),
-        expansions=() if _has_error(late) else arranged.expansions,
-        groups=() if _has_error(late) else arranged.groups,
-        diagnostics=tuple(in_order([*left, *late])),
+        expansions=arranged.expansions,
+        groups=arranged.groups,
+        diagnostics=tuple(diagnostics),
         settings=settings,
+        ignores=ignores,
     )
 
 
-def reviewed(
-    diagnostics: Iterable[Diagnostic], documents: Iterable[Document], settings: Settings
-) -> tuple[Diagnostic, ...]:
-    """Return what is left of diagnostics, in order: without what a comment silences, and as strict as is asked."""
-    ignores = ignores_of(documents)
+def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compilation:
+    """Return a compilation with what a front end has found besides; with an error it is empty."""
+    more = _reviewed(found, result.ignores, result.settings)
+    arranged = Arrangement() if _has_error(more) else result
+    return replace(
+        result,
+        expansions=arranged.expansions,
+        groups=arranged.groups,
+        diagnostics=tuple(in_order([*result.diagnostics, *more])),
+    )
+
+
+def _under(inputs: Inputs, settings: Settings | None) -> Inputs:
+    """Return inputs with the settings of a program over them."""
+    if settings is None:
+        return inputs
+    layer, wrong = settings_layer(settings)
+    required = inputs.namespace_required or settings.namespace_required
+    layers = (layer,) if layer else ()
+    return replace(inputs.with_layers(layers, wrong), namespace_required=required)
+
+
+def _all_documents(inputs: Inputs) -> Iterator[Document]:
+    yield from inputs.documents
+    for layer in inputs.layers:
+        yield layer.document
+
+
+def _reviewed(
+    diagnostics: Iterable[Diagnostic],
+    ignores: Ignores,
+    settings: Settings,
+) -> list[Diagnostic]:
+    """Return what is left of diagnostics: not what a comment silences, and as strict as asked."""
     heard = [item for item in diagnostics if not is_silenced(item, ignores)]
-    return tuple(in_order(_as_error(item) if settings.strict else item for item in heard))
+    return [_as_error(item) if settings.strict else item for item in heard]
 
 
 def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.flags import CompileCommand, flag
-from jobsetgen.cli.inputs import shown
-from jobsetgen.cli.options import (
+from jobsetgen.cli.compiling import (
     compile_options,
     compiled,
     output_folder,
     stop_on_errors,
     stop_on_nothing,
 )
+from jobsetgen.cli.flags import CompileCommand, flag
+from jobsetgen.cli.operands import shown
 from jobsetgen.stop import StopError
 
 
@@ -59,9 +59,8 @@ def command(
     """
     if each:
         if output is not None or preview:
-            raise StopError(
-                "usage", "with --each the projects say where the output is: no -o, no --preview"
-            )
+            message = "with --each the projects say where the output is: no -o, no --preview"
+            raise StopError("usage", message)
         _write_each(paths, flags, fail_on_change)
         return
     if fail_on_change:
@@ -78,7 +77,7 @@ def command(
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
-    from jobsetgen.cli.projects import rendered
+    from jobsetgen.cli.each import rendered
     from jobsetgen.output.folder import was_ours, write_folders
     from jobsetgen.output.git import left_out
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from jobsetgen.cli.flags import CompileCommand, flag
-from jobsetgen.cli.options import (
+from jobsetgen.cli.compiling import (
     compile_options,
     compiled,
     output_folder,
     stop_on_errors,
     stop_on_nothing,
 )
-from jobsetgen.pipeline import Compilation
-from jobsetgen.review.textdiff import unified
+from jobsetgen.cli.flags import CompileCommand, flag
+from jobsetgen.output.stale import file_changes, folder_changes
 from jobsetgen.stop import StopError
 
 
@@ -49,11 +46,13 @@ def command(
     written.
     """
     if [output is not None, against is not None, each].count(True) != 1:
-        raise StopError(
-            "usage", "say what to compare with: -o DIR, --against FILE or --each, one of them"
-        )
+        message = "say what to compare with: -o DIR, --against FILE or --each, one of them"
+        raise StopError("usage", message)
+    is_file = against is not None
     again = (
-        _stale_projects(paths, flags) if each else _stale_output(paths, flags, output, str(against))
+        _stale_projects(paths, flags)
+        if each
+        else _stale_output(paths, flags, str(against if is_file else output), is_file=is_file)
     )
     if again:
         sys.stderr.write(
@@ -63,62 +62,33 @@ def command(
 
 
 def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
-    """Show what has changed; return what `build` is to be called with, or nothing where nothing has."""
-    from jobsetgen.cli.projects import rendered
+    """Print what has changed; return what to call `build` with, or nothing where nothing has."""
+    from jobsetgen.cli.each import rendered
 
     stale = [
-        one.project
-        for one in rendered(paths, flags)
-        if _shown(_folder_changes(one.compilation, one.output))
+        each.project
+        for each in rendered(paths, flags)
+        if _print_diff(folder_changes(each.compilation, each.output))
     ]
     return shlex.join(["--each", *stale]) if stale else ""
 
 
 def _stale_output(
-    paths: tuple[str, ...], flags: dict[str, Any], folder: str | None, file: str
+    paths: tuple[str, ...], flags: dict[str, Any], output: str, *, is_file: bool
 ) -> str:
-    """As `_stale_projects`, for one output: a folder, or else a file."""
+    """As `_stale_projects`, for one output: a file or a folder."""
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
-    if folder is not None:
-        return f"-o {folder} ..." if _shown(_folder_changes(result, folder)) else ""
-    return f"... > {file}" if _shown(_file_changes(result, file)) else ""
+    if is_file:
+        return f"... > {output}" if _print_diff(file_changes(result, output)) else ""
+    return f"-o {output} ..." if _print_diff(folder_changes(result, output)) else ""
 
 
-def _shown(changes: Iterable[str]) -> bool:
+def _print_diff(changes: Iterable[str]) -> bool:
     """Print changes as they come; return whether there were any."""
-    found = False
+    is_stale = False
     for change in changes:
-        found = True
+        is_stale = True
         sys.stdout.write(change)
-    return found
-
-
-def _file_changes(result: Compilation, against: str) -> Iterator[str]:
-    yield from unified(against, _text(Path(against)), result.text())
-
-
-def _folder_changes(result: Compilation, folder: str) -> Iterator[str]:
-    from jobsetgen.output.folder import is_file, ours
-    from jobsetgen.output.layout import files
-
-    root = Path(folder)
-    expected = set()
-    for name, text in files(result):
-        expected.add(name)
-        if os.path.lexists(root / name) and not is_file(root / name):
-            raise StopError("usage", f"{root / name} is in the way: it is no file")
-        yield from unified(f"{folder}/{name}", _text(root / name), text)
-    for name in sorted(set(ours(root)) - expected):
-        yield from unified(f"{folder}/{name}", _text(root / name), None)
-
-
-def _text(path: Path) -> str | None:
-    """Return a committed file's text, or None where there is none."""
-    try:
-        return path.read_bytes().decode("utf-8", "backslashreplace")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+    return is_stale

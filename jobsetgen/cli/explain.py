@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.compiling import compile_options, compiled, stop_on_errors
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.options import compile_options, compiled, stop_on_errors
 from jobsetgen.review.explain import explain
 
 

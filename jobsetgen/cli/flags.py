@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.exits import Command
-from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
-from jobsetgen.project.project import Project, layer
+from jobsetgen.project.layer import Layer, option_layer
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -54,24 +54,22 @@ def flag(name: str) -> Callable[[_Command], _Command]:
     return _click_option(next(row for row in OPTIONS if row.flag and row.flag.name == name))
 
 
-def layers(
-    values: Mapping[str, Any],
-    place: str = "",
-) -> tuple[tuple[Project, ...], tuple[Diagnostic, ...]]:
-    """Return what flags choose, each as a project of its own, and what is wrong with any.
+def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
+    """Return what flags choose, each as a layer, and what is wrong with any.
 
-    A diagnostic has the flag's name in the place of a file, or `place` where the values do not
-    come from flags. `values` are as click has them: by parameter, None for a flag not given.
+    A diagnostic has the flag's name in the place of a file. `values` are as click has them: by
+    parameter, None for a flag that was not given.
     """
-    found: list[Project] = []
+    found: list[Layer] = []
     diagnostics: list[Diagnostic] = []
     for row in OPTIONS:
-        if row.flag is None or (value := values.get(row.flag.key)) is None:
+        value = values.get(row.flag.key) if row.flag else None
+        if row.flag is None or value is None:
             continue
-        project, wrong = layer(place or row.flag.name, row, value)
-        found += [project] if project else []
+        layer, wrong = option_layer(Place(row.flag.name), row, value)
+        found += [layer] if layer else []
         diagnostics += wrong
-    return tuple(found), tuple(diagnostics)
+    return found, diagnostics
 
 
 def _click_option(row: Option) -> Callable[[_Command], _Command]:

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from jobsetgen.assets import asset
 from jobsetgen.cli.exits import Group
-from jobsetgen.emit import scalar
 from jobsetgen.kubernetes.names import is_dns_1035_label
+from jobsetgen.starting import starting_spec
 
 _COUNT = click.IntRange(min=1)
 
@@ -51,7 +50,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 )
 def _jax(**values: Any) -> None:
     """Several TPU slices that train one JAX program together."""
-    _render("jax", values)
+    _print_spec("jax", values)
 
 
 @command.command("driver-worker")
@@ -69,19 +68,8 @@ def _jax(**values: Any) -> None:
 )
 def _driver_worker(**values: Any) -> None:
     """One driver that decides when the set is done, and its workers."""
-    _render("driver-worker", values)
+    _print_spec("driver-worker", values)
 
 
-def _render(framework: str, values: dict[str, Any]) -> None:
-    """Print a template with its values. Jinja2 is imported only here, as no build needs it."""
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(asset("templates", "init")),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["yaml"] = scalar
-    sys.stdout.write(environment.get_template(f"{framework}.yaml.j2").render(values))
+def _print_spec(framework: str, values: dict[str, Any]) -> None:
+    sys.stdout.write(starting_spec(framework, values))

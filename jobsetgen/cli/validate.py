@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from jobsetgen.cli.compiling import compile_options, compiled, report
+from jobsetgen.cli.each import governed
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.options import compile_options, compiled, report
-from jobsetgen.cli.projects import governed
 from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
 from jobsetgen.stop import StopError

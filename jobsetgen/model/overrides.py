@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from jobsetgen.diagnostics import Path
-from jobsetgen.kubernetes.images import FORMS, image_name
+from jobsetgen.kubernetes.images import image_name
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import ImageOverride
-
-# The parts of an image, as a project names what replaces them.
-_FIELDS = {"name": "newName", "tag": "newTag", "digest": "digest"}
 
 
 def overridden(jobset: JobSet, settings: Settings) -> JobSet:
@@ -45,18 +41,6 @@ def _container(container: Any, overrides: Iterable[ImageOverride]) -> Any:
     if not isinstance(container, Mapping) or not isinstance(container.get("image"), str):
         return container
     return {**container, "image": image(container["image"], overrides)}
-
-
-def problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]]:
-    """Yield what is wrong with the entries of `images`, each with its place among them."""
-    first: dict[str, int] = {}
-    for index, each in enumerate(images):
-        if first.setdefault(each.name, index) != index:
-            yield (index, "name"), f"the image {each.name} is here twice"
-        for part, text in (("name", each.new_name), ("tag", each.new_tag), ("digest", each.digest)):
-            if text and not FORMS[part].fullmatch(text):
-                field = _FIELDS[part]
-                yield (index, field), f"'{text}' is no {field} of an image"
 
 
 def image(written: str, overrides: Iterable[ImageOverride]) -> str:

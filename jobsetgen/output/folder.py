@@ -17,25 +17,27 @@ def write_folder(folder: str, compilation: Compilation) -> list[str]:
 
 
 def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> list[str]:
-    """Write outputs and remove what is left of earlier ones; return the paths of the files that have changed.
+    """Write outputs and remove what earlier ones left; return the paths of changed files.
 
     A file that would not change is left alone; each other is replaced as a whole. Files that are
-    not ours are never touched: raises StopError, before anything is written, where one
-    stands in the way of any output. Raises it, too, where a file cannot be written.
+    not ours are never touched: raises StopError, before anything is written, where one stands in
+    the way of any output. Raises it, too, where a file cannot be written.
     """
     for folder, compilation in outputs:
         _refuse_foreign(Path(folder), compilation)
-    return [name for folder, compilation in outputs for name in _written(folder, compilation)]
+    return [name for folder, compilation in outputs for name in _sync_folder(folder, compilation)]
 
 
-def _written(folder: str, compilation: Compilation) -> list[str]:
+def _sync_folder(folder: str, compilation: Compilation) -> list[str]:
+    """Write and remove files; return the paths of those that have changed."""
     root = Path(folder)
-    written, changed = set(), []
+    expected: set[str] = set()
+    changed: list[str] = []
     for name, text in files(compilation):
-        written.add(name)
+        expected.add(name)
         if _write(root / name, text):
             changed.append(f"{folder}/{name}")
-    for stale in sorted(set(ours(root)) - written):
+    for stale in sorted(set(ours(root)) - expected):
         with writing(root / stale):
             (root / stale).unlink()
             _remove_if_empty((root / stale).parent, root)

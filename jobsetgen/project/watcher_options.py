@@ -23,7 +23,7 @@ _OURS = re.compile(
 )
 
 
-def problems(watcher: Watcher) -> Iterator[Problem]:
+def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
     """Yield what is wrong with the options, each with the way to it in the project's `watcher`.
 
     Labels, resources and tolerations are judged as those of any pod.

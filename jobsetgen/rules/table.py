@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobsetgen import schema
 from jobsetgen.diagnostics import Code
-from jobsetgen.model import reading
+from jobsetgen.model import codes as model_codes
 from jobsetgen.project import codes as project_codes
 from jobsetgen.rules import (
     claims,
@@ -42,7 +42,7 @@ CODES: tuple[Code, ...] = tuple(
         [
             *source_codes.CODES,
             *schema.CODES,
-            *reading.CODES,
+            *model_codes.CODES,
             *project_codes.CODES,
             *plan_size.CODES,
             *(rule.code for rule in RULES),

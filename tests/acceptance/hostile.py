@@ -73,7 +73,7 @@ HOSTILE = (
     Hostile("a link to a file of the machine", _links(more="/etc/passwd"), "lies outside of the folder"),
     Hostile("a link to its environment", _links(more="/proc/self/environ"), "lies outside of the folder"),
     Hostile("a project that is a link", _links(jobsetgen="../secret.yaml"), "lies outside of the folder"),
-    Hostile("a link to a device without an end", _links(set="/dev/zero"), "it is no file"),
+    Hostile("a link to a device without an end", _links(set="/dev/zero"), "lies outside of the folder"),
     Hostile("a folder that is a link", _linked_folder, "lies outside of the folder"),
     Hostile("links in a circle", _links(set="set.yaml"), "it is no file"),
     Hostile(

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jobsetgen import Compilation, Settings, Source, compile
-from jobsetgen.cli.inputs import read_inputs
-from jobsetgen.cli.options import settings_of, with_flags
+from jobsetgen.cli.compiling import with_flags
+from jobsetgen.cli.operands import read_operands
 from jobsetgen.kubernetes.leftovers import without_leftovers
 from jobsetgen.options.table import Placement
+from jobsetgen.pipeline import compile_inputs
+from jobsetgen.project.layer import settings_layer, settings_of
 from tests.cases import VALID, arguments, parsed
 
 Json = dict[str, Any]
@@ -67,11 +69,13 @@ def _read(name: str, words: Sequence[str]) -> Input | None:
     account that is there) is left out.
     """
     paths, flags = parsed(*words)
-    inputs = read_inputs(paths)
-    settings = settings_of(with_flags(inputs, flags))
+    inputs = with_flags(read_operands(paths), flags)
+    settings = settings_of(inputs.layers)
     settings = replace(settings, images=(), replicas={}, placement=Placement(), gitops="none")
     settings = replace(settings, default_priority=0, watcher=replace(settings.watcher, service_account=""))
-    result = compile(inputs.sources, replace(settings, namespace=settings.namespace or "default"))
+    layer, _ = settings_layer(replace(settings, namespace=settings.namespace or "default"))
+    assert layer
+    result = compile_inputs(replace(inputs, layers=(layer,)))
     if not result.ok:
         return None
     objects = [(unit.jobset is not None, _plain(unit.document.data)) for unit in result.units]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from jobsetgen.project.project import FILE_NAME
+from jobsetgen.project.file import FILE_NAME
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import run
 from tests.cases import FIXTURES, INVALID, VALID, arguments, without_script
@@ -123,18 +123,16 @@ def test_images_of_a_set_that_passes_through_are_not_changed_in_silence(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("project", "parameter"),
+    "parameter",
     [
-        ("", {"name": "placement", "string": "domains"}),
-        ("", {"name": "replicas", "map": {"multislice/workers": "999999999"}}),
-        ("", {"name": "restartWatcher", "string": "Never"}),
-        ("jobs: watcher\nupdatePolicy: OnRestart\n", {"name": "jobs", "string": "git"}),
+        {"name": "placement", "string": "domains"},
+        {"name": "replicas", "map": {"multislice/workers": "999999999"}},
+        {"name": "restartWatcher", "string": "Never"},
     ],
 )
-def test_an_error_that_parameters_bring_into_a_folder_is_blamed_on_them(tmp_path, project, parameter):
+def test_an_error_that_parameters_bring_into_a_folder_is_blamed_on_them(tmp_path, parameter):
     text = (MULTISLICE / "jobset.yaml").read_text()
     (tmp_path / "jobset.yaml").write_text(text)
-    (tmp_path / "jobsetgen.yaml").write_text(f"apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n{project}")
     given = json.dumps([{"name": "watcherImage", "string": "python:3"}, parameter])
     status, out, err = plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)
     assert (status, out) == (1, "")
@@ -142,6 +140,16 @@ def test_an_error_that_parameters_bring_into_a_folder_is_blamed_on_them(tmp_path
     assert err.startswith(f"ARGOCD_APP_PARAMETERS:1:1: error[JSG707]: {blame}")
     (tmp_path / "jobset.yaml").write_text(text.replace("replicas:", "replicsa:"))
     assert "without the Application" not in plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)[2]
+
+
+def test_a_parameter_that_contradicts_the_project_has_the_error(tmp_path):
+    (tmp_path / "jobset.yaml").write_text((MULTISLICE / "jobset.yaml").read_text())
+    head = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+    (tmp_path / "jobsetgen.yaml").write_text(f"{head}jobs: watcher\nupdatePolicy: OnRestart\n")
+    given = json.dumps([{"name": "jobs", "string": "git"}])
+    status, out, err = plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)
+    assert (status, out) == (1, "")
+    assert err.startswith("parameter jobs:1:1: error[JSG706]: updatePolicy OnRestart needs jobs: watcher;")
 
 
 @pytest.mark.parametrize("case", [MULTISLICE, PROJECT], ids=lambda case: case.name)

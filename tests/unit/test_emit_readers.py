@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from jobsetgen import emit
-from jobsetgen.cli.options import compiled
+from jobsetgen.cli.compiling import compiled
 from jobsetgen.expand.objects import JobFamily
 from jobsetgen.expand.plan import SLOTS
 from jobsetgen.source.loader import load

@@ -110,7 +110,7 @@ def test_it_does_not_depend_on_the_profile(profile):
 
 @pytest.mark.parametrize("policy", UPDATE_POLICIES)
 def test_it_does_not_depend_on_the_update_policy(policy):
-    assert generations(update_policy=policy) == generations()
+    assert generations(update_policy=policy, jobs="watcher") == generations(jobs="watcher")
 
 
 def test_it_does_not_depend_on_what_else_is_in_the_input():

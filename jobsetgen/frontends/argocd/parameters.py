@@ -13,7 +13,7 @@ from jobsetgen.kubernetes.images import image_parts
 from jobsetgen.options.table import OPTIONS, Settings
 from jobsetgen.options.values import ImageOverride
 from jobsetgen.project.codes import PARAMETER
-from jobsetgen.project.project import Project, layer
+from jobsetgen.project.layer import Layer, option_layer
 from jobsetgen.words import near
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
@@ -110,7 +110,7 @@ def announced(settings: Settings) -> str:
     return json.dumps(entries, indent=2) + "\n"
 
 
-def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
+def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
     """Read ARGOCD_APP_PARAMETERS: each parameter as a project file of its own, and everything wrong with any."""
     try:
         entries = json.loads(text or "[]")
@@ -125,7 +125,7 @@ def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
     entries = [] if entries is None else entries  # Argo CD writes null where a plugin has none
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         return [], [_wrong(VARIABLE, "this is no list of parameters")]
-    found: list[Project] = []
+    found: list[Layer] = []
     diagnostics: list[Diagnostic] = []
     names: set[str] = set()
     for entry in entries:
@@ -142,7 +142,7 @@ def _twice(name: str) -> tuple[None, list[Diagnostic]]:
     return None, [_wrong(_file(name), "it is given twice")]
 
 
-def _read(name: str, entry: Mapping[str, Any]) -> tuple[Project | None, list[Diagnostic]]:
+def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
     if name not in _PARAMETERS:
         return None, [_wrong(_file(name), "there is no such parameter", near(name, _PARAMETERS))]
     row, _ = _PARAMETERS[name]
@@ -157,7 +157,7 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Project | None, list[Dia
     if name == "kubernetesVersion" and not value:
         return None, []
     try:
-        return layer(_file(name), row, form.read(value))
+        return option_layer(Place(_file(name)), row, form.read(value))
     except ValueError as error:
         return None, [_wrong(_file(name), str(error))]
 
@@ -180,7 +180,7 @@ def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
     return diagnostic(PARAMETER, Place(file), message, hint)
 
 
-def blamed(parameters: Sequence[Project]) -> Diagnostic:
+def blamed(parameters: Sequence[Layer]) -> Diagnostic:
     """Return the error of a folder that is fine without its parameters, whatever place the others name."""
     names = ", ".join(each.document.file.removeprefix("parameter ") for each in parameters)
     return _wrong(

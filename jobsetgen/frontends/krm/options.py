@@ -10,16 +10,24 @@ from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.frontends.krm.resources import ResourceList
 from jobsetgen.options.schema import project_schema
 from jobsetgen.plain import without_nulls
-from jobsetgen.project.codes import NO_PROJECT, NO_RESOURCE
-from jobsetgen.project.project import PROJECT_KIND, Project, project_of
+from jobsetgen.project.codes import NO_OUTPUT, NO_PROJECT, NO_RESOURCE
+from jobsetgen.project.layer import HEAD, Layer, layer
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
 _Problems = list[Diagnostic]
+# What needs a file system, which a function has not.
+_OF_FILES = {
+    "resources": (NO_RESOURCE, "a function has no files to read: it is given its resources"),
+    "output": (NO_OUTPUT, "a function has no folder to write: its output is the list it returns"),
+}
 
 
-def options(resources: ResourceList) -> tuple[Project | None, _Problems]:
-    """Return what the functionConfig chooses, as a project; it is a JobSetGenerator, or a ConfigMap with its fields."""
+def options(resources: ResourceList) -> tuple[Layer | None, _Problems]:
+    """Return what the functionConfig chooses, or what is wrong with it.
+
+    It is a JobSetGenerator, or a ConfigMap with its fields; without one there is neither.
+    """
     config = without_nulls(resources.data.get("functionConfig"))
     if config is None:
         return None, []
@@ -29,21 +37,18 @@ def options(resources: ResourceList) -> tuple[Project | None, _Problems]:
         document, config, problems = _of_config_map(document, config)
     if problems:
         return None, problems
-    if not isinstance(config, Mapping) or config.get("kind") != "JobSetGenerator":
-        return None, [
-            _refused(
-                document, "kind", "the functionConfig is neither a JobSetGenerator nor a ConfigMap"
-            )
-        ]
-    if "resources" in config:
-        message = "a function has no files to read: it is given its resources"
-        return None, [
-            document.diagnostic(
-                NO_RESOURCE, Finding(path=("resources",), message=message, on_key=True)
-            )
-        ]
+    if not isinstance(config, Mapping) or config.get("kind") != HEAD["kind"]:
+        message = "the functionConfig is neither a JobSetGenerator nor a ConfigMap"
+        return None, [_refused(document, "kind", message)]
+    problems = [
+        document.diagnostic(code, Finding(path=(field,), message=message, on_key=True))
+        for field, (code, message) in _OF_FILES.items()
+        if field in config
+    ]
+    if problems:
+        return None, problems
     # The metadata say how the function is run, and nothing to the function.
-    return project_of(document, {key: value for key, value in config.items() if key != "metadata"})
+    return layer(document, {key: value for key, value in config.items() if key != "metadata"})
 
 
 def _of_config_map(
@@ -58,7 +63,7 @@ def _of_config_map(
         return document, {}, [_refused(document, "data", message)]
     inner = document.item("data") if "data" in config else document
     problems: _Problems = []
-    return inner, {**PROJECT_KIND, **dict(_fields(inner, data, problems))}, problems
+    return inner, {**HEAD, **dict(_fields(inner, data, problems))}, problems
 
 
 def _fields(

@@ -9,7 +9,8 @@ from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Place, diagnostic
-from jobsetgen.model.reading import NOT_AN_OBJECT, opened
+from jobsetgen.model.codes import NOT_AN_OBJECT
+from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset, is_named_jobset
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.schema import KINDS

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobsetgen.cli.options import compiled
+from jobsetgen.cli.compiling import compiled
 from jobsetgen.expand.objects import JobFamily
 from jobsetgen.options.table import Placement
 from jobsetgen.options.values import PROFILES

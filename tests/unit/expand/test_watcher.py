@@ -216,8 +216,10 @@ def test_a_name_with_no_room_behind_it_is_cut_and_hashed_in_all_four():
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("policy", ["Recreate", "OnRestart", "Block"])
-@pytest.mark.parametrize("owner", ["git", "watcher"])
+@pytest.mark.parametrize(
+    ("owner", "policy"),
+    [("git", "Recreate"), ("git", "Block"), ("watcher", "Recreate"), ("watcher", "OnRestart"), ("watcher", "Block")],
+)
 def test_a_new_watcher_replaces_the_old_one_under_every_policy(profile, policy, owner):
     found = objects(RESTARTS, gitops=profile, update_policy=policy, jobs=owner)
     annotations = found["Job/demo-restart-watcher"]["metadata"].get("annotations", {})

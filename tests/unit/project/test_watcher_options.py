@@ -6,8 +6,8 @@ import pytest
 
 from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
-from jobsetgen.project.project import read_project
-from jobsetgen.project.watcher_options import problems
+from jobsetgen.project.file import read_project_file
+from jobsetgen.project.watcher_options import watcher_problems
 
 HEAD = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
 REFUSED = [
@@ -57,7 +57,7 @@ TAKEN = [
 
 
 def settings(text: str) -> Settings:
-    project, found = read_project("jobsetgen.yaml", (HEAD + text).encode())
+    project, found = read_project_file("jobsetgen.yaml", (HEAD + text).encode())
     assert found == []
     assert project is not None
     return project.settings()
@@ -96,14 +96,14 @@ watcher:
         labels={"team": "a"},
         annotations={"note": "b"},
     )
-    assert list(problems(found.watcher)) == []
+    assert list(watcher_problems(found.watcher)) == []
 
 
 @pytest.mark.parametrize(("options", "path"), REFUSED)
 def test_what_no_api_server_takes(options, path):
-    assert [problem.path for problem in problems(Watcher(**options))] == [path]
+    assert [problem.path for problem in watcher_problems(Watcher(**options))] == [path]
 
 
 @pytest.mark.parametrize("options", TAKEN)
 def test_what_it_takes(options):
-    assert list(problems(Watcher(**options))) == []
+    assert list(watcher_problems(Watcher(**options))) == []

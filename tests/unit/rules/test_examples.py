@@ -7,10 +7,9 @@ import json
 import pytest
 
 from jobsetgen.frontends.argocd.parameters import read_parameters
-from jobsetgen.frontends.krm.renamed import renamed_later
-from jobsetgen.frontends.krm.resources import concerned, read
-from jobsetgen.pipeline import compile, compile_documents
-from jobsetgen.project.project import on_restart_errors, read_project
+from jobsetgen.frontends.krm.function import answer
+from jobsetgen.pipeline import compile, compile_project
+from jobsetgen.project.files import Memory
 from jobsetgen.rules.table import CODES
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
@@ -23,20 +22,13 @@ RESOURCE_LIST = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"
 def codes_of(example: Example) -> dict[str, str]:
     text = whole(example).encode()
     if example.reading == "project":
-        project, found = read_project("jobsetgen.yaml", text)
-        beside = compile([Source(name="demo.yaml", content=json.dumps(BASE).encode())])
-        if project and not any(item.is_error for item in found):
-            found += project.contradictions()
-            found += on_restart_errors([project], project.settings())
-            found += project.unmatched(beside.units)
+        files = {"jobsetgen.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
+        found = list(compile_project(Memory(files)).diagnostics)
     elif example.reading == "parameters":
         _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))
     elif example.reading == "items":
         items = load("items", text).documents[0].data
-        resources, _ = read(json.dumps({**RESOURCE_LIST, "items": items}).encode())
-        assert resources
-        compilation = compile_documents(concerned(resources))
-        found = [*compilation.diagnostics, *renamed_later(resources, compilation)]
+        found = list(answer(json.dumps({**RESOURCE_LIST, "items": items}).encode()).diagnostics)
     else:
         found = list(compile([Source(name="example.yaml", content=text)], settings_for(example)).diagnostics)
     return {item.code: item.severity for item in found}

@@ -1,0 +1,80 @@
+"""An application of Argo CD: a folder that nobody has reviewed, and what its spec says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.frontends.argocd.discovery import json_objects
+from jobsetgen.frontends.argocd.environment import NAMESPACE, VERSION, Application
+from jobsetgen.frontends.argocd.parameters import announced, blamed, read_parameters
+from jobsetgen.pipeline import Compilation, compile_inputs, with_diagnostics
+from jobsetgen.project.codes import NO_RESOURCE
+from jobsetgen.project.file import FILE_NAME
+from jobsetgen.project.files import Files
+from jobsetgen.project.inputs import Inputs, read_folder
+from jobsetgen.project.layer import Layer, chosen_layer, settings_of
+
+
+def generate(files: Files, application: Application) -> Compilation:
+    """Compile an application, with the parameters of its spec over the folder's project."""
+    alone = _read_alone(files)
+    parameters, wrong = read_parameters(application.parameters)
+    result = _compiled(alone.with_layers(parameters, wrong), application)
+    if result.ok or not parameters:
+        return result
+    # What parameters do to a folder can be an error with a place in the folder.
+    own = {each.document.file for each in parameters} | {item.file for item in wrong}
+    is_said = any(item.is_error and item.file in own for item in result.diagnostics)
+    if is_said or not _compiled(alone, application).ok:
+        return result
+    return with_diagnostics(result, [blamed(parameters)])
+
+
+def form(files: Files, application: Application) -> tuple[str, Sequence[Diagnostic]]:
+    """Return the parameters that an Application may set, as JSON, and what is wrong in the folder.
+
+    They are announced whatever is wrong: who sets them may be about to mend it.
+    """
+    inputs = _read_alone(files)
+    settings = settings_of(_with_destination(inputs, application).layers)
+    if not application.version() and not _names_a_version(inputs.layers):
+        # Argo CD does not tell it here.
+        settings = replace(settings, kubernetes_version="")
+    return announced(settings), inputs.diagnostics
+
+
+def _read_alone(files: Files) -> Inputs:
+    """Read the folder, and report the JSON files in it that nobody reads."""
+    inputs = read_folder(files)
+    if any(layer.resources is not None for layer in inputs.layers):
+        return inputs
+    # As a plain directory Argo CD would apply them; left out, they would be pruned.
+    message = (
+        f"this object is left out: name it among the resources of a {FILE_NAME}, or move it away"
+    )
+    left_out = [
+        diagnostic(NO_RESOURCE, Place(files.shown(name)), message) for name in json_objects(files)
+    ]
+    return inputs.with_diagnostics(left_out)
+
+
+def _compiled(inputs: Inputs, application: Application) -> Compilation:
+    plugin = chosen_layer(Place("argocd"), {"gitops": "argocd", "allowEmpty": False})
+    whole = _with_destination(inputs, application).with_layers([plugin])
+    required = NAMESPACE in application.variables
+    return compile_inputs(replace(whole, namespace_required=required))
+
+
+def _with_destination(inputs: Inputs, application: Application) -> Inputs:
+    """Return the inputs with what is known of the cluster and namespace that they are for."""
+    version = application.version()
+    layers = [*application.destination()]
+    if version and not _names_a_version(inputs.layers):
+        layers.append(chosen_layer(Place(VERSION), {"kubernetesVersion": version}))
+    return inputs.with_layers(layers)
+
+
+def _names_a_version(layers: Sequence[Layer]) -> bool:
+    return any("kubernetesVersion" in layer.data for layer in layers)

@@ -1,0 +1,45 @@
+"""What Argo CD tells in the environment of what it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jobsetgen.diagnostics import Place
+from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.project.layer import Layer, chosen_layer
+
+NAMESPACE = "ARGOCD_APP_NAMESPACE"
+"""The variable that names the destination's namespace."""
+
+_PARAMETERS = "ARGOCD_APP_PARAMETERS"
+VERSION = "KUBE_VERSION"
+_MINOR = re.compile(r"v?(\d{1,4})\.(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the repo-server tells in its environment: `variables` are those of the process."""
+
+    variables: Mapping[str, str]
+
+    @property
+    def parameters(self) -> str:
+        """The parameters of the Application's spec, as JSON, or nothing."""
+        return self.variables.get(_PARAMETERS, "")
+
+    def destination(self) -> tuple[Layer, ...]:
+        """Return the destination's namespace as a layer, where it is known."""
+        namespace = self.variables.get(NAMESPACE)
+        return (chosen_layer(Place(NAMESPACE), {"namespace": namespace}),) if namespace else ()
+
+    def version(self) -> str:
+        """Return the destination's Kubernetes version, the nearest that is known, or nothing."""
+        found = _MINOR.match(self.variables.get(VERSION, ""))
+        if found is None:
+            return ""
+        known = [tuple(map(int, each.split("."))) for each in VERSIONS]
+        wanted = (int(found[1]), int(found[2]))
+        nearest = max([each for each in known if each <= wanted], default=known[0])
+        return VERSIONS[known.index(nearest)]

@@ -1,0 +1,53 @@
+"""The function as a whole: text in, text out, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.frontends.krm.options import options
+from jobsetgen.frontends.krm.renamed import renamed_later
+from jobsetgen.frontends.krm.replaced import replaced
+from jobsetgen.frontends.krm.resources import concerned, read, written
+from jobsetgen.frontends.krm.results import as_text, results
+from jobsetgen.pipeline import compile_inputs, with_diagnostics
+from jobsetgen.project.inputs import Inputs
+from jobsetgen.review import reporters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a function answers: the list that comes out, in pieces, and its words for people.
+
+    Without a list that could be read nothing comes out. `is_ok` says that nothing is an error.
+    """
+
+    output: Sequence[str]
+    words: str
+    diagnostics: Sequence[Diagnostic]
+    is_ok: bool
+
+
+def answer(content: bytes) -> Answer:
+    """Return the answer to a ResourceList: each JobSet's expansion stands in its place.
+
+    With any error the items come out as they went in. What is wrong stands in the results.
+    """
+    resources, problems = read(content)
+    if resources is None:
+        words = reporters.as_text(problems)
+        return Answer(output=(), words=words, diagnostics=problems, is_ok=False)
+    chosen, wrong = options(resources)
+    inputs = Inputs(documents=tuple(concerned(resources)), diagnostics=tuple(problems))
+    compiled = compile_inputs(inputs.with_layers([chosen] if chosen else [], wrong))
+    result = with_diagnostics(compiled, renamed_later(resources, compiled))
+    told = results(resources, result.diagnostics)
+    unchanged = [item.data for item in resources.items]
+    items = replaced(resources, result) if result.ok else unchanged
+    return Answer(
+        output=list(written(resources, items, told)),
+        words=as_text(told),
+        diagnostics=result.diagnostics,
+        is_ok=result.ok,
+    )

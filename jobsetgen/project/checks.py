@@ -1,0 +1,58 @@
+"""What the layers of a project choose and cannot mean, whatever they are to compile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import string
+from jobsetgen.project.codes import IMAGE_OVERRIDE, NO_OUTPUT, ON_RESTART, WATCHER_OPTION
+from jobsetgen.project.images import image_problems
+from jobsetgen.project.layer import Layer
+from jobsetgen.project.watcher_options import watcher_problems
+
+
+def contradictions(layers: Sequence[Layer], settings: Settings) -> Iterator[Diagnostic]:
+    """Yield what is wrong with any layer, and between them; `settings` are those of all together."""
+    for layer in layers:
+        yield from _of_layer(layer)
+    yield from _early_on_restart(layers, settings)
+
+
+def _of_layer(layer: Layer) -> Iterator[Diagnostic]:
+    document, settings = layer.document, layer.settings()
+    output = string(layer.data, "output")
+    if "output" in layer.data and not _is_below(output):
+        message = f"the output folder '{output}' is none below the project's own"
+        yield document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
+    for problem in watcher_problems(settings.watcher):
+        yield document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
+    for path, message in image_problems(settings.images):
+        yield document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
+
+
+def _is_below(folder: str) -> bool:
+    """Whether a path leads to a folder below the one that it starts from."""
+    path = PurePosixPath(folder)
+    if not path.parts or path.is_absolute():
+        return False
+    return ".." not in path.parts and not set("\\\0") & set(folder)
+
+
+def _early_on_restart(layers: Sequence[Layer], settings: Settings) -> Iterator[Diagnostic]:
+    """Yield the error of OnRestart where Git owns the Jobs, at the layer that decided it.
+
+    That is the last one to name either of the two options.
+    """
+    if settings.update_policy != "OnRestart" or settings.jobs != "git":
+        return
+    message = (
+        "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
+    )
+    for layer in reversed(layers):
+        chosen = next((name for name in ("updatePolicy", "jobs") if name in layer.data), None)
+        if chosen:
+            yield layer.document.diagnostic(ON_RESTART, Finding(path=(chosen,), message=message))
+            return

@@ -1,0 +1,72 @@
+"""The topology domains of a cluster's nodes, as the `placement` of a jobsetgen.yaml lists them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jobsetgen.diagnostics import Place
+from jobsetgen.plain import mapping
+from jobsetgen.stop import StopError
+
+_SAVE = "save it by: kubectl get nodes -o json"
+
+
+def read_nodes(file: str, content: bytes) -> list[dict[str, Any]]:
+    """Return the nodes that `kubectl get nodes -o json` printed.
+
+    `file` is the name of where it was saved. Raises StopError where it is anything else.
+    """
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        raise _refused(Place(file, line, column), "this is not JSON") from error
+    items = data.get("items", [data]) if isinstance(data, dict) else data
+    if not isinstance(items, list) or not all(map(_is_node, items)):
+        raise _refused(Place(file), "this is no list of nodes")
+    return items
+
+
+def domains_of(nodes: Iterable[Mapping[str, Any]], key: str) -> dict[str, int]:
+    """Return the number of nodes in each topology domain, the value of a node label's key.
+
+    Domains come in natural order: pool-2 before pool-10.
+    """
+    counts: dict[str, int] = {}
+    for node in nodes:
+        domain = mapping(mapping(node, "metadata"), "labels").get(key)
+        if isinstance(domain, str):
+            counts[domain] = counts.get(domain, 0) + 1
+    return {name: counts[name] for name in sorted(counts, key=_natural)}
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """Return how many domains there are, and how large they are."""
+    least, most = min(counts.values()), max(counts.values())
+    if least != most:
+        return f"{len(counts)} domains of {least} to {most} nodes"
+    return f"{len(counts)} domains of {most} node{'' if most == 1 else 's'}"
+
+
+def _is_node(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("kind") == "Node"
+
+
+def _refused(place: Place, reason: str) -> StopError:
+    where = ":".join(map(str, place))
+    return StopError("input", f"{where}: {reason}; {_SAVE}")
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Return a sort key by which numbers inside names compare as numbers."""
+    return [*map(_part, re.findall(r"[0-9]+|[^0-9]+", name)), (0, 0, name)]
+
+
+def _part(text: str) -> tuple[int, int, str]:
+    if not text.isdecimal():
+        return (1, 0, text)
+    digits = text.lstrip("0")
+    return (0, len(digits), digits)

@@ -1,0 +1,195 @@
+"""From a folder to what is compiled: the documents of its files, and the project that governs them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.project.codes import NO_RESOURCE
+from jobsetgen.project.file import FILE_NAME, read_project_file
+from jobsetgen.project.files import Files
+from jobsetgen.project.layer import Layer
+from jobsetgen.source.documents import Document
+from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
+from jobsetgen.stop import StopError
+
+# kustomize's own files are no objects, and lie beside manifests in many folders.
+_NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
+_TOP = ""
+"""The name of the folder itself among its files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The documents to compile, in order; the layers of options, the last word last.
+
+    `diagnostics` is what was wrong with any on the way here. `namespace_required` says that the
+    objects go where the namespace of each set must be known.
+    """
+
+    documents: tuple[Document, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    namespace_required: bool = False
+
+    def with_layers(self, layers: Iterable[Layer], wrong: Sequence[Diagnostic] = ()) -> Inputs:
+        """Return the inputs with more layers over their own, and what is wrong with those.
+
+        Where one does not fit nothing is left to compile: what depends on it would be wrong, too.
+        """
+        kept = replace(self, documents=(), layers=()) if wrong else self
+        return replace(kept, layers=(*kept.layers, *layers)).with_diagnostics(wrong)
+
+    def with_diagnostics(self, found: Iterable[Diagnostic]) -> Inputs:
+        """Return the inputs with more that is wrong with them."""
+        return replace(self, diagnostics=(*self.diagnostics, *found))
+
+
+def read_sources(sources: Iterable[Source]) -> Inputs:
+    """Return what files hold, without any project."""
+    loaded = [load(source.name, source.content) for source in sources]
+    return Inputs(
+        documents=tuple(document for each in loaded for document in each.documents),
+        diagnostics=tuple(item for each in loaded for item in each.diagnostics),
+    )
+
+
+def together(parts: Sequence[Inputs]) -> Inputs:
+    """Return several inputs as one, in their order."""
+    return Inputs(
+        documents=tuple(document for part in parts for document in part.documents),
+        layers=tuple(layer for part in parts for layer in part.layers),
+        diagnostics=tuple(item for part in parts for item in part.diagnostics),
+        namespace_required=any(part.namespace_required for part in parts),
+    )
+
+
+def read_folder(files: Files) -> Inputs:
+    """Read a folder: its project, or else its manifests by name.
+
+    Raises StopError for what cannot be read, and for a manifest that is a pipe or a link to
+    nothing: left out, it would be missing in the output, and be pruned.
+    """
+    return read_project(files) if has_project(files) else _read_manifests(files)
+
+
+def has_project(files: Files) -> bool:
+    """Whether a folder is a project. Raises StopError for a project file that is no file."""
+    entry = files.entry(FILE_NAME)
+    if entry == "missing":
+        if FILE_NAME in files.listing(_TOP):
+            raise _no_file(files, FILE_NAME)
+        return False
+    if entry in ("folder", "special"):
+        raise _no_file(files, FILE_NAME)
+    return True
+
+
+def read_project(files: Files) -> Inputs:
+    """Read the project of a folder that has one.
+
+    A resource that is not there, or is outside of what may be read, is in the diagnostics.
+    """
+    shown = files.shown(FILE_NAME)
+    if files.entry(FILE_NAME) == "outside":
+        return Inputs(diagnostics=(_left_out(files, FILE_NAME),))
+    layer, diagnostics = read_project_file(shown, files.read(FILE_NAME))
+    if layer is None:
+        return Inputs(diagnostics=tuple(diagnostics))
+    sources = list(_resources(files, layer, diagnostics))
+    read = read_sources(sources)
+    return Inputs(
+        documents=read.documents,
+        layers=(layer,),
+        diagnostics=(*diagnostics, *read.diagnostics),
+    )
+
+
+def manifests(files: Files, folder: str = _TOP) -> Iterator[str]:
+    """Yield the manifests right in a folder, by name. Raises StopError as `read_folder` does."""
+    for name in files.listing(folder):
+        base = posixpath.basename(name)
+        is_hidden = base.startswith(".") or base in _NOT_MANIFESTS
+        if is_hidden or not base.endswith((".yaml", ".yml")):
+            continue
+        entry = files.entry(name)
+        if entry in ("missing", "special"):
+            raise _no_file(files, name)
+        if entry != "folder":
+            yield name
+
+
+def _read_manifests(files: Files) -> Inputs:
+    """Read the manifests of a folder; with one that is outside nothing at all is read."""
+    names = list(manifests(files))
+    outside = [_left_out(files, name) for name in names if files.entry(name) == "outside"]
+    if outside:
+        return Inputs(diagnostics=tuple(outside))
+    return read_sources(_source(files, name) for name in names)
+
+
+def _resources(
+    files: Files,
+    layer: Layer,
+    diagnostics: list[Diagnostic],
+) -> Iterator[Source]:
+    """Yield the files of a project, and add what is wrong with its resources to the diagnostics."""
+    named = (
+        [(_TOP, ())]
+        if layer.resources is None
+        else [(name, (index,)) for index, name in enumerate(layer.resources)]
+    )
+    seen: set[Hashable] = set()
+    for resource, index in named:
+        for name in _members(files, resource):
+            message = _refused(files, name) or _twice(files, name, seen)
+            if message:
+                finding = Finding(path=("resources", *index), message=message)
+                diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
+            else:
+                yield _source(files, name)
+
+
+def _members(files: Files, resource: str) -> Iterable[str]:
+    """Return the manifests of a folder, or what is named itself.
+
+    A folder that leads out is one mistake, however many files are in it.
+    """
+    return manifests(files, resource) if files.entry(resource) == "folder" else [resource]
+
+
+def _refused(files: Files, name: str) -> str:
+    """Return why a resource is not read, or nothing."""
+    shown = files.shown(name)
+    reasons = {
+        "outside": f"{shown} lies outside of the folder that is compiled",
+        "missing": f"there is no file {shown}",
+        "folder": f"{shown} is no file",
+        "special": f"{shown} is no file",
+    }
+    return reasons.get(files.entry(name), "")
+
+
+def _twice(files: Files, name: str, seen: set[Hashable]) -> str:
+    """Return that a file is among the resources already, or nothing, and add it to them."""
+    identity = files.identity(name)
+    if identity in seen:
+        return f"{files.shown(name)} is here twice"
+    seen.add(identity)
+    return ""
+
+
+def _source(files: Files, name: str) -> Source:
+    return Source(name=files.shown(name), content=files.read(name))
+
+
+def _left_out(files: Files, name: str) -> Diagnostic:
+    message = f"{files.shown(name)} lies outside of the folder that is compiled"
+    return diagnostic(NO_RESOURCE, Place(files.shown(name)), message)
+
+
+def _no_file(files: Files, name: str) -> StopError:
+    return StopError("usage", f"cannot read {files.shown(name)}: it is no file, or a link to none")

@@ -1,0 +1,70 @@
+"""What a project changes in JobSets that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from jobsetgen.diagnostics import Diagnostic, Finding, Path
+from jobsetgen.kubernetes.images import image_name
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.unit import Unit
+from jobsetgen.plain import mapping, objects, string
+from jobsetgen.project.codes import NO_TARGET, UNUSED_IMAGE
+from jobsetgen.project.layer import Layer
+from jobsetgen.words import near
+
+
+def unmatched(layers: Sequence[Layer], units: Sequence[Unit]) -> Iterator[Diagnostic]:
+    """Yield the entries of `replicas` and `images` that change nothing in the input."""
+    jobsets = [unit.jobset for unit in units if unit.jobset]
+    for layer in layers:
+        for finding in _missing_targets(layer, jobsets):
+            yield layer.document.diagnostic(NO_TARGET, finding)
+        for finding in _unused_images(layer, units):
+            found = layer.document.diagnostic(UNUSED_IMAGE, finding)
+            yield replace(found, severity="error") if layer.must_match else found
+
+
+def _missing_targets(layer: Layer, jobsets: Sequence[JobSet]) -> Iterator[Finding]:
+    for index, entry in objects(layer.data, "replicas"):
+        namesakes = [jobset for jobset in jobsets if jobset.name == entry["jobSet"]]
+        known = {each.name for jobset in namesakes for each in jobset.replicated_jobs}
+        path: Path = ("replicas", index)
+        if not namesakes:
+            yield _missing(path, entry, "jobSet", {jobset.name for jobset in jobsets})
+        elif entry["replicatedJob"] not in known:
+            yield _missing(path, entry, "replicatedJob", known)
+
+
+def _missing(path: Path, entry: Mapping[str, Any], field: str, known: set[str]) -> Finding:
+    message = f"there is no JobSet {entry['jobSet']}"
+    if field == "replicatedJob":
+        message = f"JobSet {entry['jobSet']} has no replicatedJob {entry['replicatedJob']}"
+    return Finding(path=(*path, field), message=message, hint=near(entry[field], sorted(known)))
+
+
+def _unused_images(layer: Layer, units: Sequence[Unit]) -> Iterator[Finding]:
+    entries = list(objects(layer.data, "images"))
+    expanded = [unit for unit in units if unit.jobset and entries]
+    used = {
+        image_name(string(container, "image"))
+        for unit in expanded
+        for container in _containers(unit)
+    }
+    for index, entry in entries:
+        if entry["name"] not in used:
+            message = f"no container of a JobSet uses the image {entry['name']}"
+            hint = near(entry["name"], used)
+            yield Finding(path=("images", index, "name"), message=message, hint=hint)
+
+
+def _containers(unit: Unit) -> Iterator[Mapping[str, Any]]:
+    """Yield the containers of a JobSet as they are written, before any override."""
+    for _, each in objects(mapping(unit.data, "spec"), "replicatedJobs"):
+        job = mapping(mapping(each, "template"), "spec")
+        pod = mapping(mapping(job, "template"), "spec")
+        for field in ("initContainers", "containers"):
+            for _, container in objects(pod, field):
+                yield container
