@@ -1,4 +1,4 @@
-"""Find the files that ship with the package: templates/, schemas/, and the script that runs in the cluster."""
+"""Find the files that ship with the package: templates, schemas, and the watcher's script."""
 
 from __future__ import annotations
 

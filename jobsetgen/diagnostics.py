@@ -1,4 +1,4 @@
-"""What the compiler has to say about its input: values with a code and a place, turned into text elsewhere."""
+"""What the compiler has to say about its input: values with a code and a place."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something a check found, placed by path; `on_key` means the key itself rather than its value."""
+    """Something a check found, placed by path; `on_key` means the key rather than its value."""
 
     path: Path
     message: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import Inputs, read_folder, read_sources
-from jobsetgen.project.layer import settings_layer, settings_of
+from jobsetgen.project.layer import options_layer, settings_layer, settings_of
 from jobsetgen.rules.run import check
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
@@ -55,7 +55,10 @@ class Compilation:
         return not _has_error(self.diagnostics)
 
     def parts(self, *, preview: bool = False) -> Iterator[Part]:
-        """Yield the parts in the order of the output, with or without the Jobs that the watcher will create."""
+        """Yield the parts in the order of the output.
+
+        The Jobs that the watcher will create are among them only in a preview.
+        """
         for group in self.groups:
             for part in group.parts:
                 if preview or not is_preview(part):
@@ -112,16 +115,22 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     everything wrong is in the diagnostics, sorted, of all inputs at once. Warnings become errors
     with `settings.strict`.
     """
-    return compile_inputs(_under(read_sources(sources), settings))
+    inputs = read_sources(sources)
+    if settings is None:
+        return compile_inputs(inputs)
+    layer, wrong = settings_layer(settings)
+    chosen = inputs.with_layers([layer] if layer else [], wrong)
+    return compile_inputs(replace(chosen, namespace_required=settings.namespace_required))
 
 
-def compile_project(files: Files, settings: Settings | None = None) -> Compilation:
+def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
     """Compile a folder as the command line does: its jobsetgen.yaml, or else its manifests.
 
-    What `settings` choose wins over the project. Raises StopError for a file that cannot be read;
-    everything else that is wrong is in the diagnostics.
+    `options` are fields of a jobsetgen.yaml that win over the folder's own, as flags do. Raises
+    StopError for a file that cannot be read; everything else that is wrong is in the diagnostics.
     """
-    return compile_inputs(_under(read_folder(files), settings))
+    layer, wrong = options_layer(options or {})
+    return compile_inputs(read_folder(files).with_layers([layer] if layer else [], wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:
@@ -159,16 +168,6 @@ def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compil
         groups=arranged.groups,
         diagnostics=tuple(in_order([*result.diagnostics, *more])),
     )
-
-
-def _under(inputs: Inputs, settings: Settings | None) -> Inputs:
-    """Return inputs with the settings of a program over them."""
-    if settings is None:
-        return inputs
-    layer, wrong = settings_layer(settings)
-    required = inputs.namespace_required or settings.namespace_required
-    layers = (layer,) if layer else ()
-    return replace(inputs.with_layers(layers, wrong), namespace_required=required)
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

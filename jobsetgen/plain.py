@@ -1,4 +1,7 @@
-"""Ways into plain data that nobody has vouched for: each answers with something empty for what is not there."""
+"""Ways into plain data that nobody has vouched for.
+
+Each answers with something empty for what is not there.
+"""
 
 from __future__ import annotations
 

@@ -78,17 +78,24 @@ def command(
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
     from jobsetgen.cli.each import rendered
-    from jobsetgen.output.folder import was_ours, write_folders
-    from jobsetgen.output.git import left_out
+    from jobsetgen.output.folder import write_folders
 
     found = rendered(paths, flags)
     changed = write_folders([(each.output, each.compilation) for each in found])
-    if not fail_on_change or not found:
-        return
-    others = [name for name in left_out([each.output for each in found]) if was_ours(Path(name))]
-    sys.stderr.writelines(f"jobsetgen: changed {shown(name)}\n" for name in changed)
-    sys.stderr.writelines(
-        f"jobsetgen: not added to git {shown(name)}\n" for name in others if name not in changed
-    )
+    if fail_on_change and found:
+        _stop_on_change(changed, [each.output for each in found])
+
+
+def _stop_on_change(changed: list[str], folders: list[str]) -> None:
+    """Stop where files of ours have changed, or would be left out of a commit."""
+    from jobsetgen.output.folder import was_ours
+    from jobsetgen.output.git import left_out
+
+    others = [name for name in left_out(folders) if was_ours(Path(name))]
+    for name in changed:
+        sys.stderr.write(f"jobsetgen: changed {shown(name)}\n")
+    for name in others:
+        if name not in changed:
+            sys.stderr.write(f"jobsetgen: not added to git {shown(name)}\n")
     if changed or others:
         raise StopError("input")

@@ -24,15 +24,17 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
     hold no project with an output.
     """
     for path in paths:
-        if not os.path.lexists(path) and not projects_of([path]):
-            raise StopError("usage", f"there is no {path}, and no project that it was of")
-    results = [(folder, compiled((folder,), flags)) for folder in projects_of(paths or ["."])]
-    report(in_order(item for _, result in results for item in result.diagnostics))
-    if not all(result.ok for _, result in results):
+        _refuse_unknown(path)
+    folders = projects_of(paths or ["."])
+    results = [compiled((folder,), flags) for folder in folders]
+
+    report(in_order(item for result in results for item in result.diagnostics))
+    if not all(result.ok for result in results):
         raise StopError("input")
-    for folder, result in results:
+    for folder, result in zip(folders, results, strict=True):
         stop_on_nothing(result, (folder,))
-    found = placed(results)
+
+    found = placed(list(zip(folders, results, strict=True)))
     if not found:
         _report_nothing_found(paths)
     return found
@@ -45,6 +47,12 @@ def governed(paths: Sequence[str]) -> list[str]:
         folders = [] if path == STDIN else governing(path)
         found.update(dict.fromkeys(folders or [path]))
     return list(found)
+
+
+def _refuse_unknown(path: str) -> None:
+    """Stop at a path that is not there, and was of no project: a hook names deleted files, too."""
+    if not os.path.lexists(path) and not projects_of([path]):
+        raise StopError("usage", f"there is no {path}, and no project that it was of")
 
 
 def _report_nothing_found(paths: Sequence[str]) -> None:

@@ -1,8 +1,12 @@
-"""The command `jobsetgen`. Each subcommand is imported only when it is called: a small build must feel instant."""
+"""The command `jobsetgen`.
+
+Each subcommand is imported only when it is called: a small build must feel instant.
+"""
 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -55,7 +59,8 @@ def main() -> None:
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # The same bytes on every machine, whatever its locale and line ends.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         try:
             jobsetgen(prog_name="jobsetgen")
@@ -70,13 +75,17 @@ def main() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """Let a standard stream that the caller has closed be an empty one; a closed output is an error when it is used."""
+    """Replace standard streams that the caller has closed by empty ones.
+
+    A closed output is an error once something is written to it.
+    """
     if sys.stdin is None:
         sys.stdin = open(os.devnull)  # noqa: SIM115
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     if sys.stdout is None:
-        sys.stdout = open("/dev/full" if os.path.exists("/dev/full") else os.devnull, "w")  # noqa: SIM115
+        full = "/dev/full" if os.path.exists("/dev/full") else os.devnull
+        sys.stdout = open(full, "w")  # noqa: SIM115
 
 
 def _abandon_output(status: int) -> None:

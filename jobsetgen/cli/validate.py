@@ -27,7 +27,9 @@ from jobsetgen.stop import StopError
 @click.option(
     "--each",
     is_flag=True,
-    help="Take each PATH for itself (a file of a project as its project), not as parts of one input.",
+    help=(
+        "Take each PATH for itself (a file of a project as its project), not as parts of one input."
+    ),
 )
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Show everything that is wrong or unwise in the input, and write no output.

@@ -1,1 +1,1 @@
-"""What other programs ask of the compiler in their own ways: Argo CD's repo-server, kustomize, kpt."""
+"""What other programs ask of the compiler: Argo CD's repo-server, kustomize, kpt."""

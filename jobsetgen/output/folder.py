@@ -46,7 +46,7 @@ def _sync_folder(folder: str, compilation: Compilation) -> list[str]:
 
 
 def ours(root: Path) -> Iterator[str]:
-    """Yield the files below a folder that an earlier output left there, as paths with forward slashes.
+    """Yield the files below a folder that an earlier output left, with forward slashes.
 
     A folder with a kustomization of its own is another output, and none of this one's. Previews
     that an earlier release named as manifests are among them.

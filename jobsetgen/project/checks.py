@@ -15,7 +15,10 @@ from jobsetgen.project.watcher_options import watcher_problems
 
 
 def contradictions(layers: Sequence[Layer], settings: Settings) -> Iterator[Diagnostic]:
-    """Yield what is wrong with any layer, and between them; `settings` are those of all together."""
+    """Yield what is wrong with any layer, and between layers.
+
+    `settings` are those of all layers together.
+    """
     for layer in layers:
         yield from _of_layer(layer)
     yield from _early_on_restart(layers, settings)

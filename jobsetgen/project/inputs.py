@@ -1,4 +1,4 @@
-"""From a folder to what is compiled: the documents of its files, and the project that governs them."""
+"""From a folder to what is compiled: its documents, and the project that governs them."""
 
 from __future__ import annotations
 

@@ -70,6 +70,12 @@ def chosen_layer(place: Place, options: Mapping[str, Any]) -> Layer:
     return Layer(document=Document(root=computed(data, place)), data=data)
 
 
+def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
+    """Return the options of a program, as fields of a jobsetgen.yaml, or what does not fit."""
+    data = {**HEAD, **options}
+    return layer(Document(root=computed(data, Place("options"))), data)
+
+
 def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
     """Return the settings of a program as a layer, or what does not fit."""
     data = {**HEAD, **content_of(settings)}

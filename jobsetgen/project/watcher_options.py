@@ -19,7 +19,8 @@ from jobsetgen.plain import string
 _Judge = Callable[[Mapping[str, Any]], Iterator[Problem]]
 # Labels and annotations that select the training, or that the compiler gives the watcher itself.
 _OURS = re.compile(
-    r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*|job-name|controller-uid"
+    r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*"
+    r"|job-name|controller-uid"
 )
 
 

@@ -26,7 +26,10 @@ def events(text: str) -> Iterator[Event]:
 
 
 class _Scanner(Scanner):
-    """ruamel's scanner, taking a tab as white space wherever libyaml, and so kubectl, does: not in indentation."""
+    """ruamel's scanner, with tabs as white space wherever libyaml, and so kubectl, takes them.
+
+    Only indentation must not have any.
+    """
 
     def scan_to_next_token(self) -> Any:
         if not self.allow_simple_key:
@@ -36,7 +39,7 @@ class _Scanner(Scanner):
 
 
 class _Reader(Reader):
-    """ruamel's reader, counting columns anew after every break that its scanner knows, as indentation follows each.
+    """ruamel's reader, counting columns from every break that its scanner knows.
 
     kustomize and kpt write the breaks of a text as they are, and indent what comes after. Line
     numbers stay those of an editor.

@@ -302,7 +302,7 @@ class _Builder:
 
 
 def _paired(text: str) -> str:
-    """Return a text with the halves of surrogate pairs, as JSON escapes them, put together where both are there."""
+    """Return a text with its surrogate pairs, as JSON escapes them, joined to characters."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 

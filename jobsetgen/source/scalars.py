@@ -1,4 +1,4 @@
-"""YAML scalars as kubectl reads them: the YAML 1.1 dialect of sigs.k8s.io/yaml, after its passage through JSON.
+"""YAML scalars as kubectl reads them: YAML 1.1 as in sigs.k8s.io/yaml, passed through JSON.
 
 `yes` and `n` are booleans, `0644` is 420, `1_000` is 1000, `1:30` and dates are text.
 """
@@ -38,7 +38,7 @@ TEXTS_OF_KYAML = frozenset(
     for word, value in _WORDS.items()
     if isinstance(value, bool) and word.lower() not in ("true", "false")
 )
-"""Words that are booleans to kubectl, and texts to kustomize and kpt, whose YAML library is a later one."""
+"""Words that are booleans to kubectl, and texts to the later YAML library of kustomize and kpt."""
 _NOT_FINITE = frozenset(
     f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")
 ) | {
@@ -105,15 +105,17 @@ def _float(plain: str) -> int | float | None:
 
 
 def as_json(value: Scalar) -> Scalar:
-    """Return what is left of a value in JSON, which does not tell a float with a whole value from a whole number.
+    """Return what is left of a value in JSON.
 
-    Raises ValueError for an infinity or not-a-number, which JSON has no form for.
+    JSON does not tell a float with a whole value from a whole number. Raises ValueError for an
+    infinity or not-a-number, which JSON has no form for.
     """
     if not isinstance(value, float):
         return value
     if not math.isfinite(value):
         raise ValueError(
-            f"JSON, and so Kubernetes, has no form for {_float_key(value)}; quote it if it is meant as text"
+            f"JSON, and so Kubernetes, has no form for {_float_key(value)};"
+            " quote it if it is meant as text"
         )
     return int(value) if value.is_integer() and abs(value) < _INT64 else value
 
@@ -166,7 +168,7 @@ def key_text(value: Scalar) -> str:
 
 
 def _float_key(value: float) -> str:
-    """Write a float as Go's shortest %g of single precision, which is what such a key goes through."""
+    """Return a float as Go's shortest %g of single precision, through which such a key goes."""
     import struct
 
     if not abs(value) <= _LARGEST_SINGLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import jobsetgen
-from jobsetgen import Settings, Source, compile
+from jobsetgen import Memory, Settings, Source, compile, compile_project
 from jobsetgen.source.loader import load
 from tests.cases import FIXTURES
 
@@ -44,3 +44,31 @@ def test_public_names():
     assert all(getattr(jobsetgen, name) for name in jobsetgen.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = jobsetgen.nothing
+
+
+PROJECT = b"apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: training\njobs: watcher\n"
+
+
+def test_a_project_is_compiled_as_the_command_line_does(cli, tmp_path):
+    files = {"jobsetgen.yaml": PROJECT, "jobset.yaml": MULTISLICE}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    assert compile_project(Memory(files)).text() == cli("build", folder=tmp_path).out
+
+
+def test_options_win_over_the_project():
+    files = Memory({"jobsetgen.yaml": PROJECT, "jobset.yaml": MULTISLICE})
+    result = compile_project(files, {"namespace": "own", "jobs": "git"})
+    assert {item["metadata"]["namespace"] for item in result.objects()} == {"own"}
+    assert result.settings.jobs == "git"
+
+
+def test_options_are_checked_as_a_project_file_is():
+    result = compile_project(Memory({"jobset.yaml": MULTISLICE}), {"jobs": "gti", "replica": []})
+    assert [(item.code, item.file) for item in result.diagnostics] == [("JSG101", "options"), ("JSG103", "options")]
+    assert list(result.objects()) == []
+
+
+def test_settings_of_a_program_are_checked_as_those_of_a_person_are():
+    result = compile([Source(name="jobset.yaml", content=MULTISLICE)], Settings(update_policy="OnRestart"))
+    assert [(item.code, item.file) for item in result.diagnostics if item.is_error] == [("JSG706", "settings")]

@@ -69,7 +69,10 @@ def _of_config_map(
 def _fields(
     document: Document, texts: Mapping[str, Any], problems: _Problems
 ) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a project file that a ConfigMap has as texts: what is no string there is YAML here."""
+    """Yield the fields of a project file that a ConfigMap holds as texts.
+
+    What is not a string in a project file is YAML in the text.
+    """
     known = project_schema()["properties"]
     for name, text in texts.items():
         if not isinstance(text, str) or known.get(name, {}).get("type") == "string":

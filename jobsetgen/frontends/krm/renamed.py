@@ -1,4 +1,4 @@
-"""What kustomize renames when all functions are done, and the watcher's plan would keep naming as it was."""
+"""What kustomize renames after all functions, while the watcher's plan keeps the old name."""
 
 from __future__ import annotations
 
@@ -28,21 +28,33 @@ _Reference = tuple[Path, str, str]
 
 
 def renamed_later(resources: ResourceList, compilation: Compilation) -> list[Diagnostic]:
-    """Return where sets with a watcher use what kustomize will rename: in their Jobs, and not in the watcher's plan."""
+    """Return where sets with a watcher use what kustomize will rename.
+
+    It renames the reference in the Jobs, and not the one in the watcher's plan.
+    """
     if not compilation.ok:
         return []  # there are no plans
-    hashed = {
-        (string(each.data, "kind"), string(mapping(each.data, "metadata"), "name"))
-        for each in resources.items
-        if notes(each.data).get(_HASHED)
-    }
+    hashed = set(_hashed(resources))
     return [
         _diagnostic(unit, *reference)
-        for unit, group in zip(compilation.units, compilation.groups, strict=True)
-        if unit.jobset and any(map(is_plan, group.parts))
+        for unit in _watched(compilation)
         for reference in _references(unit)
         if reference[1:] in hashed
     ]
+
+
+def _hashed(resources: ResourceList) -> Iterator[tuple[str, str]]:
+    """Yield the kind and name of what kustomize has generated."""
+    for each in resources.items:
+        if notes(each.data).get(_HASHED):
+            yield string(each.data, "kind"), string(mapping(each.data, "metadata"), "name")
+
+
+def _watched(compilation: Compilation) -> Iterator[Unit]:
+    """Yield the sets that have a watcher, and so a plan."""
+    for unit, group in zip(compilation.units, compilation.groups, strict=True):
+        if unit.jobset and any(map(is_plan, group.parts)):
+            yield unit
 
 
 def _references(unit: Unit) -> Iterator[_Reference]:

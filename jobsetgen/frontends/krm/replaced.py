@@ -23,30 +23,39 @@ _OF_AN_ITEM = 2  # steps of a path: items, and its index
 
 
 def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
-    """Return the items of the list, with each JobSet's expansion in its place and everything else as it was."""
-    made: dict[int | None, list[Item]] = {}
-    expanded, lists = set(), set[int | None]()
-    for unit, group in zip(compilation.units, compilation.groups, strict=True):
-        index = index_of(unit.document.base)
-        objects = [
-            item for part in group.parts if not is_preview(part) for item in part_objects(part)
-        ]
-        made.setdefault(index, []).extend(
-            objects if unit.jobset else [_kept(unit.document.data, objects[0])]
-        )
-        lists |= {index} if len(unit.document.base) > _OF_AN_ITEM else set()
-        if unit.jobset:
-            expanded.add(index)
+    """Return the items, each JobSet's expansion in its place and everything else as it was."""
+    made = _made(compilation)
+    expanded = {index_of(unit.document.base) for unit in compilation.units if unit.jobset}
+    lists = set(_lists(compilation))
     items: list[Item] = []
     for index, document in enumerate(resources.items):
-        place = _place(document.data) if index in expanded else {}
-        is_opened = index in expanded or index not in lists  # a List without a JobSet stays one
-        items += [
-            _annotated(each, place)
-            for each in (made if is_opened else {}).get(index, [document.data])
-        ]
-    paths = {file_of(resources.items[index].data) for index in expanded if index is not None} - {""}
-    return list(_numbered(items, paths))
+        if index in expanded:
+            place = _place(document.data)
+            items += [_annotated(each, place) for each in made[index]]
+        elif index in lists or index not in made:
+            items.append(document.data)  # a List without a JobSet stays one
+        else:
+            items += made[index]
+    paths = {file_of(resources.items[index].data) for index in expanded if index is not None}
+    return list(_numbered(items, paths - {""}))
+
+
+def _made(compilation: Compilation) -> dict[int | None, list[Item]]:
+    """Return what was made of each item, by its index."""
+    made: dict[int | None, list[Item]] = {}
+    for unit, group in zip(compilation.units, compilation.groups, strict=True):
+        parts = [part for part in group.parts if not is_preview(part)]
+        objects = [item for part in parts for item in part_objects(part)]
+        found = objects if unit.jobset else [_kept(unit.document.data, objects[0])]
+        made.setdefault(index_of(unit.document.base), []).extend(found)
+    return made
+
+
+def _lists(compilation: Compilation) -> Iterator[int | None]:
+    """Yield the index of each item that is a List."""
+    for unit in compilation.units:
+        if len(unit.document.base) > _OF_AN_ITEM:
+            yield index_of(unit.document.base)
 
 
 def _kept(item: Item, ours: Item) -> Item:
@@ -71,16 +80,13 @@ def _annotated(item: Item, added: Mapping[str, str]) -> Item:
 
 
 def _numbered(items: Iterable[Item], paths: set[str]) -> Iterator[Item]:
-    """Yield the items; in files that have more of them now than before they are numbered anew, in their order."""
+    """Yield the items, those of files that have more of them than before numbered in order."""
     numbers = dict.fromkeys(paths, 0)
     for item in items:
         path = file_of(item)
         if path not in numbers:
             yield item
             continue
-        of_today, of_yesterday = (key in notes(item) for key in PATHS)
-        keys = [
-            key for key, is_there in zip(INDEXES, (of_today, of_yesterday), strict=True) if is_there
-        ]
+        keys = [index for name, index in zip(PATHS, INDEXES, strict=True) if name in notes(item)]
         yield _annotated(item, dict.fromkeys(keys, str(numbers[path])))
         numbers[path] += 1

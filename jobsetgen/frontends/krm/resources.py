@@ -56,27 +56,29 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
     documents, diagnostics = load(_NAME, content, TEXTS_OF_KYAML)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
-    found = (
-        documents[0].data if len(documents) == 1 and isinstance(documents[0].data, Mapping) else {}
-    )
-    items = found.get("items", [])
-    is_list = isinstance(items, list) and all(isinstance(each, Mapping) and each for each in items)
-    if (
-        not is_list
-        or found.get("kind") != "ResourceList"
-        or found.get("apiVersion") not in API_VERSIONS
-    ):
+    if len(documents) != 1 or not _is_resource_list(documents[0].data):
+        version = API_VERSIONS[0]
         message = (
-            f"standard input is to hold one ResourceList of {API_VERSIONS[0]}, whose items are"
-            " objects"
+            f"standard input is to hold one ResourceList of {version}, whose items are objects"
         )
         return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, Place(_NAME), message)]
-    each = tuple(documents[0].item("items", index) for index in range(len(items)))
-    return ResourceList(document=documents[0], items=each), diagnostics
+    (document,) = documents
+    count = len(document.data.get("items", []))
+    items = tuple(document.item("items", index) for index in range(count))
+    return ResourceList(document=document, items=items), diagnostics
+
+
+def _is_resource_list(data: Any) -> bool:
+    if not isinstance(data, Mapping) or data.get("kind") != "ResourceList":
+        return False
+    items = data.get("items", [])
+    if data.get("apiVersion") not in API_VERSIONS or not isinstance(items, list):
+        return False
+    return all(isinstance(item, Mapping) and item for item in items)
 
 
 def concerned(resources: ResourceList) -> list[Document]:
-    """Return the items that hold a JobSet, and those that it would use or make itself; the others are none of ours.
+    """Return the items that hold a JobSet, and those that it would use or make itself.
 
     A JobSet of another API is among them, for the notice that it passes through. What is wrong with
     anything else, another function or the API server will say.
@@ -136,7 +138,10 @@ def file_of(item: Item) -> str:
 
 
 def written(resources: ResourceList, items: Sequence[Item], found: Sequence[Item]) -> Iterator[str]:
-    """Yield the text of the list that comes out: the items, then what was given as functionConfig, then the results."""
+    """Yield the text of the list that comes out.
+
+    The items come first, then the functionConfig as it was given, then the results.
+    """
     yield emit.text({"apiVersion": resources.data["apiVersion"], "kind": "ResourceList"})
     yield "items:\n" if items else "items: []\n"
     yield from map(emit.entry, items)

@@ -1,4 +1,4 @@
-"""Diagnostics as the results of a function, and as the lines of a tool that shows standard error alone."""
+"""Diagnostics as a function's results, and as lines for tools that show standard error alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
 
 
 def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -> list[Item]:
-    """Return diagnostics as the results of a function: each with the object, the field and the file, where known."""
+    """Return diagnostics as the results of a function.
+
+    Each has its object, field and file, where known.
+    """
     return [dict(_result(resources, item)) for item in diagnostics]
 
 
