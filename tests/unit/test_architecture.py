@@ -1,95 +1,183 @@
-"""The shape of the package: which module may import which, what a small build costs, how long a file may be."""
+"""The shape of the package: which room may import which, through which modules, and what a small build costs."""
 
 from __future__ import annotations
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from tests.cases import FIXTURES, ROOT
 
-# One direction, no way back: a module imports only what stands before it, or what is of its own entry.
-ORDER = [
-    "stop",
-    "diagnostics",
-    "assets",
-    "words",
-    "plain",
-    "kubernetes",
-    "source",
-    "naming",
-    "field_order",
-    "re2",
-    "schema",
-    "options",
-    "project",
-    "model",
-    "rules",
-    "expand",
-    "gitops",
-    "arrange",
-    "emit",
-    "starting",
-    "pipeline",
-    "review",
-    "output",
-    "frontends",
-    "cli",
+# The rooms in their order: each imports only from those before it. A room is a module or a package; of a package the
+# others import only what is named here, which is what the room promises them: `.` is the package itself, `*` all of it.
+ROOMS: dict[str, str] = {
+    "stop": "",
+    "diagnostics": "",
+    "assets": "",
+    "words": "",
+    "plain": "",
+    "kubernetes": "*",
+    "source": "codes documents loader scalars text",
+    "naming": "",
+    "field_order": "",
+    "re2": ".",
+    "schema": ".",
+    "options": "reading row schema table values watcher writing",
+    "project": "checks codes discovery domains file files inputs layer",
+    "model": "codes duties jobset keys reading template unit",
+    "rules": "plan_size run table together unmatched",
+    "expand": "attempts expand jobs objects placement plan watcher",
+    "gitops": "",
+    "arrange": "",
+    "emit": "",
+    "starting": "",
+    "pipeline": "",
+    "review": "explain reporters textdiff",
+    "output": "folder git places stale",
+    "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
+    "cli": "main",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.
-    "runtime",
-]
-MODULES = sorted((ROOT / "jobsetgen").rglob("*.py"))
+    "runtime": "",
+}
+LAST = "cli"
+# What reads and writes files, and asks the system; everything else is given what it needs.
+AT_THE_EDGE = {"assets", "cli", "output", "project.discovery", "project.files", "stop"}
 LONGEST = 350
 
+ORDER = list(ROOMS)
+PATHS = sorted((ROOT / "jobsetgen").rglob("*.py"))
 
-def entry(module: str) -> str:
-    return module.split(".")[1] if "." in module else ""
+
+def name_of(path: Path) -> str:
+    """Return a module's name within the package: `source.loader`, or `re2` for a package itself."""
+    parts = path.relative_to(ROOT / "jobsetgen").with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(path: Path):
-    """Yield the modules of ours that a file imports, wherever in it."""
+MODULES = {name_of(path): path for path in PATHS if name_of(path)}
+
+
+def room_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def imported(path: Path) -> set[str]:
+    """Return the modules of ours that a file imports, wherever in it."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "jobsetgen":
-            # `from jobsetgen import emit` names an entry; `from jobsetgen.x import y` has it in the module.
-            yield from [node.module] if "." in node.module else [f"jobsetgen.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == "jobsetgen":
+            found |= {_target(str(node.module), alias.name) for alias in node.names}
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "jobsetgen")
+            found |= {_target(alias.name, "") for alias in node.names if alias.name.startswith("jobsetgen")}
+    return found
 
 
-def name(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+def _target(module: str, name: str) -> str:
+    """Return the module that `from MODULE import NAME` needs: a module of that name, or the one that has it."""
+    inside = f"{module}.{name}".partition(".")[2]
+    return inside if inside in MODULES else module.partition(".")[2]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if path.parent.parent != ROOT or path.name != "__init__.py"], ids=name
-)
-def test_a_module_imports_only_what_stands_before_it(path):
-    own = ORDER.index(entry(name(path)))
-    later = [module for module in imports(path) if ORDER.index(entry(module)) > own]
-    assert later == []
+class Import(NamedTuple):
+    """One module that imports another."""
+
+    module: str
+    target: str
 
 
-def test_every_module_stands_in_the_order():
-    assert {entry(name(path)) for path in MODULES} - {"__init__"} == set(ORDER)
+IMPORTS = [Import(module, target) for module, path in MODULES.items() for target in sorted(imported(path))]
+BETWEEN_ROOMS = [each for each in IMPORTS if room_of(each.module) != room_of(each.target)]
+
+
+def is_promised(target: str) -> bool:
+    """Whether a room lets others import one of its modules."""
+    room, _, inside = target.partition(".")
+    promised = ROOMS[room].split()
+    return promised == ["*"] or (inside or ".") in (promised or ["."])
+
+
+def test_every_room_stands_in_the_order():
+    assert {room_of(module) for module in MODULES} == set(ROOMS)
+
+
+def test_a_room_imports_only_from_those_before_it():
+    assert [
+        each for each in BETWEEN_ROOMS if ORDER.index(room_of(each.target)) > ORDER.index(room_of(each.module))
+    ] == []
+
+
+def test_a_room_is_entered_only_by_what_it_promises():
+    assert [each for each in BETWEEN_ROOMS if not is_promised(each.target)] == []
+
+
+def test_what_a_room_promises_is_used():
+    used = {each.target for each in BETWEEN_ROOMS}
+    promised = {f"{room}.{inside}".removesuffix("..") for room in ROOMS for inside in ROOMS[room].split()}
+    # The entry point of the installed program.
+    assert promised - used - {"kubernetes.*", "cli.main"} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {module: {each.target for each in IMPORTS if each.module == module} for module in MODULES}
+    list(graphlib.TopologicalSorter(graph).static_order())
 
 
 def test_facts_about_kubernetes_need_nothing_of_ours_but_plain_helpers():
-    own = [path for path in MODULES if entry(name(path)) == "kubernetes"]
-    assert {entry(module) for path in own for module in imports(path)} == {"kubernetes", "plain", "words"}
+    needed = {room_of(each.target) for each in IMPORTS if room_of(each.module) == "kubernetes"}
+    assert needed == {"kubernetes", "plain", "words"}
 
 
 def test_what_runs_in_the_cluster_stands_alone():
-    own = [path for path in MODULES if entry(name(path)) == "runtime"]
-    assert [module for path in own for module in imports(path)] == []
-    assert [name(path) for path in MODULES if any(entry(module) == "runtime" for module in imports(path))] == []
+    assert [each for each in IMPORTS if "runtime" in (room_of(each.module), room_of(each.target))] == []
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if entry(name(path)) != "runtime"], ids=name)
-def test_a_module_says_what_it_is_for_and_keeps_short(path):
-    text = path.read_text()
+def foreign(path: Path) -> set[str]:
+    """Return the modules of others that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module.partition(".")[0]} - ({"pathlib"} if _is_pure(node) else set())
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+    return found
+
+
+def _is_pure(node: ast.ImportFrom) -> bool:
+    return {alias.name for alias in node.names} == {"PurePosixPath"}
+
+
+OURS = [module for module in MODULES if room_of(module) not in (LAST, "runtime")]
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_only_the_command_line_prints_exits_or_parses_arguments(module):
+    assert foreign(MODULES[module]) & {"click", "sys"} == set()
+    called = {node.func.id for node in ast.walk(ast.parse(MODULES[module].read_text())) if _is_plain_call(node)}
+    assert called & {"print", "exit", "quit", "input"} == set()
+
+
+def _is_plain_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_only_the_edge_touches_files_and_the_system(module):
+    if {module, room_of(module)} & AT_THE_EDGE:
+        return
+    assert foreign(MODULES[module]) & {"os", "pathlib", "shutil", "subprocess", "tempfile"} == set()
+    assert "open" not in {
+        node.func.id for node in ast.walk(ast.parse(MODULES[module].read_text())) if _is_plain_call(node)
+    }
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) != "runtime"])
+def test_a_module_describes_itself_and_keeps_short(module):
+    text = MODULES[module].read_text()
     assert ast.get_docstring(ast.parse(text))
     assert len(text.splitlines()) <= LONGEST
 
