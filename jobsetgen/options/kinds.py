@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from jobsetgen.options.values import image_entry, image_override
+
 # key, key=value, key:effect or key=value:effect
 _TOLERATION = r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?"
 
@@ -33,14 +35,15 @@ def _prepended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
 class Kind(NamedTuple):
     """How a value is written.
 
-    `schema` is its JSON Schema in a jobsetgen.yaml, and `read` turns what fits it into the
-    setting. `merged` lays a value over that of the layer below. `of_texts` turns the texts of a
-    repeatable flag into what a jobsetgen.yaml would hold, or raises ValueError; `metavar` is
-    their form.
+    `schema` is its JSON Schema in a jobsetgen.yaml, `read` turns what fits it into the setting,
+    and `written` turns the setting into what fits it. `merged` lays a value over that of the
+    layer below. `of_texts` turns the texts of a repeatable flag into what a jobsetgen.yaml would
+    hold, or raises ValueError; `metavar` is their form.
     """
 
     schema: Mapping[str, Any]
     read: Callable[[Any], Any] = _same
+    written: Callable[[Any], Any] = _same
     merged: Callable[[Any, Any], Any] = _replaced
     of_texts: Callable[[Sequence[str]], Any] | None = None
     metavar: str | None = None
@@ -97,8 +100,27 @@ def _replicas(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int
     return {(each["jobSet"], each["replicatedJob"]): int(each["replicas"]) for each in entries}
 
 
+def _replicas_written(replicas: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+    return [
+        {"jobSet": jobset, "replicatedJob": replicated_job, "replicas": number}
+        for (jobset, replicated_job), number in replicas.items()
+    ]
+
+
 def _domains(by_key: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(names) for key, names in by_key.items()}
+
+
+def _domains_written(by_key: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {key: list(names) for key, names in by_key.items()}
+
+
+def _amounts_written(resources: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {field: dict(amounts) for field, amounts in resources.items()}
+
+
+def _tolerations_written(tolerations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(each) for each in tolerations]
 
 
 def _numbers(entries: Mapping[str, Any]) -> dict[str, int]:
@@ -133,19 +155,30 @@ _INT32 = {"type": "integer", "format": "int32"}
 _AMOUNTS = _map({"type": ["string", "number"]})
 
 TEXT = Kind(schema=_TEXT)
-NAME_OR_NONE = Kind(schema=_TEXT, read=lambda text: text or None)
+NAME_OR_NONE = Kind(
+    schema=_TEXT,
+    read=lambda text: text or None,
+    written=lambda name: name or "",
+)
 SWITCH = Kind(schema={"type": "boolean"})
-TEXTS = Kind(schema=_list(_TEXT), read=tuple, merged=_appended, of_texts=list)
-FILES = Kind(schema=_list(_TEXT), read=tuple)
-TEXT_MAP = Kind(schema=_map(_TEXT), merged=_entry_by_entry, of_texts=pairs, metavar="KEY=VALUE")
+TEXTS = Kind(schema=_list(_TEXT), read=tuple, written=list, merged=_appended, of_texts=list)
+FILES = Kind(schema=_list(_TEXT), read=tuple, written=list)
+TEXT_MAP = Kind(
+    schema=_map(_TEXT),
+    written=dict,
+    merged=_entry_by_entry,
+    of_texts=pairs,
+    metavar="KEY=VALUE",
+)
 NUMBER_MAP = Kind(
     schema=_map(_INT32),
     read=_numbers,
+    written=dict,
     merged=_entry_by_entry,
     of_texts=_numbers_of,
     metavar="NAME=VALUE",
 )
-DOMAINS = Kind(schema=_map(_list(_TEXT)), read=_domains)
+DOMAINS = Kind(schema=_map(_list(_TEXT)), read=_domains, written=_domains_written)
 RESOURCES = Kind(
     schema={
         "type": "object",
@@ -154,7 +187,8 @@ RESOURCES = Kind(
             "limits": {"description": "What it may use.", **_AMOUNTS},
         },
         "additionalProperties": False,
-    }
+    },
+    written=_amounts_written,
 )
 TOLERATIONS = Kind(
     schema=_list(
@@ -177,6 +211,7 @@ TOLERATIONS = Kind(
         )
     ),
     read=tuple,
+    written=_tolerations_written,
     merged=_appended,
     of_texts=_tolerations,
     metavar="KEY[=VALUE][:EFFECT]",
@@ -194,25 +229,23 @@ REPLICAS = Kind(
         )
     ),
     read=_replicas,
+    written=_replicas_written,
     merged=_appended,  # the last that names a replicatedJob holds
 )
-
-
-def images(entry: Callable[[Mapping[str, Any]], Any]) -> Kind:
-    """Return the kind of a list of images, of which each is read by `entry`."""
-    return Kind(
-        schema=_list(
-            _object(
-                "One image.",
-                {
-                    "name": _text("The image as it is written, without tag and digest."),
-                    "newName": _text("Its new name."),
-                    "newTag": _text("Its new tag."),
-                    "digest": _text("Its digest, as sha256:…"),
-                },
-                required=("name",),
-            )
-        ),
-        read=lambda entries: tuple(map(entry, entries)),
-        merged=_prepended,  # the first that names an image holds
-    )
+IMAGES = Kind(
+    schema=_list(
+        _object(
+            "One image.",
+            {
+                "name": _text("The image as it is written, without tag and digest."),
+                "newName": _text("Its new name."),
+                "newTag": _text("Its new tag."),
+                "digest": _text("Its digest, as sha256:…"),
+            },
+            required=("name",),
+        )
+    ),
+    read=lambda entries: tuple(map(image_override, entries)),
+    written=lambda images: list(map(image_entry, images)),
+    merged=_prepended,  # the first that names an image holds
+)

@@ -18,18 +18,26 @@ def read_settings(data: Mapping[str, Any]) -> Settings:
 
     The content fits the schema.
     """
-    chosen: dict[str, Any] = {}
-    sections: dict[str, dict[str, Any]] = {}
-    for row in OPTIONS:
-        *above, name = row.path
-        holder = data.get(above[0], {}) if above else data
-        if not row.setting or name not in holder:
-            continue
-        target = sections.setdefault(above[0], {}) if above else chosen
-        target[row.setting[-1]] = row.kind.read(holder[name])
-    for section, values in sections.items():
-        chosen[section] = _SECTIONS[section].settings(**values)
+    chosen = _read(_rows_of(), data)
+    for name, section in _SECTIONS.items():
+        if name in data:
+            chosen[name] = section.settings(**_read(_rows_of(name), data[name]))
     return Settings(**chosen)
+
+
+def _rows_of(*section: str) -> list[Option]:
+    """Return the options with a setting of a section, or those above all sections."""
+    return [row for row in OPTIONS if row.setting and row.path[:-1] == section]
+
+
+def _read(rows: Iterable[Option], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that part of a jobsetgen.yaml chooses, by the names of their fields."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        name = row.path[-1]
+        if name in data:
+            found[row.setting[-1]] = row.kind.read(data[name])
+    return found
 
 
 def part(row: Option, value: Any) -> dict[str, Any]:

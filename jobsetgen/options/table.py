@@ -29,7 +29,6 @@ from jobsetgen.options.values import (
     RestartWatcher,
     Strategy,
     UpdatePolicy,
-    image_override,
 )
 from jobsetgen.options.watcher import Watcher
 
@@ -86,7 +85,7 @@ class Settings:
     )
     images: tuple[ImageOverride, ...] = option(
         (),
-        kinds.images(image_override),
+        kinds.IMAGES,
         "Other names, tags or digests for images.",
         parameter=Parameter(
             name="images",

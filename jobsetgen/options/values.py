@@ -43,3 +43,9 @@ def image_override(entry: Mapping[str, str]) -> ImageOverride:
         new_tag=entry.get("newTag", ""),
         digest=entry.get("digest", ""),
     )
+
+
+def image_entry(image: ImageOverride) -> dict[str, str]:
+    """Return the entry of `images` in a jobsetgen.yaml that describes an override."""
+    changes = {"newName": image.new_name, "newTag": image.new_tag, "digest": image.digest}
+    return {"name": image.name, **{field: text for field, text in changes.items() if text}}
