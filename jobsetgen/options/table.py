@@ -125,6 +125,7 @@ class Settings:
             position=6,
             title="Kubernetes version to check against",
             tooltip="A minor version, such as 1.36; empty: the destination cluster's",
+            ignores_empty=True,
         ),
     )
     jobs: JobsOwner = option(
