@@ -57,21 +57,25 @@ def images(texts: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _image(text: str) -> dict[str, str]:
-    """Return the entry for `name=new:tag`, `name:tag` or `name@digest`; a part of * stays as it is."""
+    """Return the entry of `name=new:tag`, `name:tag` or `name@digest`."""
     name, equals, new = text.partition("=")
-    parts = image_parts(new if equals else name)
-    image, tag, digest = ("" if part == "*" else part for part in parts)
-    changes = {"newTag": tag, "digest": digest}
-
     if equals:
-        changes = {"newName": image, **changes}
+        image, tag, digest = _replacements(new)
+        fields = {"name": name, "newName": image, "newTag": tag, "digest": digest}
     else:
-        name = image
+        image, tag, digest = _replacements(name)
+        fields = {"name": image, "newTag": tag, "digest": digest}
 
-    changes = {field: part for field, part in changes.items() if part}
-    if not name or not changes:
+    entry = {field: part for field, part in fields.items() if part}
+    # The name, and something that replaces a part of it.
+    if not entry.keys() > {"name"}:
         raise ValueError(f"'{text}' is not of the form name=new:tag, name:tag or name@digest")
-    return {"name": name, **changes}
+    return entry
+
+
+def _replacements(image: str) -> list[str]:
+    """Return the name, the tag and the digest of an image, where a * leaves its part alone."""
+    return ["" if part == "*" else part for part in image_parts(image)]
 
 
 def shown_images(overrides: Sequence[ImageOverride]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The parameters that an Argo CD Application gives the plugin: layers over the folder's own file."""
+"""The parameters that an Argo CD Application gives the plugin, as layers over its folder's file."""
 
 from __future__ import annotations
 
@@ -62,22 +62,26 @@ def read_parameters(text: str) -> tuple[list[Project], list[Diagnostic]]:
 
 def _entries(text: str) -> list[Mapping[str, Any]]:
     """Return the list of parameters. Raises ValueError, with a message, for anything else."""
-    try:
-        entries = json.loads(text or "[]")
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"this is no JSON: {error}") from error
-
-    try:
-        json.dumps(entries, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        message = "a text holds half of a surrogate pair, which is no character"
-        raise ValueError(message) from error
-
+    entries = _loaded(text or "[]")
     if entries is None:  # Argo CD writes null where a plugin has none
         return []
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise ValueError("this is no list of parameters")
     return entries
+
+
+def _loaded(text: str) -> Any:
+    """Return what JSON holds. Raises ValueError, with a message, for what is no JSON or no text."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"this is no JSON: {error}") from error
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        message = "a text holds half of a surrogate pair, which is no character"
+        raise ValueError(message) from error
+    return found
 
 
 def _twice(name: str) -> tuple[None, list[Diagnostic]]:
