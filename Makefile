@@ -34,9 +34,10 @@ soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Ar
 	@$(BIN)/python -m tests.cluster.binaries
 	@RACES=50 $(BIN)/pytest -m cluster tests/cluster/test_races.py
 
-lint: $(READY) ## check style
+lint: $(READY) ## check style, and show how dense the code is
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m scripts.density
 
 types: $(READY) ## check types
 	@$(BIN)/mypy

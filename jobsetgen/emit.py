@@ -1,8 +1,8 @@
-"""The only YAML writer: canonical text, the same for the same data, read alike by YAML 1.1 and 1.2 readers.
+"""The only YAML writer: canonical text, which YAML 1.1 and 1.2 readers read alike.
 
-Block style, two spaces, lists at their key's own column, no anchors, no folding. A string is
-written plain only when every reader takes it for that string; one of several lines is a literal
-block; everything else is double-quoted.
+The same data gives the same text: block style, two spaces, lists at their key's own column, no
+anchors, no folding. A string is written plain only when every reader takes it for that string; one
+of several lines is a literal block; everything else is double-quoted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ SEPARATOR = "---\n"
 # A plain string begins with a character that starts nothing else in YAML (a dash or a colon only
 # before a word) …
 _PLAIN = re.compile(
-    r"(?:[^\W\d]|[0-9./$(+^<=~;_\\]|[-:](?=[^\s-])|--?(?=[\w./$-]))[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*"
+    r"(?:[^\W\d]|[0-9./$(+^<=~;_\\]|[-:](?=[^\s-])|--?(?=[\w./$-]))"
+    r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*"
 )
 # … holds neither the start of a value nor of a comment, and does not end in a space or a colon …
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
@@ -63,7 +64,10 @@ def entry(value: Mapping[str, Any]) -> str:
 
 
 def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    """Write a text made by `text` once for each set of slot values: the cost of a copy is one string formatting."""
+    """Write a text made by `text` once for each set of slot values.
+
+    The cost of a copy is one string formatting.
+    """
     parts = marked.split("\0")
     form = "%s".join(part.replace("%", "%%") for part in parts[::2])
     slots = parts[1::2]
@@ -79,12 +83,16 @@ def scalar(value: Any) -> str:
         if isinstance(value, Slot):
             return f"\0{value}\0"
         return value if is_plain(value) else _quoted(value)
+
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+
+    # 5.0 is the whole number 5, as it is to the API server.
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
+
     text = repr(value)
     # Readers of YAML 1.1 know a float by its point.
     return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
@@ -122,7 +130,10 @@ def _escape(character: str) -> str:
 def _mapping(
     value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None
 ) -> None:
-    """Write a mapping's entries; `first` replaces the indent of the first line, behind a list item's dash."""
+    """Write a mapping's entries.
+
+    `first` replaces the indent of the first line, behind a list item's dash.
+    """
     lead = indent if first is None else first
     for key, item in fields(value, parent):
         name = scalar(key)

@@ -12,32 +12,37 @@ from typing import Any
 # Fields in the order in which people write them, by the key that their mapping (or its list) stands
 # under; the root stands under nothing. Others follow by name.
 _ORDERS = {
-    "": "apiVersion kind metadata type immutable data stringData binaryData roleRef subjects rules spec",
+    "": (
+        "apiVersion kind metadata type immutable data stringData binaryData roleRef subjects rules "
+        "spec"
+    ),
     "metadata": "name generateName namespace labels annotations ownerReferences finalizers",
     "spec": (
         # JobSet
-        "managedBy suspend network startupPolicy successPolicy failurePolicy coordinator volumeClaimPolicies "
-        "replicatedJobs "
+        "managedBy suspend network startupPolicy successPolicy failurePolicy coordinator "
+        "volumeClaimPolicies replicatedJobs "
         # Service
         "type clusterIP clusterIPs publishNotReadyAddresses "
         # PersistentVolumeClaim
         "accessModes storageClassName volumeMode volumeName "
         # Job
-        "completionMode completions parallelism backoffLimit backoffLimitPerIndex maxFailedIndexes "
-        "activeDeadlineSeconds ttlSecondsAfterFinished podReplacementPolicy podFailurePolicy selector template "
+        "completionMode completions parallelism backoffLimit backoffLimitPerIndex "
+        "maxFailedIndexes activeDeadlineSeconds ttlSecondsAfterFinished podReplacementPolicy "
+        "podFailurePolicy selector template "
         # Pod
-        "subdomain hostname setHostnameAsFQDN hostNetwork hostPID hostIPC hostUsers dnsPolicy dnsConfig hostAliases "
-        "restartPolicy terminationGracePeriodSeconds serviceAccountName automountServiceAccountToken "
-        "enableServiceLinks priorityClassName priority preemptionPolicy schedulerName schedulingGates runtimeClassName "
-        "nodeName nodeSelector affinity tolerations topologySpreadConstraints securityContext imagePullSecrets "
+        "subdomain hostname setHostnameAsFQDN hostNetwork hostPID hostIPC hostUsers dnsPolicy "
+        "dnsConfig hostAliases restartPolicy terminationGracePeriodSeconds serviceAccountName "
+        "automountServiceAccountToken enableServiceLinks priorityClassName priority "
+        "preemptionPolicy schedulerName schedulingGates runtimeClassName nodeName nodeSelector "
+        "affinity tolerations topologySpreadConstraints securityContext imagePullSecrets "
         "initContainers containers volumes "
         # last, wherever it is
         "ports resources"
     ),
     "containers": (
-        "name image imagePullPolicy restartPolicy command args workingDir ports envFrom env resources "
-        "resizePolicy startupProbe livenessProbe readinessProbe lifecycle terminationMessagePath "
-        "terminationMessagePolicy securityContext volumeMounts volumeDevices"
+        "name image imagePullPolicy restartPolicy command args workingDir ports envFrom env "
+        "resources resizePolicy startupProbe livenessProbe readinessProbe lifecycle "
+        "terminationMessagePath terminationMessagePolicy securityContext volumeMounts volumeDevices"
     ),
     "replicatedJobs": "name groupName replicas dependsOn template",
     "template": "metadata spec",
@@ -82,7 +87,10 @@ _USER_MAPS = frozenset(
 
 
 def fields(mapping: Mapping[str, Any], parent: str = "") -> Iterable[tuple[str, Any]]:
-    """Return a mapping's entries in the order of the output; `parent` is the key that it, or its list, stands under."""
+    """Return a mapping's entries in the order of the output.
+
+    `parent` is the key that the mapping, or its list, stands under.
+    """
     if parent in _USER_MAPS:
         return sorted(mapping.items())
     ranks = _RANKS.get(parent, _ANYWHERE)

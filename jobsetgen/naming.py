@@ -41,9 +41,10 @@ def claim_name(template: str, jobset: str) -> str:
 
 
 def watcher_name(jobset: str) -> str:
-    """Return the name of the restart-watcher's Job, account and rights: `<jobset>-restart-watcher`, or a shorter one.
+    """Return the name of the restart-watcher's Job, account and rights.
 
-    The name of a Job is a label of its pods, which has room for no more than 63 characters.
+    It is `<jobset>-restart-watcher`, or a shorter one: the name of a Job is a label of its pods,
+    which has room for no more than 63 characters.
     """
     return f"{shortened(jobset, MAX_LABEL - len(_WATCHER))}{_WATCHER}"
 
@@ -69,7 +70,10 @@ def script_digest(script: bytes) -> str:
 
 
 def shortened(name: str, most: int = MAX_LABEL) -> str:
-    """Return a name that fits into so many characters: a longer one is cut, and a hash of the whole appended."""
+    """Return a name that fits into so many characters.
+
+    A longer one is cut, and a hash of the whole is appended.
+    """
     if len(name) <= most:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
@@ -77,12 +81,15 @@ def shortened(name: str, most: int = MAX_LABEL) -> str:
 
 
 def job_key(namespace: str, name: str) -> str:
-    """Return a Job's key for exclusive placement: the SHA-1 of `<namespace>/<name>`, lower-case hex, as upstream."""
+    """Return a Job's key for exclusive placement.
+
+    As upstream, it is the SHA-1 of `<namespace>/<name>` in lower-case hex.
+    """
     return hashlib.sha1(f"{namespace}/{name}".encode(), usedforsecurity=False).hexdigest()
 
 
 def jobset_uid(namespace: str, name: str) -> str:
-    """Return the UUIDv5 that stands for the UID which the API server would have given the JobSet."""
+    """Return the UUIDv5 that stands for the UID that the API server would give the JobSet."""
     return str(uuid.uuid5(_UIDS, f"{namespace}/{name}"))
 
 

@@ -44,7 +44,10 @@ def near(word: str, known: Iterable[object]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that takes the fewest edits, the first of several, or nothing where all take too many."""
+    """Return the known word that takes the fewest edits, the first of several.
+
+    Where all take too many, return nothing.
+    """
     candidates = sorted(known)
     return next(
         (each for most in range(EDITS + 1) for each in candidates if is_within(word, each, most)),
@@ -53,7 +56,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def is_within(word: str, other: str, edits: int) -> bool:
-    """Whether a word becomes another in so many edits: a letter added, left out or replaced, or two swapped."""
+    """Whether a word becomes another in so many edits.
+
+    An edit adds, leaves out or replaces a letter, or swaps two.
+    """
     if word == other:
         return True
     if edits == 0 or abs(len(word) - len(other)) > edits:

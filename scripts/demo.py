@@ -28,9 +28,8 @@ def main() -> None:
     service = next(document for document in documents if "\nkind: Service\n" in document)
     first = next(document for document in documents if "\nkind: Job\n" in document)
     print("...\n---\n" + service + "---\n" + first, end="")
-    print(
-        f"...\n{len(documents)} objects, {len(output.splitlines())} lines, ready for kubectl apply -f."
-    )
+    size = f"{len(documents)} objects, {len(output.splitlines())} lines"
+    print(f"...\n{size}, ready for kubectl apply -f.")
 
 
 if __name__ == "__main__":

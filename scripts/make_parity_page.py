@@ -1,4 +1,4 @@
-"""Write docs/parity.md from the figures that `make cluster-report` has measured; nothing else is in it.
+"""Write docs/parity.md from the figures that `make cluster-report` has measured, and only those.
 
 Run: python -m scripts.make_parity_page FIGURES
 """
@@ -17,7 +17,8 @@ from tests.cluster.meant import BEHAVIOUR, MEANT
 Json = dict[str, Any]
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "parity.md"
 VALID = {
-    "test_validity": "The invalid and the valid fixtures, offered to the API and the webhooks as they are written:",
+    "test_validity": "The invalid and the valid fixtures, offered to the API and the webhooks as"
+    " they are written:",
     "test_rule_examples": "The examples of the rules' pages, likewise:",
     "test_random_specs": "Random specs with odd values, and what we make of those that we accept:",
     "test_admitted": "Our output, created:",
@@ -42,57 +43,66 @@ PARTS = (
 SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
 
 INTRODUCTION = """
-What jobsetgen writes, and what its watcher does, is held against the real components, which the tests build and run:
-the API server decides what is valid, and the JobSet controller what is right. `make cluster-test` runs a part of this;
-`make cluster-report` runs all of it, and writes this page from what it has measured.
+What jobsetgen writes, and what its watcher does, is held against the real components, which the
+tests build and run: the API server decides what is valid, and the JobSet controller what is right.
+`make cluster-test` runs a part of this; `make cluster-report` runs all of it, and writes this page
+from what it has measured.
 """
 EXPANSION = """
-Each JobSet is created under the real controller, and what we write on a second API server. Every field of what is
-stored then is compared, with `jobs: git` and with `jobs: watcher`, there also with the preview.
+Each JobSet is created under the real controller, and what we write on a second API server. Every
+field of what is stored then is compared, with `jobs: git` and with `jobs: watcher`, there also with
+the preview.
 """
 PLACEMENT = """
-Exclusive placement: {inputs} sets with {jobs} Jobs and {pods} pods, all bound, under both. Each leader's affinity is
-what the webhook writes, each Job is in one topology domain, and no two Jobs of one priority share one.
+Exclusive placement: {inputs} sets with {jobs} Jobs and {pods} pods, all bound, under both. Each
+leader's affinity is what the webhook writes, each Job is in one topology domain, and no two Jobs of
+one priority share one.
 """
 BEHAVIOURS = """
-A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and under our watcher
-with either owner of the Jobs. After each event the Jobs, each of their fields, the counters and the outcome are
-compared, and at the end the events of restarts and of the end.
+A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and
+under our watcher with either owner of the Jobs. After each event the Jobs, each of their fields,
+the counters and the outcome are compared, and at the end the events of restarts and of the end.
 """
 SURVIVAL = """
-The example of the README, on nodes of a topology domain for each Job, with the Job controller, the scheduler and a
-process for the watcher's pod. Throughout, no Job had two live attempts, and no pod was there beside one of an older
-attempt of its Job.
+The example of the README, on nodes of a topology domain for each Job, with the Job controller, the
+scheduler and a process for the watcher's pod. Throughout, no Job had two live attempts, and no pod
+was there beside one of an older attempt of its Job.
 """
 GITOPS = """
-The real Argo CD, with client-side and with server-side apply, and the real Flux apply a rendered set from a git
-repository, with healing and pruning, on nodes that KWOK serves. Each story is told with each of the three and with
-either owner of the Jobs, those of Flux's own settings with Flux and `jobs: git`. [What follows from it](gitops.md).
+The real Argo CD, with client-side and with server-side apply, and the real Flux apply a rendered
+set from a git repository, with healing and pruning, on nodes that KWOK serves. Each story is told
+with each of the three and with either owner of the Jobs, those of Flux's own settings with Flux and
+`jobs: git`. [What follows from it](gitops.md).
 """
 RACES = """
-At a moment of a restart the watcher is frozen for 3 s and longer, while Argo CD heals what it misses, or syncs a push
-of another image. Then it goes on, after the push for 3 s beside its successor: the restart ends as it would have and
-counts once, or the new image alone runs, from zero. Exact are the rounds that had come no further when it stood still.
+At a moment of a restart the watcher is frozen for 3 s and longer, while Argo CD heals what it
+misses, or syncs a push of another image. Then it goes on, after the push for 3 s beside its
+successor: the restart ends as it would have and counts once, or the new image alone runs, from
+zero. Exact are the rounds that had come no further when it stood still.
 """
 REAL_NODE = """
-On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the second Job waiting
-for the first: Python programs that find their peers by the promised names, sum a number over all of them, and go on
-from their checkpoint. One is killed by SIGKILL: after {decided:.1f} s the restart is decided, after {again:.1f} s the
-processes of the next attempt have taken two steps more.
+On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the
+second Job waiting for the first: Python programs that find their peers by the promised names, sum a
+number over all of them, and go on from their checkpoint. One is killed by SIGKILL: after
+{decided:.1f} s the restart is decided, after {again:.1f} s the processes of the next attempt have
+taken two steps more.
 """
 SPEED = """
-Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API server, in turn.
-While ours runs, the JobSet controller and its webhooks are away, as on our users' clusters. Medians; the last columns
-have the least and the most, and the ratio of the medians. No pod was ever there beside one of an older attempt of its
-Job, and every delete and patch of a watcher named the UID that it meant.
+Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API
+server, in turn. While ours runs, the JobSet controller and its webhooks are away, as on our users'
+clusters. Medians; the last columns have the least and the most, and the ratio of the medians. No
+pod was ever there beside one of an older attempt of its Job, and every delete and patch of a
+watcher named the UID that it meant.
 """
 WHERE = """
-Where the time goes: the first second is the Job controller's, which gathers what it learns of pods. Our watcher acts
-when a Job says that it will fail, the controller when it has failed. From the last delete to the first Job made nobody
-but the garbage collector has anything to do, which deletes pod by pod.
+Where the time goes: the first second is the Job controller's, which gathers what it learns of pods.
+Our watcher acts when a Job says that it will fail, the controller when it has failed. From the last
+delete to the first Job made nobody but the garbage collector has anything to do, which deletes pod
+by pod.
 """
 MEANING = """
-All of it, by the numbers of [differences.md](differences.md), which has the reasons. Anything else fails a test.
+All of it, by the numbers of [differences.md](differences.md), which has the reasons. Anything else
+fails a test.
 """
 
 
@@ -138,16 +148,16 @@ def _valid(figures: Json) -> Iterator[str]:
 
 def _expansion(figures: Json) -> Iterator[str]:
     found = {what: figures[part] for part, what in EXPANSIONS.items() if part in figures}
-    if found:
+    rows = [
+        f"{what} | {each['inputs']} | {each['equal']} | {_objects(each)}"
+        for what, each in found.items()
+    ]
+    if rows:
+        head = "| inputs | equal, but for what is meant | Jobs | Services | claims"
         yield "## What is created\n"
         yield _paragraph(EXPANSION)
-        yield from _table(
-            "| inputs | equal, but for what is meant | Jobs | Services | claims",
-            [
-                f"{what} | {each['inputs']} | {each['equal']} | {_objects(each)}"
-                for what, each in found.items()
-            ],
-        )
+        yield from _table(head, rows)
+
     if "placement" in figures:
         yield _paragraph(PLACEMENT.format(**figures["placement"]))
 
@@ -222,22 +232,21 @@ def _gitops(figures: Json) -> Iterator[str]:
 def _held(
     head: str, counted: dict[str, int], found: Json, row_of: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield a table of how many cases held, by what they show; `counted` figures are summed, and have a default."""
-    rows: dict[str, list[Json]] = {}
+    """Yield a table of how many cases held, by what they show.
+
+    The figures named in `counted` are summed; it holds what counts where a case has none.
+    """
+    cases: dict[str, list[Json]] = {}
     for name, each in found.items():
-        rows.setdefault(row_of(name), []).append(each)
-    sums = {
-        row: [sum(each.get(*of) for each in cases) for of in counted.items()]
-        for row, cases in rows.items()
-    }
-    lines = {
-        row: [row, len(cases), *sums[row], sum(each["held"] for each in cases)]
-        for row, cases in rows.items()
-    }
-    yield from _table(
-        " | ".join([head, "cases", *counted, "held"]),
-        [" | ".join(map(str, lines[row])) for row in sorted(lines)],
-    )
+        cases.setdefault(row_of(name), []).append(each)
+    columns = " | ".join([head, "cases", *counted, "held"])
+    yield from _table(columns, [_held_row(row, cases[row], counted) for row in sorted(cases)])
+
+
+def _held_row(row: str, cases: list[Json], counted: dict[str, int]) -> str:
+    sums = [sum(each.get(*figure) for each in cases) for figure in counted.items()]
+    held = sum(each["held"] for each in cases)
+    return " | ".join(map(str, [row, len(cases), *sums, held]))
 
 
 def _race(name: str) -> str:
@@ -251,18 +260,21 @@ def _sentence(name: str) -> str:
 
 def _speed(figures: Json) -> Iterator[str]:
     parts = {jobs: figures[part] for part, jobs in SPEEDS.items() if part in figures}
-    if parts:
-        yield "## How long a restart takes\n"
-        yield _paragraph(SPEED)
-        yield from _table(
-            "Jobs | | rounds | first delete | last delete | first Job made | all made | from, to | ratio",
-            [
-                f"{jobs} | {name} | {_timing(sides[side])}"
-                for jobs, sides in parts.items()
-                for side, name in SIDES.items()
-            ],
-        )
-        yield _paragraph(WHERE)
+    if not parts:
+        return
+    rows = [
+        f"{jobs} | {name} | {_timing(sides[side])}"
+        for jobs, sides in parts.items()
+        for side, name in SIDES.items()
+    ]
+    yield "## How long a restart takes\n"
+    yield _paragraph(SPEED)
+    yield from _table(
+        "Jobs | | rounds | first delete | last delete | first Job made | all made | from, to"
+        " | ratio",
+        rows,
+    )
+    yield _paragraph(WHERE)
 
 
 def _timing(each: Json) -> str:

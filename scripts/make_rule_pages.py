@@ -1,4 +1,4 @@
-"""Write docs/rules/: a page for each code that a diagnostic can have, from the docstring beside the check itself.
+"""Write docs/rules/: a page for each code of a diagnostic, from the docstring beside its check.
 
 Run: python scripts/make_rule_pages.py [--check]
 """
@@ -115,22 +115,25 @@ def pages() -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the pages and remove those of codes that are gone; with --check only tell whether that would change any."""
+    """Write the pages, and remove those of codes that are gone; with --check only compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when a page differs"
     )
     check = parser.parse_args().check
-    TARGET.mkdir(parents=True, exist_ok=True)
+
     wanted = pages()
     there = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")}
-    if check and there != wanted:
+    if there == wanted:
+        return
+    if check:
         sys.exit("docs/rules/ is not what scripts/make_rule_pages.py writes")
-    if not check:
-        for name, text in wanted.items():
-            (TARGET / name).write_text(text, encoding="utf-8")
-        for name in there.keys() - wanted.keys():
-            (TARGET / name).unlink()
+
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, text in wanted.items():
+        (TARGET / name).write_text(text, encoding="utf-8")
+    for name in there.keys() - wanted.keys():
+        (TARGET / name).unlink()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""Write schemas/kubernetes/: for each Kubernetes version, what the fields of the objects that we check are.
+"""Write schemas/kubernetes/: the fields of the objects that we check, by Kubernetes version.
 
-The source is the development package kubernetes-validate, which carries the API servers' own OpenAPI as JSON Schemas.
-Kept are names, types, required fields and enumerations; left out is everything that only people read, but for a line of
-ours over the fields that they write most. A field whose description plainly lists its values must be in one of the
-tables below: most of what a new version brings is noticed.
+The source is the development package kubernetes-validate, which carries the API servers' own
+OpenAPI as JSON Schemas. Kept are names, types, required fields and enumerations; left out is
+everything that only people read, but for a line of ours over the fields that they write most. A
+field whose description plainly lists its values must be in one of the tables of
+scripts/schema_tables.py: most of what a new version brings is noticed.
 
-Run: python scripts/make_schemas.py [--check]
+Run: python -m scripts.make_schemas [--check]
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from jobsetgen.kubernetes.versions import VERSIONS
+from scripts.schema_tables import DEFAULTED, DESCRIPTIONS, ENUMS, LATER, OPAQUE, OPEN, PLAIN
 
 ROOTS = (
     "io.k8s.api.batch.v1.Job",
@@ -33,241 +35,12 @@ ROOTS = (
 )
 TARGET = Path(__file__).resolve().parent.parent / "schemas" / "kubernetes"
 
-_SIGNALS = (
-    "SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL "
-    "SIGPROF SIGPWR SIGQUIT SIGRTMAX SIGRTMIN SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN "
-    "SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ "
-) + " ".join([f"SIGRTMIN+{n}" for n in range(1, 16)] + [f"SIGRTMAX-{n}" for n in range(1, 15)])
-
-# What the API server decides by itself in code, and its OpenAPI does not say: the values of closed sets. An empty
-# string is here where the server keeps it as a value, and where it fills in a default instead: there it is dropped
-# before anything else is done (jobsetgen/model/empties.py).
-ENUMS = {
-    "AppArmorProfile.type": "Localhost RuntimeDefault Unconfined",
-    "AzureDiskVolumeSource.cachingMode": "None ReadOnly ReadWrite",
-    "AzureDiskVolumeSource.kind": "Dedicated Managed Shared",
-    "Container.imagePullPolicy": " Always IfNotPresent Never",
-    "Container.restartPolicy": "Always",
-    "Container.terminationMessagePolicy": " FallbackToLogsOnError File",
-    "ContainerPort.protocol": " SCTP TCP UDP",
-    "ContainerResizePolicy.resourceName": "cpu memory",
-    "ContainerResizePolicy.restartPolicy": "NotRequired RestartContainer",
-    "ContainerRestartRule.action": "Restart",
-    "ContainerRestartRuleOnExitCodes.operator": "In NotIn",
-    "GRPCAction.mode": "Plaintext TLS",
-    "HTTPGetAction.protocol": "HTTP1 HTTP2",
-    "HTTPGetAction.scheme": " HTTP HTTPS",
-    "HostPathVolumeSource.type": " BlockDevice CharDevice Directory DirectoryOrCreate File FileOrCreate Socket",
-    "ImageVolumeSource.pullPolicy": " Always IfNotPresent Never",
-    "JobSpec.completionMode": "Indexed NonIndexed",
-    "JobSpec.podReplacementPolicy": "Failed TerminatingOrFailed",
-    "LabelSelectorRequirement.operator": "DoesNotExist Exists In NotIn",
-    "Lifecycle.stopSignal": _SIGNALS,
-    "NodeSelectorRequirement.operator": "DoesNotExist Exists Gt In Lt NotIn",
-    "PersistentVolumeClaimSpec.accessModes[]": "ReadOnlyMany ReadWriteMany ReadWriteOnce ReadWriteOncePod",
-    "PersistentVolumeClaimSpec.volumeMode": "Block Filesystem",
-    "PodCertificateProjection.keyType": "ECDSAP256 ECDSAP384 ECDSAP521 ED25519 RSA3072 RSA4096",
-    "PodFailurePolicyOnExitCodesRequirement.operator": "In NotIn",
-    "PodFailurePolicyOnPodConditionsPattern.status": " False True Unknown",
-    "PodFailurePolicyRule.action": "Count FailIndex FailJob Ignore",
-    "PodOS.name": "linux windows",
-    "PodSecurityContext.fsGroupChangePolicy": "Always OnRootMismatch",
-    "PodSecurityContext.seLinuxChangePolicy": "MountOption Recursive",
-    "PodSecurityContext.supplementalGroupsPolicy": "Merge Strict",
-    "PodSpec.dnsPolicy": " ClusterFirst ClusterFirstWithHostNet Default None",
-    "PodSpec.preemptionPolicy": "Never PreemptLowerPriority",
-    "PodSpec.restartPolicy": " Always Never OnFailure",
-    "RoleRef.apiGroup": " rbac.authorization.k8s.io",
-    "RoleRef.kind": "ClusterRole Role",
-    "SeccompProfile.type": "Localhost RuntimeDefault Unconfined",
-    "SecurityContext.procMount": "Default Unmasked",
-    "ServicePort.protocol": " SCTP TCP UDP",
-    "ServiceSpec.externalTrafficPolicy": " Cluster Local",
-    "ServiceSpec.internalTrafficPolicy": "Cluster Local",
-    "ServiceSpec.ipFamilies[]": "IPv4 IPv6",
-    "ServiceSpec.ipFamilyPolicy": "PreferDualStack RequireDualStack SingleStack",
-    "ServiceSpec.sessionAffinity": " ClientIP None",
-    "ServiceSpec.trafficDistribution": "PreferClose",
-    "ServiceSpec.type": " ClusterIP ExternalName LoadBalancer NodePort",
-    "Subject.apiGroup": " rbac.authorization.k8s.io",
-    "Subject.kind": "Group ServiceAccount User",
-    "Toleration.effect": " NoExecute NoSchedule PreferNoSchedule",
-    "Toleration.operator": " Equal Exists",
-    "TopologySpreadConstraint.nodeAffinityPolicy": "Honor Ignore",
-    "TopologySpreadConstraint.nodeTaintsPolicy": "Honor Ignore",
-    "TopologySpreadConstraint.whenUnsatisfiable": "DoNotSchedule ScheduleAnyway",
-    "VolumeMount.bindMountOptions[]": "nodev noexec nosuid",
-    "VolumeMount.mountPropagation": "Bidirectional HostToContainer None",
-    "VolumeMount.recursiveReadOnly": "Disabled Enabled IfPossible",
-}
-
-# What an editor shows over the fields that people write most, in words of our own; Kubernetes' are long, and name much
-# that a JobSet has no use for. `ObjectMeta` stands for the metadata of Jobs and pods too.
-DESCRIPTIONS = {
-    "ConfigMapKeySelector.key": "The key in the ConfigMap.",
-    "ConfigMapKeySelector.name": "The ConfigMap's name.",
-    "Container.args": "The arguments of the command.",
-    "Container.command": "The program to run, instead of the image's entrypoint; no shell reads it.",
-    "Container.env": "Environment variables, one by one.",
-    "Container.envFrom": "ConfigMaps and Secrets whose keys all become environment variables.",
-    "Container.image": "The image, best with a tag or a digest.",
-    "Container.imagePullPolicy": "When the node asks the registry. Default: Always for :latest, else IfNotPresent.",
-    "Container.lifecycle": "What runs right after the start and before the end.",
-    "Container.livenessProbe": "A check that restarts the container when it fails.",
-    "Container.name": "The container's name, unique in the pod.",
-    "Container.ports": "The ports that it listens on.",
-    "Container.readinessProbe": "A check that the pod is ready only while it succeeds.",
-    "Container.resources": "What the container asks for, and the most it gets.",
-    "Container.restartPolicy": "Always makes an init container a sidecar, which runs beside the others.",
-    "Container.securityContext": "Users and rights of this container.",
-    "Container.startupProbe": "A check that the other probes wait for.",
-    "Container.volumeMounts": "Where the pod's volumes are seen in the container.",
-    "Container.workingDir": "The folder that the command starts in. Default: the image's.",
-    "ContainerPort.containerPort": "The port's number.",
-    "ContainerPort.hostPort": "The same port on the node, which only one pod there can have.",
-    "ContainerPort.name": "A name for probes and Services to use.",
-    "ContainerPort.protocol": "Default: TCP.",
-    "EmptyDirVolumeSource.medium": "Memory keeps the files in RAM, as /dev/shm needs it. Default: the node's disk.",
-    "EmptyDirVolumeSource.sizeLimit": "The most it may hold.",
-    "EnvFromSource.configMapRef": "A ConfigMap.",
-    "EnvFromSource.prefix": "Stands before every name.",
-    "EnvFromSource.secretRef": "A Secret.",
-    "EnvVar.name": "The variable's name.",
-    "EnvVar.value": "Its value. Numbers and booleans need quotes; $(NAME) is replaced by an earlier variable.",
-    "EnvVar.valueFrom": "Where its value comes from.",
-    "EnvVarSource.configMapKeyRef": "A key of a ConfigMap.",
-    "EnvVarSource.fieldRef": "A field of the pod, such as metadata.name or an annotation.",
-    "EnvVarSource.resourceFieldRef": "A request or a limit of a container.",
-    "EnvVarSource.secretKeyRef": "A key of a Secret.",
-    "JobSpec.activeDeadlineSeconds": "The most seconds that a Job may run; then it fails.",
-    "JobSpec.backoffLimit": "How many failures a Job gets over. 0: the first one fails it. Default: 6.",
-    "JobSpec.backoffLimitPerIndex": "How many failures each index gets over. Only for Indexed.",
-    "JobSpec.completionMode": "Indexed numbers the pods and gives each a host name. Default in a JobSet: Indexed.",
-    "JobSpec.completions": "How many pods must succeed.",
-    "JobSpec.maxFailedIndexes": "How many indices may fail before the Job does. Only with backoffLimitPerIndex.",
-    "JobSpec.parallelism": "How many pods run at a time: the number of hosts. Default: 1.",
-    "JobSpec.podFailurePolicy": "What a failed pod means, by exit code or condition.",
-    "JobSpec.podReplacementPolicy": "Failed waits until a pod has ended before it is replaced.",
-    "JobSpec.successPolicy": "Which indices are enough for the Job to succeed.",
-    "JobSpec.suspend": "Whether the Job waits. In a JobSet, spec.suspend of the set decides.",
-    "JobSpec.template": "The pod: labels and annotations, and a pod spec.",
-    "JobSpec.ttlSecondsAfterFinished": "How long a finished Job stays.",
-    "JobTemplateSpec.metadata": "Labels and annotations of the Jobs.",
-    "JobTemplateSpec.spec": "The batch/v1 Job spec.",
-    "LocalObjectReference.name": "The object's name.",
-    "ObjectMeta.annotations": "Notes for people and tools.",
-    "ObjectMeta.generateName": "The beginning of a name that the server completes.",
-    "ObjectMeta.labels": "Labels, which selectors find objects by.",
-    "ObjectMeta.name": "The object's name.",
-    "ObjectMeta.namespace": "The object's namespace.",
-    "PersistentVolumeClaimSpec.accessModes": "From how many nodes it can be mounted, and how.",
-    "PersistentVolumeClaimSpec.resources": "The size, as requests.storage.",
-    "PersistentVolumeClaimSpec.storageClassName": "The storage class. Default: the cluster's.",
-    "PersistentVolumeClaimVolumeSource.claimName": "The claim's name.",
-    "PodFailurePolicy.rules": "The first rule that fits a failed pod decides.",
-    "PodFailurePolicyOnExitCodesRequirement.containerName": "Only this container. Default: every one.",
-    "PodFailurePolicyOnExitCodesRequirement.operator": "Whether the exit code must be among the values.",
-    "PodFailurePolicyOnExitCodesRequirement.values": "The exit codes.",
-    "PodFailurePolicyOnPodConditionsPattern.status": "The condition's status. Default: True.",
-    "PodFailurePolicyOnPodConditionsPattern.type": "The condition, such as DisruptionTarget.",
-    "PodFailurePolicyRule.action": "FailJob, FailIndex: the Job or its index fails. Ignore: it is not counted.",
-    "PodFailurePolicyRule.onExitCodes": "Fits where a container's exit code does.",
-    "PodFailurePolicyRule.onPodConditions": "Fits where the pod has a condition.",
-    "PodSpec.activeDeadlineSeconds": "The most seconds that a pod may run.",
-    "PodSpec.affinity": "Which nodes and which other pods it wants, or avoids.",
-    "PodSpec.automountServiceAccountToken": "Whether the account's token is in the containers.",
-    "PodSpec.containers": "The containers, at least one.",
-    "PodSpec.dnsPolicy": "How names are looked up. With hostNetwork: ClusterFirstWithHostNet finds the set's Service.",
-    "PodSpec.hostIPC": "Whether shared memory is the node's.",
-    "PodSpec.hostNetwork": "Whether the pod uses the node's network.",
-    "PodSpec.imagePullSecrets": "Secrets that the images are pulled with.",
-    "PodSpec.initContainers": "Containers that run to their end before the others start, one after the other.",
-    "PodSpec.nodeSelector": "Labels that a node must have.",
-    "PodSpec.priorityClassName": "The priority class: who waits, and who is preempted.",
-    "PodSpec.resourceClaims": "Devices, by claims that containers refer to.",
-    "PodSpec.restartPolicy": "Whether a container that ended is started again. Default in a JobSet: OnFailure.",
-    "PodSpec.runtimeClassName": "The container runtime, by its class.",
-    "PodSpec.schedulerName": "The scheduler. Default: default-scheduler.",
-    "PodSpec.schedulingGates": "The pod is not scheduled while one of these is there.",
-    "PodSpec.securityContext": "Users, groups and rights of all containers.",
-    "PodSpec.serviceAccountName": "The account that the pod runs as. Default: default.",
-    "PodSpec.subdomain": "The headless Service of the pods' host names. A JobSet sets it.",
-    "PodSpec.terminationGracePeriodSeconds": "How long a pod has to end, as with a last checkpoint. Default: 30.",
-    "PodSpec.tolerations": "Taints that it tolerates.",
-    "PodSpec.topologySpreadConstraints": "How evenly pods spread over zones or nodes.",
-    "PodSpec.volumes": "The volumes that containers mount.",
-    "PodTemplateSpec.metadata": "Labels and annotations of the pods.",
-    "PodTemplateSpec.spec": "The pod spec.",
-    "ResourceRequirements.claims": "The pod's resource claims that the container uses.",
-    "ResourceRequirements.limits": "The most it gets. Accelerators stand here, such as google.com/tpu.",
-    "ResourceRequirements.requests": "What a node must have free for it. Default: the limits.",
-    "SecretKeySelector.key": "The key in the Secret.",
-    "SecretKeySelector.name": "The Secret's name.",
-    "SecurityContext.capabilities": "Rights of the kernel to add or to drop.",
-    "SecurityContext.privileged": "Whether it has the rights of the node's root.",
-    "SecurityContext.runAsNonRoot": "Whether a container that would run as root is refused.",
-    "SecurityContext.runAsUser": "The user's number.",
-    "SuccessPolicy.rules": "The Job succeeds when one of these is met.",
-    "SuccessPolicyRule.succeededCount": "How many indices must succeed.",
-    "SuccessPolicyRule.succeededIndexes": "Which indices must succeed, as 0,2-4.",
-    "Toleration.effect": "The taint's effect. Default: every effect.",
-    "Toleration.key": "The taint's key. Default: every key, with the operator Exists.",
-    "Toleration.operator": "Equal compares the value, Exists does not. Default: Equal.",
-    "Toleration.tolerationSeconds": "For how long a NoExecute taint is tolerated.",
-    "Toleration.value": "The taint's value.",
-    "TopologySpreadConstraint.labelSelector": "The pods that are counted.",
-    "TopologySpreadConstraint.maxSkew": "By how many pods two domains may differ.",
-    "TopologySpreadConstraint.topologyKey": "The node label whose values are the domains.",
-    "TopologySpreadConstraint.whenUnsatisfiable": "Whether a pod then waits or is placed all the same.",
-    "Volume.configMap": "The keys of a ConfigMap, as files.",
-    "Volume.emptyDir": "An empty folder that lives as long as the pod.",
-    "Volume.hostPath": "A file or folder of the node.",
-    "Volume.name": "The volume's name, which mounts refer to.",
-    "Volume.nfs": "A folder of an NFS server.",
-    "Volume.persistentVolumeClaim": "A claim that is there.",
-    "Volume.projected": "Several sources in one folder.",
-    "Volume.secret": "The keys of a Secret, as files.",
-    "VolumeMount.mountPath": "Where it is seen in the container.",
-    "VolumeMount.name": "The volume's name.",
-    "VolumeMount.readOnly": "Whether it cannot be written. Default: false.",
-    "VolumeMount.subPath": "Only this file or folder of the volume.",
-}
-
-# Values that a later version added. Some came as alpha features: as with new fields, a cluster that has the feature
-# switched off says so itself.
-LATER = {
-    "Container.restartPolicy": ("1.34", "Never OnFailure"),
-    "ContainerRestartRule.action": ("1.35", "RestartAllContainers"),
-    "ServiceSpec.trafficDistribution": ("1.33", "PreferSameNode PreferSameZone"),
-    "Toleration.operator": ("1.35", "Gt Lt"),
-}
-
-# Descriptions that list values although the field is no closed set for who writes a manifest, and why it is none.
-OPEN = {
-    "EmptyDirVolumeSource.medium": "HugePages-<size> is taken for every page size",
-    "EphemeralContainer.imagePullPolicy": "a pod template takes no ephemeral containers",
-    "ManagedFieldsEntry.fieldsType": "the server's own",
-    "ManagedFieldsEntry.operation": "the server's own",
-    "ServicePort.appProtocol": "any label name is taken",
-    "ServiceSpec.clusterIP": "an address is taken",
-    "ServiceSpec.clusterIPs[]": "an address is taken",
-    "StorageOSVolumeSource.volumeNamespace": "a name is taken",
-}
+# How a description lists the values of its field.
 _LISTING = re.compile(
-    r"\b[Oo]ne of [A-Z]\w+, |\b([Vv]alid|[Pp]ossible|[Aa]llowed|[Ee]xpected|[Ss]upported) (value|option|operator)s?\b"
+    r"\b[Oo]ne of [A-Z]\w+, "
+    r"|\b([Vv]alid|[Pp]ossible|[Aa]llowed|[Ee]xpected|[Ss]upported) (value|option|operator)s?\b"
     r"|[Mm]ust be an empty string|[Ss]et to \""
 )
-
-# Required in the OpenAPI, but the API server fills it in.
-DEFAULTED = {("PodFailurePolicyOnPodConditionsPattern", "status"), ("RoleRef", "apiGroup")}
-
-# The server's own reports: nobody writes them, and they would double the files.
-OPAQUE = frozenset(["FieldsV1", "JobStatus", "ServiceStatus", "PersistentVolumeClaimStatus"])
-
-PLAIN = {
-    "Quantity": {"type": ["string", "number"]},
-    "IntOrString": {"type": ["string", "integer"]},
-}
 
 
 def source(version: str) -> dict[str, Any]:
@@ -279,9 +52,10 @@ def source(version: str) -> dict[str, Any]:
 
 
 def trimmed(version: str) -> dict[str, Any]:
-    """Return the schema document of a version: the roots and whatever they refer to, by short names.
+    """Return the schema document of a version: the roots and what they refer to, by short names.
 
-    Raises SystemExit when two definitions would share a short name, or a description lists values that no table knows.
+    Raises SystemExit when two definitions would share a short name, or a description lists values
+    that no table knows.
     """
     definitions, enums = source(version), enums_of(version)
     names: dict[str, str] = {}
@@ -295,8 +69,9 @@ def trimmed(version: str) -> dict[str, Any]:
         if short in found:
             continue
         found[short] = PLAIN.get(short) or _definition(short, definitions[long], enums)
-        _check_tables(short, definitions[long])
-        queue += _references(definitions[long]) if short not in OPAQUE else []
+        if short not in OPAQUE:
+            _check_tables(short, definitions[long])
+            queue += _references(definitions[long])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": dict(sorted(found.items())),
@@ -304,7 +79,7 @@ def trimmed(version: str) -> dict[str, Any]:
 
 
 def enums_of(version: str) -> dict[str, list[str]]:
-    """Return the values of each closed set as a version has them, sorted, by the place of the field."""
+    """Return the values of each closed set in a version, sorted, by the place of the field."""
     values = {place: set(written.split(" ")) for place, written in ENUMS.items()}
     for place, (since, written) in LATER.items():
         if VERSIONS.index(version) >= VERSIONS.index(since):
@@ -337,7 +112,7 @@ def _definition(
 
 
 def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Return a schema in the few words that ours are written in; `place` is its key in the tables."""
+    """Return a schema in the few words of ours; `place` is its key in the tables."""
     told = {"description": DESCRIPTIONS[place]} if place in DESCRIPTIONS else {}
     if "$ref" in schema:
         return {**told, "$ref": "#/$defs/" + schema["$ref"].rpartition(".")[2]}
@@ -346,38 +121,43 @@ def _plain(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -
         plain["format"] = schema["format"]
     if values := schema.get("enum") or enums.get(place):
         plain["enum"] = values
+    return {**plain, **_inside(schema, place, enums)}
+
+
+def _inside(schema: dict[str, Any], place: str, enums: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return what a schema says of the items, the entries or the fields of a value."""
     if "items" in schema:
-        plain["items"] = _plain(schema["items"], f"{place}[]", enums)
-    elif isinstance(schema.get("additionalProperties"), dict):
-        plain["additionalProperties"] = _plain(
-            schema["additionalProperties"], f"{place}{{}}", enums
-        )
-    elif plain["type"] == "object":
-        # Also an object without fields, such as the `basic: {}` of a scheduling policy, takes no others.
-        fields = sorted(schema.get("properties", {}).items())
-        plain["properties"] = {
-            field: _plain(inner, f"{place}.{field}", enums) for field, inner in fields
-        }
-        plain["additionalProperties"] = False
-    return plain
+        return {"items": _plain(schema["items"], f"{place}[]", enums)}
+    entries = schema.get("additionalProperties")
+    if isinstance(entries, dict):
+        return {"additionalProperties": _plain(entries, f"{place}{{}}", enums)}
+    if _type(schema["type"]) != "object":
+        return {}
+
+    # No others, even where there are none, as in the `basic: {}` of a scheduling policy.
+    fields = sorted(schema.get("properties", {}).items())
+    properties = {field: _plain(inner, f"{place}.{field}", enums) for field, inner in fields}
+    return {"properties": properties, "additionalProperties": False}
 
 
 def _check_tables(name: str, schema: dict[str, Any]) -> None:
-    """Raise SystemExit where a description lists values of text and no table says whether the set is closed."""
-    for field, inner in schema.get("properties", {}).items():
-        text_of = inner.get("items", inner)
-        place = f"{name}.{field}" + ("[]" if "items" in inner else "")
-        if (
-            "string" not in text_of.get("type", ())
-            or place in ENUMS
-            or place in OPEN
-            or name in OPAQUE
-        ):
-            continue
-        if _LISTING.search(inner.get("description", "")):
+    """Raise SystemExit where a description lists values, and no table says whether all of them."""
+    for place, description in _texts(name, schema):
+        is_known = place in ENUMS or place in OPEN
+        if not is_known and _LISTING.search(description):
             raise SystemExit(
                 f"{place} lists its values: name them in ENUMS, or say in OPEN why not"
             )
+
+
+def _texts(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the place and the description of each field that holds a text, or a list of texts."""
+    for field, inner in schema.get("properties", {}).items():
+        items = inner.get("items")
+        place = f"{name}.{field}[]" if items else f"{name}.{field}"
+        held = items or inner
+        if "string" in held.get("type", ()):
+            yield place, inner.get("description", "")
 
 
 def _type(written: str | list[str]) -> str:
@@ -389,21 +169,41 @@ def _type(written: str | list[str]) -> str:
 
 
 def text(document: dict[str, Any]) -> str:
-    """Return a schema document with one property a line, so that a diff between versions can be read."""
-    lines = ["{", f' "$schema": {json.dumps(document["$schema"])},', ' "$defs": {']
-    for name, schema in document["$defs"].items():
-        lines.append(f"  {json.dumps(name)}: {{")
-        properties = schema.get("properties")
-        rest = {key: value for key, value in schema.items() if key != "properties" or not value}
-        entries = [f"   {json.dumps(key)}: {json.dumps(value)}" for key, value in rest.items()]
-        if properties:
-            inner = ",\n".join(
-                f"    {json.dumps(key)}: {json.dumps(value)}" for key, value in properties.items()
-            )
-            entries.append(f'   "properties": {{\n{inner}\n   }}')
-        lines += [",\n".join(entries), "  },"]
-    lines[-1] = "  }"
-    return "\n".join([*lines, " }", "}", ""])
+    """Return a schema document with one property a line, so that people can read its diff."""
+    definitions = [_definition_text(name, each) for name, each in document["$defs"].items()]
+    lines = [
+        "{",
+        f' "$schema": {json.dumps(document["$schema"])},',
+        ' "$defs": {',
+        ",\n".join(definitions),
+        " }",
+        "}",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _definition_text(name: str, schema: dict[str, Any]) -> str:
+    others = {key: value for key, value in schema.items() if key != "properties" or not value}
+    entries = _lines("   ", others)
+    if properties := schema.get("properties"):
+        fields = ",\n".join(_lines("    ", properties))
+        entries.append(f'   "properties": {{\n{fields}\n   }}')
+    return f"  {json.dumps(name)}: {{\n" + ",\n".join(entries) + "\n  }"
+
+
+def _lines(indent: str, entries: Mapping[str, Any]) -> list[str]:
+    return [f"{indent}{json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items()]
+
+
+def _stale() -> dict[Path, str]:
+    """Return what would be written to each file that does not hold it."""
+    found = {}
+    for version in VERSIONS:
+        path = TARGET / f"{version}.json"
+        content = text(trimmed(version))
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            found[path] = content
+    return found
 
 
 def main() -> None:
@@ -413,17 +213,14 @@ def main() -> None:
         "--check", action="store_true", help="write nothing; exit 1 when a file differs"
     )
     check = parser.parse_args().check
-    stale = []
-    for version in VERSIONS:
-        path = TARGET / f"{version}.json"
-        content = text(trimmed(version))
-        if not path.exists() or path.read_text(encoding="utf-8") != content:
-            stale.append(path.name)
-            if not check:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(content, encoding="utf-8")
+
+    stale = _stale()
     if check and stale:
-        sys.exit(f"not what scripts/make_schemas.py writes: {', '.join(stale)}")
+        names = ", ".join(path.name for path in stale)
+        sys.exit(f"not what scripts/make_schemas.py writes: {names}")
+    for path, content in stale.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

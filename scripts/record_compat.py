@@ -1,15 +1,18 @@
 """Record what a release writes, so that later releases can be held to it.
 
-For each value of the project's `compat` setting, tests/compat holds two records of every valid fixture, built in every
-profile and with the Jobs owned by Git or by the watcher:
+For each value of the project's `compat` setting, tests/compat holds two records of every valid
+fixture, built in every profile and with the Jobs owned by Git or by the watcher:
 
-- compat-<value>.json is the promise: a digest of every training Job (also of those that a watcher creates), Service,
-  claim and object that passes through, and the generation of every set. A change here restarts the running sets of
-  everybody who upgrades. What is recorded for a release never changes; new fixtures are added to it.
-- plans-<value>.json: a digest of every plan. A change here restarts nothing, but makes committed output out of date,
-  and a watcher that is already running has to understand it. It may be recorded anew, with a line in the CHANGELOG.
+- compat-<value>.json is the promise: a digest of every training Job (also of those that a watcher
+  creates), Service, claim and object that passes through, and the generation of every set. A
+  change here restarts the running sets of everybody who upgrades. What is recorded for a release
+  never changes; new fixtures are added to it.
+- plans-<value>.json: a digest of every plan. A change here restarts nothing, but makes committed
+  output out of date, and a watcher that is already running has to understand it. It may be
+  recorded anew, with a line in the CHANGELOG.
 
-The watcher's own Job, rights, script and state are in neither: a release replaces them, and training does not notice.
+The watcher's own Job, rights, script and state are in neither: a release replaces them, and
+training does not notice.
 
 Run: python -m scripts.record_compat [--plans]
 """
@@ -103,7 +106,7 @@ def _name(item: dict[str, Any]) -> str:
 
 
 def _without_metadata(item: dict[str, Any]) -> dict[str, Any]:
-    """Return what a change of would restart or replace: everything but the object's own metadata."""
+    """Return an object without its own metadata: a change of the rest restarts or replaces it."""
     return {key: value for key, value in item.items() if key != "metadata"}
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from jobsetgen.options import texts
 from jobsetgen.options.values import image_entry, image_override
-
-# key, key=value, key:effect or key=value:effect
-_TOLERATION = r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?"
 
 
 def _same(value: Any) -> Any:
@@ -32,13 +29,26 @@ def _prepended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
     return [*above, *below]
 
 
+class ParameterForm(NamedTuple):
+    """How a parameter of the Argo CD plugin holds a value.
+
+    `collection` is the field of the parameter that has it. `read` turns what is there into what a
+    jobsetgen.yaml would hold, or raises ValueError, and `shown` turns the setting into what is
+    there.
+    """
+
+    collection: Literal["string", "array", "map"] = "string"
+    read: Callable[[Any], Any] = _same
+    shown: Callable[[Any], Any] = _same
+
+
 class Kind(NamedTuple):
     """How a value is written.
 
     `schema` is its JSON Schema in a jobsetgen.yaml, `read` turns what fits it into the setting,
     and `written` turns the setting into what fits it. `merged` lays a value over that of the
     layer below. `of_texts` turns the texts of a repeatable flag into what a jobsetgen.yaml would
-    hold, or raises ValueError; `metavar` is their form.
+    hold, or raises ValueError; `metavar` is their form. `parameter_form` is that of a parameter.
     """
 
     schema: Mapping[str, Any]
@@ -47,6 +57,7 @@ class Kind(NamedTuple):
     merged: Callable[[Any, Any], Any] = _replaced
     of_texts: Callable[[Sequence[str]], Any] | None = None
     metavar: str | None = None
+    parameter_form: ParameterForm = ParameterForm()
 
 
 def choice(values: Sequence[str]) -> Kind:
@@ -58,42 +69,6 @@ def whole(**limits: Any) -> Kind:
     """Return the kind of a whole number, with further words of its JSON Schema."""
     # YAML's 5.0 is a whole number to JSON Schema.
     return Kind(schema={"type": "integer", **limits}, read=int)
-
-
-def pairs(texts: Sequence[str]) -> dict[str, str]:
-    """Return the entries of a map from texts of the form key=value.
-
-    Raises ValueError for any other form.
-    """
-    found = {}
-    for text in texts:
-        key, equals, value = text.partition("=")
-        if not equals or not key:
-            raise ValueError(f"'{text}' is not of the form key=value")
-        found[key] = value
-    return found
-
-
-def _numbers_of(texts: Sequence[str]) -> dict[str, int | str]:
-    return {name: _number(text) for name, text in pairs(texts).items()}
-
-
-def _number(text: str) -> int | str:
-    """Return a text as the whole number that it shows, or as it is, for the schema to refuse it."""
-    return int(text) if re.fullmatch("[+-]?[0-9]{1,99}", text) else text
-
-
-def _tolerations(texts: Sequence[str]) -> list[dict[str, str]]:
-    return [_toleration(text) for text in texts]
-
-
-def _toleration(text: str) -> dict[str, str]:
-    found = re.fullmatch(_TOLERATION, text)
-    if found is None:
-        raise ValueError(f"'{text}' is not of the form key[=value][:effect]")
-    toleration = {"key": found["key"], "operator": "Exists" if found["value"] is None else "Equal"}
-    more = {name: found[name] for name in ("value", "effect") if found[name] is not None}
-    return {**toleration, **more}
 
 
 def _replicas(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
@@ -167,7 +142,7 @@ TEXT_MAP = Kind(
     schema=_map(_TEXT),
     written=dict,
     merged=_entry_by_entry,
-    of_texts=pairs,
+    of_texts=texts.pairs,
     metavar="KEY=VALUE",
 )
 NUMBER_MAP = Kind(
@@ -175,7 +150,7 @@ NUMBER_MAP = Kind(
     read=_numbers,
     written=dict,
     merged=_entry_by_entry,
-    of_texts=_numbers_of,
+    of_texts=texts.numbers,
     metavar="NAME=VALUE",
 )
 DOMAINS = Kind(schema=_map(_list(_TEXT)), read=_domains, written=_domains_written)
@@ -213,7 +188,7 @@ TOLERATIONS = Kind(
     read=tuple,
     written=_tolerations_written,
     merged=_appended,
-    of_texts=_tolerations,
+    of_texts=texts.tolerations,
     metavar="KEY[=VALUE][:EFFECT]",
 )
 REPLICAS = Kind(
@@ -231,6 +206,7 @@ REPLICAS = Kind(
     read=_replicas,
     written=_replicas_written,
     merged=_appended,  # the last that names a replicatedJob holds
+    parameter_form=ParameterForm("map", texts.replicas, texts.shown_replicas),
 )
 IMAGES = Kind(
     schema=_list(
@@ -248,4 +224,5 @@ IMAGES = Kind(
     read=lambda entries: tuple(map(image_override, entries)),
     written=lambda images: list(map(image_entry, images)),
     merged=_prepended,  # the first that names an image holds
+    parameter_form=ParameterForm("array", texts.images, texts.shown_images),
 )

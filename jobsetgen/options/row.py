@@ -35,12 +35,17 @@ class Flag(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A parameter of the Argo CD plugin. `position` is its place in the form that Argo CD shows."""
+    """A parameter of the Argo CD plugin.
+
+    `position` is its place in the form that Argo CD shows. With `ignores_empty` an empty value is
+    as if the parameter were not given.
+    """
 
     name: str
     position: int
     title: str
     tooltip: str
+    ignores_empty: bool = False
 
 
 class Option(NamedTuple):

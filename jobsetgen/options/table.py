@@ -52,7 +52,8 @@ class Placement:
     domains: Mapping[str, tuple[str, ...]] = option(
         {},
         kinds.DOMAINS,
-        "For the strategy domains: the topology domains, by node label key, in the order in which Jobs take them.",
+        "For the strategy domains: the topology domains, by node label key, in the order in which"
+        " Jobs take them.",
     )
 
 
@@ -125,6 +126,7 @@ class Settings:
             position=6,
             title="Kubernetes version to check against",
             tooltip="A minor version, such as 1.36; empty: the destination cluster's",
+            ignores_empty=True,
         ),
     )
     jobs: JobsOwner = option(
@@ -144,8 +146,8 @@ class Settings:
         "Recreate",
         kinds.choice(UPDATE_POLICIES),
         "What a change of what cannot change in a Job does. Recreate: the new Jobs replace the old."
-        " OnRestart (only with jobs: watcher): they are taken up at the next restart. Block: nothing"
-        " is replaced; with jobs: git the sync fails and says why.",
+        " OnRestart (only with jobs: watcher): they are taken up at the next restart."
+        " Block: nothing is replaced; with jobs: git the sync fails and says why.",
         flag=Flag(
             name="--update-policy",
             help="What becomes of running Jobs that have changed (default {default}).",
@@ -265,14 +267,14 @@ class Settings:
         return self.priority_classes.get(name, SYSTEM_PRIORITY_CLASSES.get(name))
 
     def pod_priority(self, pod: Mapping[str, Any]) -> int | None:
-        """Return a pod's priority as admission would resolve it, or None where its class is not known here."""
+        """Return a pod's priority as admission would resolve it, or None with an unknown class."""
         if isinstance(pod.get("priority"), int):
             return int(pod["priority"])
         name = pod.get("priorityClassName")
         return self.priority_of(name) if isinstance(name, str) and name else self.default_priority
 
     def priority_label(self, pod: Mapping[str, Any]) -> str | None:
-        """Return a pod's priority as a label's value, or None where it is not known or, being negative, is none."""
+        """Return a pod's priority as a label's value, or None where it is unknown or negative."""
         priority = self.pod_priority(pod)
         return None if priority is None or priority < 0 else str(priority)
 

@@ -46,7 +46,8 @@ class Watcher:
     resources: Mapping[str, Mapping[str, Any]] = option(
         {},
         kinds.RESOURCES,
-        "Its container's resources, instead of the default ones, which grow with the number of Jobs.",
+        "Its container's resources, instead of the default ones, which grow with the number of"
+        " Jobs.",
         is_advanced=True,
     )
     memory: str = option(
@@ -63,7 +64,8 @@ class Watcher:
     service_account: str = option(
         "",
         kinds.TEXT,
-        "An account that is there and has the rights. Then no account, role and role binding are written.",
+        "An account that is there and has the rights. Then no account, role and role binding are"
+        " written.",
         name="serviceAccountName",
         flag=Flag(
             name="--watcher-service-account",

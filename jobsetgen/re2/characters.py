@@ -1,4 +1,4 @@
-"""Sets of characters as ranges of their numbers: what RE2's classes mean, and how Python's `re` writes them."""
+"""Sets of characters as ranges: what RE2's classes mean, and how Python's `re` writes them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def negated(members: Ranges) -> Ranges:
 
 
 def folded(members: Ranges) -> Ranges:
-    """Return the characters and all that differ from one of them only in their case, as Go folds it."""
+    """Return characters and all that differ from one of them only in case, as Go folds it."""
     lows = [low for low, _ in members]
 
     def is_member(character: int) -> bool:
@@ -125,7 +125,10 @@ def _range(low: int, high: int) -> str:
 
 
 def _character(number: int) -> str:
-    """Return a character so that it means itself, inside of a set and outside; all but ASCII as its number."""
+    """Return a character so that it means itself, inside of a set and outside.
+
+    All but ASCII is written as its number.
+    """
     text = chr(number)
     if text in _ESCAPES:
         return _ESCAPES[text]

@@ -1,4 +1,4 @@
-r"""Characters and sets of them, as a pattern of RE2 names them: behind a backslash, or in brackets."""
+r"""Characters and sets of them, as RE2 names them: behind a backslash, or in brackets."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ClassReader:
         return found
 
     def folded(self, members: Ranges) -> Ranges:
-        """Return characters, under the flag i with those that differ from them only in their case."""
+        """Return characters, under the flag i with those that differ only in their case."""
         return folded(members) if self.ignores_case else members
 
     def cased(self, low: str, high: str) -> Ranges:
@@ -70,6 +70,7 @@ class ClassReader:
             return members if character.islower() else negated(members)
         if found := self.take(_PROPERTY):
             return self._property(found, start)
+
         if found := self.take(_HEX):
             code = int(found[1] or found[0][1:], 16)
             if code <= 0x10FFFF:
@@ -82,6 +83,8 @@ class ClassReader:
         elif character and character.isascii() and not character.isalnum():
             self.here += 1
             return character
+
+        # No escape at all, or the number of no character.
         what = (
             "a back-reference, which RE2 does not have"
             if character.isdigit()
@@ -120,16 +123,21 @@ class ClassReader:
         return negated(members) if found[1] else members
 
     def _characters(self, start: int) -> Ranges:
-        """Read a character, a range of them, or an escaped set, in the class that begins at `start`."""
+        """Read a character, a range of them, or an escaped set.
+
+        The class begins at `start`.
+        """
         low_at = self.here
         low = self._class_character(start)
         if not isinstance(low, str):
             return low
+
         high: str | Ranges = low
         # Behind a set of characters, and before the end, a dash is a dash.
         if self.peek() == "-" and self.peek(2) not in ("-]", "-"):
             self.here += 1
             high = self._class_character(start)
+
         if not isinstance(high, str) or high < low:
             raise self.error("a range of characters ends before it begins", low_at)
         return self.cased(low, high)

@@ -1,4 +1,4 @@
-r"""Regular expressions in the syntax of RE2, as Go's regexp package takes it: what is wrong with one, or its meaning.
+r"""Regular expressions in RE2's syntax, as Go takes it: what is wrong with one, or its meaning.
 
 Python's own parser cannot judge: it takes what RE2 refuses (look-around, back-references,
 repetitions over 1000), refuses what RE2 takes (`\z`, `\pL`, `\Q...\E`, `\x{...}`, `(?U)`), and
@@ -31,16 +31,16 @@ _LINE_PLACES = {"^": ("(?m:^)", r"\A"), "$": ("(?m:$)", r"\Z")}
 
 
 def translate(pattern: str) -> str:
-    """Return the pattern for Python's `re`, with the flag `re.ASCII`, that is found where RE2 finds this one.
+    """Return the pattern for Python's `re` that is found where RE2 finds this one.
 
-    Raises PatternError where Go's regexp.Compile would return an error (but for an expression too
-    large to compile), and where groups nest too deeply for Python.
+    It needs the flag `re.ASCII`. Raises PatternError where Go's regexp.Compile would return an
+    error (but for an expression too large to compile), and where groups nest too deeply for Python.
     """
     return "".join(_parsed(pattern).group.items)
 
 
 def runs_away(pattern: str) -> bool:
-    """Whether Python may need time exponential in the text's length, where RE2 needs it in proportion.
+    """Whether Python may need time exponential in the text's length, unlike RE2.
 
     So it is where a group that can be read in several ways, by a repetition or a bar in it, is
     itself repeated: each round doubles the ways that a backtracking search tries. Some such
@@ -89,7 +89,10 @@ class _Group:
     last_varies: bool = False
 
     def settle(self) -> int:
-        """Let nothing that comes repeat what stands here; return the largest number of repetitions."""
+        """Let nothing that comes repeat what stands here.
+
+        Return the largest number of repetitions.
+        """
         self.most = max(self.most, self.last or 0)
         self.last, self.repeated = None, False
         return self.most
@@ -105,7 +108,7 @@ class _Group:
 
 
 class _Parser(ClassReader):
-    """Keeps the groups that are open in a list: a pattern can nest them deeper than Python nests calls."""
+    """Keeps the open groups in a list: a pattern can nest them deeper than Python nests calls."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__(pattern)
@@ -121,8 +124,9 @@ class _Parser(ClassReader):
         return self.groups[-1]
 
     def step(self) -> None:
-        """Read the next thing: a parenthesis, a bar, a repetition, or one thing that can be repeated."""
+        """Read the next thing: a parenthesis, a bar, a repetition, or what can be repeated."""
         start, character = self.here, self.peek()
+
         if character == "(":
             self.open_group()
         elif character == ")":
@@ -153,8 +157,12 @@ class _Parser(ClassReader):
         self.group.add(written(self.cased(character, character)))
 
     def repetition(self) -> tuple[int, str] | None:
-        """Read a repetition, if one stands here: how often it repeats (its least for an open end), and its text."""
+        """Read a repetition, if one stands here.
+
+        Return how often it repeats (its least for an open end), and its text.
+        """
         start = self.here
+
         if self.peek() in ("*", "+", "?"):
             self.here += 1
             times = 1
@@ -169,6 +177,7 @@ class _Parser(ClassReader):
                 times = max(times, 1)
         else:
             return None
+
         text = self.pattern[start : self.here]
         if self.peek() == "?":
             self.here += 1  # it prefers the shorter match, of two that are both there
@@ -182,18 +191,22 @@ class _Parser(ClassReader):
             raise self.error("a repetition cannot be repeated", start)
         group.last *= times
         group.repeated = True
+
+        # Each round can be read in several ways.
         self.runs_away = self.runs_away or (
             group.last_varies and (times > 1 or text[-2:] in ("*", "+", ",}"))
         )
         group.varies = group.varies or not _FIXED.fullmatch(text)
         if group.last > _MAX_REPEAT:
             raise self.error(f"more than {_MAX_REPEAT} repetitions", start)
+
         item = group.items.pop()
         group.items.append(f"{item if group.is_whole else f'(?:{item})'}{text}")
         group.is_whole = False
 
     def open_group(self) -> None:
         start, flags = self.here, self.group.flags
+
         if self.peek(2) != "(?":
             self.here += 1
         elif found := self.take(_FLAGS):
@@ -210,6 +223,7 @@ class _Parser(ClassReader):
                 return
         elif not self.take(_NAMED):
             raise self.error(_why_not_group(self.pattern[start + 2 :]), start)
+
         if len(self.groups) == _MAX_DEPTH:
             raise self.error("the groups nest too deeply", start)
         self.groups.append(_Group(start, flags))

@@ -11,34 +11,56 @@ RANGES = {"int32": 2**31, "int64": 2**63}
 
 def conforms(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
     """Whether a value fits a schema, in the few words that our schemas are written in."""
-    while "$ref" in schema:
-        schema = definitions[schema["$ref"].rpartition("/")[2]]
-    kind = schema.get("type")
-    if kind is not None and not _is_of_type(value, kind):
+    schema = resolved(schema, definitions)
+    if not _is_allowed(value, schema):
         return False
-    if "enum" in schema and value not in schema["enum"]:
-        return False
+
     if isinstance(value, dict):
         return _object_conforms(value, schema, definitions)
     if isinstance(value, list):
-        items = schema.get("items")
-        fits = len(value) <= schema.get("maxItems", len(value))
-        return fits and (items is None or all(conforms(item, items, definitions) for item in value))
-    return isinstance(value, (str, bool)) or _number_conforms(value, schema)
+        return _list_conforms(value, schema, definitions)
+    if isinstance(value, (str, bool)):
+        return True
+    return _number_conforms(value, schema)
+
+
+def resolved(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema that a reference leads to, or the schema itself where it is none."""
+    while "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def _is_allowed(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether a value is of the type, and among the values, that a schema names."""
+    if "type" in schema and not _is_of_type(value, schema["type"]):
+        return False
+    return "enum" not in schema or value in schema["enum"]
+
+
+def _list_conforms(
+    value: list[Any], schema: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> bool:
+    if len(value) > schema.get("maxItems", len(value)):
+        return False
+    items = schema.get("items")
+    return items is None or all(conforms(item, items, definitions) for item in value)
 
 
 def _object_conforms(
     value: dict[str, Any], schema: Mapping[str, Any], definitions: Mapping[str, Any]
 ) -> bool:
+    if not value.keys() >= set(schema.get("required", ())):
+        return False
+
     properties = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
-    if any(name not in value for name in schema.get("required", ())):
-        return False
     for name, item in value.items():
         inner = properties.get(name, others)
-        if inner is True:
-            continue
-        if inner is False or not conforms(item, inner, definitions):
+        # True and False are schemas, too: they take everything and nothing.
+        if inner is False:
+            return False
+        if inner is not True and not conforms(item, inner, definitions):
             return False
     return True
 

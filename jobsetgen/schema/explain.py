@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Code, Finding, Path
 from jobsetgen.kubernetes.versions import VERSIONS
+from jobsetgen.plain import mapping
 from jobsetgen.schema.codes import (
     MISSING_FIELD,
     NOT_ALLOWED,
@@ -16,7 +17,7 @@ from jobsetgen.schema.codes import (
     UNKNOWN_FIELD,
     WRONG_TYPE,
 )
-from jobsetgen.schema.conforms import RANGES, type_name
+from jobsetgen.schema.conforms import RANGES, resolved, type_name
 from jobsetgen.schema.files import schema_of
 from jobsetgen.words import dotted, near
 
@@ -48,21 +49,13 @@ def _within(limit: int) -> Any:
 def explained(error: Any, kind: str, version: str) -> Iterator[Problem]:
     """Turn one of the library's errors into sentences of ours."""
     path: Path = tuple(error.absolute_path)
-    keyword, value, schema = error.validator, error.instance, error.schema
-    if keyword == "additionalProperties":
-        for name in value:
-            if name not in schema["properties"]:
-                yield _unknown((*path, name), schema["properties"], kind, version)
-    elif keyword == "required":
-        missing = next(name for name in error.validator_value if repr(name) in error.message)
-        message = f"{_at(path)}has no {missing}, which is required"
-        yield Problem(MISSING_FIELD, Finding(path=(*path, missing), message=message))
-    elif keyword == "type":
-        yield Problem(WRONG_TYPE, _wrong_type(path, value, error.validator_value))
-    elif keyword == "enum":
-        yield Problem(NOT_ALLOWED, _not_allowed(path, value, error.validator_value))
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        unknown = [name for name in error.instance if name not in known]
+        yield from (_unknown((*path, name), known, kind, version) for name in unknown)
     else:
-        yield Problem(OUT_OF_RANGE, Finding(path=path, message=_out_of_range(path, error)))
+        code, finding_of = _FINDINGS.get(error.validator, (OUT_OF_RANGE, _out_of_range))
+        yield Problem(code, finding_of(path, error))
 
 
 def _at(path: Path) -> str:
@@ -77,6 +70,7 @@ def _unknown(path: Path, properties: Mapping[str, Any], kind: str, version: str)
             "Choose the version with --kubernetes-version, or kubernetesVersion in jobsetgen.yaml."
         )
         return Problem(OTHER_VERSION, Finding(path=path, message=message, hint=hint, on_key=True))
+
     where = f"in {dotted(parent)}" if parent else f"in a {kind}"
     finding = Finding(
         path=path,
@@ -103,36 +97,47 @@ def _first_version_with(path: Path, kind: str, version: str) -> str:
 
 
 def _has(path: Path, schema: Mapping[str, Any]) -> bool:
-    definitions, inner = schema["$defs"], schema
+    inner = schema
     for step in path:
-        while "$ref" in inner:
-            inner = definitions[inner["$ref"].rpartition("/")[2]]
-        found = (
-            inner.get("items") if isinstance(step, int) else inner.get("properties", {}).get(step)
-        )
+        found = _inside(resolved(inner, schema["$defs"]), step)
         if found is None:
             return False
         inner = found
     return True
 
 
-def _wrong_type(path: Path, value: Any, expected: str | list[str]) -> Finding:
+def _inside(schema: Mapping[str, Any], step: str | int) -> Mapping[str, Any] | None:
+    """Return the schema of a list's items, or of a field, or None where there is none."""
+    if isinstance(step, int):
+        return schema.get("items")
+    return mapping(schema, "properties").get(step)
+
+
+def _missing(path: Path, error: Any) -> Finding:
+    missing = next(name for name in error.validator_value if repr(name) in error.message)
+    return Finding(path=(*path, missing), message=f"{_at(path)}has no {missing}, which is required")
+
+
+def _wrong_type(path: Path, error: Any) -> Finding:
+    value, expected = error.instance, error.validator_value
     kinds = expected if isinstance(expected, list) else [expected]
     wanted = " or ".join(map(_with_article, kinds))
     found = type_name(value)
-    shown = f" ({json.dumps(value)})" if found in ("boolean", "integer", "number") else ""
-    hint = ""
-    if "string" in kinds and found in ("boolean", "integer", "number"):
-        hint = "Write it in quotes: YAML reads it as " + (
-            "a boolean." if found == "boolean" else "a number."
-        )
-    elif found == "string" and "integer" in kinds and str(value).lstrip("-").isdigit():
-        hint = "Write it without quotes."
+    shown = f" ({json.dumps(value)})" if found in _UNQUOTED else ""
     return Finding(
         path=path,
         message=f"{_at(path)}is {_with_article(found)}{shown}, but must be {wanted}",
-        hint=hint,
+        hint=_about_quotes(value, kinds),
     )
+
+
+def _about_quotes(value: Any, expected: list[str]) -> str:
+    """Return a hint where quotes, or none, would give a value an expected type."""
+    found = type_name(value)
+    if found in _UNQUOTED and "string" in expected:
+        return f"Write it in quotes: YAML reads it as {_UNQUOTED[found]}."
+    is_number = found == "string" and value.lstrip("-").isdigit()
+    return "Write it without quotes." if is_number and "integer" in expected else ""
 
 
 def _with_article(kind: str) -> str:
@@ -143,9 +148,12 @@ def _with_article(kind: str) -> str:
 # A signal has 65 names.
 _MOST_LISTED = 12
 _WORDS = {"object": "mapping", "array": "list", "null": "null"}
+# What YAML reads a scalar without quotes as.
+_UNQUOTED = {"boolean": "a boolean", "integer": "a number", "number": "a number"}
 
 
-def _not_allowed(path: Path, value: Any, allowed: list[Any]) -> Finding:
+def _not_allowed(path: Path, error: Any) -> Finding:
+    value, allowed = error.instance, error.validator_value
     words = [str(each) for each in allowed if each != ""]
     listed = ", ".join(words[:_MOST_LISTED]) + (", ..." if len(words) > _MOST_LISTED else "")
     hint = near(value, allowed) if isinstance(value, str) else ""
@@ -156,12 +164,20 @@ def _not_allowed(path: Path, value: Any, allowed: list[Any]) -> Finding:
     )
 
 
-def _out_of_range(path: Path, error: Any) -> str:
+def _out_of_range(path: Path, error: Any) -> Finding:
+    value, limit = error.instance, error.validator_value
     if error.validator == "maxItems":
-        return (
-            f"{_at(path)}has {len(error.instance)} items; at most {error.validator_value} are"
-            " allowed"
-        )
-    if error.validator == "minimum":
-        return f"{_at(path)}is {error.instance}; the least allowed is {error.validator_value}"
-    return f"{_at(path)}is {error.instance}, which does not fit into an {error.validator_value}"
+        problem = f"has {len(value)} items; at most {limit} are allowed"
+    elif error.validator == "minimum":
+        problem = f"is {value}; the least allowed is {limit}"
+    else:
+        problem = f"is {value}, which does not fit into an {limit}"
+    return Finding(path=path, message=_at(path) + problem)
+
+
+# By the keyword of the schema; the others are those of ranges.
+_FINDINGS: dict[str, tuple[Code, Callable[[Path, Any], Finding]]] = {
+    "required": (MISSING_FIELD, _missing),
+    "type": (WRONG_TYPE, _wrong_type),
+    "enum": (NOT_ALLOWED, _not_allowed),
+}

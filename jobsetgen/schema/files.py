@@ -25,19 +25,18 @@ _OWN = {"JobSet": "jobset.json", "JobSetGenerator": "jobsetgenerator.json"}
 
 
 def schema_of(kind: str, version: str) -> dict[str, Any]:
-    """Return the schema of a definition as a document that needs no other, for a Kubernetes minor version."""
-    definitions = _definitions(version)
-    if kind in _OWN:
-        definitions = (
-            {**definitions, kind: _read(_OWN[kind])}
-            if kind == "JobSet"
-            else {kind: _read(_OWN[kind])}
-        )
+    """Return the schema of a kind as a document that needs no other, for a Kubernetes version."""
+    if kind == "JobSetGenerator":
+        definitions = {kind: _read(_OWN[kind])}
+    elif kind in _OWN:
+        definitions = {**_definitions(version), kind: _read(_OWN[kind])}
+    else:
+        definitions = _definitions(version)
     return {"$ref": f"#/$defs/{kind}", "$defs": definitions}
 
 
 def standalone(kind: str, version: str) -> dict[str, Any]:
-    """Return the schema of a kind as an editor reads it: titled, with just the definitions that it needs."""
+    """Return the schema of a kind as an editor reads it, with just the definitions it needs."""
     schema = schema_of(kind, version)
     definitions = schema["$defs"]
     needed: dict[str, Any] = {}

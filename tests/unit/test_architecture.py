@@ -27,7 +27,7 @@ ROOMS: dict[str, str] = {
     "field_order": "",
     "re2": ".",
     "schema": ".",
-    "options": "reading row schema table values watcher writing",
+    "options": "kinds reading row schema table values watcher writing",
     "project": "checks codes discovery domains file files inputs layer",
     "model": "codes duties jobset keys reading template unit",
     "rules": "plan_size run table together unmatched",

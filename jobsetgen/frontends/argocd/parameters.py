@@ -1,130 +1,51 @@
-"""The parameters that an Argo CD Application gives the plugin: parts of a project file, laid over the folder's own."""
+"""The parameters that an Argo CD Application gives the plugin, as layers over its folder's file."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
-from jobsetgen.kubernetes.images import image_parts
+from jobsetgen.options.kinds import ParameterForm
+from jobsetgen.options.row import Option, Parameter
 from jobsetgen.options.table import OPTIONS, Settings
-from jobsetgen.options.values import ImageOverride
 from jobsetgen.project.codes import PARAMETER
 from jobsetgen.project.layer import Layer, option_layer
 from jobsetgen.words import near
 
 VARIABLE = "ARGOCD_APP_PARAMETERS"
 
-_Collection = Literal["string", "array", "map"]
-_FORMS = {"string": "a string", "array": "an array of strings", "map": "a map of strings"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How a parameter holds an option: `read` gives what a jobsetgen.yaml would hold, `shown` what a setting is here.
-
-    `read` raises ValueError for texts of another form.
-    """
-
-    collection: _Collection = "string"
-    read: Callable[[Any], Any] = lambda text: text
-    shown: Callable[[Any], Any] = lambda setting: setting
-
-
-def _images(entries: Sequence[str]) -> list[dict[str, str]]:
-    return [_image(entry) for entry in entries]
-
-
-def _image(entry: str) -> dict[str, str]:
-    """Read `name=new:tag`, `name:tag` or `name@digest`, as `kustomize edit set image` does."""
-    name, is_renamed, new = entry.partition("=")
-    new_name, tag, digest = (
-        "" if part == "*" else part for part in image_parts(new if is_renamed else name)
-    )
-    found = {
-        "name": name if is_renamed else new_name,
-        "newName": new_name if is_renamed else "",
-        "newTag": tag,
-        "digest": digest,
-    }
-    if not found["name"] or not any([new_name if is_renamed else "", tag, digest]):
-        raise ValueError(f"'{entry}' is not of the form name=new:tag, name:tag or name@digest")
-    return {key: text for key, text in found.items() if text or key == "name"}
-
-
-def _replicas(numbers: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [_number(key, text) for key, text in numbers.items()]
-
-
-def _number(key: str, text: str) -> dict[str, Any]:
-    jobset, slash, replicated_job = key.partition("/")
-    if not slash:
-        raise ValueError(f"'{key}' is not of the form <JobSet>/<replicatedJob>")
-    if not re.fullmatch("[0-9]{1,9}", text):
-        raise ValueError(f"{key} is '{text}', which is no number of Jobs")
-    return {"jobSet": jobset, "replicatedJob": replicated_job, "replicas": int(text)}
-
-
-def _shown_images(images: Sequence[ImageOverride]) -> list[str]:
-    return [_written(each) for each in images if each.new_name or each.new_tag or each.digest]
-
-
-def _written(image: ImageOverride) -> str:
-    suffix = f"@{image.digest}" if image.digest else f":{image.new_tag}" if image.new_tag else ""
-    return f"{image.name}={image.new_name}{suffix}" if image.new_name else f"{image.name}{suffix}"
-
-
-def _shown_replicas(replicas: Mapping[tuple[str, str], int]) -> dict[str, str]:
-    return {"/".join(key): str(number) for key, number in replicas.items()}
-
-
-# Options that are more than a text.
-_FORMS_OF = {
-    "replicas": _Form("map", _replicas, _shown_replicas),
-    "images": _Form("array", _images, _shown_images),
-}
-_TEXT = _Form()
+_COLLECTIONS = {"string": "a string", "array": "an array of strings", "map": "a map of strings"}
 _PARAMETERS = {row.parameter.name: (row, row.parameter) for row in OPTIONS if row.parameter}
 
 
-def _form(name: str) -> _Form:
-    return _FORMS_OF.get(name, _TEXT)
-
-
 def announced(settings: Settings) -> str:
-    """Return the parameters as Argo CD reads them: a JSON list with what holds in a folder without any."""
+    """Return the parameters as Argo CD reads them: a JSON list, with what holds without them."""
     in_order = sorted(_PARAMETERS.values(), key=lambda each: each[1].position)
-    entries = [
-        {
-            "name": parameter.name,
-            "title": parameter.title,
-            "tooltip": parameter.tooltip,
-            "collectionType": _form(parameter.name).collection,
-            _form(parameter.name).collection: _form(parameter.name).shown(row.of(settings)),
-        }
-        for row, parameter in in_order
-    ]
+    entries = [_announcement(row, parameter, settings) for row, parameter in in_order]
     return json.dumps(entries, indent=2) + "\n"
 
 
+def _announcement(row: Option, parameter: Parameter, settings: Settings) -> dict[str, Any]:
+    form = row.kind.parameter_form
+    return {
+        "name": parameter.name,
+        "title": parameter.title,
+        "tooltip": parameter.tooltip,
+        "collectionType": form.collection,
+        form.collection: form.shown(row.of(settings)),
+    }
+
+
 def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
-    """Read ARGOCD_APP_PARAMETERS: each parameter as a project file of its own, and everything wrong with any."""
+    """Read ARGOCD_APP_PARAMETERS: each parameter as a project of its own, and what is wrong."""
     try:
-        entries = json.loads(text or "[]")
-    except (ValueError, RecursionError) as error:
-        return [], [_wrong(VARIABLE, f"this is no JSON: {error}")]
-    try:
-        json.dumps(entries, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return [], [
-            _wrong(VARIABLE, "a text holds half of a surrogate pair, which is no character")
-        ]
-    entries = [] if entries is None else entries  # Argo CD writes null where a plugin has none
-    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-        return [], [_wrong(VARIABLE, "this is no list of parameters")]
+        entries = _entries(text)
+    except ValueError as error:
+        return [], [_wrong(VARIABLE, str(error))]
+
     found: list[Layer] = []
     diagnostics: list[Diagnostic] = []
     names: set[str] = set()
@@ -133,9 +54,34 @@ def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
         project, wrong = _twice(name) if name in names else _read(name, entry)
         names.add(name)
         diagnostics += wrong
-        # Whoever gives a parameter to one Application means to change something there.
-        found += [replace(project, must_match=True)] if project else []
+        if project is not None:
+            # Whoever gives a parameter to one Application means to change something there.
+            found.append(replace(project, must_match=True))
     return found, diagnostics
+
+
+def _entries(text: str) -> list[Mapping[str, Any]]:
+    """Return the list of parameters. Raises ValueError, with a message, for anything else."""
+    entries = _loaded(text or "[]")
+    if entries is None:  # Argo CD writes null where a plugin has none
+        return []
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise ValueError("this is no list of parameters")
+    return entries
+
+
+def _loaded(text: str) -> Any:
+    """Return what JSON holds. Raises ValueError, with a message, for what is no JSON or no text."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"this is no JSON: {error}") from error
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        message = "a text holds half of a surrogate pair, which is no character"
+        raise ValueError(message) from error
+    return found
 
 
 def _twice(name: str) -> tuple[None, list[Diagnostic]]:
@@ -143,26 +89,30 @@ def _twice(name: str) -> tuple[None, list[Diagnostic]]:
 
 
 def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
+    file = _file(name)
     if name not in _PARAMETERS:
-        return None, [_wrong(_file(name), "there is no such parameter", near(name, _PARAMETERS))]
-    row, _ = _PARAMETERS[name]
-    form = _form(name)
+        return None, [_wrong(file, "there is no such parameter", near(name, _PARAMETERS))]
+    row, parameter = _PARAMETERS[name]
+    form = row.kind.parameter_form
     value = entry.get(form.collection)
+
     if not _is(form.collection, value):
-        given = next(
-            (each for each in ("string", "array", "map") if entry.get(each) is not None), "nothing"
-        )
-        message = f"it is given as {given}, and has to be {_FORMS[form.collection]}"
-        return None, [_wrong(_file(name), message)]
-    if name == "kubernetesVersion" and not value:
+        return None, [_wrong(file, _other_collection(form, entry))]
+    if parameter.ignores_empty and not value:
         return None, []
     try:
-        return option_layer(Place(_file(name)), row, form.read(value))
+        return option_layer(Place(file), row, form.read(value))
     except ValueError as error:
-        return None, [_wrong(_file(name), str(error))]
+        return None, [_wrong(file, str(error))]
 
 
-def _is(collection: _Collection, value: Any) -> bool:
+def _other_collection(form: ParameterForm, entry: Mapping[str, Any]) -> str:
+    given = [each for each in _COLLECTIONS if entry.get(each) is not None]
+    shown = given[0] if given else "nothing"
+    return f"it is given as {shown}, and has to be {_COLLECTIONS[form.collection]}"
+
+
+def _is(collection: str, value: Any) -> bool:
     """Whether a value is a string, or a list or a mapping of strings."""
     if collection == "string":
         return isinstance(value, str)
@@ -181,7 +131,7 @@ def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
 
 
 def blamed(parameters: Sequence[Layer]) -> Diagnostic:
-    """Return the error of a folder that is fine without its parameters, whatever place the others name."""
+    """Return the error of a folder that is fine without its parameters."""
     names = ", ".join(each.document.file.removeprefix("parameter ") for each in parameters)
     return _wrong(
         VARIABLE,

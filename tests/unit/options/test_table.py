@@ -9,7 +9,7 @@ import click
 import pytest
 
 from jobsetgen.cli import build, check, explain, validate
-from jobsetgen.frontends.argocd.parameters import announced
+from jobsetgen.frontends.argocd.parameters import announced, read_parameters
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options.table import OPTIONS, Settings
 from jobsetgen.schema import schema_of
@@ -63,6 +63,23 @@ def test_every_parameter_is_an_option():
     announced_names = [each["name"] for each in json.loads(announced(Settings()))]
     rows = sorted((each.parameter for each in OPTIONS if each.parameter), key=lambda each: each.position)
     assert announced_names == [each.name for each in rows]
+
+
+@pytest.mark.parametrize("row", [each for each in OPTIONS if each.parameter], ids=lambda row: row.parameter.name)
+def test_a_parameter_holds_texts(row):
+    form = row.kind.parameter_form
+    shown = form.shown(row.default)
+    texts = {"string": lambda: [shown], "array": lambda: shown, "map": lambda: [*shown, *shown.values()]}
+    assert all(isinstance(each, str) for each in texts[form.collection]())
+
+
+def test_an_empty_parameter_is_ignored_only_where_its_row_says_so():
+    rows = [each for each in OPTIONS if each.parameter and "enum" in each.kind.schema]
+    given = [{"name": each.parameter.name, "string": ""} for each in rows]
+    found, wrong = read_parameters(json.dumps(given))
+    refused = [each.file.removeprefix("parameter ") for each in wrong]
+    assert refused == [each.parameter.name for each in rows if not each.parameter.ignores_empty]
+    assert found == []
 
 
 def test_no_two_options_share_a_name():

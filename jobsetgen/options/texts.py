@@ -1,0 +1,115 @@
+"""Values as flags and parameters of the Argo CD plugin write them: in texts of a form of their own.
+
+What reads texts returns what a jobsetgen.yaml would hold, or raises ValueError for another form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jobsetgen.kubernetes.images import image_parts
+from jobsetgen.options.values import ImageOverride
+
+# key, key=value, key:effect or key=value:effect
+_TOLERATION = r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?"
+
+
+def pairs(texts: Sequence[str]) -> dict[str, str]:
+    """Return the entries of a map from texts of the form key=value."""
+    found = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise ValueError(f"'{text}' is not of the form key=value")
+        found[key] = value
+    return found
+
+
+def numbers(texts: Sequence[str]) -> dict[str, int | str]:
+    """Return the entries of a map of whole numbers from texts of the form name=value."""
+    return {name: _number(text) for name, text in pairs(texts).items()}
+
+
+def _number(text: str) -> int | str:
+    """Return a text as the whole number that it shows, or as it is, for the schema to refuse it."""
+    return int(text) if re.fullmatch("[+-]?[0-9]{1,99}", text) else text
+
+
+def tolerations(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Return the tolerations from texts of the form key[=value][:effect]."""
+    return [_toleration(text) for text in texts]
+
+
+def _toleration(text: str) -> dict[str, str]:
+    found = re.fullmatch(_TOLERATION, text)
+    if found is None:
+        raise ValueError(f"'{text}' is not of the form key[=value][:effect]")
+    toleration = {"key": found["key"], "operator": "Exists" if found["value"] is None else "Equal"}
+    more = {name: found[name] for name in ("value", "effect") if found[name] is not None}
+    return {**toleration, **more}
+
+
+def images(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Return the entries of `images` from texts as `kustomize edit set image` has them."""
+    return [_image(text) for text in texts]
+
+
+def _image(text: str) -> dict[str, str]:
+    """Return the entry of `name=new:tag`, `name:tag` or `name@digest`."""
+    name, equals, new = text.partition("=")
+    if equals:
+        image, tag, digest = _replacements(new)
+        fields = {"name": name, "newName": image, "newTag": tag, "digest": digest}
+    else:
+        image, tag, digest = _replacements(name)
+        fields = {"name": image, "newTag": tag, "digest": digest}
+
+    entry = {field: part for field, part in fields.items() if part}
+    # The name, and something that replaces a part of it.
+    if not entry.keys() > {"name"}:
+        raise ValueError(f"'{text}' is not of the form name=new:tag, name:tag or name@digest")
+    return entry
+
+
+def _replacements(image: str) -> list[str]:
+    """Return the name, the tag and the digest of an image, where a * leaves its part alone."""
+    return ["" if part == "*" else part for part in image_parts(image)]
+
+
+def shown_images(overrides: Sequence[ImageOverride]) -> list[str]:
+    """Return the texts of the overrides that change something, in the form that `images` reads."""
+    return [
+        _shown_image(each) for each in overrides if each.new_name or each.new_tag or each.digest
+    ]
+
+
+def _shown_image(override: ImageOverride) -> str:
+    image = override.name
+    if override.new_name:
+        image = f"{override.name}={override.new_name}"
+    if override.digest:
+        return f"{image}@{override.digest}"
+    if override.new_tag:
+        return f"{image}:{override.new_tag}"
+    return image
+
+
+def replicas(texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the entries of `replicas` from numbers by <JobSet>/<replicatedJob>."""
+    return [_replicas(key, text) for key, text in texts.items()]
+
+
+def _replicas(key: str, text: str) -> dict[str, Any]:
+    jobset, slash, replicated_job = key.partition("/")
+    if not slash:
+        raise ValueError(f"'{key}' is not of the form <JobSet>/<replicatedJob>")
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise ValueError(f"{key} is '{text}', which is no number of Jobs")
+    return {"jobSet": jobset, "replicatedJob": replicated_job, "replicas": int(text)}
+
+
+def shown_replicas(numbers: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    """Return numbers of Jobs as texts, in the form that `replicas` reads."""
+    return {"/".join(key): str(number) for key, number in numbers.items()}
