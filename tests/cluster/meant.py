@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from jobsetgen.model import keys
 from jobsetgen.naming import jobset_uid
-from jobsetgen.runtime.restart_watcher import SUSPENDED
+from jobsetgen.runtime.watcher.contract import SUSPENDED
 
 Json = dict[str, Any]
 

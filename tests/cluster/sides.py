@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from jobsetgen.runtime.restart_watcher import ENDED, GATE, mark_of
+from jobsetgen.runtime.watcher.contract import ENDED, GATE
+from jobsetgen.runtime.watcher.store import mark_of
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.scenario import NAME, PODS, Json, Scenario, verb

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jobsetgen.expand.watcher import SCRIPT_KEY
-from jobsetgen.runtime.restart_watcher import STATE_FORMATS
+from jobsetgen.runtime.watcher.contract import STATE_FORMATS
 from tests.simulation.training import Training, spec
 
 FOLDER = Path(__file__).resolve().parent

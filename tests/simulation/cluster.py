@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jobsetgen.runtime.restart_watcher import GATE, JOBSET
+from jobsetgen.runtime.watcher.contract import GATE, JOBSET
 
 Json = dict[str, Any]
 NAMESPACE = "training"

@@ -6,7 +6,8 @@ import copy
 import json
 from typing import Any
 
-from jobsetgen.runtime.restart_watcher import LAST_APPLIED, encoded
+from jobsetgen.runtime.watcher.contract import LAST_APPLIED
+from jobsetgen.runtime.watcher.stamp import encoded
 from tests.simulation.cluster import Cluster, RefusedError
 
 Json = dict[str, Any]

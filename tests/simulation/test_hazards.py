@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import A_JOB, LAST_APPLIED, PATIENCE, ApiError
+from jobsetgen.runtime.watcher.api import ApiError
+from jobsetgen.runtime.watcher.contract import A_JOB, LAST_APPLIED, PATIENCE
 from tests.simulation.cluster import RefusedError, conditions, uid
 from tests.simulation.gitops import TRACKING
 from tests.simulation.training import Killed, Training, spec
@@ -200,23 +201,23 @@ def test_a_service_is_put_back_while_jobs_wait():
 def test_what_watches_bring_is_gone_through_with_no_watch_in_between():
     training = running(jobs="watcher")
     watcher = training.watchers[0]
-    watcher.follows = {"configmaps", "jobs"}
+    watcher.mirror.follows = {"configmaps", "jobs"}
     watcher.step()
 
     class Guarded(dict):
         """Fails who goes through it while a watch may change it."""
 
         def __iter__(self):
-            assert watcher.lock._is_owned()
+            assert watcher.mirror.lock._is_owned()
             return super().__iter__()
 
         def values(self):
-            assert watcher.lock._is_owned()
+            assert watcher.mirror.lock._is_owned()
             return super().values()
 
-    watcher.jobs = Guarded(watcher.jobs)
+    watcher.mirror.jobs = Guarded(watcher.mirror.jobs)
     training.cluster.fail("train-workers-1")
-    watcher.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
+    watcher.mirror.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
     for _ in range(3):
         watcher.step()
     assert training.state["restarts"] == 1
@@ -238,10 +239,10 @@ def test_a_watcher_whose_plan_is_gone_waits_for_news_of_it(jobs):
 def test_a_job_that_is_going_is_not_deleted_again_before_a_watch_says_that_it_goes(jobs):
     training = running(jobs=jobs)
     watcher, deleted = training.watchers[0], []
-    watcher.follows = {"configmaps", "jobs"}  # watches that bring nothing but what is taken in here
+    watcher.mirror.follows = {"configmaps", "jobs"}  # watches that bring nothing but what is taken in here
     watcher.step()
     training.cluster.fail("train-workers-1")
-    watcher.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
+    watcher.mirror.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
     training.cluster.before = lambda method, path: deleted.append(path) if method == "DELETE" else None
     for _ in range(3):
         watcher.step()
@@ -474,9 +475,10 @@ def test_the_pods_of_a_foreign_job_hold_back_nothing(name):
 @MODES
 def test_a_clock_that_is_an_hour_off_changes_nothing(jobs):
     training = running(jobs=jobs)
-    training.watchers.append(training.watcher())
-    for place, shift in enumerate((3600.0, -3600.0)):
-        training.watchers[place].clock = lambda shift=shift: training.cluster.seconds + shift
+    shifts = [0.0, 0.0]
+    training.watchers = [training.watcher(lambda place=place: shifts[place]) for place in range(2)]
+    training.settle()
+    shifts[:] = [3600.0, -3600.0]
     training.cluster.fail("train-workers-1")
     training.settle()
     assert restarts(training) == (1, 1)
@@ -839,12 +841,12 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
     training = running(WORKERS.replace("maxRestarts: 3", "maxRestarts: 1"), jobs=jobs)
     training.tool.heals = False
     watcher = training.watchers[0]
-    watcher.follows = {"configmaps", "jobs", "pods"}
-    watcher.stale.set()
+    watcher.mirror.follows = {"configmaps", "jobs", "pods"}
+    watcher.mirror.stale.set()
     watcher.step()
     training.cluster.slow |= set(NAMES)
     training.cluster.fail("train-workers-1")
-    watcher.stale.set()
+    watcher.mirror.stale.set()
     watcher.step()
     previous = training.previous
     send = training.cluster.send
@@ -855,7 +857,7 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
         return send(method, path, body, kind)
 
     training.cluster.send = busy
-    watcher.stale.set()
+    watcher.mirror.stale.set()
     with pytest.raises(ApiError):
         watcher.step()
     training.cluster.send = send

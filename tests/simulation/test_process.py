@@ -16,12 +16,16 @@ import pytest
 import trustme
 
 from jobsetgen import Settings, Source, compile
-from jobsetgen.runtime import restart_watcher
+from jobsetgen.runtime.watcher.decide import decide
+from jobsetgen.runtime.watcher.stamp import job_object
+from jobsetgen.runtime.watcher.view import Job, Seen
+from tests.cases import ROOT
 from tests.simulation.cluster import NAMESPACE, uid
 from tests.simulation.server import Server
 from tests.simulation.training import NAME, Training, spec
 
 WORKERS = spec({"workers": "replicas: 3"}, failurePolicy="{maxRestarts: 1}")
+RUNTIME = ROOT / "jobsetgen" / "runtime"
 NAMES = ["train-workers-0", "train-workers-1", "train-workers-2"]
 
 
@@ -32,14 +36,14 @@ class Process:
         self.server, self.training = server, training
         options = {"plan": f"{NAME}-restart-plan", "state": f"{NAME}-restart-state", "job": f"{NAME}-restart-watcher"}
         own = uid(training.cluster.of("jobs")[options["job"]])
-        self.command = [sys.executable, "-u", restart_watcher.__file__, "--credentials", str(server.folder)]
+        self.command = [sys.executable, "-u", "-m", "watcher", "--credentials", str(server.folder)]
         self.command += [word for name, value in options.items() for word in (f"--{name}", value)]
         self.environment = {"PATH": os.environ["PATH"], "JOB_UID": own, **server.environment}
         self.start()
 
     def start(self) -> None:
         self.child = subprocess.Popen(
-            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            self.command, cwd=RUNTIME, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
 
     def stop(self) -> None:
@@ -204,19 +208,19 @@ def seconds_of_a_pass(replicas: int, pods: int) -> float:
     settings = Settings(namespace=NAMESPACE, jobs="watcher", restart_watcher="Always")
     objects = list(compile([Source(name="set.yaml", content=text.encode())], settings).objects())
     (plan,) = [item["data"]["plan.json"] for item in objects if item["metadata"]["name"] == "train-restart-plan"]
-    content = restart_watcher.json.loads(plan)
-    seen = restart_watcher.Seen(content, "uid", {}, 0.0)
-    state, actions = restart_watcher.decide({}, seen)
-    made = [restart_watcher.job_object(content, state, action, "uid") for action in actions]
+    content = json.loads(plan)
+    seen = Seen(content, "uid", {}, 0.0)
+    state, actions = decide({}, seen)
+    made = [job_object(content, state, action, "uid") for action in actions]
     jobs = {}
     for place, item in enumerate(made):
         item["metadata"]["uid"] = f"uid-{place:036}"
-        jobs[item["metadata"]["name"]] = restart_watcher.Job(item)
+        jobs[item["metadata"]["name"]] = Job(item)
     assert len(jobs) == replicas
     taken = []
     for _ in range(5):
         begin = time.process_time()
-        restart_watcher.decide(state, seen._replace(jobs=jobs))
+        decide(state, seen._replace(jobs=jobs))
         taken.append(time.process_time() - begin)
     print(f"{replicas} Jobs of {pods} pods: {min(taken) * 1000:.2f} ms")
     return min(taken)

@@ -14,22 +14,12 @@ import pytest
 
 from jobsetgen import Settings, Source, compile
 from jobsetgen.rules.plan_size import state_bound
-from jobsetgen.runtime.restart_watcher import (
-    EVIDENCE,
-    MARKED,
-    ROOM,
-    Job,
-    Seen,
-    UnknownFormatError,
-    decide,
-    fill,
-    packed,
-    room_taken,
-    slots,
-    state_of,
-    stored,
-    unpacked,
-)
+from jobsetgen.runtime.watcher.contract import MARKED
+from jobsetgen.runtime.watcher.decide import decide
+from jobsetgen.runtime.watcher.failure import EVIDENCE
+from jobsetgen.runtime.watcher.stamp import fill, slots
+from jobsetgen.runtime.watcher.store import ROOM, UnknownFormatError, packed, room_taken, state_of, stored, unpacked
+from jobsetgen.runtime.watcher.view import Job, Seen
 from tests.compat.moments import FOLDER, MODES
 from tests.simulation.cluster import NAMESPACE
 from tests.simulation.training import NAME, Inline, Training, spec

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import INTERVAL, JOBSET
+from jobsetgen.runtime.watcher.contract import INTERVAL, JOBSET
 from tests.simulation.cluster import Json, uid
 from tests.simulation.training import NAME, Training, spec
 

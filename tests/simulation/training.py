@@ -8,7 +8,10 @@ from concurrent.futures import Future
 from typing import Any
 
 from jobsetgen import Settings, Source, compile
-from jobsetgen.runtime.restart_watcher import ATTEMPT, JOBSET, Api, ApiError, Watcher, mark_of, state_of
+from jobsetgen.runtime.watcher.api import Api, ApiError
+from jobsetgen.runtime.watcher.contract import ATTEMPT, JOBSET
+from jobsetgen.runtime.watcher.run import Watcher
+from jobsetgen.runtime.watcher.store import mark_of, state_of
 from tests.simulation.cluster import NAMESPACE, Cluster, Json, uid
 from tests.simulation.gitops import Tool
 
@@ -78,13 +81,13 @@ class Training:
         items = [item for item in compilation.objects() if item["kind"] in ("Job", "ConfigMap")]
         self.tool.push(items)
 
-    def watcher(self) -> Watcher:
-        """Return a new process of the watcher, in the pod of the Job that is there now."""
+    def watcher(self, shift: Callable[[], float] = lambda: 0.0) -> Watcher:
+        """Return a new process of the watcher, in the pod of the Job that is there now; its clock may be off by a shift."""
         names = {kind: f"{self.name}-restart-{kind}" for kind in ("plan", "state")}
         names["job"] = f"{self.name}-restart-watcher"
         own = uid(self.cluster.of("jobs")[names["job"]])
-        made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: float(self.cluster.seconds))
-        made.make_pool = lambda threads: Inline()
+        made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: self.cluster.seconds + shift())
+        made.hand.make_pool = lambda threads: Inline()
         return made
 
     def round(self, *, watch: bool = True) -> None:
@@ -124,7 +127,7 @@ class Training:
     @property
     def state(self) -> Json:
         """What the watcher has written."""
-        return state_of(self.cluster.of("configmaps").get(f"{self.name}-restart-state", {}))
+        return dict(state_of(self.cluster.of("configmaps").get(f"{self.name}-restart-state", {})) or {})
 
     @property
     def previous(self) -> list[str]:

@@ -7,7 +7,9 @@ import json
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import Create, Delete, Job, Leave, Patch, Seen, Try, decide
+from jobsetgen.runtime.watcher.contract import Create, Delete, Leave, Patch, Try
+from jobsetgen.runtime.watcher.decide import decide
+from jobsetgen.runtime.watcher.view import Job, Seen
 from tests.unit.runtime.world import World, plan, policy, replicated_job
 
 MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import Create, Delete
+from jobsetgen.runtime.watcher.contract import Create, Delete
 from tests.unit.runtime.world import World, plan, policy, replicated_job, rule
 
 MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])
@@ -99,10 +99,10 @@ def test_sequence_8_with_one_job_terminating_blocking_creates_nothing_and_recrea
     world.lingers = {"a-w-2"}
     world.fail("a-w-0")
     made = [action for action in world.settle() if isinstance(action, Create)]
-    assert [action.index for action in made] == ([0, 1] if strategy == "Recreate" else [])
+    assert [action.job_index for action in made] == ([0, 1] if strategy == "Recreate" else [])
     world.gone("a-w-2")
     made = [action for action in world.settle() if isinstance(action, Create)]
-    assert [action.index for action in made] == ([2] if strategy == "Recreate" else [0, 1, 2])
+    assert [action.job_index for action in made] == ([2] if strategy == "Recreate" else [0, 1, 2])
 
 
 def dependents(jobs: str, status: str = "Ready") -> World:
@@ -218,7 +218,7 @@ def test_sequence_15_an_active_child_terminating_is_active_and_is_made_again_onc
     assert world.settle() == []
     assert world.state["counts"]["w"]["active"] == 2
     world.gone("a-w-0")
-    assert [(action.replicated_job, action.index) for action in world.settle() if isinstance(action, Create)] == [
+    assert [(action.replicated_job, action.job_index) for action in world.settle() if isinstance(action, Create)] == [
         ("w", 0)
     ]
     assert not [action for action in world.settle() if isinstance(action, Delete)]

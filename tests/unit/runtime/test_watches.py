@@ -8,16 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from jobsetgen.runtime.restart_watcher import ApiError, follow
+from jobsetgen.runtime.watcher.api import Api, ApiError
+from jobsetgen.runtime.watcher.follow import Watch
 
 JOB = {"metadata": {"name": "a", "resourceVersion": "8"}}
 
 
 class Feed:
-    """Stands for the watcher, its API and its transport; plays one watch after another, and stops after the last."""
+    """Stands for the mirror, the event that stops it, and the transport; plays one watch after another, and stops after the last."""
 
     def __init__(self, *watches: list[object]) -> None:
-        self.api = self.transport = self
+        self.api = Api(self, "ns", self)
         self.watches = list(watches)
         self.asked: list[str] = []
         self.taken: list[str] = []
@@ -25,25 +26,19 @@ class Feed:
         self.waits: list[float] = []
         self.stale = threading.Event()
 
-    @property
-    def stopping(self) -> Feed:
-        return self
-
     def is_set(self) -> bool:
         return not self.watches
 
     def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
 
-    def call(self, method: str, path: str) -> dict:
+    def send(self, method: str, path: str, body: bytes | None, kind: str) -> tuple[int, dict[str, str], bytes]:
+        assert (method, path) == ("GET", "/apis/batch/v1/namespaces/ns/jobs?limit=1")
         self.lists += 1
-        return {"metadata": {"resourceVersion": "7"}}
-
-    def path(self, plural: str, name: str, query: dict) -> str:
-        return str(query["resourceVersion"])
+        return 200, {}, b'{"metadata": {"resourceVersion": "7"}}'
 
     def lines(self, path: str) -> Iterator[bytes]:
-        self.asked.append(path)
+        self.asked.append(path.rpartition("resourceVersion=")[2])
         for each in self.watches.pop(0):
             if isinstance(each, Exception):
                 raise each
@@ -55,7 +50,7 @@ class Feed:
 
 def followed(*watches: list[object]) -> Feed:
     feed = Feed(*watches)
-    follow(feed, "jobs", {}, "", threading.Event())
+    Watch(feed, "jobs", {}, threading.Event()).follow()
     return feed
 
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jobsetgen.runtime.restart_watcher import (
-    Create,
-    Delete,
-    Job,
-    Leave,
-    Patch,
-    Pod,
-    Say,
-    Seen,
-    decide,
-    job_object,
-    mark_of,
-    merged,
-)
+from jobsetgen.runtime.watcher.contract import Create, Delete, Leave, Patch, Pod, Say
+from jobsetgen.runtime.watcher.decide import decide
+from jobsetgen.runtime.watcher.stamp import job_object, merged
+from jobsetgen.runtime.watcher.store import mark_of
+from jobsetgen.runtime.watcher.view import Job, Seen
 
 Json = dict[str, Any]
 GENERATION = "g1"

@@ -1,0 +1,219 @@
+"""Acting: what was decided and is written down. Every delete and patch names the UID it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, NamedTuple, TypeVar, Union
+
+from .api import Api, ApiError
+from .contract import (
+    GATE,
+    GRACE,
+    IN_FLIGHT,
+    Action,
+    Create,
+    Delete,
+    Leave,
+    Patch,
+    Plan,
+    Release,
+    Restore,
+    Say,
+    State,
+    Try,
+)
+from .log import log
+from .mirror import Mirror
+from .say import Voice
+from .stamp import fill, job_object, slots
+from .store import compact
+from .view import Seen, job_name
+
+_FLIGHT_BYTES = 4 * 1024 * 1024  # that all requests at once may hold
+_FRESH = 10.0  # seconds after which a plan that was read is too old to create from
+
+_Change = Union[Delete, Patch, Release]
+_Making = Union[Create, Restore]
+_Each = TypeVar("_Each")
+
+
+class Acted(NamedTuple):
+    """What came of a pass's actions."""
+
+    status: int | None  # to exit with, if there is nothing left to do
+    within: float = float("inf")  # seconds after which the next pass must come
+
+
+def requests_at_once(plan: Plan) -> int:
+    """Return how many requests there is room for.
+
+    Each holds a Job as data, as text and as bytes, and the answer.
+    """
+    sizes = [len(compact(each["job"]).encode()) for each in plan["replicatedJobs"]]
+    largest = max(sizes, default=0)
+    return min(max(_FLIGHT_BYTES // (4 * largest + 1), 2), IN_FLIGHT)
+
+
+class Hand:
+    """Acts for one watcher."""
+
+    def __init__(
+        self,
+        api: Api,
+        voice: Voice,
+        mirror: Mirror,
+        own: tuple[str, str],
+        clock: Callable[[], float],
+    ) -> None:
+        """Act for the watcher whose own Job has this name and UID."""
+        self.api = api
+        self.voice = voice
+        self.mirror = mirror
+        self.job, self.uid = own
+        self.clock = clock
+        self.make_pool: Any = ThreadPoolExecutor
+        self.pool: Any = None
+        self.at_once = 1
+        self.looked = 0.0  # when the plan was read that is acted upon
+        self.patient_until = 0.0  # until when new Jobs wait for old ones
+        # A generation that was tried, and what the API said against it.
+        self.trial: tuple[str, str] | None = None
+        self.tried = 0.0
+        # Names that the API has refused in the last pass, since they are there.
+        self.taken: set[str] = set()
+
+    def prepare(self, plan: Plan) -> None:
+        """Prepare for the Jobs of a plan."""
+        self.at_once = requests_at_once(plan)
+        self.pool = self.make_pool(self.at_once)
+
+    def forget_refusal(self, at: float) -> None:
+        """Forget what was refused once after a while: it may have been refused in passing."""
+        if self.trial and self.trial[1] and at - self.tried >= GRACE:
+            self.trial = None
+
+    def act(self, seen: Seen, state: State, actions: list[Action], looked: float) -> Acted:
+        """Do what was decided from a plan that was read at this time."""
+        self.looked = looked
+        for action in actions:
+            if isinstance(action, Say):
+                self.voice.say(action)
+            elif isinstance(action, Try):
+                self._try(seen.plan, action)
+        changes = [each for each in actions if isinstance(each, (Delete, Patch, Release))]
+        self._each(changes, self._change)
+        within = self._make(seen, state, actions)
+        for action in actions:
+            if isinstance(action, Leave):
+                return Acted(self._leave(action), within)
+        return Acted(None, within)
+
+    def _each(self, actions: Sequence[_Each], do: Callable[[_Each], None]) -> None:
+        """Do something with each of some actions, several at once."""
+        for call in wait([self.pool.submit(do, action) for action in actions]).done:
+            call.result()
+
+    def _try(self, plan: Plan, action: Try) -> None:
+        """Ask the API whether it would take the Jobs of a plan."""
+        jobs = [fill(each["job"], slots(plan, each, 0)) for each in plan["replicatedJobs"]]
+        self.tried = self.looked
+        complaints = [self.api.dry_run(job)[1] for job in jobs]
+        self.trial = (action.generation, "; ".join(filter(None, complaints)))
+
+    def _leave(self, action: Leave) -> int | None:
+        """Return the status to exit with, or fail this watcher's own Job."""
+        if action.completed:
+            return 0
+        self._change(Patch(self.job, self.uid, {"spec": {"activeDeadlineSeconds": 1}}))
+        return None
+
+    # --- Changes ----------------------------------------------------------------------------------
+    def _change(self, action: _Change) -> None:
+        """Delete or patch something; where that is refused, the next pass sees what is so."""
+        try:
+            if isinstance(action, Delete):
+                self._delete(action)
+            elif isinstance(action, Patch):
+                self.api.patch("jobs", action.name, action.uid, action.body)
+            else:
+                self._release(action)
+        except ApiError as error:
+            if error.status not in (400, 403, 404, 409, 422):
+                raise
+            text = "a change was not made; the next pass sees what is so"
+            log("info", text, name=str(action), error=str(error))
+
+    def _delete(self, action: Delete) -> None:
+        """Delete a Job."""
+        self.api.delete_job(action.name, action.uid)
+        job = self.mirror.jobs.get(action.name)
+        if job and job.uid == action.uid:
+            job.terminating = True  # before the watch says so, or it would be deleted again
+
+    def _release(self, action: Release) -> None:
+        """Take our gate off a pod, and leave it those of others."""
+        pod = action.pod
+        gates = [{"name": gate} for gate in pod.gates if gate != GATE]
+        self.api.patch("pods", pod.name, pod.uid, {"spec": {"schedulingGates": gates or None}})
+
+    # --- New objects ------------------------------------------------------------------------------
+    def _make(self, seen: Seen, state: State, actions: list[Action]) -> float:
+        """Create what is missing; return the seconds after which the next pass must come."""
+        makings = [each for each in actions if isinstance(each, (Create, Restore))]
+        within = float("inf")
+        if makings and self._is_patient(seen, state, actions):
+            within = self.patient_until - self.looked
+            makings = [each for each in makings if isinstance(each, Restore)]
+        # Names that somebody holds must not keep the others waiting.
+        makings.sort(key=lambda each: self._is_taken(each, state["plan"]))
+        self.taken.clear()
+        if makings and self._is_wanted():
+            # No more than what is done while the plan that was read is fresh; the next pass goes
+            # on.
+            some = makings[: 10 * self.at_once]
+            self._each(some, lambda each: self._create(each, seen.plan_uid, state))
+        return within
+
+    def _is_patient(self, seen: Seen, state: State, actions: list[Action]) -> bool:
+        """Whether new Jobs wait a moment for old ones: pods that start slow down those that go.
+
+        A tool that puts Jobs back would not wait for them, and be faster.
+        """
+        if self.looked >= self.patient_until or state["plan"]["ending"] != "delete":
+            return False
+        if any(isinstance(action, Delete) for action in actions):
+            return True
+        return any(job.terminating for job in seen.jobs.values())
+
+    def _is_taken(self, action: _Making, plan: Plan) -> bool:
+        """Whether the API has refused a Job's name in the last pass, since it is there."""
+        if isinstance(action, Restore):
+            return False
+        return job_name(plan, action.replicated_job, action.job_index) in self.taken
+
+    def _is_wanted(self) -> bool:
+        """Whether this watcher's own Job is still there and stays."""
+        own = self.api.find("jobs", self.job)
+        if not own or own["metadata"]["uid"] != self.uid:
+            return False
+        return "deletionTimestamp" not in own["metadata"]
+
+    def _create(self, action: _Making, plan_uid: str, state: State) -> None:
+        """Create a Job, or put back a Service or a claim."""
+        if self.clock() - self.looked > _FRESH:
+            raise ApiError(0, "it is too long ago that the plan was read")
+        plural = "jobs"
+        if isinstance(action, Create):
+            item = job_object(state["plan"], state, action, plan_uid)
+        else:
+            plural, item = action
+        name = item["metadata"]["name"]
+        try:
+            self.api.create(plural, item)
+        except ApiError as error:
+            # Else somebody was faster, and the next pass takes it for what it is.
+            if error.status != 409:
+                self.voice.say(Say("Warning", "JobCreationFailed", f"{name}: {error}"))
+                raise
+            self.taken.add(name)

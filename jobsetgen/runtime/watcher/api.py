@@ -1,0 +1,172 @@
+"""Every verb and every URL that the watcher uses, and nothing else that reaches the API."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import urllib.parse
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .contract import MANAGER, Json
+from .https import PAGE_BYTES, AnswerTooLargeError, ApiError
+from .log import log
+from .stamp import merged
+from .store import compact
+
+__all__ = ["Api", "ApiError"]
+
+# Objects of the first page of a list, and of any.
+FIRST_PAGE = 10
+PAGE = 500
+_JSON = "application/json"
+_MERGE_PATCH = "application/merge-patch+json"
+_TRIES = 6
+_PASSING = (0, 401, 429, 500, 502, 503, 504)  # statuses of trouble that may pass; 0: no answer
+_LONGEST_WAIT = 30.0
+_MANAGED = {"fieldManager": MANAGER}
+_NEWS = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": "300"}
+
+
+class _Answer(NamedTuple):
+    """What was answered to one request, and how many bytes that has."""
+
+    status: int
+    headers: dict[str, str]
+    said: Json
+    size: int
+
+
+class Api:
+    """The calls, each repeated over passing trouble: every one of them is safe to repeat."""
+
+    def __init__(self, transport: Any, namespace: str, stopping: Any) -> None:
+        """Send by a transport, about one namespace, until an event says to stop."""
+        self.transport = transport
+        self.namespace = namespace
+        self.stopping = stopping
+
+    def path(self, plural: str, name: str = "", query: Json | None = None) -> str:
+        """Return the URL's path of objects of a kind, or of one of them."""
+        group = "/apis/batch/v1" if plural == "jobs" else "/api/v1"
+        path = f"{group}/namespaces/{self.namespace}/{plural}"
+        if name:
+            path += f"/{name}"
+        return f"{path}?{urllib.parse.urlencode(query)}" if query else path
+
+    # --- Reading ----------------------------------------------------------------------------------
+    def find(self, plural: str, name: str) -> Json | None:
+        """Return an object, None where there is none."""
+        try:
+            return self._call("GET", self.path(plural, name)).said
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            return None
+
+    def pages(self, plural: str, query: Json) -> Iterator[Json]:
+        """Yield the pages of a list.
+
+        They are read from the storage and never from a cache that may be older. Nobody knows how
+        large the objects are, since others may have made them: the first page is small, the next
+        ones grow as far as their bytes allow, and one that turns out too large is asked for again
+        in smaller pieces.
+        """
+        limit = FIRST_PAGE
+        token = ""
+        while True:
+            more = {"limit": limit, **({"continue": token} if token else {})}
+            try:
+                page = self._call("GET", self.path(plural, "", {**query, **more}))
+            except AnswerTooLargeError:
+                limit = max(limit // 4, 1)
+                continue
+            yield page.said
+            token = page.said["metadata"].get("continue")
+            if not token:
+                return
+            fits = PAGE_BYTES * limit // max(page.size, 1)
+            limit = max(1, min(2 * limit, fits, PAGE))
+
+    def version(self, plural: str, name: str, query: Json) -> str:
+        """Return the resourceVersion of an object, or of a list: from there on is news."""
+        path = self.path(plural, name) if name else self.path(plural, "", {**query, "limit": 1})
+        return str(self._call("GET", path).said["metadata"]["resourceVersion"])
+
+    def news(self, plural: str, query: Json, version: str) -> Iterator[Json]:
+        """Yield what a watch brings from a version on."""
+        asked = {**query, **_NEWS, "resourceVersion": version}
+        for line in self.transport.lines(self.path(plural, "", asked)):
+            yield json.loads(line)
+
+    # --- Writing ----------------------------------------------------------------------------------
+    def create(self, plural: str, item: Json) -> Json:
+        """Create an object."""
+        return self._call("POST", self.path(plural, "", _MANAGED), item).said
+
+    def dry_run(self, job: Json) -> tuple[Json | None, str]:
+        """Return a Job as the API would store it, or what the API has against it."""
+        meta = {key: value for key, value in job["metadata"].items() if key != "name"}
+        meta["generateName"] = f"{job['metadata']['name']}-"
+        path = self.path("jobs", "", {**_MANAGED, "dryRun": "All"})
+        try:
+            return self._call("POST", path, {**job, "metadata": meta}).said, ""
+        except ApiError as error:
+            if error.status not in (400, 403, 422):
+                raise
+            return None, str(error)
+
+    def replace(self, plural: str, name: str, item: Json) -> Json:
+        """Replace an object, unless it has changed since the version in the item."""
+        return self._call("PUT", self.path(plural, name, _MANAGED), item).said
+
+    def patch(self, plural: str, name: str, uid: str, body: Json) -> None:
+        """Merge something into an object of a UID, and into no other of its name."""
+        meant = merged(body, {"metadata": {"uid": uid}})
+        self._call("PATCH", self.path(plural, name, _MANAGED), meant, _MERGE_PATCH)
+
+    def delete_job(self, name: str, uid: str) -> None:
+        """Delete a Job of a UID, its pods first, and no other of its name."""
+        options: Json = {
+            "kind": "DeleteOptions",
+            "apiVersion": "v1",
+            "propagationPolicy": "Foreground",
+            "preconditions": {"uid": uid},
+        }
+        self._call("DELETE", self.path("jobs", name), options)
+
+    # --- One request ------------------------------------------------------------------------------
+    def _call(self, method: str, path: str, body: Json | None = None, kind: str = _JSON) -> _Answer:
+        """Return what the API answers; raise ApiError for what is no success."""
+        data = compact(body).encode("utf-8", "replace") if body is not None else None
+        for attempt in range(_TRIES):
+            if self.stopping.is_set():
+                raise SystemExit(1)
+            answer = self._send(method, path, data, kind)
+            log("debug", "a request was answered", method=method, path=path, status=answer.status)
+            if answer.status not in _PASSING:
+                break
+            self.stopping.wait(_pause(answer, attempt))
+        if not 200 <= answer.status < 300:
+            raise ApiError(answer.status, str(answer.said.get("message", "")))
+        return answer
+
+    def _send(self, method: str, path: str, data: bytes | None, kind: str) -> _Answer:
+        """Send a request once."""
+        try:
+            status, headers, answer = self.transport.send(method, path, data, kind)
+        except (OSError, http.client.HTTPException) as error:
+            return _Answer(0, {}, {"message": repr(error)}, 0)
+        try:
+            return _Answer(status, headers, dict(json.loads(answer)), len(answer))
+        except (ValueError, TypeError):
+            said = {"message": answer[:200].decode("utf-8", "replace")}
+            return _Answer(status if status >= 300 else 0, headers, said, len(answer))
+
+
+def _pause(answer: _Answer, attempt: int) -> float:
+    """Return how many seconds to wait for trouble to pass: as it was asked for, or ever longer."""
+    asked = answer.headers.get("retry-after", "")
+    seconds = min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else 0.1 * 2**attempt
+    return seconds * random.uniform(0.75, 1.25)

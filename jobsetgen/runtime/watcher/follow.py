@@ -1,0 +1,65 @@
+"""Following: a watch that brings news for ever, whatever it is sent."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import threading
+
+from .contract import Json
+from .log import log
+from .mirror import Mirror
+
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 60.0
+
+
+class Watch:
+    """Follows one kind of object for ever, and wakes the loop when there is news."""
+
+    def __init__(
+        self, mirror: Mirror, plural: str, query: Json, wake: threading.Event, name: str = ""
+    ) -> None:
+        """Follow what a query selects; `name` is the one object that it selects, if it is one."""
+        self.mirror = mirror
+        self.api = mirror.api
+        self.plural = plural
+        self.query = query
+        self.wake = wake
+        self.name = name
+        self.version = ""  # up to which there was news
+        self.pause = _FIRST_PAUSE
+
+    def follow(self) -> None:
+        """Pass on news for ever; where some may have been missed, the next pass makes its lists."""
+        while not self.api.stopping.is_set():
+            try:
+                self._follow_once()
+            # Whatever it is: without its news the set would be left alone for ever.
+            except Exception as error:
+                log("info", "a watch has ended", kind=self.plural, error=repr(error))
+                if not isinstance(error, (OSError, http.client.HTTPException)):
+                    self.version = ""
+                self.pause = min(2 * self.pause, _LONGEST_PAUSE)
+            self.api.stopping.wait(self.pause * random.uniform(0.5, 1.5))
+
+    def _follow_once(self) -> None:
+        """Pass on what one watch brings, from where the last one ended or from now on."""
+        if not self.version:
+            self.version = self.api.version(self.plural, self.name, self.query)
+            self.mirror.stale.set()
+            self.wake.set()
+        for event in self.api.news(self.plural, self.query, self.version):
+            if event["type"] == "ERROR":
+                self.version = ""
+                return
+            self._take_in(event)
+
+    def _take_in(self, event: Json) -> None:
+        """Pass on one piece of news; a bookmark is a place and no news."""
+        item = event["object"]
+        self.version = item["metadata"]["resourceVersion"]
+        self.pause = _FIRST_PAUSE
+        if event["type"] != "BOOKMARK":
+            self.mirror.take_in(self.plural, event["type"], item)
+            self.wake.set()

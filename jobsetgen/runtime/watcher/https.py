@@ -1,0 +1,99 @@
+"""HTTPS to the API server, with the pod's own credentials."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import ssl
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .contract import MANAGER
+
+# Bytes that bound what is held at once, whatever the size of the objects: of a page, of an answer.
+PAGE_BYTES = 2 * 1024 * 1024
+ANSWER_BYTES = 2 * PAGE_BYTES
+_TIMEOUT = 30
+_WATCH_TIMEOUT = 100  # a watch sends a bookmark every minute where there is no other news
+
+
+class ApiError(Exception):
+    """What the API answered, or that it did not (status 0)."""
+
+    def __init__(self, status: int, message: str) -> None:
+        """Keep the status, which tells what to do about it."""
+        super().__init__(f"{status}: {message}")
+        self.status = status
+
+
+class AnswerTooLargeError(Exception):
+    """A page has more bytes than are held at once, and more than one object."""
+
+
+def _asks_for_several(path: str) -> bool:
+    """Whether a request is a list of more than one object."""
+    limit = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query).get("limit", ["1"])
+    return limit != ["1"]
+
+
+class Https:
+    """Sends requests with the token of the pod's account, read anew for each: it rotates."""
+
+    def __init__(self, credentials: str) -> None:
+        """Take the credentials from a folder, and the server's address from the environment."""
+        self.credentials = credentials
+        host = os.environ["KUBERNETES_SERVICE_HOST"]
+        self.server = host, int(os.environ["KUBERNETES_SERVICE_PORT"])
+        self.tls = ssl.create_default_context(cafile=os.path.join(credentials, "ca.crt"))
+        self.own = threading.local()  # one connection for each thread
+
+    def read(self, name: str) -> str:
+        """Return what a file of the credentials holds."""
+        with open(os.path.join(self.credentials, name), encoding="utf-8") as file:
+            return file.read().strip()
+
+    def send(
+        self, method: str, path: str, body: bytes | None, kind: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Return the status, the headers in lower case, and the body."""
+        several = _asks_for_several(path)
+        with self._response(method, path, body, kind, _TIMEOUT) as response:
+            headers = {name.lower(): text for name, text in response.getheaders()}
+            answer = response.read(ANSWER_BYTES + 1 if several else None)
+            if several and len(answer) > ANSWER_BYTES:
+                raise AnswerTooLargeError(path)
+            return response.status, headers, answer
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """Yield the lines of a watch."""
+        with self._response("GET", path, None, "application/json", _WATCH_TIMEOUT) as response:
+            if response.status != 200:
+                raise ApiError(response.status, "the watch was refused")
+            yield from response
+
+    @contextmanager
+    def _response(
+        self, method: str, path: str, body: bytes | None, kind: str, timeout: float
+    ) -> Iterator[Any]:
+        """Send a request over this thread's connection, which is closed after any trouble."""
+        if getattr(self.own, "connection", None) is None:
+            self.own.connection = http.client.HTTPSConnection(
+                *self.server, timeout=timeout, context=self.tls
+            )
+        headers = {
+            "Authorization": f"Bearer {self.read('token')}",
+            "Accept": "application/json",
+            "Content-Type": kind,
+            "User-Agent": MANAGER,
+        }
+        try:
+            self.own.connection.request(method, path, body, headers)
+            with self.own.connection.getresponse() as response:
+                yield response
+        except BaseException:
+            self.own.connection.close()
+            self.own.connection = None
+            raise

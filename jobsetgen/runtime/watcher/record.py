@@ -1,0 +1,128 @@
+"""The state's ConfigMap: read, made to fit, and written before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from .api import Api, ApiError
+from .contract import Json, Say, State
+from .mirror import Mirror
+from .say import Voice
+from .store import ROOM, UNREADABLE, compact, packed, room_taken, state_of, stored
+
+
+class Record:
+    """Reads and writes the state for one watcher."""
+
+    def __init__(
+        self, api: Api, voice: Voice, mirror: Mirror, name: str, clock: Callable[[], float]
+    ) -> None:
+        """Keep the state in the ConfigMap of a name."""
+        self.api = api
+        self.voice = voice
+        self.mirror = mirror
+        self.name = name
+        self.clock = clock
+        self.version = ""  # the resourceVersion, as last read or written
+        self.written_at = -10.0
+
+    def read(self, item: Json) -> State | None:
+        """Return the state in a ConfigMap; one that cannot be read is made anew from the Jobs."""
+        try:
+            return state_of(item)
+        except UNREADABLE as error:
+            text = f"the state is made anew from the Jobs' attempts: {error!r}"
+            self.voice.say(Say("Warning", "StateUnreadable", text))
+            return None
+
+    def write(self, item: Json, old: State | None, state: State) -> bool:
+        """Write the state unless somebody has written it since it was read.
+
+        Return whether it is written.
+        """
+        known = old["evidence"] if old else None
+        if state["evidence"] and state["evidence"] != known:
+            last = state["evidence"][-1]
+            last.update(self._pod_of(last["job"]))
+        content = self._fitted(state)
+        try:
+            answer = self.api.replace("configmaps", self.name, {**item, **content})
+        except ApiError as error:
+            if error.status not in (404, 409):
+                raise
+            return False
+        self.version = answer["metadata"]["resourceVersion"]
+        self.written_at = self.clock()
+        return True
+
+    # --- What does not fit ------------------------------------------------------------------------
+    def _fitted(self, state: State) -> Json:
+        """Return what is written of a state.
+
+        Where it has no room, what the compiler could not know is given up.
+        """
+        content = stored(state)
+        excess = room_taken(content) - ROOM
+        if excess <= 0:
+            return content
+        excess = self._give_up_patterns(state, excess)
+        if excess > 0 and state["leftover"]:
+            self._give_up_leftover(state)
+        return stored(state)
+
+    def _give_up_patterns(self, state: State, excess: int) -> int:
+        """Give up what others have changed, the largest first; return what is still too much."""
+        patterns = state["patterns"]
+        sizes = {
+            name: len(packed(compact(each))) for name, each in patterns.items() if each["patch"]
+        }
+        given_up = []
+        for name in sorted(sizes, key=lambda name: sizes[name], reverse=True):
+            if excess > 0:
+                patterns[name] = {"patch": {}}
+                given_up.append(name)
+                excess -= sizes[name] * 3 // 4  # packed is base64
+        if given_up:
+            more = f" and {len(given_up) - 1} more" if given_up[1:] else ""
+            text = (
+                f"what others have changed in Jobs of {given_up[0]}{more} is too large to be kept"
+            )
+            self._say_too_large(f"{text}; restarts use the plan's Jobs")
+        return excess
+
+    def _give_up_leftover(self, state: State) -> None:
+        """Give up what is noted of Jobs that earlier plans have left behind."""
+        text = f"{len(state['leftover']):,} Jobs that an earlier plan has left behind"
+        self._say_too_large(f"{text} are too many to be noted; delete them")
+        state["leftover"] = []
+
+    def _say_too_large(self, text: str) -> None:
+        """Tell people what was given up."""
+        self.voice.say(Say("Warning", "StateTooLarge", text))
+
+    # --- Evidence ---------------------------------------------------------------------------------
+    def _pod_of(self, job: str) -> Json:
+        """Return the pod that made a Job fail, as far as it can still be found out."""
+        uid = getattr(self.mirror.jobs.get(job), "uid", "")
+        with suppress(ApiError):
+            for pod in self._pods(f"batch.kubernetes.io/controller-uid={uid}"):
+                code = _exit_code(pod)
+                if code:
+                    node = pod["spec"].get("nodeName", "")
+                    return {"pod": pod["metadata"]["name"], "node": node, "exitCode": code}
+        return {}
+
+    def _pods(self, labels: str) -> Iterator[Json]:
+        """Yield the pods that labels select."""
+        for page in self.api.pages("pods", {"labelSelector": labels}):
+            yield from page.get("items") or ()
+
+
+def _exit_code(pod: Json) -> int:
+    """Return the first exit code of a pod's containers that is not 0; else 0."""
+    for each in (pod.get("status") or {}).get("containerStatuses") or ():
+        terminated = (each.get("state") or {}).get("terminated") or {}
+        if terminated.get("exitCode"):
+            return int(terminated["exitCode"])
+    return 0
