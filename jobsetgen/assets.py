@@ -1,8 +1,11 @@
-"""Find the files that ship with the package: templates, schemas, and the watcher's script."""
+"""Find the files that ship with the package: templates, schemas, and the watcher's program."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -18,6 +21,8 @@ def asset(*parts: str) -> Path:
     raise FileNotFoundError(f"jobsetgen is installed without its {parts[0]}/ folder")
 
 
-def restart_watcher() -> bytes:
-    """Return the script of the restart-watcher, byte for byte."""
-    return asset("runtime", "restart_watcher.py").read_bytes()
+@functools.cache
+def restart_watcher() -> Mapping[str, bytes]:
+    """Return the files of the restart-watcher's package by name, byte for byte."""
+    files = sorted(asset("runtime", "watcher").glob("*.py"))
+    return MappingProxyType({file.name: file.read_bytes() for file in files})

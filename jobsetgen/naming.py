@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from jobsetgen.kubernetes.names import MAX_LABEL
@@ -64,9 +65,13 @@ def script_name(jobset: str, digest: str) -> str:
     return f"{jobset}-restart-script-{digest}"
 
 
-def script_digest(script: bytes) -> str:
-    """Return ten hex digits over the watcher's script."""
-    return hashlib.sha256(script).hexdigest()[:10]
+def script_digest(files: Mapping[str, bytes]) -> str:
+    """Return ten hex digits over the watcher's files, their names and contents.
+
+    It is what `sha256sum *.py | LC_ALL=C sort -k 2 | sha256sum` begins with beside the files.
+    """
+    sums = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)]
+    return hashlib.sha256("".join(sums).encode()).hexdigest()[:10]
 
 
 def shortened(name: str, most: int = MAX_LABEL) -> str:

@@ -47,11 +47,13 @@ def parsed(*words: str) -> tuple[tuple[str, ...], dict[str, Any]]:
     return flags["paths"], {name: flags[name] for name in flags if name not in of_the_command}
 
 
-_SCRIPT = re.compile(r"^( +)restart_watcher\.py: (?:\|[-+0-9]*\n(?:\1  .*\n|\n)*|\".*\"\n)", re.M)
+_FILES = re.compile(r"^( +)__init__\.py: \|\n(?:\1 .*\n|\n|\1\w+\.py: \|\n)*", re.M)
+_ITEMS = re.compile(r"^( +)- key: __init__\.py\n(?:\1[- ] (?:key|path): .*\n)*", re.M)
 
 
 def without_script(text: str) -> str:
-    """Return output with one line for the watcher's script and ten x for its digest, which change with every edit."""
+    """Return output with one line for the watcher's files and ten x for their digest, which change with every edit."""
     digest = re.escape(script_digest(restart_watcher()))
-    text = _SCRIPT.sub(r"\1restart_watcher.py: the script of the restart-watcher\n", text)
+    text = _FILES.sub(r"\1__init__.py: the files of the restart-watcher\n", text)
+    text = _ITEMS.sub(r"\1- the files of the restart-watcher, each in the folder watcher\n", text)
     return re.sub(rf'"{digest}"|{digest}', "x" * 10, text)

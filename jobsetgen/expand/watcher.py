@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -24,10 +25,10 @@ from jobsetgen.naming import (
 from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
 
-SCRIPT_KEY = "restart_watcher.py"
 PLAN_KEY = "plan.json"
 
 _FOLDER = "/jobsetgen"
+_PACKAGE = "watcher"
 # A node that is gone is not worth five minutes without anybody who restarts the set.
 _SECONDS_ON_A_LOST_NODE = 30
 _MAX_INT32 = 2**31 - 1
@@ -62,14 +63,14 @@ class WatcherObjects:
 
 
 def watcher_objects(
-    expansion: Expansion, settings: Settings, content: Object, script: bytes
+    expansion: Expansion, settings: Settings, content: Object, program: Mapping[str, bytes]
 ) -> WatcherObjects:
     """Return the objects that watch a set.
 
-    `content` is its plan, `script` what the watcher runs.
+    `content` is its plan, `program` the files of what the watcher runs, by name.
     """
     jobset = expansion.jobset
-    digest = script_digest(script)
+    digest = script_digest(program)
     plan_text = plan.text(content)
     rights = () if settings.watcher.service_account else _rights(jobset, content)
     return WatcherObjects(
@@ -78,12 +79,13 @@ def watcher_objects(
         # Without data: what Git does not name, a GitOps tool leaves alone.
         state=_config_map(state_name(jobset.name), jobset),
         script={
-            **_config_map(script_name(jobset.name, digest), jobset, {SCRIPT_KEY: script.decode()}),
-            "immutable": True,  # another script has another name
+            **_config_map(script_name(jobset.name, digest), jobset, _texts(program)),
+            "immutable": True,  # another program has another name
         },
         job=_job(
             jobset,
             settings.watcher,
+            files=sorted(program),
             marks={keys.GENERATION: expansion.generation, keys.SCRIPT: digest},
             needs=memory(jobset.jobs, len(plan_text.encode()), _watched_pods(jobset, content)),
         ),
@@ -137,11 +139,23 @@ def _config_map(name: str, jobset: JobSet, data: dict[str, str] | None = None) -
     return {**item, "data": data} if data else item
 
 
-def _job(jobset: JobSet, watcher: Watcher, *, marks: dict[str, str], needs: str) -> Object:
+def _texts(program: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: content.decode() for name, content in program.items()}
+
+
+def _job(
+    jobset: JobSet,
+    watcher: Watcher,
+    *,
+    files: Sequence[str],
+    marks: dict[str, str],
+    needs: str,
+) -> Object:
     labels = {**watcher.labels, **own_labels(jobset)}
     # A sidecar that a mesh injects would keep the pod, and so the Job, from ever ending.
     pod_labels = {keys.ISTIO_INJECT: "false", **labels}
     pod_annotations = {keys.LINKERD_INJECT: "disabled", **watcher.annotations, **marks}
+    volume = _volume(script_name(jobset.name, marks[keys.SCRIPT]), files)
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
@@ -158,13 +172,13 @@ def _job(jobset: JobSet, watcher: Watcher, *, marks: dict[str, str], needs: str)
             "backoffLimit": _MAX_INT32,
             "template": {
                 "metadata": {"labels": pod_labels, "annotations": pod_annotations},
-                "spec": _pod(jobset, watcher, script_name(jobset.name, marks[keys.SCRIPT]), needs),
+                "spec": _pod(jobset, watcher, volume, needs),
             },
         },
     }
 
 
-def _pod(jobset: JobSet, watcher: Watcher, script: str, needs: str) -> Object:
+def _pod(jobset: JobSet, watcher: Watcher, volume: Object, needs: str) -> Object:
     pod: dict[str, Any] = {
         "restartPolicy": "OnFailure",
         "terminationGracePeriodSeconds": 10,
@@ -179,7 +193,7 @@ def _pod(jobset: JobSet, watcher: Watcher, script: str, needs: str) -> Object:
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [_container(jobset, watcher, needs)],
-        "volumes": [{"name": "script", "configMap": {"name": script}}],
+        "volumes": [volume],
     }
     if watcher.priority_class:
         pod["priorityClassName"] = watcher.priority_class
@@ -188,6 +202,12 @@ def _pod(jobset: JobSet, watcher: Watcher, script: str, needs: str) -> Object:
     if watcher.image_pull_secrets:
         pod["imagePullSecrets"] = [{"name": name} for name in watcher.image_pull_secrets]
     return pod
+
+
+def _volume(script: str, files: Sequence[str]) -> Object:
+    """Return the volume with the program: a package, in a folder of its name."""
+    items = [{"key": name, "path": f"{_PACKAGE}/{name}"} for name in files]
+    return {"name": "script", "configMap": {"name": script, "items": items}}
 
 
 def _tolerations() -> list[Object]:
@@ -211,7 +231,8 @@ def _container(jobset: JobSet, watcher: Watcher, needs: str) -> Object:
     return {
         "name": "restart-watcher",
         "image": watcher.image,
-        "command": ["python3", "-u", f"{_FOLDER}/{SCRIPT_KEY}", *options],
+        "command": ["python3", "-u", "-m", _PACKAGE, *options],
+        "workingDir": _FOLDER,
         # Its own Job's, by which it knows that it has been replaced.
         "env": [{"name": "JOB_UID", "valueFrom": {"fieldRef": {"fieldPath": _JOB_UID}}}],
         "resources": _resources(watcher, needs),

@@ -166,7 +166,7 @@ def a_watcher_that_is_killed_as_well_counts_the_failure_once(machine: Machine, f
     until(lambda: training.step() >= 5, SECONDS)
     training.kill("train-leaders-0-0")
     until(lambda: training.counters() == (1, 1), SECONDS, pause=0.01)
-    training.kill("train-restart-watcher", "restart_watcher")  # amid the restart
+    training.kill("train-restart-watcher", "watcher")  # amid the restart
     see_completed(training, restarts=1)
     assert [journal[-1] for journal in training.journals()] == [{"attempt": "1", "total": TOTAL}] * len(PODS)
 

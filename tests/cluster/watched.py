@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from jobsetgen import Settings, Source, compile
-from jobsetgen.runtime import restart_watcher
+from jobsetgen.runtime.watcher.store import state_of
+from tests.cases import ROOT
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.processes import Process
 
 Json = dict[str, Any]
 ATTEMPT = "jobset.sigs.k8s.io/restart-attempt"
 HOLD = "tests.jobsetgen.io/hold"
-SCRIPT = Path(restart_watcher.__file__)
+RUNTIME = ROOT / "jobsetgen" / "runtime"
 
 
 class Watched:
@@ -40,14 +41,17 @@ class Watched:
         for item in self.objects:
             self.client.apply(item)
 
-    def start(self, folder: Path, name: str = "watcher", uid: str = "", script: Path = SCRIPT) -> Process:
-        """Start a watcher's process, with what the kubelet would give it; `uid` is its Job's, if not that which is there."""
+    def start(self, folder: Path, name: str = "watcher", uid: str = "", script: Path | None = None) -> Process:
+        """Start a watcher's process, with what the kubelet would give it.
+
+        `uid` is its Job's, if not that which is there; `script` is run where it is not this release's watcher.
+        """
         return spawn_watcher(self.plane, self.job, self.namespace, folder, name, uid, script)
 
     @property
     def state(self) -> Json:
         """What the watcher has written."""
-        return restart_watcher.state_of(self.client.find("configmaps", f"{self.name}-restart-state") or {})
+        return dict(state_of(self.client.find("configmaps", f"{self.name}-restart-state") or {}) or {})
 
     def jobs(self, attempt: str = "") -> dict[str, Json]:
         """Return the set's Jobs by name, of one attempt or all."""
@@ -95,12 +99,14 @@ def spawn_watcher(
     folder: Path,
     name: str = "watcher",
     uid: str = "",
-    script: Path = SCRIPT,
+    script: Path | None = None,
 ) -> Process:
     """Start the process of a watcher's Job that is there, with what the kubelet would give it."""
     own, pod = job["metadata"]["name"], job["spec"]["template"]["spec"]
     environment = plane.credentials(folder, namespace, pod["serviceAccountName"])
     environment["JOB_UID"] = uid or plane.client.get("jobs", own, namespace=namespace)["metadata"]["uid"]
-    _, _, _, *options = pod["containers"][0]["command"]  # python3 -u <script>
-    command = [sys.executable, "-u", str(script), "--credentials", str(folder), *options]
+    environment["PYTHONPATH"] = str(RUNTIME)
+    program = [str(script)] if script else ["-m", "watcher"]
+    _, _, _, _, *options = pod["containers"][0]["command"]  # python3 -u -m watcher
+    command = [sys.executable, "-u", *program, "--credentials", str(folder), *options]
     return plane.spawn(f"{namespace}-{own}-{name}", command, environment=environment)

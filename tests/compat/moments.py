@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jobsetgen.expand.watcher import SCRIPT_KEY
 from jobsetgen.runtime.watcher.contract import STATE_FORMATS
 from tests.simulation.training import Training, spec
 
@@ -250,7 +249,7 @@ def _stop_before(training: Training, method: str) -> None:
 
 
 def _is_script(item: dict[str, Any]) -> bool:
-    return SCRIPT_KEY in (item.get("data") or {})
+    return "__main__.py" in (item.get("data") or {})
 
 
 def _image(job: dict[str, Any]) -> str:

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.cases import ROOT
 from tests.faults.faults import FAULTS, Fault
 
-SCRIPT = "jobsetgen/runtime/restart_watcher.py"
-TEXT = (ROOT / SCRIPT).read_text()
+WATCHER = Path("jobsetgen/runtime/watcher")
 
 
 def test_there_are_enough_of_them_and_each_is_another():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
-    assert len({(fault.right, fault.wrong) for fault in FAULTS}) == len(FAULTS)
+    assert len({(fault.function, fault.right, fault.wrong) for fault in FAULTS}) == len(FAULTS)
+
+
+def planted(fault: Fault, text: str) -> str:
+    """Return the text of a file with a fault in the function that it names."""
+    _, *names = fault.function.split(".")
+    node: ast.AST = ast.parse(text)
+    for name in names:
+        node = next(each for each in ast.iter_child_nodes(node) if getattr(each, "name", "") == name)
+    assert isinstance(node, ast.FunctionDef)
+    lines = text.splitlines(keepends=True)
+    before, body, after = lines[: node.lineno - 1], lines[node.lineno - 1 : node.end_lineno], lines[node.end_lineno :]
+    function = "".join(body)
+    assert function.count(fault.right) == 1, function
+    wrong = "".join([*before, function.replace(fault.right, fault.wrong), *after])
+    ast.parse(wrong)
+    return wrong
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: re.sub(r"\W+", "-", fault.name))
 def test_a_planted_fault_is_seen(fault: Fault, tmp_path):
-    assert TEXT.count(fault.right) == 1
+    file = WATCHER / f"{fault.function.partition('.')[0]}.py"
+    wrong = planted(fault, (ROOT / file).read_text())
     for folder in ("jobsetgen", "schemas", "fixtures/valid", "tests/unit/runtime", "tests/simulation", "tests/compat"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "tests/cases.py"):
-        shutil.copy(ROOT / file, tmp_path / file)
+    for name in ("pyproject.toml", "tests/cases.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "fixtures" / "invalid").mkdir()
-    (tmp_path / SCRIPT).write_text(TEXT.replace(fault.right, fault.wrong))
+    (tmp_path / file).write_text(wrong)
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", fault.seen_by]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert f"FAILED {fault.seen_by}" in done.stdout, done.stdout[-2000:] + done.stderr[-500:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import uuid
 
 from jobsetgen import naming
@@ -38,8 +39,17 @@ class TestTheWatchersNames:
         assert naming.state_name("demo") == "demo-restart-state"
         assert naming.script_name("demo", "0123456789") == "demo-restart-script-0123456789"
 
-    def test_a_script_is_told_by_ten_digits_of_its_hash(self):
-        assert naming.script_digest(b"") == "e3b0c44298"
+    def test_a_program_is_told_by_ten_digits_of_a_hash_that_anybody_can_compute(self, tmp_path):
+        files = {"b.py": b"1\n", "__main__.py": b"", "a.py": b"2"}
+        for name, content in files.items():
+            (tmp_path / name).write_bytes(content)
+        command = "sha256sum *.py | LC_ALL=C sort -k 2 | sha256sum"
+        done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert naming.script_digest(files) == done.stdout[:10]
+
+    def test_the_name_of_each_file_counts(self):
+        digests = [{"a": b"1", "b": b"2"}, {"a": b"2", "b": b"1"}, {"a": b"12", "b": b""}, {"ab": b"12"}, {"a": b"12"}]
+        assert len(set(map(naming.script_digest, digests))) == len(digests)
 
     def test_the_longest_that_is_not_cut(self):
         assert naming.watcher_name("a" * 47) == "a" * 47 + "-restart-watcher"

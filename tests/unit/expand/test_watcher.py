@@ -66,13 +66,13 @@ def test_every_object_of_the_watcher_has_the_label_of_its_set_and_none_of_jobset
         assert not any(key.startswith("jobset.sigs.k8s.io/") for key in item["metadata"]["labels"])
 
 
-def test_the_output_holds_the_script_byte_for_byte():
+def test_the_output_holds_the_program_byte_for_byte():
     (document,) = [
         each.data
         for each in load("output", built(RESTARTS).text().encode()).documents
         if "-restart-script-" in each.data["metadata"]["name"]
     ]
-    assert document["data"]["restart_watcher.py"].encode() == restart_watcher()
+    assert {name: text.encode() for name, text in document["data"].items()} == restart_watcher()
     assert document["metadata"]["name"] == f"demo-restart-script-{script_digest(restart_watcher())}"
     assert document["immutable"] is True
 
@@ -103,10 +103,17 @@ def test_a_person_may_want_the_mesh():
 def test_its_command_names_what_it_reads_and_writes():
     (container,) = pod()["containers"]
     assert container["command"] == [
-        "python3", "-u", "/jobsetgen/restart_watcher.py",
+        "python3", "-u", "-m", "watcher",
         "--plan", "demo-restart-plan", "--state", "demo-restart-state", "--job", "demo-restart-watcher",
     ]  # fmt: skip
+    assert container["workingDir"] == "/jobsetgen"
     assert container["volumeMounts"] == [{"name": "script", "mountPath": "/jobsetgen", "readOnly": True}]
+
+
+def test_every_file_of_its_program_lies_in_the_folder_of_the_package():
+    (volume,) = pod()["volumes"]
+    assert volume["configMap"]["items"] == [{"key": name, "path": f"watcher/{name}"} for name in restart_watcher()]
+    assert {"__main__.py", "decide.py"} <= set(restart_watcher())
 
 
 def test_only_the_sets_outcome_ends_it():

@@ -1,29 +1,109 @@
-"""What the script may be: one file, of the standard library alone, for old Pythons."""
+"""What the watcher's program may be: short files, of the standard library alone, for old Pythons."""
 
 from __future__ import annotations
 
 import ast
+import graphlib
+import json
+import subprocess
 import sys
+from collections.abc import Iterator
+
+import pytest
 
 from jobsetgen.assets import restart_watcher
 from tests.cases import ROOT
 
-SCRIPT = ROOT / "jobsetgen" / "runtime" / "restart_watcher.py"
-TREE = ast.parse(SCRIPT.read_text(), feature_version=(3, 9))
+RUNTIME = ROOT / "jobsetgen" / "runtime"
+FILES = sorted((RUNTIME / "watcher").glob("*.py"))
+TREES = {file.stem: ast.parse(file.read_text(), feature_version=(3, 9)) for file in FILES}
+EACH = pytest.mark.parametrize("name", TREES)
+PURE = [
+    "contract",
+    "decide",
+    "decision",
+    "ending",
+    "failure",
+    "pattern",
+    "runs",
+    "stamp",
+    "start",
+    "store",
+    "strangers",
+    "view",
+]
 
 
-def test_it_needs_nothing_but_the_standard_library():
-    imported = [alias.name for node in ast.walk(TREE) if isinstance(node, ast.Import) for alias in node.names]
-    imported += [node.module or "" for node in ast.walk(TREE) if isinstance(node, ast.ImportFrom)]
-    assert imported
-    assert [name for name in imported if name.split(".")[0] not in sys.stdlib_module_names] == []
+def test_the_output_carries_every_file_and_nothing_else():
+    assert restart_watcher() == {
+        file.name: file.read_bytes() for file in (RUNTIME / "watcher").iterdir() if file.is_file()
+    }
 
 
-def test_it_is_what_the_output_carries():
-    assert restart_watcher() == SCRIPT.read_bytes()
+def imports(name: str) -> Iterator[tuple[int, str]]:
+    """Yield what a file imports: how many dots, and the module."""
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or "__init__"
+        elif isinstance(node, ast.Import):
+            yield from ((0, alias.name) for alias in node.names)
 
 
-def test_what_decides_does_no_input_or_output():
-    (decision,) = [node for node in TREE.body if isinstance(node, ast.ClassDef) and node.name == "_Decision"]
-    names = {node.id for node in ast.walk(decision) if isinstance(node, ast.Name)}
-    assert names & {"open", "print", "os", "time", "random", "http", "ssl", "log", "Api", "Https", "threading"} == set()
+@EACH
+def test_it_needs_nothing_but_the_standard_library_and_itself(name):
+    assert {module for level, module in imports(name) if level == 1} <= set(TREES)
+    others = {module.partition(".")[0] for level, module in imports(name) if level != 1}
+    assert others <= sys.stdlib_module_names
+
+
+def test_no_files_import_each_other_in_a_circle():
+    graph = {name: {module for level, module in imports(name) if level == 1} for name in TREES}
+    list(graphlib.TopologicalSorter(graph).static_order())
+
+
+@EACH
+def test_a_file_is_short_and_narrow(name):
+    lines = (RUNTIME / "watcher" / f"{name}.py").read_text().splitlines()
+    assert len(lines) <= 350
+    assert [line for line in lines if len(line) > 100] == []
+
+
+@EACH
+def test_every_part_says_what_it_does(name):
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    parts = [node for node in ast.walk(TREES[name]) if isinstance(node, kinds)]
+    assert [getattr(node, "name", name) for node in parts if not ast.get_docstring(node)] == []
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_decides_does_no_input_or_output(name):
+    assert {module for level, module in imports(name) if level == 1} <= set(PURE)
+    assert {module for level, module in imports(name)} & {"http", "os", "random", "ssl", "threading", "time"} == set()
+    used = {node.id for node in ast.walk(TREES[name]) if isinstance(node, ast.Name)}
+    assert used & {"open", "print"} == set()
+
+
+def test_the_urls_and_verbs_stand_in_one_file():
+    for name in set(TREES) - {"api"}:
+        texts = {node.value for node in ast.walk(TREES[name]) if isinstance(node, ast.Constant)}
+        assert texts & {"POST", "PUT", "PATCH", "DELETE"} == set(), name
+        assert [text for text in texts if isinstance(text, str) and text.startswith(("/api", "namespaces"))] == [], name
+
+
+def test_it_runs_as_the_kubelet_mounts_it(tmp_path):
+    """Each file is a link through a link to a folder of its moment."""
+    moment = tmp_path / "..2026_01_01" / "watcher"
+    moment.mkdir(parents=True)
+    for file, content in restart_watcher().items():
+        (moment / file).write_bytes(content)
+    (tmp_path / "..data").symlink_to("..2026_01_01")
+    (tmp_path / "watcher").symlink_to("..data/watcher")
+    command = [sys.executable, "-u", "-m", "watcher", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=True)
+    assert "--plan PLAN" in done.stdout
+
+
+def test_it_can_be_used_apart_from_the_rest():
+    code = "import sys, json, watcher.decide; print(json.dumps([n for n in sys.modules if n.startswith('jobsetgen')]))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=RUNTIME, env={}, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []
