@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobsetgen.runtime.watcher.contract import ENDED, GATE
-from jobsetgen.runtime.watcher.store import mark_of
+from jobsetgen.runtime.watcher.formats import mark_of
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.scenario import NAME, PODS, Json, Scenario, verb

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from jobsetgen.runtime.watcher.store import ROOM, room_taken
+from jobsetgen.runtime.watcher.formats import ROOM, room_taken
 from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
 from tests.cluster.extent import IS_FULL, write_down
 from tests.cluster.processes import Process, until

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jobsetgen import Settings, Source, compile
-from jobsetgen.runtime.watcher.store import state_of
+from jobsetgen.runtime.watcher.formats import state_of
 from tests.cases import ROOT
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.processes import Process

@@ -201,23 +201,23 @@ def test_a_service_is_put_back_while_jobs_wait():
 def test_what_watches_bring_is_gone_through_with_no_watch_in_between():
     training = running(jobs="watcher")
     watcher = training.watchers[0]
-    watcher.mirror.follows = {"configmaps", "jobs"}
+    watcher.cache.follows = {"configmaps", "jobs"}
     watcher.step()
 
     class Guarded(dict):
         """Fails who goes through it while a watch may change it."""
 
         def __iter__(self):
-            assert watcher.mirror.lock._is_owned()
+            assert watcher.cache.lock._is_owned()
             return super().__iter__()
 
         def values(self):
-            assert watcher.mirror.lock._is_owned()
+            assert watcher.cache.lock._is_owned()
             return super().values()
 
-    watcher.mirror.jobs = Guarded(watcher.mirror.jobs)
+    watcher.cache.jobs = Guarded(watcher.cache.jobs)
     training.cluster.fail("train-workers-1")
-    watcher.mirror.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
+    watcher.cache.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
     for _ in range(3):
         watcher.step()
     assert training.state["restarts"] == 1
@@ -239,10 +239,10 @@ def test_a_watcher_whose_plan_is_gone_waits_for_news_of_it(jobs):
 def test_a_job_that_is_going_is_not_deleted_again_before_a_watch_says_that_it_goes(jobs):
     training = running(jobs=jobs)
     watcher, deleted = training.watchers[0], []
-    watcher.mirror.follows = {"configmaps", "jobs"}  # watches that bring nothing but what is taken in here
+    watcher.cache.follows = {"configmaps", "jobs"}  # watches that bring nothing but what is taken in here
     watcher.step()
     training.cluster.fail("train-workers-1")
-    watcher.mirror.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
+    watcher.cache.take_in("jobs", "MODIFIED", training.cluster.get("jobs", "train-workers-1"))
     training.cluster.before = lambda method, path: deleted.append(path) if method == "DELETE" else None
     for _ in range(3):
         watcher.step()
@@ -841,12 +841,12 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
     training = running(WORKERS.replace("maxRestarts: 3", "maxRestarts: 1"), jobs=jobs)
     training.tool.heals = False
     watcher = training.watchers[0]
-    watcher.mirror.follows = {"configmaps", "jobs", "pods"}
-    watcher.mirror.stale.set()
+    watcher.cache.follows = {"configmaps", "jobs", "pods"}
+    watcher.cache.stale.set()
     watcher.step()
     training.cluster.slow |= set(NAMES)
     training.cluster.fail("train-workers-1")
-    watcher.mirror.stale.set()
+    watcher.cache.stale.set()
     watcher.step()
     previous = training.previous
     send = training.cluster.send
@@ -857,7 +857,7 @@ def test_a_list_that_fails_on_its_way_is_made_again_before_anything_is_decided(j
         return send(method, path, body, kind)
 
     training.cluster.send = busy
-    watcher.mirror.stale.set()
+    watcher.cache.stale.set()
     with pytest.raises(ApiError):
         watcher.step()
     training.cluster.send = send

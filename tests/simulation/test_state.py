@@ -17,8 +17,8 @@ from jobsetgen.rules.plan_size import state_bound
 from jobsetgen.runtime.watcher.contract import MARKED
 from jobsetgen.runtime.watcher.decide import decide
 from jobsetgen.runtime.watcher.failure import EVIDENCE
+from jobsetgen.runtime.watcher.formats import ROOM, UnknownFormatError, packed, room_taken, state_of, stored, unpacked
 from jobsetgen.runtime.watcher.stamp import fill, slots
-from jobsetgen.runtime.watcher.store import ROOM, UnknownFormatError, packed, room_taken, state_of, stored, unpacked
 from jobsetgen.runtime.watcher.view import Job, Seen
 from tests.compat.moments import FOLDER, MODES
 from tests.simulation.cluster import NAMESPACE

@@ -10,8 +10,8 @@ from typing import Any
 from jobsetgen import Settings, Source, compile
 from jobsetgen.runtime.watcher.api import Api, ApiError
 from jobsetgen.runtime.watcher.contract import ATTEMPT, JOBSET
+from jobsetgen.runtime.watcher.formats import mark_of, state_of
 from jobsetgen.runtime.watcher.run import Watcher
-from jobsetgen.runtime.watcher.store import mark_of, state_of
 from tests.simulation.cluster import NAMESPACE, Cluster, Json, uid
 from tests.simulation.gitops import Tool
 
@@ -87,7 +87,7 @@ class Training:
         names["job"] = f"{self.name}-restart-watcher"
         own = uid(self.cluster.of("jobs")[names["job"]])
         made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: self.cluster.seconds + shift())
-        made.hand.make_pool = lambda threads: Inline()
+        made.actor.make_pool = lambda threads: Inline()
         return made
 
     def round(self, *, watch: bool = True) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, NamedTuple, TypeVar, Union
 
 from .api import Api, ApiError
+from .cache import Cache
 from .contract import (
     GATE,
     GRACE,
@@ -23,11 +24,10 @@ from .contract import (
     State,
     Try,
 )
+from .events import Reporter
+from .formats import compact
 from .log import log
-from .mirror import Mirror
-from .say import Voice
 from .stamp import fill, job_object, slots
-from .store import compact
 from .view import Seen, job_name
 
 _FLIGHT_BYTES = 4 * 1024 * 1024  # that all requests at once may hold
@@ -55,33 +55,33 @@ def requests_at_once(plan: Plan) -> int:
     return min(max(_FLIGHT_BYTES // (4 * largest + 1), 2), IN_FLIGHT)
 
 
-class Hand:
+class Actor:
     """Acts for one watcher."""
 
     def __init__(
         self,
         api: Api,
-        voice: Voice,
-        mirror: Mirror,
+        reporter: Reporter,
+        cache: Cache,
         own: tuple[str, str],
         clock: Callable[[], float],
     ) -> None:
         """Act for the watcher whose own Job has this name and UID."""
         self.api = api
-        self.voice = voice
-        self.mirror = mirror
+        self.reporter = reporter
+        self.cache = cache
         self.job, self.uid = own
         self.clock = clock
         self.make_pool: Any = ThreadPoolExecutor
         self.pool: Any = None
         self.at_once = 1
-        self.looked = 0.0  # when the plan was read that is acted upon
+        self.plan_read_at = 0.0  # when the plan was read that is acted upon
         self.patient_until = 0.0  # until when new Jobs wait for old ones
         # A generation that was tried, and what the API said against it.
         self.trial: tuple[str, str] | None = None
-        self.tried = 0.0
+        self.tried_at = 0.0
         # Names that the API has refused in the last pass, since they are there.
-        self.taken: set[str] = set()
+        self.taken_names: set[str] = set()
 
     def prepare(self, plan: Plan) -> None:
         """Prepare for the Jobs of a plan."""
@@ -90,15 +90,15 @@ class Hand:
 
     def forget_refusal(self, at: float) -> None:
         """Forget what was refused once after a while: it may have been refused in passing."""
-        if self.trial and self.trial[1] and at - self.tried >= GRACE:
+        if self.trial and self.trial[1] and at - self.tried_at >= GRACE:
             self.trial = None
 
-    def act(self, seen: Seen, state: State, actions: list[Action], looked: float) -> Acted:
+    def act(self, seen: Seen, state: State, actions: list[Action], plan_read_at: float) -> Acted:
         """Do what was decided from a plan that was read at this time."""
-        self.looked = looked
+        self.plan_read_at = plan_read_at
         for action in actions:
             if isinstance(action, Say):
-                self.voice.say(action)
+                self.reporter.report_once(action)
             elif isinstance(action, Try):
                 self._try(seen.plan, action)
         changes = [each for each in actions if isinstance(each, (Delete, Patch, Release))]
@@ -117,7 +117,7 @@ class Hand:
     def _try(self, plan: Plan, action: Try) -> None:
         """Ask the API whether it would take the Jobs of a plan."""
         jobs = [fill(each["job"], slots(plan, each, 0)) for each in plan["replicatedJobs"]]
-        self.tried = self.looked
+        self.tried_at = self.plan_read_at
         complaints = [self.api.dry_run(job)[1] for job in jobs]
         self.trial = (action.generation, "; ".join(filter(None, complaints)))
 
@@ -147,7 +147,7 @@ class Hand:
     def _delete(self, action: Delete) -> None:
         """Delete a Job."""
         self.api.delete_job(action.name, action.uid)
-        job = self.mirror.jobs.get(action.name)
+        job = self.cache.jobs.get(action.name)
         if job and job.uid == action.uid:
             job.terminating = True  # before the watch says so, or it would be deleted again
 
@@ -163,11 +163,11 @@ class Hand:
         makings = [each for each in actions if isinstance(each, (Create, Restore))]
         within = float("inf")
         if makings and self._is_patient(seen, state, actions):
-            within = self.patient_until - self.looked
+            within = self.patient_until - self.plan_read_at
             makings = [each for each in makings if isinstance(each, Restore)]
         # Names that somebody holds must not keep the others waiting.
         makings.sort(key=lambda each: self._is_taken(each, state["plan"]))
-        self.taken.clear()
+        self.taken_names.clear()
         if makings and self._is_wanted():
             # No more than what is done while the plan that was read is fresh; the next pass goes
             # on.
@@ -180,7 +180,7 @@ class Hand:
 
         A tool that puts Jobs back would not wait for them, and be faster.
         """
-        if self.looked >= self.patient_until or state["plan"]["ending"] != "delete":
+        if self.plan_read_at >= self.patient_until or state["plan"]["ending"] != "delete":
             return False
         if any(isinstance(action, Delete) for action in actions):
             return True
@@ -190,7 +190,7 @@ class Hand:
         """Whether the API has refused a Job's name in the last pass, since it is there."""
         if isinstance(action, Restore):
             return False
-        return job_name(plan, action.replicated_job, action.job_index) in self.taken
+        return job_name(plan, action.replicated_job, action.job_index) in self.taken_names
 
     def _is_wanted(self) -> bool:
         """Whether this watcher's own Job is still there and stays."""
@@ -201,7 +201,7 @@ class Hand:
 
     def _create(self, action: _Making, plan_uid: str, state: State) -> None:
         """Create a Job, or put back a Service or a claim."""
-        if self.clock() - self.looked > _FRESH:
+        if self.clock() - self.plan_read_at > _FRESH:
             raise ApiError(0, "it is too long ago that the plan was read")
         plural = "jobs"
         if isinstance(action, Create):
@@ -214,6 +214,6 @@ class Hand:
         except ApiError as error:
             # Else somebody was faster, and the next pass takes it for what it is.
             if error.status != 409:
-                self.voice.say(Say("Warning", "JobCreationFailed", f"{name}: {error}"))
+                self.reporter.report_once(Say("Warning", "JobCreationFailed", f"{name}: {error}"))
                 raise
-            self.taken.add(name)
+            self.taken_names.add(name)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .contract import MANAGER, Json
+from .formats import compact
 from .https import PAGE_BYTES, AnswerTooLargeError, ApiError
 from .log import log
 from .stamp import merged
-from .store import compact
 
 __all__ = ["Api", "ApiError"]
 

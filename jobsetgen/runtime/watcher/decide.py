@@ -6,8 +6,8 @@ from .contract import GATE, IN_FLIGHT, Action, Delete, Json, Patch, Release, Res
 from .decision import Decision
 from .ending import end
 from .failure import act_on_failure, finish
-from .runs import run_of
-from .start import start
+from .generations import run_of
+from .startup import start
 from .view import Job, Seen
 
 _HANDED_OVER_AT_ONCE = 10 * IN_FLIGHT

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .contract import GRACE, STATE_FORMATS, Action, Dependency, Mark, Say, State
-from .runs import Run
-from .strangers import is_outdated
+from .generations import Run
+from .ownership import is_outdated
 from .view import Job, Places, Seen
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from .contract import ENDED, Create, Delete, Json, Leave, Patch
 from .decision import Decision
-from .start import suspend
+from .startup import suspend
 from .view import Job, job_name
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from .contract import Json, Rule, Terminal
 from .decision import Decision
-from .runs import take_up
-from .store import compact
+from .formats import compact
+from .generations import take_up
 from .view import Job
 
 # Entries of evidence that are kept, and the bytes of their texts.

@@ -6,18 +6,18 @@ import threading
 import time
 from collections.abc import Callable
 
-from .act import Hand
+from .act import Actor
 from .api import Api, ApiError
+from .cache import Cache
 from .contract import A_JOB, GRACE, JOBSET, PATIENCE, PLAN_FORMATS, Json, Plan, Say, State
 from .decide import decide
-from .follow import Watch
+from .events import Reporter
+from .formats import PLAN_KEY, UnknownFormatError, parsed_plan
 from .log import log
-from .look import Eye
-from .mirror import Mirror
-from .record import Record
-from .say import Voice
-from .store import PLAN_KEY, UnknownFormatError, parsed_plan
+from .observe import Observer
+from .store import Store
 from .view import Seen, is_blocking
+from .watch import Watch
 
 _SECONDS_BETWEEN_PASSES = 10.0  # where there is no news
 _SECONDS_BETWEEN_COUNTS = 10.0  # that are written where nothing else is new
@@ -38,30 +38,30 @@ class Watcher:
         self.names = names
         self.uid = uid  # of its own Job
         self.clock = clock
-        self.voice = Voice(api, names["job"], uid)
-        self.mirror = Mirror(api)
-        self.eye = Eye(api, self.voice, clock)
-        self.record = Record(api, self.voice, self.mirror, names["state"], clock)
-        self.hand = Hand(api, self.voice, self.mirror, (names["job"], uid), clock)
+        self.reporter = Reporter(api, names["job"], uid)
+        self.cache = Cache(api)
+        self.observer = Observer(api, self.reporter, clock)
+        self.store = Store(api, self.reporter, self.cache, names["state"], clock)
+        self.actor = Actor(api, self.reporter, self.cache, (names["job"], uid), clock)
         self.plan: Plan | None = None  # as it was read last
-        self.looked = 0.0  # when that was
+        self.plan_read_at = 0.0  # when that was
         self.pause = 0.0  # seconds that the next pass may wait for news
 
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
         self.pause = _SECONDS_BETWEEN_PASSES
-        self.looked = self.clock()
+        self.plan_read_at = self.clock()
         plan_item = self.api.find("configmaps", self.names["plan"])
         state_item = self.api.find("configmaps", self.names["state"])
         if plan_item is None or state_item is None or not _has_plan(plan_item):
             log("info", "the plan or the state is not there; nothing is done")
             return None
-        self.hand.forget_refusal(self.looked)
+        self.actor.forget_refusal(self.plan_read_at)
         plan = self._read_plan(plan_item)
-        state = self.record.read(state_item)
+        state = self.store.read(state_item)
         self._look(plan, state, state_item["metadata"]["resourceVersion"])
         plan_uid = plan_item["metadata"]["uid"]
-        seen = self.eye.seen(state, plan, plan_uid, self.mirror.snapshot(), self.hand.trial)
+        seen = self.observer.observe(state, plan, plan_uid, self.cache.snapshot(), self.actor.trial)
         return self._decide(state_item, state, seen)
 
     def _read_plan(self, item: Json) -> Plan:
@@ -71,38 +71,38 @@ class Watcher:
             raise UnknownFormatError(f"the plan has format {plan['format']}")
         if plan is not self.plan:
             self.plan = plan
-            self.hand.prepare(plan)
+            self.actor.prepare(plan)
         return plan
 
     def _look(self, plan: Plan, state: State | None, version: str) -> None:
         """Make the lists, unless watches have brought all news since the state was written."""
         plans = [plan, state["plan"] if state else plan]
-        mirror = self.mirror
+        cache = self.cache
         if any(_is_gated(each) for each in plans):
-            mirror.needed.add("pods")
-        if not mirror.needs_all_pods and any(map(is_blocking, plans)):
-            mirror.needs_all_pods = True
-            self.record.version = ""
-        if mirror.is_lacking() or version != self.record.version:
+            cache.needed.add("pods")
+        if not cache.needs_all_pods and any(map(is_blocking, plans)):
+            cache.needs_all_pods = True
+            self.store.version = ""
+        if cache.is_lacking() or version != self.store.version:
             # What was seen is too old to decide from, and a list that fails on its way is none.
-            self.record.version = ""
-            mirror.refresh(plan["jobset"])
-            self.record.version = version
+            self.store.version = ""
+            cache.refresh(plan["jobset"])
+            self.store.version = version
 
     def _decide(self, state_item: Json, state: State | None, seen: Seen) -> int | None:
         """Decide; act only on what is written."""
         decided, actions = decide(state, seen)
-        log("debug", "a pass has decided", jobs=len(self.mirror.jobs), actions=len(actions))
+        log("debug", "a pass has decided", jobs=len(self.cache.jobs), actions=len(actions))
         if not _is_same(state, decided):
             self.pause = 0.0
         if _has_restarted(state, decided):
-            patience = max(PATIENCE, A_JOB * len(self.mirror.jobs))
-            self.hand.patient_until = self.looked + min(patience, GRACE)
-        is_due = self.clock() - self.record.written_at >= _SECONDS_BETWEEN_COUNTS
+            patience = max(PATIENCE, A_JOB * len(self.cache.jobs))
+            self.actor.patient_until = self.plan_read_at + min(patience, GRACE)
+        is_due = self.clock() - self.store.state_written_at >= _SECONDS_BETWEEN_COUNTS
         news = is_due and decided != state  # counts alone can wait
-        if (not self.pause or news) and not self.record.write(state_item, state, decided):
+        if (not self.pause or news) and not self.store.write(state_item, state, decided):
             return None
-        done = self.hand.act(seen, decided, actions, self.looked)
+        done = self.actor.act(seen, decided, actions, self.plan_read_at)
         self.pause = min(self.pause, done.within)
         return done.status
 
@@ -143,7 +143,7 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
             trouble = 0
         except UnknownFormatError as error:
             text = f"{error}, which this release of the watcher does not know; nothing is done"
-            watcher.voice.say(Say("Warning", "UnknownFormat", text))
+            watcher.reporter.report_once(Say("Warning", "UnknownFormat", text))
             return 1
         except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
             trouble = min(trouble + 1, 9)
@@ -156,12 +156,12 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
 def _follow(watcher: Watcher, wake: threading.Event) -> None:
     """Begin to follow what nobody follows yet."""
     plan = watcher.names["plan"]
-    mirror = watcher.mirror
-    for plural in sorted(mirror.needed - mirror.follows):
+    cache = watcher.cache
+    for plural in sorted(cache.needed - cache.follows):
         if plural == "configmaps":
-            watch = Watch(mirror, plural, {"fieldSelector": f"metadata.name={plan}"}, wake, plan)
+            watch = Watch(cache, plural, {"fieldSelector": f"metadata.name={plan}"}, wake, plan)
         else:
             labels = f"{JOBSET}={plan[: -len('-restart-plan')]}"
-            watch = Watch(mirror, plural, {"labelSelector": labels}, wake)
+            watch = Watch(cache, plural, {"labelSelector": labels}, wake)
         threading.Thread(target=watch.follow, daemon=True).start()
-        mirror.follows.add(plural)
+        cache.follows.add(plural)

@@ -17,7 +17,7 @@ from .contract import (
     Plan,
     Pod,
 )
-from .store import mark_of
+from .formats import mark_of
 
 
 def number(text: str | None, default: int) -> int:

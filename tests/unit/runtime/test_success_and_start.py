@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.runtime.watcher.contract import Create, Patch, Pod, Release
-from jobsetgen.runtime.watcher.store import mark_of
+from jobsetgen.runtime.watcher.formats import mark_of
 from tests.unit.runtime.world import World, plan, policy, replicated_job
 
 MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])

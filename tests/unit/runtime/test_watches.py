@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from jobsetgen.runtime.watcher.api import Api, ApiError
-from jobsetgen.runtime.watcher.follow import Watch
+from jobsetgen.runtime.watcher.watch import Watch
 
 JOB = {"metadata": {"name": "a", "resourceVersion": "8"}}
 
 
 class Feed:
-    """Stands for the mirror, the event that stops it, and the transport; plays one watch after another, and stops after the last."""
+    """Stands for the cache, the event that stops it, and the transport; plays one watch after another, and stops after the last."""
 
     def __init__(self, *watches: list[object]) -> None:
         self.api = Api(self, "ns", self)

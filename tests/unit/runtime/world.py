@@ -7,8 +7,8 @@ from typing import Any
 
 from jobsetgen.runtime.watcher.contract import Create, Delete, Leave, Patch, Pod, Say
 from jobsetgen.runtime.watcher.decide import decide
+from jobsetgen.runtime.watcher.formats import mark_of
 from jobsetgen.runtime.watcher.stamp import job_object, merged
-from jobsetgen.runtime.watcher.store import mark_of
 from jobsetgen.runtime.watcher.view import Job, Seen
 
 Json = dict[str, Any]

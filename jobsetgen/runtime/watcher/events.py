@@ -9,7 +9,7 @@ from .contract import MANAGER, Json, Say
 from .log import log, now
 
 
-class Voice:
+class Reporter:
     """Speaks for one watcher."""
 
     def __init__(self, api: Api, job: str, uid: str) -> None:
@@ -17,15 +17,15 @@ class Voice:
         self.api = api
         self.job = job
         self.uid = uid
-        self.said: set[Say] = set()
+        self.reported: set[Say] = set()
 
-    def say(self, event: Say) -> None:
+    def report_once(self, event: Say) -> None:
         """Tell people something once."""
-        if event not in self.said:
-            self.said.add(event)
-            self.tell(event)
+        if event not in self.reported:
+            self.reported.add(event)
+            self.report(event)
 
-    def tell(self, event: Say) -> None:
+    def report(self, event: Say) -> None:
         """Tell people something, also again."""
         level = "warning" if event.kind == "Warning" else "info"
         log(level, event.message, reason=event.reason)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 from .contract import GRACE, STATE_FORMATS, Action, Plan, Say, State, Try
-from .strangers import is_outdated
+from .ownership import is_outdated
 from .view import Job, Places, Seen
 
 

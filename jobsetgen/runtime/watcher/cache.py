@@ -9,7 +9,7 @@ from .contract import GATE, JOBSET, Json, Pod
 from .view import Job, live_pod, number
 
 
-class Mirror:
+class Cache:
     """The Jobs and pods as they were last heard of. Watches write here beside the passes."""
 
     def __init__(self, api: Api) -> None:
@@ -19,7 +19,7 @@ class Mirror:
         self.stale = threading.Event()  # news may be missing, so the next pass makes its lists
         self.jobs: dict[str, Job] = {}
         self.pods: dict[str, Pod] = {}
-        self.listed = -1  # the resourceVersion of the last list of Jobs
+        self.list_version = -1  # the resourceVersion of the last list of Jobs
         self.needed = {"configmaps", "jobs"}  # what there must be news of
         self.needs_all_pods = False  # and not those with our gate alone
         # What watches bring news of; where one is lacking every pass makes its lists.
@@ -47,14 +47,14 @@ class Mirror:
         """List the objects of one kind."""
         for page in self.api.pages(plural, query):
             if plural == "jobs":
-                self.listed = number(page["metadata"].get("resourceVersion"), 0)
+                self.list_version = number(page["metadata"].get("resourceVersion"), 0)
             for item in page.get("items") or ():
                 self._take(plural, item, gone=False)
 
     def take_in(self, plural: str, kind: str, item: Json) -> None:
         """Take in the news of a watch, unless a list was later."""
         with self.lock:
-            if number(item["metadata"].get("resourceVersion"), 0) > self.listed:
+            if number(item["metadata"].get("resourceVersion"), 0) > self.list_version:
                 self._take(plural, item, gone=kind == "DELETED")
 
     def _take(self, plural: str, item: Json, *, gone: bool) -> None:

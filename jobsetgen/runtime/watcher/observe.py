@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from .api import Api
 from .contract import GRACE, INTERVAL, MARKED, Json, Plan, Pod, ReplicatedJob, Say, State
+from .events import Reporter
 from .log import now
+from .ownership import is_of_the_set, is_pod_of_the_set, left_in_format_1, report_of
 from .pattern import pattern_of
-from .say import Voice
 from .stamp import fill, slots
-from .strangers import is_of_the_set, is_pod_of_the_set, left_in_format_1, report_of
 from .view import Job, Places, Seen, job_name
 
 Clock = Callable[[], float]
@@ -18,20 +18,20 @@ Trial = tuple[str, str]
 Live = tuple[dict[str, Job], tuple[Pod, ...]]
 
 
-class Eye:
+class Observer:
     """Looks at a set for one watcher, and remembers since when things have been so."""
 
-    def __init__(self, api: Api, voice: Voice, clock: Clock) -> None:
+    def __init__(self, api: Api, reporter: Reporter, clock: Clock) -> None:
         """Remember nothing yet."""
         self.api = api
-        self.voice = voice
+        self.reporter = reporter
         self.clock = clock
         self.first_seen: dict[str, float] = {}
         # When a Job, by its mark, was first seen to be owned by the plan.
         self.owned_since: dict[str, float] = {}
         self.strangers_reported_at = float("-inf")
 
-    def seen(
+    def observe(
         self,
         state: State | None,
         plan: Plan,
@@ -92,7 +92,7 @@ class Eye:
             return
         self.strangers_reported_at = self.clock()
         strangers.sort(key=lambda job: job.name)
-        self.voice.tell(report_of(strangers, plan))
+        self.reporter.report(report_of(strangers, plan))
 
     # --- Since when -------------------------------------------------------------------------------
     def _since(self, generation: str, mine: dict[str, Job], at: float) -> tuple[float, float]:
@@ -150,7 +150,7 @@ class Eye:
         if "spec" in patch:
             fields = ", ".join(sorted(patch["spec"]))
             text = f"Jobs of {each['name']} differ from the plan in {fields}"
-            self.voice.say(Say("Normal", "Differs", f"{text}; restarts keep to that"))
+            self.reporter.report_once(Say("Normal", "Differs", f"{text}; restarts keep to that"))
         return patch
 
     # --- What is gone -----------------------------------------------------------------------------

@@ -6,9 +6,9 @@ import http.client
 import random
 import threading
 
+from .cache import Cache
 from .contract import Json
 from .log import log
-from .mirror import Mirror
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 60.0
@@ -18,11 +18,11 @@ class Watch:
     """Follows one kind of object for ever, and wakes the loop when there is news."""
 
     def __init__(
-        self, mirror: Mirror, plural: str, query: Json, wake: threading.Event, name: str = ""
+        self, cache: Cache, plural: str, query: Json, wake: threading.Event, name: str = ""
     ) -> None:
         """Follow what a query selects; `name` is the one object that it selects, if it is one."""
-        self.mirror = mirror
-        self.api = mirror.api
+        self.cache = cache
+        self.api = cache.api
         self.plural = plural
         self.query = query
         self.wake = wake
@@ -47,7 +47,7 @@ class Watch:
         """Pass on what one watch brings, from where the last one ended or from now on."""
         if not self.version:
             self.version = self.api.version(self.plural, self.name, self.query)
-            self.mirror.stale.set()
+            self.cache.stale.set()
             self.wake.set()
         for event in self.api.news(self.plural, self.query, self.version):
             if event["type"] == "ERROR":
@@ -61,5 +61,5 @@ class Watch:
         self.version = item["metadata"]["resourceVersion"]
         self.pause = _FIRST_PAUSE
         if event["type"] != "BOOKMARK":
-            self.mirror.take_in(self.plural, event["type"], item)
+            self.cache.take_in(self.plural, event["type"], item)
             self.wake.set()
