@@ -169,8 +169,7 @@ class Actor:
         makings.sort(key=lambda each: self._is_taken(each, state["plan"]))
         self.taken_names.clear()
         if makings and self._is_wanted():
-            # No more than what is done while the plan that was read is fresh; the next pass goes
-            # on.
+            # As many as are done while the plan that was read is fresh; the next pass goes on.
             some = makings[: 10 * self.at_once]
             self._each(some, lambda each: self._create(each, seen.plan_uid, state))
         return within

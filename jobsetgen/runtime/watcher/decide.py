@@ -63,8 +63,8 @@ def _replace_what_is_of_no_attempt(decision: Decision) -> None:
         _replace_other_generations(decision)
         _replace_leftover(decision)
     else:
-        # Of an attempt before, made by a watcher that was frozen over a restart, or for another
-        # plan.
+        # Made for another plan, or for an earlier attempt by a watcher that was frozen over a
+        # restart.
         outdated = {job.mark for job in decision.seen.jobs.values() if decision.is_outdated(job)}
         decision.previous |= outdated
 

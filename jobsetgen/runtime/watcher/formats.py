@@ -108,7 +108,7 @@ def stored(state: State) -> Json:
     """Return the `data` and `binaryData` of the ConfigMap that holds a state."""
     hidden = {"plan", *COMPRESSED}
     readable = {key: value for key, value in state.items() if key not in hidden}
-    # A watcher that knows format 1 alone reads the old key before it looks at the format, and
+    # A watcher that knows format 1 alone reads the old key before it looks at the format, which it
     # refuses.
     data = {STATE_KEY: compact(readable), OLD_PLAN_KEY: "{}"}
     if state["plan"]["readsAttempt"] and state["attemptShown"]:

@@ -173,8 +173,7 @@ def _new_run(old: State, seen: Seen, *, everything: bool) -> Run:
     live = {job.mark for job in seen.jobs.values()}
     state["previous"] = sorted(live if everything else live & set(old["previous"]))
     state["leftover"] = sorted(_unnamed(seen))
-    # A suspended Job takes a new generation in place, and would go on with what it was suspended
-    # in.
+    # A suspended Job takes a new generation in place, and would go on from where it stopped.
     state["stale"] = sorted(live & {*old["ended"], *old["stale"]})
     message = f"{state['generation']} begins, with every counter at zero"
     return Run(state, (Say("Normal", "NewRun", message),))

@@ -9,7 +9,9 @@ from typing import Any
 from .contract import ATTEMPT, JOB_ATTEMPT, LAST_APPLIED, Create, Json, Plan, ReplicatedJob, State
 from .view import job_name
 
-_MARKERS = {"$slot", "$text", "$applied", "$appliedOver"}
+# What an object of one key may be, in place of a text.
+_FILLED = {"$slot", "$text", "$applied"}
+_MARKERS = {*_FILLED, "$appliedOver"}
 
 
 def slots(plan: Plan, replicated_job: ReplicatedJob, index: int) -> dict[str, str]:
@@ -35,7 +37,7 @@ def fill(value: Any, values: dict[str, str]) -> Any:
         return value
     if len(value) == 1:
         kind, inner = next(iter(value.items()))
-        if kind in _MARKERS - {"$appliedOver"}:
+        if kind in _FILLED:
             return _filled(kind, inner, values)
     return {key: fill(item, values) for key, item in value.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from jobsetgen.assets import restart_watcher
@@ -75,6 +77,11 @@ def test_the_output_holds_the_program_byte_for_byte():
     assert {name: text.encode() for name, text in document["data"].items()} == restart_watcher()
     assert document["metadata"]["name"] == f"demo-restart-script-{script_digest(restart_watcher())}"
     assert document["immutable"] is True
+
+
+def test_kubectl_can_apply_the_program():
+    """`kubectl apply` keeps the object in an annotation, and annotations have 256 KiB together."""
+    assert len(json.dumps(objects(RESTARTS)["ConfigMap/demo-restart-script"])) < 200 * 1024
 
 
 def test_the_state_has_no_data_in_git():

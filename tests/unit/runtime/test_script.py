@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import graphlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,11 @@ def test_it_needs_nothing_but_the_standard_library_and_itself(name):
     assert {module for level, module in imports(name) if level == 1} <= set(TREES)
     others = {module.partition(".")[0] for level, module in imports(name) if level != 1}
     assert others <= sys.stdlib_module_names
+
+
+def test_the_readme_names_every_file_once():
+    named = re.findall(r"`(\w+)\.py`", (RUNTIME / "README.md").read_text())
+    assert sorted(named) == sorted(TREES)
 
 
 def test_no_files_import_each_other_in_a_circle():
