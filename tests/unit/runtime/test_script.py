@@ -7,6 +7,7 @@ import graphlib
 import json
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 import pytest
 
 from jobsetgen.assets import restart_watcher
+from scripts.density import measured
 from tests.cases import ROOT
 
 RUNTIME = ROOT / "jobsetgen" / "runtime"
@@ -66,6 +68,12 @@ def test_a_file_is_short_and_narrow(name):
     assert [line for line in lines if len(line) > 100] == []
 
 
+def test_it_has_one_decision_a_line():
+    densities = sorted(function.density for function in measured(FILES).functions)
+    assert statistics.median(densities) <= 0.35
+    assert densities[int(0.9 * len(densities))] <= 0.6
+
+
 @EACH
 def test_every_part_says_what_it_does(name):
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
@@ -97,8 +105,7 @@ def interpreters() -> Iterator[str]:
             yield found
 
 
-@pytest.mark.parametrize("python", [*interpreters()])
-def test_it_runs_as_the_kubelet_mounts_it(python, tmp_path):
+def test_it_runs_as_the_kubelet_mounts_it(tmp_path):
     """The folder is a link through a link to a folder of its moment."""
     moment = tmp_path / "..2026_01_01" / "watcher"
     moment.mkdir(parents=True)
@@ -106,9 +113,10 @@ def test_it_runs_as_the_kubelet_mounts_it(python, tmp_path):
         (moment / file).write_bytes(content)
     (tmp_path / "..data").symlink_to("..2026_01_01")
     (tmp_path / "watcher").symlink_to("..data/watcher")
-    command = [python, "-u", "-m", "watcher", "--help"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "--plan PLAN" in done.stdout
+    for python in interpreters():
+        command = [python, "-B", "-u", "-m", "watcher", "--help"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert "--plan PLAN" in done.stdout, python
 
 
 def test_it_can_be_used_apart_from_the_rest():
