@@ -34,7 +34,7 @@ class _Answer(NamedTuple):
 
     status: int
     headers: dict[str, str]
-    said: Json
+    body: Json
     size: int
 
 
@@ -59,7 +59,7 @@ class Api:
     def find(self, plural: str, name: str) -> Json | None:
         """Return an object, None where there is none."""
         try:
-            return self._call("GET", self.path(plural, name)).said
+            return self._call("GET", self.path(plural, name)).body
         except ApiError as error:
             if error.status != 404:
                 raise
@@ -82,8 +82,8 @@ class Api:
             except AnswerTooLargeError:
                 limit = max(limit // 4, 1)
                 continue
-            yield page.said
-            token = page.said["metadata"].get("continue")
+            yield page.body
+            token = page.body["metadata"].get("continue")
             if not token:
                 return
             fits = PAGE_BYTES * limit // max(page.size, 1)
@@ -92,7 +92,7 @@ class Api:
     def version(self, plural: str, name: str, query: Json) -> str:
         """Return the resourceVersion of an object, or of a list: from there on is news."""
         path = self.path(plural, name) if name else self.path(plural, "", {**query, "limit": 1})
-        return str(self._call("GET", path).said["metadata"]["resourceVersion"])
+        return str(self._call("GET", path).body["metadata"]["resourceVersion"])
 
     def news(self, plural: str, query: Json, version: str) -> Iterator[Json]:
         """Yield what a watch brings from a version on."""
@@ -103,7 +103,7 @@ class Api:
     # --- Writing ----------------------------------------------------------------------------------
     def create(self, plural: str, item: Json) -> Json:
         """Create an object."""
-        return self._call("POST", self.path(plural, "", _MANAGED), item).said
+        return self._call("POST", self.path(plural, "", _MANAGED), item).body
 
     def dry_run(self, job: Json) -> tuple[Json | None, str]:
         """Return a Job as the API would store it, or what the API has against it."""
@@ -111,7 +111,7 @@ class Api:
         meta["generateName"] = f"{job['metadata']['name']}-"
         path = self.path("jobs", "", {**_MANAGED, "dryRun": "All"})
         try:
-            return self._call("POST", path, {**job, "metadata": meta}).said, ""
+            return self._call("POST", path, {**job, "metadata": meta}).body, ""
         except ApiError as error:
             if error.status not in (400, 403, 422):
                 raise
@@ -119,7 +119,7 @@ class Api:
 
     def replace(self, plural: str, name: str, item: Json) -> Json:
         """Replace an object, unless it has changed since the version in the item."""
-        return self._call("PUT", self.path(plural, name, _MANAGED), item).said
+        return self._call("PUT", self.path(plural, name, _MANAGED), item).body
 
     def patch(self, plural: str, name: str, uid: str, body: Json) -> None:
         """Merge something into an object of a UID, and into no other of its name."""
@@ -149,7 +149,7 @@ class Api:
                 break
             self.stopping.wait(_pause(answer, attempt))
         if not 200 <= answer.status < 300:
-            raise ApiError(answer.status, str(answer.said.get("message", "")))
+            raise ApiError(answer.status, str(answer.body.get("message", "")))
         return answer
 
     def _send(self, method: str, path: str, data: bytes | None, kind: str) -> _Answer:
@@ -161,8 +161,8 @@ class Api:
         try:
             return _Answer(status, headers, dict(json.loads(answer)), len(answer))
         except (ValueError, TypeError):
-            said = {"message": answer[:200].decode("utf-8", "replace")}
-            return _Answer(status if status >= 300 else 0, headers, said, len(answer))
+            error_body = {"message": answer[:200].decode("utf-8", "replace")}
+            return _Answer(status if status >= 300 else 0, headers, error_body, len(answer))
 
 
 def _pause(answer: _Answer, attempt: int) -> float:

@@ -98,8 +98,8 @@ def _recreated(state: State, seen: Seen) -> Run:
         return Run(state, (Try(offered),), awaits=True)
     complaint = seen.trial[1]
     if complaint:
-        said = Say("Warning", "UpdateRefused", f"the old run goes on: {complaint}")
-        return Run(state, (said,))
+        refusal = Say("Warning", "UpdateRefused", f"the old run goes on: {complaint}")
+        return Run(state, (refusal,))
     return _new_run(state, seen, everything=True)
 
 
