@@ -11,11 +11,13 @@ from typing import Any
 from jobsetgen.schema.codes import CODES
 from jobsetgen.schema.conforms import conforms
 from jobsetgen.schema.explain import Problem, explained, library_errors
-from jobsetgen.schema.files import KINDS, schema_of, standalone
+from jobsetgen.schema.files import COMPILED_KINDS, KINDS, OWN_KINDS, schema_of, standalone
 
 __all__ = [
     "CODES",
+    "COMPILED_KINDS",
     "KINDS",
+    "OWN_KINDS",
     "Problem",
     "conforms",
     "library_errors",
