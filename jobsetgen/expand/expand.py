@@ -10,24 +10,10 @@ from jobsetgen.expand.objects import ATTEMPT_KEY, GENERATION, JobFamily, Object,
 from jobsetgen.expand.placement import exclusivity
 from jobsetgen.expand.service import headless_service
 from jobsetgen.expand.volumes import claim
+from jobsetgen.kubernetes.updates import immutable_fields
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.naming import generation
 from jobsetgen.options.table import Settings
-
-# What may change in a Job without replacing it; a change of anything else replaces every Job of the
-# set. completions counts as a change, although the API lets it move together with parallelism: the
-# processes that run were started for a world of the old size.
-_CHANGES_IN_PLACE = frozenset(
-    [
-        "suspend",
-        "parallelism",
-        "activeDeadlineSeconds",
-        "backoffLimit",
-        "ttlSecondsAfterFinished",
-        "maxFailedIndexes",
-        "podReplacementPolicy",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +84,6 @@ def _generation(families: tuple[JobFamily, ...], settings: Settings) -> str:
     """Hash what cannot change in place in any Job of the set; slots stand for themselves, as the name does not."""
     content: list[Any] = [settings.run_id]
     for family in families:
-        spec = {
-            key: value
-            for key, value in family.template["spec"].items()
-            if key not in _CHANGES_IN_PLACE
-        }
+        spec = immutable_fields(family.template["spec"])
         content.append([family.replicated_job, family.replicas, spec, family.domains])
     return generation(content)
