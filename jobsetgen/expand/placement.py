@@ -1,44 +1,10 @@
-"""Exclusive placement: one Job to a topology domain, expressed in the pod template instead of by a webhook."""
+"""Exclusive placement: one Job to a topology domain, by the pod template instead of a webhook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jobsetgen.expand.objects import DOMAIN, KEY, NAMESPACED_NAME, Object
 from jobsetgen.model import keys
-from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.options.table import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusivity:
-    """How one replicatedJob is placed: which node label key its domains are of, and by what it is pinned there."""
-
-    topology: str | None
-    affinity: bool
-    node_selector: bool
-    domains: bool
-
-
-def exclusivity(jobset: JobSet, replicated_job: ReplicatedJob, settings: Settings) -> Exclusivity:
-    """Decide the placement of a replicatedJob.
-
-    Upstream's controller looks at the annotations of the Job, its pod webhook at those of the pod;
-    where a person wrote one at one level only, each acts for itself, and so do we. The setting
-    `strategy` replaces upstream's affinity; a node-selector annotation stays what it is.
-    """
-    on_job = jobset.job_annotations(replicated_job)
-    on_pod = jobset.pod_annotations(replicated_job)
-    topology = on_pod.get(keys.EXCLUSIVE_TOPOLOGY)
-    by_annotation = keys.EXCLUSIVE_TOPOLOGY in on_job and keys.NODE_SELECTOR in on_job
-    by_webhook = topology is not None and keys.NODE_SELECTOR not in on_pod
-    strategy = settings.placement.strategy
-    return Exclusivity(
-        topology=topology,
-        affinity=by_webhook and strategy == "affinity",
-        node_selector=by_annotation or (by_webhook and strategy == "node-selector"),
-        domains=by_webhook and strategy == "domains",
-    )
+from jobsetgen.model.treatment import Exclusivity
 
 
 def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:

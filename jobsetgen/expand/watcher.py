@@ -11,8 +11,8 @@ from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Object, Part, metadata
 from jobsetgen.expand.rights import role, role_binding, service_account
 from jobsetgen.model import keys
-from jobsetgen.model.duties import is_blocking
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import Treatment
 from jobsetgen.naming import (
     plan_name,
     script_digest,
@@ -85,7 +85,7 @@ def watcher_objects(
             jobset,
             settings.watcher,
             marks={keys.GENERATION: expansion.generation, keys.SCRIPT: digest},
-            needs=memory(jobset.jobs, len(plan_text.encode()), _watched_pods(jobset, content)),
+            needs=memory(jobset.jobs, len(plan_text.encode()), _watched_pods(expansion.treatment)),
         ),
     )
 
@@ -114,9 +114,10 @@ def memory(jobs: int, plan_bytes: int, pods: int = 0) -> str:
     return f"{_SMALLEST_MEMORY + steps * _MEMORY_STEP}Mi"
 
 
-def _watched_pods(jobset: JobSet, content: Object) -> int:
-    watched = [each for each in content["replicatedJobs"] if each["gated"] or is_blocking(jobset)]
-    return sum(each["replicas"] * each["pods"] for each in watched)
+def _watched_pods(treatment: Treatment) -> int:
+    is_blocking = treatment.is_blocking
+    watched = [each.replicated_job for each in treatment.jobs if each.is_gated or is_blocking]
+    return sum(each.pods for each in watched)
 
 
 def _steps(more: int, a_step: int) -> int:
