@@ -51,15 +51,15 @@ def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[P
             yield Problem((key,), f"'{value}' cannot be the value of a {what}: {reason}")
 
 
-def annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what the API server refuses in annotations."""
+def annotation_problems(annotations: Mapping[str, Any], others: int = 0) -> Iterator[Problem]:
+    """Yield what the API server refuses in annotations; `others` is the size of those beside them."""
     for key in annotations:
         if reason := bad_label_key(key.lower()):
             yield Problem(
                 (key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True
             )
     texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in texts)
+    size = others + sum(len(key.encode()) + len(value.encode()) for key, value in texts)
     if size > MAX_ANNOTATIONS:
         yield Problem(
             (), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed"
