@@ -12,14 +12,14 @@ from __future__ import annotations
 from typing import Any
 
 from jobsetgen.expand.objects import ATTEMPT_KEY, Object
+from jobsetgen.kubernetes.field_paths import annotation_path, label_path
+from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.model import keys
 from jobsetgen.model.template import JobTemplate
 
-_SET = frozenset(f"metadata.{kind}['{keys.RESTART_ATTEMPT}']" for kind in ("labels", "annotations"))
-_JOB = frozenset(
-    f"metadata.{kind}['{keys.JOB_RESTART_ATTEMPT}']" for kind in ("labels", "annotations")
-)
-_OURS = f"metadata.annotations['{keys.OUR_RESTART_ATTEMPT}']"
+_SET = frozenset([label_path(keys.RESTART_ATTEMPT), annotation_path(keys.RESTART_ATTEMPT)])
+_JOB = frozenset([label_path(keys.JOB_RESTART_ATTEMPT), annotation_path(keys.JOB_RESTART_ATTEMPT)])
+_OURS = annotation_path(keys.OUR_RESTART_ATTEMPT)
 
 
 def reads_attempt(template: JobTemplate) -> bool:
@@ -36,7 +36,7 @@ def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
     literal.
     """
     changed = dict(pod)
-    for field in ("initContainers", "containers"):
+    for field in CONTAINER_FIELDS:
         if field in pod:
             changed[field] = [_container(container, state) for container in pod[field]]
     volumes = pod.get("volumes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobsetgen.expand.objects import DOMAIN, KEY, NAMESPACED_NAME, Object
+from jobsetgen.kubernetes.affinity import REQUIRED
 from jobsetgen.model import keys
 from jobsetgen.model.treatment import Exclusivity
 
@@ -51,5 +52,4 @@ def _with_term(affinity: Object, expressions: list[Object], topology: str) -> Ob
         "namespaceSelector": {},
         "topologyKey": topology,
     }
-    field = "requiredDuringSchedulingIgnoredDuringExecution"
-    return {**affinity, field: [*(affinity.get(field) or []), term]}
+    return {**affinity, REQUIRED: [*(affinity.get(REQUIRED) or []), term]}

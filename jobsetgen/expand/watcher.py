@@ -10,6 +10,9 @@ from jobsetgen.expand import plan
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Object, Part, metadata
 from jobsetgen.expand.rights import role, role_binding, service_account
+from jobsetgen.kubernetes.field_paths import label_path
+from jobsetgen.kubernetes.labels import CONTROLLER_UID
+from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import Treatment
@@ -30,8 +33,7 @@ PLAN_KEY = "plan.json"
 _FOLDER = "/jobsetgen"
 # A node that is gone is not worth five minutes without anybody who restarts the set.
 _SECONDS_ON_A_LOST_NODE = 30
-_MAX_INT32 = 2**31 - 1
-_JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
+_JOB_UID = label_path(CONTROLLER_UID)
 # No user of the image, and none of a host.
 _USER = 65532
 # In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs
@@ -156,7 +158,7 @@ def _job(jobset: JobSet, watcher: Watcher, *, marks: dict[str, str], needs: str)
             # ends it. No podFailurePolicy and no podReplacementPolicy: by default a pod that
             # terminates is replaced at once, and on a lost node it terminates for as long as the
             # node is lost.
-            "backoffLimit": _MAX_INT32,
+            "backoffLimit": MAX_INT32,
             "template": {
                 "metadata": {"labels": pod_labels, "annotations": pod_annotations},
                 "spec": _pod(jobset, watcher, script_name(jobset.name, marks[keys.SCRIPT]), needs),

@@ -12,6 +12,13 @@ from jobsetgen.kubernetes.problem import Problem
 MAX_ANNOTATIONS = 256 * 1024
 """Bytes in all annotations of an object together, keys included."""
 
+JOB_NAME_LABELS = ("job-name", "batch.kubernetes.io/job-name")
+"""Labels by which the API server marks the pods of a Job with its name."""
+
+CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
+CONTROLLER_UID_LABELS = ("controller-uid", CONTROLLER_UID)
+"""Labels by which the API server marks the pods of a Job with its UID, and selects them."""
+
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 
 
