@@ -16,19 +16,20 @@ def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
     if how.affinity:
         placed["affinity"] = _affinity(pod.get("affinity") or {}, how.topology, priority or "0")
     if how.domains:
-        placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), how.topology: DOMAIN}
+        placed["nodeSelector"] = _node_selector(pod, how.topology, DOMAIN)
     if how.node_selector:
-        placed["nodeSelector"] = {
-            **(pod.get("nodeSelector") or {}),
-            keys.NAMESPACED_JOB: NAMESPACED_NAME,
-        }
+        placed["nodeSelector"] = _node_selector(pod, keys.NAMESPACED_JOB, NAMESPACED_NAME)
         toleration = {"key": keys.NO_SCHEDULE, "operator": "Exists", "effect": "NoSchedule"}
         placed["tolerations"] = [*(pod.get("tolerations") or []), toleration]
     return placed
 
 
+def _node_selector(pod: Object, key: str, value: str) -> Object:
+    return {**(pod.get("nodeSelector") or {}), key: value}
+
+
 def _affinity(own: Object, topology: str, priority: str) -> Object:
-    """Append the two required terms: to the pods of one's own Job, and away from those of every other.
+    """Append two required terms: to the pods of one's own Job, and away from all others.
 
     The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term
     matches the pod itself. Both look at all namespaces, as domains are shared by the whole cluster.

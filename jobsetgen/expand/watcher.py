@@ -1,4 +1,4 @@
-"""The restart-watcher's own objects: its account and rights, its script, plan and state, and its Job."""
+"""The restart-watcher's objects: its account and rights, script, plan and state, and its Job."""
 
 from __future__ import annotations
 
@@ -43,10 +43,8 @@ _SMALLEST_MEMORY = 64
 _MEMORY_STEP = 16
 _FEW_JOBS, _JOBS_A_STEP = 100, 1_000
 _SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
-_FEW_PODS, _PODS_A_STEP = (
-    10_000,
-    20_000,
-)  # of those that it looks at: 47 with 50,000, 70 with 100,000
+# Of those that it looks at: 47 with 50,000, 70 with 100,000.
+_FEW_PODS, _PODS_A_STEP = 10_000, 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ def bad_label_value(value: str) -> str:
 
 
 def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[Problem]:
-    """Yield what the API server refuses in labels; `what` is what they are, such as a node selector."""
+    """Yield what the API server refuses in labels; `what` names them, such as a node selector."""
     for key, value in labels.items():
         if reason := bad_label_key(key):
             yield Problem((key,), f"'{key}' cannot be the key of a {what}: {reason}", on_key=True)
@@ -59,7 +59,7 @@ def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[P
 
 
 def annotation_problems(annotations: Mapping[str, Any], others: int = 0) -> Iterator[Problem]:
-    """Yield what the API server refuses in annotations; `others` is the size of those beside them."""
+    """Yield what the API server refuses in annotations; `others` are the bytes of further ones."""
     for key in annotations:
         if reason := bad_label_key(key.lower()):
             yield Problem(

@@ -61,7 +61,7 @@ class Treatment:
 
 
 def treatment(jobset: JobSet, settings: Settings) -> Treatment:
-    """Return how a set is treated; the topology domains that it gets depend on the sets before it."""
+    """Return how a set is treated, without the topology domains: others share in those."""
     is_watched = _is_watched(jobset, settings)
     has_gates = is_watched and settings.jobs == "git"
     is_blocking = _is_blocking(jobset)

@@ -44,7 +44,7 @@ def _table(label: str, entries: list[str]) -> Iterator[str]:
 
 
 def _totals(jobset: JobSet) -> str:
-    """Return the set's size in the words of its accelerators: slices of hosts with chips for TPUs."""
+    """Return the set's size in its accelerators' words: TPUs are slices of hosts with chips."""
     asked = _accelerators(jobset)
     pods = sum(each.pods for each in jobset.replicated_jobs)
     if _has_slices(jobset, asked):
@@ -132,10 +132,11 @@ def _range(count: int) -> str:
 
 
 def _claims(jobset: JobSet) -> list[str]:
-    return [
-        f"{claim_name(each.name, jobset.name)}, {'kept' if each.retain else 'deleted'} when the set is deleted"
-        for each in jobset.claims
-    ]
+    entries = []
+    for each in jobset.claims:
+        fate = "kept" if each.retain else "deleted"
+        entries.append(f"{claim_name(each.name, jobset.name)}, {fate} when the set is deleted")
+    return entries
 
 
 def _start(jobset: JobSet, treatment: Treatment) -> list[str]:
@@ -218,7 +219,8 @@ def _end(jobset: JobSet, settings: Settings) -> list[str]:
 
 
 _WATCHERS_UPDATE = {
-    "Recreate": "a changed Job replaces every Job of the set, once the API server has accepted the new ones",
+    "Recreate": "a changed Job replaces every Job of the set,"
+    " once the API server has accepted the new ones",
     "OnRestart": "a changed Job is taken up at the next restart",
     "Block": "a changed Job changes nothing in a set that runs",
 }
