@@ -65,7 +65,7 @@ def _job(jobset: JobSet, each: JobTreatment, settings: Settings, state: str | No
 
 
 def _job_fields(jobset: JobSet, each: JobTreatment, settings: Settings) -> Object:
-    """Return the fields of a Job's spec, without what its set or the GitOps tool decides."""
+    """Return a Job's spec as it is written, but for what its set or the GitOps tool decides."""
     spec = dict(each.replicated_job.template.spec)
     spec.pop("suspend", None)
     if jobset.suspend:
