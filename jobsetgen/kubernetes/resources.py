@@ -77,7 +77,7 @@ def _bad_name(name: str) -> Iterator[Problem]:
 
 
 def _bad_in_a_quota(resource: str) -> str:
-    """Say what keeps a device's resource out of a ResourceQuota, where it stands behind `requests.`."""
+    """Say what keeps a device out of a ResourceQuota, which puts `requests.` before its name."""
     return (
         "it begins with 'requests.'"
         if resource.startswith("requests.")
@@ -102,7 +102,7 @@ def excess_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def device_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with devices and huge pages: broken units, and requests that are not the limits."""
+    """Yield what is wrong with devices and huge pages: broken units, requests unlike limits."""
     for kind, name, value in _amounts(resources):
         if message := _broken_unit(name, value):
             yield Problem((kind, name), message)
@@ -156,7 +156,7 @@ def _cannot_be_overcommitted(resource: str) -> bool:
 
 
 def _amounts(resources: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Yield every quantity: whether it is requested or a limit, of which resource, and what is written."""
+    """Yield every quantity: its field, such as requests, its resource, and what is written."""
     for kind in _KINDS:
         for name, value in mapping(resources, kind).items():
             yield kind, name, value

@@ -1,4 +1,4 @@
-"""From documents to the objects in them: lists opened, leftovers dropped, schemas checked, JobSets built."""
+"""From documents to the objects in them, checked against their schemas."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def opened(document: Document) -> Iterator[Document]:
 
 
 def _is_list(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a List; a custom object that is merely named like one has a name of its own."""
+    """Whether an object is a List; a custom object whose kind ends so has a name."""
     named = string(mapping(data, "metadata"), "name")
     return (
         str(data.get("kind", "")).endswith("List")

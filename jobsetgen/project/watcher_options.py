@@ -23,6 +23,9 @@ _OURS = re.compile(
     r"|job-name|controller-uid"
 )
 
+# Bytes of the annotations that the compiler itself gives the watcher's Job, or its pod, at most.
+_OUR_ANNOTATIONS = 256
+
 
 def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
     """Yield what is wrong with the options, each with the way to it in the project's `watcher`.
@@ -34,13 +37,17 @@ def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
     yield from _names(watcher)
     yield from _below("nodeSelector", label_problems(watcher.node_selector, "node selector"))
     yield from _metadata("labels", watcher.labels, label_problems)
-    yield from _metadata("annotations", watcher.annotations, annotation_problems)
+    yield from _metadata("annotations", watcher.annotations, _annotation_problems)
     if watcher.memory:
         yield from _below("resources", quantity_problems(watcher.memory))
     yield from _below("resources", container_problems(watcher.resources))
     for index, toleration in enumerate(watcher.tolerations):
         for problem in chain(toleration_problems(toleration), _unknown_words(toleration)):
             yield problem.below("tolerations", index)
+
+
+def _annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
+    return annotation_problems(annotations, others=_OUR_ANNOTATIONS)
 
 
 def _below(field: str, of_field: Iterable[Problem]) -> Iterator[Problem]:
