@@ -9,7 +9,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from jobsetgen.source.text import MAX_BYTES
@@ -119,13 +119,16 @@ class Memory:
     """Files that are nowhere but in a mapping of names to contents."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
-        self._contents = {posixpath.normpath(name): text for name, text in contents.items()}
+        normal = {posixpath.normpath(name): text for name, text in contents.items()}
+        self._contents = {name: text for name, text in normal.items() if not _leads_out(name)}
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
         path = posixpath.normpath(name)
-        if path.startswith(("../", "/")) or path == "..":
+        if _leads_out(path):
             return "outside"
+        if not self._turns_back_in_folders(name):
+            return "missing"
         if path in self._contents:
             return "file"
         is_folder = path == "." or any(each.startswith(f"{path}/") for each in self._contents)
@@ -147,5 +150,16 @@ class Memory:
         return posixpath.normpath(name)
 
     def shown(self, name: str) -> str:
-        """Return the name as it is written."""
-        return name
+        """Return the name as a folder on a disk shows it."""
+        return PurePosixPath(name).as_posix()
+
+    def _turns_back_in_folders(self, name: str) -> bool:
+        """Whether each `..` in a name follows a folder that is there, as it has to on a disk."""
+        steps = name.split("/")
+        turns = [index for index, step in enumerate(steps) if step == ".."]
+        return all(self.entry("/".join(steps[:index])) == "folder" for index in turns)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path without detours leads out of the folder that it starts from."""
+    return path.startswith(("../", "/")) or path == ".."
