@@ -117,8 +117,9 @@ class TestDisk:
             "outside",
         ]
 
-    @pytest.mark.parametrize("target", ["secret.yaml", "gone.yaml", "pipe", "x" * 300, ""])
+    @pytest.mark.parametrize("target", ["secret.yaml", "gone.yaml", "loop.yaml", "pipe", "x" * 300, ""])
     def test_of_what_lies_outside_nothing_is_known(self, folder, outside, target):
+        (outside / "loop.yaml").symlink_to("loop.yaml")
         os.mkfifo(outside / "pipe")
         (folder / "link.yaml").symlink_to(outside / target)
         assert Disk(root=".").entry("link.yaml") == "outside"
