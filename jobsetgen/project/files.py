@@ -85,8 +85,8 @@ class Disk:
         path = self._path(folder)
         try:
             return sorted(posixpath.join(folder, each) for each in os.listdir(path))
-        except OSError as error:
-            raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
 
     def read(self, name: str) -> bytes:
         """Return a file's content, and of a very large one no more than is enough to refuse it."""
@@ -94,8 +94,8 @@ class Disk:
         try:
             with path.open("rb") as file:
                 return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
 
     def identity(self, name: str) -> Path:
         """Return the file that a name leads to through all links."""
@@ -114,6 +114,12 @@ class Disk:
             return True
         # It says no more of a loop of links outside than of any other path there.
         return Path(os.path.realpath(self._path(name))).is_relative_to(self._root)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
+    """Return the error of a path that cannot be read; ValueError is that of an impossible name."""
+    reason = error.strerror if isinstance(error, OSError) else error
+    return StopError("usage", f"cannot read {path}: {reason}")
 
 
 class Memory:

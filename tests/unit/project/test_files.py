@@ -138,9 +138,9 @@ class TestDisk:
         (folder / "link.yaml").symlink_to("a.yaml")
         assert Disk().identity("link.yaml") == Disk().identity("c/../a.yaml")
 
-    @pytest.mark.parametrize("name", ["gone", "a.yaml", "x" * 300])
+    @pytest.mark.parametrize("name", ["gone", "a.yaml", "nul\0", "x" * 300])
     def test_what_is_no_folder_cannot_be_listed(self, folder, name):
-        with pytest.raises(StopError, match="^cannot read "):
+        with pytest.raises(StopError, match=r"^cannot read "):
             compile_project(Disk(name))
 
     def test_what_is_no_file_cannot_be_read(self, folder):
