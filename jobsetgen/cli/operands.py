@@ -48,7 +48,7 @@ def project_folder(path: str) -> str | None:
     if os.path.isdir(path):
         return path if has_project(Disk(path)) else None
     file = Path(path)
-    is_project = file.name == FILE_NAME and file.is_file()
+    is_project = file.name == FILE_NAME and os.path.isfile(path)
     return str(file.parent) if is_project else None
 
 

@@ -309,6 +309,12 @@ class TestWatcher:
         assert (run.status, run.out) == (1, "")
         assert [line for line in run.err.splitlines() if "error" in line] == [f"{flags[0]}:1:1: {message}"]
 
+    @pytest.mark.parametrize("name", ["--watcher-annotation", "--watcher-image", "--run-id"])
+    def test_a_value_that_is_no_text_is_wrong_usage(self, app, name):
+        done = process("build", name, os.fsdecode(b"a=\xff"), folder=app)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode().endswith(f"Error: the value of {name} is not UTF-8\n")
+
     def test_a_mistake_in_the_project_and_one_in_a_flag_are_two(self, cli, app):
         head = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
         (app / "jobsetgen.yaml").write_text(f"{head}watcher: {{image: a b}}\nupdatePolicy: OnRestart\n")
