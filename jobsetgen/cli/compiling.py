@@ -12,10 +12,9 @@ import click
 
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.operands import read_operands, shown
-from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
-from jobsetgen.model.codes import NOTHING
-from jobsetgen.pipeline import Compilation, compile_inputs
+from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.review.reporters import as_text
 from jobsetgen.stop import StopError
@@ -75,8 +74,5 @@ def stop_on_nothing(
     if not compilation.is_empty or compilation.settings.allow_empty:
         return
     place = Place(shown(paths[0] if paths else "."))
-    message = (
-        "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
-    )
-    report([diagnostic(NOTHING, place, message, hint)])
+    report([nothing_to_write(place, hint)])
     raise StopError("input")

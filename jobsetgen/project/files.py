@@ -51,8 +51,8 @@ class Files(Protocol):
 class Disk:
     """A folder of this machine.
 
-    With `root` nothing outside of that folder is read, whatever links say, but for the names that
-    whoever passes the folder in has `vouched` for.
+    Nothing outside of `root` is read, whatever links say, but for the names that whoever passes
+    the folder in has `vouched` for. The root is the folder itself unless another one is named.
     """
 
     def __init__(
@@ -63,7 +63,8 @@ class Disk:
         vouched: Collection[str] = (),
     ) -> None:
         self._folder = folder
-        self._root = Path(root).resolve() if root is not None else None
+        # Resolved where a name is looked at: a path that cannot be one is not the caller's crash.
+        self._root = os.path.abspath(folder if root is None else root)
         self._vouched = vouched
 
     def entry(self, name: str) -> Entry:
@@ -110,10 +111,11 @@ class Disk:
         return Path(self._folder, name)
 
     def _is_inside(self, name: str) -> bool:
-        if self._root is None or name in self._vouched:
+        if name in self._vouched:
             return True
         # It says no more of a loop of links outside than of any other path there.
-        return Path(os.path.realpath(self._path(name))).is_relative_to(self._root)
+        root = os.path.realpath(self._root)
+        return Path(os.path.realpath(self._path(name))).is_relative_to(root)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> StopError:

@@ -56,7 +56,6 @@ OF_OTHERS = {
     "misspelt-keys",
     "no-kind",
     "plain-job-restarts",
-    "unknown-kind",
 }
 # It reads `yes` and `on` as the tools do that call it, and takes objects alone.
 READ_OTHERWISE = {"crlf", "not-a-mapping", "wrong-type-boolean"}
@@ -79,7 +78,8 @@ def variables(project: Project) -> dict[str, str]:
 
 def of_python(files: Files, project: Project) -> Compilation:
     """Compile with what the other front ends are told: that it is for Argo CD, and for which namespace."""
-    return compile_project(files, Settings(gitops="argocd", namespace=project.application))
+    chosen = {"gitops": "argocd", "namespace": project.application}
+    return compile_project(files, {name: value for name, value in chosen.items() if value})
 
 
 @functools.cache
@@ -88,7 +88,7 @@ def of_memory(name: str) -> Compilation:
 
 
 def of_disk(folder: Path, project: Project) -> Compilation:
-    return of_python(Disk(str(folder), root=str(folder)), project)
+    return of_python(Disk(str(folder)), project)
 
 
 def resource_list(project: Project) -> bytes:

@@ -309,6 +309,8 @@ def test_what_is_no_resource_list_is_refused(text, cli):
     [
         ({"apiVersion": "v1", "kind": "Secret"}, "neither a JobSetGenerator nor a ConfigMap"),
         ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "resources": ["a"]}, "has no files"),
+        ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "output": "a"}, "has no folder to write"),
+        (config_map(output="rendered"), "has no folder to write"),
         ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "job": "git"}, "unknown field 'job'"),
         (config_map(job="git"), "unknown field 'job'"),
         (config_map(maxJobs="many"), "maxJobs"),
@@ -324,6 +326,39 @@ def test_a_wrong_function_config_is_refused(config, message, cli):
     run = cli("krm", stdin=given(package(), functionConfig=config))
     assert run.status == 1
     assert message in run.err
+
+
+EMPTY = {
+    "apiVersion": "jobset.x-k8s.io/v1alpha2",
+    "kind": "JobSet",
+    "metadata": {"name": "empty"},
+    "spec": {"network": {"enableDNSHostnames": False}, "replicatedJobs": []},
+}
+
+
+def test_a_list_of_which_nothing_would_be_left_is_refused_unless_that_is_meant(cli):
+    refused = cli("krm", stdin=given([EMPTY]))
+    assert refused.status == 1
+    assert "JSG113: the input holds no object" in refused.err
+    assert documents(refused.out)[0]["items"] == [EMPTY]
+    meant = cli("krm", stdin=given([EMPTY], functionConfig=config_map(allowEmpty="true")))
+    assert (meant.status, documents(meant.out)[0]["items"]) == (0, [])
+    beside = cli("krm", stdin=given([EMPTY, package()[0]]))
+    assert (beside.status, documents(beside.out)[0]["items"]) == (0, [package()[0]])
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ({"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "Jobset", "metadata": {"name": "a"}}, "no kind Jobset"),
+        ({"apiVersion": "trainer.kubeflow.org/v1alpha1", "kind": "TrainJob", "metadata": {"name": "a"}}, "Trainer"),
+        ({"apiVersion": "example.com/v1", "kind": "Wrapper", "metadata": {"name": "a"}, "inner": EMPTY}, "inside this"),
+    ],
+)
+def test_what_has_to_do_with_a_jobset_is_not_passed_in_silence(item, message, cli):
+    run = cli("krm", stdin=given([item]))
+    assert message in run.err
+    assert documents(run.out)[0]["items"] == [item]
 
 
 def test_a_list_without_a_jobset_stays_one_where_it_was(cli):

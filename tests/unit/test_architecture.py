@@ -30,7 +30,7 @@ ROOMS: dict[str, str] = {
     "schema": ".",
     "options": "kinds reading row schema table values watcher writing",
     "project": "checks codes discovery domains file files inputs layer",
-    "model": "codes duties jobset keys reading template treatment unit",
+    "model": "codes duties jobset keys kin reading template treatment unit",
     "rules": "plan_size run table together unmatched",
     "expand": "attempts expand jobs objects plan watcher",
     "gitops": "",

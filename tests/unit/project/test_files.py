@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch) -> Path:
 class TestBoth:
     @pytest.mark.parametrize("name", NAMES)
     def test_a_name_leads_to_the_same_on_a_disk_and_in_memory(self, folder, name):
-        disk, memory = Disk(root="."), Memory(CONTENTS)
+        disk, memory = Disk(), Memory(CONTENTS)
         assert memory.entry(name) == disk.entry(name)
         assert memory.shown(name) == disk.shown(name)
         if memory.entry(name) == "folder":
@@ -55,7 +55,7 @@ class TestBoth:
     def test_a_project_that_names_it_compiles_to_the_same(self, folder, name):
         project = PROJECT.format(f"['{name}', c/d.yaml]").encode()
         (folder / "jobsetgen.yaml").write_bytes(project)
-        disk = compile_project(Disk(root="."))
+        disk = compile_project(Disk())
         memory = compile_project(Memory({**CONTENTS, "jobsetgen.yaml": project}))
         assert as_text(memory.diagnostics) == as_text(disk.diagnostics)
         assert memory.text() == disk.text()
@@ -89,10 +89,10 @@ class TestDisk:
         (path / "secret.yaml").write_text(CONFIG_MAP.format("secret"))
         return path
 
-    def test_a_link_out_is_followed_where_no_root_is_given(self, folder, outside):
+    def test_a_link_out_is_followed_where_the_root_is_further_up(self, folder, outside):
         (folder / "link.yaml").symlink_to(outside / "secret.yaml")
-        assert Disk(str(folder)).entry("link.yaml") == "file"
-        assert Disk(str(folder), root=str(folder)).entry("link.yaml") == "outside"
+        assert Disk(str(folder)).entry("link.yaml") == "outside"
+        assert Disk(str(folder), root="/").entry("link.yaml") == "file"
 
     def test_a_root_may_be_above_the_folder(self, folder, outside):
         files = Disk(str(folder), root=str(folder.parent))
@@ -104,13 +104,13 @@ class TestDisk:
 
     def test_a_folder_that_a_link_leads_out_to_is_outside_with_all_that_is_in_it(self, folder, outside):
         (folder / "parts").symlink_to(outside)
-        files = Disk(root=".")
+        files = Disk()
         assert [files.entry("parts"), files.entry("parts/secret.yaml")] == ["outside", "outside"]
 
     def test_one_is_vouched_for_by_its_name_alone(self, folder, outside):
         for name in ("jobsetgen.yaml", "other.yaml"):
             (folder / name).symlink_to(outside / "secret.yaml")
-        files = Disk(root=".", vouched=["jobsetgen.yaml"])
+        files = Disk(vouched=["jobsetgen.yaml"])
         assert [files.entry(name) for name in ("jobsetgen.yaml", "./jobsetgen.yaml", "other.yaml")] == [
             "file",
             "outside",
@@ -122,9 +122,9 @@ class TestDisk:
         (outside / "loop.yaml").symlink_to("loop.yaml")
         os.mkfifo(outside / "pipe")
         (folder / "link.yaml").symlink_to(outside / target)
-        assert Disk(root=".").entry("link.yaml") == "outside"
+        assert Disk().entry("link.yaml") == "outside"
 
-    @pytest.mark.parametrize("root", [None, "."])
+    @pytest.mark.parametrize("root", ["/", "."])
     @pytest.mark.parametrize(
         ("target", "entry"),
         [("gone.yaml", "missing"), ("link.yaml", "missing"), ("a.yaml", "file"), ("c", "folder"), ("pipe", "special")],

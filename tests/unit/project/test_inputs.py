@@ -99,7 +99,7 @@ class TestLinks:
 
     def test_a_project_file_that_leads_out_is_not_read(self, folder):
         (folder / "jobsetgen.yaml").symlink_to("../outside.yaml")
-        inputs = read_folder(Disk(root="."))
+        inputs = read_folder(Disk())
         assert (inputs.documents, inputs.layers) == ((), ())
         message = "jobsetgen.yaml lies outside of the folder that is compiled"
         assert [(each.file, each.code, each.message) for each in inputs.diagnostics] == [
@@ -108,13 +108,13 @@ class TestLinks:
 
     def test_it_is_read_where_somebody_vouches_for_it(self, folder):
         (folder / "jobsetgen.yaml").symlink_to("../outside.yaml")
-        inputs = read_project(Disk(root=".", vouched=["jobsetgen.yaml"]))
+        inputs = read_project(Disk(vouched=["jobsetgen.yaml"]))
         assert (len(inputs.layers), inputs.diagnostics) == (1, ())
 
     def test_with_a_manifest_that_leads_out_none_is_read(self, folder):
         (folder / "a.yaml").write_bytes(CONFIG_MAP)
         (folder / "b.yaml").symlink_to("../outside.yaml")
-        inputs = read_folder(Disk(root="."))
+        inputs = read_folder(Disk())
         assert inputs.documents == ()
         assert [(each.file, each.code) for each in inputs.diagnostics] == [("b.yaml", "JSG702")]
 

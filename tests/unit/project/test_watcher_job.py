@@ -18,7 +18,7 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import JOBS_OWNERS, PROFILES
 from jobsetgen.options.watcher import LOG_LEVELS, Watcher
-from jobsetgen.project.watcher_options import problems
+from jobsetgen.project.watcher_options import watcher_problems
 from jobsetgen.rules.run import check
 from jobsetgen.source.documents import Document, computed
 from tests.unit.expand.builds import jobset
@@ -78,16 +78,16 @@ REFUSED = [
 def test_what_a_rule_refuses_in_the_watchers_job_is_reported_of_its_options(code, options):
     watcher = Watcher(**options)
     assert code in refused(Settings(watcher=watcher))
-    assert list(problems(watcher))
+    assert list(watcher_problems(watcher))
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_largest_annotations_that_are_taken_leave_room_for_those_of_the_compiler(profile):
     longest = "x" * (MAX_ANNOTATIONS - 256 - len("note"))
     watcher = Watcher(annotations={"note": longest})
-    assert list(problems(watcher)) == []
+    assert list(watcher_problems(watcher)) == []
     assert refused(Settings(watcher=watcher, gitops=profile)) == {}
-    assert list(problems(Watcher(annotations={"note": f"{longest}x"})))
+    assert list(watcher_problems(Watcher(annotations={"note": f"{longest}x"})))
 
 
 KEYS = st.sampled_from(
@@ -149,7 +149,7 @@ def test_options_without_a_problem_make_a_job_that_no_rule_refuses(field, data):
     """Beside the option may stand the memory, which is laid over the resources."""
     memory = data.draw(st.sampled_from(["", "64Mi"]))
     watcher = Watcher(**{"memory": memory, field: data.draw(BY_FIELD[field])})
-    assume(not list(problems(watcher)))
+    assume(not list(watcher_problems(watcher)))
     settings = Settings(
         watcher=watcher,
         kubernetes_version=data.draw(st.sampled_from(VERSIONS)),
