@@ -32,7 +32,7 @@ def output_folder(
 ) -> str | None:
     """Take the value of -o; an empty one, of a variable not set, would be the current folder."""
     if value == "":
-        raise click.BadParameter("the folder has no name; the current folder is .")
+        raise click.BadParameter("the folder name is empty; for the current folder, pass .")
     return value
 
 
@@ -68,7 +68,7 @@ def stop_on_errors(compilation: Compilation) -> None:
 def stop_on_nothing(
     compilation: Compilation,
     paths: Sequence[str],
-    hint: str = "With --allow-empty it passes.",
+    hint: str = "Pass --allow-empty to allow it.",
 ) -> None:
     """Stop when there is no object: applied by a GitOps tool, that deletes everything."""
     if not compilation.is_empty or compilation.settings.allow_empty:

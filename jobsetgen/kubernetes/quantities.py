@@ -90,7 +90,7 @@ def quantity_problems(value: Any) -> Iterator[Problem]:
 def malformed_quantity(value: Any) -> Iterator[Problem]:
     """Yield that a text is not a quantity."""
     if isinstance(value, str) and thousandths(value) is None:
-        yield Problem((), f"'{value}' is no quantity", likely(value))
+        yield Problem((), f"invalid quantity '{value}'", likely(value))
 
 
 def likely(value: str) -> str:

@@ -71,7 +71,7 @@ def _bad_name(name: str) -> Iterator[Problem]:
     elif "/" not in name and name not in _STANDARD:
         meant = near(_OF_CLAIMS.get(name, name), _STANDARD)
         hint = meant or "A device is named with its vendor's domain, such as nvidia.com/gpu."
-        yield Problem((), f"'{name}' is no resource of a container", hint, on_key=True)
+        yield Problem((), f"'{name}' is not a container resource", hint, on_key=True)
     elif reason := bad_label_key(name) or (is_extended(name) and _bad_in_a_quota(name)):
         yield Problem((), f"'{name}' cannot be the name of a resource: {reason}", on_key=True)
 
@@ -119,7 +119,7 @@ def _broken_unit(name: str, value: Any) -> str:
         return f"{name} must be a whole number, not {value}"
     size = page_size(name) if is_huge_pages(name) else None
     if size and -(-number // 1000) % (size // 1000):
-        return f"{name} is {value}, which is no multiple of the pages' size"
+        return f"{name} is {value}, which is not a multiple of the page size"
     return ""
 
 

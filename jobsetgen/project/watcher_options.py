@@ -33,7 +33,7 @@ def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
     Labels, resources and tolerations are judged as those of any pod.
     """
     if not watcher.image.strip() or re.search(r"\s", watcher.image):
-        yield Problem(("image",), f"image '{watcher.image}' is no image")
+        yield Problem(("image",), f"invalid image '{watcher.image}'")
     yield from _names(watcher)
     yield from _below("nodeSelector", label_problems(watcher.node_selector, "node selector"))
     yield from _metadata("labels", watcher.labels, label_problems)
@@ -66,7 +66,7 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
     for path, name in named:
         if not is_subdomain(name):
             message = (
-                f"{path[0]} '{name}' is no name: it must have lower-case letters, digits, dashes"
+                f"invalid {path[0]} '{name}': it must consist of lower-case letters, digits, dashes"
                 " and dots"
             )
             yield Problem(path, message)
@@ -89,10 +89,10 @@ def _unknown_words(toleration: Mapping[str, Any]) -> Iterator[Problem]:
     effect = string(toleration, "effect")
     if effect and effect not in EFFECTS:
         yield Problem(
-            ("effect",), f"toleration's effect '{effect}' is none of {', '.join(EFFECTS)}"
+            ("effect",), f"toleration's effect '{effect}' must be one of {', '.join(EFFECTS)}"
         )
     if operator not in OPERATORS:
         yield Problem(
             ("operator",),
-            f"toleration's operator '{operator}' is neither {' nor '.join(OPERATORS)}",
+            f"toleration's operator '{operator}' must be {' or '.join(OPERATORS)}",
         )

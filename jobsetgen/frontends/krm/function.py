@@ -59,5 +59,5 @@ def _emptied(resources: ResourceList, compiled: Compilation) -> Iterator[Diagnos
     if not compiled.ok or compiled.settings.allow_empty or not resources.items:
         return
     if not replaced(resources, compiled):
-        hint = "With allowEmpty: true in the functionConfig it passes."
+        hint = "Set allowEmpty: true in the functionConfig to allow it."
         yield nothing_to_write(resources.document.place(("items",), on_key=True), hint)

@@ -59,9 +59,7 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
         return None, diagnostics
     if len(documents) != 1 or not _is_resource_list(documents[0].data):
         version = API_VERSIONS[0]
-        message = (
-            f"standard input is to hold one ResourceList of {version}, whose items are objects"
-        )
+        message = f"standard input must hold one ResourceList of {version} whose items are objects"
         return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, Place(_NAME), message)]
     (document,) = documents
     count = len(document.data.get("items", []))

@@ -157,5 +157,5 @@ class TestDisk:
             "loop": lambda: path.symlink_to("jobsetgen.yaml"),
         }
         make[kind]()
-        with pytest.raises(StopError, match=r"^cannot read jobsetgen\.yaml: it is no file, or a link to none$"):
+        with pytest.raises(StopError, match=r"^cannot read jobsetgen\.yaml: not a file, or a link to nothing$"):
             has_project(Disk())

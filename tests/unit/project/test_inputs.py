@@ -66,14 +66,14 @@ class TestResources:
     @pytest.mark.parametrize(
         ("resources", "expected", "message"),
         [
-            ("[b.yaml, ./b.yaml]", ["b.yaml"], (21, "b.yaml is here twice")),
-            ("[sets, sets/d.yaml]", ["sets/d.yaml"], (19, "sets/d.yaml is here twice")),
-            ("[sets/d.yaml, sets]", ["sets/d.yaml"], (26, "sets/d.yaml is here twice")),
-            ("[gone.yaml, b.yaml]", ["b.yaml"], (13, "there is no file gone.yaml")),
-            ("[b.yaml/x, b.yaml]", ["b.yaml"], (13, "there is no file b.yaml/x")),
-            ("[../b.yaml]", [], (13, "../b.yaml lies outside of the folder that is compiled")),
-            ("[/b.yaml]", [], (13, "/b.yaml lies outside of the folder that is compiled")),
-            ("[..]", [], (13, ".. lies outside of the folder that is compiled")),
+            ("[b.yaml, ./b.yaml]", ["b.yaml"], (21, "duplicate resource b.yaml")),
+            ("[sets, sets/d.yaml]", ["sets/d.yaml"], (19, "duplicate resource sets/d.yaml")),
+            ("[sets/d.yaml, sets]", ["sets/d.yaml"], (26, "duplicate resource sets/d.yaml")),
+            ("[gone.yaml, b.yaml]", ["b.yaml"], (13, "file not found: gone.yaml")),
+            ("[b.yaml/x, b.yaml]", ["b.yaml"], (13, "file not found: b.yaml/x")),
+            ("[../b.yaml]", [], (13, "../b.yaml is outside the folder being compiled")),
+            ("[/b.yaml]", [], (13, "/b.yaml is outside the folder being compiled")),
+            ("[..]", [], (13, ".. is outside the folder being compiled")),
         ],
     )
     def test_what_cannot_be_read_is_an_error_and_the_others_are_read(self, resources, expected, message):
@@ -101,7 +101,7 @@ class TestLinks:
         (folder / "jobsetgen.yaml").symlink_to("../outside.yaml")
         inputs = read_folder(Disk())
         assert (inputs.documents, inputs.layers) == ((), ())
-        message = "jobsetgen.yaml lies outside of the folder that is compiled"
+        message = "jobsetgen.yaml is outside the folder being compiled"
         assert [(each.file, each.code, each.message) for each in inputs.diagnostics] == [
             ("jobsetgen.yaml", "JSG702", message)
         ]
@@ -122,7 +122,7 @@ class TestLinks:
     def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder, resources):
         (folder / "jobsetgen.yaml").write_text(PROJECT + resources)
         (folder / "b.yaml").symlink_to("gone")
-        with pytest.raises(StopError, match=r"^cannot read b\.yaml: it is no file, or a link to none$"):
+        with pytest.raises(StopError, match=r"^cannot read b\.yaml: not a file, or a link to nothing$"):
             read_folder(Disk())
 
 
@@ -156,5 +156,5 @@ def test_together_nothing_is_lost():
     whole = together(parts)
     assert files(whole) == ["a.yml", "b.yaml"]
     assert len(whole.layers) == 2
-    assert said(whole) == [(13, "there is no file gone.yaml")]
+    assert said(whole) == [(13, "file not found: gone.yaml")]
     assert whole.namespace_required
