@@ -16,7 +16,6 @@ from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
 from jobsetgen.project.inputs import Inputs
-from jobsetgen.review.reporters import as_text
 from jobsetgen.stop import StopError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -55,7 +54,11 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
     """Show diagnostics on standard error."""
-    sys.stderr.write(as_text(diagnostics))
+    found = list(diagnostics)
+    if found:
+        from jobsetgen.review.reporters import as_text
+
+        sys.stderr.write(as_text(found))
 
 
 def stop_on_errors(compilation: Compilation) -> None:
