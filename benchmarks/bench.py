@@ -229,7 +229,32 @@ def measure(program: Path, folder: Path) -> tuple[list[Row], list[tuple[str, flo
     rows.append(
         Row("100,000 Jobs", figure, "at most 11 times the time of 10,000, and no more memory", met)
     )
+    rows.append(unchanged_projects(program, folder))
     return rows, spent(program, folder)
+
+
+def unchanged_projects(program: Path, folder: Path, count: int = 50) -> Row:
+    """Measure what the hook of pre-commit takes on projects that nobody has changed."""
+    repository = folder / "repository"
+    project = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\noutput: rendered\n"
+    for number in range(count):
+        own = repository / f"set-{number}"
+        own.mkdir(parents=True)
+        (own / "jobsetgen.yaml").write_text(project + "namespace: training\n")
+        (own / "jobset.yaml").write_text(EXAMPLE.read_text())
+    names = [f"set-{number}/jobset.yaml" for number in range(count)]
+    hook = [program, "build", "--each", *names]
+    cost(hook, repository)
+    for command in (["init"], ["add", "."]):
+        subprocess.run(["git", *command, "--quiet"], cwd=repository, check=True)
+    seconds = median([*hook, "--fail-on-change"], repository, 5)
+    one = median([program, "build", *FLAGS, EXAMPLE], folder, 5)
+    return Row(
+        f"the pre-commit hook on {count} unchanged projects",
+        f"{seconds:.2f} s: {seconds / one:.1f} times a single build",
+        "at most 10 times a single build",
+        seconds <= 10 * one,
+    )
 
 
 def _best(program: Path, folder: Path, jobs: int) -> Cost:

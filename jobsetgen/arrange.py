@@ -1,4 +1,4 @@
-"""The objects of an input in the order of the output: each JobSet's in its place, what passes through in its own."""
+"""The objects of an input in the order of the output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jobsetgen.expand.objects import Part
 from jobsetgen.expand.plan import plan
 from jobsetgen.expand.watcher import is_plan, watcher_objects
 from jobsetgen.gitops import annotated, for_job, for_retained_claim, for_script, for_watcher_job
-from jobsetgen.model.duties import has_watcher
+from jobsetgen.model.treatment import treatments
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
@@ -26,7 +26,10 @@ _Brought = dict[tuple[str, str], list[Unit]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Objects that belong together: those of one JobSet, or one that passed through (`folder` is None)."""
+    """Objects that belong together: those of one JobSet, or one that passed through.
+
+    `folder` is None for what passed through.
+    """
 
     folder: str | None
     parts: tuple[Part, ...]
@@ -34,7 +37,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """All groups in the order of the output, what each JobSet was expanded to, and what only then came to light."""
+    """All groups in the order of the output, and what each JobSet was expanded to.
+
+    `diagnostics` are what only then came to light.
+    """
 
     groups: tuple[Group, ...] = ()
     expansions: tuple[Expansion, ...] = ()
@@ -43,28 +49,33 @@ class Arrangement:
 
 def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
     """Expand each JobSet in its place; what passes through keeps its own."""
-    free = {key: list(values) for key, values in settings.placement.domains.items()}
-    expanded = [expand(unit.jobset, settings, free) if unit.jobset else None for unit in units]
+    expanded = list(_expanded(units, settings))
     expansions = tuple(each for each in expanded if each)
     brought = _core_objects(units)
     named: dict[tuple[str, str], Unit] = {}
     groups: list[Group] = []
     diagnostics: list[Diagnostic] = []
     for unit, expansion in zip(units, expanded, strict=True):
-        if expansion:
-            parts = tuple(_parts(expansion, settings, brought))
-            groups.append(Group(folder=expansion.jobset.name, parts=parts))
-            diagnostics += same_generated_name(unit, expansion.jobset.name, named)
-            diagnostics += [
-                found for part in parts if is_plan(part) for found in plan_size(unit, part)
-            ]
-        else:
+        if expansion is None:
             groups.append(Group(folder=None, parts=(_passed_through(unit, expansions, brought),)))
+            continue
+        parts = tuple(_parts(expansion, settings, brought))
+        groups.append(Group(folder=expansion.jobset.name, parts=parts))
+        diagnostics += same_generated_name(unit, expansion.jobset.name, named)
+        for plan_part in filter(is_plan, parts):
+            diagnostics += plan_size(unit, plan_part)
     return Arrangement(groups=tuple(groups), expansions=expansions, diagnostics=tuple(diagnostics))
 
 
+def _expanded(units: Sequence[Unit], settings: Settings) -> Iterator[Expansion | None]:
+    """Yield what each unit is expanded to, or None for what passes through."""
+    of_sets = treatments((unit.jobset for unit in units if unit.jobset), settings)
+    for unit in units:
+        yield expand(unit.jobset, next(of_sets), settings) if unit.jobset else None
+
+
 def _core_objects(units: Sequence[Unit]) -> _Brought:
-    """Return what the input brings along that a JobSet could use instead of its own, by kind and name."""
+    """Return the core objects of the input, which a JobSet could use instead of its own."""
     found: _Brought = {}
     for unit in units:
         if not unit.jobset and unit.api_version == "v1":
@@ -75,7 +86,10 @@ def _core_objects(units: Sequence[Unit]) -> _Brought:
 def _passed_through(
     unit: Unit, expansions: Sequence[Expansion], brought: _Brought
 ) -> dict[str, Any]:
-    """Return an object of the input; one that a JobSet uses instead of its own goes to the JobSet's namespace."""
+    """Return an object of the input.
+
+    One that a JobSet uses instead of its own goes to the JobSet's namespace.
+    """
     data = dict(unit.data)
     is_core = any(unit is each for each in brought.get((unit.kind, unit.name), ()))
     if not is_core or unit.kind not in _USED_INSTEAD or mapping(data, "metadata").get("namespace"):
@@ -98,33 +112,23 @@ def _is(unit: Unit, item: dict[str, Any], expansion: Expansion) -> bool:
 
 def _parts(expansion: Expansion, settings: Settings, brought: _Brought) -> Iterator[Part]:
     """Yield a set's objects in order, without those that the input brings along itself."""
-
-    def is_here(item: dict[str, Any]) -> bool:
-        return any(
-            _is(unit, item, expansion)
-            for unit in brought.get((item["kind"], item["metadata"]["name"]), ())
-        )
-
-    watched = has_watcher(expansion.jobset, settings)
-    claims = [
-        (
-            template.retain,
-            annotated(claim, for_retained_claim(settings)) if template.retain else claim,
-        )
-        for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True)
-        if not is_here(claim)
-    ]
-    service = expansion.service if expansion.service and not is_here(expansion.service) else None
+    claims = list(_claims(expansion, settings, brought))
+    service = expansion.service
+    if service and _is_brought(service, expansion, brought):
+        service = None
+    is_watched = expansion.treatment.is_watched
     families = [
-        family.with_template(annotated(family.template, for_job(settings, watched=watched)))
+        family.with_template(annotated(family.template, for_job(settings, watched=is_watched)))
         for family in expansion.families
     ]
+
     training: list[Part] = [claim for _, claim in claims]
     training += [service] if service else []
     training += [family for family in families if family.replicas]
-    if not watched:
+    if not is_watched:
         yield from training
         return
+
     content = plan(expansion, settings, families=families, service=service, claims=claims)
     watcher = watcher_objects(expansion, settings, content, restart_watcher())
     yield from watcher.rights
@@ -133,3 +137,22 @@ def _parts(expansion: Expansion, settings: Settings, brought: _Brought) -> Itera
     yield annotated(watcher.script, for_script(settings))
     yield from training
     yield annotated(watcher.job, for_watcher_job(settings))
+
+
+def _claims(
+    expansion: Expansion, settings: Settings, brought: _Brought
+) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """Yield a set's claims, each with whether it is retained."""
+    for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True):
+        if _is_brought(claim, expansion, brought):
+            continue
+        if template.retain:
+            yield True, annotated(claim, for_retained_claim(settings))
+        else:
+            yield False, claim
+
+
+def _is_brought(item: dict[str, Any], expansion: Expansion, brought: _Brought) -> bool:
+    """Whether the input brings an object along that a set would make."""
+    namesakes = brought.get((item["kind"], item["metadata"]["name"]), ())
+    return any(_is(unit, item, expansion) for unit in namesakes)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from jobsetgen.model import keys
 from jobsetgen.options.table import Settings
 
-_ARGOCD_SYNC = "argocd.argoproj.io/sync-options"
 _ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
 _FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
 _FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
-_FLUX_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 
 
 def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
@@ -33,10 +32,11 @@ def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
 
 
 def for_watcher_job(settings: Settings) -> dict[str, str]:
-    """Return the annotations of the watcher's Job: whatever the policy for training, a new one replaces the old.
+    """Return the annotations of the watcher's Job.
 
-    But not Flux's where it is refused the Jobs: it deletes what it may replace before it learns
-    that the rest may not be changed, and ends there. A set that runs on would have no watcher.
+    Whatever the policy for training, a new watcher replaces the old one. Not by Flux where it is
+    refused the training Jobs: it deletes what it may replace before it learns that the rest cannot
+    change, and ends there. A set that runs on would have no watcher.
     """
     is_refused = settings.jobs == "git" and settings.update_policy == "Block"
     return {
@@ -47,21 +47,23 @@ def for_watcher_job(settings: Settings) -> dict[str, str]:
 
 
 def for_script(settings: Settings) -> dict[str, str]:
-    """Return the annotations of what holds a script or a plan: what looks like a variable in it is none of Flux's."""
-    return _of(settings, argocd={}, flux={_FLUX_SUBSTITUTE: "disabled"})
+    """Return the annotations that keep Flux's substitution off a script or a plan."""
+    return _of(settings, argocd={}, flux={keys.FLUX_SUBSTITUTE: "disabled"})
 
 
 def for_retained_claim(settings: Settings) -> dict[str, str]:
     """Return the annotations of a claim that outlives its set: the tool may not prune it."""
     return _of(
-        settings, argocd={_ARGOCD_SYNC: "Delete=false,Prune=false"}, flux={_FLUX_PRUNE: "disabled"}
+        settings,
+        argocd={keys.ARGOCD_SYNC_OPTIONS: "Delete=false,Prune=false"},
+        flux={_FLUX_PRUNE: "disabled"},
     )
 
 
 def _replaced(settings: Settings) -> dict[str, str]:
     return _of(
         settings,
-        argocd={_ARGOCD_SYNC: "Force=true,ServerSideApply=false"},
+        argocd={keys.ARGOCD_SYNC_OPTIONS: "Force=true,ServerSideApply=false"},
         flux={_FLUX_FORCE: "enabled"},
     )
 
@@ -78,16 +80,17 @@ def annotated(item: dict[str, Any], annotations: dict[str, str]) -> dict[str, An
     """
     if not annotations:
         return item
-    own = item["metadata"].get("annotations") or {}
-    merged = {**annotations, **own}
-    if _ARGOCD_SYNC in annotations and _ARGOCD_SYNC in own:
-        merged[_ARGOCD_SYNC] = _options(own[_ARGOCD_SYNC], annotations[_ARGOCD_SYNC])
+    written = item["metadata"].get("annotations") or {}
+    merged = {**annotations, **written}
+
+    key = keys.ARGOCD_SYNC_OPTIONS
+    if key in annotations and key in written:
+        merged[key] = _sync_options(written[key], annotations[key])
     return {**item, "metadata": {**item["metadata"], "annotations": merged}}
 
 
-def _options(own: str, ours: str) -> str:
-    """Append the sync options that the person has not decided."""
-    decided = {option.split("=")[0].strip() for option in own.split(",")}
-    return ",".join(
-        [own, *(option for option in ours.split(",") if option.split("=")[0] not in decided)]
-    )
+def _sync_options(written: str, ours: str) -> str:
+    """Return a person's sync options, and ours that the person has not decided."""
+    decided = {option.split("=")[0].strip() for option in written.split(",")}
+    added = [option for option in ours.split(",") if option.split("=")[0] not in decided]
+    return ",".join([written, *added])

@@ -8,9 +8,17 @@ from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.arrange import Arrangement, Group, arrange
-from jobsetgen.diagnostics import Diagnostic, Ignores, in_order, is_silenced
+from jobsetgen.diagnostics import (
+    Diagnostic,
+    Ignores,
+    Place,
+    diagnostic,
+    in_order,
+    is_silenced,
+)
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
+from jobsetgen.model.codes import NOTHING
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
@@ -168,6 +176,14 @@ def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compil
         groups=arranged.groups,
         diagnostics=tuple(in_order([*result.diagnostics, *more])),
     )
+
+
+def nothing_to_write(place: Place, hint: str) -> Diagnostic:
+    """Return the error of an output without any object; `hint` tells how it is meant to be said."""
+    message = (
+        "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
+    )
+    return diagnostic(NOTHING, place, message, hint)
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

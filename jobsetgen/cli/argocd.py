@@ -67,7 +67,7 @@ def _generate(timeout: int, memory: int) -> None:
         _report(result.diagnostics)
         if not result.ok:
             raise StopError("input")
-        stop_on_nothing(result, (".",), hint="Where that is meant, delete the Application.")
+        stop_on_nothing(result, (".",), hint="To remove everything, delete the Application.")
         # All of it before any: an output that breaks off is one that prunes.
         chunks = list(result.chunks())
     sys.stdout.writelines(chunks)
@@ -85,7 +85,7 @@ def _parameters(timeout: int, memory: int) -> None:
 
 def _folder() -> Disk:
     """Return the current folder, which nobody has reviewed."""
-    return Disk(root=".")
+    return Disk()
 
 
 @contextmanager

@@ -59,12 +59,14 @@ def command(
     """
     if each:
         if output is not None or preview:
-            message = "with --each the projects say where the output is: no -o, no --preview"
+            message = (
+                "--each cannot be combined with -o or --preview: each project names its output"
+            )
             raise StopError("usage", message)
         _write_each(paths, flags, fail_on_change)
         return
     if fail_on_change:
-        raise StopError("usage", "--fail-on-change goes with --each")
+        raise StopError("usage", "--fail-on-change requires --each")
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)

@@ -46,7 +46,7 @@ def command(
     written.
     """
     if [output is not None, against is not None, each].count(True) != 1:
-        message = "say what to compare with: -o DIR, --against FILE or --each, one of them"
+        message = "pass exactly one of -o DIR, --against FILE and --each"
         raise StopError("usage", message)
     is_file = against is not None
     again = (
@@ -56,7 +56,7 @@ def command(
     )
     if again:
         sys.stderr.write(
-            f"jobsetgen: the committed output is stale; write it anew by: jobsetgen build {again}\n"
+            f"jobsetgen: the committed output is out of date; regenerate it with: jobsetgen build {again}\n"
         )
         raise StopError("input")
 

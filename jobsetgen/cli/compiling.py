@@ -12,12 +12,10 @@ import click
 
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.operands import read_operands, shown
-from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
-from jobsetgen.model.codes import NOTHING
-from jobsetgen.pipeline import Compilation, compile_inputs
+from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
 from jobsetgen.project.inputs import Inputs
-from jobsetgen.review.reporters import as_text
 from jobsetgen.stop import StopError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -33,7 +31,7 @@ def output_folder(
 ) -> str | None:
     """Take the value of -o; an empty one, of a variable not set, would be the current folder."""
     if value == "":
-        raise click.BadParameter("the folder has no name; the current folder is .")
+        raise click.BadParameter("the folder name is empty; for the current folder, pass .")
     return value
 
 
@@ -56,7 +54,11 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
     """Show diagnostics on standard error."""
-    sys.stderr.write(as_text(diagnostics))
+    found = list(diagnostics)
+    if found:
+        from jobsetgen.review.reporters import as_text
+
+        sys.stderr.write(as_text(found))
 
 
 def stop_on_errors(compilation: Compilation) -> None:
@@ -69,14 +71,11 @@ def stop_on_errors(compilation: Compilation) -> None:
 def stop_on_nothing(
     compilation: Compilation,
     paths: Sequence[str],
-    hint: str = "With --allow-empty it passes.",
+    hint: str = "Pass --allow-empty to allow it.",
 ) -> None:
     """Stop when there is no object: applied by a GitOps tool, that deletes everything."""
     if not compilation.is_empty or compilation.settings.allow_empty:
         return
     place = Place(shown(paths[0] if paths else "."))
-    message = (
-        "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
-    )
-    report([diagnostic(NOTHING, place, message, hint)])
+    report([nothing_to_write(place, hint)])
     raise StopError("input")

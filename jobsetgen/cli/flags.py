@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
 from jobsetgen.project.layer import Layer, option_layer
+from jobsetgen.stop import StopError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -58,7 +60,7 @@ def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
     """Return what flags choose, each as a layer, and what is wrong with any.
 
     A diagnostic has the flag's name in the place of a file. `values` are as click has them: by
-    parameter, None for a flag that was not given.
+    parameter, None for a flag that was not given. Raises StopError for bytes that are no text.
     """
     found: list[Layer] = []
     diagnostics: list[Diagnostic] = []
@@ -66,10 +68,21 @@ def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
         value = values.get(row.flag.key) if row.flag else None
         if row.flag is None or value is None:
             continue
+        if not _is_text(value):
+            raise StopError("usage", f"the value of {row.flag.name} is not UTF-8")
         layer, wrong = option_layer(Place(row.flag.name), row, value)
         found += [layer] if layer else []
         diagnostics += wrong
     return found, diagnostics
+
+
+def _is_text(value: Any) -> bool:
+    """Whether a value is without bytes of the command line that could not be decoded."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _click_option(row: Option) -> Callable[[_Command], _Command]:

@@ -12,6 +12,13 @@ from jobsetgen.kubernetes.names import is_dns_1035_label
 from jobsetgen.starting import starting_spec
 
 _COUNT = click.IntRange(min=1)
+_MAX_RESTARTS = click.option(
+    "--max-restarts",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="How many restarts.",
+)
 
 
 @click.group("init", cls=Group)
@@ -41,13 +48,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 )
 @click.option("--topology", default="2x4", show_default=True, help="The topology of a slice.")
 @click.option("--image", default="python:3.8", show_default=True, help="The image to run.")
-@click.option(
-    "--max-restarts",
-    type=click.IntRange(min=0),
-    default=3,
-    show_default=True,
-    help="How many restarts.",
-)
+@_MAX_RESTARTS
 def _jax(**values: Any) -> None:
     """Several TPU slices that train one JAX program together."""
     _print_spec("jax", values)
@@ -59,13 +60,7 @@ def _jax(**values: Any) -> None:
 )
 @click.option("--workers", type=_COUNT, default=4, show_default=True, help="The number of workers.")
 @click.option("--image", default="debian:12", show_default=True, help="The image to run.")
-@click.option(
-    "--max-restarts",
-    type=click.IntRange(min=0),
-    default=3,
-    show_default=True,
-    help="How many restarts.",
-)
+@_MAX_RESTARTS
 def _driver_worker(**values: Any) -> None:
     """One driver that decides when the set is done, and its workers."""
     _print_spec("driver-worker", values)

@@ -46,9 +46,9 @@ def project_folder(path: str) -> str | None:
     if path == STDIN:
         return None
     if os.path.isdir(path):
-        return path if has_project(Disk(path)) else None
+        return path if has_project(_anywhere(path)) else None
     file = Path(path)
-    is_project = file.name == FILE_NAME and file.is_file()
+    is_project = file.name == FILE_NAME and os.path.isfile(path)
     return str(file.parent) if is_project else None
 
 
@@ -59,13 +59,18 @@ def shown(path: str) -> str:
 
 def _own(folder: str) -> Disk:
     """Return a project's folder: whoever names it vouches for its project file."""
-    return Disk(folder, root=folder, vouched=[FILE_NAME])
+    return Disk(folder, vouched=[FILE_NAME])
 
 
 def _read(path: str) -> Inputs:
     if os.path.isdir(path):
-        return read_folder(Disk(path))
+        return read_folder(_anywhere(path))
     return read_sources([Source(name=shown(path), content=_content(path))])
+
+
+def _anywhere(path: str) -> Disk:
+    """Return what a path names, wherever its links lead: whoever types it means them."""
+    return Disk(path, root="/")
 
 
 def _content(path: str) -> bytes:

@@ -9,13 +9,11 @@ import click
 
 from jobsetgen.cli.exits import Command
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.schema import standalone
-
-_KINDS = ("JobSet", "JobSetGenerator")
+from jobsetgen.schema import OWN_KINDS, standalone
 
 
 @click.command("schema", cls=Command)
-@click.argument("kind", type=click.Choice(_KINDS, case_sensitive=False), default="JobSet")
+@click.argument("kind", type=click.Choice(tuple(OWN_KINDS), case_sensitive=False), default="JobSet")
 @click.option(
     "--kubernetes-version",
     type=click.Choice(VERSIONS),

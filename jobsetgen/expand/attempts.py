@@ -12,14 +12,14 @@ from __future__ import annotations
 from typing import Any
 
 from jobsetgen.expand.objects import ATTEMPT_KEY, Object
+from jobsetgen.kubernetes.field_paths import annotation_path, label_path
+from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.model import keys
 from jobsetgen.model.template import JobTemplate
 
-_SET = frozenset(f"metadata.{kind}['{keys.RESTART_ATTEMPT}']" for kind in ("labels", "annotations"))
-_JOB = frozenset(
-    f"metadata.{kind}['{keys.JOB_RESTART_ATTEMPT}']" for kind in ("labels", "annotations")
-)
-_OURS = f"metadata.annotations['{keys.OUR_RESTART_ATTEMPT}']"
+_SET = frozenset([label_path(keys.RESTART_ATTEMPT), annotation_path(keys.RESTART_ATTEMPT)])
+_JOB = frozenset([label_path(keys.JOB_RESTART_ATTEMPT), annotation_path(keys.JOB_RESTART_ATTEMPT)])
+_OURS = annotation_path(keys.OUR_RESTART_ATTEMPT)
 
 
 def reads_attempt(template: JobTemplate) -> bool:
@@ -30,13 +30,13 @@ def reads_attempt(template: JobTemplate) -> bool:
 
 
 def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
-    """Return a pod's spec in which every reader of the attempt finds it in the state of that name, or else a 0.
+    """Return a pod's spec whose readers of the attempt find it in a state, and pod annotations.
 
-    Also returns the pod annotation that volume items read a 0 from, as a file has no place for a
-    literal.
+    `state` is its name; without one they find a 0. Volume items read it from the annotation, as a
+    file has no place for a literal.
     """
     changed = dict(pod)
-    for field in ("initContainers", "containers"):
+    for field in CONTAINER_FIELDS:
         if field in pod:
             changed[field] = [_container(container, state) for container in pod[field]]
     volumes = pod.get("volumes")
@@ -72,38 +72,51 @@ def _variable(variable: Object, state: str | None) -> Object:
 
 
 def _volume(volume: Object, state: str) -> Object:
-    """Return a volume that has the attempt from the state; one that had other items, too, becomes a projected one."""
+    """Return a volume that has the attempt from the state.
+
+    One that has other items, too, becomes a projected one.
+    """
     if not _reads(volume, _SET):
         return volume
-    if "downwardAPI" not in volume:
-        projected = volume["projected"]
-        sources = [part for source in projected["sources"] for part in _sources(source, state)]
-        return {**volume, "projected": {**projected, "sources": sources}}
+    if "projected" in volume:
+        return {**volume, "projected": _projected(volume["projected"], state)}
+
     own = volume["downwardAPI"]
+    mode = _only(own, "defaultMode")
     rest = {key: value for key, value in volume.items() if key != "downwardAPI"}
-    mode = {key: value for key, value in own.items() if key == "defaultMode"}
     sources = _sources({"downwardAPI": {"items": own["items"]}}, state)
     if len(sources) == 1:
         return {**rest, "configMap": {**mode, **sources[0]["configMap"]}}
     return {**rest, "projected": {**mode, "sources": sources}}
 
 
+def _projected(projected: Object, state: str) -> Object:
+    sources = [part for source in projected["sources"] for part in _sources(source, state)]
+    return {**projected, "sources": sources}
+
+
 def _sources(source: Object, state: str) -> list[Object]:
-    """Return a source of a projected volume as it is, or as what is left of it and the items from the state."""
-    if not _reads(source.get("downwardAPI"), _SET):
+    """Return what a source of a projected volume becomes: what is left of it, and the state."""
+    own = source.get("downwardAPI")
+    if own is None or not _reads(own, _SET):
         return [source]
-    items = source["downwardAPI"]["items"]
-    others = [item for item in items if not _reads(item, _SET)]
-    ours = [
-        {
-            "key": ATTEMPT_KEY,
-            **{key: value for key, value in item.items() if key in ("path", "mode")},
-        }
-        for item in items
-        if _reads(item, _SET)
-    ]
-    left = [{"downwardAPI": {**source["downwardAPI"], "items": others}}] if others else []
-    return [*left, {"configMap": {"name": state, "items": ours}}]
+
+    others = []
+    of_state = []
+    for item in own["items"]:
+        if _reads(item, _SET):
+            of_state.append({"key": ATTEMPT_KEY, **_only(item, "path", "mode")})
+        else:
+            others.append(item)
+
+    from_state = {"configMap": {"name": state, "items": of_state}}
+    if not others:
+        return [from_state]
+    return [{"downwardAPI": {**own, "items": others}}, from_state]
+
+
+def _only(data: Object, *fields: str) -> Object:
+    return {field: value for field, value in data.items() if field in fields}
 
 
 def _from_annotation(value: Any) -> Any:

@@ -7,33 +7,48 @@ from typing import Any
 from jobsetgen.expand import objects
 from jobsetgen.expand.attempts import redirected
 from jobsetgen.expand.objects import JobFamily, Object, metadata, without_identity
-from jobsetgen.expand.placement import Exclusivity, exclusivity, place
+from jobsetgen.expand.placement import place
 from jobsetgen.expand.volumes import claim_volumes
 from jobsetgen.model import keys
-from jobsetgen.model.duties import has_watcher, is_gated
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.treatment import JobTreatment, Treatment
 from jobsetgen.naming import jobset_uid, pod_hostname, state_name
 from jobsetgen.options.table import Settings
 
 
-def job_family(
-    jobset: JobSet, replicated_job: ReplicatedJob, settings: Settings, domains: tuple[str, ...] = ()
-) -> JobFamily:
-    """Return the Jobs of a replicatedJob; `domains` holds one topology domain for each where they are pinned."""
-    before = jobset.replicated_jobs[: jobset.replicated_jobs.index(replicated_job)]
-    template = replicated_job.template
-    identity = _identity(jobset, replicated_job)
-    spec = {key: value for key, value in template.spec.items() if key != "suspend"}
-    if jobset.suspend:
-        spec["suspend"] = True
-    if settings.tool_owns_jobs:
-        # A finished Job that its TTL removes is put back from Git and runs again.
-        spec.pop("ttlSecondsAfterFinished", None)
-    if is_gated(jobset, replicated_job, settings):
-        # It would run while the pods wait; the watcher adds it when it lets them go.
-        spec.pop("activeDeadlineSeconds", None)
-    spec["template"] = _pod_template(jobset, replicated_job, settings, identity)
-    job = {
+def job_families(jobset: JobSet, treatment: Treatment, settings: Settings) -> tuple[JobFamily, ...]:
+    """Return the Jobs of each replicatedJob of a set, in their order."""
+    # What reads the attempt finds it in the state that a watcher keeps.
+    state = state_name(jobset.name) if treatment.is_watched else None
+    families: list[JobFamily] = []
+    before = 0
+    before_in_group: dict[str, int] = {}
+    for each in treatment.jobs:
+        replicated_job = each.replicated_job
+        group = replicated_job.group_name
+        families.append(
+            JobFamily(
+                template=_job(jobset, each, settings, state),
+                jobset=jobset.name,
+                replicated_job=replicated_job.name,
+                hash_namespace=jobset.hash_namespace,
+                replicas=replicated_job.replicas,
+                first_global_index=before,
+                first_group_index=before_in_group.get(group, 0),
+                domains=each.domains,
+                is_preview=settings.jobs == "watcher",
+            )
+        )
+        before += replicated_job.replicas
+        before_in_group[group] = before_in_group.get(group, 0) + replicated_job.replicas
+    return tuple(families)
+
+
+def _job(jobset: JobSet, each: JobTreatment, settings: Settings, state: str | None) -> Object:
+    """Return the Job of a replicatedJob, with slots for what differs from index to index."""
+    template = each.replicated_job.template
+    identity = _identity(jobset, each.replicated_job)
+    return {
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": metadata(
@@ -42,21 +57,26 @@ def job_family(
             {**without_identity(template.labels), **identity},
             without_identity(template.annotations),
         ),
-        "spec": spec,
+        "spec": {
+            **_job_fields(jobset, each, settings),
+            "template": _pod_template(jobset, each, settings, identity, state),
+        },
     }
-    return JobFamily(
-        template=job,
-        jobset=jobset.name,
-        replicated_job=replicated_job.name,
-        hash_namespace=jobset.hash_namespace,
-        replicas=replicated_job.replicas,
-        first_global_index=sum(each.replicas for each in before),
-        first_group_index=sum(
-            each.replicas for each in before if each.group_name == replicated_job.group_name
-        ),
-        domains=domains,
-        is_preview=settings.jobs == "watcher",
-    )
+
+
+def _job_fields(jobset: JobSet, each: JobTreatment, settings: Settings) -> Object:
+    """Return a Job's spec as it is written, but for what its set or the GitOps tool decides."""
+    spec = dict(each.replicated_job.template.spec)
+    spec.pop("suspend", None)
+    if jobset.suspend:
+        spec["suspend"] = True
+    if settings.tool_owns_jobs:
+        # A finished Job that its TTL removes is put back from Git and runs again.
+        spec.pop("ttlSecondsAfterFinished", None)
+    if each.is_gated:
+        # It would run while the pods wait; the watcher adds it when it lets them go.
+        spec.pop("activeDeadlineSeconds", None)
+    return spec
 
 
 def _identity(jobset: JobSet, replicated_job: ReplicatedJob) -> dict[str, str]:
@@ -91,41 +111,43 @@ def coordinator_endpoint(jobset: JobSet) -> str:
 
 
 def _pod_template(
-    jobset: JobSet, replicated_job: ReplicatedJob, settings: Settings, identity: dict[str, str]
+    jobset: JobSet,
+    each: JobTreatment,
+    settings: Settings,
+    identity: dict[str, str],
+    state: str | None,
 ) -> Object:
-    template = replicated_job.template
-    how = exclusivity(jobset, replicated_job, settings)
+    template = each.replicated_job.template
+    exclusivity = each.exclusivity
     priority = settings.priority_label(template.pod)
-    pod, attempt = _attempts(jobset, _pod(jobset, replicated_job, how, priority), settings)
-    if is_gated(jobset, replicated_job, settings):
-        pod["schedulingGates"] = [*(pod.get("schedulingGates") or []), {"name": keys.STARTUP_GATE}]
+    pod = _pod(jobset, each, priority)
+    attempt: dict[str, str] = {}
+    # A watcher that creates Jobs puts the attempt on them, as the controller does.
+    if settings.jobs == "git":
+        pod, attempt = redirected(pod, state)
+
     labels = {**without_identity(template.pod_labels), **identity}
     # Nobody keeps off the pods of a node selector; where affinity is asked for beside it, it reads
     # the label.
-    if priority is not None and (how.affinity or not how.node_selector):
+    if priority is not None and (exclusivity.affinity or not exclusivity.node_selector):
         labels[keys.PRIORITY] = priority
+
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
     # In the pod template, where a change of it replaces the Job.
     annotations[keys.GENERATION] = objects.GENERATION
+
     # Finalizers, unlike a name, reach the pods.
     own = {key: value for key, value in template.pod_metadata.items() if key == "finalizers"}
     return {"metadata": {**own, "labels": labels, "annotations": annotations}, "spec": pod}
 
 
-def _pod(
-    jobset: JobSet, replicated_job: ReplicatedJob, how: Exclusivity, priority: str | None
-) -> Object:
-    template = replicated_job.template
+def _pod(jobset: JobSet, each: JobTreatment, priority: str | None) -> Object:
+    template = each.replicated_job.template
     pod: dict[str, Any] = dict(template.pod)
     if jobset.network.enabled:
         pod["subdomain"] = jobset.network.subdomain
     if volumes := claim_volumes(jobset, template):
         pod["volumes"] = [*(pod.get("volumes") or []), *volumes]
-    return place(pod, how, priority)
-
-
-def _attempts(jobset: JobSet, pod: Object, settings: Settings) -> tuple[Object, dict[str, str]]:
-    if settings.jobs == "watcher":
-        # As under the controller, the Jobs are created with the attempt on them.
-        return dict(pod), {}
-    return redirected(pod, state_name(jobset.name) if has_watcher(jobset, settings) else None)
+    if each.is_gated:
+        pod["schedulingGates"] = [*(pod.get("schedulingGates") or []), {"name": keys.STARTUP_GATE}]
+    return place(pod, each.exclusivity, priority)

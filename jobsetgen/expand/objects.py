@@ -1,4 +1,4 @@
-"""What an expansion consists of: single objects, and families of Jobs that differ only in their index."""
+"""What an expansion consists of: objects, and families of Jobs that differ in their index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Object = dict[str, Any]
 
 
 class Slot(str):
-    """A placeholder in an object that is built once and stamped for each index; it holds the value's name."""
+    """A placeholder in an object that is stamped for each index; it holds the value's name."""
 
     __slots__ = ()
 

@@ -1,44 +1,11 @@
-"""Exclusive placement: one Job to a topology domain, expressed in the pod template instead of by a webhook."""
+"""Exclusive placement: one Job to a topology domain, by the pod template instead of a webhook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jobsetgen.expand.objects import DOMAIN, KEY, NAMESPACED_NAME, Object
+from jobsetgen.kubernetes.affinity import REQUIRED
 from jobsetgen.model import keys
-from jobsetgen.model.jobset import JobSet, ReplicatedJob
-from jobsetgen.options.table import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusivity:
-    """How one replicatedJob is placed: which node label key its domains are of, and by what it is pinned there."""
-
-    topology: str | None
-    affinity: bool
-    node_selector: bool
-    domains: bool
-
-
-def exclusivity(jobset: JobSet, replicated_job: ReplicatedJob, settings: Settings) -> Exclusivity:
-    """Decide the placement of a replicatedJob.
-
-    Upstream's controller looks at the annotations of the Job, its pod webhook at those of the pod;
-    where a person wrote one at one level only, each acts for itself, and so do we. The setting
-    `strategy` replaces upstream's affinity; a node-selector annotation stays what it is.
-    """
-    on_job = jobset.job_annotations(replicated_job)
-    on_pod = jobset.pod_annotations(replicated_job)
-    topology = on_pod.get(keys.EXCLUSIVE_TOPOLOGY)
-    by_annotation = keys.EXCLUSIVE_TOPOLOGY in on_job and keys.NODE_SELECTOR in on_job
-    by_webhook = topology is not None and keys.NODE_SELECTOR not in on_pod
-    strategy = settings.placement.strategy
-    return Exclusivity(
-        topology=topology,
-        affinity=by_webhook and strategy == "affinity",
-        node_selector=by_annotation or (by_webhook and strategy == "node-selector"),
-        domains=by_webhook and strategy == "domains",
-    )
+from jobsetgen.model.treatment import Exclusivity
 
 
 def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
@@ -49,19 +16,20 @@ def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
     if how.affinity:
         placed["affinity"] = _affinity(pod.get("affinity") or {}, how.topology, priority or "0")
     if how.domains:
-        placed["nodeSelector"] = {**(pod.get("nodeSelector") or {}), how.topology: DOMAIN}
+        placed["nodeSelector"] = _node_selector(pod, how.topology, DOMAIN)
     if how.node_selector:
-        placed["nodeSelector"] = {
-            **(pod.get("nodeSelector") or {}),
-            keys.NAMESPACED_JOB: NAMESPACED_NAME,
-        }
+        placed["nodeSelector"] = _node_selector(pod, keys.NAMESPACED_JOB, NAMESPACED_NAME)
         toleration = {"key": keys.NO_SCHEDULE, "operator": "Exists", "effect": "NoSchedule"}
         placed["tolerations"] = [*(pod.get("tolerations") or []), toleration]
     return placed
 
 
+def _node_selector(pod: Object, key: str, value: str) -> Object:
+    return {**(pod.get("nodeSelector") or {}), key: value}
+
+
 def _affinity(own: Object, topology: str, priority: str) -> Object:
-    """Append the two required terms: to the pods of one's own Job, and away from those of every other.
+    """Append two required terms: to the pods of one's own Job, and away from all others.
 
     The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term
     matches the pod itself. Both look at all namespaces, as domains are shared by the whole cluster.
@@ -85,5 +53,4 @@ def _with_term(affinity: Object, expressions: list[Object], topology: str) -> Ob
         "namespaceSelector": {},
         "topologyKey": topology,
     }
-    field = "requiredDuringSchedulingIgnoredDuringExecution"
-    return {**affinity, field: [*(affinity.get(field) or []), term]}
+    return {**affinity, REQUIRED: [*(affinity.get(REQUIRED) or []), term]}

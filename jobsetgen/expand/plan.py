@@ -17,8 +17,8 @@ from jobsetgen.expand.attempts import reads_attempt
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Object, Slot
 from jobsetgen.field_order import fields
-from jobsetgen.model.duties import is_gated
-from jobsetgen.model.jobset import FailurePolicy, JobSet
+from jobsetgen.model.jobset import FailurePolicy
+from jobsetgen.model.treatment import JobTreatment
 from jobsetgen.options.table import Settings
 
 FORMAT = 1
@@ -55,6 +55,7 @@ def plan(
     left to it.
     """
     jobset = expansion.jobset
+    ttl = None if settings.tool_owns_jobs else jobset.ttl_seconds_after_finished
     return {
         "format": FORMAT,
         "jobset": jobset.name,
@@ -70,12 +71,13 @@ def plan(
         },
         "failurePolicy": _failure_policy(jobset.failure_policy) if jobset.failure_policy else None,
         "startupOrder": jobset.startup_order,
-        "ttlSecondsAfterFinished": None
-        if settings.tool_owns_jobs
-        else jobset.ttl_seconds_after_finished,
+        "ttlSecondsAfterFinished": ttl,
         "readsAttempt": settings.jobs == "git"
         and any(reads_attempt(each.template) for each in jobset.replicated_jobs),
-        "replicatedJobs": [_replicated_job(jobset, family, settings) for family in families],
+        "replicatedJobs": [
+            _replicated_job(each, family)
+            for each, family in zip(expansion.treatment.jobs, families, strict=True)
+        ],
         "service": None if settings.has_tool else _ordered(service),
         "claims": [] if settings.has_tool else [_claim(retain, item) for retain, item in claims],
     }
@@ -104,17 +106,19 @@ def _failure_policy(policy: FailurePolicy) -> Object:
     }
 
 
-def _replicated_job(jobset: JobSet, family: JobFamily, settings: Settings) -> Object:
-    each = jobset.replicated_job(family.replicated_job)
-    assert each is not None
-    gated = is_gated(jobset, each, settings)
+def _replicated_job(each: JobTreatment, family: JobFamily) -> Object:
+    replicated_job = each.replicated_job
+    template = replicated_job.template
+    dependencies = replicated_job.depends_on or ()
+    # The Job has its own, unless it is gated.
+    deadline = template.spec.get("activeDeadlineSeconds") if each.is_gated else None
     return {
-        "name": each.name,
-        "replicas": each.replicas,
-        "pods": each.template.pods,
-        "dependsOn": [{"name": item.name, "status": item.status} for item in each.depends_on or ()],
-        "gated": gated,
-        "activeDeadlineSeconds": each.template.spec.get("activeDeadlineSeconds") if gated else None,
+        "name": replicated_job.name,
+        "replicas": replicated_job.replicas,
+        "pods": template.pods,
+        "dependsOn": [{"name": item.name, "status": item.status} for item in dependencies],
+        "gated": each.is_gated,
+        "activeDeadlineSeconds": deadline,
         "firstGlobalIndex": family.first_global_index,
         "firstGroupIndex": family.first_group_index,
         "domains": list(family.domains),
@@ -127,7 +131,7 @@ def _claim(retain: bool, item: Object) -> Object:
 
 
 def _ordered(value: Any, parent: str = "") -> Any:
-    """Return data in the order of the output, whatever the order in which a person wrote it; slots by their name."""
+    """Return data in the order of the output, whatever its own, and slots by their name."""
     if isinstance(value, Slot):
         return {"$slot": SLOTS[value]}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What the restart-watcher may do: no more than it does, in its own namespace, by name wherever RBAC takes names."""
+"""What the restart-watcher may do: only what it does, and by name wherever RBAC takes names."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def claim(jobset: JobSet, template: ClaimTemplate) -> Object:
 
 
 def claim_volumes(jobset: JobSet, template: JobTemplate) -> list[Object]:
-    """Return the volumes for the claims that a container or an init container of this Job mounts by name."""
+    """Return the volumes for the claims that any container of this Job mounts by name."""
     mounted = {
         mount.get("name")
         for _, container in template.containers()

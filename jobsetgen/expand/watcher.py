@@ -1,4 +1,4 @@
-"""The restart-watcher's own objects: its account and rights, its script, plan and state, and its Job."""
+"""The restart-watcher's objects: its account and rights, script, plan and state, and its Job."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from jobsetgen.expand import plan
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Object, Part, metadata
 from jobsetgen.expand.rights import role, role_binding, service_account
+from jobsetgen.kubernetes.field_paths import label_path
+from jobsetgen.kubernetes.labels import CONTROLLER_UID
+from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.model import keys
-from jobsetgen.model.duties import is_blocking
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import Treatment
 from jobsetgen.naming import (
     plan_name,
     script_digest,
@@ -31,8 +34,7 @@ _FOLDER = "/jobsetgen"
 _PACKAGE = "watcher"
 # A node that is gone is not worth five minutes without anybody who restarts the set.
 _SECONDS_ON_A_LOST_NODE = 30
-_MAX_INT32 = 2**31 - 1
-_JOB_UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
+_JOB_UID = label_path(CONTROLLER_UID)
 # No user of the image, and none of a host.
 _USER = 65532
 # In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs
@@ -42,10 +44,8 @@ _SMALLEST_MEMORY = 64
 _MEMORY_STEP = 16
 _FEW_JOBS, _JOBS_A_STEP = 100, 1_000
 _SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
-_FEW_PODS, _PODS_A_STEP = (
-    10_000,
-    20_000,
-)  # of those that it looks at: 47 with 50,000, 70 with 100,000
+# Of those that it looks at: 47 with 50,000, 70 with 100,000.
+_FEW_PODS, _PODS_A_STEP = 10_000, 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def watcher_objects(
             settings.watcher,
             files=sorted(program),
             marks={keys.GENERATION: expansion.generation, keys.SCRIPT: digest},
-            needs=memory(jobset.jobs, len(plan_text.encode()), _watched_pods(jobset, content)),
+            needs=memory(jobset.jobs, len(plan_text.encode()), _watched_pods(expansion.treatment)),
         ),
     )
 
@@ -116,9 +116,10 @@ def memory(jobs: int, plan_bytes: int, pods: int = 0) -> str:
     return f"{_SMALLEST_MEMORY + steps * _MEMORY_STEP}Mi"
 
 
-def _watched_pods(jobset: JobSet, content: Object) -> int:
-    watched = [each for each in content["replicatedJobs"] if each["gated"] or is_blocking(jobset)]
-    return sum(each["replicas"] * each["pods"] for each in watched)
+def _watched_pods(treatment: Treatment) -> int:
+    is_blocking = treatment.is_blocking
+    watched = [each.replicated_job for each in treatment.jobs if each.is_gated or is_blocking]
+    return sum(each.pods for each in watched)
 
 
 def _steps(more: int, a_step: int) -> int:
@@ -169,7 +170,7 @@ def _job(
             # ends it. No podFailurePolicy and no podReplacementPolicy: by default a pod that
             # terminates is replaced at once, and on a lost node it terminates for as long as the
             # node is lost.
-            "backoffLimit": _MAX_INT32,
+            "backoffLimit": MAX_INT32,
             "template": {
                 "metadata": {"labels": pod_labels, "annotations": pod_annotations},
                 "spec": _pod(jobset, watcher, volume, needs),

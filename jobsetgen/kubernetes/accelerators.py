@@ -1,4 +1,4 @@
-"""Accelerators: the resources that pods request them by, and the labels and taints of the nodes that have them."""
+"""Accelerators: the resources that pods request, and the labels and taints of their nodes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from typing import Any
 
 from jobsetgen.kubernetes.pods import pod_requests
 
-# Extended resources that are accelerators, by a word in their name, and what one of them is called.
-_NOUNS = (
-    (re.compile(r"tpu"), "chip"),
-    (re.compile(r"(^|/)mig-"), "MIG device"),
-    (re.compile(r"gpu|gaudi"), "GPU"),
-    (re.compile(r"neuron|npu|ascend|accelerator"), "accelerator"),
+# Words in the name of a resource that make it an accelerator, and what one of them is called. The
+# name is split at all that is not a letter, so `output` is no TPU, and `Ascend910` an accelerator.
+# The letter before a GPU is that of a virtual or shared one.
+_WORDS = (
+    (re.compile(r"v?tpus?"), "chip"),
+    (re.compile(r"[a-z]?gpus?|gaudi"), "GPU"),
+    (re.compile(r"v?npus?|neuron(core|device)?|ascend|accelerator"), "accelerator"),
 )
-# Intel's domain names all of them: what is not a whole GPU is a share of one, or access to its
-# metrics.
-_SHARES = re.compile(r"gpu\.intel\.com/(?!i915$|xe$)")
+_MIG = "mig-"
+# Accelerators that only their domain shows. What else Intel names is a share of a GPU, or access to
+# its metrics.
+_NAMED_BY_DOMAIN = (
+    (re.compile(r"cloud-tpus\.google\.com/.+"), "chip"),
+    (re.compile(r"gpu\.intel\.com/(i915|xe)"), "GPU"),
+    (re.compile(r"npu\.intel\.com/accel"), "accelerator"),
+)
 
 # Labels that only accelerator nodes have, by how they begin.
 _LABELS = (
@@ -35,22 +41,26 @@ _INSTANCE_TYPES = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/insta
 # The families that all have accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and
 # TPU, Azure's N.
 _INSTANCES = re.compile(
-    r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+|a[234]x?-[a-z]+gpu-|g[24]-standard-|ct\d[a-z]*-|standard_n[cdv]",
+    r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+"
+    r"|a[234]x?-[a-z]+gpu-|g[24]-standard-|ct\d[a-z]*-"
+    r"|standard_n[cdv]",
     re.I,
 )
 
 
 def noun(resource: str) -> str | None:
     """Return what one unit of a resource is called, or None for one that is not an accelerator."""
-    if "/" not in resource or _SHARES.match(resource):
-        return None
-    return _noun_in(resource)
+    for pattern, word in _NAMED_BY_DOMAIN:
+        if pattern.fullmatch(resource):
+            return word
+    _, slash, name = resource.partition("/")
+    return _noun_of(name) if slash else None
 
 
 def is_accelerator_taint(key: str) -> bool:
-    """Whether the taint of a key is one of accelerator nodes: it is named as the resource is, behind a domain."""
+    """Whether the taint of a key, named as the resource is, keeps others off accelerator nodes."""
     _, slash, name = key.partition("/")
-    return bool(slash) and _noun_in(name) is not None
+    return bool(slash) and _noun_of(name) is not None
 
 
 def is_accelerator_node(key: str, value: str) -> bool:
@@ -66,5 +76,13 @@ def accelerators(pod: Mapping[str, Any]) -> dict[str, int]:
     return {name: amount // 1000 for name, amount in requests if noun(name)}
 
 
-def _noun_in(text: str) -> str | None:
-    return next((word for pattern, word in _NOUNS if pattern.search(text.lower())), None)
+def _noun_of(name: str) -> str | None:
+    """Return what is called by a resource's name, which stands behind its domain."""
+    name = name.lower()
+    if name.startswith(_MIG):
+        return "MIG device"
+    words = re.findall("[a-z]+", name)
+    for pattern, noun in _WORDS:
+        if any(map(pattern.fullmatch, words)):
+            return noun
+    return None

@@ -21,7 +21,7 @@ def image_name(written: str) -> str:
 
 
 def image_parts(written: str) -> tuple[str, str, str]:
-    """Return an image's name, tag and digest, the last two without the signs before them; nothing where one is not."""
+    """Return an image's name, tag and digest, bare; a part that is missing is empty."""
     front, _, digest = written.partition("@")
     name, colon, tag = front.rpartition(":")
     return (name, tag, digest) if colon and "/" not in tag else (front, "", digest)

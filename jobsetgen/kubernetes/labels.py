@@ -12,6 +12,13 @@ from jobsetgen.kubernetes.problem import Problem
 MAX_ANNOTATIONS = 256 * 1024
 """Bytes in all annotations of an object together, keys included."""
 
+JOB_NAME_LABELS = ("job-name", "batch.kubernetes.io/job-name")
+"""Labels by which the API server marks the pods of a Job with its name."""
+
+CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
+CONTROLLER_UID_LABELS = ("controller-uid", CONTROLLER_UID)
+"""Labels by which the API server marks the pods of a Job with its UID, and selects them."""
+
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 
 
@@ -43,7 +50,7 @@ def bad_label_value(value: str) -> str:
 
 
 def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[Problem]:
-    """Yield what the API server refuses in labels; `what` is what they are, such as a node selector."""
+    """Yield what the API server refuses in labels; `what` names them, such as a node selector."""
     for key, value in labels.items():
         if reason := bad_label_key(key):
             yield Problem((key,), f"'{key}' cannot be the key of a {what}: {reason}", on_key=True)
@@ -51,15 +58,15 @@ def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[P
             yield Problem((key,), f"'{value}' cannot be the value of a {what}: {reason}")
 
 
-def annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what the API server refuses in annotations."""
+def annotation_problems(annotations: Mapping[str, Any], others: int = 0) -> Iterator[Problem]:
+    """Yield what the API server refuses in annotations; `others` are the bytes of further ones."""
     for key in annotations:
         if reason := bad_label_key(key.lower()):
             yield Problem(
                 (key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True
             )
     texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in texts)
+    size = others + sum(len(key.encode()) + len(value.encode()) for key, value in texts)
     if size > MAX_ANNOTATIONS:
         yield Problem(
             (), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed"

@@ -66,7 +66,7 @@ def is_config_key(key: str) -> bool:
 
 
 def is_variable(name: str) -> bool:
-    """Whether an environment variable can have this name, as Kubernetes takes it since 1.32: any ASCII but `=`."""
+    """Whether an environment variable can have this name: since 1.32, any ASCII but `=`."""
     return _VARIABLE.fullmatch(name) is not None
 
 

@@ -14,7 +14,13 @@ Amounts = dict[str, int]
 
 
 POD_LEVEL_SINCE = "1.34"
-"""The first version in which every cluster knows the resources of a pod as a whole; before, a feature gate decides."""
+"""The first version in which every cluster knows the resources of a pod as a whole.
+
+Before, a feature gate decides.
+"""
+
+CONTAINER_FIELDS = ("initContainers", "containers")
+"""The fields of a pod that hold its containers, in the order in which they start."""
 
 
 def is_sidecar(init_container: Mapping[str, Any]) -> bool:

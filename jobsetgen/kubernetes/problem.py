@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """What is wrong with a part of a value, and where in the value that part is; `on_key` where its key is wrong."""
+    """What is wrong with a part of a value, and where in the value that part is.
+
+    With `on_key` the part's key is wrong.
+    """
 
     path: tuple[str | int, ...]
     message: str

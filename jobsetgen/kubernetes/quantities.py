@@ -1,4 +1,4 @@
-"""Quantities, as the API server reads them: exactly, and without importing a library for fractions."""
+"""Quantities, as the API server reads them: exactly, and without a library for fractions."""
 
 from __future__ import annotations
 
@@ -31,17 +31,26 @@ def thousandths(value: Any) -> int | None:
     found = _QUANTITY.fullmatch(text)
     if not text or found is None:
         return None
-    sign, whole, fraction, suffix = found[1], found[2], (found[3] or "")[:_DIGITS], found[4] or ""
-    number: int = int((whole.lstrip("0") + fraction)[: 2 * _DIGITS] or "0") << _BINARY.get(
-        suffix, 0
-    )
-    exponent = 3 - len(fraction) + (0 if suffix in _BINARY else _exponent(suffix))
+    sign, whole, fraction, suffix = (part or "" for part in found.groups())
+    fraction = fraction[:_DIGITS]
+    digits = (whole.lstrip("0") + fraction)[: 2 * _DIGITS]
+    number = _scaled(int(digits or "0"), len(fraction), suffix)
+    return -number if sign == "-" else number
+
+
+def _scaled(number: int, decimals: int, suffix: str) -> int:
+    """Return thousandths of a number, of whose digits the last are decimals."""
+    is_binary = suffix in _BINARY
+    exponent = 3 - decimals
+    if is_binary:
+        number <<= _BINARY[suffix]
+    else:
+        exponent += _exponent(suffix)
+
     raised: int = 10 ** max(exponent, 0)
     lowered: int = 10 ** max(-exponent, 0)
-    number = -(-number * raised // lowered)
-    if suffix in _BINARY:
-        number = min(number, _LARGEST_BINARY)
-    return -number if sign == "-" else number
+    rounded = -(-number * raised // lowered)
+    return min(rounded, _LARGEST_BINARY) if is_binary else rounded
 
 
 def _exponent(suffix: str) -> int:
@@ -81,7 +90,7 @@ def quantity_problems(value: Any) -> Iterator[Problem]:
 def malformed_quantity(value: Any) -> Iterator[Problem]:
     """Yield that a text is not a quantity."""
     if isinstance(value, str) and thousandths(value) is None:
-        yield Problem((), f"'{value}' is no quantity", likely(value))
+        yield Problem((), f"invalid quantity '{value}'", likely(value))
 
 
 def likely(value: str) -> str:

@@ -71,13 +71,13 @@ def _bad_name(name: str) -> Iterator[Problem]:
     elif "/" not in name and name not in _STANDARD:
         meant = near(_OF_CLAIMS.get(name, name), _STANDARD)
         hint = meant or "A device is named with its vendor's domain, such as nvidia.com/gpu."
-        yield Problem((), f"'{name}' is no resource of a container", hint, on_key=True)
+        yield Problem((), f"'{name}' is not a container resource", hint, on_key=True)
     elif reason := bad_label_key(name) or (is_extended(name) and _bad_in_a_quota(name)):
         yield Problem((), f"'{name}' cannot be the name of a resource: {reason}", on_key=True)
 
 
 def _bad_in_a_quota(resource: str) -> str:
-    """Say what keeps a device's resource out of a ResourceQuota, where it stands behind `requests.`."""
+    """Say what keeps a device out of a ResourceQuota, which puts `requests.` before its name."""
     return (
         "it begins with 'requests.'"
         if resource.startswith("requests.")
@@ -102,7 +102,7 @@ def excess_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def device_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with devices and huge pages: broken units, and requests that are not the limits."""
+    """Yield what is wrong with devices and huge pages: broken units, requests unlike limits."""
     for kind, name, value in _amounts(resources):
         if message := _broken_unit(name, value):
             yield Problem((kind, name), message)
@@ -119,7 +119,7 @@ def _broken_unit(name: str, value: Any) -> str:
         return f"{name} must be a whole number, not {value}"
     size = page_size(name) if is_huge_pages(name) else None
     if size and -(-number // 1000) % (size // 1000):
-        return f"{name} is {value}, which is no multiple of the pages' size"
+        return f"{name} is {value}, which is not a multiple of the page size"
     return ""
 
 
@@ -156,7 +156,7 @@ def _cannot_be_overcommitted(resource: str) -> bool:
 
 
 def _amounts(resources: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Yield every quantity: whether it is requested or a limit, of which resource, and what is written."""
+    """Yield every quantity: its field, such as requests, its resource, and what is written."""
     for kind in _KINDS:
         for name, value in mapping(resources, kind).items():
             yield kind, name, value

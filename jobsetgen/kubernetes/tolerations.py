@@ -16,7 +16,7 @@ EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 def toleration_problems(toleration: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what the API server refuses in a toleration, beside an operator and an effect that it does not know."""
+    """Yield what the API server refuses in a toleration, beside an unknown operator or effect."""
     operator = string(toleration, "operator") or "Equal"
     key = string(toleration, "key")
     yield from _value_problems(operator, string(toleration, "value"))

@@ -1,4 +1,4 @@
-"""Fields whose empty text the API server takes as none, and fills in its default: a variable that was never set."""
+"""Fields whose empty text the API server takes as none: a variable that was never set."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _KINDS: Mapping[str, _Fields] = {
 
 
 def without_empties(data: Any, kind: str) -> Any:
-    """Return an object of a kind without the fields that are as good as not there, since their text is empty."""
+    """Return an object of a kind without the fields whose empty text means none."""
     return _without(data, _KINDS[kind]) if kind in _KINDS else data
 
 

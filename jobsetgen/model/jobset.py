@@ -13,7 +13,7 @@ from jobsetgen.model.template import JobTemplate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """One item of dependsOn: the replicatedJob to wait for, and the status to wait for (Ready or Complete)."""
+    """One item of dependsOn: the replicatedJob to wait for, and its status, Ready or Complete."""
 
     path: Path
     name: str
@@ -42,7 +42,10 @@ class ReplicatedJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Stable DNS names: whether pods get them, below which subdomain, and whether unready pods resolve."""
+    """The pods' stable DNS names.
+
+    Whether pods get them, below which subdomain, and whether those of unready pods resolve.
+    """
 
     enabled: bool
     subdomain: str
@@ -123,7 +126,7 @@ class JobSet:
 
     @property
     def hash_namespace(self) -> str:
-        """The namespace that keys and UIDs are made from: the one that kubectl takes where none is said."""
+        """The namespace that keys and UIDs are made from; kubectl's default where none is known."""
         return self.namespace or "default"
 
     @property
@@ -136,11 +139,11 @@ class JobSet:
         return next((each for each in self.replicated_jobs if each.name == name), None)
 
     def job_annotations(self, replicated_job: ReplicatedJob) -> dict[str, str]:
-        """Return the placement annotations that the controller would put on a child Job, over the template's own."""
+        """Return a child Job's annotations with those of placement, as the controller sets them."""
         return {**replicated_job.template.annotations, **self._placement(replicated_job)}
 
     def pod_annotations(self, replicated_job: ReplicatedJob) -> dict[str, str]:
-        """Return the placement annotations that the controller would put on the pods, over the pod template's own."""
+        """Return the pods' annotations with those of placement, as the controller sets them."""
         return {**replicated_job.template.pod_annotations, **self._placement(replicated_job)}
 
     def _placement(self, replicated_job: ReplicatedJob) -> dict[str, str]:
@@ -155,7 +158,7 @@ class JobSet:
         return found
 
     def topology(self, replicated_job: ReplicatedJob) -> str | None:
-        """Return the node label key of exclusive placement, or None where the replicatedJob has none."""
+        """Return the node label key of exclusive placement, or None without it."""
         return self.pod_annotations(replicated_job).get(keys.EXCLUSIVE_TOPOLOGY)
 
     @property

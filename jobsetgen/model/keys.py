@@ -1,4 +1,4 @@
-"""The names of labels and annotations: JobSet's own, and ours."""
+"""The names of labels and annotations: JobSet's own, ours, and those of the tools around."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ OUR_RESTART_ATTEMPT = "jobsetgen.io/restart-attempt"
 ISTIO_INJECT = "sidecar.istio.io/inject"
 LINKERD_INJECT = "linkerd.io/inject"
 KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
+ARGOCD_SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+FLUX_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 
 # What a person cannot set on a Job or its pods: the expansion says it.
 IDENTITY = frozenset(

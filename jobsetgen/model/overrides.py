@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from jobsetgen.kubernetes.images import image_name
+from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import ImageOverride
@@ -31,7 +32,7 @@ def _replicated_job(jobset: str, each: ReplicatedJob, settings: Settings) -> Rep
 
 def _with_images(pod: Mapping[str, Any], overrides: tuple[ImageOverride, ...]) -> dict[str, Any]:
     changed = dict(pod)
-    for field in ("initContainers", "containers"):
+    for field in CONTAINER_FIELDS:
         if isinstance(pod.get(field), list):
             changed[field] = [_container(container, overrides) for container in pod[field]]
     return changed

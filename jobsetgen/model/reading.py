@@ -1,4 +1,4 @@
-"""From documents to the objects in them: lists opened, leftovers dropped, schemas checked, JobSets built."""
+"""From documents to the objects in them, checked against their schemas."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from jobsetgen.model.codes import (
     WRAPPED,
 )
 from jobsetgen.model.empties import without_empties
+from jobsetgen.model.kin import is_misnamed, is_of_trainer, wrapped_jobset
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset
 from jobsetgen.options.table import Settings
@@ -27,8 +28,6 @@ from jobsetgen.schema import KINDS, problems
 from jobsetgen.source.documents import Document
 from jobsetgen.words import near
 
-_TRAINER_GROUP = "trainer.kubeflow.org/"
-_TRAINER_KINDS = frozenset(["TrainJob", "TrainingRuntime", "ClusterTrainingRuntime"])
 # The controller of the JobSet project itself, and what an absent managedBy means.
 _JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
 
@@ -62,7 +61,7 @@ def opened(document: Document) -> Iterator[Document]:
 
 
 def _is_list(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a List; a custom object that is merely named like one has a name of its own."""
+    """Whether an object is a List; a custom object whose kind ends so has a name."""
     named = string(mapping(data, "metadata"), "name")
     return (
         str(data.get("kind", "")).endswith("List")
@@ -130,7 +129,7 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         message = "a JobSetGenerator is read only from a file named jobsetgen.yaml"
         report(MISPLACED_PROJECT, Finding(path=("kind",), message=message))
         return None
-    if data["apiVersion"].startswith("jobset") and data["kind"] != "JobSet":
+    if is_misnamed(data):
         hint = near(str(data["kind"]), ["JobSet"])
         report(
             NOT_AN_OBJECT,
@@ -151,25 +150,11 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
             " unchanged"
         )
         report(ANOTHER_API, Finding(path=("apiVersion",), message=message))
-    if wrapped := _wrapped(data, ()):
+    if wrapped := wrapped_jobset(data):
         message = f"the JobSet inside this {data['kind']} stays as it is"
         report(WRAPPED, Finding(path=wrapped, message=message))
-    elif data["kind"] in _TRAINER_KINDS and data["apiVersion"].startswith(_TRAINER_GROUP):
+    elif is_of_trainer(data):
         message = f"the JobSet that Kubeflow Trainer makes from this {data['kind']} stays as it is"
         report(WRAPPED, Finding(path=("kind",), message=message))
     namespace = string(mapping(data, "metadata"), "namespace") or settings.namespace or ""
     return Unit(document=document, data=data, namespace=namespace)
-
-
-def _wrapped(value: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
-    """Return where the first JobSet inside other data stands, as data or as text."""
-    if isinstance(value, Mapping):
-        if path and is_jobset(value):
-            return path
-        steps: Iterable[tuple[str | int, Any]] = value.items()
-    elif isinstance(value, list):
-        steps = enumerate(value)
-    else:
-        is_text = isinstance(value, str) and "kind: JobSet" in value and keys.API_GROUP in value
-        return path if is_text else None
-    return next((found for step, inner in steps if (found := _wrapped(inner, (*path, step)))), None)

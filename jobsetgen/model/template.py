@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen.diagnostics import Path
+from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.plain import integer, mapping, objects
 
 
@@ -71,7 +72,7 @@ class JobTemplate:
 
     def containers(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """Yield every container with its place, init containers first."""
-        for field in ("initContainers", "containers"):
+        for field in CONTAINER_FIELDS:
             for index, container in objects(self.pod, field):
                 yield (*self.pod_path, field, index), container
 

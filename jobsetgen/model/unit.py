@@ -46,7 +46,10 @@ class Unit:
         return string(mapping(self.data, "metadata"), "name")
 
     def stands_in(self, kind: str, name: str, jobset: JobSet) -> bool:
-        """Whether it is the core object that a JobSet would otherwise make; a namespace not known may be any."""
+        """Whether it is the core object that a JobSet would otherwise make.
+
+        A namespace that is not known may be any.
+        """
         is_one = not self.jobset and (self.api_version, self.kind, self.name) == ("v1", kind, name)
         return is_one and (
             self.namespace == (jobset.namespace or "") or not self.namespace or not jobset.namespace
@@ -73,7 +76,7 @@ class Unit:
 
 
 def is_jobset(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a JobSet, of whatever version, or is clearly meant as one under another API group."""
+    """Whether an object is a JobSet of any version, or clearly one under another API group."""
     if not is_named_jobset(data):
         return False
     group = string(data, "apiVersion").partition("/")[0].lower()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
+from jobsetgen.kubernetes.priorities import SYSTEM_PRIORITY_CLASSES
 from jobsetgen.kubernetes.versions import VERSIONS, is_since
 from jobsetgen.options import kinds
 from jobsetgen.options.row import Flag, Option, Parameter, option, rows_of, section
@@ -21,7 +22,6 @@ from jobsetgen.options.values import (
     PROFILES,
     RESTART_WATCHERS,
     STRATEGIES,
-    SYSTEM_PRIORITY_CLASSES,
     UPDATE_POLICIES,
     ImageOverride,
     JobsOwner,

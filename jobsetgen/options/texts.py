@@ -106,7 +106,7 @@ def _replicas(key: str, text: str) -> dict[str, Any]:
     if not slash:
         raise ValueError(f"'{key}' is not of the form <JobSet>/<replicatedJob>")
     if not re.fullmatch("[0-9]{1,9}", text):
-        raise ValueError(f"{key} is '{text}', which is no number of Jobs")
+        raise ValueError(f"invalid number of Jobs '{text}' for {key}")
     return {"jobSet": jobset, "replicatedJob": replicated_job, "replicas": int(text)}
 
 

@@ -18,12 +18,6 @@ UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
 JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
 
-# The priority classes that every cluster has.
-SYSTEM_PRIORITY_CLASSES = {
-    "system-cluster-critical": 2_000_000_000,
-    "system-node-critical": 2_000_001_000,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageOverride:

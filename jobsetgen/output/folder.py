@@ -93,12 +93,12 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
                 break
             if folder.is_symlink():
                 raise StopError(
-                    "usage", f"{folder} is a link: what lies behind it was not written by jobsetgen"
+                    "usage", f"{folder} is a link; what it leads to was not written by jobsetgen"
                 )
         with writing(path):
             is_foreign = os.path.lexists(path) and not is_ours(path)
         if is_foreign:
-            raise StopError("usage", f"{path} is in the way: it was not written by jobsetgen")
+            raise StopError("usage", f"{path} already exists and was not written by jobsetgen")
 
 
 def _write(path: Path, text: str) -> bool:

@@ -41,7 +41,7 @@ def _output(folder: str, result: Compilation) -> str:
     except (OSError, RuntimeError):
         is_inside = False  # links in a circle
     if not is_inside:
-        raise StopError("usage", f"{output} is a link that leads out of the project's folder")
+        raise StopError("usage", f"{output} is a link that leads out of the project folder")
     return str(output)
 
 
@@ -60,5 +60,5 @@ def _refuse_shared(found: Sequence[Rendered]) -> None:
     for output, project in owners.items():
         outer = next((owners[folder] for folder in output.parents if folder in owners), None)
         if outer:
-            message = f"the output of project {project} lies in that of project {outer}"
+            message = f"the output of project {project} is inside that of project {outer}"
             raise StopError("usage", message)

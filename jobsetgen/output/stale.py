@@ -28,7 +28,7 @@ def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
     for name, text in files(result):
         expected.add(name)
         if os.path.lexists(root / name) and not is_file(root / name):
-            raise StopError("usage", f"{root / name} is in the way: it is no file")
+            raise StopError("usage", f"{root / name} already exists and is not a file")
         yield from unified(f"{folder}/{name}", _text(root / name), text)
     for name in sorted(set(ours(root)) - expected):
         yield from unified(f"{folder}/{name}", _text(root / name), None)

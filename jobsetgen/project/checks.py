@@ -28,7 +28,7 @@ def _of_layer(layer: Layer) -> Iterator[Diagnostic]:
     document, settings = layer.document, layer.settings()
     output = string(layer.data, "output")
     if "output" in layer.data and not _is_below(output):
-        message = f"the output folder '{output}' is none below the project's own"
+        message = f"output folder '{output}' must be inside the project folder"
         yield document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
     for problem in watcher_problems(settings.watcher):
         yield document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
@@ -51,9 +51,7 @@ def _early_on_restart(layers: Sequence[Layer], settings: Settings) -> Iterator[D
     """
     if settings.update_policy != "OnRestart" or settings.jobs != "git":
         return
-    message = (
-        "updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once"
-    )
+    message = "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once"
     for layer in reversed(layers):
         chosen = next((name for name in ("updatePolicy", "jobs") if name in layer.data), None)
         if chosen:

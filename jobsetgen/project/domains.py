@@ -11,7 +11,7 @@ from jobsetgen.diagnostics import Place
 from jobsetgen.plain import mapping
 from jobsetgen.stop import StopError
 
-_SAVE = "save it by: kubectl get nodes -o json"
+_SAVE = "save it with: kubectl get nodes -o json"
 
 
 def read_nodes(file: str, content: bytes) -> list[dict[str, Any]]:
@@ -23,10 +23,10 @@ def read_nodes(file: str, content: bytes) -> list[dict[str, Any]]:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        raise _refused(Place(file, line, column), "this is not JSON") from error
+        raise _refused(Place(file, line, column), "invalid JSON") from error
     items = data.get("items", [data]) if isinstance(data, dict) else data
     if not isinstance(items, list) or not all(map(_is_node, items)):
-        raise _refused(Place(file), "this is no list of nodes")
+        raise _refused(Place(file), "not a list of nodes")
     return items
 
 

@@ -9,7 +9,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from jobsetgen.source.text import MAX_BYTES
@@ -51,8 +51,8 @@ class Files(Protocol):
 class Disk:
     """A folder of this machine.
 
-    With `root` nothing outside of that folder is read, whatever links say, but for the names that
-    whoever passes the folder in has `vouched` for.
+    Nothing outside of `root` is read, whatever links say, but for the names that whoever passes
+    the folder in has `vouched` for. The root is the folder itself unless another one is named.
     """
 
     def __init__(
@@ -63,7 +63,8 @@ class Disk:
         vouched: Collection[str] = (),
     ) -> None:
         self._folder = folder
-        self._root = Path(root).resolve() if root is not None else None
+        # Resolved where a name is looked at: a path that cannot be one is not the caller's crash.
+        self._root = os.path.abspath(folder if root is None else root)
         self._vouched = vouched
 
     def entry(self, name: str) -> Entry:
@@ -85,8 +86,8 @@ class Disk:
         path = self._path(folder)
         try:
             return sorted(posixpath.join(folder, each) for each in os.listdir(path))
-        except OSError as error:
-            raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
 
     def read(self, name: str) -> bytes:
         """Return a file's content, and of a very large one no more than is enough to refuse it."""
@@ -94,8 +95,8 @@ class Disk:
         try:
             with path.open("rb") as file:
                 return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
 
     def identity(self, name: str) -> Path:
         """Return the file that a name leads to through all links."""
@@ -110,22 +111,33 @@ class Disk:
         return Path(self._folder, name)
 
     def _is_inside(self, name: str) -> bool:
-        if self._root is None or name in self._vouched:
+        if name in self._vouched:
             return True
-        return self._path(name).resolve().is_relative_to(self._root)
+        # It says no more of a loop of links outside than of any other path there.
+        root = os.path.realpath(self._root)
+        return Path(os.path.realpath(self._path(name))).is_relative_to(root)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
+    """Return the error of a path that cannot be read; ValueError is that of an impossible name."""
+    reason = error.strerror if isinstance(error, OSError) else error
+    return StopError("usage", f"cannot read {path}: {reason}")
 
 
 class Memory:
     """Files that are nowhere but in a mapping of names to contents."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
-        self._contents = {posixpath.normpath(name): text for name, text in contents.items()}
+        normal = {posixpath.normpath(name): text for name, text in contents.items()}
+        self._contents = {name: text for name, text in normal.items() if not _leads_out(name)}
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
         path = posixpath.normpath(name)
-        if path.startswith(("../", "/")) or path == "..":
+        if _leads_out(path):
             return "outside"
+        if not self._turns_back_in_folders(name):
+            return "missing"
         if path in self._contents:
             return "file"
         is_folder = path == "." or any(each.startswith(f"{path}/") for each in self._contents)
@@ -147,5 +159,16 @@ class Memory:
         return posixpath.normpath(name)
 
     def shown(self, name: str) -> str:
-        """Return the name as it is written."""
-        return name
+        """Return the name as a folder on a disk shows it."""
+        return PurePosixPath(name).as_posix()
+
+    def _turns_back_in_folders(self, name: str) -> bool:
+        """Whether each `..` in a name follows a folder that is there, as it has to on a disk."""
+        steps = name.split("/")
+        turns = [index for index, step in enumerate(steps) if step == ".."]
+        return all(self.entry("/".join(steps[:index])) == "folder" for index in turns)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path without detours leads out of the folder that it starts from."""
+    return path.startswith(("../", "/")) or path == ".."

@@ -17,8 +17,8 @@ def image_problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]
     first: dict[str, int] = {}
     for index, each in enumerate(images):
         if first.setdefault(each.name, index) != index:
-            yield (index, "name"), f"the image {each.name} is here twice"
+            yield (index, "name"), f"duplicate image '{each.name}'"
         parts = {"name": each.new_name, "tag": each.new_tag, "digest": each.digest}
         for part, text in parts.items():
             if text and not FORMS[part].fullmatch(text):
-                yield (index, _FIELDS[part]), f"'{text}' is no {_FIELDS[part]} of an image"
+                yield (index, _FIELDS[part]), f"invalid {_FIELDS[part]} '{text}'"

@@ -165,10 +165,10 @@ def _refused(files: Files, name: str) -> str:
     """Return why a resource is not read, or nothing."""
     shown = files.shown(name)
     reasons = {
-        "outside": f"{shown} lies outside of the folder that is compiled",
-        "missing": f"there is no file {shown}",
-        "folder": f"{shown} is no file",
-        "special": f"{shown} is no file",
+        "outside": f"{shown} is outside the folder being compiled",
+        "missing": f"file not found: {shown}",
+        "folder": f"{shown} is not a file",
+        "special": f"{shown} is not a file",
     }
     return reasons.get(files.entry(name), "")
 
@@ -177,7 +177,7 @@ def _twice(files: Files, name: str, seen: set[Hashable]) -> str:
     """Return that a file is among the resources already, or nothing, and add it to them."""
     identity = files.identity(name)
     if identity in seen:
-        return f"{files.shown(name)} is here twice"
+        return f"duplicate resource {files.shown(name)}"
     seen.add(identity)
     return ""
 
@@ -187,9 +187,9 @@ def _source(files: Files, name: str) -> Source:
 
 
 def _left_out(files: Files, name: str) -> Diagnostic:
-    message = f"{files.shown(name)} lies outside of the folder that is compiled"
+    message = f"{files.shown(name)} is outside the folder being compiled"
     return diagnostic(NO_RESOURCE, Place(files.shown(name)), message)
 
 
 def _no_file(files: Files, name: str) -> StopError:
-    return StopError("usage", f"cannot read {files.shown(name)}: it is no file, or a link to none")
+    return StopError("usage", f"cannot read {files.shown(name)}: not a file, or a link to nothing")

@@ -14,7 +14,6 @@ from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options import reading
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
-from jobsetgen.options.writing import content_of
 from jobsetgen.plain import strings
 from jobsetgen.schema import problems
 from jobsetgen.source.documents import Document, computed
@@ -78,6 +77,8 @@ def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagno
 
 def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
     """Return the settings of a program as a layer, or what does not fit."""
+    from jobsetgen.options.writing import content_of
+
     data = {**HEAD, **content_of(settings)}
     document = Document(root=computed(data, Place("settings")))
     _, wrong = layer(document, {**HEAD, **content_of(settings, in_file=True)})

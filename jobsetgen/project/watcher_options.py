@@ -23,6 +23,9 @@ _OURS = re.compile(
     r"|job-name|controller-uid"
 )
 
+# Bytes of the annotations that the compiler itself gives the watcher's Job, or its pod, at most.
+_OUR_ANNOTATIONS = 256
+
 
 def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
     """Yield what is wrong with the options, each with the way to it in the project's `watcher`.
@@ -30,17 +33,21 @@ def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
     Labels, resources and tolerations are judged as those of any pod.
     """
     if not watcher.image.strip() or re.search(r"\s", watcher.image):
-        yield Problem(("image",), f"image '{watcher.image}' is no image")
+        yield Problem(("image",), f"invalid image '{watcher.image}'")
     yield from _names(watcher)
     yield from _below("nodeSelector", label_problems(watcher.node_selector, "node selector"))
     yield from _metadata("labels", watcher.labels, label_problems)
-    yield from _metadata("annotations", watcher.annotations, annotation_problems)
+    yield from _metadata("annotations", watcher.annotations, _annotation_problems)
     if watcher.memory:
         yield from _below("resources", quantity_problems(watcher.memory))
     yield from _below("resources", container_problems(watcher.resources))
     for index, toleration in enumerate(watcher.tolerations):
         for problem in chain(toleration_problems(toleration), _unknown_words(toleration)):
             yield problem.below("tolerations", index)
+
+
+def _annotation_problems(annotations: Mapping[str, Any]) -> Iterator[Problem]:
+    return annotation_problems(annotations, others=_OUR_ANNOTATIONS)
 
 
 def _below(field: str, of_field: Iterable[Problem]) -> Iterator[Problem]:
@@ -59,7 +66,7 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
     for path, name in named:
         if not is_subdomain(name):
             message = (
-                f"{path[0]} '{name}' is no name: it must have lower-case letters, digits, dashes"
+                f"invalid {path[0]} '{name}': it must consist of lower-case letters, digits, dashes"
                 " and dots"
             )
             yield Problem(path, message)
@@ -82,10 +89,10 @@ def _unknown_words(toleration: Mapping[str, Any]) -> Iterator[Problem]:
     effect = string(toleration, "effect")
     if effect and effect not in EFFECTS:
         yield Problem(
-            ("effect",), f"toleration's effect '{effect}' is none of {', '.join(EFFECTS)}"
+            ("effect",), f"toleration's effect '{effect}' must be one of {', '.join(EFFECTS)}"
         )
     if operator not in OPERATORS:
         yield Problem(
             ("operator",),
-            f"toleration's operator '{operator}' is neither {' nor '.join(OPERATORS)}",
+            f"toleration's operator '{operator}' must be {' or '.join(OPERATORS)}",
         )

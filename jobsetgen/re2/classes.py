@@ -14,16 +14,13 @@ from jobsetgen.re2.characters import (
     unicode_class,
     written,
 )
+from jobsetgen.re2.error import PatternError
 
 _HEX = re.compile(r"x(?:[0-9A-Fa-f]{2}|\{([0-9A-Fa-f]+)\})")
 _OCTAL = re.compile(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
 _PROPERTY = re.compile(r"([pP])(?:\{(\^?)([^}]*)\}|(.))", re.DOTALL)
 _POSIX = re.compile(r"\[:(\^?)(.*?):\]", re.DOTALL)
 _CHARACTERS = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
-
-
-class PatternError(ValueError):
-    """What is wrong with a pattern; the text names the character where it is."""
 
 
 class ClassReader:

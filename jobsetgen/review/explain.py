@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.jobs import coordinator_endpoint
-from jobsetgen.expand.placement import exclusivity
 from jobsetgen.kubernetes.accelerators import accelerators, noun
-from jobsetgen.model.duties import is_blocking, is_gated
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet, ReplicatedJob
+from jobsetgen.model.treatment import Exclusivity, Treatment
 from jobsetgen.naming import claim_name, job_name
 from jobsetgen.options.table import Settings
 from jobsetgen.review.watcher import watcher
@@ -21,18 +20,19 @@ _LABEL = 11
 def explain(expansion: Expansion, settings: Settings) -> str:
     """Return the explanation of one JobSet."""
     jobset = expansion.jobset
+    treatment = expansion.treatment
     where = f" in namespace {jobset.namespace}" if jobset.namespace else ""
     suspended = ", suspended" if jobset.suspend else ""
     lines = [f"JobSet {jobset.name}{where}: {_totals(jobset)}{suspended}", ""]
     lines += _table("Jobs", [_jobs(jobset, each) for each in jobset.replicated_jobs] or ["none"])
-    lines += _table("Placement", _placement(jobset, settings))
+    lines += _table("Placement", _placement(treatment))
     lines += _table("Names", _names(jobset))
     lines += _table("Claims", _claims(jobset))
-    lines += _table("Start", _start(jobset, settings))
+    lines += _table("Start", _start(jobset, treatment))
     lines += _table("Success", [_success(jobset)])
-    lines += _table("Failure", _failure(jobset))
+    lines += _table("Failure", _failure(jobset, treatment))
     lines += _table("After end", _end(jobset, settings))
-    lines += _table("Watcher", watcher(jobset, settings))
+    lines += _table("Watcher", watcher(jobset, treatment, settings))
     lines += _table("Update", [_update(settings)])
     lines += _table("Generation", [expansion.generation])
     return "".join(f"{line}\n" for line in lines)
@@ -44,21 +44,23 @@ def _table(label: str, entries: list[str]) -> Iterator[str]:
 
 
 def _totals(jobset: JobSet) -> str:
-    """Say the set's size in the trade's words: slices of hosts with chips for TPUs, else domains, Jobs, pods."""
-    pods = sum(each.pods for each in jobset.replicated_jobs)
+    """Return the set's size in its accelerators' words: TPUs are slices of hosts with chips."""
     asked = _accelerators(jobset)
-    nouns = {noun(resource) for resource in asked}
-    with_chips = "chip" in nouns
-    exclusive = sum(each.replicas for each in jobset.replicated_jobs if jobset.topology(each))
-    parts = []
-    if exclusive == jobset.jobs and with_chips:
-        parts += [plural(jobset.jobs, "slice"), plural(pods, "host")]
+    pods = sum(each.pods for each in jobset.replicated_jobs)
+    if _has_slices(jobset, asked):
+        parts = [plural(jobset.jobs, "slice"), plural(pods, "host")]
     else:
-        parts += [plural(jobset.jobs, "Job"), plural(pods, "host" if asked else "pod")]
-    parts += [
-        f"{plural(count, str(noun(resource)))} ({resource})" for resource, count in asked.items()
-    ]
+        parts = [plural(jobset.jobs, "Job"), plural(pods, "host" if asked else "pod")]
+    for resource, count in asked.items():
+        parts.append(f"{plural(count, str(noun(resource)))} ({resource})")
     return ", ".join(parts)
+
+
+def _has_slices(jobset: JobSet, asked: Iterable[str]) -> bool:
+    """Whether each Job has a slice of TPUs to itself."""
+    if not all(jobset.topology(each) for each in jobset.replicated_jobs if each.replicas):
+        return False
+    return "chip" in map(noun, asked)
 
 
 def _accelerators(jobset: JobSet) -> dict[str, int]:
@@ -70,39 +72,45 @@ def _accelerators(jobset: JobSet) -> dict[str, int]:
 
 
 def _jobs(jobset: JobSet, each: ReplicatedJob) -> str:
-    asked = "".join(
-        f" with {count} {resource}" for resource, count in accelerators(each.template.pod).items()
-    )
-    text = (
-        f"{each.name}: {plural(each.replicas, 'Job')} of {plural(each.template.pods, 'pod')}{asked}"
-    )
-    completions = each.template.completions
-    if completions is not None and completions > each.template.parallelism:
+    template = each.template
+    text = f"{each.name}: {plural(each.replicas, 'Job')} of {plural(template.pods, 'pod')}"
+    for resource, count in accelerators(template.pod).items():
+        text += f" with {count} {resource}"
+    completions = template.completions
+    if completions is not None and completions > template.parallelism:
         text += f" at a time, {plural(completions, 'completion')} each"
-    if not each.template.is_indexed:
+    if not template.is_indexed:
         text += ", without completion indices"
+    return text + _range_of_jobs(jobset, each)
+
+
+def _range_of_jobs(jobset: JobSet, each: ReplicatedJob) -> str:
     if each.replicas == 0:
-        return text
-    first, last = (job_name(jobset.name, each.name, index) for index in (0, each.replicas - 1))
-    return f"{text} ({first})" if first == last else f"{text} ({first} to {last})"
+        return ""
+    first = job_name(jobset.name, each.name, 0)
+    if each.replicas == 1:
+        return f" ({first})"
+    return f" ({first} to {job_name(jobset.name, each.name, each.replicas - 1)})"
 
 
-def _placement(jobset: JobSet, settings: Settings) -> list[str]:
+def _placement(treatment: Treatment) -> list[str]:
     entries = []
-    for each in jobset.replicated_jobs:
-        how = exclusivity(jobset, each, settings)
-        if how.topology is None:
-            continue
-        by = [
-            name
-            for name, used in (("pod affinity", how.affinity), ("node selector", how.node_selector))
-            if used
-        ]
-        by += ["a list of domains"] if how.domains else []
-        entries.append(
-            f"{each.name}: each Job has one {how.topology} to itself, by {' and '.join(by)}"
-        )
+    for each in treatment.jobs:
+        how = each.exclusivity
+        if how.topology is not None:
+            means = " and ".join(_means(how))
+            name = each.replicated_job.name
+            entries.append(f"{name}: each Job has one {how.topology} to itself, by {means}")
     return entries or ["wherever there is room"]
+
+
+def _means(how: Exclusivity) -> Iterator[str]:
+    if how.affinity:
+        yield "pod affinity"
+    if how.node_selector:
+        yield "node selector"
+    if how.domains:
+        yield "a list of domains"
 
 
 def _names(jobset: JobSet) -> list[str]:
@@ -124,29 +132,35 @@ def _range(count: int) -> str:
 
 
 def _claims(jobset: JobSet) -> list[str]:
-    return [
-        f"{claim_name(each.name, jobset.name)}, {'kept' if each.retain else 'deleted'} when the set is deleted"
-        for each in jobset.claims
-    ]
+    entries = []
+    for each in jobset.claims:
+        fate = "kept" if each.retain else "deleted"
+        entries.append(f"{claim_name(each.name, jobset.name)}, {fate} when the set is deleted")
+    return entries
 
 
-def _start(jobset: JobSet, settings: Settings) -> list[str]:
-    gated = [each.name for each in jobset.replicated_jobs if is_gated(jobset, each, settings)]
-    held = (
-        [f"until then a scheduling gate holds the pods of {' and '.join(gated)}"] if gated else []
-    )
+def _start(jobset: JobSet, treatment: Treatment) -> list[str]:
+    return [*_order(jobset), *_gates(jobset, treatment)]
+
+
+def _order(jobset: JobSet) -> list[str]:
     if jobset.startup_order == "InOrder":
-        return ["in order: " + ", then ".join(each.name for each in jobset.replicated_jobs), *held]
+        return ["in order: " + ", then ".join(each.name for each in jobset.replicated_jobs)]
     entries = []
     for each in jobset.replicated_jobs:
         if each.depends_on:
-            waits = " and ".join(
-                f"{item.name} is {item.status.lower()}" for item in each.depends_on
-            )
-            entries.append(f"{each.name} when {waits}")
-    if gated and is_blocking(jobset):
-        held = ["a scheduling gate holds every pod until the attempt before is gone"]
-    return [*(entries or ["all at once"]), *held]
+            awaited = [f"{item.name} is {item.status.lower()}" for item in each.depends_on]
+            entries.append(f"{each.name} when {' and '.join(awaited)}")
+    return entries or ["all at once"]
+
+
+def _gates(jobset: JobSet, treatment: Treatment) -> list[str]:
+    if not treatment.gated:
+        return []
+    if treatment.is_blocking and jobset.startup_order != "InOrder":
+        return ["a scheduling gate holds every pod until the attempt before is gone"]
+    names = " and ".join(each.name for each in treatment.gated)
+    return [f"until then a scheduling gate holds the pods of {names}"]
 
 
 def _success(jobset: JobSet) -> str:
@@ -156,27 +170,22 @@ def _success(jobset: JobSet) -> str:
     return f"when {which}{targets} {'are' if policy.operator == 'All' else 'is'} complete"
 
 
-def _failure(jobset: JobSet) -> list[str]:
+def _failure(jobset: JobSet, treatment: Treatment) -> list[str]:
     policy = jobset.failure_policy
     if policy is None:
         return ["the first failed Job fails the set"]
     entries = [_rule(rule) for rule in policy.rules]
-    return [*entries, _default(policy, bool(entries))]
+    lead = "otherwise a" if entries else "a"
+    return [*entries, f"{lead} failed Job {_default(policy, treatment)}"]
 
 
-def _default(policy: FailurePolicy, otherwise: bool) -> str:
-    lead = "otherwise a" if otherwise else "a"
+def _default(policy: FailurePolicy, treatment: Treatment) -> str:
     if policy.max_restarts <= 0:
-        return f"{lead} failed Job fails the set"
-    blocking = (
-        ", each attempt after the last one is gone"
-        if policy.restart_strategy == "BlockingRecreate"
-        else ""
-    )
-    return (
-        f"{lead} failed Job restarts the whole set, at most"
-        f" {plural(policy.max_restarts, 'time')}{blocking}"
-    )
+        return "fails the set"
+    text = f"restarts the whole set, at most {plural(policy.max_restarts, 'time')}"
+    if treatment.is_blocking:
+        text += ", each attempt after the last one is gone"
+    return text
 
 
 _ACTIONS = {
@@ -210,7 +219,8 @@ def _end(jobset: JobSet, settings: Settings) -> list[str]:
 
 
 _WATCHERS_UPDATE = {
-    "Recreate": "a changed Job replaces every Job of the set, once the API server has accepted the new ones",
+    "Recreate": "a changed Job replaces every Job of the set,"
+    " once the API server has accepted the new ones",
     "OnRestart": "a changed Job is taken up at the next restart",
     "Block": "a changed Job changes nothing in a set that runs",
 }

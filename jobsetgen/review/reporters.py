@@ -1,4 +1,4 @@
-"""Diagnostics as text for a terminal, JSON for programs, and what GitHub shows on the lines of a PR."""
+"""Diagnostics as text for a terminal, JSON for programs, and annotations of a PR."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 
 from jobsetgen.diagnostics import Diagnostic
 
-_CONTROLS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
-)  # the last are of the direction of writing
+# The last of them change the direction of writing.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
@@ -28,7 +27,10 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _harmless(line: str) -> str:
-    """Return a line without what a terminal would obey, or take for another line: the input may be a stranger's."""
+    """Return a line without what a terminal would obey, or take for another line.
+
+    The input may be a stranger's.
+    """
     return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 def unified(name: str, committed: str | None, built: str | None) -> Iterator[str]:
-    """Yield the lines of a unified diff, as `patch` and review pages read it; nothing where the two are the same.
+    """Yield the lines of a unified diff, as `patch` reads it; none where the two are the same.
 
     None stands for a file that is not there, and becomes /dev/null.
     """

@@ -3,57 +3,64 @@
 from __future__ import annotations
 
 from jobsetgen.expand.attempts import reads_attempt
-from jobsetgen.model.duties import has_watcher, is_gated, tasks
+from jobsetgen.model.duties import duties
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import Treatment
 from jobsetgen.naming import watcher_name
 from jobsetgen.options.table import Settings
 from jobsetgen.words import listed
 
 
-def watcher(jobset: JobSet, settings: Settings) -> list[str]:
-    """Return what it is called, what it does, what it means that it does not run, and what it may do."""
-    if not has_watcher(jobset, settings):
+def watcher(jobset: JobSet, treatment: Treatment, settings: Settings) -> list[str]:
+    """Return its name and duties, what waits while it does not run, and what it may do."""
+    if not treatment.is_watched:
         return ["none, as there is nothing to restart, to order or to end"]
-    words = [task.words for task in tasks(jobset, settings)]
+    words = [duty.words for duty in duties(jobset, settings)]
     return [
         f"Job {watcher_name(jobset.name)} will {listed(words) if words else 'end as the set ends'}",
         "its outcome is the set's: it is Complete, or Failed, when the set is",
-        _while_pending(jobset, settings),
-        _rights(jobset, settings),
+        _while_pending(jobset, treatment, settings),
+        _rights(jobset, treatment, settings),
     ]
 
 
-def _while_pending(jobset: JobSet, settings: Settings) -> str:
+def _while_pending(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
+    tainted = "" if settings.watcher.tolerations else " (it tolerates no taint of a node)"
+    return f"while its pod is Pending{tainted}, {_missing(jobset, treatment, settings)}"
+
+
+def _missing(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
+    if settings.jobs == "watcher":
+        return "no Job is created"
     waiting = []
-    if any(is_gated(jobset, each, settings) for each in jobset.replicated_jobs):
+    if treatment.gated:
         waiting.append("pods behind the scheduling gate")
     if any(reads_attempt(each.template) for each in jobset.replicated_jobs):
         waiting.append("containers that read the restart attempt")
-    missing = "the Jobs run, and nothing of that happens"
-    if settings.jobs == "watcher":
-        missing = "no Job is created"
-    elif waiting:
-        missing = f"{' and '.join(waiting)} wait; the others run, and nothing of that happens"
-    tainted = "" if settings.watcher.tolerations else " (it tolerates no taint of a node)"
-    return f"while its pod is Pending{tainted}, {missing}"
+    if waiting:
+        return f"{' and '.join(waiting)} wait; the others run, and nothing of that happens"
+    return "the Jobs run, and nothing of that happens"
 
 
-def _rights(jobset: JobSet, settings: Settings) -> str:
+def _rights(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
     if settings.watcher.service_account:
         return f"it has the rights of the account {settings.watcher.service_account}"
     may = [
         "create, change and delete Jobs",
-        "list pods",
+        "list pods and take off their gates" if treatment.gated else "list pods",
         "read its plan",
         "write its state",
         "create events",
     ]
-    if any(is_gated(jobset, each, settings) for each in jobset.replicated_jobs):
-        may[1] = "list pods and take off their gates"
-    if not settings.has_tool:
-        again = [
-            *(["Service"] if jobset.network.enabled else []),
-            *(["claims"] if jobset.claims else []),
-        ]
-        may += [f"create the {' and '.join(again)} again"] if again else []
+    again = [] if settings.has_tool else _created_again(jobset)
+    if again:
+        may.append(f"create the {' and '.join(again)} again")
     return f"in its namespace it may {listed(may)}"
+
+
+def _created_again(jobset: JobSet) -> list[str]:
+    """Return what a set needs beside its Jobs, and no tool puts back."""
+    needed = ["Service"] if jobset.network.enabled else []
+    if jobset.claims:
+        needed.append("claims")
+    return needed

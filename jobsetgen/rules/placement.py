@@ -8,6 +8,7 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.treatment import treatment
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
@@ -92,11 +93,13 @@ def exclusive_not_indexed(jobset: JobSet, settings: Settings) -> Iterator[Findin
           replicatedJobs:
           - template: {spec: {completionMode: Indexed}}
     """
-    for each in jobset.replicated_jobs:
-        by_webhook = keys.NODE_SELECTOR not in jobset.pod_annotations(each)
-        if jobset.topology(each) and by_webhook and not each.template.is_indexed:
-            message = f"replicatedJob {each.name} is placed exclusively, so it must be Indexed"
-            yield Finding(path=(*each.template.spec_path, "completionMode"), message=message)
+    for each in treatment(jobset, settings).jobs:
+        how = each.exclusivity
+        template = each.replicated_job.template
+        if how.topology and how.by_webhook and not template.is_indexed:
+            name = each.replicated_job.name
+            message = f"replicatedJob {name} is placed exclusively, so it must be Indexed"
+            yield Finding(path=(*template.spec_path, "completionMode"), message=message)
 
 
 @jobset_rule("JSG413", "unknown-priority-class")
@@ -243,7 +246,7 @@ def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Locat
         for key, domains in settings.placement.domains.items()
         if (domain := _repeated(domains))
     }
-    for unit, each, topology in _pinned(units):
+    for unit, each, topology in _pinned(units, settings):
         path = (*each.path, "replicas")
         left = free.get(topology, 0)
         if each.replicas > left:
@@ -275,14 +278,13 @@ def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Locat
             )
 
 
-def _pinned(units: Sequence[Unit]) -> Iterator[tuple[Unit, ReplicatedJob, str]]:
+def _pinned(units: Sequence[Unit], settings: Settings) -> Iterator[tuple[Unit, ReplicatedJob, str]]:
     """Yield each replicatedJob that takes topology domains, with the node label key that they are of."""
     for unit in units:
-        for each in unit.jobset.replicated_jobs if unit.jobset else ():
-            annotations = unit.jobset.pod_annotations(each) if unit.jobset else {}
-            topology = annotations.get(keys.EXCLUSIVE_TOPOLOGY)
-            if isinstance(topology, str) and keys.NODE_SELECTOR not in annotations:
-                yield unit, each, topology
+        for each in treatment(unit.jobset, settings).jobs if unit.jobset else ():
+            how = each.exclusivity
+            if how.domains and isinstance(how.topology, str):
+                yield unit, each.replicated_job, how.topology
 
 
 def _repeated(domains: Sequence[str]) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-
-_MAX_INT32 = 2**31 - 1
 
 
 @jobset_rule("JSG250", "too-many-pods")
@@ -30,9 +29,9 @@ def too_many_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     for each in jobset.replicated_jobs:
         pods = each.replicas * each.template.parallelism
-        if pods > _MAX_INT32:
+        if pods > MAX_INT32:
             message = (
-                f"replicas times parallelism is {pods:,} in {each.name}; at most {_MAX_INT32:,}"
+                f"replicas times parallelism is {pods:,} in {each.name}; at most {MAX_INT32:,}"
                 " are allowed"
             )
             yield Finding(path=(*each.path, "replicas"), message=message)
@@ -59,8 +58,8 @@ def in_place_restart(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.replicated_jobs:
         spec, path = each.template.spec, each.template.spec_path
         lead = f"InPlaceRestart needs, in replicatedJob {each.name},"
-        if spec.get("backoffLimit") != _MAX_INT32:
-            yield Finding(path=(*path, "backoffLimit"), message=f"{lead} backoffLimit {_MAX_INT32}")
+        if spec.get("backoffLimit") != MAX_INT32:
+            yield Finding(path=(*path, "backoffLimit"), message=f"{lead} backoffLimit {MAX_INT32}")
         if spec.get("podReplacementPolicy") != "Failed":
             yield Finding(
                 path=(*path, "podReplacementPolicy"), message=f"{lead} podReplacementPolicy Failed"

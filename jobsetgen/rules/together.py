@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Diagnostic, Finding
-from jobsetgen.model.duties import has_watcher
+from jobsetgen.model.treatment import treatment
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name, plan_name, state_name, watcher_name
 from jobsetgen.options.table import Settings
@@ -78,7 +78,7 @@ def _of_watchers(units: Sequence[Unit], settings: Settings) -> dict[Identity | N
     """Return the JobSets of the input by what their watchers' objects are."""
     found: dict[Identity | None, str] = {}
     for unit in units:
-        if unit.jobset and unit.jobset.name and has_watcher(unit.jobset, settings):
+        if unit.jobset and unit.jobset.name and treatment(unit.jobset, settings).is_watched:
             name, watcher = unit.jobset.name, watcher_name(unit.jobset.name)
             named = [
                 ("", "ConfigMap", plan_name(name)),

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.schema.codes import CODES
+from jobsetgen.schema.codes import CODES, Problem
 from jobsetgen.schema.conforms import conforms
-from jobsetgen.schema.explain import Problem, explained, library_errors
-from jobsetgen.schema.files import KINDS, schema_of, standalone
+from jobsetgen.schema.files import COMPILED_KINDS, KINDS, OWN_KINDS, schema_of, standalone
 
 __all__ = [
     "CODES",
+    "COMPILED_KINDS",
     "KINDS",
+    "OWN_KINDS",
     "Problem",
     "conforms",
-    "library_errors",
     "problems",
     "schema_of",
     "standalone",
@@ -33,6 +33,8 @@ def problems(data: Any, kind: str, version: str) -> list[Problem]:
     schema = schema_of(kind, version)
     if conforms(data, schema, schema["$defs"]):
         return []
+    from jobsetgen.schema.explain import explained, library_errors
+
     return [
         problem
         for error in library_errors(data, schema)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jobsetgen.diagnostics import Code
+from typing import NamedTuple
+
+from jobsetgen.diagnostics import Code, Finding
 
 UNKNOWN_FIELD = Code(
     id="JSG101",
@@ -119,3 +121,10 @@ OUT_OF_RANGE = Code(
     """,
 )
 CODES = (UNKNOWN_FIELD, WRONG_TYPE, NOT_ALLOWED, MISSING_FIELD, OTHER_VERSION, OUT_OF_RANGE)
+
+
+class Problem(NamedTuple):
+    """A finding and its code."""
+
+    code: Code
+    finding: Finding

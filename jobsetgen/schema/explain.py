@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from jobsetgen.diagnostics import Code, Finding, Path
 from jobsetgen.kubernetes.versions import VERSIONS
@@ -16,17 +16,11 @@ from jobsetgen.schema.codes import (
     OUT_OF_RANGE,
     UNKNOWN_FIELD,
     WRONG_TYPE,
+    Problem,
 )
 from jobsetgen.schema.conforms import RANGES, resolved, type_name
 from jobsetgen.schema.files import schema_of
 from jobsetgen.words import dotted, near
-
-
-class Problem(NamedTuple):
-    """A finding and its code."""
-
-    code: Code
-    finding: Finding
 
 
 def library_errors(data: Any, schema: dict[str, Any]) -> Iterator[Any]:

@@ -21,15 +21,19 @@ KINDS = {
     ("rbac.authorization.k8s.io/v1", "Role"): "Role",
     ("rbac.authorization.k8s.io/v1", "RoleBinding"): "RoleBinding",
 }
-_OWN = {"JobSet": "jobset.json", "JobSetGenerator": "jobsetgenerator.json"}
+OWN_KINDS = {"JobSet": "jobset.json", "JobSetGenerator": "jobsetgenerator.json"}
+"""The kinds that a person writes for us, and the file of each one's schema."""
+
+COMPILED_KINDS = ("JobSet",)
+"""Those of them that are compiled: what makes a folder one for the Argo CD plugin."""
 
 
 def schema_of(kind: str, version: str) -> dict[str, Any]:
     """Return the schema of a kind as a document that needs no other, for a Kubernetes version."""
     if kind == "JobSetGenerator":
-        definitions = {kind: _read(_OWN[kind])}
-    elif kind in _OWN:
-        definitions = {**_definitions(version), kind: _read(_OWN[kind])}
+        definitions = {kind: _read(OWN_KINDS[kind])}
+    elif kind in OWN_KINDS:
+        definitions = {**_definitions(version), kind: _read(OWN_KINDS[kind])}
     else:
         definitions = _definitions(version)
     return {"$ref": f"#/$defs/{kind}", "$defs": definitions}

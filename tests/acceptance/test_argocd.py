@@ -98,7 +98,7 @@ def test_a_link_to_nothing_is_an_error_and_not_left_out(app, name):
     (app / name).symlink_to("shared/set.yaml")
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode != 0, done.stdout) == (True, "")
-    assert f"cannot read {name}: it is no file, or a link to none" in done.stderr
+    assert f"cannot read {name}: not a file, or a link to nothing" in done.stderr
 
 
 def test_generate_prints_manifests_only(app):
@@ -212,4 +212,4 @@ def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):
     )
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert done.returncode == 1
-    assert done.stderr.count("lies outside of the folder that is compiled") == 2
+    assert done.stderr.count("is outside the folder being compiled") == 2

@@ -132,7 +132,7 @@ class TestOutputFolder:
         (app / "out" / "kustomization.yaml").write_text("resources: []\n")
         run = cli("build", "-o", "out", "jobset.yaml", folder=app)
         assert run.status == 2
-        assert "out/kustomization.yaml is in the way: it was not written by jobsetgen" in run.err
+        assert "out/kustomization.yaml already exists and was not written by jobsetgen" in run.err
         assert names(app / "out") == ["kustomization.yaml"]
 
     def test_nothing_is_written_on_an_error(self, cli, app):
@@ -281,10 +281,10 @@ class TestWatcher:
         [
             (
                 ["--update-policy", "OnRestart"],
-                "error[JSG706]: updatePolicy OnRestart needs jobs: watcher; what is in Git a GitOps tool applies at once",
+                "error[JSG706]: updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once",
             ),
-            (["--watcher-image", "a b"], "error[JSG705]: image 'a b' is no image"),
-            (["--watcher-memory", "64MB"], "error[JSG705]: '64MB' is no quantity"),
+            (["--watcher-image", "a b"], "error[JSG705]: invalid image 'a b'"),
+            (["--watcher-memory", "64MB"], "error[JSG705]: invalid quantity '64MB'"),
             (
                 ["--watcher-toleration", "a:Never"],
                 'error[JSG103]: watcher.tolerations[0].effect is "Never", but must be one of'
@@ -292,8 +292,8 @@ class TestWatcher:
             ),
             (
                 ["--watcher-service-account", "A B"],
-                "error[JSG705]: serviceAccountName 'A B' is no name:"
-                " it must have lower-case letters, digits, dashes and dots",
+                "error[JSG705]: invalid serviceAccountName 'A B':"
+                " it must consist of lower-case letters, digits, dashes and dots",
             ),
             (
                 ["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"],
@@ -308,6 +308,12 @@ class TestWatcher:
         run = cli("build", *flags, folder=app)
         assert (run.status, run.out) == (1, "")
         assert [line for line in run.err.splitlines() if "error" in line] == [f"{flags[0]}:1:1: {message}"]
+
+    @pytest.mark.parametrize("name", ["--watcher-annotation", "--watcher-image", "--run-id"])
+    def test_a_value_that_is_no_text_is_wrong_usage(self, app, name):
+        done = process("build", name, os.fsdecode(b"a=\xff"), folder=app)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode().endswith(f"Error: the value of {name} is not UTF-8\n")
 
     def test_a_mistake_in_the_project_and_one_in_a_flag_are_two(self, cli, app):
         head = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
@@ -361,7 +367,7 @@ class TestWatcher:
         (app / "jobsetgen.yaml").write_text(project)
         run = cli("build", folder=app)
         assert (run.status, run.out) == (1, "")
-        assert "jobsetgen.yaml:3:15: error[JSG706]: updatePolicy OnRestart needs jobs: watcher" in run.err
+        assert "jobsetgen.yaml:3:15: error[JSG706]: updatePolicy OnRestart requires jobs: watcher" in run.err
         assert cli("build", "--jobs", "watcher", folder=app).status == 0
 
 
@@ -491,7 +497,7 @@ class TestInputs:
         (app / "jobsetgen.yaml").write_text(project)
         run = cli("build", folder=app)
         assert (run.status, run.out) == (1, "")
-        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml lies outside of the folder that is compiled" in run.err
+        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml is outside the folder being compiled" in run.err
 
 
 class TestProjectDiagnostics:
@@ -650,9 +656,9 @@ class TestDomains:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("{", "stdin:1:2: this is not JSON"),
-            ('{"items": 3}', "stdin:1:1: this is no list of nodes"),
-            ('{"items": [{"kind": "Pod"}]}', "stdin:1:1: this is no list of nodes"),
+            ("{", "stdin:1:2: invalid JSON"),
+            ('{"items": 3}', "stdin:1:1: not a list of nodes"),
+            ('{"items": [{"kind": "Pod"}]}', "stdin:1:1: not a list of nodes"),
             ('{"items": [{"kind": "Node"}]}', "no node in stdin has the label rack"),
         ],
     )

@@ -154,8 +154,9 @@ class TestInput:
         assert done.returncode == 1
         assert b"xff.yaml" in done.stdout
 
-    def test_a_path_that_is_too_long_is_wrong_usage(self, cli, app):
-        run = cli("build", LONG, folder=app)
+    @pytest.mark.parametrize("path", [LONG, f"{LONG}/jobsetgen.yaml"], ids=["file", "project"])
+    def test_a_path_that_is_too_long_is_wrong_usage(self, cli, app, path):
+        run = cli("build", path, folder=app)
         assert (run.status, run.out) == (2, "")
         assert "File name too long" in run.err
 

@@ -75,7 +75,7 @@ def test_what_is_in_the_way_of_one_output_leaves_all_as_they_are(team):
     before = files(team)
     done = run("build", "--each", "team a/jobset.yaml", "team a/below/jobset.yaml", folder=team)
     assert done.returncode == 2
-    assert b"is in the way" in done.stderr
+    assert b"already exists and was not written by jobsetgen" in done.stderr
     assert files(team) == before
 
 
@@ -97,7 +97,7 @@ def test_the_folder_of_a_project_may_begin_with_a_dash(tmp_path):
     job.write_text(job.read_text() + "# by hand\n")
     done = run("check", "--each", "--", str(job.relative_to(tmp_path)), folder=tmp_path)
     assert done.returncode == 1
-    again = done.stderr.decode().rpartition("by: jobsetgen ")[2].split()
+    again = done.stderr.decode().rpartition("with: jobsetgen ")[2].split()
     assert run(*again, folder=tmp_path).returncode == 0
     assert run("check", "--each", "--", "--strict", folder=tmp_path).returncode == 0
 
@@ -115,7 +115,7 @@ def test_files_of_no_project_and_projects_without_an_output_are_passed_over(tmp_
     for command in ("build", "check"):
         done = run(command, "--each", "a/jobset.yaml", "values.yaml", folder=tmp_path)
         assert (done.returncode, done.stdout) == (0, b"")
-        assert done.stderr == b"jobsetgen: nothing to do: there is no jobsetgen.yaml with an output here or above\n"
+        assert done.stderr == b"jobsetgen: nothing to do: found no jobsetgen.yaml with an output here or above\n"
     assert files(tmp_path) == before
 
 
@@ -131,14 +131,14 @@ def test_a_folder_stands_for_all_projects_in_it(team):
     job.write_text(job.read_text() + "# by hand\n")
     done = run("check", "--each", ".", folder=team)
     assert done.returncode == 1
-    assert done.stderr.endswith(b"by: jobsetgen build --each 'team a/below'\n")
+    assert done.stderr.endswith(b"with: jobsetgen build --each 'team a/below'\n")
 
 
 def test_a_folder_without_a_project_is_wrong_usage(tmp_path):
     for words in ((), (".",)):
         done = run("check", "--each", *words, folder=tmp_path)
         assert done.returncode == 2
-        assert b"there is no jobsetgen.yaml with an output here, above or below" in done.stderr
+        assert b"found no jobsetgen.yaml with an output here, above or below" in done.stderr
 
 
 def test_a_file_belongs_to_every_project_that_names_it(team):
@@ -156,7 +156,7 @@ def test_a_file_belongs_to_every_project_that_names_it(team):
     ("output", "message"),
     [
         ("below/rendered", b"is the output of two projects, team a and team a/below"),
-        ("below", b"the output of project team a/below lies in that of project team a\n"),
+        ("below", b"the output of project team a/below is inside that of project team a\n"),
     ],
 )
 def test_outputs_that_are_one_or_one_in_another_are_wrong_usage(team, output, message):
@@ -268,7 +268,7 @@ def test_what_is_not_there_belongs_to_the_project_that_it_was_of_or_is_wrong_usa
     assert (team / "team a" / "rendered").is_dir()
     done = run("check", "--each", "team b/jobset.yaml", folder=team)
     assert done.returncode == 2
-    assert b"there is no team b/jobset.yaml, and no project that it was of" in done.stderr
+    assert b"team b/jobset.yaml does not exist and belonged to no project" in done.stderr
 
 
 def test_validate_takes_a_file_as_the_project_that_names_it(team):
@@ -286,7 +286,7 @@ def test_a_file_that_a_project_names_twice_is_an_error(tmp_path):
     write(tmp_path, "one", f"{PROJECT}resources: [jobset.yaml, ./jobset.yaml]\n")
     done = run("validate", folder=tmp_path)
     assert done.returncode == 1
-    assert b"jobsetgen.yaml:5:26: error[JSG702]: jobset.yaml is here twice" in done.stderr
+    assert b"jobsetgen.yaml:5:26: error[JSG702]: duplicate resource jobset.yaml" in done.stderr
 
 
 def test_line_ends_of_windows_are_taken_for_ours_and_mended(team):
@@ -307,12 +307,12 @@ def test_a_pipe_is_not_waited_for(team):
     for command in ("build", "check"):
         done = run(command, "--each", "team a/jobset.yaml", folder=team)
         assert done.returncode == 2
-        assert b"is in the way" in done.stderr
+        assert b"already exists and " in done.stderr
     os.mkfifo(team / "team a" / "pipe.yaml")
     (team / "team a" / "jobsetgen.yaml").write_text(PROJECT + "resources: [pipe.yaml]\n")
     done = run("check", "--each", "team a/jobset.yaml", folder=team)
     assert done.returncode == 1
-    assert b"jobsetgen.yaml:5:13: error[JSG702]: team a/pipe.yaml is no file" in done.stderr
+    assert b"jobsetgen.yaml:5:13: error[JSG702]: team a/pipe.yaml is not a file" in done.stderr
 
 
 @pytest.mark.parametrize("output", ["..", ".", "/tmp/rendered", "a/../..", '""', "a\\b", '"a\\0b"'])
@@ -330,7 +330,7 @@ def test_an_output_that_is_a_link_out_of_the_project_is_refused(tmp_path):
     (tmp_path / "a" / "rendered").symlink_to("../elsewhere")
     done = run("build", "--each", "a/jobset.yaml", folder=tmp_path)
     assert done.returncode == 2
-    assert b"leads out of the project's folder" in done.stderr
+    assert b"leads out of the project folder" in done.stderr
     assert files(tmp_path / "elsewhere") == []
 
 

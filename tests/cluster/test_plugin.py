@@ -144,7 +144,7 @@ def hostile_repositories_yield_an_error_and_no_object(plane: ControlPlane, folde
     # Links that lead out Argo CD refuses itself; what has no JobSet that can be seen the plugin does not take.
     # What lies beside the application's folder is not even in the copy that the plugin gets.
     # And as all are asked for at once, a slow machine lets it wait too long for some before the plugin has begun.
-    others = ("out-of-bounds symlink", "could not find cmp-server plugin", "DeadlineExceeded", "there is no file ..")
+    others = ("out-of-bounds symlink", "could not find cmp-server plugin", "DeadlineExceeded", "file not found: ..")
     assert [
         (case.name, said[case.name][-200:])
         for case in HOSTILE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.model.test_watcher_options import REFUSED, TAKEN
 
 from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
@@ -13,6 +12,7 @@ from jobsetgen.pipeline import compile
 from jobsetgen.source.text import Source
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
+from tests.unit.project.test_watcher_options import REFUSED, TAKEN
 
 Json = dict[str, Any]
 SET = b"""\

@@ -56,14 +56,14 @@ def test_generate_with_wrong_parameters(golden):
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("[", "this is no JSON"),
-        ('{"a": 1}', "no list of parameters"),
-        ("[1]", "no list of parameters"),
-        ("[" * 100_000, "this is no JSON"),
-        ("{}", "no list of parameters"),
-        ("0", "no list of parameters"),
-        ("false", "no list of parameters"),
-        ('""', "no list of parameters"),
+        ("[", "invalid JSON"),
+        ('{"a": 1}', "not a list of parameters"),
+        ("[1]", "not a list of parameters"),
+        ("[" * 100_000, "invalid JSON"),
+        ("{}", "not a list of parameters"),
+        ("0", "not a list of parameters"),
+        ("false", "not a list of parameters"),
+        ('""', "not a list of parameters"),
     ],
 )
 def test_generate_with_parameters_of_another_form(written, message):
@@ -84,13 +84,13 @@ def test_an_image_that_says_nothing_is_refused(entry):
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        (["python=a b:1"], "error[JSG710]: 'a b' is no newName of an image"),
-        (["python:1 2"], "error[JSG710]: '1 2' is no newTag of an image"),
-        (["python@latest"], "error[JSG710]: 'latest' is no digest of an image"),
-        (["python:1", "python:2"], "error[JSG710]: the image python is here twice"),
-        (["python=http://registry/x:1"], "error[JSG710]: 'http://registry/x' is no newName of an image"),
-        (["python=a=b:1"], "error[JSG710]: 'a=b' is no newName of an image"),
-        (["python@sha256:zz"], "error[JSG710]: 'sha256:zz' is no digest of an image"),
+        (["python=a b:1"], "error[JSG710]: invalid newName 'a b'"),
+        (["python:1 2"], "error[JSG710]: invalid newTag '1 2'"),
+        (["python@latest"], "error[JSG710]: invalid digest 'latest'"),
+        (["python:1", "python:2"], "error[JSG710]: duplicate image 'python'"),
+        (["python=http://registry/x:1"], "error[JSG710]: invalid newName 'http://registry/x'"),
+        (["python=a=b:1"], "error[JSG710]: invalid newName 'a=b'"),
+        (["python@sha256:zz"], "error[JSG710]: invalid digest 'sha256:zz'"),
         (["python=*:*"], "error[JSG707]: 'python=*:*' is not of the form"),
         (["pyhton:1"], "error[JSG704]: no container of a JobSet uses the image pyhton"),
     ],
@@ -149,7 +149,7 @@ def test_a_parameter_that_contradicts_the_project_has_the_error(tmp_path):
     given = json.dumps([{"name": "jobs", "string": "git"}])
     status, out, err = plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)
     assert (status, out) == (1, "")
-    assert err.startswith("parameter jobs:1:1: error[JSG706]: updatePolicy OnRestart needs jobs: watcher;")
+    assert err.startswith("parameter jobs:1:1: error[JSG706]: updatePolicy OnRestart requires jobs: watcher;")
 
 
 @pytest.mark.parametrize("case", [MULTISLICE, PROJECT], ids=lambda case: case.name)
@@ -308,13 +308,15 @@ def test_what_is_no_resource_list_is_refused(text, cli):
     ("config", "message"),
     [
         ({"apiVersion": "v1", "kind": "Secret"}, "neither a JobSetGenerator nor a ConfigMap"),
-        ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "resources": ["a"]}, "has no files"),
+        ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "resources": ["a"]}, "reads no files"),
+        ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "output": "a"}, "writes no folder"),
+        (config_map(output="rendered"), "writes no folder"),
         ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "job": "git"}, "unknown field 'job'"),
         (config_map(job="git"), "unknown field 'job'"),
         (config_map(maxJobs="many"), "maxJobs"),
         ([], "neither a JobSetGenerator nor a ConfigMap"),
-        (config_map() | {"data": ["maxJobs"]}, "the data of the ConfigMap are no fields"),
-        (config_map() | {"binaryData": {"maxJobs": "NQ=="}}, "options are no binary data"),
+        (config_map() | {"data": ["maxJobs"]}, "the data of the ConfigMap must be fields"),
+        (config_map() | {"binaryData": {"maxJobs": "NQ=="}}, "options cannot be binary data"),
         (config_map(watcher="image: a\nimage: b"), "line 2 of watcher: the key 'image' is here twice"),
         (config_map(images="- {name: a"), "of images: "),
         (config_map() | {"data": {"jobs": 5}}, "jobs"),
@@ -324,6 +326,39 @@ def test_a_wrong_function_config_is_refused(config, message, cli):
     run = cli("krm", stdin=given(package(), functionConfig=config))
     assert run.status == 1
     assert message in run.err
+
+
+EMPTY = {
+    "apiVersion": "jobset.x-k8s.io/v1alpha2",
+    "kind": "JobSet",
+    "metadata": {"name": "empty"},
+    "spec": {"network": {"enableDNSHostnames": False}, "replicatedJobs": []},
+}
+
+
+def test_a_list_of_which_nothing_would_be_left_is_refused_unless_that_is_meant(cli):
+    refused = cli("krm", stdin=given([EMPTY]))
+    assert refused.status == 1
+    assert "JSG113: the input holds no object" in refused.err
+    assert documents(refused.out)[0]["items"] == [EMPTY]
+    meant = cli("krm", stdin=given([EMPTY], functionConfig=config_map(allowEmpty="true")))
+    assert (meant.status, documents(meant.out)[0]["items"]) == (0, [])
+    beside = cli("krm", stdin=given([EMPTY, package()[0]]))
+    assert (beside.status, documents(beside.out)[0]["items"]) == (0, [package()[0]])
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ({"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "Jobset", "metadata": {"name": "a"}}, "no kind Jobset"),
+        ({"apiVersion": "trainer.kubeflow.org/v1alpha1", "kind": "TrainJob", "metadata": {"name": "a"}}, "Trainer"),
+        ({"apiVersion": "example.com/v1", "kind": "Wrapper", "metadata": {"name": "a"}, "inner": EMPTY}, "inside this"),
+    ],
+)
+def test_what_has_to_do_with_a_jobset_is_not_passed_in_silence(item, message, cli):
+    run = cli("krm", stdin=given([item]))
+    assert message in run.err
+    assert documents(run.out)[0]["items"] == [item]
 
 
 def test_a_list_without_a_jobset_stays_one_where_it_was(cli):

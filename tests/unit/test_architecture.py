@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,9 +30,9 @@ ROOMS: dict[str, str] = {
     "schema": ".",
     "options": "kinds reading row schema table values watcher writing",
     "project": "checks codes discovery domains file files inputs layer",
-    "model": "codes duties jobset keys reading template unit",
+    "model": "codes duties jobset keys kin reading template treatment unit",
     "rules": "plan_size run table together unmatched",
-    "expand": "attempts expand jobs objects placement plan watcher",
+    "expand": "attempts expand jobs objects plan watcher",
     "gitops": "",
     "arrange": "",
     "emit": "",
@@ -188,3 +189,23 @@ def test_a_small_build_imports_no_library_that_it_does_not_need():
     folder = FIXTURES / "valid" / "minimal"
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_page_lists_every_room_in_the_order():
+    rows = PAGE.partition("## The rooms")[2].partition("\n## ")[0].splitlines()
+    assert [row.split("`")[1] for row in rows if row.startswith("| `")] == ORDER
+
+
+@pytest.mark.parametrize("named", sorted(set(re.findall(r"`([a-z_]+/[\w./]*)`", PAGE))))
+def test_the_files_that_the_page_names_are_there(named):
+    candidates = [ROOT / named, ROOT / "jobsetgen" / named, ROOT / "jobsetgen" / f"{named}.py"]
+    assert any(path.exists() for path in candidates)
+
+
+@pytest.mark.parametrize("named", sorted(set(re.findall(r"`((?:\w+\.)+\w+)`", PAGE))))
+def test_the_functions_that_the_page_names_are_there(named):
+    module, _, name = named.rpartition(".")
+    assert re.search(rf"^(?:def|class) {name}\b", MODULES[module].read_text(encoding="utf-8"), re.M)

@@ -12,7 +12,8 @@ from jobsetgen.kubernetes.leftovers import without_leftovers
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.plain import without_nulls
-from jobsetgen.schema import conforms, library_errors, problems, schema_of, standalone
+from jobsetgen.schema import conforms, problems, schema_of, standalone
+from jobsetgen.schema.explain import library_errors
 from jobsetgen.source.loader import load
 from jobsetgen.words import near
 from tests.acceptance.test_properties import ODD, places

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.schema import KINDS, conforms, library_errors, schema_of
+from jobsetgen.schema import KINDS, conforms, schema_of
+from jobsetgen.schema.explain import library_errors
 from jobsetgen.source.loader import load
 from tests.acceptance.test_properties import places
 from tests.conftest import SNAPSHOTS

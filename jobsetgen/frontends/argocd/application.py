@@ -52,7 +52,7 @@ def _read_alone(files: Files) -> Inputs:
         return inputs
     # As a plain directory Argo CD would apply them; left out, they would be pruned.
     message = (
-        f"this object is left out: name it among the resources of a {FILE_NAME}, or move it away"
+        f"this object is left out; list it under resources in a {FILE_NAME} or move it elsewhere"
     )
     left_out = [
         diagnostic(NO_RESOURCE, Place(files.shown(name)), message) for name in json_objects(files)

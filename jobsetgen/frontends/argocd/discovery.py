@@ -9,15 +9,17 @@ from itertools import chain
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import has_project, manifests
+from jobsetgen.schema import COMPILED_KINDS
 
 _OF_OTHERS = frozenset(
     ["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"],
 )
 # In whatever form of YAML, with tags, anchors, comments or line breaks between. A comment or a
 # text may have it, too, which costs a compile that passes it through.
-_JOBSET = re.compile(
+_COMPILED = re.compile(
     rb"""\bkind["']?\s{0,100}:\s{0,100}"""
-    rb"""(?:(?:[!&>|]\S{0,100}|#[^\n]{0,200})\s{1,100}){0,3}["']?JobSet\b"""
+    rb"""(?:(?:[!&>|]\S{0,100}|#[^\n]{0,200})\s{1,100}){0,3}["']?(?:%s)\b"""
+    % "|".join(COMPILED_KINDS).encode()
 )
 _OBJECT = re.compile(rb"""["']apiVersion["']\s{0,100}:""")
 
@@ -36,7 +38,7 @@ def to_compile(files: Files) -> str:
     # Nothing is read behind the first file that has one.
     for name in chain(inside, json_objects(files)):
         # Without its zeros UTF-16 reads as ASCII.
-        if _JOBSET.search(files.read(name).replace(b"\0", b"")):
+        if _COMPILED.search(files.read(name).replace(b"\0", b"")):
             return name
     return ""
 

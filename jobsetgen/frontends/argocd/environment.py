@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jobsetgen.diagnostics import Place
 from jobsetgen.kubernetes.versions import VERSIONS
@@ -15,11 +15,10 @@ NAMESPACE = "ARGOCD_APP_NAMESPACE"
 
 _PARAMETERS = "ARGOCD_APP_PARAMETERS"
 VERSION = "KUBE_VERSION"
-_MINOR = re.compile(r"v?(\d{1,4})\.(\d{1,4})")
+_MINOR = r"v?(\d{1,4})\.(\d{1,4})"
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """What the repo-server tells in its environment: `variables` are those of the process."""
 
     variables: Mapping[str, str]
@@ -36,7 +35,7 @@ class Application:
 
     def version(self) -> str:
         """Return the destination's Kubernetes version, the nearest that is known, or nothing."""
-        found = _MINOR.match(self.variables.get(VERSION, ""))
+        found = re.match(_MINOR, self.variables.get(VERSION, ""))
         if found is None:
             return ""
         known = [tuple(map(int, each.split("."))) for each in VERSIONS]

@@ -66,7 +66,7 @@ def _entries(text: str) -> list[Mapping[str, Any]]:
     if entries is None:  # Argo CD writes null where a plugin has none
         return []
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-        raise ValueError("this is no list of parameters")
+        raise ValueError("not a list of parameters")
     return entries
 
 
@@ -75,7 +75,7 @@ def _loaded(text: str) -> Any:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"this is no JSON: {error}") from error
+        raise ValueError(f"invalid JSON: {error}") from error
     try:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
@@ -85,13 +85,13 @@ def _loaded(text: str) -> Any:
 
 
 def _twice(name: str) -> tuple[None, list[Diagnostic]]:
-    return None, [_wrong(_file(name), "it is given twice")]
+    return None, [_wrong(_file(name), "given more than once")]
 
 
 def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
     file = _file(name)
     if name not in _PARAMETERS:
-        return None, [_wrong(file, "there is no such parameter", near(name, _PARAMETERS))]
+        return None, [_wrong(file, "unknown parameter", near(name, _PARAMETERS))]
     row, parameter = _PARAMETERS[name]
     form = row.kind.parameter_form
     value = entry.get(form.collection)
@@ -109,7 +109,7 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagn
 def _other_collection(form: ParameterForm, entry: Mapping[str, Any]) -> str:
     given = [each for each in _COLLECTIONS if entry.get(each) is not None]
     shown = given[0] if given else "nothing"
-    return f"it is given as {shown}, and has to be {_COLLECTIONS[form.collection]}"
+    return f"given as {shown}, but must be {_COLLECTIONS[form.collection]}"
 
 
 def _is(collection: str, value: Any) -> bool:

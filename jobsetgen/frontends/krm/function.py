@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.krm.options import options
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.replaced import replaced
-from jobsetgen.frontends.krm.resources import concerned, read, written
+from jobsetgen.frontends.krm.resources import ResourceList, concerned, read, written
 from jobsetgen.frontends.krm.results import as_text, results
-from jobsetgen.pipeline import compile_inputs, with_diagnostics
+from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write, with_diagnostics
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.review import reporters
 
@@ -41,7 +41,8 @@ def answer(content: bytes) -> Answer:
     chosen, wrong = options(resources)
     inputs = Inputs(documents=tuple(concerned(resources)), diagnostics=tuple(problems))
     compiled = compile_inputs(inputs.with_layers([chosen] if chosen else [], wrong))
-    result = with_diagnostics(compiled, renamed_later(resources, compiled))
+    found = [*renamed_later(resources, compiled), *_emptied(resources, compiled)]
+    result = with_diagnostics(compiled, found)
     told = results(resources, result.diagnostics)
     unchanged = [item.data for item in resources.items]
     items = replaced(resources, result) if result.ok else unchanged
@@ -51,3 +52,12 @@ def answer(content: bytes) -> Answer:
         diagnostics=result.diagnostics,
         is_ok=result.ok,
     )
+
+
+def _emptied(resources: ResourceList, compiled: Compilation) -> Iterator[Diagnostic]:
+    """Yield the error of a list of which nothing would be left."""
+    if not compiled.ok or compiled.settings.allow_empty or not resources.items:
+        return
+    if not replaced(resources, compiled):
+        hint = "Set allowEmpty: true in the functionConfig to allow it."
+        yield nothing_to_write(resources.document.place(("items",), on_key=True), hint)

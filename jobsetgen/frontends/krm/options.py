@@ -18,8 +18,8 @@ from jobsetgen.source.loader import load
 _Problems = list[Diagnostic]
 # What needs a file system, which a function has not.
 _OF_FILES = {
-    "resources": (NO_RESOURCE, "a function has no files to read: it is given its resources"),
-    "output": (NO_OUTPUT, "a function has no folder to write: its output is the list it returns"),
+    "resources": (NO_RESOURCE, "a KRM function reads no files: its input is the ResourceList"),
+    "output": (NO_OUTPUT, "a KRM function writes no folder: its output is the ResourceList"),
 }
 
 
@@ -56,10 +56,10 @@ def _of_config_map(
 ) -> tuple[Document, Mapping[str, Any], _Problems]:
     """Return a ConfigMap's data as a project file, with its document, or what is wrong with it."""
     if "binaryData" in config:
-        return document, {}, [_refused(document, "binaryData", "options are no binary data")]
+        return document, {}, [_refused(document, "binaryData", "options cannot be binary data")]
     data = config.get("data", {})
     if not isinstance(data, Mapping):
-        message = "the data of the ConfigMap are no fields of a JobSetGenerator"
+        message = "the data of the ConfigMap must be fields of a JobSetGenerator"
         return document, {}, [_refused(document, "data", message)]
     inner = document.item("data") if "data" in config else document
     problems: _Problems = []

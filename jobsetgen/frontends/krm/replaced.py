@@ -36,8 +36,13 @@ def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
             items.append(document.data)  # a List without a JobSet stays one
         else:
             items += made[index]
+    return list(_numbered(items, _files(resources, expanded)))
+
+
+def _files(resources: ResourceList, expanded: Iterable[int | None]) -> set[str]:
+    """Return the files of a package that the expanded items are from."""
     paths = {file_of(resources.items[index].data) for index in expanded if index is not None}
-    return list(_numbered(items, paths - {""}))
+    return paths - {""}
 
 
 def _made(compilation: Compilation) -> dict[int | None, list[Item]]:

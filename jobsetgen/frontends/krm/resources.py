@@ -10,8 +10,9 @@ from typing import Any
 from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Place, diagnostic
 from jobsetgen.model.codes import NOT_AN_OBJECT
+from jobsetgen.model.kin import concerns_jobsets
 from jobsetgen.model.reading import opened
-from jobsetgen.model.unit import is_jobset, is_named_jobset
+from jobsetgen.model.unit import is_jobset
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
@@ -58,9 +59,7 @@ def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
         return None, diagnostics
     if len(documents) != 1 or not _is_resource_list(documents[0].data):
         version = API_VERSIONS[0]
-        message = (
-            f"standard input is to hold one ResourceList of {version}, whose items are objects"
-        )
+        message = f"standard input must hold one ResourceList of {version} whose items are objects"
         return None, [*diagnostics, diagnostic(NOT_AN_OBJECT, Place(_NAME), message)]
     (document,) = documents
     count = len(document.data.get("items", []))
@@ -78,10 +77,9 @@ def _is_resource_list(data: Any) -> bool:
 
 
 def concerned(resources: ResourceList) -> list[Document]:
-    """Return the items that hold a JobSet, and those that it would use or make itself.
+    """Return the items that have to do with a JobSet, and those that it would use or make itself.
 
-    A JobSet of another API is among them, for the notice that it passes through. What is wrong with
-    anything else, another function or the API server will say.
+    What is wrong with anything else, another function or the API server will say.
     """
     patterns = [
         _names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)
@@ -89,7 +87,7 @@ def concerned(resources: ResourceList) -> list[Document]:
     return [
         item
         for item in resources.items
-        if any(is_named_jobset(each) or _is_named_by(patterns, each) for each in _objects(item))
+        if any(concerns_jobsets(each) or _is_named_by(patterns, each) for each in _objects(item))
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.field_paths import entry_of
 from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.kubernetes.quantities import thousandths
 from jobsetgen.model.template import JobTemplate
@@ -31,7 +32,6 @@ _RESOURCES = tuple(
     for kind in ("limits", "requests")
     for name in ("cpu", "memory", "ephemeral-storage")
 )
-_SUBSCRIPT = re.compile(r"metadata\.(labels|annotations)\['(.*)'\]", re.S)
 
 
 @job_rule("JSG323", "field-path")
@@ -70,8 +70,8 @@ def field_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 def keys_read(job: JobTemplate) -> Iterator[tuple[Path, str, str]]:
     """Yield what containers read of their pod's metadata: the place, `label` or `annotation`, and the key."""
     for path, reader in (*_sources(job), *downward_files(job)):
-        if found := _SUBSCRIPT.fullmatch(string(mapping(reader, "fieldRef"), "fieldPath")):
-            yield (*path, "fieldRef", "fieldPath"), found[1].removesuffix("s"), found[2]
+        if entry := entry_of(string(mapping(reader, "fieldRef"), "fieldPath")):
+            yield (*path, "fieldRef", "fieldPath"), entry.kind, entry.key
 
 
 def _sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -114,15 +114,15 @@ def _field(field: Mapping[str, Any], path: Path, in_file: bool) -> Iterator[Find
         yield Finding(path=(*path, "apiVersion"), message=message)
     if not isinstance(read, str) or read in readable:
         return
-    key = _SUBSCRIPT.fullmatch(read)
-    if key is None:
+    entry = entry_of(read)
+    if entry is None:
         reader = "a file can show" if in_file else "a variable can be read from"
         message = f"'{read}' is no field of the pod that {reader}"
         yield Finding(path=place, message=message, hint=_meant(read, readable))
-    elif reason := bad_label_key(key[2].lower() if key[1] == "annotations" else key[2]):
+    elif reason := bad_label_key(entry.key.lower() if entry.kind == "annotation" else entry.key):
         yield Finding(
             path=place,
-            message=f"'{key[2]}' cannot be the key of a label or an annotation: {reason}",
+            message=f"'{entry.key}' cannot be the key of a label or an annotation: {reason}",
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.names import MAX_LABEL, is_controller, is_label, is_subdomain
+from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
@@ -24,7 +25,6 @@ _NOT_NEGATIVE = (
 _MAX_INDEXED = 100_000
 # Above so many completions, backoffLimitPerIndex is allowed only with few failures at a time.
 _MANY_COMPLETIONS, _MAX_PARALLELISM, _MAX_FAILED = 100_000, 10_000, 10_000
-_LONGEST_DEADLINE = 2**31 - 1
 _GENERATED = 5
 
 
@@ -61,8 +61,8 @@ def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 path=(*job.spec_path, field), message=f"{field} is {number}, but cannot be negative"
             )
     deadline = _number(job.pod, "activeDeadlineSeconds")
-    if deadline is not None and not 1 <= deadline <= _LONGEST_DEADLINE:
-        bound = "at least 1" if deadline < 1 else f"at most {_LONGEST_DEADLINE}"
+    if deadline is not None and not 1 <= deadline <= MAX_INT32:
+        bound = "at least 1" if deadline < 1 else f"at most {MAX_INT32}"
         message = f"activeDeadlineSeconds of a pod is {deadline}, but must be {bound}"
         yield Finding(path=(*job.pod_path, "activeDeadlineSeconds"), message=message)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.kubernetes.affinity import PREFERRED, REQUIRED
 from jobsetgen.kubernetes.labels import bad_label_key, bad_label_value
 from jobsetgen.kubernetes.names import is_label, is_subdomain
 from jobsetgen.kubernetes.tolerations import toleration_problems
@@ -13,9 +14,6 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import findings, job_rule
-
-_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
-_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
 @job_rule("JSG352", "toleration")
@@ -80,10 +78,10 @@ def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     yield from _node_affinity(mapping(affinity, "nodeAffinity"), (*path, "nodeAffinity"))
     for field in ("podAffinity", "podAntiAffinity"):
         terms = mapping(affinity, field)
-        for index, term in objects(terms, _REQUIRED):
-            yield from _pod_term(job, term, (*path, field, _REQUIRED, index))
-        for index, weighted in objects(terms, _PREFERRED):
-            place = (*path, field, _PREFERRED, index)
+        for index, term in objects(terms, REQUIRED):
+            yield from _pod_term(job, term, (*path, field, REQUIRED, index))
+        for index, weighted in objects(terms, PREFERRED):
+            place = (*path, field, PREFERRED, index)
             yield from _weight(weighted, place)
             yield from _pod_term(
                 job, mapping(weighted, "podAffinityTerm"), (*place, "podAffinityTerm")
@@ -91,14 +89,14 @@ def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
 
 def _node_affinity(affinity: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    required, place = mapping(affinity, _REQUIRED), (*path, _REQUIRED, "nodeSelectorTerms")
+    required, place = mapping(affinity, REQUIRED), (*path, REQUIRED, "nodeSelectorTerms")
     if "nodeSelectorTerms" in required and not items(required, "nodeSelectorTerms"):
         yield Finding(path=place, message="nodeSelectorTerms is empty; no node would do")
     for index, term in objects(required, "nodeSelectorTerms"):
         yield from _expressions(term, (*place, index))
         yield from _node_fields(term, (*place, index))
-    for index, weighted in objects(affinity, _PREFERRED):
-        place = (*path, _PREFERRED, index)
+    for index, weighted in objects(affinity, PREFERRED):
+        place = (*path, PREFERRED, index)
         yield from _weight(weighted, place)
         # Of what is only preferred the API server does not look at the values.
         yield from _expressions(

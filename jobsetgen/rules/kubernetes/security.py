@@ -8,13 +8,13 @@ from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import is_subdomain, leads_out
+from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer, items, mapping, string
 from jobsetgen.rules.rule import job_rule
 
 _IDS = ("runAsUser", "runAsGroup", "fsGroup")
-_HIGHEST_ID = 2**31 - 1
 _MAX_PATH = 4095
 _GMSA, _MAX_GMSA = "gmsaCredentialSpec", 64 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -102,9 +102,9 @@ def _is_domain(text: str) -> bool:
 
 
 def _number(number: int, path: Path) -> Iterator[Finding]:
-    if not 0 <= number <= _HIGHEST_ID:
+    if not 0 <= number <= MAX_INT32:
         yield Finding(
-            path=path, message=f"{number} is no user or group: those are 0 to {_HIGHEST_ID}"
+            path=path, message=f"{number} is no user or group: those are 0 to {MAX_INT32}"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.labels import CONTROLLER_UID_LABELS, JOB_NAME_LABELS
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import job_name
@@ -12,9 +13,6 @@ from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.names import name_of
 from jobsetgen.rules.rule import Located, input_rule
-
-_NAMES = ("job-name", "batch.kubernetes.io/job-name")
-_UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 
 @input_rule("JSG346", "selector")
@@ -67,7 +65,9 @@ def _selector(job: JobTemplate, names: list[str]) -> Iterator[Finding]:
         )
     path = (*job.spec_path, "template", "metadata", "labels")
     for key, value in job.pod_labels.items():
-        if key in _UIDS or (key in _NAMES and _cannot_be_the_name(names, value)):
+        if key in CONTROLLER_UID_LABELS or (
+            key in JOB_NAME_LABELS and _cannot_be_the_name(names, value)
+        ):
             message = f"the pods' label {key} is made by the API server"
             yield Finding(path=(*path, key), message=message, hint="Take it out.", on_key=True)
 
@@ -87,11 +87,11 @@ def _foreign(job: JobTemplate, names: list[str]) -> Iterator[str]:
     """Yield the keys that a selector demands, and the API server does not give to the pods as it is written."""
     selected = mapping(job.spec, "selector")
     for key, value in mapping(selected, "matchLabels").items():
-        if key not in _NAMES or _cannot_be_the_name(names, value):
+        if key not in JOB_NAME_LABELS or _cannot_be_the_name(names, value):
             yield key
     for _, expression in objects(selected, "matchExpressions"):
         key, operator = string(expression, "key"), string(expression, "operator")
-        if operator in ("In", "Exists") and key not in (*_NAMES, *_UIDS):
+        if operator in ("In", "Exists") and key not in (*JOB_NAME_LABELS, *CONTROLLER_UID_LABELS):
             yield key
 
 

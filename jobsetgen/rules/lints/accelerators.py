@@ -11,6 +11,7 @@ from jobsetgen.kubernetes.accelerators import (
     is_accelerator_node,
     is_accelerator_taint,
 )
+from jobsetgen.kubernetes.affinity import REQUIRED
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
@@ -71,10 +72,7 @@ def _selected(pod: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the node labels that a pod requires, with the values that will do; none means any."""
     selector = mapping(pod, "nodeSelector")
     yield from ((key, (string(selector, key),)) for key in selector)
-    required = mapping(
-        mapping(mapping(pod, "affinity"), "nodeAffinity"),
-        "requiredDuringSchedulingIgnoredDuringExecution",
-    )
+    required = mapping(mapping(mapping(pod, "affinity"), "nodeAffinity"), REQUIRED)
     terms = list(objects(required, "nodeSelectorTerms"))
     # One of several terms is enough, so none of them is required.
     for _, term in terms if len(terms) == 1 else ():

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.priorities import SYSTEM_PRIORITY_CLASSES
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
-from jobsetgen.options.values import SYSTEM_PRIORITY_CLASSES
 from jobsetgen.plain import mapping, string
 from jobsetgen.rules.rule import job_rule
 
+# Of the system's classes, and of a pod without a class.
 _POLICY = "PreemptLowerPriority"
 
 
@@ -39,9 +40,8 @@ def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Findin
     priority = job.pod.get("priority")
     if isinstance(priority, int) and not isinstance(priority, bool) and priority != worth:
         yield _contradiction(job, "priority", priority, worth)
-    policy, of_class = string(job.pod, "preemptionPolicy"), None
-    if not name or name in SYSTEM_PRIORITY_CLASSES:
-        of_class = "PreemptLowerPriority"
+    policy = string(job.pod, "preemptionPolicy")
+    of_class = _POLICY if not name or name in SYSTEM_PRIORITY_CLASSES else None
     if policy and policy != of_class:
         yield _contradiction(job, "preemptionPolicy", policy, of_class)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
 
-_SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 _WAVE = "argocd.argoproj.io/sync-wave"
 # Argo CD takes Helm's hooks for its own.
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
@@ -42,13 +42,13 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
     if settings.gitops not in ("any", "argocd") or settings.jobs == "watcher":
         return
     for each in jobset.replicated_jobs:
-        options = _options(string(each.template.annotations, _SYNC_OPTIONS))
+        options = _options(string(each.template.annotations, keys.ARGOCD_SYNC_OPTIONS))
         is_forced = (
             options.get("Force", "true" if settings.update_policy == "Recreate" else "") == "true"
         )
         if options.get("Replace") == "true" and is_forced:
             yield Finding(
-                path=_annotation(each.template.path, _SYNC_OPTIONS),
+                path=_annotation(each.template.path, keys.ARGOCD_SYNC_OPTIONS),
                 message="Replace=true with Force=true makes Argo CD delete and create these Jobs at every sync",
                 hint="Take Replace=true out: Force=true alone replaces a Job when it has changed.",
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.duties import startup_order
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
@@ -35,15 +36,16 @@ def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding
           failurePolicy: {maxRestarts: 3, restartStrategy: Recreate}
     """
     if settings.tool_owns_jobs:
-        yield from _blocking_recreate(jobset)
+        yield from _blocking_recreate(jobset, settings)
         yield from _order(jobset)
         yield from _many_jobs(jobset)
 
 
-def _blocking_recreate(jobset: JobSet) -> Iterator[Finding]:
-    if jobset.failure_policy and jobset.failure_policy.restart_strategy == "BlockingRecreate":
+def _blocking_recreate(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    policy = jobset.failure_policy
+    if policy and treatment(jobset, settings).is_blocking:
         yield Finding(
-            path=(*jobset.failure_policy.path, "restartStrategy"),
+            path=(*policy.path, "restartStrategy"),
             message="BlockingRecreate is fragile while Git owns the Jobs: the tool puts a missing one back at once, "
             "and only scheduling gates hold its pods until those of the attempt before are gone",
             hint=_HINT,

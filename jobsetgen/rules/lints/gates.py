@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE, pod_requests
 from jobsetgen.kubernetes.quantities import written
-from jobsetgen.model.duties import is_gated, startup_order
+from jobsetgen.model.duties import startup_order
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
@@ -36,7 +37,7 @@ def gated_with_node_name(jobset: JobSet, settings: Settings) -> Iterator[Finding
           replicatedJobs:
           - template: {spec: {template: {spec: {nodeSelector: {kubernetes.io/hostname: node-1}}}}}
     """
-    for each in _gated(jobset, settings):
+    for each in treatment(jobset, settings).gated:
         if string(each.template.pod, "nodeName"):
             yield Finding(
                 path=(*each.template.pod_path, "nodeName"),
@@ -68,7 +69,7 @@ def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           - name: driver
           - name: workers
     """
-    waiting = [each for each in _gated(jobset, settings) if each.replicas and each.template.pods]
+    waiting = [each for each in treatment(jobset, settings).gated if each.pods]
     if not waiting:
         return
     pods = sum(each.pods for each in waiting)
@@ -94,10 +95,6 @@ def _requested(waiting: list[ReplicatedJob], settings: Settings) -> list[tuple[s
         for name, amount in requests.items():
             totals[name] = totals.get(name, 0) + amount * each.pods
     return sorted(totals.items())
-
-
-def _gated(jobset: JobSet, settings: Settings) -> list[ReplicatedJob]:
-    return [each for each in jobset.replicated_jobs if is_gated(jobset, each, settings)]
 
 
 def _place(jobset: JobSet) -> Path:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
-from jobsetgen.model.duties import has_watcher, is_gated
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
@@ -39,13 +39,15 @@ def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             template:
               metadata: {labels: {kueue.x-k8s.io/queue-name: research}}
     """
-    if not settings.tool_owns_jobs or not has_watcher(jobset, settings) or jobset.jobs < 2:
+    if not settings.tool_owns_jobs or jobset.jobs < 2:
         return  # of a single Job nothing is left to be ended
-    for each in jobset.replicated_jobs:
-        named = _FIELD in each.template.spec and not is_gated(jobset, each, settings)
-        if named and keys.KUEUE_QUEUE in each.template.labels:
+    treated = treatment(jobset, settings)
+    for each in treated.jobs if treated.is_watched else ():
+        template = each.replicated_job.template
+        named = _FIELD in template.spec and not each.is_gated
+        if named and keys.KUEUE_QUEUE in template.labels:
             yield Finding(
-                path=(*each.template.spec_path, _FIELD),
+                path=(*template.spec_path, _FIELD),
                 message=f"Jobs in a Kueue queue are ended by {_FIELD} when the set is over, so Git cannot name it",
                 hint="Choose jobs: watcher, or take it out.",
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.treatment import Exclusivity, treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
 
@@ -39,9 +40,8 @@ def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - {replicas: 4, template: {spec: {parallelism: 16, completions: 16}}}
     """
-    if settings.placement.strategy != "affinity":
-        return
-    placed = [each for each in jobset.replicated_jobs if _is_placed_by_affinity(jobset, each)]
+    treated = treatment(jobset, settings).jobs
+    placed = [each.replicated_job for each in treated if _is_placed_by_affinity(each.exclusivity)]
     pods = sum(each.pods for each in placed)
     if pods > _MANY_PODS:
         yield Finding(
@@ -52,8 +52,8 @@ def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _is_placed_by_affinity(jobset: JobSet, each: ReplicatedJob) -> bool:
-    return bool(jobset.topology(each)) and keys.NODE_SELECTOR not in jobset.pod_annotations(each)
+def _is_placed_by_affinity(how: Exclusivity) -> bool:
+    return how.affinity and bool(how.topology)
 
 
 def _annotation(jobset: JobSet, each: ReplicatedJob) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model import keys
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
@@ -14,7 +15,6 @@ from jobsetgen.plain import string
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.words import listed
 
-_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 # With an even number of dollars before the brace, Flux leaves one half of them and the rest as it is.
 _BRACED = re.compile(r"(?<!\$)(?:\$\$)*(\$\{[^{}]*\})")
 # envsubst knows these too; Flux does not.
@@ -105,7 +105,7 @@ def _expanded_too_early(path: Path, left: list[str]) -> Finding:
     return Finding(
         path=path,
         message=f"where Flux applies this with postBuild it replaces {_named(left)} before any shell sees it",
-        hint=f"Leave out the braces, annotate the Job template with {_SUBSTITUTE}: disabled, "
+        hint=f"Leave out the braces, annotate the Job template with {keys.FLUX_SUBSTITUTE}: disabled, "
         "or compile with --gitops argocd or none.",
     )
 
@@ -113,7 +113,9 @@ def _expanded_too_early(path: Path, left: list[str]) -> Finding:
 def _replaced_by_flux(path: Path, left: list[str]) -> Finding:
     hint = _BEFORE
     if _is_expanded_later(path):
-        hint = f"Write ${left[0]}, or annotate the Job template with {_SUBSTITUTE}: disabled."
+        hint = (
+            f"Write ${left[0]}, or annotate the Job template with {keys.FLUX_SUBSTITUTE}: disabled."
+        )
     return Finding(
         path=path,
         message=f"Flux's postBuild substitution would replace {_named(left)}: what runs is not what is compiled here",
@@ -169,8 +171,8 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _is_protected(template: JobTemplate) -> bool:
     return "disabled" in (
-        string(template.labels, _SUBSTITUTE),
-        string(template.annotations, _SUBSTITUTE),
+        string(template.labels, keys.FLUX_SUBSTITUTE),
+        string(template.annotations, keys.FLUX_SUBSTITUTE),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.model.duties import tasks
+from jobsetgen.model.duties import duties
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
@@ -33,7 +33,7 @@ def needs_watcher(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if settings.restart_watcher != "Never":
         return
-    if found := tasks(jobset, settings):
+    if found := duties(jobset, settings):
         words = listed([each.words for each in found], "or")
         yield Finding(
             path=found[0].path,

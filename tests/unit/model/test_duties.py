@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.model.build import build_jobset
-from jobsetgen.model.duties import has_watcher, tasks
+from jobsetgen.model.duties import duties
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import PROFILES
 from tests.unit.expand.builds import jobset, objects, replicated_job
@@ -34,7 +35,7 @@ NOT_NEEDING = {
 
 
 def watched(document, **options):
-    return has_watcher(build_jobset(document), Settings(**options))
+    return treatment(build_jobset(document), Settings(**options)).is_watched
 
 
 @pytest.mark.parametrize("case", NEEDING)
@@ -69,7 +70,7 @@ def test_nothing_is_to_be_created_of_a_set_without_jobs():
 @pytest.mark.parametrize("owner", ["git", "watcher"])
 def test_a_ttl_needs_one_where_it_is_kept(profile, owner):
     document = jobset(ALONE, ttlSecondsAfterFinished=60)
-    words = [task.words for task in tasks(build_jobset(document), Settings(gitops=profile, jobs=owner))]
+    words = [duty.words for duty in duties(build_jobset(document), Settings(gitops=profile, jobs=owner))]
     is_kept = owner == "watcher" or profile == "none"
     assert ("remove the finished set (ttlSecondsAfterFinished)" in words) == is_kept
 

@@ -70,8 +70,8 @@ def test_replicas_of_a_parameter():
     ("key", "number", "message"),
     [
         ("train", "4", "'train' is not of the form <JobSet>/<replicatedJob>"),
-        ("train/workers", "-4", "train/workers is '-4', which is no number of Jobs"),
-        ("train/workers", "", "train/workers is '', which is no number of Jobs"),
+        ("train/workers", "-4", "invalid number of Jobs '-4' for train/workers"),
+        ("train/workers", "", "invalid number of Jobs '' for train/workers"),
     ],
 )
 def test_replicas_of_another_form_are_refused(key, number, message):

@@ -32,7 +32,7 @@ def test_a_claim_for_what_is_no_quantity():
         "[ReadWriteMany], resources: {requests: {storage: 10GB}}}}]}]"
     )
     found = said("JSG336", jobset(spec=spec))
-    assert found == ["7:129: '10GB' is no quantity\nhint: Did you mean '10Gi', or '10G' (powers of 1000)?"]
+    assert found == ["7:129: invalid quantity '10GB'\nhint: Did you mean '10Gi', or '10G' (powers of 1000)?"]
 
 
 def test_an_access_mode_that_excludes_the_others():

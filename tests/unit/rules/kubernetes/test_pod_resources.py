@@ -84,7 +84,7 @@ def test_what_holds_for_containers_holds_for_pods():
     ]
     assert messages("JSG301", pod("{requests: {cpu: -1}}")) == ["the quantity -1 is negative"]
     assert messages("JSG301", pod("{requests: {cpu: -1, memory: x}}"), kubernetes_version="1.33") == [
-        "'x' is no quantity"
+        "invalid quantity 'x'"
     ]
     assert messages("JSG304", pod("{limits: {hugepages-2Mi: 2Mi}}")) == [
         "hugepages-2Mi needs a request or a limit of cpu or memory beside it"

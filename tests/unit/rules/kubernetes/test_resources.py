@@ -7,32 +7,32 @@ from tests.unit.rules.kubernetes.jobs import jobset, said
 
 def test_a_quantity_with_an_unknown_unit():
     found = said("JSG301", jobset(container="resources: {limits: {memory: 16GB}}"))
-    assert found == ["27:44: '16GB' is no quantity\nhint: Did you mean '16Gi', or '16G' (powers of 1000)?"]
+    assert found == ["27:44: invalid quantity '16GB'\nhint: Did you mean '16Gi', or '16G' (powers of 1000)?"]
 
 
 def test_a_quantity_in_small_letters():
     found = said("JSG301", jobset(container="resources: {requests: {memory: 512mi}}"))
-    assert found == ["27:46: '512mi' is no quantity\nhint: Did you mean '512Mi'?"]
+    assert found == ["27:46: invalid quantity '512mi'\nhint: Did you mean '512Mi'?"]
 
 
 def test_a_quantity_with_a_space():
     found = said("JSG301", jobset(container="resources: {requests: {memory: 16 Gi}}"))
-    assert found == ["27:46: '16 Gi' is no quantity\nhint: Did you mean '16Gi'?"]
+    assert found == ["27:46: invalid quantity '16 Gi'\nhint: Did you mean '16Gi'?"]
 
 
 def test_a_quantity_with_a_comma():
     found = said("JSG301", jobset(container='resources: {requests: {cpu: "1,5"}}'))
-    assert found == ["27:43: '1,5' is no quantity\nhint: Did you mean '1.5'?"]
+    assert found == ["27:43: invalid quantity '1,5'\nhint: Did you mean '1.5'?"]
 
 
 def test_a_quantity_that_is_a_word():
     found = said("JSG301", jobset(container="resources: {requests: {cpu: plenty}}"))
-    assert found == ["27:43: 'plenty' is no quantity"]
+    assert found == ["27:43: invalid quantity 'plenty'"]
 
 
 def test_a_quantity_of_an_init_container():
     found = said("JSG301", jobset(init="resources: {requests: {cpu: 2 cores}}"))
-    assert found == ["23:43: '2 cores' is no quantity"]
+    assert found == ["23:43: invalid quantity '2 cores'"]
 
 
 def test_a_negative_quantity():
@@ -42,7 +42,7 @@ def test_a_negative_quantity():
 
 def test_a_size_limit_that_is_none():
     found = said("JSG301", jobset(pod="volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 64gb}}]"))
-    assert found == ["19:73: '64gb' is no quantity\nhint: Did you mean '64Gi', or '64G' (powers of 1000)?"]
+    assert found == ["19:73: invalid quantity '64gb'\nhint: Did you mean '64Gi', or '64G' (powers of 1000)?"]
 
 
 def test_a_negative_size_limit():
@@ -52,12 +52,12 @@ def test_a_negative_size_limit():
 
 def test_an_overhead_that_is_none():
     found = said("JSG301", jobset(pod="overhead: {memory: lots}"))
-    assert found == ["19:32: 'lots' is no quantity"]
+    assert found == ["19:32: invalid quantity 'lots'"]
 
 
 def test_a_quantity_of_the_whole_pod():
     found = said("JSG301", jobset(pod="resources: {limits: {memory: 16GB}}"))
-    assert found == ["19:42: '16GB' is no quantity\nhint: Did you mean '16Gi', or '16G' (powers of 1000)?"]
+    assert found == ["19:42: invalid quantity '16GB'\nhint: Did you mean '16Gi', or '16G' (powers of 1000)?"]
 
 
 def test_what_is_negative_for_the_whole_pod_depends_on_a_gate():
@@ -76,7 +76,7 @@ def test_spaces_around_a_quantity_are_nothing():
 
 def test_a_resource_without_a_domain():
     message = (
-        "27:36: 'gpu' is no resource of a container\nhint: A device is named with its vendor's "
+        "27:36: 'gpu' is not a container resource\nhint: A device is named with its vendor's "
         "domain, such as nvidia.com/gpu."
     )
     found = said("JSG302", jobset(container="resources: {limits: {gpu: 8}}"))
@@ -85,12 +85,12 @@ def test_a_resource_without_a_domain():
 
 def test_a_resource_that_is_nearly_known():
     found = said("JSG302", jobset(container="resources: {limits: {memroy: 1Gi}}"))
-    assert found == ["27:36: 'memroy' is no resource of a container\nhint: Did you mean 'memory'?"]
+    assert found == ["27:36: 'memroy' is not a container resource\nhint: Did you mean 'memory'?"]
 
 
 def test_storage_is_for_claims():
     found = said("JSG302", jobset(container="resources: {requests: {storage: 1Gi}}"))
-    assert found == ["27:38: 'storage' is no resource of a container\nhint: Did you mean 'ephemeral-storage'?"]
+    assert found == ["27:38: 'storage' is not a container resource\nhint: Did you mean 'ephemeral-storage'?"]
 
 
 def test_huge_pages_without_their_size():
@@ -178,7 +178,7 @@ def test_a_device_written_in_two_ways():
 
 def test_huge_pages_that_are_no_multiple_of_their_size():
     found = said("JSG304", jobset(container="resources: {limits: {hugepages-2Mi: 3Mi, memory: 1Gi}}"))
-    assert found == ["27:51: hugepages-2Mi is 3Mi, which is no multiple of the pages' size"]
+    assert found == ["27:51: hugepages-2Mi is 3Mi, which is not a multiple of the page size"]
 
 
 def test_huge_pages_alone():
@@ -199,7 +199,7 @@ def test_huge_pages_beside_memory():
 def test_an_overhead_is_looked_at_as_limits_are():
     assert said("JSG302", jobset(pod="overhead: {cpu: 100m, example.com/slot: 1}")) == []
     assert said("JSG302", jobset(pod="overhead: {slots: 1}")) == [
-        "19:24: 'slots' is no resource of a container\n"
+        "19:24: 'slots' is not a container resource\n"
         "hint: A device is named with its vendor's domain, such as nvidia.com/gpu."
     ]
     found = said("JSG304", jobset(pod="overhead: {example.com/slot: 500m}"))
