@@ -132,10 +132,11 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
 
 
 def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
-    """Compile a folder as the command line does: its jobsetgen.yaml, or else its manifests.
+    """Compile a folder: its jobsetgen.yaml, or else its manifests.
 
     `options` are fields of a jobsetgen.yaml that win over the folder's own, as flags do. Raises
     StopError for a file that cannot be read; everything else that is wrong is in the diagnostics.
+    That nothing is left to write is no error here: see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
     return compile_inputs(read_folder(files).with_layers([layer] if layer else [], wrong))

@@ -34,7 +34,7 @@ def _limits(subcommand: Any) -> Any:
         type=click.IntRange(100, 1_000_000),
         default=1000,
         show_default=True,
-        help="The most megabytes to take.",
+        help="Memory limit in megabytes.",
     )(subcommand)
     # Argo CD's controller waits 60 s for the repo-server, checkout included, and tells nobody what
     # it waited for.
@@ -43,7 +43,7 @@ def _limits(subcommand: Any) -> Any:
         type=click.IntRange(1, 100_000),
         default=40,
         show_default=True,
-        help="The most seconds to take.",
+        help="Time limit in seconds.",
     )(subcommand)
 
 

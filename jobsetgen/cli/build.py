@@ -36,7 +36,7 @@ from jobsetgen.stop import StopError
 @click.option(
     "--each",
     is_flag=True,
-    help="Write the output of each project that a PATH belongs to, where it says.",
+    help="Build each project that a PATH belongs to, into the output folder it names.",
 )
 @click.option(
     "--fail-on-change",

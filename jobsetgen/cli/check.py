@@ -35,7 +35,7 @@ from jobsetgen.stop import StopError
 @click.option(
     "--each",
     is_flag=True,
-    help="Compare the output of each project that a PATH belongs to, where it says.",
+    help="Compare the output folder of each project that a PATH belongs to.",
 )
 def command(
     paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any

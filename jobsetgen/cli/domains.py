@@ -9,6 +9,7 @@ import click
 from jobsetgen import emit
 from jobsetgen.cli.exits import Command
 from jobsetgen.cli.operands import shown
+from jobsetgen.cli.texts import utf8
 from jobsetgen.project.domains import domains_of, read_nodes, summary
 from jobsetgen.stop import StopError
 
@@ -20,7 +21,12 @@ from jobsetgen.stop import StopError
     metavar="FILE",
     help="What `kubectl get nodes -o json` printed; - is standard input.",
 )
-@click.option("--key", required=True, help="The node label that names a node's topology domain.")
+@click.option(
+    "--key",
+    callback=utf8,
+    required=True,
+    help="The node label that names a node's topology domain.",
+)
 def command(nodes: str, key: str) -> None:
     """List the topology domains of a saved node list, as `placement` of a jobsetgen.yaml.
 

@@ -52,11 +52,10 @@ def governed(paths: Sequence[str]) -> list[str]:
 def _refuse_unknown(path: str) -> None:
     """Stop at a path that is not there, and was of no project: a hook names deleted files, too."""
     if not os.path.lexists(path) and not projects_of([path]):
-        raise StopError("usage", f"{path} does not exist and belonged to no project")
+        raise StopError("usage", f"{path} does not exist, and no project is above it")
 
 
 def _report_nothing_found(paths: Sequence[str]) -> None:
-    message = f"found no {FILE_NAME} with an output here"
     if not paths or any(map(os.path.isdir, paths)):
-        raise StopError("usage", f"{message}, above or below")
-    sys.stderr.write(f"jobsetgen: nothing to do: {message} or above\n")
+        raise StopError("usage", f"no {FILE_NAME} here, above or below sets output")
+    sys.stderr.write(f"jobsetgen: nothing to do: no {FILE_NAME} here or above sets output\n")

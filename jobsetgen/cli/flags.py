@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
 
 from jobsetgen.cli.exits import Command
+from jobsetgen.cli.texts import is_text
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
@@ -68,21 +68,12 @@ def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
         value = values.get(row.flag.key) if row.flag else None
         if row.flag is None or value is None:
             continue
-        if not _is_text(value):
+        if not is_text(value):
             raise StopError("usage", f"the value of {row.flag.name} is not UTF-8")
         layer, wrong = option_layer(Place(row.flag.name), row, value)
         found += [layer] if layer else []
         diagnostics += wrong
     return found, diagnostics
-
-
-def _is_text(value: Any) -> bool:
-    """Whether a value is without bytes of the command line that could not be decoded."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _click_option(row: Option) -> Callable[[_Command], _Command]:

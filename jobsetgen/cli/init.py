@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from jobsetgen.cli.exits import Group
+from jobsetgen.cli.texts import utf8
 from jobsetgen.kubernetes.names import is_dns_1035_label
 from jobsetgen.starting import starting_spec
 
@@ -17,7 +18,7 @@ _MAX_RESTARTS = click.option(
     type=click.IntRange(min=0),
     default=3,
     show_default=True,
-    help="How many restarts.",
+    help="Maximum number of restarts.",
 )
 
 
@@ -36,18 +37,28 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 
 @command.command("jax")
 @click.option(
-    "--name", default="multislice", show_default=True, callback=_name, help="The JobSet's name."
+    "--name",
+    default="multislice",
+    show_default=True,
+    callback=_name,
+    help="The JobSet's name.",
+)
+@click.option("--slices", type=_COUNT, default=4, show_default=True, help="Number of TPU slices.")
+@click.option("--hosts", type=_COUNT, default=2, show_default=True, help="Hosts per slice.")
+@click.option("--chips", type=_COUNT, default=4, show_default=True, help="Chips per host.")
+@click.option(
+    "--accelerator",
+    callback=utf8,
+    default="tpu-v5-lite-podslice",
+    show_default=True,
+    help="The kind of TPU.",
 )
 @click.option(
-    "--slices", type=_COUNT, default=4, show_default=True, help="The number of TPU slices."
+    "--topology", callback=utf8, default="2x4", show_default=True, help="The topology of a slice."
 )
-@click.option("--hosts", type=_COUNT, default=2, show_default=True, help="The hosts of a slice.")
-@click.option("--chips", type=_COUNT, default=4, show_default=True, help="The chips of a host.")
 @click.option(
-    "--accelerator", default="tpu-v5-lite-podslice", show_default=True, help="The kind of TPU."
+    "--image", callback=utf8, default="python:3.8", show_default=True, help="The image to run."
 )
-@click.option("--topology", default="2x4", show_default=True, help="The topology of a slice.")
-@click.option("--image", default="python:3.8", show_default=True, help="The image to run.")
 @_MAX_RESTARTS
 def _jax(**values: Any) -> None:
     """Several TPU slices that train one JAX program together."""
@@ -56,10 +67,16 @@ def _jax(**values: Any) -> None:
 
 @command.command("driver-worker")
 @click.option(
-    "--name", default="driver-worker", show_default=True, callback=_name, help="The JobSet's name."
+    "--name",
+    default="driver-worker",
+    show_default=True,
+    callback=_name,
+    help="The JobSet's name.",
 )
-@click.option("--workers", type=_COUNT, default=4, show_default=True, help="The number of workers.")
-@click.option("--image", default="debian:12", show_default=True, help="The image to run.")
+@click.option("--workers", type=_COUNT, default=4, show_default=True, help="Number of workers.")
+@click.option(
+    "--image", callback=utf8, default="debian:12", show_default=True, help="The image to run."
+)
 @_MAX_RESTARTS
 def _driver_worker(**values: Any) -> None:
     """One driver that decides when the set is done, and its workers."""

@@ -27,9 +27,7 @@ from jobsetgen.stop import StopError
 @click.option(
     "--each",
     is_flag=True,
-    help=(
-        "Take each PATH for itself (a file of a project as its project), not as parts of one input."
-    ),
+    help=("Validate each PATH separately; a file of a project stands for the whole project."),
 )
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Show everything that is wrong or unwise in the input, and write no output.

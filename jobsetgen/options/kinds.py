@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from jobsetgen.kubernetes.tolerations import EFFECTS, OPERATORS
 from jobsetgen.options import texts
 from jobsetgen.options.values import image_entry, image_override
 
@@ -40,6 +41,13 @@ class ParameterForm(NamedTuple):
     collection: Literal["string", "array", "map"] = "string"
     read: Callable[[Any], Any] = _same
     shown: Callable[[Any], Any] = _same
+
+
+def _listed(items: Any) -> list[Any]:
+    """Return items as a list. A text is not its letters: raises TypeError for one."""
+    if isinstance(items, str):
+        raise TypeError(f"'{items}' is a text in the place of a list")
+    return list(items)
 
 
 class Kind(NamedTuple):
@@ -136,7 +144,13 @@ NAME_OR_NONE = Kind(
     written=lambda name: name or "",
 )
 SWITCH = Kind(schema={"type": "boolean"})
-TEXTS = Kind(schema=_list(_TEXT), read=tuple, written=list, merged=_appended, of_texts=list)
+TEXTS = Kind(
+    schema=_list(_TEXT),
+    read=tuple,
+    written=_listed,
+    merged=_appended,
+    of_texts=list,
+)
 FILES = Kind(schema=_list(_TEXT), read=tuple, written=list)
 TEXT_MAP = Kind(
     schema=_map(_TEXT),
@@ -171,11 +185,11 @@ TOLERATIONS = Kind(
             "One toleration, as in a pod.",
             {
                 "key": _text("The taint's key."),
-                "operator": _text("Default: Equal.", enum=["Equal", "Exists"]),
+                "operator": _text("Default: Equal.", enum=sorted(OPERATORS)),
                 "value": _text("The taint's value."),
                 "effect": _text(
                     "The taint's effect. Default: every effect.",
-                    enum=["NoExecute", "NoSchedule", "PreferNoSchedule"],
+                    enum=sorted(EFFECTS),
                 ),
                 "tolerationSeconds": {
                     "type": "integer",

@@ -150,12 +150,12 @@ class Settings:
         " Block: nothing is replaced; with jobs: git the sync fails and says why.",
         flag=Flag(
             name="--update-policy",
-            help="What becomes of running Jobs that have changed (default {default}).",
+            help="How to roll out changed Jobs (default {default}).",
         ),
         parameter=Parameter(
             name="updatePolicy",
             position=2,
-            title="What becomes of running Jobs that have changed",
+            title="How to roll out changed Jobs",
             tooltip="Recreate, Block, or with jobs: watcher OnRestart",
         ),
     )
@@ -166,13 +166,13 @@ class Settings:
         " one that needs it is an error.",
         flag=Flag(
             name="--restart-watcher",
-            help="Which sets have a watcher (default {default}: those that need one).",
+            help="Which sets have a watcher (default {default}: only sets that need one).",
         ),
         parameter=Parameter(
             name="restartWatcher",
             position=3,
             title="Which sets have a restart-watcher",
-            tooltip="Auto: those that need one; Always; Never",
+            tooltip="Auto: only sets that need one; Always; Never",
         ),
     )
     run_id: str = option(
@@ -210,7 +210,9 @@ class Settings:
         50_000,
         kinds.whole(minimum=1),
         "The most Jobs a compile may make.",
-        flag=Flag(name="--max-jobs", help="The most Jobs to make (default {default})."),
+        flag=Flag(
+            name="--max-jobs", help="The maximum number of Jobs to generate (default {default})."
+        ),
         is_advanced=True,
     )
     output: str = option(
@@ -231,7 +233,7 @@ class Settings:
         "Whether an output without any object is allowed.",
         flag=Flag(
             name="--allow-empty",
-            help="Let an output without any object pass.",
+            help="Allow an output without objects.",
             is_shared=False,
         ),
         is_advanced=True,

@@ -69,7 +69,7 @@ class Watcher:
         name="serviceAccountName",
         flag=Flag(
             name="--watcher-service-account",
-            help="An account that is there, instead of one with its own rights.",
+            help="Use this existing ServiceAccount instead of creating one.",
         ),
         is_advanced=True,
     )

@@ -91,10 +91,11 @@ def _refuse_foreign(root: Path, compilation: Compilation) -> None:
         for folder in path.parents:
             if folder == root:
                 break
-            if folder.is_symlink():
-                raise StopError(
-                    "usage", f"{folder} is a link; what it leads to was not written by jobsetgen"
-                )
+            with writing(folder):
+                is_link = folder.is_symlink()
+            if is_link:
+                message = f"{folder} is a symbolic link, and jobsetgen did not write its target"
+                raise StopError("usage", message)
         with writing(path):
             is_foreign = os.path.lexists(path) and not is_ours(path)
         if is_foreign:

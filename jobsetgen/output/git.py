@@ -65,7 +65,7 @@ def _listed(top: Path, *words: str) -> list[str]:
     try:
         done = subprocess.run(command, env=_environment(top), capture_output=True, check=False)
     except OSError as error:
-        message = f"git cannot be asked which files it knows: {error.strerror}"
+        message = f"cannot run git: {error.strerror}"
         raise StopError("machine", message) from error
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]

@@ -125,11 +125,16 @@ def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
 
 
 class Memory:
-    """Files that are nowhere but in a mapping of names to contents."""
+    """Files that are nowhere but in a mapping of names to contents.
+
+    Raises ValueError for a name that leads out of the folder: left out, it would be missing.
+    """
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
-        normal = {posixpath.normpath(name): text for name, text in contents.items()}
-        self._contents = {name: text for name, text in normal.items() if not _leads_out(name)}
+        self._contents = {posixpath.normpath(name): text for name, text in contents.items()}
+        for name in self._contents:
+            if name == "." or _leads_out(name):
+                raise ValueError(f"'{name}' is not the name of a file in the folder")
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
@@ -152,7 +157,10 @@ class Memory:
 
     def read(self, name: str) -> bytes:
         """Return a file's content."""
-        return self._contents[posixpath.normpath(name)]
+        path = posixpath.normpath(name)
+        if path not in self._contents:
+            raise StopError("usage", f"cannot read {name}: there is no such file")
+        return self._contents[path]
 
     def identity(self, name: str) -> str:
         """Return the name without detours."""

@@ -192,4 +192,6 @@ def _left_out(files: Files, name: str) -> Diagnostic:
 
 
 def _no_file(files: Files, name: str) -> StopError:
-    return StopError("usage", f"cannot read {files.shown(name)}: not a file, or a link to nothing")
+    return StopError(
+        "usage", f"cannot read {files.shown(name)}: not a regular file, or a broken symbolic link"
+    )

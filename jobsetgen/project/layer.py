@@ -6,16 +6,18 @@ is wrong with an option is found in the same way, and told with the name of wher
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.options import reading
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import strings
-from jobsetgen.schema import problems
+from jobsetgen.project.codes import NO_RESOURCE
+from jobsetgen.schema import WRONG_TYPE, problems
 from jobsetgen.source.documents import Document, computed
 
 HEAD = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
@@ -71,18 +73,44 @@ def chosen_layer(place: Place, options: Mapping[str, Any]) -> Layer:
 
 def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
     """Return the options of a program, as fields of a jobsetgen.yaml, or what does not fit."""
-    data = {**HEAD, **options}
-    return layer(Document(root=computed(data, Place("options"))), data)
+    place = Place("options")
+    try:
+        data = _as_json({**HEAD, **options})
+    except (TypeError, ValueError, RecursionError) as error:
+        return None, [diagnostic(WRONG_TYPE, place, f"the options are not JSON data: {error}")]
+    document = Document(root=computed(data, place))
+    if "resources" in data:
+        message = "the resources are those of the folder's jobsetgen.yaml"
+        finding = Finding(path=("resources",), message=message)
+        return None, [document.diagnostic(NO_RESOURCE, finding)]
+    return layer(document, data)
 
 
 def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
     """Return the settings of a program as a layer, or what does not fit."""
     from jobsetgen.options.writing import content_of
 
-    data = {**HEAD, **content_of(settings)}
-    document = Document(root=computed(data, Place("settings")))
-    _, wrong = layer(document, {**HEAD, **content_of(settings, in_file=True)})
+    place = Place("settings")
+    try:
+        data = _as_json({**HEAD, **content_of(settings)})
+        of_file = _as_json({**HEAD, **content_of(settings, in_file=True)})
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        message = f"a setting has another type than its field: {error}"
+        return None, [diagnostic(WRONG_TYPE, place, message)]
+    document = Document(root=computed(data, place))
+    _, wrong = layer(document, of_file)
     return (None if wrong else Layer(document=document, data=data)), wrong
+
+
+def _as_json(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data of a program as JSON has it.
+
+    Raises TypeError or ValueError for what JSON has no form for, and for text that is not Unicode.
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def settings_of(layers: Sequence[Layer]) -> Settings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from jobsetgen.kubernetes.labels import annotation_problems, label_problems
@@ -12,9 +11,8 @@ from jobsetgen.kubernetes.names import is_subdomain
 from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.kubernetes.quantities import quantity_problems
 from jobsetgen.kubernetes.resources import container_problems
-from jobsetgen.kubernetes.tolerations import EFFECTS, OPERATORS, toleration_problems
+from jobsetgen.kubernetes.tolerations import toleration_problems
 from jobsetgen.options.watcher import Watcher
-from jobsetgen.plain import string
 
 _Judge = Callable[[Mapping[str, Any]], Iterator[Problem]]
 # Labels and annotations that select the training, or that the compiler gives the watcher itself.
@@ -42,7 +40,7 @@ def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
         yield from _below("resources", quantity_problems(watcher.memory))
     yield from _below("resources", container_problems(watcher.resources))
     for index, toleration in enumerate(watcher.tolerations):
-        for problem in chain(toleration_problems(toleration), _unknown_words(toleration)):
+        for problem in toleration_problems(toleration):
             yield problem.below("tolerations", index)
 
 
@@ -75,24 +73,7 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
 def _metadata(field: str, entries: Mapping[str, str], judge: _Judge) -> Iterator[Problem]:
     ours = [key for key in entries if _OURS.fullmatch(key)]
     for key in ours:
-        yield Problem(
-            (field, key), f"{field} cannot have {key}, which says what an object is to the set"
-        )
+        yield Problem((field, key), f"{field} cannot have {key}, which is reserved for jobsetgen")
     yield from _below(
         field, judge({key: value for key, value in entries.items() if key not in ours})
     )
-
-
-def _unknown_words(toleration: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what the schema says of a project's toleration, and nobody of a flag's."""
-    operator = string(toleration, "operator", "Equal")
-    effect = string(toleration, "effect")
-    if effect and effect not in EFFECTS:
-        yield Problem(
-            ("effect",), f"toleration's effect '{effect}' must be one of {', '.join(EFFECTS)}"
-        )
-    if operator not in OPERATORS:
-        yield Problem(
-            ("operator",),
-            f"toleration's operator '{operator}' must be {' or '.join(OPERATORS)}",
-        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.schema.codes import CODES, Problem
+from jobsetgen.schema.codes import CODES, WRONG_TYPE, Problem
 from jobsetgen.schema.conforms import conforms
 from jobsetgen.schema.files import COMPILED_KINDS, KINDS, OWN_KINDS, schema_of, standalone
 
@@ -17,6 +17,7 @@ __all__ = [
     "COMPILED_KINDS",
     "KINDS",
     "OWN_KINDS",
+    "WRONG_TYPE",
     "Problem",
     "conforms",
     "problems",

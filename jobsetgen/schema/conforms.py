@@ -33,7 +33,7 @@ def resolved(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mappi
 
 def _is_allowed(value: Any, schema: Mapping[str, Any]) -> bool:
     """Whether a value is of the type, and among the values, that a schema names."""
-    if "type" in schema and not _is_of_type(value, schema["type"]):
+    if not is_of_type(value, schema):
         return False
     return "enum" not in schema or value in schema["enum"]
 
@@ -73,7 +73,11 @@ def _number_conforms(value: Any, schema: Mapping[str, Any]) -> bool:
     return in_format and value >= schema.get("minimum", value)
 
 
-def _is_of_type(value: Any, kind: str | list[str]) -> bool:
+def is_of_type(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether a value has the type that a schema asks for, if it asks for one."""
+    kind = schema.get("type")
+    if kind is None:
+        return True
     kinds = kind if isinstance(kind, list) else [kind]
     return type_name(value) in kinds or (type_name(value) == "integer" and "number" in kinds)
 
@@ -85,4 +89,5 @@ def type_name(value: Any) -> str:
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         return "integer"
     names = {str: "string", float: "number", dict: "object", list: "array", type(None): "null"}
-    return names.get(type(value), type(value).__name__)
+    # What JSON has no form for is named by its module, which no schema names.
+    return names.get(type(value), f"{type(value).__module__}.{type(value).__name__}")

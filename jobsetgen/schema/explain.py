@@ -18,7 +18,7 @@ from jobsetgen.schema.codes import (
     WRONG_TYPE,
     Problem,
 )
-from jobsetgen.schema.conforms import RANGES, resolved, type_name
+from jobsetgen.schema.conforms import RANGES, is_of_type, resolved, type_name
 from jobsetgen.schema.files import schema_of
 from jobsetgen.words import dotted, near
 
@@ -47,6 +47,8 @@ def explained(error: Any, kind: str, version: str) -> Iterator[Problem]:
         known = error.schema["properties"]
         unknown = [name for name in error.instance if name not in known]
         yield from (_unknown((*path, name), known, kind, version) for name in unknown)
+    elif error.validator == "enum" and not is_of_type(error.instance, error.schema):
+        return  # its type is the mistake, which the library reports, too
     else:
         code, finding_of = _FINDINGS.get(error.validator, (OUT_OF_RANGE, _out_of_range))
         yield Problem(code, finding_of(path, error))

@@ -75,7 +75,7 @@ HOSTILE = (
     Hostile("a project that is a link", _links(jobsetgen="../secret.yaml"), "is outside the folder"),
     Hostile("a link to a device without an end", _links(set="/dev/zero"), "is outside the folder"),
     Hostile("a folder that is a link", _linked_folder, "is outside the folder"),
-    Hostile("links in a circle", _links(set="set.yaml"), "not a file"),
+    Hostile("links in a circle", _links(set="set.yaml"), "not a regular file"),
     Hostile("a resource above", _files(jobsetgen=f"{PROJECT}resources: [../secret.yaml]"), "is outside the folder"),
     Hostile("a resource of the machine", _files(jobsetgen=f"{PROJECT}resources: [/etc/hosts]"), "is outside the"),
     Hostile("a resource without an end", _files(jobsetgen=f"{PROJECT}resources: [/dev/zero]"), "is outside the"),

@@ -98,7 +98,7 @@ def test_a_link_to_nothing_is_an_error_and_not_left_out(app, name):
     (app / name).symlink_to("shared/set.yaml")
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode != 0, done.stdout) == (True, "")
-    assert f"cannot read {name}: not a file, or a link to nothing" in done.stderr
+    assert f"cannot read {name}: not a regular file, or a broken symbolic link" in done.stderr
 
 
 def test_generate_prints_manifests_only(app):

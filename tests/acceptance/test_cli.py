@@ -258,7 +258,7 @@ class TestPreview:
         os.symlink(tmp_path / "elsewhere", app / "out" / "multislice" / "preview")
         run = cli("build", "-o", "out", *self.FLAGS, folder=app)
         assert run.status == 2
-        assert "out/multislice/preview is a link" in run.err
+        assert "out/multislice/preview is a symbolic link" in run.err
         assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
@@ -297,8 +297,7 @@ class TestWatcher:
             ),
             (
                 ["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"],
-                "error[JSG705]: labels cannot have jobset.sigs.k8s.io/jobset-name,"
-                " which says what an object is to the set",
+                "error[JSG705]: labels cannot have jobset.sigs.k8s.io/jobset-name, which is reserved for jobsetgen",
             ),
         ],
     )
@@ -637,6 +636,33 @@ class TestSchema:
                 for document in load(path.name, path.read_bytes()).documents:
                     if is_jobset(document.data):
                         validator.validate(without_leftovers(without_nulls(document.data)))
+
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["init", "jax", "--image"],
+            ["init", "jax", "--topology"],
+            ["init", "driver-worker", "--image"],
+            ["domains", "--nodes", "-", "--key"],
+        ],
+    )
+    def test_bytes_that_are_not_utf8_are_wrong_usage(self, cli, words):
+        run = cli(*words, "\udc80")
+        assert (run.status, run.out) == (2, "")
+        assert "the value is not UTF-8" in run.err
+
+    @pytest.mark.parametrize(("path", "reason"), [("", "No such file"), ("jobset.yaml/", "Not a directory")])
+    def test_a_path_is_read_as_it_is_written(self, cli, path, reason):
+        run = cli("build", path, folder=FIXTURES / "valid" / "multislice")
+        assert (run.status, run.out) == (2, "")
+        assert f"cannot read {path}: {reason}" in run.err
+
+    def test_an_output_with_too_long_a_name_is_named(self, cli):
+        run = cli("build", "-o", "x" * 300, "jobset.yaml", folder=FIXTURES / "valid" / "minimal")
+        assert (run.status, run.out) == (3, "")
+        assert run.err.startswith("jobsetgen: cannot write xxx")
 
 
 class TestDomains:

@@ -136,10 +136,10 @@ def test_an_error_that_parameters_bring_into_a_folder_is_blamed_on_them(tmp_path
     given = json.dumps([{"name": "watcherImage", "string": "python:3"}, parameter])
     status, out, err = plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)
     assert (status, out) == (1, "")
-    blame = f"without the Application's parameters (watcherImage, {parameter['name']}) there is nothing wrong"
+    blame = f"the folder compiles without the Application's parameters (watcherImage, {parameter['name']})"
     assert err.startswith(f"ARGOCD_APP_PARAMETERS:1:1: error[JSG707]: {blame}")
     (tmp_path / "jobset.yaml").write_text(text.replace("replicas:", "replicsa:"))
-    assert "without the Application" not in plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)[2]
+    assert "compiles without the Application" not in plugin("generate", folder=tmp_path, ARGOCD_APP_PARAMETERS=given)[2]
 
 
 def test_a_parameter_that_contradicts_the_project_has_the_error(tmp_path):
@@ -373,7 +373,7 @@ def test_half_of_a_surrogate_pair_is_no_parameter():
     given_parameters = json.dumps([{"name": "watcherImage", "string": "a\ud800"}])
     status, out, err = plugin("generate", folder=MULTISLICE, ARGOCD_APP_PARAMETERS=given_parameters)
     assert (status, out) == (1, "")
-    assert "ARGOCD_APP_PARAMETERS:1:1: error[JSG707]: a text holds half of a surrogate pair" in err
+    assert "ARGOCD_APP_PARAMETERS:1:1: error[JSG707]: a string contains an unpaired surrogate" in err
 
 
 def test_an_empty_list_stays_one(cli):

@@ -13,7 +13,9 @@ from jobsetgen.project.layer import Layer, chosen_layer
 NAMESPACE = "ARGOCD_APP_NAMESPACE"
 """The variable that names the destination's namespace."""
 
-_PARAMETERS = "ARGOCD_APP_PARAMETERS"
+PARAMETERS = "ARGOCD_APP_PARAMETERS"
+"""The variable with the parameters of the Application's spec, as JSON."""
+
 VERSION = "KUBE_VERSION"
 _MINOR = r"v?(\d{1,4})\.(\d{1,4})"
 
@@ -26,7 +28,7 @@ class Application(NamedTuple):
     @property
     def parameters(self) -> str:
         """The parameters of the Application's spec, as JSON, or nothing."""
-        return self.variables.get(_PARAMETERS, "")
+        return self.variables.get(PARAMETERS, "")
 
     def destination(self) -> tuple[Layer, ...]:
         """Return the destination's namespace as a layer, where it is known."""

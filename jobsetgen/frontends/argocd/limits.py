@@ -12,10 +12,6 @@ from typing import NoReturn
 from jobsetgen.stop import StopError
 
 
-class LimitError(Exception):
-    """What was asked for takes more than it may. Its text is a sentence for whoever asked."""
-
-
 @contextmanager
 def limited(seconds: int, megabytes: int) -> Iterator[None]:
     """Let a block take so many seconds and so much memory at most; StopError when it wants more.

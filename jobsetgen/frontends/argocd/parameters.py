@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.frontends.argocd.environment import PARAMETERS
 from jobsetgen.options.kinds import ParameterForm
 from jobsetgen.options.row import Option, Parameter
 from jobsetgen.options.table import OPTIONS, Settings
@@ -15,15 +16,13 @@ from jobsetgen.project.codes import PARAMETER
 from jobsetgen.project.layer import Layer, option_layer
 from jobsetgen.words import near
 
-VARIABLE = "ARGOCD_APP_PARAMETERS"
-
 _COLLECTIONS = {"string": "a string", "array": "an array of strings", "map": "a map of strings"}
-_PARAMETERS = {row.parameter.name: (row, row.parameter) for row in OPTIONS if row.parameter}
+_ROWS = {row.parameter.name: (row, row.parameter) for row in OPTIONS if row.parameter}
 
 
 def announced(settings: Settings) -> str:
     """Return the parameters as Argo CD reads them: a JSON list, with what holds without them."""
-    in_order = sorted(_PARAMETERS.values(), key=lambda each: each[1].position)
+    in_order = sorted(_ROWS.values(), key=lambda each: each[1].position)
     entries = [_announcement(row, parameter, settings) for row, parameter in in_order]
     return json.dumps(entries, indent=2) + "\n"
 
@@ -40,23 +39,23 @@ def _announcement(row: Option, parameter: Parameter, settings: Settings) -> dict
 
 
 def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
-    """Read ARGOCD_APP_PARAMETERS: each parameter as a project of its own, and what is wrong."""
+    """Read ARGOCD_APP_PARAMETERS: each parameter as a layer, and what is wrong."""
     try:
         entries = _entries(text)
     except ValueError as error:
-        return [], [_wrong(VARIABLE, str(error))]
+        return [], [_wrong(PARAMETERS, str(error))]
 
     found: list[Layer] = []
     diagnostics: list[Diagnostic] = []
     names: set[str] = set()
     for entry in entries:
         name = str(entry.get("name", ""))
-        project, wrong = _twice(name) if name in names else _read(name, entry)
+        layer, wrong = _twice(name) if name in names else _read(name, entry)
         names.add(name)
         diagnostics += wrong
-        if project is not None:
+        if layer is not None:
             # Whoever gives a parameter to one Application means to change something there.
-            found.append(replace(project, must_match=True))
+            found.append(replace(layer, must_match=True))
     return found, diagnostics
 
 
@@ -79,7 +78,7 @@ def _loaded(text: str) -> Any:
     try:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        message = "a text holds half of a surrogate pair, which is no character"
+        message = "a string contains an unpaired surrogate"
         raise ValueError(message) from error
     return found
 
@@ -90,9 +89,9 @@ def _twice(name: str) -> tuple[None, list[Diagnostic]]:
 
 def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
     file = _file(name)
-    if name not in _PARAMETERS:
-        return None, [_wrong(file, "unknown parameter", near(name, _PARAMETERS))]
-    row, parameter = _PARAMETERS[name]
+    if name not in _ROWS:
+        return None, [_wrong(file, "unknown parameter", near(name, _ROWS))]
+    row, parameter = _ROWS[name]
     form = row.kind.parameter_form
     value = entry.get(form.collection)
 
@@ -107,9 +106,11 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagn
 
 
 def _other_collection(form: ParameterForm, entry: Mapping[str, Any]) -> str:
+    wanted = _COLLECTIONS[form.collection]
     given = [each for each in _COLLECTIONS if entry.get(each) is not None]
-    shown = given[0] if given else "nothing"
-    return f"given as {shown}, but must be {_COLLECTIONS[form.collection]}"
+    if not given:
+        return f"no value given; it must be {wanted}"
+    return f"given as {given[0]}, but must be {wanted}"
 
 
 def _is(collection: str, value: Any) -> bool:
@@ -133,7 +134,5 @@ def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
 def blamed(parameters: Sequence[Layer]) -> Diagnostic:
     """Return the error of a folder that is fine without its parameters."""
     names = ", ".join(each.document.file.removeprefix("parameter ") for each in parameters)
-    return _wrong(
-        VARIABLE,
-        f"without the Application's parameters ({names}) there is nothing wrong with the folder",
-    )
+    message = f"the folder compiles without the Application's parameters ({names})"
+    return _wrong(PARAMETERS, message)

@@ -65,11 +65,15 @@ class TestBoth:
 
 
 class TestMemory:
-    def test_names_that_lead_out_are_none_of_its_files(self):
-        outside = {"/a.yaml": b"a", "../b.yaml": b"b", "c/../../d.yaml": b"d", "..": b"e"}
-        files = Memory({**outside, "f.yaml": b"f"})
-        assert [files.entry(name) for name in outside] == ["outside"] * 4
-        assert files.listing("") == ["f.yaml"]
+    @pytest.mark.parametrize("name", ["/a.yaml", "../b.yaml", "c/../../d.yaml", "..", ".", ""])
+    def test_a_name_that_is_none_in_the_folder_is_refused(self, name):
+        with pytest.raises(ValueError, match="is not the name of a file in the folder"):
+            Memory({name: b"", "f.yaml": b"f"})
+        assert Memory({"f.yaml": b"f"}).entry(name) in ("outside", "folder")
+
+    def test_a_file_that_is_not_there_cannot_be_read(self):
+        with pytest.raises(StopError, match=r"^cannot read gone\.yaml: there is no such file$"):
+            Memory({}).read("gone.yaml")
 
     def test_a_file_is_found_without_the_detours_of_its_name(self):
         files = Memory({"./a//b/../c.yaml": b"text"})
@@ -157,5 +161,7 @@ class TestDisk:
             "loop": lambda: path.symlink_to("jobsetgen.yaml"),
         }
         make[kind]()
-        with pytest.raises(StopError, match=r"^cannot read jobsetgen\.yaml: not a file, or a link to nothing$"):
+        with pytest.raises(
+            StopError, match=r"^cannot read jobsetgen\.yaml: not a regular file, or a broken symbolic link$"
+        ):
             has_project(Disk())

@@ -122,7 +122,7 @@ class TestLinks:
     def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder, resources):
         (folder / "jobsetgen.yaml").write_text(PROJECT + resources)
         (folder / "b.yaml").symlink_to("gone")
-        with pytest.raises(StopError, match=r"^cannot read b\.yaml: not a file, or a link to nothing$"):
+        with pytest.raises(StopError, match=r"^cannot read b\.yaml: not a regular file, or a broken symbolic link$"):
             read_folder(Disk())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen import Settings, Source, compile
+from jobsetgen import Memory, Settings, Source, compile, compile_project
 from jobsetgen.options.table import Placement
 from jobsetgen.options.values import ImageOverride
 from jobsetgen.options.watcher import Watcher
@@ -52,6 +52,11 @@ def errors(settings: Settings, *sources: Source) -> list[tuple[str, str, str]]:
             "JSG706",
             "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once",
         ),
+        (
+            {"watcher": Watcher(tolerations=({"key": "a", "effect": "Never"},))},
+            "JSG103",
+            'watcher.tolerations[0].effect is "Never", but must be one of NoExecute, NoSchedule, PreferNoSchedule',
+        ),
         ({"watcher": Watcher(image="a b")}, "JSG705", "invalid image 'a b'"),
         ({"watcher": Watcher(memory="64MB")}, "JSG705", "invalid quantity '64MB'"),
         ({"output": ".."}, "JSG708", "output folder '..' must be inside the project folder"),
@@ -65,6 +70,41 @@ def errors(settings: Settings, *sources: Source) -> list[tuple[str, str, str]]:
 )
 def test_a_setting_that_cannot_be_is_an_error_at_the_settings(settings, code, message):
     assert errors(Settings(**settings)) == [("settings", code, message)]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(watcher=None),
+        Settings(placement=5),
+        Settings(images=("a",)),
+        Settings(images=5),
+        Settings(replicas={"demo/workers": 3}),
+        Settings(priority_classes=None),
+        Settings(run_id="\udc80"),
+        Settings(watcher=Watcher(tolerations=("a",))),
+        Settings(watcher=Watcher(resources={"requests": 5})),
+        Settings(watcher=Watcher(image_pull_secrets="abc")),
+    ],
+)
+def test_settings_of_another_shape_are_errors_and_no_exceptions(settings):
+    assert [(file, code) for file, code, _ in errors(settings)] == [("settings", "JSG102")]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"watcher": object()}, "JSG102"),
+        ({"runId": "\ud800"}, "JSG102"),
+        ({"maxJobs": float("nan")}, "JSG102"),
+        ({"resources": ["a.yaml"]}, "JSG702"),
+        ({"gitops": 5}, "JSG102"),
+        ({"compat": "1"}, "JSG102"),
+    ],
+)
+def test_options_that_cannot_be_are_one_error_each(options, code):
+    found = compile_project(Memory({"a.yaml": b"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"}), options)
+    assert [(item.file, item.code) for item in found.diagnostics] == [("options", code)]
 
 
 def test_beside_settings_that_do_not_fit_only_what_is_not_yaml_is_said():
