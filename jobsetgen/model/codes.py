@@ -28,8 +28,8 @@ JOBSET_VERSION = Code(
     severity="error",
     doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one there is to compile.
 
-    A wrong API group counts too, where the object is clearly meant as a JobSet: the group contains `jobset` or
-    `batch`, or the spec has replicatedJobs.
+    A wrong API group counts too, where the object is clearly meant as a JobSet: the group contains
+    `jobset` or `batch`, or the spec has replicatedJobs.
 
     Bad::
 
@@ -68,8 +68,8 @@ WRAPPED = Code(
     severity="notice",
     doc="""A JobSet inside another object, such as an AppWrapper or a workflow, stays as it is.
 
-    Whoever unwraps it will need the JobSet controller. So does Kubeflow Trainer, which makes a JobSet from a TrainJob
-    and its runtime.
+    Whoever unwraps it will need the JobSet controller. So does Kubeflow Trainer, which makes a
+    JobSet from a TrainJob and its runtime.
 
     Bad (file)::
 
@@ -135,8 +135,9 @@ NOTHING = Code(
     severity="error",
     doc="""The input holds no object at all, so the output would be empty.
 
-    A GitOps tool that applies an empty output with pruning deletes everything it has applied before. Where that is
-    meant, `--allow-empty` (or `allowEmpty: true` in jobsetgen.yaml) lets it pass.
+    A GitOps tool that applies an empty output with pruning deletes everything it has applied
+    before. Where that is meant, `--allow-empty` (or `allowEmpty: true` in jobsetgen.yaml) lets it
+    pass.
 
     Bad (file)::
 

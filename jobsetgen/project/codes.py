@@ -27,8 +27,8 @@ NO_RESOURCE = Code(
     severity="error",
     doc="""A resource of the project that is not there, or lies outside of the project's folder.
 
-    What a project compiles is in its folder, so that a reviewer has it in view and a hostile repository reaches
-    nothing else.
+    What a project compiles is in its folder, so that a reviewer has it in view and a hostile
+    repository reaches nothing else.
 
     Bad (project)::
 
@@ -87,8 +87,8 @@ WATCHER_OPTION = Code(
     severity="error",
     doc="""An option of the watcher that no API server takes, or a label that is not the watcher's.
 
-    The watcher's Job would be refused, and the set would have nobody who restarts it. JobSet's own labels tell the
-    training's pods, and select them for their Service.
+    The watcher's Job would be refused, and the set would have nobody who restarts it. JobSet's own
+    labels tell the training's pods, and select them for their Service.
 
     Bad (project)::
 
@@ -111,8 +111,8 @@ ON_RESTART = Code(
     severity="error",
     doc="""`updatePolicy: OnRestart` where Git owns the Jobs.
 
-    The GitOps tool applies what is in Git at once. Only a watcher that creates the Jobs itself can wait with a new
-    template for the next restart.
+    The GitOps tool applies what is in Git at once. Only a watcher that creates the Jobs itself can
+    wait with a new template for the next restart.
 
     Bad (project)::
 
@@ -152,7 +152,8 @@ NO_OUTPUT = Code(
     severity="error",
     doc="""An output folder that is not below the project's own.
 
-    What is stale there is removed, so it is a folder that holds nothing else, and that its owner has in view.
+    What is stale there is removed, so it is a folder that holds nothing else, and that its owner
+    has in view.
 
     Bad (project)::
 
@@ -193,8 +194,8 @@ RENAMED_LATER = Code(
     severity="error",
     doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates, and will rename.
 
-    kustomize adds the hash of the content when all functions are done: to the Jobs, but not to the watcher's plan. What
-    the watcher then creates would wait for a ConfigMap that is not there.
+    kustomize adds the hash of the content when all functions are done: to the Jobs, but not to the
+    watcher's plan. What the watcher then creates would wait for a ConfigMap that is not there.
 
     Bad (items)::
 

@@ -90,7 +90,8 @@ OTHER_VERSION = Code(
     severity="error",
     doc="""A field that the chosen Kubernetes version does not have, but another one has.
 
-    `--kubernetes-version`, or `kubernetesVersion` in jobsetgen.yaml, says which cluster the output is for.
+    `--kubernetes-version`, or `kubernetesVersion` in jobsetgen.yaml, says which cluster the output
+    is for.
 
     Bad::
 
