@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from jobsetgen.arrange import arrange
 from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
-from jobsetgen.pipeline import compile
+from jobsetgen.pipeline import compile, part_objects
 from jobsetgen.source.text import Source
 from tests.cluster.client import ApiError, Client
 from tests.cluster.control_plane import ControlPlane
@@ -31,10 +32,12 @@ JUDGED_BY_THE_API = ("nodeSelector", "priorityClassName", "resources", "serviceA
 
 
 def create(client: Client, options: Json) -> None:
-    """Have the API server judge the watcher's Job under some options."""
-    built = compile([Source(name="set.yaml", content=SET)], Settings(watcher=Watcher(**options), gitops="none"))
-    assert built.ok
-    named = [each for each in built.objects() if each["metadata"]["name"] == "demo-restart-watcher"]
+    """Have the API server judge the watcher's Job under some options, whatever we say of them."""
+    settings = Settings(watcher=Watcher(**options), gitops="none")
+    units = compile([Source(name="set.yaml", content=SET)]).units
+    parts = [part for group in arrange(units, settings).groups for part in group.parts]
+    objects = [item for part in parts for item in part_objects(part)]
+    named = [each for each in objects if each["metadata"]["name"] == "demo-restart-watcher"]
     client.create(next(each for each in named if each["kind"] == "Job"))
 
 
