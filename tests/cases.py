@@ -55,5 +55,5 @@ def without_script(text: str) -> str:
     """Return output with one line for the watcher's files and ten x for their digest, which change with every edit."""
     digest = re.escape(script_digest(restart_watcher()))
     text = _FILES.sub(r"\1__init__.py: the files of the restart-watcher\n", text)
-    text = _ITEMS.sub(r"\1- the files of the restart-watcher, each in the folder watcher\n", text)
+    text = _ITEMS.sub(r"\1- key: __init__.py\n\1  path: watcher/each of the files\n", text)
     return re.sub(rf'"{digest}"|{digest}', "x" * 10, text)
