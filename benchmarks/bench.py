@@ -245,8 +245,8 @@ def unchanged_projects(program: Path, folder: Path, count: int = 50) -> Row:
     names = [f"set-{number}/jobset.yaml" for number in range(count)]
     hook = [program, "build", "--each", *names]
     cost(hook, repository)
-    for command in (["init"], ["add", "."]):
-        subprocess.run(["git", *command, "--quiet"], cwd=repository, check=True)
+    for command in (["init", "--quiet"], ["add", "."]):
+        subprocess.run(["git", *command], cwd=repository, check=True)
     seconds = median([*hook, "--fail-on-change"], repository, 5)
     one = median([program, "build", *FLAGS, EXAMPLE], folder, 5)
     return Row(
