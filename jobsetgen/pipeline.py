@@ -127,7 +127,7 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     if settings is None:
         return compile_inputs(inputs)
     layer, wrong = settings_layer(settings)
-    chosen = inputs.with_layers([layer] if layer else [], wrong)
+    chosen = inputs.with_layer(layer, wrong)
     return compile_inputs(replace(chosen, namespace_required=settings.namespace_required))
 
 
@@ -139,7 +139,7 @@ def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> C
     That nothing is left to write is no error here: see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    return compile_inputs(read_folder(files).with_layers([layer] if layer else [], wrong))
+    return compile_inputs(read_folder(files).with_layer(layer, wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:

@@ -12,7 +12,7 @@ from jobsetgen.project.files import Disk
 from jobsetgen.project.inputs import (
     Inputs,
     has_project,
-    read_folder,
+    read_manifests,
     read_project,
     read_sources,
     together,
@@ -63,8 +63,9 @@ def _own(folder: str) -> Disk:
 
 
 def _read(path: str) -> Inputs:
+    """Read what is no project."""
     if os.path.isdir(path):
-        return read_folder(_anywhere(path))
+        return read_manifests(_anywhere(path))
     return read_sources([Source(name=shown(path), content=_content(path))])
 
 

@@ -110,9 +110,8 @@ def _write(path: Path, text: str) -> bool:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
-        temporary.unlink(
-            missing_ok=True
-        )  # what a killed build left, or a link that leads elsewhere
+        # What a killed build left, or a link that leads elsewhere.
+        temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
             file.write(content)
         temporary.replace(path)

@@ -43,6 +43,10 @@ class Inputs:
         kept = replace(self, documents=(), layers=()) if wrong else self
         return replace(kept, layers=(*kept.layers, *layers)).with_diagnostics(wrong)
 
+    def with_layer(self, layer: Layer | None, wrong: Sequence[Diagnostic]) -> Inputs:
+        """Return the inputs with one more layer over their own, or with why it is none."""
+        return self.with_layers([layer] if layer else [], wrong)
+
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> Inputs:
         """Return the inputs with more that is wrong with them."""
         return replace(self, diagnostics=(*self.diagnostics, *found))
@@ -73,7 +77,7 @@ def read_folder(files: Files) -> Inputs:
     Raises StopError for what cannot be read, and for a manifest that is a pipe or a link to
     nothing: left out, it would be missing in the output, and be pruned.
     """
-    return read_project(files) if has_project(files) else _read_manifests(files)
+    return read_project(files) if has_project(files) else read_manifests(files)
 
 
 def has_project(files: Files) -> bool:
@@ -122,8 +126,11 @@ def manifests(files: Files, folder: str = _TOP) -> Iterator[str]:
             yield name
 
 
-def _read_manifests(files: Files) -> Inputs:
-    """Read the manifests of a folder; with one that is outside nothing at all is read."""
+def read_manifests(files: Files) -> Inputs:
+    """Read the manifests of a folder that is no project.
+
+    With one that is outside nothing at all is read. Raises StopError as `read_folder` does.
+    """
     names = list(manifests(files))
     outside = [_left_out(files, name) for name in names if files.entry(name) == "outside"]
     if outside:
@@ -187,8 +194,7 @@ def _source(files: Files, name: str) -> Source:
 
 
 def _left_out(files: Files, name: str) -> Diagnostic:
-    message = f"{files.shown(name)} is outside the folder being compiled"
-    return diagnostic(NO_RESOURCE, Place(files.shown(name)), message)
+    return diagnostic(NO_RESOURCE, Place(files.shown(name)), _refused(files, name))
 
 
 def _no_file(files: Files, name: str) -> StopError:

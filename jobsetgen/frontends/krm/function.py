@@ -9,7 +9,7 @@ from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.krm.options import options
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.replaced import replaced
-from jobsetgen.frontends.krm.resources import ResourceList, concerned, read, written
+from jobsetgen.frontends.krm.resources import Item, ResourceList, concerned, read, written
 from jobsetgen.frontends.krm.results import as_text, results
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write, with_diagnostics
 from jobsetgen.project.inputs import Inputs
@@ -40,24 +40,25 @@ def answer(content: bytes) -> Answer:
         return Answer(output=(), words=words, diagnostics=problems, is_ok=False)
     chosen, wrong = options(resources)
     inputs = Inputs(documents=tuple(concerned(resources)), diagnostics=tuple(problems))
-    compiled = compile_inputs(inputs.with_layers([chosen] if chosen else [], wrong))
-    found = [*renamed_later(resources, compiled), *_emptied(resources, compiled)]
+    compiled = compile_inputs(inputs.with_layer(chosen, wrong))
+    unchanged = [item.data for item in resources.items]
+    items = replaced(resources, compiled) if compiled.ok else unchanged
+    found = [*renamed_later(resources, compiled), *_emptied(resources, items, compiled)]
     result = with_diagnostics(compiled, found)
     told = results(resources, result.diagnostics)
-    unchanged = [item.data for item in resources.items]
-    items = replaced(resources, result) if result.ok else unchanged
     return Answer(
-        output=list(written(resources, items, told)),
+        output=list(written(resources, items if result.ok else unchanged, told)),
         words=as_text(told),
         diagnostics=result.diagnostics,
         is_ok=result.ok,
     )
 
 
-def _emptied(resources: ResourceList, compiled: Compilation) -> Iterator[Diagnostic]:
-    """Yield the error of a list of which nothing would be left."""
-    if not compiled.ok or compiled.settings.allow_empty or not resources.items:
+def _emptied(
+    resources: ResourceList, items: Sequence[Item], compiled: Compilation
+) -> Iterator[Diagnostic]:
+    """Yield the error of a list of which nothing would be left; `items` are what comes out."""
+    if items or not resources.items or compiled.settings.allow_empty:
         return
-    if not replaced(resources, compiled):
-        hint = "Set allowEmpty: true in the functionConfig to allow it."
-        yield nothing_to_write(resources.document.place(("items",), on_key=True), hint)
+    hint = "Set allowEmpty: true in the functionConfig to allow it."
+    yield nothing_to_write(resources.document.place(("items",), on_key=True), hint)
