@@ -62,7 +62,7 @@ def digests(case: Path, variant: str) -> tuple[Digests, Digests]:
     """Return the promise of one fixture in one variant, and its plans."""
     promise: Digests = {}
     plans: Digests = {}
-    for item in _built(case, variant):
+    for item in built(case, variant):
         if plan := (item.get("data") or {}).get(PLAN_KEY):
             plans[_name(item)] = _digest(plan)
             promise[f"generation of {_name(item)}"] = json.loads(plan)["generation"]
@@ -80,7 +80,7 @@ def recorded(compat: int) -> Record:
     )
 
 
-def _built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
+def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
     """Yield every object of a fixture, also the Jobs that a watcher will create."""
     before = Path.cwd()
     os.chdir(case)

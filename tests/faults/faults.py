@@ -76,13 +76,13 @@ FAULTS = (
     Fault(
         "count twice",
         "failure._restart_all",
-        "+= match.counts",
-        "+= 2 * match.counts",
+        "+= failure.counts",
+        "+= 2 * failure.counts",
         "tests/unit/runtime/test_failure_policy.py::test_what_each_action_counts_and_replaces",
     ),
     Fault(
         "count what is to be ignored",
-        "failure._Match.counts",
+        "failure._Failure.counts",
         'not self.action.endswith("IgnoreMaxRestarts")',
         "True",
         "tests/unit/runtime/test_failure_policy.py::test_what_each_action_counts_and_replaces",
@@ -92,7 +92,7 @@ FAULTS = (
         "failure._counted_restarts",
         " + alone",
         "",
-        "tests/unit/runtime/test_sequences.py::test_sequence_5_two_restart_job_failures_at_once_the_first_restarts_the_next_pass_fails_the_set",
+        "tests/unit/runtime/test_sequences.py::test_sequence_5_two_restart_job_failures_at_once_the_first_restarts_the_second_fails_the_set",
     ),
     Fault(
         "allow one restart too many",
@@ -104,15 +104,15 @@ FAULTS = (
     Fault(
         "take the latest failure",
         "failure._in_order",
-        "key=lambda job: (job.end, first[job.replicated_job] + job.index)",
-        "key=lambda job: (job.end, first[job.replicated_job] + job.index), reverse=True",
+        "key=lambda failure: failure.order)",
+        "key=lambda failure: failure.order, reverse=True)",
         "tests/unit/runtime/test_failure_policy.py::test_the_earliest_failure_is_named_and_on_a_tie_the_lowest_global_index",
     ),
     Fault(
         "look at rules Job by Job",
-        "failure._match",
-        '    for rule in policy["rules"] if policy else ():\n        for job in failed:\n',
-        '    for job in failed:\n        for rule in policy["rules"] if policy else ():\n',
+        "failure._in_order",
+        "failure.order)",
+        "failure.order[1:])",
         "tests/unit/runtime/test_sequences.py::test_sequence_7_the_first_rule_wins_also_with_a_later_failure",
     ),
     Fault(
@@ -342,7 +342,7 @@ FAULTS = (
     Fault(
         "fall over a state that cannot be read",
         "store.Store.read",
-        "except UNREADABLE as error:",
+        "except UnreadableError as error:",
         "except IndexError as error:",
         "tests/simulation/test_hazards.py::test_a_state_that_cannot_be_read_is_taken_up_anew_from_the_jobs",
     ),
@@ -579,9 +579,9 @@ FAULTS = (
     ),
     Fault(
         "act on a state of an unknown format",
-        "formats.state_of",
-        "if type(number) is not int or number not in STATE_FORMATS:",
-        "if False:",
-        "tests/simulation/test_state.py::test_a_state_of_an_unknown_format_is_left_alone",
+        "formats._check_number",
+        "number > known[-1]:",
+        "number > known[-1] + 1:",
+        "tests/simulation/test_state.py::test_a_newer_format_is_told_of_once_and_nothing_is_done_until_it_is_gone",
     ),
 )

@@ -1,11 +1,12 @@
 """What is agreed: the names on objects, the plan, the state, and the actions.
 
 The plan is written by the compiler and only read here. The state is written by the watcher alone.
+`shape` holds what was read to these types, so they are written as CPython 3.9 can evaluate them.
+schemas/restart-plan-*.json and restart-state-*.json say the same of the formats, for everybody.
 """
 
-from __future__ import annotations
-
-from typing import Any, Literal, NamedTuple, TypedDict, Union
+import re
+from typing import Annotated, Any, Literal, NamedTuple, Optional, TypedDict, Union
 
 Json = dict[str, Any]
 
@@ -37,51 +38,83 @@ A_JOB = 0.06  # or so long for each Job of the set, where that is more
 INTERVAL = 600.0  # between two reports of the same kind
 
 
+# --- What a number or a text must be beyond its type ----------------------------------------------
+class Least(NamedTuple):
+    """The least that a number may be."""
+
+    number: int
+
+
+Count = Annotated[int, Least(0)]
+Bits = Annotated[str, re.compile("[0-9a-f]+")]
+Marks = Annotated[str, re.compile("([0-9A-Za-z_-]{11})*")]
+Expression = Annotated[str, re.compile]  # of Python
+
+
 # --- The plan -------------------------------------------------------------------------------------
 class Dependency(TypedDict):
     """A replicatedJob that another one waits for."""
 
     name: str
-    status: str  # Ready or Complete
+    status: Literal["Ready", "Complete"]
+
+
+class JobSpec(TypedDict):
+    """The spec of a Job, as far as the watcher reads it."""
+
+    template: Json
+
+
+class JobTemplate(TypedDict):
+    """A Job, with slots for what differs from one to the next."""
+
+    metadata: Json
+    spec: JobSpec
 
 
 class ReplicatedJob(TypedDict):
     """One replicatedJob of a plan."""
 
     name: str
-    replicas: int
-    pods: int  # of each of its Jobs
+    replicas: Count
+    pods: Count  # of each of its Jobs
     dependsOn: list[Dependency]
     gated: bool  # whether its pods have our gate
-    activeDeadlineSeconds: int | None
-    firstGlobalIndex: int
-    firstGroupIndex: int
-    domains: list[str]
-    job: Json  # the template of its Jobs, with slots for what differs between them
+    activeDeadlineSeconds: Optional[Count]
+    firstGlobalIndex: Count
+    firstGroupIndex: Count
+    domains: list[str]  # one for each Job, or none
+    job: JobTemplate
 
 
 class Rule(TypedDict):
     """A rule of a failurePolicy. What it does not ask for is empty."""
 
     name: str
-    action: str
+    action: Literal[
+        "FailJobSet",
+        "RestartJobSet",
+        "RestartJobSetAndIgnoreMaxRestarts",
+        "RestartJob",
+        "RestartJobAndIgnoreMaxRestarts",
+    ]
     reasons: list[str]
-    patterns: list[str]
+    patterns: list[Expression]
     targets: list[str]
 
 
 class FailurePolicy(TypedDict):
     """The failurePolicy of a set."""
 
-    maxRestarts: int
-    restartStrategy: str
+    maxRestarts: Count
+    restartStrategy: Literal["Recreate", "BlockingRecreate"]
     rules: list[Rule]
 
 
 class SuccessPolicy(TypedDict):
     """The successPolicy of a set; no targets means every replicatedJob."""
 
-    operator: str
+    operator: Literal["All", "Any"]
     targets: list[str]
 
 
@@ -99,17 +132,17 @@ class Plan(TypedDict):
     jobset: str
     namespace: str
     generation: str  # a hash of everything that cannot change in place
-    jobs: str  # who makes them: git or watcher
-    ending: str  # what happens to Jobs when the set is over: suspend or delete
-    updatePolicy: str
+    jobs: Literal["git", "watcher"]  # who makes them
+    ending: Literal["suspend", "delete"]  # what happens to Jobs when the set is over
+    updatePolicy: Literal["Recreate", "OnRestart", "Block"]
     suspend: bool
     successPolicy: SuccessPolicy
-    failurePolicy: FailurePolicy | None
-    startupOrder: str
-    ttlSecondsAfterFinished: int | None
+    failurePolicy: Optional[FailurePolicy]
+    startupOrder: Literal["AnyOrder", "InOrder"]
+    ttlSecondsAfterFinished: Optional[Count]
     readsAttempt: bool  # whether pods read the attempt from the state's ConfigMap
     replicatedJobs: list[ReplicatedJob]
-    service: Json | None
+    service: Optional[Json]
     claims: list[Claim]
 
 
@@ -118,36 +151,90 @@ Mark = Literal["previous", "released", "ended", "stale", "leftover"]
 MARKED: tuple[Mark, ...] = ("previous", "released", "ended", "stale", "leftover")
 
 
+Outcome = Literal["Completed", "Failed"]
+
+
 class Terminal(TypedDict):
     """How a set has ended, and why."""
 
-    type: str  # Completed or Failed
+    type: Outcome
     reason: str
     message: str
     time: str
 
 
-class State(TypedDict):
-    """What a watcher has decided so far. Where a Job is noted it is by a mark of its UID."""
+class Counts(TypedDict):
+    """How many Jobs of a replicatedJob are what, as in a JobSet's status."""
+
+    active: Count
+    ready: Count
+    succeeded: Count
+    failed: Count
+    suspended: Count
+
+
+class Changes(TypedDict):
+    """What live Jobs of a replicatedJob have beyond the plan, as a merge patch with slots."""
+
+    patch: Json
+
+
+class Summary(TypedDict):
+    """What people read of a state, as `state.json` of its ConfigMap."""
 
     format: int
     generation: str
     planUid: str
-    plan: Plan  # of the generation that runs
-    restarts: int
-    countedRestarts: int  # those that count towards maxRestarts
-    jobRestarts: dict[str, list[int]]  # of Jobs alone: all, and those that count
-    terminal: Terminal | None
-    counts: dict[str, dict[str, int]]  # by replicatedJob
+    restarts: Count
+    countedRestarts: Count  # those that count towards maxRestarts
+    terminal: Optional[Terminal]
+    counts: dict[str, Counts]  # by replicatedJob
     evidence: list[Json]  # the failures that were acted upon
+    attemptShown: bool  # whether pods may read the attempt
+
+
+class State(Summary):
+    """What a watcher has decided so far. Where a Job is noted it is by a mark of its UID."""
+
+    plan: Plan  # of the generation that runs
+    jobRestarts: dict[str, list[int]]  # of Jobs alone: all, and those that count
     previous: list[str]  # Jobs that are to be replaced
     released: list[str]  # Jobs whose pods have no gate any more
     ended: list[str]  # Jobs that were suspended because the set is over
     stale: list[str]  # such Jobs of the run before
     leftover: list[str]  # Jobs of earlier plans, which no plan names any more
-    attemptShown: bool  # whether pods may read the attempt
     applied: dict[str, str]  # which Jobs were ever there: bits in hex, by replicatedJob
-    patterns: dict[str, Json]  # what live Jobs have beyond the plan, by replicatedJob
+    patterns: dict[str, Changes]  # by replicatedJob
+
+
+class OfJobs(TypedDict):
+    """What a state says of single Jobs, as `jobs.json.gz` of its ConfigMap; marks are joined."""
+
+    previous: Marks
+    released: Marks
+    ended: Marks
+    stale: Marks
+    leftover: Marks
+    applied: dict[str, Bits]
+    jobRestarts: dict[str, tuple[Count, Count]]
+    patterns: dict[str, Changes]
+
+
+class Uids(TypedDict, total=False):
+    """The Jobs that a state of format 1 noted. Early ones did not note all of it."""
+
+    previous: list[str]
+    released: list[str]
+    ended: list[str]
+    stale: list[str]
+
+
+class StateOfFormat1(Summary, Uids):
+    """A state of format 1, as `state.json` of its ConfigMap."""
+
+    applied: dict[str, Bits]
+    jobRestarts: dict[str, tuple[Count, Count]]
+    patterns: dict[str, Changes]
 
 
 # --- The actions ----------------------------------------------------------------------------------

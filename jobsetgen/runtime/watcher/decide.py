@@ -5,7 +5,7 @@ from __future__ import annotations
 from .contract import GATE, IN_FLIGHT, Action, Delete, Json, Patch, Release, Restore, State
 from .decision import Decision
 from .ending import end
-from .failure import act_on_failure, finish
+from .failure import act_on_failures, finish
 from .generations import run_of
 from .startup import start
 from .view import Job, Seen
@@ -35,7 +35,7 @@ def _go_on(decision: Decision) -> None:
     if decision.state["terminal"]:
         end(decision)
     elif _has_failed(decision, failing):
-        act_on_failure(decision, failing)
+        act_on_failures(decision, failing)
     elif decision.has_succeeded():
         message = "every Job that the success policy asks for is complete"
         finish(decision, "Completed", "AllJobsCompleted", message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .contract import GRACE, STATE_FORMATS, Action, Dependency, Mark, Say, State
+from .contract import GRACE, STATE_FORMATS, Action, Counts, Dependency, Mark, Say, State
 from .generations import Run
 from .ownership import is_outdated
 from .view import Job, Places, Seen
@@ -28,7 +28,7 @@ class Decision:
         self._read_applied()
         self.grouped: dict[str, list[Job]] = {}
         self.current: list[Job] = []
-        self.counts: dict[str, dict[str, int]] = {}
+        self.counts: dict[str, Counts] = {}
 
     def _is_settled(self) -> bool:
         """Whether the tool has had its time to bring every Job of this generation."""
@@ -86,7 +86,7 @@ class Decision:
             return False
         return self.places.has(job)
 
-    def _counts_of(self, replicated_job: str) -> dict[str, int]:
+    def _counts_of(self, replicated_job: str) -> Counts:
         """Return the counts of a replicatedJob, as in a JobSet's status."""
         pods = self.by_name[replicated_job]["pods"]
         jobs = self.grouped[replicated_job]

@@ -6,7 +6,7 @@ import json
 import re
 from typing import NamedTuple
 
-from .contract import Json, Rule, Terminal
+from .contract import FailurePolicy, Json, Outcome, Rule, Terminal
 from .decision import Decision
 from .formats import compact
 from .generations import take_up
@@ -18,11 +18,12 @@ TEXT = 512
 SHORT_TEXT = 128
 
 
-class _Match(NamedTuple):
-    """The first rule that matches a failed Job, if there is one, and the Job."""
+class _Failure(NamedTuple):
+    """A failed Job, and the first rule that matches it, if there is one."""
 
-    rule: Rule | None
     job: Job
+    rule: Rule | None
+    order: tuple[int, str, int]  # place of the rule, time of the failure, global index
 
     @property
     def action(self) -> str:
@@ -35,37 +36,61 @@ class _Match(NamedTuple):
         return not self.action.endswith("IgnoreMaxRestarts")
 
 
-def act_on_failure(decision: Decision, failed: list[Job]) -> None:
-    """Restart the set or a Job, or end the set as failed."""
-    match = _match(decision, _in_order(decision, failed))
+def act_on_failures(decision: Decision, failed: list[Job]) -> None:
+    """Restart failed Jobs alone, until a failure restarts the whole set or ends it.
+
+    The controller acts on one failure a pass. All are acted upon here at once, with the counters,
+    evidence and events of its passes, in their order.
+    """
+    may_succeed = decision.has_succeeded()
+    unfinished = sum(job.failed for job in failed)
+    counted = _counted_restarts(decision)
+    for failure in _in_order(decision, failed):
+        # Success goes before failures of Jobs whose pods are still ending.
+        if may_succeed and not unfinished:
+            return
+        if not _act_on(decision, failure, counted):
+            return
+        unfinished -= failure.job.failed
+        counted += failure.counts
+
+
+def _act_on(decision: Decision, failure: _Failure, counted: int) -> bool:
+    """Act on one failure after so many counted restarts; return whether the next one counts."""
     policy = decision.plan["failurePolicy"]
-    action = match.action if policy else "FailJobSet"
-    why = _end_of(decision, match)
-    _remember(decision, match, action)
+    why = _end_of(policy, failure, counted)
+    _remember(decision, failure, failure.action if policy else "FailJobSet")
     if why:
         reason, message = why
-        finish(decision, "Failed", reason, f"{message} (first failed job: {match.job.name})")
-    elif action.startswith("RestartJobSet"):
-        _restart_all(decision, match)
+        finish(decision, "Failed", reason, f"{message} (first failed job: {failure.job.name})")
+    elif failure.action.startswith("RestartJobSet"):
+        _restart_all(decision, failure)
     else:
-        _restart_alone(decision, match)
+        _restart_alone(decision, failure)
+        return True
+    return False
 
 
 # --- Which rule, and which Job --------------------------------------------------------------------
-def _in_order(decision: Decision, failed: list[Job]) -> list[Job]:
-    """Return failed Jobs in the order of their failures, on a tie by their global index."""
-    first = {name: each["firstGlobalIndex"] for name, each in decision.by_name.items()}
-    return sorted(failed, key=lambda job: (job.end, first[job.replicated_job] + job.index))
+def _in_order(decision: Decision, failed: list[Job]) -> list[_Failure]:
+    """Return failures in the order in which the controller's passes take them.
 
-
-def _match(decision: Decision, failed: list[Job]) -> _Match:
-    """Return the first rule that matches any Job, with the earliest Job that it matches."""
+    A pass takes the first rule that matches any Job, and the Job of those it matches that failed
+    first, on a tie the one with the lowest global index.
+    """
     policy = decision.plan["failurePolicy"]
-    for rule in policy["rules"] if policy else ():
-        for job in failed:
-            if _matches(rule, job):
-                return _Match(rule, job)
-    return _Match(None, failed[0])
+    rules = policy["rules"] if policy else []
+    first = {name: each["firstGlobalIndex"] for name, each in decision.by_name.items()}
+    failures = [_failure(rules, job, first[job.replicated_job] + job.index) for job in failed]
+    return sorted(failures, key=lambda failure: failure.order)
+
+
+def _failure(rules: list[Rule], job: Job, global_index: int) -> _Failure:
+    """Return a failed Job with the first rule that matches it."""
+    for place, rule in enumerate(rules):
+        if _matches(rule, job):
+            return _Failure(job, rule, (place, job.end, global_index))
+    return _Failure(job, None, (len(rules), job.end, global_index))
 
 
 def _matches(rule: Rule, job: Job) -> bool:
@@ -79,14 +104,15 @@ def _matches(rule: Rule, job: Job) -> bool:
     return any(re.search(each, job.message, re.ASCII) for each in rule["patterns"])
 
 
-def _end_of(decision: Decision, match: _Match) -> tuple[str, str] | None:
+def _end_of(
+    policy: FailurePolicy | None, failure: _Failure, counted: int
+) -> tuple[str, str] | None:
     """Return why a failure ends the set, as reason and message; None where it does not."""
-    policy = decision.plan["failurePolicy"]
     if policy is None:
         return "FailedJobs", "a Job has failed and there is no failurePolicy"
-    if match.action == "FailJobSet":
+    if failure.action == "FailJobSet":
         return "FailJobSetFailurePolicyAction", "a rule of the failurePolicy says so"
-    if match.counts and _counted_restarts(decision) >= policy["maxRestarts"]:
+    if failure.counts and counted >= policy["maxRestarts"]:
         return "ReachedMaxRestarts", f"maxRestarts ({policy['maxRestarts']}) is reached"
     return None
 
@@ -98,36 +124,36 @@ def _counted_restarts(decision: Decision) -> int:
 
 
 # --- What is done ---------------------------------------------------------------------------------
-def _restart_all(decision: Decision, match: _Match) -> None:
+def _restart_all(decision: Decision, failure: _Failure) -> None:
     """Restart the whole set."""
     state = decision.state
     state["restarts"] += 1
-    state["countedRestarts"] += match.counts
+    state["countedRestarts"] += failure.counts
     offered = decision.seen.plan
     if offered["jobs"] == "watcher" and offered["updatePolicy"] == "OnRestart":
         take_up(state, offered)
     decision.previous |= {job.mark for job in decision.seen.jobs.values()} - decision.leftover
     decision.released.clear()
     state["attemptShown"] = False
-    name = match.job.name
+    name = failure.job.name
     message = f"restart {state['restarts']} of the whole set (first failed job: {name})"
-    rule = match.rule
+    rule = failure.rule
     why = f"FailurePolicy_{rule['name']}" if rule else "DefaultFailurePolicy"
     decision.say("Warning", why, message)
-    decision.say("Warning", f"{match.action}FailurePolicyAction", message)
+    decision.say("Warning", f"{failure.action}FailurePolicyAction", message)
 
 
-def _restart_alone(decision: Decision, match: _Match) -> None:
+def _restart_alone(decision: Decision, failure: _Failure) -> None:
     """Restart the Job that has failed, and no other."""
-    name = match.job.name
+    name = failure.job.name
     total, counted = decision.state["jobRestarts"].get(name, [0, 0])
-    decision.state["jobRestarts"][name] = [total + 1, counted + match.counts]
-    decision.previous.add(match.job.mark)
+    decision.state["jobRestarts"][name] = [total + 1, counted + failure.counts]
+    decision.previous.add(failure.job.mark)
     message = f"restart {total + 1} of this Job alone (first failed job: {name})"
-    decision.say("Warning", f"{match.action}FailurePolicyAction", message)
+    decision.say("Warning", f"{failure.action}FailurePolicyAction", message)
 
 
-def finish(decision: Decision, kind: str, reason: str, message: str) -> None:
+def finish(decision: Decision, kind: Outcome, reason: str, message: str) -> None:
     """Note that the set is over, and say why."""
     decision.released.clear()
     terminal: Terminal = {
@@ -141,15 +167,15 @@ def finish(decision: Decision, kind: str, reason: str, message: str) -> None:
 
 
 # --- Evidence -------------------------------------------------------------------------------------
-def _remember(decision: Decision, match: _Match, action: str) -> None:
+def _remember(decision: Decision, failure: _Failure, action: str) -> None:
     """Keep what is known of a failure."""
-    job = match.job
+    job = failure.job
     entry: Json = {
         "time": job.end,
         "attempt": decision.state["restarts"],
         "job": job.name,
         "action": action,
-        "rule": match.rule["name"] if match.rule else "",
+        "rule": failure.rule["name"] if failure.rule else "",
         "reason": shortened(job.reason, SHORT_TEXT),
         "message": shortened(job.message, TEXT),
     }

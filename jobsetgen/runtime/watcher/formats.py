@@ -8,9 +8,22 @@ import gzip
 import hashlib
 import json
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, cast
 
-from .contract import MARKED, STATE_FORMATS, Json, Plan, State
+from .contract import (
+    MARKED,
+    PLAN_FORMATS,
+    STATE_FORMATS,
+    Json,
+    OfJobs,
+    Plan,
+    State,
+    StateOfFormat1,
+    Summary,
+)
+from .shape import misfits
 
 # A ConfigMap has room for one mebibyte: so many bytes of values, those of binaryData as they are
 # before base64.
@@ -26,47 +39,19 @@ KEPT_PLAN_KEY = "plan.json.gz"
 JOBS_KEY = "jobs.json.gz"
 OLD_PLAN_KEY = "plan.json"
 
-_NONE = type(None)
-_SHAPE: Json = {
-    "format": int,
-    "generation": str,
-    "planUid": str,
-    "plan": dict,
-    "restarts": int,
-    "countedRestarts": int,
-    "terminal": (dict, _NONE),
-    "counts": dict,
-    "evidence": list,
-    "attemptShown": bool,
-    "applied": dict,
-    "jobRestarts": dict,
-    "patterns": dict,
-}
-_SHAPE_OF_PLAN: Json = {
-    "format": int,
-    "jobset": str,
-    "namespace": str,
-    "generation": str,
-    "jobs": str,
-    "replicatedJobs": list,
-}
+_TOLD = 3  # things that are wrong in what was read, in one message
 
 
-class UnknownFormatError(Exception):
-    """A plan or a state was written by a newer release."""
+class FormatError(Exception):
+    """A plan or a state that this watcher does not act on."""
 
 
-# What a state raises that no watcher has written, or that somebody has cut.
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    RecursionError,
-    OSError,
-    EOFError,
-    zlib.error,
-)
+class UnknownFormatError(FormatError):
+    """It was written by a newer release."""
+
+
+class UnreadableError(FormatError):
+    """No release has written it, or somebody has cut or changed it."""
 
 
 def mark_of(uid: str) -> str:
@@ -89,18 +74,6 @@ def packed(text: str) -> str:
 def unpacked(blob: str) -> str:
     """Return the text that was packed."""
     return gzip.decompress(base64.b64decode(blob)).decode()
-
-
-@functools.lru_cache(maxsize=1)
-def parsed_plan(text: str) -> Plan:
-    """Return the plan of a text. Nobody changes it, so that each pass need not read it again."""
-    return cast(Plan, dict(json.loads(text)))
-
-
-@functools.lru_cache(maxsize=1)
-def kept_plan(blob: str) -> Plan:
-    """Return the plan that a state keeps; it may be another one than the plan that Git has."""
-    return cast(Plan, dict(json.loads(unpacked(blob))))
 
 
 # --- Writing --------------------------------------------------------------------------------------
@@ -134,63 +107,129 @@ def room_taken(content: Json) -> int:
     return texts + sum(len(base64.b64decode(blob)) for blob in content["binaryData"].values())
 
 
-# --- Reading --------------------------------------------------------------------------------------
+# --- Reading: the plan ----------------------------------------------------------------------------
+@functools.lru_cache(maxsize=1)
+def parsed_plan(text: str) -> Plan:
+    """Return the plan of a text. Nobody changes it, so that each pass need not read it again.
+
+    Raises UnknownFormatError for one of a newer release, and UnreadableError for what is no plan.
+    """
+    return _plan(_parsed(text, PLAN_KEY), PLAN_KEY)
+
+
+@functools.lru_cache(maxsize=1)
+def kept_plan(blob: str) -> Plan:
+    """Return the plan that a state keeps; it may be another one than the plan that Git has."""
+    return _plan(_unpacked(blob, KEPT_PLAN_KEY), KEPT_PLAN_KEY)
+
+
+def _plan(content: Json, key: str) -> Plan:
+    """Return what was read from a key as a plan."""
+    _check_number(content, "plan", PLAN_FORMATS, key)
+    _check(misfits(content, Plan), key)
+    plan = cast(Plan, content)
+    _check(_strays(plan), key)
+    return plan
+
+
+def _strays(plan: Plan) -> Iterator[str]:
+    """Yield where a plan names a replicatedJob that it has not, or has too few domains."""
+    known = {each["name"] for each in plan["replicatedJobs"]}
+    for place, each in enumerate(plan["replicatedJobs"]):
+        path = f".replicatedJobs[{place}]"
+        for dependency in each["dependsOn"]:
+            if dependency["name"] not in known:
+                yield f"{path}.dependsOn names {dependency['name']}, which is no replicatedJob"
+        if 0 < len(each["domains"]) < each["replicas"]:
+            yield f"{path}.domains has {len(each['domains'])} for {each['replicas']} replicas"
+    for name in plan["successPolicy"]["targets"]:
+        if name not in known:
+            yield f".successPolicy.targets names {name}, which is no replicatedJob"
+
+
+# --- Reading: the state ---------------------------------------------------------------------------
 def state_of(item: Json) -> State | None:
     """Return the state that a ConfigMap holds, None where it holds none.
 
-    Raises UnknownFormatError for one of a newer release, and one of UNREADABLE for one that cannot
-    be read.
+    Raises UnknownFormatError for one of a newer release, and UnreadableError for one that no
+    release has written.
     """
     data = item.get("data") or {}
-    readable = json.loads(data.get(STATE_KEY) or "{}")
+    readable = _parsed(data.get(STATE_KEY) or "{}", STATE_KEY)
     if not readable:
         return None
-    number = readable["format"]
-    if type(number) is not int or number not in STATE_FORMATS:
-        raise UnknownFormatError(f"the state has format {number}")
+    number = _check_number(readable, "state", STATE_FORMATS, STATE_KEY)
     if number == 1:
-        return _checked(_from_format_1(readable, json.loads(data[OLD_PLAN_KEY])))
-    return _checked(_from_format_2(readable, item["binaryData"]))
+        return _from_format_1(readable, data)
+    return _from_format_2(readable, item.get("binaryData") or {})
 
 
-def _from_format_1(readable: Json, plan: Json) -> Json:
+def _from_format_1(readable: Json, data: Json) -> State:
     """Return a state of format 1, which was one JSON of everything but the plan.
 
     It had whole UIDs, and did not note what earlier plans left.
     """
-    marks: Json = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
-    return {**readable, **marks, "plan": plan}
+    _check(misfits(readable, StateOfFormat1), STATE_KEY)
+    marks = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
+    plan = parsed_plan(_part(data, OLD_PLAN_KEY))
+    return cast(State, {**readable, **marks, "plan": plan})
 
 
-def _from_format_2(readable: Json, binary: Json) -> Json:
+def _from_format_2(readable: Json, binary: Json) -> State:
     """Return a state of format 2: of a part for people, a part about Jobs, and the plan."""
-    of_jobs = json.loads(unpacked(binary[JOBS_KEY]))
+    _check(misfits(readable, Summary), STATE_KEY)
+    of_jobs = _unpacked(_part(binary, JOBS_KEY), JOBS_KEY)
+    _check(misfits(of_jobs, OfJobs), JOBS_KEY)
     of_jobs.update({key: _marks(of_jobs[key]) for key in MARKED})
-    return {**readable, **of_jobs, "plan": kept_plan(binary[KEPT_PLAN_KEY])}
+    plan = kept_plan(_part(binary, KEPT_PLAN_KEY))
+    return cast(State, {**readable, **of_jobs, "plan": plan})
+
+
+def _part(parts: Json, key: str) -> str:
+    """Return what a ConfigMap has under a key."""
+    if key not in parts:
+        raise UnreadableError(f"{key} is missing")
+    return str(parts[key])
 
 
 def _marks(text: str) -> list[str]:
     """Return the marks that were joined."""
-    if not isinstance(text, str):
-        raise TypeError("marks of the state are of another type")
     return [text[start : start + MARK_LENGTH] for start in range(0, len(text), MARK_LENGTH)]
 
 
-def _checked(state: Json) -> State:
-    """Return a state; raise TypeError for one that no watcher has written."""
-    _check_types(state, _SHAPE)
-    _check_types(state["plan"], _SHAPE_OF_PLAN)
-    terminal = state["terminal"]
-    if terminal is not None and not isinstance(terminal["type"], str):
-        raise TypeError("terminal of the state is of another type")
-    counters = [tuple(map(type, each)) for each in state["jobRestarts"].values()]
-    if counters.count((int, int)) < len(counters):
-        raise TypeError("jobRestarts of the state is of another type")
-    return cast(State, state)
+# --- Reading: what can be wrong -------------------------------------------------------------------
+def _parsed(text: str, key: str) -> Json:
+    """Return the JSON object of a text."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"{key} is not JSON: {error}") from error
+    _check(misfits(content, Json), key)
+    return cast(Json, content)
 
 
-def _check_types(content: Json, shape: Json) -> None:
-    """Raise TypeError where a field is missing or of another type than its shape."""
-    wrong = [key for key, kind in shape.items() if not isinstance(content.get(key), kind)]
-    if wrong:
-        raise TypeError(f"{', '.join(wrong)} of the state is missing or of another type")
+def _unpacked(blob: str, key: str) -> Json:
+    """Return the JSON object that was packed."""
+    try:
+        text = unpacked(blob)
+    except (ValueError, OSError, EOFError, zlib.error) as error:
+        raise UnreadableError(f"{key} is not gzip in base64: {error}") from error
+    return _parsed(text, key)
+
+
+def _check_number(content: Json, what: str, known: tuple[int, ...], key: str) -> int:
+    """Return the number of a format that is known."""
+    number = content.get("format")
+    if type(number) is int and number > known[-1]:
+        release = "which this release of the watcher does not know"
+        raise UnknownFormatError(f"the {what} has format {number}, {release}")
+    if type(number) is not int or number not in known:
+        raise UnreadableError(f"{key}: .format is {number!r} and none of {known}")
+    return number
+
+
+def _check(wrong: Iterator[str], key: str) -> None:
+    """Raise UnreadableError where something is wrong, with the first few things."""
+    told = list(islice(wrong, _TOLD))
+    if told:
+        raise UnreadableError(f"{key}: {'; '.join(told)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from .api import Api
-from .contract import GRACE, INTERVAL, MARKED, Json, Plan, Pod, ReplicatedJob, Say, State
+from .contract import GRACE, INTERVAL, MARKED, Changes, Json, Plan, Pod, ReplicatedJob, Say, State
 from .events import Reporter
 from .log import now
 from .ownership import is_of_the_set, is_pod_of_the_set, left_in_format_1, report_of
@@ -116,12 +116,12 @@ class Observer:
     # --- What others have made of the Jobs --------------------------------------------------------
     def _patterns(
         self, state: State | None, plan: Plan, jobs: dict[str, Job]
-    ) -> Iterator[tuple[str, Json]]:
+    ) -> Iterator[tuple[str, Changes]]:
         """Yield what the Jobs of Git have beyond the plan.
 
         That is looked at once for a run, so that a later plan has its own way.
         """
-        known: Json = {}
+        known: dict[str, Changes] = {}
         if state and state["generation"] == plan["generation"]:
             known = state["patterns"]
         for each in plan["replicatedJobs"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -57,7 +58,7 @@ def pattern_of(plan: Plan, replicated_job: ReplicatedJob, live: Json, expected: 
     return marked
 
 
-def _over(template: Json, applied: Any) -> Json:
+def _over(template: Mapping[str, Any], applied: Any) -> Json:
     """Return a last-applied annotation as what it has over the template.
 
     So no state holds a template twice.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from .contract import ATTEMPT, JOB_ATTEMPT, LAST_APPLIED, Create, Json, Plan, ReplicatedJob, State
@@ -67,7 +68,7 @@ def merged(value: Any, patch: Any) -> Any:
     return {**kept, **changed}
 
 
-def with_pattern(template: Json, pattern: Json) -> Json:
+def with_pattern(template: Mapping[str, Any], pattern: Json) -> Json:
     """Return a template with what its Jobs have beyond it, slots and all."""
     changed: Json = merged(template, pattern)
     annotations = changed["metadata"].get("annotations") or {}
@@ -81,8 +82,8 @@ def job_object(plan: Plan, state: State, create: Create, plan_uid: str) -> Json:
     """Return the Job to create."""
     wanted = create.replicated_job
     replicated_job = next(each for each in plan["replicatedJobs"] if each["name"] == wanted)
-    pattern = (state["patterns"].get(wanted) or {}).get("patch", {})
-    template = with_pattern(replicated_job["job"], pattern)
+    changes = state["patterns"].get(wanted)
+    template = with_pattern(replicated_job["job"], changes["patch"] if changes else {})
     job: Json = fill(template, slots(plan, replicated_job, create.job_index))
     meta = job["metadata"]
     attempts = _attempts(plan, state, meta["name"])

@@ -72,19 +72,24 @@ def _ever_applied(decision: Decision, each: ReplicatedJob, missing: list[int]) -
 
 # --- Jobs that are there --------------------------------------------------------------------------
 def _steer(decision: Decision, job: Job, each: ReplicatedJob, met: bool) -> None:
-    """Suspend, resume or release one Job."""
+    """See to one Job: its labels, whether it may run, and its deadline."""
     if job.suspended:
         decision.released.discard(job.mark)
     if job.finished or job.terminating:
         return
     _show_attempts(decision, job)
+    _start_or_stop(decision, job, each, met)
+    _give_deadline(decision, job, each)
+
+
+def _start_or_stop(decision: Decision, job: Job, each: ReplicatedJob, met: bool) -> None:
+    """Suspend, resume or release a Job, as the set and the start order have it."""
     if decision.plan["suspend"]:
         _suspend_with_the_set(decision, job)
     elif job.suspended:
         _resume(decision, job, may_start=met or each["gated"])
     elif met and each["gated"]:
         _release(decision, job)
-    _give_deadline(decision, job, each)
 
 
 def _show_attempts(decision: Decision, job: Job) -> None:

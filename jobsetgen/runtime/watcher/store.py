@@ -9,7 +9,7 @@ from .api import Api, ApiError
 from .cache import Cache
 from .contract import Json, Say, State
 from .events import Reporter
-from .formats import ROOM, UNREADABLE, compact, packed, room_taken, state_of, stored
+from .formats import ROOM, UnreadableError, compact, packed, room_taken, state_of, stored
 
 
 class Store:
@@ -31,8 +31,8 @@ class Store:
         """Return the state in a ConfigMap; one that cannot be read is made anew from the Jobs."""
         try:
             return state_of(item)
-        except UNREADABLE as error:
-            text = f"the state is made anew from the Jobs' attempts: {error!r}"
+        except UnreadableError as error:
+            text = f"{error}; the state is made anew from the attempts that the Jobs carry"
             self.reporter.report_once(Say("Warning", "StateUnreadable", text))
             return None
 
@@ -41,10 +41,7 @@ class Store:
 
         Return whether it is written.
         """
-        known = old["evidence"] if old else None
-        if state["evidence"] and state["evidence"] != known:
-            last = state["evidence"][-1]
-            last.update(self._pod_of(last["job"]))
+        self._complete_evidence(old["evidence"] if old else [], state["evidence"])
         content = self._fitted(state)
         try:
             answer = self.api.replace("configmaps", self.name, {**item, **content})
@@ -102,15 +99,21 @@ class Store:
         self.reporter.report_once(Say("Warning", "StateTooLarge", text))
 
     # --- Evidence ---------------------------------------------------------------------------------
+    def _complete_evidence(self, known: list[Json], evidence: list[Json]) -> None:
+        """Add to what is new in the evidence which pod has failed, as far as that can be found."""
+        with suppress(ApiError):  # the state must not wait for it
+            for entry in evidence:
+                if entry not in known:
+                    entry.update(self._pod_of(entry["job"]))
+
     def _pod_of(self, job: str) -> Json:
-        """Return the pod that made a Job fail, as far as it can still be found out."""
+        """Return the pod that made a Job fail, if it is still there."""
         uid = getattr(self.cache.jobs.get(job), "uid", "")
-        with suppress(ApiError):
-            for pod in self._pods(f"batch.kubernetes.io/controller-uid={uid}"):
-                code = _exit_code(pod)
-                if code:
-                    node = pod["spec"].get("nodeName", "")
-                    return {"pod": pod["metadata"]["name"], "node": node, "exitCode": code}
+        for pod in self._pods(f"batch.kubernetes.io/controller-uid={uid}"):
+            code = _exit_code(pod)
+            if code:
+                node = pod["spec"].get("nodeName", "")
+                return {"pod": pod["metadata"]["name"], "node": node, "exitCode": code}
         return {}
 
     def _pods(self, labels: str) -> Iterator[Json]:

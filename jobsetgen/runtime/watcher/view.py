@@ -13,6 +13,7 @@ from .contract import (
     QUEUE,
     REPLICATED_JOB,
     SUSPENDED,
+    Changes,
     Json,
     Plan,
     Pod,
@@ -174,7 +175,7 @@ class Seen(NamedTuple):
     # A generation that was tried, and what the API said against it.
     trial: tuple[str, str] | None = None
     # What the live Jobs have beyond the plan, by replicatedJob.
-    patterns: dict[str, Json] | None = None
+    patterns: dict[str, Changes] | None = None
     # Plural and object of a Service or claims that are gone.
     missing: tuple[tuple[str, Json], ...] = ()
     # Marks of Jobs that have been owned by the plan for a while.

@@ -24,8 +24,8 @@ TREES = {file.stem: ast.parse(file.read_text(), feature_version=(3, 9)) for file
 EACH = pytest.mark.parametrize("name", TREES)
 # What a decision is made by; of the rest some talk to the API, tell the time or start threads.
 PURE = [
-    "contract", "decide", "decision", "ending", "failure", "formats", "generations", "ownership", "pattern", "stamp",
-    "startup", "view",
+    "contract", "decide", "decision", "ending", "failure", "formats", "generations", "ownership", "pattern", "shape",
+    "stamp", "startup", "view",
 ]  # fmt: skip
 
 
