@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import importlib.util
 import json
 import random
@@ -17,7 +18,7 @@ from jobsetgen.rules.plan_size import state_bound
 from jobsetgen.runtime.watcher.contract import MARKED
 from jobsetgen.runtime.watcher.decide import decide
 from jobsetgen.runtime.watcher.failure import EVIDENCE
-from jobsetgen.runtime.watcher.formats import ROOM, UnknownFormatError, packed, room_taken, state_of, stored, unpacked
+from jobsetgen.runtime.watcher.formats import ROOM, packed, room_taken, state_of, stored, unpacked
 from jobsetgen.runtime.watcher.stamp import fill, slots
 from jobsetgen.runtime.watcher.view import Job, Seen
 from tests.compat.moments import FOLDER, MODES
@@ -244,17 +245,45 @@ def test_a_restart_goes_on_beside_a_watcher_of_format_1(jobs):
     assert training.running() == [f"{NAME}-workers-{index}" for index in range(3)]
 
 
-@pytest.mark.parametrize("number", [0, 3, "2", None, True, 2.0])
-def test_a_state_of_an_unknown_format_is_left_alone(number):
+def in_format(training: Training, what: str, number: object) -> None:
+    """Give the plan or the state in the cluster another number."""
+    item = training.cluster.objects["configmaps", f"train-restart-{what}"]
+    item["data"][f"{what}.json"] = json.dumps({**json.loads(item["data"][f"{what}.json"]), "format": number})
+
+
+def told(training: Training, reason: str) -> list[str]:
+    """Return the messages of the events with a reason."""
+    return [event["message"] for event in training.cluster.of("events").values() if event["reason"] == reason]
+
+
+@pytest.mark.parametrize("what", ["plan", "state"])
+def test_a_newer_format_is_told_of_once_and_nothing_is_done_until_it_is_gone(what):
     training = Training(WORKERS)
     training.settle()
-    item = training.cluster.objects["configmaps", "train-restart-state"]
-    readable = {**json.loads(item["data"]["state.json"]), "format": number}
-    item["data"]["state.json"] = json.dumps(readable)
-    before = json.dumps(sorted(training.cluster.objects.items()))
-    with pytest.raises(UnknownFormatError):
-        training.watcher().step()
-    assert json.dumps(sorted(training.cluster.objects.items())) == before
+    training.tool.heals = False
+    original = copy.deepcopy(training.cluster.objects["configmaps", f"train-restart-{what}"])
+    in_format(training, what, 3)
+    training.cluster.fail("train-workers-1")
+    before = [item for key, item in sorted(training.cluster.objects.items()) if key[0] != "events"]
+    for _ in range(3):
+        assert training.watchers[0].step() is None
+    assert [item for key, item in sorted(training.cluster.objects.items()) if key[0] != "events"] == before
+    (message,) = told(training, "UnknownFormat")
+    assert message == f"the {what} has format 3, which this release of the watcher does not know; nothing is done"
+    training.cluster.objects["configmaps", f"train-restart-{what}"] = original
+    training.settle()
+    assert len(told(training, "Readable")) == 1
+    assert training.state["restarts"] == 1
+
+
+@pytest.mark.parametrize("number", [0, "2", None, True, 2.0])
+def test_a_state_whose_format_is_no_number_of_one_is_made_anew(number):
+    training = Training(WORKERS)
+    training.settle()
+    in_format(training, "state", number)
+    training.settle()
+    assert told(training, "StateUnreadable")[0].startswith(f"state.json: .format is {number!r} and none of (1, 2)")
+    assert training.state["format"] == 2
 
 
 def test_an_upgrade_that_also_makes_the_set_smaller_leaves_nothing_behind():

@@ -55,6 +55,11 @@ def requests_at_once(plan: Plan) -> int:
     return min(max(_FLIGHT_BYTES // (4 * largest + 1), 2), IN_FLIGHT)
 
 
+def _of_kind(actions: Sequence[Action], kind: type[_Each]) -> list[_Each]:
+    """Return the actions of a kind, in their order."""
+    return [action for action in actions if isinstance(action, kind)]
+
+
 class Actor:
     """Acts for one watcher."""
 
@@ -96,17 +101,15 @@ class Actor:
     def act(self, seen: Seen, state: State, actions: list[Action], plan_read_at: float) -> Acted:
         """Do what was decided from a plan that was read at this time."""
         self.plan_read_at = plan_read_at
-        for action in actions:
-            if isinstance(action, Say):
-                self.reporter.report_once(action)
-            elif isinstance(action, Try):
-                self._try(seen.plan, action)
-        changes = [each for each in actions if isinstance(each, (Delete, Patch, Release))]
+        self.reporter.report_new(_of_kind(actions, Say))
+        for trial in _of_kind(actions, Try):
+            self._try(seen.plan, trial)
+        changes: list[_Change] = [*_of_kind(actions, Delete), *_of_kind(actions, Patch)]
+        changes += _of_kind(actions, Release)
         self._each(changes, self._change)
         within = self._make(seen, state, actions)
-        for action in actions:
-            if isinstance(action, Leave):
-                return Acted(self._leave(action), within)
+        for leaving in _of_kind(actions, Leave):
+            return Acted(self._leave(leaving), within)
         return Acted(None, within)
 
     def _each(self, actions: Sequence[_Each], do: Callable[[_Each], None]) -> None:
@@ -130,7 +133,7 @@ class Actor:
 
     # --- Changes ----------------------------------------------------------------------------------
     def _change(self, action: _Change) -> None:
-        """Delete or patch something; where that is refused, the next pass sees what is so."""
+        """Delete or patch something; where it has changed or that is refused, others go on."""
         try:
             if isinstance(action, Delete):
                 self._delete(action)
@@ -139,10 +142,10 @@ class Actor:
             else:
                 self._release(action)
         except ApiError as error:
-            if error.status not in (400, 403, 404, 409, 422):
+            if not _is_of_one_object(error):
                 raise
-            text = "a change was not made; the next pass sees what is so"
-            log("info", text, name=str(action), error=str(error))
+            text = "a change was not made; the next pass looks again"
+            log("info", text, change=str(action), error=str(error))
 
     def _delete(self, action: Delete) -> None:
         """Delete a Job."""
@@ -160,7 +163,7 @@ class Actor:
     # --- New objects ------------------------------------------------------------------------------
     def _make(self, seen: Seen, state: State, actions: list[Action]) -> float:
         """Create what is missing; return the seconds after which the next pass must come."""
-        makings = [each for each in actions if isinstance(each, (Create, Restore))]
+        makings: list[_Making] = [*_of_kind(actions, Restore), *_of_kind(actions, Create)]
         within = float("inf")
         if makings and self._is_patient(seen, state, actions):
             within = self.patient_until - self.plan_read_at
@@ -181,7 +184,7 @@ class Actor:
         """
         if self.plan_read_at >= self.patient_until or state["plan"]["ending"] != "delete":
             return False
-        if any(isinstance(action, Delete) for action in actions):
+        if _of_kind(actions, Delete):
             return True
         return any(job.terminating for job in seen.jobs.values())
 
@@ -211,8 +214,13 @@ class Actor:
         try:
             self.api.create(plural, item)
         except ApiError as error:
-            # Else somebody was faster, and the next pass takes it for what it is.
-            if error.status != 409:
-                self.reporter.report_once(Say("Warning", "JobCreationFailed", f"{name}: {error}"))
+            if not _is_of_one_object(error):
                 raise
-            self.taken_names.add(name)
+            if error.status == 409:  # somebody was faster; the next pass takes it for what it is
+                self.taken_names.add(name)
+            log("info", "an object was not created", kind=plural, name=name, error=str(error))
+
+
+def _is_of_one_object(error: ApiError) -> bool:
+    """Whether an error is about one object, so that the other actions can go on."""
+    return error.is_refusal or error.status in (404, 409, 422)

@@ -9,6 +9,7 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .answers import Answers, Request
 from .contract import MANAGER, Json
 from .formats import compact
 from .https import PAGE_BYTES, AnswerTooLargeError, ApiError
@@ -27,6 +28,14 @@ _PASSING = (0, 401, 429, 500, 502, 503, 504)  # statuses of trouble that may pas
 _LONGEST_WAIT = 30.0
 _MANAGED = {"fieldManager": MANAGER}
 _NEWS = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": "300"}
+_METHODS = {
+    "get": "GET",
+    "list": "GET",
+    "create": "POST",
+    "update": "PUT",
+    "patch": "PATCH",
+    "delete": "DELETE",
+}  # by the verbs of a Role
 
 
 class _Answer(NamedTuple):
@@ -46,6 +55,7 @@ class Api:
         self.transport = transport
         self.namespace = namespace
         self.stopping = stopping
+        self.answers = Answers()
 
     def path(self, plural: str, name: str = "", query: Json | None = None) -> str:
         """Return the URL's path of objects of a kind, or of one of them."""
@@ -59,7 +69,7 @@ class Api:
     def find(self, plural: str, name: str) -> Json | None:
         """Return an object, None where there is none."""
         try:
-            return self._call("GET", self.path(plural, name)).body
+            return self._call(Request("get", plural, name)).body
         except ApiError as error:
             if error.status != 404:
                 raise
@@ -78,7 +88,7 @@ class Api:
         while True:
             more = {"limit": limit, **({"continue": token} if token else {})}
             try:
-                page = self._call("GET", self.path(plural, "", {**query, **more}))
+                page = self._call(Request("list", plural), {**query, **more})
             except AnswerTooLargeError:
                 limit = max(limit // 4, 1)
                 continue
@@ -91,40 +101,57 @@ class Api:
 
     def version(self, plural: str, name: str, query: Json) -> str:
         """Return the resourceVersion of an object, or of a list: from there on is news."""
-        path = self.path(plural, name) if name else self.path(plural, "", {**query, "limit": 1})
-        return str(self._call("GET", path).body["metadata"]["resourceVersion"])
+        if name:
+            answer = self._call(Request("get", plural, name))
+        else:
+            answer = self._call(Request("list", plural), {**query, "limit": 1})
+        return str(answer.body["metadata"]["resourceVersion"])
 
     def news(self, plural: str, query: Json, version: str) -> Iterator[Json]:
-        """Yield what a watch brings from a version on."""
+        """Yield what a watch brings from a version on.
+
+        Raises ApiError where it is refused, also by an event that says so.
+        """
+        request = Request("watch", plural)
         asked = {**query, **_NEWS, "resourceVersion": version}
-        for line in self.transport.lines(self.path(plural, "", asked)):
-            yield json.loads(line)
+        try:
+            for line in self.transport.lines(self.path(plural, "", asked)):
+                event = json.loads(line)
+                if event["type"] == "ERROR":
+                    raise _error(event["object"].get("code", 0), event["object"])
+                self.answers.accept(request)
+                yield event
+        except ApiError as error:
+            self.answers.refuse(request, error)
+            raise
 
     # --- Writing ----------------------------------------------------------------------------------
     def create(self, plural: str, item: Json) -> Json:
         """Create an object."""
-        return self._call("POST", self.path(plural, "", _MANAGED), item).body
+        name = item["metadata"].get("name", "")
+        return self._call(Request("create", plural, name), _MANAGED, item).body
 
     def dry_run(self, job: Json) -> tuple[Json | None, str]:
         """Return a Job as the API would store it, or what the API has against it."""
         meta = {key: value for key, value in job["metadata"].items() if key != "name"}
         meta["generateName"] = f"{job['metadata']['name']}-"
-        path = self.path("jobs", "", {**_MANAGED, "dryRun": "All"})
+        request = Request("create", "jobs", is_trial=True)
         try:
-            return self._call("POST", path, {**job, "metadata": meta}).body, ""
+            answer = self._call(request, {**_MANAGED, "dryRun": "All"}, {**job, "metadata": meta})
         except ApiError as error:
-            if error.status not in (400, 403, 422):
+            if not error.is_refusal:
                 raise
             return None, str(error)
+        return answer.body, ""
 
     def replace(self, plural: str, name: str, item: Json) -> Json:
         """Replace an object, unless it has changed since the version in the item."""
-        return self._call("PUT", self.path(plural, name, _MANAGED), item).body
+        return self._call(Request("update", plural, name), _MANAGED, item).body
 
     def patch(self, plural: str, name: str, uid: str, body: Json) -> None:
         """Merge something into an object of a UID, and into no other of its name."""
         meant = merged(body, {"metadata": {"uid": uid}})
-        self._call("PATCH", self.path(plural, name, _MANAGED), meant, _MERGE_PATCH)
+        self._call(Request("patch", plural, name), _MANAGED, meant, _MERGE_PATCH)
 
     def delete_job(self, name: str, uid: str) -> None:
         """Delete a Job of a UID, its pods first, and no other of its name."""
@@ -134,12 +161,31 @@ class Api:
             "propagationPolicy": "Foreground",
             "preconditions": {"uid": uid},
         }
-        self._call("DELETE", self.path("jobs", name), options)
+        self._call(Request("delete", "jobs", name), None, options)
 
     # --- One request ------------------------------------------------------------------------------
-    def _call(self, method: str, path: str, body: Json | None = None, kind: str = _JSON) -> _Answer:
+    def _call(
+        self,
+        request: Request,
+        query: Json | None = None,
+        body: Json | None = None,
+        kind: str = _JSON,
+    ) -> _Answer:
         """Return what the API answers; raise ApiError for what is no success."""
+        method = _METHODS[request.verb]
+        name = "" if request.verb == "create" else request.name
+        path = self.path(request.plural, name, query)
         data = compact(body).encode("utf-8", "replace") if body is not None else None
+        answer = self._insist(method, path, data, kind)
+        if 200 <= answer.status < 300:
+            self.answers.accept(request)
+            return answer
+        error = _error(answer.status, answer.body)
+        self.answers.refuse(request, error)
+        raise error
+
+    def _insist(self, method: str, path: str, data: bytes | None, kind: str) -> _Answer:
+        """Send a request, again and again over passing trouble, with growing pauses."""
         for attempt in range(_TRIES):
             if self.stopping.is_set():
                 raise SystemExit(1)
@@ -147,9 +193,10 @@ class Api:
             log("debug", "a request was answered", method=method, path=path, status=answer.status)
             if answer.status not in _PASSING:
                 break
-            self.stopping.wait(_pause(answer, attempt))
-        if not 200 <= answer.status < 300:
-            raise ApiError(answer.status, str(answer.body.get("message", "")))
+            seconds = _pause(answer, attempt)
+            tried = {"method": method, "path": path, "status": answer.status}
+            log("info", "a request has met trouble", **tried, pause=round(seconds, 1))
+            self.stopping.wait(seconds)
         return answer
 
     def _send(self, method: str, path: str, data: bytes | None, kind: str) -> _Answer:
@@ -163,6 +210,11 @@ class Api:
         except (ValueError, TypeError):
             error_body = {"message": answer[:200].decode("utf-8", "replace")}
             return _Answer(status if status >= 300 else 0, headers, error_body, len(answer))
+
+
+def _error(status: int, body: Json) -> ApiError:
+    """Return what is raised for an answer that is no success."""
+    return ApiError(status, str(body.get("message", "")))
 
 
 def _pause(answer: _Answer, attempt: int) -> float:

@@ -24,10 +24,12 @@ class Cache:
         self.needs_all_pods = False  # and not those with our gate alone
         # What watches bring news of; where one is lacking every pass makes its lists.
         self.follows: set[str] = set()
+        self.resting: set[str] = set()  # what no watch brings news of at the moment
 
     def is_lacking(self) -> bool:
-        """Whether there may be news that nobody has brought."""
-        return bool(self.needed - self.follows) or self.stale.is_set()
+        """Whether there may be news that nobody has brought; the plan is read in every pass."""
+        silent = (self.needed - self.follows) | self.resting
+        return bool(silent - {"configmaps"}) or self.stale.is_set()
 
     def snapshot(self) -> tuple[dict[str, Job], tuple[Pod, ...]]:
         """Return the Jobs and pods of one moment."""

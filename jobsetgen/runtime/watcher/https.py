@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import ssl
 import threading
@@ -16,8 +17,13 @@ from .contract import MANAGER
 # Bytes that bound what is held at once, whatever the size of the objects: of a page, of an answer.
 PAGE_BYTES = 2 * 1024 * 1024
 ANSWER_BYTES = 2 * PAGE_BYTES
+_REFUSAL_BYTES = 64 * 1024
 _TIMEOUT = 30
 _WATCH_TIMEOUT = 100  # a watch sends a bookmark every minute where there is no other news
+
+
+# Answers of 400 to 499 that are no refusals: the next pass looks again, or the trouble may pass.
+_NO_REFUSALS = (401, 404, 408, 409, 410, 429)
 
 
 class ApiError(Exception):
@@ -27,6 +33,17 @@ class ApiError(Exception):
         """Keep the status, which tells what to do about it."""
         super().__init__(f"{status}: {message}")
         self.status = status
+        self.message = message
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the API has something against the request itself.
+
+        A patch that names a UID which is gone is answered like one, and is none.
+        """
+        if self.status in _NO_REFUSALS or "metadata.uid" in self.message:
+            return False
+        return 400 <= self.status < 500
 
 
 class AnswerTooLargeError(Exception):
@@ -37,6 +54,15 @@ def _asks_for_several(path: str) -> bool:
     """Whether a request is a list of more than one object."""
     limit = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query).get("limit", ["1"])
     return limit != ["1"]
+
+
+def _message(answer: bytes) -> str:
+    """Return what the API says in an answer that is no success."""
+    text = answer.decode("utf-8", "replace")
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, TypeError, KeyError):
+        return text[:200]
 
 
 class Https:
@@ -71,7 +97,7 @@ class Https:
         """Yield the lines of a watch."""
         with self._response("GET", path, None, "application/json", _WATCH_TIMEOUT) as response:
             if response.status != 200:
-                raise ApiError(response.status, "the watch was refused")
+                raise ApiError(response.status, _message(response.read(_REFUSAL_BYTES)))
             yield from response
 
     @contextmanager

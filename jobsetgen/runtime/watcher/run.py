@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+import traceback
 from collections.abc import Callable
 
 from .act import Actor
 from .api import Api, ApiError
 from .cache import Cache
-from .contract import A_JOB, GRACE, JOBSET, PATIENCE, PLAN_FORMATS, Json, Plan, Say, State
+from .contract import A_JOB, GRACE, JOBSET, PATIENCE, Json, Plan, Say, State
 from .decide import decide
 from .events import Reporter
-from .formats import PLAN_KEY, UnknownFormatError, parsed_plan
+from .formats import PLAN_KEY, FormatError, UnknownFormatError, parsed_plan
 from .log import log
 from .observe import Observer
 from .store import Store
@@ -21,6 +23,7 @@ from .watch import Watch
 
 _SECONDS_BETWEEN_PASSES = 10.0  # where there is no news
 _SECONDS_BETWEEN_COUNTS = 10.0  # that are written where nothing else is new
+_LONGEST_REST = 10.0  # seconds after trouble
 
 
 class Watcher:
@@ -38,7 +41,7 @@ class Watcher:
         self.names = names
         self.uid = uid  # of its own Job
         self.clock = clock
-        self.reporter = Reporter(api, names["job"], uid)
+        self.reporter = Reporter(api, names["job"], uid, clock)
         self.cache = Cache(api)
         self.observer = Observer(api, self.reporter, clock)
         self.store = Store(api, self.reporter, self.cache, names["state"], clock)
@@ -46,9 +49,38 @@ class Watcher:
         self.plan: Plan | None = None  # as it was read last
         self.plan_read_at = 0.0  # when that was
         self.pause = 0.0  # seconds that the next pass may wait for news
+        self.is_refused = False  # whether the API has refused something in the last pass
 
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
+        try:
+            status = self._pass()
+        except FormatError as error:
+            self._warn_of_format(error)
+            return None
+        except ApiError:
+            self._tell_of_answers()
+            raise
+        self._tell_of_answers()
+        return status
+
+    def _warn_of_format(self, error: FormatError) -> None:
+        """Tell people why nothing is done."""
+        reason = "UnknownFormat" if isinstance(error, UnknownFormatError) else "PlanUnreadable"
+        self.reporter.warn("format", Say("Warning", reason, f"{error}; nothing is done"))
+
+    def _tell_of_answers(self) -> None:
+        """Tell people what the API refuses, and what it refuses no longer."""
+        refused, accepted = self.api.answers.taken()
+        self.is_refused = bool(refused)
+        for each in refused:
+            self.reporter.warn(each.request.kind, each.event)
+        for kind in accepted:
+            text = f"{kind}: no longer refused"
+            self.reporter.relieve(kind, Say("Normal", "RequestAccepted", text))
+
+    def _pass(self) -> int | None:
+        """Look, decide, write down and act."""
         self.pause = _SECONDS_BETWEEN_PASSES
         self.plan_read_at = self.clock()
         plan_item = self.api.find("configmaps", self.names["plan"])
@@ -59,6 +91,7 @@ class Watcher:
         self.actor.forget_refusal(self.plan_read_at)
         plan = self._read_plan(plan_item)
         state = self.store.read(state_item)
+        self.reporter.relieve("format", Say("Normal", "Readable", "plan and state can be read"))
         self._look(plan, state, state_item["metadata"]["resourceVersion"])
         plan_uid = plan_item["metadata"]["uid"]
         seen = self.observer.observe(state, plan, plan_uid, self.cache.snapshot(), self.actor.trial)
@@ -67,8 +100,6 @@ class Watcher:
     def _read_plan(self, item: Json) -> Plan:
         """Return the plan, and prepare for it where it is another one."""
         plan = parsed_plan(item["data"][PLAN_KEY])
-        if plan["format"] not in PLAN_FORMATS:
-            raise UnknownFormatError(f"the plan has format {plan['format']}")
         if plan is not self.plan:
             self.plan = plan
             self.actor.prepare(plan)
@@ -131,7 +162,10 @@ def _has_restarted(old: State | None, new: State) -> bool:
 
 # --- The loop -------------------------------------------------------------------------------------
 def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> int:
-    """Make passes until there is nothing left to do; return the exit status."""
+    """Make passes until there is nothing left to do; return the exit status.
+
+    No trouble ends it: another process would meet the same.
+    """
     trouble = 0
     while not stopping.is_set():
         wake.clear()
@@ -140,17 +174,26 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
             status = watcher.step()
             if status is not None:
                 return status
-            trouble = 0
-        except UnknownFormatError as error:
-            text = f"{error}, which this release of the watcher does not know; nothing is done"
-            watcher.reporter.report_once(Say("Warning", "UnknownFormat", text))
-            return 1
-        except (ApiError, ValueError) as error:  # a plan that is no JSON is somebody's to mend
-            trouble = min(trouble + 1, 9)
+            trouble = trouble + 1 if watcher.is_refused else 0
+            watcher.reporter.relieve("pass", Say("Normal", "Recovered", "passes no longer fail"))
+        except ApiError as error:
+            trouble += 1
             log("warning", "a pass has failed and is repeated", error=str(error))
-        stopping.wait(min(0.1 * 2**trouble, 10))  # lets news come together
+        except Exception as error:
+            trouble += 1
+            _report_bug(watcher, error)
+        stopping.wait(min(0.1 * 2 ** min(trouble, 9), _LONGEST_REST))  # lets news come together
         wake.wait(watcher.pause)
     return 1
+
+
+def _report_bug(watcher: Watcher, error: Exception) -> None:
+    """Tell people of what nobody has thought of, with its place."""
+    log("error", "a pass has failed and is repeated", traceback=traceback.format_exc())
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{frame.name} ({os.path.basename(frame.filename)}:{frame.lineno})"
+    text = f"a pass fails and is repeated: {error!r} in {place}"
+    watcher.reporter.warn("pass", Say("Warning", "InternalError", text))
 
 
 def _follow(watcher: Watcher, wake: threading.Event) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import random
 import threading
+import time
 
 from .cache import Cache
 from .contract import Json
 from .log import log
 
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 60.0
+_FIRST_PAUSE = 0.5  # seconds between two watches
+_LONGEST_PAUSE = 30.0
+_LASTING = 60.0  # seconds after which a watch has been a good one
 
 
 class Watch:
@@ -28,11 +30,16 @@ class Watch:
         self.wake = wake
         self.name = name
         self.version = ""  # up to which there was news
-        self.pause = _FIRST_PAUSE
+        self.pause = _FIRST_PAUSE / 2
+        self.clock = time.monotonic
 
     def follow(self) -> None:
-        """Pass on news for ever; where some may have been missed, the next pass makes its lists."""
+        """Pass on news for ever; where some may have been missed, the next pass makes its lists.
+
+        Watches that end soon, however they do, are begun at growing intervals.
+        """
         while not self.api.stopping.is_set():
+            began = self.clock()
             try:
                 self._follow_once()
             # Whatever it is: without its news the set would be left alone for ever.
@@ -40,8 +47,16 @@ class Watch:
                 log("info", "a watch has ended", kind=self.plural, error=repr(error))
                 if not isinstance(error, (OSError, http.client.HTTPException)):
                     self.version = ""
-                self.pause = min(2 * self.pause, _LONGEST_PAUSE)
-            self.api.stopping.wait(self.pause * random.uniform(0.5, 1.5))
+            self._rest(self.clock() - began)
+
+    def _rest(self, lasted: float) -> None:
+        """Wait before the next watch; the passes make their lists meanwhile."""
+        self.pause = _FIRST_PAUSE if lasted > _LASTING else min(2 * self.pause, _LONGEST_PAUSE)
+        if self.pause > _FIRST_PAUSE:
+            log("info", "watches end soon; the next one waits", kind=self.plural, pause=self.pause)
+        self.cache.resting.add(self.plural)
+        self.api.stopping.wait(self.pause * random.uniform(0.5, 1.5))
+        self.cache.resting.discard(self.plural)
 
     def _follow_once(self) -> None:
         """Pass on what one watch brings, from where the last one ended or from now on."""
@@ -50,16 +65,12 @@ class Watch:
             self.cache.stale.set()
             self.wake.set()
         for event in self.api.news(self.plural, self.query, self.version):
-            if event["type"] == "ERROR":
-                self.version = ""
-                return
             self._take_in(event)
 
     def _take_in(self, event: Json) -> None:
         """Pass on one piece of news; a bookmark is a place and no news."""
         item = event["object"]
         self.version = item["metadata"]["resourceVersion"]
-        self.pause = _FIRST_PAUSE
         if event["type"] != "BOOKMARK":
             self.cache.take_in(self.plural, event["type"], item)
             self.wake.set()
