@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test cluster-test cluster-report large-sets soak lint types docs bench golden corpus clean
+.PHONY: demo test cluster-test cluster-report large-sets soak lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -53,6 +53,12 @@ golden: $(READY) ## write the snapshots and the record of what is new; then read
 
 bench: $(READY) ## measure, side by side with kubectl kustomize
 	@$(BIN)/python benchmarks/bench.py
+
+bench-watcher: $(READY) ## measure restarts of 10, 100 and 500 Jobs beside the JobSet controller, and the memory of large sets
+	@$(BIN)/python -m tests.cluster.binaries
+	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -s -m cluster tests/cluster/test_speed.py
+	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
+	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
 corpus: $(READY) ## compile the manifests in the folder that JOBSETGEN_CORPUS names
 	@$(BIN)/pytest -q tests/acceptance/test_corpus.py

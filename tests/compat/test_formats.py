@@ -102,7 +102,7 @@ def test_every_format_that_a_watcher_reads_has_a_schema_and_moments():
 
 def test_the_compiler_writes_the_newest_plan_that_its_watcher_reads():
     newest = contract.PLAN_FORMATS[-1]
-    assert plan.FORMAT == newest
+    assert newest == plan.FORMAT
 
 
 def bare(schema: Any) -> Any:

@@ -136,6 +136,37 @@ def test_watches_that_begin_too_long_ago_lead_to_a_new_list(process):
     process.runs()
 
 
+def test_watches_that_begin_too_long_ago_for_ever_hide_no_failure(process):
+    process.runs()
+    process.server.expired = 10**6
+    process.server.cut()
+    time.sleep(2)
+    begun = process.server.watches
+    fail(process, "train-workers-1")
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+    assert process.server.watches - begun < 40  # three kinds of object, at growing intervals
+
+
+def test_a_plan_that_cannot_be_read_does_not_end_the_process(process):
+    process.runs()
+    plan = process.training.cluster.objects["configmaps", f"{NAME}-restart-plan"]
+    text = plan["data"]["plan.json"]
+    with process.server.lock:
+        plan["data"]["plan.json"] = text.replace('"maxRestarts"', '"maxRestart"')
+        process.training.cluster.fail("train-workers-1")
+    process.wait(lambda: reasons(process).count("PlanUnreadable") == 1)
+    with process.server.lock:
+        plan["data"]["plan.json"] = text
+    process.wait(lambda: process.training.state["restarts"] == 1)
+    process.runs()
+    assert process.child.poll() is None
+
+
+def reasons(process: Process) -> list[str]:
+    return [event["reason"] for event in process.training.cluster.of("events").values()]
+
+
 @pytest.mark.parametrize(
     ("flags", "levels"),
     [

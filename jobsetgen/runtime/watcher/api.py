@@ -194,8 +194,8 @@ class Api:
             if answer.status not in _PASSING:
                 break
             seconds = _pause(answer, attempt)
-            tried = {"method": method, "path": path, "status": answer.status}
-            log("info", "a request has met trouble", **tried, pause=round(seconds, 1))
+            error = str(_error(answer.status, answer.body))
+            log("info", "a request has met trouble", method=method, path=path, error=error)
             self.stopping.wait(seconds)
         return answer
 
