@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import kwok
+from jobsetgen.runtime.watcher import https
+from tests.cluster import client, kwok
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.multislice import changed
 from tests.cluster.processes import until
@@ -118,3 +119,51 @@ def waiting(watched: Watched, phase: str) -> list[dict[str, Any]]:
         for pod in watched.pods()
         if pod.get("status", {}).get("phase") == phase and "deletionTimestamp" not in pod["metadata"]
     ]
+
+
+# --- What the API refuses -------------------------------------------------------------------------
+@pytest.mark.parametrize("plural", ["jobs", "pods"])
+def test_a_patch_that_names_a_uid_which_is_gone_is_no_refusal(watched: Watched, plural: str) -> None:
+    until(lambda: watched.ready() == NAMES)
+    name = NAMES[0] if plural == "jobs" else watched.pods(NAMES[0])[0]["metadata"]["name"]
+    other = {"metadata": {"uid": "11111111-2222-3333-4444-555555555555", "labels": {"a": "b"}}}
+    with pytest.raises(client.ApiError) as refused:
+        watched.client.patch(plural, name, other)
+    answer = https.ApiError(refused.value.status, refused.value.message)
+    assert answer.status in (409, 422)
+    assert not answer.is_refusal
+
+
+def messages(watched: Watched, *reasons: str) -> list[str]:
+    """Return what the events with one of these reasons say."""
+    return [each["message"] for each in watched.client.list("events") if each["reason"] in reasons]
+
+
+def test_a_quota_holds_a_restart_up_and_people_are_told_until_it_is_raised(watched: Watched) -> None:
+    until(lambda: watched.ready() == NAMES and bool(watched.state))
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "jobs"}}
+    watched.client.create({**quota, "spec": {"hard": {"count/jobs.batch": "2"}}})
+    until(lambda: bool((watched.client.get("resourcequotas", "jobs").get("status") or {}).get("used")))
+    fail(watched, NAMES[0])
+    until(lambda: len(watched.jobs(attempt="1")) == 1 and messages(watched, "JobCreationFailed") != [])
+    (message,) = messages(watched, "JobCreationFailed")
+    assert message.startswith("create jobs train-workers-")
+    assert "exceeded quota: jobs" in message
+    watched.client.patch("resourcequotas", "jobs", {"spec": {"hard": {"count/jobs.batch": "9"}}})
+    until(lambda: watched.ready() == NAMES and messages(watched, "RequestAccepted") != [])
+    assert watched.counters() == (1, 1)
+
+
+def test_rights_that_are_missing_for_a_while_end_nothing(watched: Watched) -> None:
+    until(lambda: watched.ready() == NAMES and bool(watched.state))
+    role = watched.client.get("roles", "train-restart-watcher")
+    fewer = [rule for rule in role["rules"] if "delete" not in rule["verbs"]]
+    watched.client.patch("roles", "train-restart-watcher", {"rules": fewer})
+    fail(watched, NAMES[0])
+    refused = ("RequestRefused", "JobDeletionFailed")
+    until(lambda: messages(watched, *refused) != [])
+    assert all("cannot " in message and ' resource "jobs"' in message for message in messages(watched, *refused))
+    watched.client.patch("roles", "train-restart-watcher", {"rules": role["rules"]})
+    until(lambda: sorted(watched.jobs(attempt="1")) == NAMES and watched.ready() == NAMES)
+    until(lambda: messages(watched, "RequestAccepted") != [])
+    assert watched.counters() == (1, 1)
