@@ -178,11 +178,17 @@ def _from_format_1(readable: Json, data: Json) -> State:
 def _from_format_2(readable: Json, binary: Json) -> State:
     """Return a state of format 2: of a part for people, a part about Jobs, and the plan."""
     _check(misfits(readable, Summary), STATE_KEY)
-    of_jobs = _unpacked(_part(binary, JOBS_KEY), JOBS_KEY)
-    _check(misfits(of_jobs, OfJobs), JOBS_KEY)
-    of_jobs.update({key: _marks(of_jobs[key]) for key in MARKED})
+    of_jobs = _kept_of_jobs(_part(binary, JOBS_KEY))
     plan = kept_plan(_part(binary, KEPT_PLAN_KEY))
     return cast(State, {**readable, **of_jobs, "plan": plan})
+
+
+@functools.lru_cache(maxsize=1)
+def _kept_of_jobs(blob: str) -> Json:
+    """Return what a state keeps of Jobs. Nobody changes it: each pass begins with a copy."""
+    of_jobs = _unpacked(blob, JOBS_KEY)
+    _check(misfits(of_jobs, OfJobs), JOBS_KEY)
+    return {**of_jobs, **{key: _marks(of_jobs[key]) for key in MARKED}}
 
 
 def _part(parts: Json, key: str) -> str:
