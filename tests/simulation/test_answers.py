@@ -179,13 +179,41 @@ def test_a_patch_of_a_job_that_is_another_one_by_now_is_no_refusal():
     assert told(training, "RequestRefused") == []
 
 
-def test_a_watcher_that_may_create_no_events_goes_on(capsys):
+def test_a_watcher_that_may_create_no_events_asks_once_a_pass_and_goes_on(capsys):
     training = running(jobs="watcher")
-    Refusing(training, "POST", "/events?", 403, "no events for you")
+    refusing = Refusing(training, "POST", "/events?", 403, "no events for you")
     training.cluster.fail("train-workers-1")
+    training.watchers[0].step()
+    assert refusing.refused == 1
+    output = capsys.readouterr().out
+    assert output.count("no events for you") == 1
+    assert output.count("restart 1 of the whole set") == 2
     training.settle()
     assert training.running() == NAMES
-    assert "no events for you" in capsys.readouterr().out
+
+
+def test_the_events_of_a_new_run_are_told_though_they_read_like_those_of_the_last():
+    training = running(jobs="watcher")
+    for text in (WORKERS, WORKERS.replace("train:1", "train:2")):
+        training.push(text)
+        training.tool.sync()
+        training.settle()
+        training.cluster.fail("train-workers-1")
+        training.settle()
+    assert (
+        told(training, "DefaultFailurePolicy") == ["restart 1 of the whole set (first failed job: train-workers-1)"] * 2
+    )
+
+
+@MODES
+def test_a_state_that_is_gone_is_told_of_where_a_watcher_was_here_before(jobs):
+    training = running(jobs=jobs)
+    assert told(training, "StateLost") == []
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    training.cluster.objects["configmaps", f"{NAME}-restart-state"]["data"] = {}
+    training.settle()
+    assert told(training, "StateLost") == ["there is no state; the run goes on at restart 1, all of them counted"]
 
 
 # --- The loop -------------------------------------------------------------------------------------
@@ -241,6 +269,18 @@ def test_passes_in_trouble_follow_at_growing_intervals_and_at_once_when_it_is_ov
     assert grown[-1] == 10
     refusing.stop()
     assert rests(training, 5, monkeypatch)[1:] == [0.1] * 4
+
+
+def test_passes_that_fail_again_and_again_are_told_of_and_so_is_their_end(monkeypatch):
+    training = running(jobs="watcher")
+    refusing = Refusing(training, "GET", "/jobs?", 500, "storage is not there")
+    rests(training, 4, monkeypatch)
+    assert told(training, "PassFailed") == []
+    rests(training, 8, monkeypatch)
+    assert told(training, "PassFailed") == ["passes fail and are repeated: 500: storage is not there"]
+    refusing.stop()
+    rests(training, 2, monkeypatch)
+    assert told(training, "Recovered") == ["passes no longer fail"]
 
 
 def test_what_nobody_has_thought_of_is_told_of_with_its_place_and_tried_again(monkeypatch):

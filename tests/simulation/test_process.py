@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import trustme
 
 from jobsetgen import Settings, Source, compile
 from jobsetgen.runtime.watcher.decide import decide
+from jobsetgen.runtime.watcher.https import Https
 from jobsetgen.runtime.watcher.stamp import job_object
 from jobsetgen.runtime.watcher.view import Job, Seen
 from tests.cases import ROOT
@@ -203,6 +205,35 @@ def test_a_wrong_authority_is_refused(process):
     lines = [next(process.child.stdout) for _ in range(3)]
     assert all(b"CERTIFICATE_VERIFY_FAILED" in line for line in lines)
     assert process.training.cluster.requests == before
+
+
+def test_a_watch_waits_longer_for_news_than_a_request_for_its_answer_on_the_same_connection(process, monkeypatch):
+    transport = connected(process, monkeypatch)
+    path = f"/apis/batch/v1/namespaces/{NAMESPACE}/jobs"
+    transport.send("GET", f"{path}?limit=1", None, "application/json")
+    assert transport.own.connection.sock.gettimeout() == 30
+    news = transport.lines(f"{path}?watch=1&resourceVersion=0")
+    next(news)
+    assert transport.own.connection.timeout == 100
+    news.close()
+
+
+def test_an_authority_that_is_replaced_is_trusted_by_the_next_connection(process, monkeypatch):
+    transport = connected(process, monkeypatch)
+    path = f"/api/v1/namespaces/{NAMESPACE}/configmaps?limit=1"
+    process.server.write_credentials(trustme.CA())
+    with pytest.raises(ssl.SSLCertVerificationError):
+        transport.send("GET", path, None, "application/json")
+    process.server.write_credentials(process.server.authority)
+    assert transport.send("GET", path, None, "application/json")[0] == 200
+    transport.own.connection.close()
+
+
+def connected(process: Process, monkeypatch: pytest.MonkeyPatch) -> Https:
+    """Return a transport to the server of a process."""
+    for name, value in process.server.environment.items():
+        monkeypatch.setenv(name, value)
+    return Https(str(process.server.folder))
 
 
 def test_sigterm_ends_it_and_it_makes_nothing_any_more(process):

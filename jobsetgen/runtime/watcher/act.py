@@ -85,7 +85,7 @@ class Actor:
         # A generation that was tried, and what the API said against it.
         self.trial: tuple[str, str] | None = None
         self.tried_at = 0.0
-        # Names that the API has refused in the last pass, since they are there.
+        # Names of Jobs that could not be created in the last pass, because they exist.
         self.taken_names: set[str] = set()
 
     def prepare(self, plan: Plan) -> None:
@@ -94,7 +94,7 @@ class Actor:
         self.pool = self.make_pool(self.at_once)
 
     def forget_refusal(self, at: float) -> None:
-        """Forget what was refused once after a while: it may have been refused in passing."""
+        """Forget a refused trial after a while: the reason may have passed."""
         if self.trial and self.trial[1] and at - self.tried_at >= GRACE:
             self.trial = None
 
@@ -133,7 +133,7 @@ class Actor:
 
     # --- Changes ----------------------------------------------------------------------------------
     def _change(self, action: _Change) -> None:
-        """Delete or patch something; where it has changed or that is refused, others go on."""
+        """Delete or patch something. A change that fails for this one object stops no other."""
         try:
             if isinstance(action, Delete):
                 self._delete(action)
@@ -178,7 +178,7 @@ class Actor:
         return within
 
     def _is_patient(self, seen: Seen, state: State, actions: list[Action]) -> bool:
-        """Whether new Jobs wait a moment for old ones: pods that start slow down those that go.
+        """Whether new Jobs wait a moment for old ones, whose pods end more slowly beside new pods.
 
         A tool that puts Jobs back would not wait for them, and be faster.
         """

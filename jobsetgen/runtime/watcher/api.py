@@ -48,7 +48,7 @@ class _Answer(NamedTuple):
 
 
 class Api:
-    """The calls, each repeated over passing trouble: every one of them is safe to repeat."""
+    """The calls, each repeated over passing trouble. At worst that makes an Event twice."""
 
     def __init__(self, transport: Any, namespace: str, stopping: Any) -> None:
         """Send by a transport, about one namespace, until an event says to stop."""

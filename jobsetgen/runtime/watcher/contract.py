@@ -6,6 +6,7 @@ schemas/restart-plan-*.json and restart-state-*.json say the same of the formats
 """
 
 import re
+from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple, Optional, TypedDict, Union
 
 Json = dict[str, Any]
@@ -32,10 +33,10 @@ MANAGER = "jobsetgen-restart-watcher"
 IN_FLIGHT = 50  # requests at once
 
 # --- Seconds --------------------------------------------------------------------------------------
-GRACE = 60.0  # a new generation may be late by so many
-PATIENCE = 5.0  # new Jobs wait so long for old ones,
-A_JOB = 0.06  # or so long for each Job of the set, where that is more
-INTERVAL = 600.0  # between two reports of the same kind
+GRACE = 60.0  # that the Jobs of a new plan may come after the plan
+PATIENCE = 5.0  # that new Jobs wait for old ones,
+A_JOB = 0.06  # or this for each Job of the set, where that is more
+INTERVAL = 600.0  # between two reports of Jobs that are not of the set
 
 
 # --- What a number or a text must be beyond its type ----------------------------------------------
@@ -48,7 +49,7 @@ class Least(NamedTuple):
 Count = Annotated[int, Least(0)]
 Bits = Annotated[str, re.compile("[0-9a-f]+")]
 Marks = Annotated[str, re.compile("([0-9A-Za-z_-]{11})*")]
-Expression = Annotated[str, re.compile]  # of Python
+Expression = Annotated[str, partial(re.compile, flags=re.ASCII)]
 
 
 # --- The plan -------------------------------------------------------------------------------------

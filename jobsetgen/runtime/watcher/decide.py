@@ -87,7 +87,7 @@ def _replace_restarted_in_place(decision: Decision) -> None:
 def _replace_other_generations(decision: Decision) -> None:
     """Replace Jobs of other generations that the tool has left standing beside the new ones.
 
-    It replaces them itself, and is given its time for that.
+    The tool replaces them itself, and gets some time for that.
     """
     generation = decision.state["generation"]
     live = decision.seen.jobs.values()
@@ -136,7 +136,7 @@ def _release_pods(decision: Decision) -> None:
 
 
 def _hand_over_to_git(decision: Decision) -> None:
-    """Take the plan off the owners of Jobs that were made, where Git owns the Jobs.
+    """Remove the plan from the owners of Jobs that a watcher created, where Git owns the Jobs.
 
     From now on they are the tool's alone: it prunes no owned Job, and a plan may go while its Jobs
     stay.

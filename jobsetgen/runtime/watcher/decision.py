@@ -37,7 +37,7 @@ class Decision:
         return self.seen.now - self.seen.running_since >= GRACE
 
     def _read_marks(self) -> None:
-        """Read which Jobs are meant: what is noted of one holds until it is gone with its pods."""
+        """Read the notes about Jobs. A note holds until the Job and its pods are gone."""
         self.live = {job.mark for job in self.seen.jobs.values()}
         there = self.live | {pod.job_mark for pod in self.seen.pods}
         self.previous = self._noted("previous", there)
@@ -132,9 +132,9 @@ class Decision:
         return self.state
 
     def _write_marks(self) -> None:
-        """Note which Jobs are meant, each once at most.
+        """Note each Job in one list at most.
 
-        A Job that is to be replaced is nothing else any more.
+        A Job that is to be replaced is in no other list.
         """
         told = {job.mark for job in self.seen.jobs.values() if self._labels_tell(job)}
         self.state["previous"] = sorted(self.previous - told)

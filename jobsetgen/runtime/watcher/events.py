@@ -30,13 +30,15 @@ class Reporter:
         self.troubles = Troubles(clock)
 
     # --- Things that happen -----------------------------------------------------------------------
-    def report(self, event: Say) -> None:
-        """Tell people something, also again."""
+    def report(self, event: Say) -> bool:
+        """Tell people something, also again; return whether the Event was created."""
         _log(event)
         try:
             self.api.create("events", self._event(event))
         except ApiError as error:
             log("info", "an event was not created", reason=event.reason, error=str(error))
+            return False
+        return True
 
     def report_once(self, event: Say) -> None:
         """Tell people something once."""
@@ -50,15 +52,26 @@ class Reporter:
         fresh = [event for event in events if event not in self.reported]
         self.reported.update(fresh)
         left_out = fresh[_FIRST_EVENTS:-_LAST_EVENTS]
-        for event in fresh[:_FIRST_EVENTS]:
-            self.report(event)
+        self._report_each(fresh[:_FIRST_EVENTS])
         for event in left_out:
             _log(event)
         if left_out:
             text = f"{len(left_out):,} more events of this pass are in the log"
             self.report(Say("Normal", "MoreEvents", text))
-        for event in fresh[_FIRST_EVENTS + len(left_out) :]:
-            self.report(event)
+        self._report_each(fresh[_FIRST_EVENTS + len(left_out) :])
+
+    def _report_each(self, events: Sequence[Say]) -> None:
+        """Tell people something; once an Event cannot be created, the others are only logged."""
+        can_create = True
+        for event in events:
+            if can_create:
+                can_create = self.report(event)
+            else:
+                _log(event)
+
+    def forget(self) -> None:
+        """Tell people again what they were told of an earlier run."""
+        self.reported.clear()
 
     # --- Trouble that goes on ---------------------------------------------------------------------
     def warn(self, subject: str, event: Say) -> None:

@@ -43,20 +43,20 @@ def act_on_failures(decision: Decision, failed: list[Job]) -> None:
     evidence and events of its passes, in their order.
     """
     may_succeed = decision.has_succeeded()
-    unfinished = sum(job.failed for job in failed)
+    failed_left = sum(job.failed for job in failed)
     counted = _counted_restarts(decision)
     for failure in _in_order(decision, failed):
         # Success goes before failures of Jobs whose pods are still ending.
-        if may_succeed and not unfinished:
+        if may_succeed and not failed_left:
             return
         if not _act_on(decision, failure, counted):
             return
-        unfinished -= failure.job.failed
+        failed_left -= failure.job.failed
         counted += failure.counts
 
 
 def _act_on(decision: Decision, failure: _Failure, counted: int) -> bool:
-    """Act on one failure after so many counted restarts; return whether the next one counts."""
+    """Act on one failure, given the restarts so far that count; return whether to go on."""
     policy = decision.plan["failurePolicy"]
     why = _end_of(policy, failure, counted)
     _remember(decision, failure, failure.action if policy else "FailJobSet")
@@ -183,7 +183,7 @@ def _remember(decision: Decision, failure: _Failure, action: str) -> None:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text as evidence keeps it: of so many bytes, also when it is escaped in JSON."""
+    """Return a text as evidence keeps it: at most so long in bytes, also when escaped in JSON."""
     plain = re.sub("[\x00-\x1f]", " ", text)
     escaped = compact(plain)[1:-1].encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
     if (len(escaped) - len(escaped.rstrip("\\"))) % 2:

@@ -1,4 +1,4 @@
-"""The formats in which plan and state lie in their ConfigMaps."""
+"""The formats of plan and state in their ConfigMaps."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from .contract import (
 )
 from .shape import misfits
 
-# A ConfigMap has room for one mebibyte: so many bytes of values, those of binaryData as they are
+# A ConfigMap has room for one mebibyte of values in bytes, those of binaryData as they are
 # before base64.
 ROOM = 1024 * 1024
-# UIDs are kept as marks of so many characters: 64 bits of a hash, which is enough to tell a Job
+# UIDs are kept as marks of this many characters: 64 bits of a hash, which is enough to tell a Job
 # from its successor.
 MARK_LENGTH = 11
 # What grows with the set is compressed. The rest is for people to read.

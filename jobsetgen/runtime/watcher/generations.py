@@ -23,7 +23,7 @@ class Run(NamedTuple):
 def run_of(old: State | None, seen: Seen) -> Run:
     """Return the run that these Jobs are of. In a new one every counter is at zero."""
     if not old:
-        return Run(_lost_or_first(seen))
+        return _lost_or_first(seen)
     state = _with_what_labels_tell(_copied(old), seen)
     offered = seen.plan
     if state["planUid"] != seen.plan_uid:
@@ -72,11 +72,11 @@ def _offered_by_git(state: State, seen: Seen) -> Run:
     offered = seen.plan
     places = Places(offered)
     there = {job.generation for job in seen.jobs.values() if places.has(job)}
-    # All but what is added.
+    # Under Block the tool creates only the Jobs that the new plan adds.
     is_refused = offered["updatePolicy"] == "Block" and state["generation"] in there
     if offered["generation"] in there and not is_refused:
         return _new_run(state, seen, everything=False)
-    # The plan has come and its Jobs have not: in a moment, or the tool was refused them.
+    # The plan is here and its Jobs are not: they may follow, or the API has refused them.
     may_create = seen.now - seen.offered_since >= GRACE
     return Run(state, may_create=may_create, awaits=True)
 
@@ -139,7 +139,7 @@ def _fresh(seen: Seen) -> State:
     }
 
 
-def _lost_or_first(seen: Seen) -> State:
+def _lost_or_first(seen: Seen) -> Run:
     """Begin, or go on where a state was lost.
 
     It goes on at the highest attempt that the Jobs carry, all of it counted.
@@ -153,7 +153,10 @@ def _lost_or_first(seen: Seen) -> State:
     # A Job without an attempt may be one that was put back after the restart, so only an older one
     # is previous.
     state["previous"] = [job.mark for job in mine if 0 <= job.made_attempt < highest]
-    return state
+    if all(job.made_attempt < 0 for job in mine):  # no watcher was here before
+        return Run(state)
+    text = f"there is no state; the run goes on at restart {highest}, all of them counted"
+    return Run(state, (Say("Warning", "StateLost", text),))
 
 
 def _jobs_of_the_plan(seen: Seen) -> Iterator[Job]:
@@ -165,7 +168,10 @@ def _jobs_of_the_plan(seen: Seen) -> Iterator[Job]:
 
 
 def _new_run(old: State, seen: Seen, *, everything: bool) -> Run:
-    """Begin a run with the offered plan, which replaces everything or what the old one would."""
+    """Begin a run with the offered plan.
+
+    It replaces every Job, or only those that the old run was about to replace.
+    """
     state = _fresh(seen)
     if old["generation"] == state["generation"]:
         # Of a plan that was deleted, maybe with Jobs that it owned.

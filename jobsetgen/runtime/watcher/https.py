@@ -39,7 +39,7 @@ class ApiError(Exception):
     def is_refusal(self) -> bool:
         """Whether the API has something against the request itself.
 
-        A patch that names a UID which is gone is answered like one, and is none.
+        A patch for a UID that no longer exists is answered with 422, too, and is not one.
         """
         if self.status in _NO_REFUSALS or "metadata.uid" in self.message:
             return False
@@ -73,7 +73,6 @@ class Https:
         self.credentials = credentials
         host = os.environ["KUBERNETES_SERVICE_HOST"]
         self.server = host, int(os.environ["KUBERNETES_SERVICE_PORT"])
-        self.tls = ssl.create_default_context(cafile=os.path.join(credentials, "ca.crt"))
         self.own = threading.local()  # one connection for each thread
 
     def read(self, name: str) -> str:
@@ -105,10 +104,7 @@ class Https:
         self, method: str, path: str, body: bytes | None, kind: str, timeout: float
     ) -> Iterator[Any]:
         """Send a request over this thread's connection, which is closed after any trouble."""
-        if getattr(self.own, "connection", None) is None:
-            self.own.connection = http.client.HTTPSConnection(
-                *self.server, timeout=timeout, context=self.tls
-            )
+        connection = self._connection(timeout)
         headers = {
             "Authorization": f"Bearer {self.read('token')}",
             "Accept": "application/json",
@@ -116,10 +112,23 @@ class Https:
             "User-Agent": MANAGER,
         }
         try:
-            self.own.connection.request(method, path, body, headers)
-            with self.own.connection.getresponse() as response:
+            connection.request(method, path, body, headers)
+            with connection.getresponse() as response:
                 yield response
         except BaseException:
-            self.own.connection.close()
+            connection.close()
             self.own.connection = None
             raise
+
+    def _connection(self, timeout: float) -> http.client.HTTPSConnection:
+        """Return this thread's connection, or a new one that trusts the authority of today."""
+        connection = getattr(self.own, "connection", None)
+        if connection is None:
+            authority = os.path.join(self.credentials, "ca.crt")
+            tls = ssl.create_default_context(cafile=authority)
+            connection = http.client.HTTPSConnection(*self.server, timeout=timeout, context=tls)
+            self.own.connection = connection
+        connection.timeout = timeout
+        if connection.sock:
+            connection.sock.settimeout(timeout)
+        return connection

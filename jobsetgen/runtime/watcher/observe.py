@@ -119,7 +119,7 @@ class Observer:
     ) -> Iterator[tuple[str, Changes]]:
         """Yield what the Jobs of Git have beyond the plan.
 
-        That is looked at once for a run, so that a later plan has its own way.
+        That is looked at once in a run: later plans decide for themselves.
         """
         known: dict[str, Changes] = {}
         if state and state["generation"] == plan["generation"]:

@@ -1,4 +1,4 @@
-"""Whose a Job is. Labels say nothing: whoever may create Jobs can write them."""
+"""Whose a Job is. Labels alone do not tell: whoever may create Jobs can write them."""
 
 from __future__ import annotations
 

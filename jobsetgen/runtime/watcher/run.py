@@ -24,6 +24,7 @@ from .watch import Watch
 _SECONDS_BETWEEN_PASSES = 10.0  # where there is no news
 _SECONDS_BETWEEN_COUNTS = 10.0  # that are written where nothing else is new
 _LONGEST_REST = 10.0  # seconds after trouble
+_TOLD_OF = 5  # passes that fail one after another
 
 
 class Watcher:
@@ -115,7 +116,7 @@ class Watcher:
             cache.needs_all_pods = True
             self.store.version = ""
         if cache.is_lacking() or version != self.store.version:
-            # What was seen is too old to decide from, and a list that fails on its way is none.
+            # What was seen is too old to decide from, and so is half a list.
             self.store.version = ""
             cache.refresh(plan["jobset"])
             self.store.version = version
@@ -126,6 +127,8 @@ class Watcher:
         log("debug", "a pass has decided", jobs=len(self.cache.jobs), actions=len(actions))
         if not _is_same(state, decided):
             self.pause = 0.0
+        if _has_begun(state, decided):
+            self.reporter.forget()
         if _has_restarted(state, decided):
             patience = max(PATIENCE, A_JOB * len(self.cache.jobs))
             self.actor.patient_until = self.plan_read_at + min(patience, GRACE)
@@ -153,6 +156,13 @@ def _is_same(old: State | None, new: State) -> bool:
     return old is not None and {**old, "counts": {}} == {**new, "counts": {}}
 
 
+def _has_begun(old: State | None, new: State) -> bool:
+    """Whether a state begins a run."""
+    if not old:
+        return True
+    return (new["generation"], new["planUid"]) != (old["generation"], old["planUid"])
+
+
 def _has_restarted(old: State | None, new: State) -> bool:
     """Whether a state begins a restart or a run."""
     if not old:
@@ -164,7 +174,7 @@ def _has_restarted(old: State | None, new: State) -> bool:
 def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> int:
     """Make passes until there is nothing left to do; return the exit status.
 
-    No trouble ends it: another process would meet the same.
+    No trouble ends it, since another process would most likely meet the same.
     """
     trouble = 0
     while not stopping.is_set():
@@ -179,10 +189,13 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
         except ApiError as error:
             trouble += 1
             log("warning", "a pass has failed and is repeated", error=str(error))
+            if trouble >= _TOLD_OF:
+                text = f"passes fail and are repeated: {error}"
+                watcher.reporter.warn("pass", Say("Warning", "PassFailed", text))
         except Exception as error:
             trouble += 1
             _report_bug(watcher, error)
-        stopping.wait(min(0.1 * 2 ** min(trouble, 9), _LONGEST_REST))  # lets news come together
+        stopping.wait(min(0.1 * 2 ** min(trouble, 9), _LONGEST_REST))  # so that news adds up
         wake.wait(watcher.pause)
     return 1
 

@@ -122,7 +122,7 @@ def _follows(value: Any, rule: Any) -> bool:
         return rule.fullmatch(value) is not None
     try:
         rule(value)
-    except (re.error, OverflowError, RecursionError):
+    except (re.error, ValueError, OverflowError, RecursionError):
         return False
     return True
 

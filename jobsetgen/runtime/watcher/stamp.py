@@ -90,7 +90,7 @@ def job_object(plan: Plan, state: State, create: Create, plan_uid: str) -> Json:
     _write_attempts(meta, attempts)
     _write_attempts(job["spec"]["template"].setdefault("metadata", {}), attempts)
     owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": f"{plan['jobset']}-restart-plan"}
-    # So that it goes with a plan that is taken away in this moment.
+    # So that it is deleted with the plan, if the plan is deleted at this moment.
     meta["ownerReferences"] = [{**owner, "uid": plan_uid}]
     if create.mark:
         job["spec"]["suspend"] = True

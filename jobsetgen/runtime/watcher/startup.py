@@ -119,7 +119,7 @@ def suspend(decision: Decision, job: Job, mark: str) -> None:
 
 
 def _release(decision: Decision, job: Job) -> None:
-    """Release a Job's pods from their gates, and those that will replace them."""
+    """Note that a Job's pods lose their gates, those that will replace them, too."""
     if not decision.is_blocked:
         decision.released.add(job.mark)
 
@@ -133,7 +133,7 @@ def _resume(decision: Decision, job: Job, *, may_start: bool) -> None:
 
 
 def _give_deadline(decision: Decision, job: Job, each: ReplicatedJob) -> None:
-    """Give a Job its deadline when it is released: it would run behind gates."""
+    """Give a gated Job its deadline when it is released, since the time would run before that."""
     deadline = each["activeDeadlineSeconds"]
     if deadline is None or not each["gated"]:
         return

@@ -161,7 +161,7 @@ def _job_of(meta: Json) -> tuple[str, str]:
 class Seen(NamedTuple):
     """Everything that a decision is made from, beside the state.
 
-    `now` is in seconds, of any clock that only runs.
+    `now` is in seconds, by a clock that is never set.
     """
 
     plan: Plan  # as Git has it now

@@ -74,6 +74,7 @@ def wrong(path: tuple[str | int, ...], value: object) -> list[str]:
         (("failurePolicy", "maxRestarts"), -1, ".failurePolicy.maxRestarts is -1, which it cannot be"),
         (("failurePolicy", "maxRestarts"), None, ".failurePolicy.maxRestarts is null and not a whole number"),
         (("failurePolicy", "rules", 0, "patterns", 0), "(", ".failurePolicy.rules[0].patterns[0] is '(', which it cannot be"),
+        (("failurePolicy", "rules", 0, "patterns", 0), "(?u)a", ".failurePolicy.rules[0].patterns[0] is '(?u)a', which it cannot be"),
         (("replicatedJobs", 1, "pods"), 2.0, ".replicatedJobs[1].pods is a number and not a whole number"),
         (("replicatedJobs", 1, "domains"), {}, ".replicatedJobs[1].domains is an object and not an array"),
         (("replicatedJobs", 0, "job", "spec", "template"), [], ".replicatedJobs[0].job.spec.template is an array and not an object"),
