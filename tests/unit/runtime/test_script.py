@@ -123,3 +123,28 @@ def test_it_can_be_used_apart_from_the_rest():
     code = "import sys, json, watcher.decide; print(json.dumps([n for n in sys.modules if n.startswith('jobsetgen')]))"
     done = subprocess.run([sys.executable, "-c", code], cwd=RUNTIME, env={}, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+READS = """
+import json, pathlib, sys
+from watcher import formats, run
+for file in sorted(pathlib.Path(sys.argv[1]).glob("format-*/*.json")):
+    for plural, name, item in json.loads(file.read_text())["cluster"]:
+        if name == "train-restart-state":
+            print(file.stem, formats.state_of(item) is not None)
+        if name == "train-restart-plan":
+            formats.parsed_plan(item["data"]["plan.json"])
+"""
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"])
+def test_every_python_that_an_image_may_have_reads_what_earlier_watchers_wrote(version):
+    python = shutil.which(f"python{version}")
+    command = [python or "", "-c", READS, str(ROOT / "tests" / "compat")]
+    if not python or subprocess.run([python, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip(f"there is no python{version} on this machine")
+    done = subprocess.run(command, cwd=RUNTIME, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert len(lines) > 50
+    assert all(line.endswith(" True") for line in lines)
