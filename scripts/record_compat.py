@@ -23,7 +23,6 @@ import argparse
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,9 +59,20 @@ class Record:
 
 def digests(case: Path, variant: str) -> tuple[Digests, Digests]:
     """Return the promise of one fixture in one variant, and its plans."""
+    return digests_of(_built(case, variant))
+
+
+def arguments_of(case: Path, variant: str) -> list[str]:
+    """Return the command that prints every object, also the Jobs that a watcher will create."""
+    return ["build", "--preview", *arguments(case), *VARIANTS[variant]]
+
+
+def digests_of(text: str) -> tuple[Digests, Digests]:
+    """Return the promise of what a release has printed for that command, and its plans."""
     promise: Digests = {}
     plans: Digests = {}
-    for item in _built(case, variant):
+    for document in load("output", text.encode()).documents:
+        item = document.data
         if plan := (item.get("data") or {}).get(PLAN_KEY):
             plans[_name(item)] = _digest(plan)
             promise[f"generation of {_name(item)}"] = json.loads(plan)["generation"]
@@ -80,20 +90,17 @@ def recorded(compat: int) -> Record:
     )
 
 
-def _built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
-    """Yield every object of a fixture, also the Jobs that a watcher will create."""
+def _built(case: Path, variant: str) -> str:
+    """Return what this checkout prints for a fixture."""
     before = Path.cwd()
     os.chdir(case)
     try:
-        run = CliRunner().invoke(
-            jobsetgen, ["build", "--preview", *arguments(case), *VARIANTS[variant]]
-        )
+        run = CliRunner().invoke(jobsetgen, arguments_of(case, variant))
     finally:
         os.chdir(before)
     if run.exit_code:
         raise SystemExit(f"{case.name} does not build: {run.stderr}")
-    for document in load("output", run.stdout.encode()).documents:
-        yield document.data
+    return run.stdout
 
 
 def _is_of_a_watcher(item: dict[str, Any]) -> bool:
