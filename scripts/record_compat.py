@@ -23,6 +23,7 @@ import argparse
 import hashlib
 import json
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ class Record:
 
 def digests(case: Path, variant: str) -> tuple[Digests, Digests]:
     """Return the promise of one fixture in one variant, and its plans."""
-    return digests_of(_built(case, variant))
+    return digests_of(built(case, variant))
 
 
 def arguments_of(case: Path, variant: str) -> list[str]:
@@ -67,12 +68,11 @@ def arguments_of(case: Path, variant: str) -> list[str]:
     return ["build", "--preview", *arguments(case), *VARIANTS[variant]]
 
 
-def digests_of(text: str) -> tuple[Digests, Digests]:
-    """Return the promise of what a release has printed for that command, and its plans."""
+def digests_of(items: Iterable[dict[str, Any]]) -> tuple[Digests, Digests]:
+    """Return the promise of what a release has made of a fixture, and its plans."""
     promise: Digests = {}
     plans: Digests = {}
-    for document in load("output", text.encode()).documents:
-        item = document.data
+    for item in items:
         if plan := (item.get("data") or {}).get(PLAN_KEY):
             plans[_name(item)] = _digest(plan)
             promise[f"generation of {_name(item)}"] = json.loads(plan)["generation"]
@@ -90,8 +90,8 @@ def recorded(compat: int) -> Record:
     )
 
 
-def _built(case: Path, variant: str) -> str:
-    """Return what this checkout prints for a fixture."""
+def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
+    """Yield every object of a fixture, also the Jobs that a watcher will create."""
     before = Path.cwd()
     os.chdir(case)
     try:
@@ -100,7 +100,13 @@ def _built(case: Path, variant: str) -> str:
         os.chdir(before)
     if run.exit_code:
         raise SystemExit(f"{case.name} does not build: {run.stderr}")
-    return run.stdout
+    yield from printed(run.stdout)
+
+
+def printed(text: str) -> Iterator[dict[str, Any]]:
+    """Yield every object of what a release has printed."""
+    for document in load("output", text.encode()).documents:
+        yield document.data
 
 
 def _is_of_a_watcher(item: dict[str, Any]) -> bool:
