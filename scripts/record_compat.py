@@ -23,7 +23,7 @@ import argparse
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,9 +60,19 @@ class Record:
 
 def digests(case: Path, variant: str) -> tuple[Digests, Digests]:
     """Return the promise of one fixture in one variant, and its plans."""
+    return digests_of(built(case, variant))
+
+
+def arguments_of(case: Path, variant: str) -> list[str]:
+    """Return the command that prints every object, also the Jobs that a watcher will create."""
+    return ["build", "--preview", *arguments(case), *VARIANTS[variant]]
+
+
+def digests_of(items: Iterable[dict[str, Any]]) -> tuple[Digests, Digests]:
+    """Return the promise of what a release has made of a fixture, and its plans."""
     promise: Digests = {}
     plans: Digests = {}
-    for item in built(case, variant):
+    for item in items:
         if plan := (item.get("data") or {}).get(PLAN_KEY):
             plans[_name(item)] = _digest(plan)
             promise[f"generation of {_name(item)}"] = json.loads(plan)["generation"]
@@ -85,14 +95,17 @@ def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
     before = Path.cwd()
     os.chdir(case)
     try:
-        run = CliRunner().invoke(
-            jobsetgen, ["build", "--preview", *arguments(case), *VARIANTS[variant]]
-        )
+        run = CliRunner().invoke(jobsetgen, arguments_of(case, variant))
     finally:
         os.chdir(before)
     if run.exit_code:
         raise SystemExit(f"{case.name} does not build: {run.stderr}")
-    for document in load("output", run.stdout.encode()).documents:
+    yield from printed(run.stdout)
+
+
+def printed(text: str) -> Iterator[dict[str, Any]]:
+    """Yield every object of what a release has printed."""
+    for document in load("output", text.encode()).documents:
         yield document.data
 
 

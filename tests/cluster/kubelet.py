@@ -15,6 +15,7 @@ from tests.cluster.ledger import UID
 from tests.cluster.processes import Process
 from tests.cluster.watched import Json, Watched
 
+BACK_OFF = 1.0  # seconds between the end of a process and its next start; a kubelet takes 10 and more
 LATE = 3.0  # seconds that a machine which was frozen needs to hear that its pod is gone
 
 
@@ -28,6 +29,7 @@ class Kubelet:
         self.errors: list[BaseException] = []
         self._lost: set[str] = set()
         self._frozen: dict[str, float] = {}  # pods, and when they hear the news again
+        self._resting: dict[str, float] = {}  # pods whose process has ended, and until when none is started again
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
@@ -83,17 +85,28 @@ class Kubelet:
         for name in self.processes.keys() - wanted.keys() - late:
             self.processes.pop(name).kill()
         for name, pod in wanted.items():
-            process = self.processes.get(name)
-            if process and process.status is not None:
-                self.statuses.append(process.status)
-            if process and process.status == 0:
-                self.processes.pop(name)
-                with suppress(ApiError):  # it may have been deleted meanwhile
-                    kwok.complete_pod(self.watched.plane, name, namespace=self.watched.namespace)
-            elif process is None or process.status is not None:  # as restartPolicy OnFailure has it
-                with suppress(ApiError):  # its account may have been deleted meanwhile
-                    uid = pod["metadata"]["labels"][UID]
-                    self.processes[name] = self.watched.start(self.folder / name, name, uid)
+            if name in self.processes:
+                self._note_end(name)
+            elif self._resting.get(name, 0.0) <= time.monotonic():
+                self._start(name, pod)
+
+    def _note_end(self, name: str) -> None:
+        """Forget a process that has ended by itself; one that has failed is started again, but not at once."""
+        status = self.processes[name].status
+        if status is None:
+            return
+        self.statuses.append(status)
+        del self.processes[name]
+        self._resting[name] = time.monotonic() + BACK_OFF
+        if status == 0:
+            with suppress(ApiError):  # it may have been deleted meanwhile
+                kwok.complete_pod(self.watched.plane, name, namespace=self.watched.namespace)
+
+    def _start(self, name: str, pod: Json) -> None:
+        """Start a pod's process."""
+        with suppress(ApiError):  # its account may have been deleted meanwhile
+            uid = pod["metadata"]["labels"][UID]
+            self.processes[name] = self.watched.start(self.folder / name, name, uid)
 
     def _may_run(self, pod: Json) -> bool:
         is_running = pod.get("status", {}).get("phase") == "Running"
