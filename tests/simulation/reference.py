@@ -47,12 +47,14 @@ class Reference:
     outcome: str = ""
     jobs: dict[str, Any] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
+    name: str = "train"
 
     def __post_init__(self) -> None:
         self._begin()
 
     def _begin(self) -> None:
-        self.jobs = {f"train-{name}-{index}": None for name, count in self.replicas.items() for index in range(count)}
+        places = ((name, index) for name, count in self.replicas.items() for index in range(count))
+        self.jobs = {f"{self.name}-{name}-{index}": None for name, index in places}
 
     def replicated_job(self, job: str) -> str:
         """Return the replicatedJob of a Job."""
