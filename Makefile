@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test cluster-test cluster-report large-sets soak lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo test cluster-test cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -33,6 +33,10 @@ large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 1
 soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
 	@$(BIN)/python -m tests.cluster.binaries
 	@RACES=50 $(BIN)/pytest -m cluster tests/cluster/test_races.py
+
+bursts: $(READY) ## play 200 bursts of Jobs that fail together under the JobSet controller, which takes 15 minutes
+	@$(BIN)/python -m tests.cluster.binaries
+	@BURSTS=200 $(BIN)/pytest -m cluster tests/cluster/test_bursts.py
 
 lint: $(READY) ## check style, and show how dense the code is
 	@$(BIN)/ruff check .

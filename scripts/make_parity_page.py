@@ -34,6 +34,7 @@ PARTS = (
     *EXPANSIONS,
     "placement",
     "behaviour",
+    "bursts",
     "survival",
     "gitops",
     "races",
@@ -62,6 +63,11 @@ BEHAVIOURS = """
 A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and
 under our watcher with either owner of the Jobs. After each event the Jobs, each of their fields,
 the counters and the outcome are compared, and at the end the events of restarts and of the end.
+"""
+BURSTS = """
+Bursts, played in the same way on {on}: up to eight Jobs fail or complete together, some of them
+within one second, while neither the controller nor our watcher is there. What the controller has
+made of each burst is also what the reference foretells that our simulations are held against.
 """
 SURVIVAL = """
 The example of the README, on nodes of a topology domain for each Job, with the Job controller, the
@@ -169,15 +175,26 @@ def _objects(each: Json) -> str:
 
 
 def _behaviour(figures: Json) -> Iterator[str]:
-    found = figures.get("behaviour")
-    if not found:
-        return
-    parts = {
-        "[written by hand](../tests/cluster/scenarios)": found["named"],
-        "random": found["random"],
-    }
-    yield "## What happens\n"
-    yield _paragraph(BEHAVIOURS)
+    if "behaviour" in figures:
+        found = figures["behaviour"]
+        yield "## What happens\n"
+        yield _paragraph(BEHAVIOURS)
+        yield from _played(
+            {
+                "[written by hand](../tests/cluster/scenarios)": found["named"],
+                "random": found["random"],
+            }
+        )
+        yield _happened("random ones", found["random"])
+    if "bursts" in figures:
+        found = figures["bursts"]
+        yield _paragraph(BURSTS.format(on=found["on"]))
+        yield from _played({f"{found['bursts']} bursts": found})
+        yield _happened("scenarios with bursts", found)
+
+
+def _played(parts: dict[str, Json]) -> Iterator[str]:
+    """Yield a table of scenarios that were played, and those in which both sides differ."""
     rows = [
         f"{what} | {each['scenarios']} | {each['events']} | {each['agree']}"
         for what, each in parts.items()
@@ -186,10 +203,11 @@ def _behaviour(figures: Json) -> Iterator[str]:
     for each in parts.values():
         if each["differ"]:
             yield _paragraph(f"They differ in: {', '.join(each['differ'])}.")
-    counts = ", ".join(
-        f"{what} {count}" for what, count in sorted(found["random"]["happened"].items())
-    )
-    yield _paragraph(f"In how many of the random ones there was what: {counts}.")
+
+
+def _happened(which: str, found: Json) -> str:
+    counts = ", ".join(f"{what} {count}" for what, count in sorted(found["happened"].items()))
+    return _paragraph(f"In how many of the {which} there was what: {counts}.")
 
 
 def _survival(figures: Json) -> Iterator[str]:

@@ -28,6 +28,7 @@ COMPONENTS = (
 )
 
 SEEDS = 1000 if IS_FULL else 60  # random scenarios
+BURSTS = int(os.environ.get("BURSTS", "200" if IS_FULL else "8"))  # random scenarios of Jobs that fail together
 SPECS = 6000 if IS_FULL else 1000  # random JobSets, offered to the API
 KILLS = 50 if IS_FULL else 10  # of a watcher, at random moments
 FIXES = 20 if IS_FULL else 2  # pushed amid restarts, under each tool and in each mode

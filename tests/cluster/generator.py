@@ -46,10 +46,17 @@ def random_scenario(seed: int) -> Scenario:
 
 
 def shrunk(scenario: Scenario) -> Iterator[Scenario]:
-    """Yield the scenario without one event each, the last first."""
+    """Yield the scenario without one event each, the last first, then without one part of a burst each."""
     for index in reversed(range(len(scenario.events))):
-        left = [event for place, event in enumerate(scenario.events) if place != index]
-        yield replace(scenario, events=left)
+        yield replace(scenario, events=_without(scenario.events, index))
+    for place, event in enumerate(scenario.events):
+        for index in reversed(range(len(event.get("at once", ())))):
+            smaller = {"at once": _without(event["at once"], index)}
+            yield replace(scenario, events=[*scenario.events[:place], smaller, *scenario.events[place + 1 :]])
+
+
+def _without(items: list[Json], index: int) -> list[Json]:
+    return [item for place, item in enumerate(items) if place != index]
 
 
 def kinds(scenario: Scenario) -> set[str]:

@@ -216,6 +216,7 @@ BEHAVIOUR = (
         "17",
         "where no tool owns the Jobs, new ones wait for the old ones to have gone, in the first seconds of a restart",
     ),
+    ("20", "of Jobs that have failed within one second the one with the lowest global index goes first"),
 )
 
 _ATTEMPT = re.compile(r"restart-attempt")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,13 @@ class DifferenceError(AssertionError):
 
 def play(plane: ControlPlane, scenario: Scenario, folder: Path) -> list[Step]:
     """Play a scenario on both sides, ours in each mode; DifferenceError says where they part."""
-    steps = record(plane, scenario)
+    steps = record(Upstream(plane, plane.new_namespace("upstream"), scenario))
+    compare_all(plane, scenario, steps, folder)
+    return steps
+
+
+def compare_all(plane: ControlPlane, scenario: Scenario, steps: list[Step], folder: Path) -> None:
+    """Play a scenario on our side in each mode, and compare it with what the real controller has made of it."""
     for mode in scenario.modes:
         ours = Ours(plane, plane.new_namespace(mode), scenario, mode, folder / mode)
         ours.begin()
@@ -57,18 +64,17 @@ def play(plane: ControlPlane, scenario: Scenario, folder: Path) -> list[Step]:
             compare(ours, steps)
         finally:
             ours.end()
-    return steps
 
 
-def record(plane: ControlPlane, scenario: Scenario) -> list[Step]:
+def record(upstream: Upstream) -> list[Step]:
     """Play a scenario under the real controller. What is random may hold events that cannot happen; they are left out."""
-    upstream = Upstream(plane, plane.new_namespace("upstream"), scenario)
     upstream.begin()
     steps = [reached(upstream, {}, now())]
-    for event in scenario.events:
-        if not can_happen(event, steps[-1].seen):
-            assert scenario.is_random, f"{event} cannot happen: {steps[-1].seen.words()}"
+    for wanted in upstream.scenario.events:
+        event = possible(wanted, steps[-1].seen) if upstream.scenario.is_random else wanted
+        if not event:
             continue
+        assert can_happen(event, steps[-1].seen), f"{event} cannot happen: {steps[-1].seen.words()}"
         at = max(now(), steps[-1].at + timedelta(seconds=1))
         upstream.happen(event, at)
         steps.append(reached(upstream, event, at))
@@ -78,6 +84,14 @@ def record(plane: ControlPlane, scenario: Scenario) -> list[Step]:
 def reached(upstream: Upstream, event: Json, at: datetime) -> Step:
     """Return what has come of an event."""
     return Step(event, at, at_rest(upstream), upstream.live(), upstream.told())
+
+
+def possible(event: Json, seen: Seen) -> Json:
+    """Return what of an event can happen, if anything."""
+    if verb(event) != "at once":
+        return event if can_happen(event, seen) else {}
+    parts = [each for each in event["at once"] if can_happen(each, seen)]
+    return {"at once": parts} if parts else {}
 
 
 def can_happen(event: Json, seen: Seen) -> bool:
@@ -291,19 +305,21 @@ def test_a_scenario(outcomes: dict[str, Outcome], name: str) -> None:
 def test_a_random_scenario(outcomes: dict[str, Outcome], seed: int, plane: ControlPlane, tmp_path: Path) -> None:
     error = outcomes[f"seed-{seed}"].error
     if isinstance(error, DifferenceError):
-        raise smallest(plane, random_scenario(seed), error, tmp_path)
+        raise smallest(partial(outcome, plane), random_scenario(seed), error, tmp_path)
     if error:
         raise error
 
 
-def smallest(plane: ControlPlane, scenario: Scenario, error: DifferenceError, folder: Path) -> DifferenceError:
+def smallest(
+    outcome: Callable[[Scenario, Path], Outcome], scenario: Scenario, error: DifferenceError, folder: Path
+) -> DifferenceError:
     """Return what is wrong with the shortest scenario found that still parts the two, a file to be played again."""
     tries = iter(range(SHRINKING))
     found = True
     while found:
         found = False
         for each, number in zip(shrunk(scenario), tries, strict=False):
-            left = outcome(plane, each, folder / str(number)).error
+            left = outcome(each, folder / str(number)).error
             if isinstance(left, DifferenceError):
                 scenario, error, found = each, left, True
                 break

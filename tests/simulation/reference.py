@@ -1,25 +1,37 @@
 """What the JobSet controller does, as plainly as it can be said: counters, verdicts, and what becomes of each Job.
 
 Written from the description of the controller alone. It knows nothing of an API, of watchers or of anything that can go
-wrong; it sees every failure at once and acts at once.
+wrong; it sees every failure at once and acts at once, on one in each pass.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
 
 @dataclass
 class Failure:
-    """How a Job has failed."""
+    """How a Job has failed, or, `early`, has decided to (difference 16): then success goes first."""
 
     time: int
     reason: str = "BackoffLimitExceeded"
     message: str = ""
+    early: bool = False
+
+
+class Act(NamedTuple):
+    """What one pass has done about a failure."""
+
+    job: str
+    failure: Failure
+    action: str
+    rule: str  # its name; empty where none matches
+    attempt: int  # restarts of the whole set before
+    number: int  # which restart this is, of the set or of the Job; 0 where the set ends
 
 
 @dataclass
@@ -34,12 +46,15 @@ class Reference:
     job_restarts: dict[str, list[int]] = field(default_factory=dict)
     outcome: str = ""
     jobs: dict[str, Any] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+    name: str = "train"
 
     def __post_init__(self) -> None:
         self._begin()
 
     def _begin(self) -> None:
-        self.jobs = {f"train-{name}-{index}": None for name, count in self.replicas.items() for index in range(count)}
+        places = ((name, index) for name, count in self.replicas.items() for index in range(count))
+        self.jobs = {f"{self.name}-{name}-{index}": None for name, index in places}
 
     def replicated_job(self, job: str) -> str:
         """Return the replicatedJob of a Job."""
@@ -49,7 +64,8 @@ class Reference:
         """Make passes until nothing is left to decide."""
         while not self.outcome:
             failed = {job: state for job, state in self.jobs.items() if isinstance(state, Failure)}
-            if failed:
+            has_failed = any(not failure.early for failure in failed.values())
+            if has_failed or (failed and not self._succeeded()):
                 self._fail(failed)
             elif self._succeeded():
                 self.outcome = "Completed AllJobsCompleted"
@@ -64,20 +80,14 @@ class Reference:
         return bool(done) and len(matching) >= needed
 
     def _fail(self, failed: dict[str, Failure]) -> None:
-        if self.failure_policy is None:
-            self.outcome = "Failed FailedJobs"
-            return
-        order = list(self.jobs)
-        earliest = sorted(failed, key=lambda job: (failed[job].time, order.index(job)))
-        action, job = "RestartJobSet", earliest[0]
-        for rule in self.failure_policy.get("rules", ()):
-            matched = [each for each in earliest if self._matches(rule, each, failed[each])]
-            if matched:
-                action, job = rule["action"], matched[0]
-                break
+        job, rule = self._match(failed)
+        action = rule["action"] if rule else "RestartJobSet" if self.failure_policy is not None else "FailJobSet"
         limited = not action.endswith("IgnoreMaxRestarts")
         counted = self.counted + sum(each[1] for each in self.job_restarts.values())
-        if action == "FailJobSet":
+        attempt, number = self.restarts, 0
+        if self.failure_policy is None:
+            self.outcome = "Failed FailedJobs"
+        elif action == "FailJobSet":
             self.outcome = "Failed FailJobSetFailurePolicyAction"
         elif limited and counted >= self.failure_policy.get("maxRestarts", 0):
             self.outcome = "Failed ReachedMaxRestarts"
@@ -85,11 +95,23 @@ class Reference:
             self.restarts += 1
             self.counted += limited
             self._begin()
+            number = self.restarts
         else:
             own = self.job_restarts.setdefault(job, [0, 0])
             own[0] += 1
             own[1] += limited
             self.jobs[job] = None
+            number = own[0]
+        self.acts.append(Act(job, failed[job], action, rule["name"] if rule else "", attempt, number))
+
+    def _match(self, failed: dict[str, Failure]) -> tuple[str, Json | None]:
+        order = list(self.jobs)
+        earliest = sorted(failed, key=lambda job: (failed[job].time, order.index(job)))
+        for rule in (self.failure_policy or {}).get("rules", ()):
+            matched = [each for each in earliest if self._matches(rule, each, failed[each])]
+            if matched:
+                return matched[0], rule
+        return earliest[0], None
 
     def _matches(self, rule: Json, job: str, failure: Failure) -> bool:
         patterns, targets = rule.get("onJobFailureMessagePatterns"), rule.get("targetReplicatedJobs")
