@@ -55,15 +55,12 @@ class Watcher:
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
         try:
-            status = self._pass()
+            return self._pass()
         except FormatError as error:
             self._warn_of_format(error)
             return None
-        except ApiError:
+        finally:
             self._tell_of_answers()
-            raise
-        self._tell_of_answers()
-        return status
 
     def _warn_of_format(self, error: FormatError) -> None:
         """Tell people why nothing is done."""
@@ -179,8 +176,8 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
     trouble = 0
     while not stopping.is_set():
         wake.clear()
-        _follow(watcher, wake)
         try:
+            _follow(watcher, wake)
             status = watcher.step()
             if status is not None:
                 return status
