@@ -170,12 +170,14 @@ def test_what_has_changed_meanwhile_is_no_refusal(status):
 
 
 def test_a_patch_of_a_job_that_is_another_one_by_now_is_no_refusal():
-    training = running(jobs="git")
-    training.push(WORKERS.replace("spec:\n", "spec:\n  suspend: true\n", 1), jobs="watcher")
-    Refusing(training, "PATCH", "/jobs/", 422, "metadata.uid: Invalid value: field is immutable")
-    training.tool.sync()
+    training = running(WORKERS.replace("maxRestarts: 3", "maxRestarts: 0"), jobs="git")
+    refusing = Refusing(
+        training, "PATCH", "/jobs/train-workers", 422, "metadata.uid: Invalid value: field is immutable"
+    )
+    training.cluster.fail("train-workers-1")
     for _ in range(10):
         training.round()
+    assert refusing.refused > 1
     assert told(training, "RequestRefused") == []
 
 
