@@ -58,7 +58,7 @@ def test_no_moment_is_missing():
 
 # --- The schemas ----------------------------------------------------------------------------------
 SHAPES = {
-    "restart-plan-1": "74bd25807114fe15",
+    "restart-plan-1": "5af52e22c38a2a0a",
     "restart-state-1": "7ffbd318a2a25332",
     "restart-state-2": "88926a299a1eef53",
 }

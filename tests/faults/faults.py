@@ -118,7 +118,7 @@ FAULTS = (
     Fault(
         "tell of a refusal in every pass",
         "events.Troubles.is_due",
-        "if self.clock() < at:",
+        "if now < known.due:",
         "if False:",
         "tests/simulation/test_answers.py::test_a_refusal_is_told_of_once_tried_again_and_its_end_is_told_of",
     ),
@@ -132,14 +132,35 @@ FAULTS = (
     Fault(
         "take a UID that is gone for a refusal",
         "https.ApiError.is_refusal",
-        ' or "metadata.uid" in self.message',
-        "",
+        'if self.status == 422 and "metadata.uid" in self.message:',
+        "if False:",
         "tests/simulation/test_answers.py::test_a_patch_of_a_job_that_is_another_one_by_now_is_no_refusal",
+    ),
+    Fault(
+        "let a refused action slow down every pass",
+        "act.Actor._take",
+        "self.backoff.hold(_key(action))",
+        "raise error",
+        "tests/simulation/test_answers.py::test_a_job_that_may_not_be_deleted_delays_no_restart_of_another",
+    ),
+    Fault(
+        "try a refused action in every pass",
+        "backoff.Backoff.is_held",
+        "held is not None and self.clock() < held.until",
+        "False",
+        "tests/simulation/test_answers.py::test_a_refused_action_is_tried_at_growing_intervals_and_slows_no_pass",
+    ),
+    Fault(
+        "forget how often people were told of trouble that comes and goes",
+        "events.Troubles.end",
+        "        self.told.discard(subject)\n",
+        "        self.told.discard(subject)\n        self.known.pop(subject, None)\n",
+        "tests/simulation/test_answers.py::test_a_refusal_that_comes_and_goes_is_told_of_at_growing_intervals_too",
     ),
     Fault(
         "act on a plan that does not fit",
         "formats._plan",
-        "_check(misfits(content, Plan), key)",
+        "check(misfits(content, Plan), key)",
         "pass",
         "tests/simulation/test_answers.py::test_a_plan_that_cannot_be_read_is_told_of_with_its_path_and_nothing_is_done_until_it_can",
     ),
@@ -153,8 +174,8 @@ FAULTS = (
     Fault(
         "follow passes in trouble at once",
         "run.run",
-        "trouble = trouble + 1 if watcher.is_refused else 0",
-        "trouble = 0",
+        "            failed += 1\n",
+        "",
         "tests/simulation/test_answers.py::test_passes_in_trouble_follow_at_growing_intervals_and_at_once_when_it_is_over",
     ),
     Fault(

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from jobsetgen.runtime.watcher import run as loop
+from jobsetgen.runtime.watcher.formats import packed, unpacked
 from tests.simulation.cluster import Json
 from tests.simulation.training import NAME, Training, spec
 
@@ -40,7 +41,7 @@ class Refusing:
         self.status, self.message = status, message
         self.refused = 0
         self.send = training.cluster.send
-        training.cluster.send = self.answer
+        self.begin()
 
     def answer(self, method: str, path: str, body: bytes | None, kind: str) -> tuple[int, dict[str, str], bytes]:
         if method != self.method or self.part not in path or "dryRun" in path:
@@ -48,8 +49,17 @@ class Refusing:
         self.refused += 1
         return self.status, {}, json.dumps({"kind": "Status", "message": self.message}).encode()
 
+    def begin(self) -> None:
+        self.training.cluster.send = self.answer
+
     def stop(self) -> None:
         self.training.cluster.send = self.send
+
+    def end(self) -> None:
+        """Stop, and let what is held back be tried again."""
+        self.stop()
+        for _ in range(12):
+            self.training.round()
 
 
 KINDS = {
@@ -77,7 +87,7 @@ def test_a_refusal_is_told_of_once_tried_again_and_its_end_is_told_of(jobs, stat
     assert message.startswith(what)
     assert message.endswith(f": {status}: no quota left; it is tried again")
     assert told(training, "RequestAccepted") == []
-    refusing.stop()
+    refusing.end()
     training.settle()
     verb = " ".join(what.split()[:2])
     assert told(training, "RequestAccepted") == [f"{verb}: no longer refused"]
@@ -118,12 +128,11 @@ def test_the_same_refusal_is_told_of_again_at_growing_intervals():
 
 def test_reasons_that_never_end_are_told_of_ten_times():
     training = running(jobs="watcher")
-    refusing = Refusing(training, "POST", "/jobs?", 403)
-    training.cluster.fail("train-workers-1")
+    refusing = Refusing(training, "GET", "/configmaps/train-restart-plan", 403)
     for word in range(50):
         refusing.message = "no" + "o" * word
         training.round()
-    assert len(told(training, "JobCreationFailed")) == 11
+    assert len(told(training, "RequestRefused")) == 11
 
 
 def test_of_many_refused_together_one_is_named_and_the_others_are_counted():
@@ -163,7 +172,7 @@ def test_what_has_changed_meanwhile_is_no_refusal(status):
     training.cluster.fail("train-workers-1")
     for _ in range(5):
         training.round()
-    refusing.stop()
+    refusing.end()
     training.settle()
     assert told(training, "RequestRefused", "JobDeletionFailed", "RequestAccepted") == []
     assert training.running() == NAMES
@@ -253,8 +262,6 @@ def rests(training: Training, passes: int, monkeypatch: pytest.MonkeyPatch) -> l
 
 
 TROUBLE: dict[str, Callable[[Training], object]] = {
-    "a refused create": lambda training: Refusing(training, "POST", "/jobs?", 403),
-    "a refused delete": lambda training: Refusing(training, "DELETE", "/jobs/", 403),
     "a refused list": lambda training: Refusing(training, "GET", "/jobs?", 403),
     "an API that is down": lambda training: Refusing(training, "GET", "/", 503),
 }
@@ -271,6 +278,118 @@ def test_passes_in_trouble_follow_at_growing_intervals_and_at_once_when_it_is_ov
     assert grown[-1] == 10
     refusing.stop()
     assert rests(training, 5, monkeypatch)[1:] == [0.1] * 4
+
+
+@pytest.mark.parametrize(("method", "part"), [("POST", "/jobs?"), ("DELETE", "/jobs/")])
+def test_a_refused_action_is_tried_at_growing_intervals_and_slows_no_pass(method, part, monkeypatch):
+    training = running(jobs="watcher")
+    refusing = Refusing(training, method, part, 403)
+    training.cluster.fail("train-workers-1")
+    assert rests(training, 60, monkeypatch) == [0.1] * 60
+    tries = refusing.refused // len(NAMES)
+    assert 6 <= tries <= 14  # in a minute: after 0.2 s, 0.4 s … 10 s, 10 s
+
+
+def test_a_job_that_may_not_be_deleted_delays_no_restart_of_another():
+    training = running(ALONE, jobs="watcher")
+    Refusing(training, "DELETE", "/jobs/train-workers-0", 403)
+    training.cluster.fail("train-workers-0")
+    for _ in range(30):
+        training.round()
+    before = training.names()["train-workers-1"]
+    training.cluster.fail("train-workers-1")
+    for _ in range(3):
+        training.round()
+    assert training.names()["train-workers-1"] != before
+
+
+def test_a_refusal_that_comes_and_goes_is_told_of_at_growing_intervals_too():
+    training = running(jobs="watcher")
+    refusing = Refusing(training, "GET", "/configmaps/train-restart-plan", 403)
+    for second in range(400):
+        (refusing.stop if second % 2 else refusing.begin)()
+        training.round()
+    assert len(told(training, "RequestRefused")) == 3  # at once, after one minute, after two more
+    assert len(told(training, "RequestAccepted")) == 3
+
+
+def test_a_refusal_that_was_away_for_long_is_told_of_at_once():
+    training = running(jobs="watcher")
+    refusing = Refusing(training, "GET", "/configmaps/train-restart-plan", 403)
+    for _ in range(2):
+        refusing.begin()
+        training.round()
+        refusing.stop()
+        training.round()
+        training.cluster.seconds += 400
+    assert len(told(training, "RequestRefused")) == 2
+
+
+@MODES
+def test_a_state_that_can_be_neither_read_nor_written_is_told_of_now_and_then(jobs):
+    training = running(jobs=jobs)
+    training.cluster.objects["configmaps", f"{NAME}-restart-state"]["data"]["state.json"] = "{"
+    Refusing(training, "PUT", "/configmaps/", 403)
+    for _ in range(50):
+        training.round()
+    assert len(told(training, "StateUnreadable")) == 1
+    assert len(told(training, "Differs")) <= 1
+
+
+def test_events_that_could_not_be_created_are_created_by_the_next_pass():
+    training = running(ALONE, jobs="watcher")
+    refusing = Refusing(training, "POST", "/events?", 500)
+    for name in NAMES:
+        training.cluster.fail(name)
+    training.watchers[0].step()
+    assert told(training, "RestartJobFailurePolicyAction") == []
+    refusing.stop()
+    training.watchers[0].step()
+    assert len(told(training, "RestartJobFailurePolicyAction")) == 3
+
+
+def test_a_trial_that_is_refused_again_and_again_is_told_of_once():
+    training = running(jobs="watcher")
+    send = training.cluster.send
+    tries = 0
+
+    def refuse(method: str, path: str, body: bytes | None, kind: str) -> tuple[int, dict[str, str], bytes]:
+        nonlocal tries
+        if "dryRun" not in path:
+            return send(method, path, body, kind)
+        tries += 1
+        return 422, {}, json.dumps({"message": f'Job "train-workers-0-x7k{tries:02}" is invalid'}).encode()
+
+    training.cluster.send = refuse
+    training.push(WORKERS.replace("train:1", "train:2"))
+    training.tool.sync()
+    for _ in range(300):
+        training.round()
+    assert tries > 2
+    assert told(training, "UpdateRefused") == ['the old run goes on: 422: Job "train-workers-0" is invalid']
+
+
+def test_a_policy_that_names_a_uid_is_a_refusal():
+    training = running(jobs="watcher")
+    Refusing(training, "DELETE", "/jobs/", 403, "policy x: metadata.uid must not be set")
+    training.cluster.fail("train-workers-1")
+    for _ in range(5):
+        training.round()
+    assert len(told(training, "JobDeletionFailed")) == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("Invalid header value"), UnicodeDecodeError("utf-8", b"x", 0, 1, "no")])
+def test_a_token_that_cannot_be_sent_ends_nothing(error, monkeypatch):
+    training = running(jobs="watcher")
+    send = training.cluster.send
+
+    def broken(*_: object) -> tuple[int, dict[str, str], bytes]:
+        raise error
+
+    training.cluster.send = broken
+    assert rests(training, 8, monkeypatch)[-1] == 10
+    training.cluster.send = send
+    assert rests(training, 3, monkeypatch)[-1] == 0.1
 
 
 def test_passes_that_fail_again_and_again_are_told_of_and_so_is_their_end(monkeypatch):
@@ -306,6 +425,11 @@ def changed(training: Training, **fields: object) -> Json:
     return before
 
 
+TWICE = {
+    "name": "a", "replicas": 1, "pods": 1, "dependsOn": [], "gated": False, "activeDeadlineSeconds": None,
+    "firstGlobalIndex": 0, "firstGroupIndex": 0, "domains": [],
+    "job": {"metadata": {"name": {"$slot": "jobName"}}, "spec": {"template": {}}},
+}  # fmt: skip
 BROKEN = [
     ({"jobs": "both"}, "plan.json: .jobs is 'both' and none of git, watcher; nothing is done"),
     ({"replicatedJobs": {}}, "plan.json: .replicatedJobs is an object and not an array; nothing is done"),
@@ -313,6 +437,13 @@ BROKEN = [
      ".failurePolicy.rules is missing; nothing is done"),
     ({"successPolicy": {"operator": "All", "targets": ["x"]}}, "plan.json: .successPolicy.targets names x, which is no "
      "replicatedJob; nothing is done"),
+    ({"replicatedJobs": [TWICE, TWICE]}, "plan.json: .replicatedJobs has a twice; nothing is done"),
+    ({"replicatedJobs": [{**TWICE, "job": {"metadata": {}, "spec": {"template": {}}}}]}, "plan.json: .replicatedJobs[0]: "
+     "its Jobs cannot be made: KeyError('name'); nothing is done"),
+    ({"replicatedJobs": [{**TWICE, "job": {"metadata": {"name": {"$slot": "x"}}, "spec": {"template": {}}}}]},
+     "plan.json: .replicatedJobs[0]: its Jobs cannot be made: KeyError('x'); nothing is done"),
+    ({"replicatedJobs": [{**TWICE, "job": {"metadata": {"name": "x"}, "spec": {"template": {}}}}]},
+     "plan.json: .replicatedJobs[0]: its Jobs would be named 'x'; nothing is done"),
     ({"format": "1"}, "plan.json: .format is '1' and none of (1,); nothing is done"),
 ]  # fmt: skip
 
@@ -363,6 +494,27 @@ def test_a_state_that_cannot_be_read_is_told_of_with_its_path_and_made_anew(jobs
     ]
     assert (training.state["restarts"], training.state["countedRestarts"]) == (1, 1)
     assert training.running() == NAMES
+
+
+@pytest.mark.parametrize("patch", [{"metadata": 5}, {"spec": None}, {"metadata": {"name": {"$slot": "x"}}}])
+def test_a_state_that_no_job_can_be_made_from_is_made_anew(patch):
+    training = running(jobs="git")
+    item = training.cluster.objects["configmaps", f"{NAME}-restart-state"]
+    of_jobs = json.loads(unpacked(item["binaryData"]["jobs.json.gz"]))
+    of_jobs["patterns"] = {"workers": {"patch": patch}}
+    item["binaryData"]["jobs.json.gz"] = packed(json.dumps(of_jobs))
+    training.settle()
+    assert len(told(training, "StateUnreadable")) == 1
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.running() == NAMES
+
+
+def test_fewer_restarts_than_none_are_none():
+    training = running(WORKERS.replace("maxRestarts: 3", "maxRestarts: -1"))
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.outcome == "Failed ReachedMaxRestarts"
 
 
 # --- Many at once ---------------------------------------------------------------------------------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, NamedTuple, TypeVar, Union
+from typing import Any, NamedTuple, TypeVar, Union, cast
 
 from .api import Api, ApiError
+from .backoff import Backoff
 from .cache import Cache
 from .contract import (
     GATE,
@@ -15,6 +16,7 @@ from .contract import (
     Action,
     Create,
     Delete,
+    Json,
     Leave,
     Patch,
     Plan,
@@ -87,6 +89,7 @@ class Actor:
         self.tried_at = 0.0
         # Names of Jobs that could not be created in the last pass, because they exist.
         self.taken_names: set[str] = set()
+        self.backoff = Backoff(clock)
 
     def prepare(self, plan: Plan) -> None:
         """Prepare for the Jobs of a plan."""
@@ -107,8 +110,9 @@ class Actor:
         changes: list[_Change] = [*_of_kind(actions, Delete), *_of_kind(actions, Patch)]
         changes += _of_kind(actions, Release)
         self._each(changes, self._change)
-        within = self._make(seen, state, actions)
+        within = min(self._make(seen, state, actions), self.backoff.due_within())
         for leaving in _of_kind(actions, Leave):
+            self.reporter.deliver()  # before this process may be ended
             return Acted(self._leave(leaving), within)
         return Acted(None, within)
 
@@ -134,6 +138,8 @@ class Actor:
     # --- Changes ----------------------------------------------------------------------------------
     def _change(self, action: _Change) -> None:
         """Delete or patch something. A change that fails for this one object stops no other."""
+        if self.backoff.is_held(_key(action)):
+            return
         try:
             if isinstance(action, Delete):
                 self._delete(action)
@@ -142,10 +148,7 @@ class Actor:
             else:
                 self._release(action)
         except ApiError as error:
-            if not _is_of_one_object(error):
-                raise
-            text = "a change was not made; the next pass looks again"
-            log("info", text, change=str(action), error=str(error))
+            self._take(error, action)
 
     def _delete(self, action: Delete) -> None:
         """Delete a Job."""
@@ -168,6 +171,7 @@ class Actor:
         if makings and self._is_patient(seen, state, actions):
             within = self.patient_until - self.plan_read_at
             makings = [each for each in makings if isinstance(each, Restore)]
+        makings = [each for each in makings if not self.backoff.is_held(_key(each))]
         # Names that somebody holds must not keep the others waiting.
         makings.sort(key=lambda each: self._is_taken(each, state["plan"]))
         self.taken_names.clear()
@@ -209,16 +213,42 @@ class Actor:
         if isinstance(action, Create):
             item = job_object(state["plan"], state, action, plan_uid)
         else:
-            plural, item = action
+            plural, item = action.plural, cast(Json, action.item)
         name = item["metadata"]["name"]
         try:
             self.api.create(plural, item)
         except ApiError as error:
-            if not _is_of_one_object(error):
-                raise
+            self._take(error, action)
             if error.status == 409:  # somebody was faster; the next pass takes it for what it is
                 self.taken_names.add(name)
-            log("info", "an object was not created", kind=plural, name=name, error=str(error))
+
+    # --- What fails -------------------------------------------------------------------------------
+    def _take(self, error: ApiError, action: _Change | _Making) -> None:
+        """Take an error that is about one object, so that other actions go on; raise others."""
+        if not _is_of_one_object(error):
+            raise error
+        log(
+            "info",
+            "an action has failed and is decided anew",
+            action=_key(action),
+            error=str(error),
+        )
+        if error.is_refusal:
+            self.backoff.hold(_key(action))
+        else:
+            self.backoff.release(_key(action))
+
+
+def _key(action: _Change | _Making) -> tuple[str, ...]:
+    """Return what tells an action from others, also in later passes."""
+    kind = type(action).__name__
+    if isinstance(action, Create):
+        return kind, action.replicated_job, str(action.job_index)
+    if isinstance(action, Restore):
+        return kind, action.plural, action.item["metadata"]["name"]
+    if isinstance(action, Release):
+        return kind, action.pod.name, action.pod.uid
+    return kind, action.name, action.uid
 
 
 def _is_of_one_object(error: ApiError) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import re
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .answers import Answers, Request
@@ -126,7 +127,7 @@ class Api:
             raise
 
     # --- Writing ----------------------------------------------------------------------------------
-    def create(self, plural: str, item: Json) -> Json:
+    def create(self, plural: str, item: Mapping[str, Any]) -> Json:
         """Create an object."""
         name = item["metadata"].get("name", "")
         return self._call(Request("create", plural, name), _MANAGED, item).body
@@ -141,7 +142,8 @@ class Api:
         except ApiError as error:
             if not error.is_refusal:
                 raise
-            return None, str(error)
+            generated = rf"{re.escape(meta['generateName'])}[a-z0-9]{{5}}"
+            return None, re.sub(generated, job["metadata"]["name"], str(error))
         return answer.body, ""
 
     def replace(self, plural: str, name: str, item: Json) -> Json:
@@ -168,7 +170,7 @@ class Api:
         self,
         request: Request,
         query: Json | None = None,
-        body: Json | None = None,
+        body: Mapping[str, Any] | None = None,
         kind: str = _JSON,
     ) -> _Answer:
         """Return what the API answers; raise ApiError for what is no success."""
@@ -203,11 +205,11 @@ class Api:
         """Send a request once."""
         try:
             status, headers, answer = self.transport.send(method, path, data, kind)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             return _Answer(0, {}, {"message": repr(error)}, 0)
         try:
             return _Answer(status, headers, dict(json.loads(answer)), len(answer))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             error_body = {"message": answer[:200].decode("utf-8", "replace")}
             return _Answer(status if status >= 300 else 0, headers, error_body, len(answer))
 

@@ -81,7 +81,7 @@ class ReplicatedJob(TypedDict):
     pods: Count  # of each of its Jobs
     dependsOn: list[Dependency]
     gated: bool  # whether its pods have our gate
-    activeDeadlineSeconds: Optional[Count]
+    activeDeadlineSeconds: Optional[int]
     firstGlobalIndex: Count
     firstGroupIndex: Count
     domains: list[str]  # one for each Job, or none
@@ -107,7 +107,7 @@ class Rule(TypedDict):
 class FailurePolicy(TypedDict):
     """The failurePolicy of a set."""
 
-    maxRestarts: Count
+    maxRestarts: int  # below 0 none is allowed, as with 0
     restartStrategy: Literal["Recreate", "BlockingRecreate"]
     rules: list[Rule]
 
@@ -119,11 +119,23 @@ class SuccessPolicy(TypedDict):
     targets: list[str]
 
 
+class Name(TypedDict):
+    """The metadata of an object, as far as the watcher reads it."""
+
+    name: str
+
+
+class Named(TypedDict):
+    """An object that is created as it is."""
+
+    metadata: Name
+
+
 class Claim(TypedDict):
     """A PersistentVolumeClaim of a set."""
 
     retain: bool
-    object: Json
+    object: Named
 
 
 class Plan(TypedDict):
@@ -140,10 +152,10 @@ class Plan(TypedDict):
     successPolicy: SuccessPolicy
     failurePolicy: Optional[FailurePolicy]
     startupOrder: Literal["AnyOrder", "InOrder"]
-    ttlSecondsAfterFinished: Optional[Count]
+    ttlSecondsAfterFinished: Optional[int]
     readsAttempt: bool  # whether pods read the attempt from the state's ConfigMap
     replicatedJobs: list[ReplicatedJob]
-    service: Optional[Json]
+    service: Optional[Named]
     claims: list[Claim]
 
 
@@ -266,7 +278,7 @@ class Restore(NamedTuple):
     """Create a Service or a claim that is gone."""
 
     plural: str
-    item: Json
+    item: Named
 
 
 class Pod(NamedTuple):

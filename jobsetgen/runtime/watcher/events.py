@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from .api import Api, ApiError
 from .contract import MANAGER, Json, Say
@@ -12,10 +12,12 @@ from .log import log, now
 # Seconds until people are told of the same trouble again. It is twice as long each time.
 _FIRST_INTERVAL = 60.0
 _LONGEST_INTERVAL = 3600.0
+_AWAY = 300.0  # seconds after which trouble that comes again is new
 _REASONS = 10  # of one trouble that are told apart
 # Events of one pass: what is between the first and the last is only logged.
 _FIRST_EVENTS = 20
 _LAST_EVENTS = 5
+_WAITING = 50  # Events at most that wait for their creation
 
 
 class Reporter:
@@ -27,22 +29,14 @@ class Reporter:
         self.job = job
         self.uid = uid
         self.reported: set[Say] = set()
+        self.queue: list[Json] = []  # Events that are not created yet
         self.troubles = Troubles(clock)
 
     # --- Things that happen -----------------------------------------------------------------------
-    def report(self, event: Say) -> bool:
-        """Tell people something, also again; return whether the Event was created."""
+    def report(self, event: Say) -> None:
+        """Tell people something, also again."""
         _log(event)
-        try:
-            self.api.create("events", self._event(event))
-        except ApiError as error:
-            log("info", "an event was not created", reason=event.reason, error=str(error))
-            return False
-        return True
-
-    def report_once(self, event: Say) -> None:
-        """Tell people something once."""
-        self.report_new([event])
+        self._queue(event)
 
     def report_new(self, events: Sequence[Say]) -> None:
         """Tell people what they were not told yet, in its order.
@@ -51,27 +45,32 @@ class Reporter:
         """
         fresh = [event for event in events if event not in self.reported]
         self.reported.update(fresh)
-        left_out = fresh[_FIRST_EVENTS:-_LAST_EVENTS]
-        self._report_each(fresh[:_FIRST_EVENTS])
-        for event in left_out:
+        for event in fresh:
             _log(event)
-        if left_out:
-            text = f"{len(left_out):,} more events of this pass are in the log"
-            self.report(Say("Normal", "MoreEvents", text))
-        self._report_each(fresh[_FIRST_EVENTS + len(left_out) :])
+        for event in _shortened(fresh):
+            self._queue(event)
 
-    def _report_each(self, events: Sequence[Say]) -> None:
-        """Tell people something; once an Event cannot be created, the others are only logged."""
-        can_create = True
-        for event in events:
-            if can_create:
-                can_create = self.report(event)
-            else:
-                _log(event)
+    def report_once(self, event: Say) -> None:
+        """Tell people something once."""
+        self.report_new([event])
 
     def forget(self) -> None:
         """Tell people again what they were told of an earlier run."""
         self.reported.clear()
+
+    def _queue(self, event: Say) -> None:
+        """Let an Event wait for the end of the pass; of too many the oldest are given up."""
+        self.queue = [*self.queue, self._event(event)][-_WAITING:]
+
+    def deliver(self) -> None:
+        """Create the Events that wait. Where one cannot be created, the rest wait on."""
+        while self.queue:
+            try:
+                self.api.create("events", self.queue[0])
+            except ApiError as error:
+                log("info", "an event was not created", error=str(error))
+                return
+            self.queue = self.queue[1:]
 
     # --- Trouble that goes on ---------------------------------------------------------------------
     def warn(self, subject: str, event: Say) -> None:
@@ -80,7 +79,7 @@ class Reporter:
             self.report(event)
 
     def relieve(self, subject: str, event: Say) -> None:
-        """Tell people that trouble is over, where they know of it."""
+        """Tell people that trouble is over, where they were told of it."""
         if self.troubles.end(subject):
             self.report(event)
 
@@ -112,32 +111,62 @@ def _log(event: Say) -> None:
     log(level, event.message, reason=event.reason)
 
 
+def _shortened(events: list[Say]) -> list[Say]:
+    """Return the first and the last of events, and between them how many were left out."""
+    left_out = len(events) - _FIRST_EVENTS - _LAST_EVENTS
+    if left_out <= 0:
+        return events
+    text = f"{left_out:,} more events of this pass are in the log"
+    more = Say("Normal", "MoreEvents", text)
+    return [*events[:_FIRST_EVENTS], more, *events[-_LAST_EVENTS:]]
+
+
+class _Told(NamedTuple):
+    """When people are told of a reason again, how long after that, and when it was last met."""
+
+    due: float
+    interval: float
+    met: float
+
+
 class Troubles:
-    """When people are told of trouble: for each reason at once, and then at growing intervals."""
+    """When people are told of trouble: for each reason at once, and then at growing intervals.
+
+    Trouble that comes and goes keeps its intervals, until it has been away for a while.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Know of no trouble."""
         self.clock = clock
-        # By subject and reason: when it is told again, and how long after that.
-        self.due: dict[str, dict[str, tuple[float, float]]] = {}
+        self.known: dict[str, dict[str, _Told]] = {}  # by subject and reason
+        self.told: set[str] = set()  # subjects of which people know, and not that they are over
 
     def is_due(self, subject: str, message: str) -> bool:
         """Whether people are to be told now, for the reason that a message gives."""
-        reasons = self.due.setdefault(subject, {})
+        now = self.clock()
+        reasons = self.known.setdefault(subject, {})
+        for gone in [key for key, each in reasons.items() if now - each.met > _AWAY]:
+            del reasons[gone]
         reason = _reason(message)
         if reason not in reasons and len(reasons) >= _REASONS:
             reason = ""
-        at, interval = reasons.get(reason, (self.clock(), _FIRST_INTERVAL))
-        if self.clock() < at:
+        known = reasons.get(reason, _Told(now, _FIRST_INTERVAL, now))
+        if now < known.due:
+            reasons[reason] = known._replace(met=now)
             return False
-        reasons[reason] = (self.clock() + interval, min(2 * interval, _LONGEST_INTERVAL))
+        later = min(2 * known.interval, _LONGEST_INTERVAL)
+        reasons[reason] = _Told(now + known.interval, later, now)
+        self.told.add(subject)
         return True
 
     def end(self, subject: str) -> bool:
-        """Forget a trouble; return whether there was one."""
-        return self.due.pop(subject, None) is not None
+        """Note that a trouble is over; return whether people know of it."""
+        is_known = subject in self.told
+        self.told.discard(subject)
+        return is_known
 
 
 def _reason(message: str) -> str:
     """Return a message without the names and amounts in it: every word that has a digit."""
-    return re.sub(r"\S*\d\S*", "#", message)
+    words = message[:1000].split()
+    return " ".join("#" if any(map(str.isdigit, word)) else word for word in words)

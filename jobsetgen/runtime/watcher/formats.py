@@ -126,15 +126,19 @@ def kept_plan(blob: str) -> Plan:
 def _plan(content: Json, key: str) -> Plan:
     """Return what was read from a key as a plan."""
     _check_number(content, "plan", PLAN_FORMATS, key)
-    _check(misfits(content, Plan), key)
+    check(misfits(content, Plan), key)
     plan = cast(Plan, content)
-    _check(_strays(plan), key)
+    check(_strays(plan), key)
     return plan
 
 
 def _strays(plan: Plan) -> Iterator[str]:
     """Yield where a plan names a replicatedJob that it has not, or has too few domains."""
-    known = {each["name"] for each in plan["replicatedJobs"]}
+    names = [each["name"] for each in plan["replicatedJobs"]]
+    known = set(names)
+    for name in sorted(known):
+        if names.count(name) > 1:
+            yield f".replicatedJobs has {name} twice"
     for place, each in enumerate(plan["replicatedJobs"]):
         path = f".replicatedJobs[{place}]"
         for dependency in each["dependsOn"]:
@@ -169,7 +173,7 @@ def _from_format_1(readable: Json, data: Json) -> State:
 
     It had whole UIDs, and did not note what earlier plans left.
     """
-    _check(misfits(readable, StateOfFormat1), STATE_KEY)
+    check(misfits(readable, StateOfFormat1), STATE_KEY)
     marks = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
     plan = parsed_plan(_part(data, OLD_PLAN_KEY))
     return cast(State, {**readable, **marks, "plan": plan})
@@ -177,7 +181,7 @@ def _from_format_1(readable: Json, data: Json) -> State:
 
 def _from_format_2(readable: Json, binary: Json) -> State:
     """Return a state of format 2: of a part for people, a part about Jobs, and the plan."""
-    _check(misfits(readable, Summary), STATE_KEY)
+    check(misfits(readable, Summary), STATE_KEY)
     of_jobs = _kept_of_jobs(_part(binary, JOBS_KEY))
     plan = kept_plan(_part(binary, KEPT_PLAN_KEY))
     return cast(State, {**readable, **of_jobs, "plan": plan})
@@ -187,7 +191,7 @@ def _from_format_2(readable: Json, binary: Json) -> State:
 def _kept_of_jobs(blob: str) -> Json:
     """Return what a state keeps of Jobs. Nobody changes it: each pass begins with a copy."""
     of_jobs = _unpacked(blob, JOBS_KEY)
-    _check(misfits(of_jobs, OfJobs), JOBS_KEY)
+    check(misfits(of_jobs, OfJobs), JOBS_KEY)
     return {**of_jobs, **{key: _marks(of_jobs[key]) for key in MARKED}}
 
 
@@ -210,7 +214,7 @@ def _parsed(text: str, key: str) -> Json:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{key} is not JSON: {error}") from error
-    _check(misfits(content, Json), key)
+    check(misfits(content, Json), key)
     return cast(Json, content)
 
 
@@ -230,11 +234,11 @@ def _check_number(content: Json, what: str, known: tuple[int, ...], key: str) ->
         release = "which this release of the watcher does not know"
         raise UnknownFormatError(f"the {what} has format {number}, {release}")
     if type(number) is not int or number not in known:
-        raise UnreadableError(f"{key}: .format is {number!r} and none of {known}")
+        raise UnreadableError(f"{key}: .format is {repr(number)[:40]} and none of {known}")
     return number
 
 
-def _check(wrong: Iterator[str], key: str) -> None:
+def check(wrong: Iterator[str], key: str) -> None:
     """Raise UnreadableError where something is wrong, with the first few things."""
     told = list(islice(wrong, _TOLD))
     if told:

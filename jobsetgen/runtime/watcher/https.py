@@ -41,7 +41,9 @@ class ApiError(Exception):
 
         A patch for a UID that no longer exists is answered with 422, too, and is not one.
         """
-        if self.status in _NO_REFUSALS or "metadata.uid" in self.message:
+        if self.status in _NO_REFUSALS:
+            return False
+        if self.status == 422 and "metadata.uid" in self.message:
             return False
         return 400 <= self.status < 500
 

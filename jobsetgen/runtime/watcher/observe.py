@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from .api import Api
-from .contract import GRACE, INTERVAL, MARKED, Changes, Json, Plan, Pod, ReplicatedJob, Say, State
+from .contract import (
+    GRACE,
+    INTERVAL,
+    MARKED,
+    Changes,
+    Json,
+    Named,
+    Plan,
+    Pod,
+    ReplicatedJob,
+    Say,
+    State,
+)
 from .events import Reporter
 from .log import now
 from .ownership import is_of_the_set, is_pod_of_the_set, left_in_format_1, report_of
@@ -154,7 +166,7 @@ class Observer:
         return patch
 
     # --- What is gone -----------------------------------------------------------------------------
-    def _missing(self, plan: Plan) -> Iterator[tuple[str, Json]]:
+    def _missing(self, plan: Plan) -> Iterator[tuple[str, Named]]:
         """Yield a Service and claims of the plan that are gone, each with its plural."""
         wanted = [("persistentvolumeclaims", each["object"]) for each in plan["claims"]]
         if plan["service"]:

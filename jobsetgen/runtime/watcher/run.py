@@ -14,9 +14,10 @@ from .cache import Cache
 from .contract import A_JOB, GRACE, JOBSET, PATIENCE, Json, Plan, Say, State
 from .decide import decide
 from .events import Reporter
-from .formats import PLAN_KEY, FormatError, UnknownFormatError, parsed_plan
+from .formats import PLAN_KEY, FormatError, UnknownFormatError, check, parsed_plan
 from .log import log
 from .observe import Observer
+from .stamp import faults
 from .store import Store
 from .view import Seen, is_blocking
 from .watch import Watch
@@ -50,12 +51,13 @@ class Watcher:
         self.plan: Plan | None = None  # as it was read last
         self.plan_read_at = 0.0  # when that was
         self.pause = 0.0  # seconds that the next pass may wait for news
-        self.is_refused = False  # whether the API has refused something in the last pass
 
     def step(self) -> int | None:
         """Make one pass; return an exit status when there is nothing left to do."""
         try:
-            return self._pass()
+            status = self._pass()
+            self.reporter.relieve("pass", Say("Normal", "Recovered", "passes no longer fail"))
+            return status
         except FormatError as error:
             self._warn_of_format(error)
             return None
@@ -70,12 +72,12 @@ class Watcher:
     def _tell_of_answers(self) -> None:
         """Tell people what the API refuses, and what it refuses no longer."""
         refused, accepted = self.api.answers.taken()
-        self.is_refused = bool(refused)
         for each in refused:
             self.reporter.warn(each.request.kind, each.event)
         for kind in accepted:
             text = f"{kind}: no longer refused"
             self.reporter.relieve(kind, Say("Normal", "RequestAccepted", text))
+        self.reporter.deliver()
 
     def _pass(self) -> int | None:
         """Look, decide, write down and act."""
@@ -99,6 +101,7 @@ class Watcher:
         """Return the plan, and prepare for it where it is another one."""
         plan = parsed_plan(item["data"][PLAN_KEY])
         if plan is not self.plan:
+            check(faults(plan, {}), PLAN_KEY)
             self.plan = plan
             self.actor.prepare(plan)
         return plan
@@ -124,8 +127,6 @@ class Watcher:
         log("debug", "a pass has decided", jobs=len(self.cache.jobs), actions=len(actions))
         if not _is_same(state, decided):
             self.pause = 0.0
-        if _has_begun(state, decided):
-            self.reporter.forget()
         if _has_restarted(state, decided):
             patience = max(PATIENCE, A_JOB * len(self.cache.jobs))
             self.actor.patient_until = self.plan_read_at + min(patience, GRACE)
@@ -133,6 +134,8 @@ class Watcher:
         news = is_due and decided != state  # counts alone can wait
         if (not self.pause or news) and not self.store.write(state_item, state, decided):
             return None
+        if _has_begun(state, decided):
+            self.reporter.forget()
         done = self.actor.act(seen, decided, actions, self.plan_read_at)
         self.pause = min(self.pause, done.within)
         return done.status
@@ -173,7 +176,7 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
 
     No trouble ends it, since another process would most likely meet the same.
     """
-    trouble = 0
+    failed = 0  # passes one after another
     while not stopping.is_set():
         wake.clear()
         try:
@@ -181,29 +184,39 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
             status = watcher.step()
             if status is not None:
                 return status
-            trouble = trouble + 1 if watcher.is_refused else 0
-            watcher.reporter.relieve("pass", Say("Normal", "Recovered", "passes no longer fail"))
-        except ApiError as error:
-            trouble += 1
-            log("warning", "a pass has failed and is repeated", error=str(error))
-            if trouble >= _TOLD_OF:
-                text = f"passes fail and are repeated: {error}"
-                watcher.reporter.warn("pass", Say("Warning", "PassFailed", text))
+            failed = 0
         except Exception as error:
-            trouble += 1
-            _report_bug(watcher, error)
-        stopping.wait(min(0.1 * 2 ** min(trouble, 9), _LONGEST_REST))  # so that news adds up
+            failed += 1
+            _report_failure(watcher, error, failed)
+        stopping.wait(min(0.1 * 2 ** min(failed, 9), _LONGEST_REST))  # so that news adds up
         wake.wait(watcher.pause)
     return 1
 
 
-def _report_bug(watcher: Watcher, error: Exception) -> None:
-    """Tell people of what nobody has thought of, with its place."""
-    log("error", "a pass has failed and is repeated", traceback=traceback.format_exc())
+def _report_failure(watcher: Watcher, error: Exception, failed: int) -> None:
+    """Tell people of passes that fail; of a refusal they are told already."""
+    log("warning", "a pass has failed and is repeated", error=repr(error))
+    if not isinstance(error, ApiError):
+        log("error", "this is a bug", traceback=traceback.format_exc())
+        text = f"a pass fails and is repeated: {error!r} in {_place_of(error)}"
+        _warn(watcher, Say("Warning", "InternalError", text))
+    elif failed >= _TOLD_OF and not error.is_refusal:
+        _warn(watcher, Say("Warning", "PassFailed", f"passes fail and are repeated: {error}"))
+
+
+def _place_of(error: Exception) -> str:
+    """Return where an error was raised."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{frame.name} ({os.path.basename(frame.filename)}:{frame.lineno})"
-    text = f"a pass fails and is repeated: {error!r} in {place}"
-    watcher.reporter.warn("pass", Say("Warning", "InternalError", text))
+    return f"{frame.name} ({os.path.basename(frame.filename)}:{frame.lineno})"
+
+
+def _warn(watcher: Watcher, event: Say) -> None:
+    """Tell people of trouble with a pass, whatever is in the way of that."""
+    try:
+        watcher.reporter.warn("pass", event)
+        watcher.reporter.deliver()
+    except Exception as error:
+        log("error", event.message, reason=event.reason, error=repr(error))
 
 
 def _follow(watcher: Watcher, wake: threading.Event) -> None:

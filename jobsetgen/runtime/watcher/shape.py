@@ -33,7 +33,7 @@ def misfits(value: Any, kind: Any, path: str = "") -> Iterator[str]:
 
 def _wrong(value: Any, kind: Any, path: str) -> str:
     """Return what is said of a value that is of another type."""
-    return f"{path} is {_NAMES[type(value)]} and not {_NAMES[kind]}"
+    return f"{path or 'it'} is {_NAMES[type(value)]} and not {_NAMES[kind]}"
 
 
 # --- By the kind of type --------------------------------------------------------------------------

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .contract import ATTEMPT, JOB_ATTEMPT, LAST_APPLIED, Create, Json, Plan, ReplicatedJob, State
+from .contract import (
+    ATTEMPT,
+    JOB_ATTEMPT,
+    LAST_APPLIED,
+    Changes,
+    Create,
+    Json,
+    Plan,
+    ReplicatedJob,
+    State,
+)
 from .view import job_name
 
 # What an object of one key may be, in place of a text.
@@ -96,6 +106,30 @@ def job_object(plan: Plan, state: State, create: Create, plan_uid: str) -> Json:
         job["spec"]["suspend"] = True
         meta["annotations"][create.mark] = state["generation"]
     return job
+
+
+def faults(plan: Plan, patterns: Mapping[str, Changes]) -> Iterator[str]:
+    """Yield why Jobs cannot be made from a plan and from what others have changed."""
+    for place, each in enumerate(plan["replicatedJobs"]):
+        changes = patterns.get(each["name"])
+        try:
+            template = with_pattern(each["job"], changes["patch"] if changes else {})
+            name = _metadata_of(fill(template, slots(plan, each, 0)))["name"]
+        except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
+            yield f".replicatedJobs[{place}]: its Jobs cannot be made: {error!r}"
+            continue
+        if name != job_name(plan, each["name"], 0):
+            yield f".replicatedJobs[{place}]: its Jobs would be named {name!r}"
+
+
+def _metadata_of(job: Json) -> Json:
+    """Return the metadata of a Job; raise TypeError where attempts cannot be written on it."""
+    meta = job["metadata"]
+    pods = job["spec"]["template"].get("metadata") or {}
+    for each in (meta, pods):
+        for kind in ("labels", "annotations"):
+            dict(each.get(kind) or {})
+    return dict(meta)
 
 
 def _attempts(plan: Plan, state: State, name: str) -> dict[str, str]:

@@ -7,9 +7,22 @@ from contextlib import suppress
 
 from .api import Api, ApiError
 from .cache import Cache
-from .contract import Json, Say, State
+from .contract import Changes, Json, Say, State
 from .events import Reporter
-from .formats import ROOM, UnreadableError, compact, packed, room_taken, state_of, stored
+from .formats import (
+    JOBS_KEY,
+    ROOM,
+    UnreadableError,
+    check,
+    compact,
+    packed,
+    room_taken,
+    state_of,
+    stored,
+)
+from .stamp import faults
+
+_LONGEST_SEARCH = 2.0  # seconds for the pods of all that is new in the evidence
 
 
 class Store:
@@ -24,17 +37,25 @@ class Store:
         self.cache = cache
         self.name = name
         self.clock = clock
+        self.patterns: dict[str, Changes] = {}  # those that were looked at last
         self.version = ""  # the resourceVersion, as last read or written
         self.state_written_at = -10.0
 
     def read(self, item: Json) -> State | None:
         """Return the state in a ConfigMap; one that cannot be read is made anew from the Jobs."""
         try:
-            return state_of(item)
+            return self._checked(state_of(item))
         except UnreadableError as error:
             text = f"{error}; the state is made anew from the attempts that the Jobs carry"
-            self.reporter.report_once(Say("Warning", "StateUnreadable", text))
+            self.reporter.warn("state", Say("Warning", "StateUnreadable", text))
             return None
+
+    def _checked(self, state: State | None) -> State | None:
+        """Return a state that Jobs can be made from; each text is looked at once."""
+        if state and state["patterns"] is not self.patterns:
+            check(faults(state["plan"], state["patterns"]), JOBS_KEY)
+            self.patterns = state["patterns"]
+        return state
 
     def write(self, item: Json, old: State | None, state: State) -> bool:
         """Write the state unless somebody has written it since it was read.
@@ -101,9 +122,10 @@ class Store:
     # --- Evidence ---------------------------------------------------------------------------------
     def _complete_evidence(self, known: list[Json], evidence: list[Json]) -> None:
         """Add to what is new in the evidence which pod has failed, as far as that can be found."""
+        end = self.clock() + _LONGEST_SEARCH
         with suppress(ApiError):  # the state must not wait for it
             for entry in evidence:
-                if entry not in known:
+                if entry not in known and self.clock() < end:
                     entry.update(self._pod_of(entry["job"]))
 
     def _pod_of(self, job: str) -> Json:

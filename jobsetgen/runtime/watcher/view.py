@@ -15,6 +15,7 @@ from .contract import (
     SUSPENDED,
     Changes,
     Json,
+    Named,
     Plan,
     Pod,
 )
@@ -177,7 +178,7 @@ class Seen(NamedTuple):
     # What the live Jobs have beyond the plan, by replicatedJob.
     patterns: dict[str, Changes] | None = None
     # Plural and object of a Service or claims that are gone.
-    missing: tuple[tuple[str, Json], ...] = ()
+    missing: tuple[tuple[str, Named], ...] = ()
     # Marks of Jobs that have been owned by the plan for a while.
     grown: frozenset[str] = frozenset()
 

@@ -13,7 +13,7 @@ from .log import log
 
 _FIRST_PAUSE = 0.5  # seconds between two watches
 _LONGEST_PAUSE = 30.0
-_LASTING = 60.0  # seconds after which a watch has been a good one
+_LASTING = 20.0  # seconds after which a watch has been a good one
 
 
 class Watch:
@@ -32,6 +32,7 @@ class Watch:
         self.version = ""  # up to which there was news
         self.pause = _FIRST_PAUSE / 2
         self.clock = time.monotonic
+        self.began = float("inf")  # when there was a watch, after all that it needs
 
     def follow(self) -> None:
         """Pass on news for ever; where some may have been missed, the next pass makes its lists.
@@ -39,7 +40,7 @@ class Watch:
         Watches that end soon, however they do, are begun at growing intervals.
         """
         while not self.api.stopping.is_set():
-            began = self.clock()
+            self.began = float("inf")
             try:
                 self._follow_once()
             # Whatever it is: without its news the set would be left alone for ever.
@@ -47,7 +48,7 @@ class Watch:
                 log("info", "a watch has ended", kind=self.plural, error=repr(error))
                 if not isinstance(error, (OSError, http.client.HTTPException)):
                     self.version = ""
-            self._rest(self.clock() - began)
+            self._rest(self.clock() - self.began)
 
     def _rest(self, lasted: float) -> None:
         """Wait before the next watch; the passes make their lists meanwhile."""
@@ -56,7 +57,6 @@ class Watch:
             log("info", "watches end soon; the next one waits", kind=self.plural, pause=self.pause)
         self.cache.resting.add(self.plural)
         self.api.stopping.wait(self.pause * random.uniform(0.5, 1.5))
-        self.cache.resting.discard(self.plural)
 
     def _follow_once(self) -> None:
         """Pass on what one watch brings, from where the last one ended or from now on."""
@@ -64,6 +64,8 @@ class Watch:
             self.version = self.api.version(self.plural, self.name, self.query)
             self.cache.stale.set()
             self.wake.set()
+        self.began = self.clock()
+        self.cache.resting.discard(self.plural)
         for event in self.api.news(self.plural, self.query, self.version):
             self._take_in(event)
 

@@ -25,6 +25,7 @@ PLAN = plan(
         3, rule("r", "RestartJob", reasons=["PodFailurePolicy"], patterns=["a+"], targets=["workers"])
     ),
     claims=[{"retain": True, "object": {"metadata": {"name": "data"}}}],
+    service={"metadata": {"name": "train"}},
     ttlSecondsAfterFinished=60,
 )
 SUMMARY = {
@@ -71,7 +72,7 @@ def wrong(path: tuple[str | int, ...], value: object) -> list[str]:
         (("format",), True, ".format is a boolean and not a whole number"),
         (("jobs",), "argocd", ".jobs is 'argocd' and none of git, watcher"),
         (("jobs",), 1, ".jobs is a whole number and not a string"),
-        (("failurePolicy", "maxRestarts"), -1, ".failurePolicy.maxRestarts is -1, which it cannot be"),
+        (("replicatedJobs", 1, "pods"), -1, ".replicatedJobs[1].pods is -1, which it cannot be"),
         (("failurePolicy", "maxRestarts"), None, ".failurePolicy.maxRestarts is null and not a whole number"),
         (("failurePolicy", "rules", 0, "patterns", 0), "(", ".failurePolicy.rules[0].patterns[0] is '(', which it cannot be"),
         (("failurePolicy", "rules", 0, "patterns", 0), "(?u)a", ".failurePolicy.rules[0].patterns[0] is '(?u)a', which it cannot be"),

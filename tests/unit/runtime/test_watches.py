@@ -29,6 +29,7 @@ class Feed:
         self.stale = threading.Event()
         self.resting: set[str] = set()
         self.silent: list[set[str]] = []
+        self.while_followed: list[set[str]] = []
 
     def is_set(self) -> bool:
         return not self.watches
@@ -43,6 +44,7 @@ class Feed:
         return 200, {}, b'{"metadata": {"resourceVersion": "7"}}'
 
     def lines(self, path: str) -> Iterator[bytes]:
+        self.while_followed.append(set(self.resting))
         self.asked.append(path.rpartition("resourceVersion=")[2])
         for each in self.watches.pop(0):
             if isinstance(each, float):
@@ -104,7 +106,7 @@ def test_one_that_ends_soon_again_and_again_is_begun_less_often_until_one_has_la
 def test_while_none_runs_the_passes_know_that_news_is_missing():
     feed = followed(*[[GONE]] * 3)
     assert feed.silent == [{"jobs"}] * 3
-    assert feed.resting == set()
+    assert feed.while_followed == [set()] * 3
 
 
 def test_every_end_is_logged_with_its_reason(capsys):
