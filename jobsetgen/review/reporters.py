@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 
 from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.review.terminal import harmless
 
-# The last of them change the direction of writing.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
@@ -23,15 +21,7 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
         )
         if item.hint:
             lines.append(f"  hint: {item.hint}")
-    return "".join(f"{_harmless(line)}\n" for line in lines)
-
-
-def _harmless(line: str) -> str:
-    """Return a line without what a terminal would obey, or take for another line.
-
-    The input may be a stranger's.
-    """
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
+    return "".join(f"{harmless(line)}\n" for line in lines)
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:

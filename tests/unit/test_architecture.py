@@ -38,7 +38,7 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "explain reporters textdiff",
+    "review": "code_list explain pages reporters textdiff",
     "output": "folder git places stale",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
