@@ -9,7 +9,6 @@ from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.review.terminal import harmless
 
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
-_SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 def as_text(diagnostics: Iterable[Diagnostic]) -> str:
@@ -52,45 +51,10 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return a SARIF 2.1.0 log, as code scanning reads it."""
-    from urllib.parse import quote
+    """Return a SARIF log, as code scanning reads it."""
+    from jobsetgen.review import sarif
 
-    from jobsetgen.rules.table import CODES
-
-    items = list(diagnostics)
-    used = {item.code for item in items}
-    rules = [
-        {
-            "id": code.id,
-            "name": code.name,
-            "shortDescription": {"text": code.doc.split("\n\n")[0].replace("\n    ", " ")},
-        }
-        for code in CODES
-        if code.id in used
-    ]
-    results = [
-        {
-            "ruleId": item.code,
-            "level": _SARIF_LEVEL[item.severity],
-            "message": {"text": f"{item.message}. {item.hint}" if item.hint else item.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(item.file)},
-                        "region": {"startLine": item.line, "startColumn": item.column},
-                    }
-                }
-            ],
-        }
-        for item in items
-    ]
-    run = {
-        "tool": {"driver": {"name": "jobsetgen", "rules": rules}},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    }
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return sarif.as_sarif(diagnostics)
 
 
 REPORTERS: dict[str, Callable[[Iterable[Diagnostic]], str]] = {

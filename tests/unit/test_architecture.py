@@ -20,6 +20,7 @@ ROOMS: dict[str, str] = {
     "stop": "",
     "diagnostics": "",
     "assets": "",
+    "release": "",
     "words": "",
     "plain": "",
     "kubernetes": "*",
@@ -47,7 +48,7 @@ ROOMS: dict[str, str] = {
 }
 LAST = "cli"
 # What reads and writes files, and asks the system; everything else is given what it needs.
-AT_THE_EDGE = {"assets", "cli", "output", "project.discovery", "project.files", "stop"}
+AT_THE_EDGE = {"assets", "cli", "output", "project.discovery", "project.files", "release", "stop"}
 LONGEST = 350
 
 ORDER = list(ROOMS)
