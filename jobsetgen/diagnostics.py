@@ -15,12 +15,15 @@ Severity = Literal["error", "warning", "notice"]
 class Place(NamedTuple):
     """A place in a file; line and column are counted from 1, the column in characters.
 
-    What was chosen elsewhere has its name in place of the file's, such as that of a flag.
+    What was chosen elsewhere has its name in place of the file's, such as that of a flag. The end
+    is the column after the last character of what stands here; None where that is not known, or
+    on another line.
     """
 
     file: str
     line: int = 1
     column: int = 1
+    end_column: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,4 +110,6 @@ def is_silenced(item: Diagnostic, ignores: Ignores) -> bool:
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sort by place, code and message, and drop repetitions, so that every run reads the same."""
     unique = dict.fromkeys(diagnostics)
-    return sorted(unique, key=lambda item: (item.place, item.code, item.message))
+    return sorted(
+        unique, key=lambda item: (item.file, item.line, item.column, item.code, item.message)
+    )

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from jobsetgen.options.table import Placement, Settings
+from jobsetgen.review.pages import Example
 from jobsetgen.source.loader import load
-from scripts.make_rule_pages import Example
 
 BASE: dict[str, Any] = {
     "apiVersion": "jobset.x-k8s.io/v1alpha2",

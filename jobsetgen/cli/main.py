@@ -19,6 +19,7 @@ _COMMANDS = {
     "build": "Compile to standard output, or to a folder with -o.",
     "check": "Fail, with a diff, when committed output is not what build would write.",
     "validate": "Show everything wrong in the input, without any output.",
+    "rule": "Print the page of a diagnostic's code, or list all codes.",
     "explain": "Tell what will run: Jobs, pods, accelerators, names, order, restarts.",
     "schema": "Print the JSON Schema of a kind, for editors.",
     "init": "Print a commented spec to start from.",

@@ -32,7 +32,7 @@ from jobsetgen.stop import StopError
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Show everything that is wrong or unwise in the input, and write no output.
 
-    Exit status 1 when there is an error.
+    Exit status 1 when there is an error. `jobsetgen rule CODE` explains a diagnostic's code.
     """
     inputs = [(path,) for path in governed(paths)] if each else [paths]
     diagnostics = in_order(item for part in inputs for item in compiled(part, flags).diagnostics)

@@ -56,7 +56,7 @@ def _is_node(item: Any) -> bool:
 
 
 def _refused(place: Place, reason: str) -> StopError:
-    where = ":".join(map(str, place))
+    where = f"{place.file}:{place.line}:{place.column}"
     return StopError("input", f"{where}: {reason}; {_SAVE}")
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 
 from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.review.terminal import harmless
 
-# The last of them change the direction of writing.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
-_SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 def as_text(diagnostics: Iterable[Diagnostic]) -> str:
@@ -23,15 +20,7 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
         )
         if item.hint:
             lines.append(f"  hint: {item.hint}")
-    return "".join(f"{_harmless(line)}\n" for line in lines)
-
-
-def _harmless(line: str) -> str:
-    """Return a line without what a terminal would obey, or take for another line.
-
-    The input may be a stranger's.
-    """
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
+    return "".join(f"{harmless(line)}\n" for line in lines)
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -62,45 +51,10 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return a SARIF 2.1.0 log, as code scanning reads it."""
-    from urllib.parse import quote
+    """Return a SARIF log, as code scanning reads it."""
+    from jobsetgen.review import sarif
 
-    from jobsetgen.rules.table import CODES
-
-    items = list(diagnostics)
-    used = {item.code for item in items}
-    rules = [
-        {
-            "id": code.id,
-            "name": code.name,
-            "shortDescription": {"text": code.doc.split("\n\n")[0].replace("\n    ", " ")},
-        }
-        for code in CODES
-        if code.id in used
-    ]
-    results = [
-        {
-            "ruleId": item.code,
-            "level": _SARIF_LEVEL[item.severity],
-            "message": {"text": f"{item.message}. {item.hint}" if item.hint else item.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(item.file)},
-                        "region": {"startLine": item.line, "startColumn": item.column},
-                    }
-                }
-            ],
-        }
-        for item in items
-    ]
-    run = {
-        "tool": {"driver": {"name": "jobsetgen", "rules": rules}},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    }
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return sarif.as_sarif(diagnostics)
 
 
 REPORTERS: dict[str, Callable[[Iterable[Diagnostic]], str]] = {

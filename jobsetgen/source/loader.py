@@ -136,10 +136,11 @@ class _Builder:
     def _report(self, code: Code, place: Place, message: str, hint: str = "") -> None:
         self.diagnostics.append(diagnostic(code, place, message, hint))
 
-    def _place(self, event: Event) -> Place:
-        return Place(
-            self.file, event.start_mark.line + self.first_line, event.start_mark.column + 1
-        )
+    def _place(self, event: Event, last: Event | None = None) -> Place:
+        """Return the place of a value; `last` is the event that ends it, of a collection."""
+        start = event.start_mark
+        end = _end_column(event, last or event)
+        return Place(self.file, start.line + self.first_line, start.column + 1, end)
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         if depth > MAX_DEPTH:
@@ -228,17 +229,19 @@ class _Builder:
                 break  # the end of the sequence
             items.append(self._node(inner, events, depth + 1))
         size = 1 + sum(item.size for item in items)
-        return Node([item.data for item in items], self._place(event), items, size=size)
+        return Node([item.data for item in items], self._place(event, inner), items, size=size)
 
     def _mapping(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         self._collection_tag(event, "map")
         node = Node({}, self._place(event), {})
+        last = event
         written: dict[str, Place] = {}
         for key in events:
             if not isinstance(
                 key, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)
             ):
-                break  # the end of the mapping
+                last = key
+                break
             if (
                 isinstance(key, ScalarEvent)
                 and key.value == MERGE
@@ -259,6 +262,7 @@ class _Builder:
                 continue
             written[name] = place
             self._put(node, name, place, value)
+        node.place = self._place(event, last)
         return node
 
     @staticmethod
@@ -299,6 +303,22 @@ class _Builder:
                 continue
             for name, value in merged.children.items():
                 self._put(node, name, merged.keys[name], value)
+
+
+def _end_column(first: Event, last: Event) -> int | None:
+    """Return the column after a value, where it ends on the line on which it begins.
+
+    A value that spans lines has none: code scanning shows a result in a pull request only when
+    all of its lines are in the diff.
+    """
+    if isinstance(last, (SequenceStartEvent, MappingStartEvent)):
+        return None
+    start, end = first.start_mark, last.end_mark
+    # A block ends without a character, where the next value begins.
+    is_written = last.start_mark.index < end.index
+    # Columns start again at every line break, at one that is none to an editor, too.
+    is_one_line = end.column - start.column == end.index - start.index
+    return end.column + 1 if is_written and is_one_line else None
 
 
 def _paired(text: str) -> str:

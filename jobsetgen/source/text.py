@@ -48,7 +48,9 @@ def decoded(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
         return text, None
     message = f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
     hint = "Write it as an escape in a double-quoted string, or take it out."
-    return "", diagnostic(codes.NOT_TEXT, place_after(file, text[: bad.start()]), message, hint)
+    start = place_after(file, text[: bad.start()])
+    place = start._replace(end_column=start.column + 1)
+    return "", diagnostic(codes.NOT_TEXT, place, message, hint)
 
 
 def place_after(file: str, before: str) -> Place:
@@ -70,7 +72,8 @@ def ignores(file: str, text: str) -> tuple[Ignores, list[Diagnostic]]:
         if comment[2]:
             found[file, number] = frozenset(code.strip() for code in comment[1].split(","))
             continue
-        place = Place(file, number, comment.start() + 1)
+        end = comment.start() + len(comment[0].rstrip())
+        place = Place(file, number, comment.start() + 1, end + 1)
         message = "this comment silences nothing without a reason after the bracket"
         diagnostics.append(diagnostic(codes.IGNORE_REASON, place, message))
     return found, diagnostics

@@ -606,7 +606,8 @@ class TestFormats:
         run = cli("validate", "--format", "sarif", str(BROKEN))
         (result,) = json.loads(run.out)["runs"][0]["results"]
         region = result["locations"][0]["physicalLocation"]["region"]
-        assert (result["ruleId"], region) == ("JSG101", {"startLine": 8, "startColumn": 5})
+        assert result["ruleId"] == "JSG101"
+        assert region == {"startLine": 8, "startColumn": 5, "endLine": 8, "endColumn": 12}
 
     def test_github_escapes_what_its_commands_are_made_of(self, cli, tmp_path):
         (tmp_path / "a,b:c%.yaml").write_bytes(BROKEN.read_bytes())

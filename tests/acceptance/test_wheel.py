@@ -65,6 +65,11 @@ def test_it_finds_its_templates(program, tmp_path):
     assert run(program, "init", "jax", folder=tmp_path) == expected
 
 
+def test_it_has_the_pages_of_the_codes(program, tmp_path):
+    expected = (ROOT / "docs/rules/JSG226.md").read_text()
+    assert run(program, "rule", "JSG226", "--format", "markdown", folder=tmp_path) == expected
+
+
 def test_it_finds_the_script_and_the_tables_of_characters(program, tmp_path):
     case = FIXTURES / "valid" / "existing-account"
     options = shlex.split((case / "args.txt").read_text())

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from jobsetgen import Source, compile
+from jobsetgen.review.pages import Example, examples
 from jobsetgen.rules.table import CODES
-from scripts.make_rule_pages import Example, examples
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.offered import Verdict, documents, judging
 from tests.rule_examples import settings_for, whole

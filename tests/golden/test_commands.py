@@ -10,7 +10,7 @@ from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.output.layout import HEADER
 from tests.cases import FIXTURES, without_script
 
-COMMANDS = ("build", "check", "validate", "explain", "schema", "init", "domains", "krm", "argocd")
+COMMANDS = ("build", "check", "validate", "rule", "explain", "schema", "init", "domains", "krm", "argocd")
 MULTISLICE = FIXTURES / "valid" / "multislice"
 
 
@@ -30,6 +30,19 @@ def test_schema_of_a_jobset(version, cli, golden):
 
 def test_schema_of_a_project(cli, golden):
     golden("schema/jobsetgenerator.json", cli("schema", "JobSetGenerator").out)
+
+
+@pytest.mark.parametrize("code", ["JSG226", "JSG520", "JSG508"])
+def test_page_of_a_code(code, cli, golden):
+    golden(f"rule/{code}.txt", cli("rule", code).out)
+
+
+def test_page_of_a_code_for_programs(cli, golden):
+    golden("rule/JSG520.json", cli("rule", "JSG520", "--format", "json").out)
+
+
+def test_list_of_all_codes(cli, golden):
+    golden("rule/all.txt", cli("rule").out)
 
 
 @pytest.mark.parametrize("framework", ["jax", "driver-worker"])

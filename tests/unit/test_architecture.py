@@ -20,6 +20,7 @@ ROOMS: dict[str, str] = {
     "stop": "",
     "diagnostics": "",
     "assets": "",
+    "release": "",
     "words": "",
     "plain": "",
     "kubernetes": "*",
@@ -38,7 +39,7 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "explain reporters textdiff",
+    "review": "code_list explain pages reporters textdiff",
     "output": "folder git places stale",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
@@ -47,7 +48,7 @@ ROOMS: dict[str, str] = {
 }
 LAST = "cli"
 # What reads and writes files, and asks the system; everything else is given what it needs.
-AT_THE_EDGE = {"assets", "cli", "output", "project.discovery", "project.files", "stop"}
+AT_THE_EDGE = {"assets", "cli", "output", "project.discovery", "project.files", "release", "stop"}
 LONGEST = 350
 
 ORDER = list(ROOMS)

@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from jobsetgen.cli.main import _COMMANDS
 from tests.cases import FIXTURES, ROOT
 
 MODULES = {
@@ -40,8 +41,20 @@ def test_a_build_does_not_import(module, imported):
 
 
 def test_a_build_imports_no_other_command(imported):
-    commands = {f"jobsetgen.cli.{name}" for name in ("check", "validate", "explain", "schema", "init", "domains")}
+    commands = {f"jobsetgen.cli.{name}" for name in _COMMANDS if name != "build"}
     assert imported & commands == set()
+
+
+@pytest.mark.parametrize("module", ["pages", "code_list"])
+def test_a_build_does_not_import_what_writes_the_pages_of_codes(module, imported):
+    assert f"jobsetgen.review.{module}" not in imported
+
+
+def test_the_page_of_a_code_needs_no_library_but_click_and_what_reads_yaml():
+    code = "import sys; from jobsetgen.cli.rule import command; command(['JSG226'], standalone_mode=False); "
+    code += "print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(DEAR) & set(done.stderr.splitlines()[-1].split()) == set()
 
 
 # In the cluster the watcher has no package around it, so its files name each other by relative names.

@@ -10,10 +10,11 @@ from jobsetgen.frontends.argocd.parameters import read_parameters
 from jobsetgen.frontends.krm.function import answer
 from jobsetgen.pipeline import compile, compile_project
 from jobsetgen.project.files import Memory
+from jobsetgen.review.pages import Example, examples, prose
 from jobsetgen.rules.table import CODES
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
-from scripts.make_rule_pages import TARGET, Example, examples, pages, prose
+from scripts.make_rule_pages import TARGET, pages
 from tests.rule_examples import BASE, settings_for, whole
 
 RESOURCE_LIST = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}

@@ -132,7 +132,7 @@ def test_each_broken_document_is_told_of_and_hides_no_other():
     ],
 )
 def test_columns_count_characters(text, path, place):
-    assert load("f", text.encode()).documents[0].place(path)[1:] == place
+    assert load("f", text.encode()).documents[0].place(path)[1:3] == place
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -168,4 +168,4 @@ def test_a_key_may_follow_such_a_break(separator):
 @pytest.mark.parametrize("separator", BREAKS)
 def test_such_a_break_ends_no_line_of_an_editor(separator):
     document = load("f", f"a: |\n  b{separator}  c\nd: {{e: 1}}\n".encode()).documents[0]
-    assert document.place(("d", "e"))[1:] == (3, 8)
+    assert document.place(("d", "e"))[1:3] == (3, 8)

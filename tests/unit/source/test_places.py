@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobsetgen.diagnostics import Finding, Place, is_silenced
+from jobsetgen.diagnostics import Finding, Place, diagnostic, in_order, is_silenced
 from jobsetgen.schema.codes import UNKNOWN_FIELD
 from jobsetgen.source.codes import IGNORE_REASON
 from jobsetgen.source.documents import Document, Node, computed, ignores_of, mapping_node
@@ -36,10 +36,10 @@ def patched() -> Document:
 def test_a_tree_of_two_files_names_the_file_of_each_leaf():
     document = patched()
     assert document.data == {"spec": {"image": "a", "replicas": 4}}
-    assert document.place(("spec", "image")) == Place("base.yaml", 2, 10)
-    assert document.place(("spec", "replicas")) == Place("patch.yaml", 2, 18)
-    assert document.place(("spec", "replicas"), on_key=True) == Place("patch.yaml", 2, 8)
-    assert document.place(("spec", "gone")) == Place("base.yaml", 1, 1)
+    assert document.place(("spec", "image")) == Place("base.yaml", 2, 10, 11)
+    assert document.place(("spec", "replicas")) == Place("patch.yaml", 2, 18, 19)
+    assert document.place(("spec", "replicas"), on_key=True) == Place("patch.yaml", 2, 8, 16)
+    assert document.place(("spec", "gone")) == Place("base.yaml", 1, 1, 5)
 
 
 def test_a_diagnostic_is_about_the_file_of_its_leaf():
@@ -70,3 +70,13 @@ def test_computed_data_has_the_place_of_its_cause_everywhere():
 def test_a_computed_tree_counts_its_values():
     assert computed({"a": [1, 2]}, Place("f")).size == load("f", b"a: [1, 2]").documents[0].root.size
     assert isinstance(computed(None, Place("f")), Node)
+
+
+def test_the_end_of_a_place_does_not_decide_the_order_of_what_is_reported():
+    known = diagnostic(IGNORE_REASON, Place("f", 1, 1, 5), "a warning")
+    unknown = diagnostic(UNKNOWN_FIELD, Place("f", 1, 1), "an error")
+    assert in_order([unknown, known]) == in_order([known, unknown]) == [known, unknown]
+    longer = diagnostic(UNKNOWN_FIELD, Place("f", 1, 1, 9), "an error")
+    assert in_order([longer, known]) == [known, longer]
+    shorter = diagnostic(UNKNOWN_FIELD, Place("f", 1, 1, 3), "an error")
+    assert in_order([shorter, known]) == [known, shorter]

@@ -1,0 +1,88 @@
+"""`jobsetgen rule`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from jobsetgen.cli.exits import Command
+from jobsetgen.cli.texts import utf8
+from jobsetgen.diagnostics import Code
+from jobsetgen.review.code_list import list_as_data, list_as_markdown, list_as_text
+from jobsetgen.review.pages import page_as_data, page_as_markdown, page_as_text
+from jobsetgen.rules.table import CODES
+from jobsetgen.stop import StopError
+from jobsetgen.words import listed
+
+_BY_ID = {code.id: code for code in CODES}
+_PAGES: dict[str, Callable[[Code], str]] = {
+    "text": page_as_text,
+    "markdown": page_as_markdown,
+    "json": lambda code: _json({"version": 1, **page_as_data(code)}),
+}
+_LISTS: dict[str, Callable[[Iterable[Code]], str]] = {
+    "text": list_as_text,
+    "markdown": list_as_markdown,
+    "json": lambda codes: _json({"version": 1, "codes": list_as_data(codes)}),
+}
+
+
+def _matching(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the codes that a shell offers for what is typed."""
+    return [each for each in _BY_ID if each.startswith(incomplete.upper())]
+
+
+@click.command("rule", cls=Command)
+@click.argument("code", required=False, callback=utf8, shell_complete=_matching)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(tuple(_PAGES)),
+    default="text",
+    show_default=True,
+    help="text is for a terminal, markdown is the page of the documentation, json is for programs.",
+)
+def command(code: str | None, form: str) -> None:
+    """Print the page of a diagnostic's code, such as JSG504: what is wrong, why, and examples.
+
+    Without CODE, list all codes. The pages come with the program: no network is needed.
+    """
+    text = _LISTS[form](CODES) if code is None else _PAGES[form](_known(code))
+    sys.stdout.write(text)
+
+
+def _known(name: str) -> Code:
+    """Return the code of an id, in upper or lower case."""
+    code = _BY_ID.get(name.upper())
+    if code is None:
+        raise StopError("usage", " ".join([f"unknown code '{name}'.", *_advice(name)]))
+    return code
+
+
+def _advice(name: str) -> list[str]:
+    """Return the sentences that lead from an unknown code to the known ones."""
+    nearest = _nearest(name)
+    meant = [f"Did you mean {listed(nearest, 'or')}?"] if nearest else []
+    return [*meant, "To list all codes, run: jobsetgen rule"]
+
+
+def _nearest(name: str) -> list[str]:
+    """Return the codes of the group that a name's digits lead to, the closest first."""
+    digits = "".join(re.findall("[0-9]", name))
+    number = f"{digits:0<3}"[:3]
+    group = [code for code in _BY_ID if digits and _number(code)[0] == number[0]]
+    return sorted(group, key=lambda code: abs(int(_number(code)) - int(number)))[:3]
+
+
+def _number(code: str) -> str:
+    return code.removeprefix("JSG")
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

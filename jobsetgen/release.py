@@ -1,0 +1,54 @@
+"""Which release of jobsetgen runs, and the repository that it was installed from."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release: its version, and the web page and commit of its repository, where known."""
+
+    version: str | None = None
+    repository: str | None = None
+    commit: str | None = None
+
+    def file_url(self, path: str) -> str | None:
+        """Return the address of a file of the repository, as GitHub and GitLab have it."""
+        if self.repository and self.commit:
+            return f"{self.repository}/blob/{self.commit}/{path}"
+        return None
+
+
+@functools.cache
+def installed() -> Release:
+    """Return the release that is installed; a checkout may run without being installed."""
+    try:
+        return release_of(distribution("jobsetgen"))
+    except PackageNotFoundError:
+        return Release()
+
+
+def release_of(package: Distribution) -> Release:
+    """Return the release of an installed package.
+
+    Installers record the repository of a package that they got from one, without secrets:
+    https://packaging.python.org/en/latest/specifications/direct-url/
+    """
+    origin = json.loads(package.read_text("direct_url.json") or "{}")
+    commit = origin.get("vcs_info", {}).get("commit_id")
+    repository = _web_page(origin) if commit else None
+    return Release(version=package.version, repository=repository, commit=commit)
+
+
+def _web_page(origin: dict[str, Any]) -> str | None:
+    url = urlsplit(origin.get("url", ""))
+    if url.scheme not in ("http", "https") or not url.hostname:
+        return None
+    host = url.netloc.rpartition("@")[2]
+    return f"{url.scheme}://{host}{url.path.rstrip('/').removesuffix('.git')}"

@@ -1,0 +1,138 @@
+"""The page of a code, from the docstring beside its check: as Markdown, as text and as data.
+
+`jobsetgen rule CODE`, docs/rules/ and SARIF all show what is made here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from jobsetgen.diagnostics import Code
+from jobsetgen.review.terminal import harmless
+
+WIDTH = 80
+"""How many columns the prose of a text takes at most."""
+
+_EXAMPLE = re.compile(r"^(Bad|Good)(?: \(([^)]+)\))?::\n\n((?:(?:    .*)?\n?)+)", re.M)
+_QUOTED = re.compile(r"`[^`]+`")
+# How an example in a docstring is to be read, in the page's words.
+_READINGS = {
+    None: "",
+    "file": "",
+    "project": "`jobsetgen.yaml`",
+    "parameters": "`spec.source.plugin.parameters` of an Application",
+    "items": "`items` of a ResourceList, as kustomize gives it to a function",
+    "flux": "with `--gitops flux`",
+    "none": "with `--gitops none`",
+    "restart-watcher Never": "with `--restart-watcher Never`",
+    "environment ARGOCD_APP_NAMESPACE": "in the Argo CD plugin, with no destination namespace",
+    "placement domains": "with `--placement domains` and no domain listed",
+}
+
+
+class Example(NamedTuple):
+    """One example of a code: whether it is the good one, how to read it, and its YAML."""
+
+    good: bool
+    reading: str | None
+    text: str
+
+
+class _Section(NamedTuple):
+    kind: Literal["title", "prose", "yaml"]
+    text: str
+
+
+def prose(code: Code) -> str:
+    """Return what stands before the examples."""
+    return inspect.cleandoc(code.doc).partition("\nBad")[0].strip()
+
+
+def paragraphs(code: Code) -> list[str]:
+    """Return each paragraph of the prose as one line."""
+    return [part.replace("\n", " ") for part in prose(code).split("\n\n")]
+
+
+def summary(code: Code) -> str:
+    """Return the first paragraph of the prose, which tells what is wrong."""
+    return paragraphs(code)[0]
+
+
+def examples(code: Code) -> list[Example]:
+    """Return the examples in a code's docstring."""
+    found = _EXAMPLE.finditer(inspect.cleandoc(code.doc) + "\n")
+    return [
+        Example(each[1] == "Good", each[2], textwrap.dedent(each[3]).strip("\n") + "\n")
+        for each in found
+    ]
+
+
+def page_as_markdown(code: Code) -> str:
+    """Return a code's page as docs/rules/ has it."""
+    forms = {"title": "# {}", "prose": "{}", "yaml": "```yaml\n{}\n```"}
+    blocks = [forms[section.kind].format(section.text) for section in _sections(code)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def page_as_text(code: Code) -> str:
+    """Return a code's page for a terminal: prose is wrapped, and YAML keeps its lines."""
+    blocks = ["\n".join(_lines(section)) for section in _sections(code)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def page_as_data(code: Code) -> dict[str, Any]:
+    """Return a code's page for a program; fields are only ever added to it."""
+    return {
+        "code": code.id,
+        "name": code.name,
+        "severity": code.severity,
+        "summary": summary(code),
+        "description": "\n\n".join(paragraphs(code)),
+        "examples": [
+            {
+                "good": example.good,
+                "reading": _READINGS[example.reading],
+                "yaml": example.text,
+            }
+            for example in examples(code)
+        ],
+    }
+
+
+def _sections(code: Code) -> Iterator[_Section]:
+    yield _Section("title", f"{code.id}: {code.name}")
+    yield _Section("prose", f"Severity: {code.severity}.")
+    yield _Section("prose", prose(code))
+    for example in examples(code):
+        yield _Section("prose", _lead(example))
+        yield _Section("yaml", example.text.rstrip())
+    if code.severity != "error":
+        yield _Section("prose", "Where it does not matter, a comment on its line silences it:")
+        yield _Section("yaml", f"# jobsetgen: ignore[{code.id}] the reason why")
+
+
+def _lead(example: Example) -> str:
+    title = "Good" if example.good else "Bad"
+    reading = _READINGS[example.reading]
+    return f"{title} ({reading}):" if reading else f"{title}:"
+
+
+def _lines(section: _Section) -> Iterator[str]:
+    if section.kind == "yaml":
+        yield from (f"    {harmless(line)}".rstrip() for line in section.text.split("\n"))
+        return
+    for index, paragraph in enumerate(section.text.split("\n\n")):
+        if index:
+            yield ""
+        yield from _wrapped(paragraph)
+
+
+def _wrapped(paragraph: str) -> list[str]:
+    """Return a paragraph in lines; what stands in backquotes, such as a flag, is never cut."""
+    glued = _QUOTED.sub(lambda found: re.sub(r"\s", "\0", found[0]), paragraph)
+    lines = textwrap.wrap(glued, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\0", " ") for line in lines]

@@ -1,0 +1,73 @@
+"""Diagnostics as a SARIF 2.1.0 log.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from jobsetgen.diagnostics import Code, Diagnostic
+from jobsetgen.release import Release, installed
+from jobsetgen.review.pages import page_as_markdown, page_as_text, paragraphs, summary
+from jobsetgen.rules.table import CODES
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
+
+
+def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return diagnostics as a log of the release that is installed, as code scanning reads it."""
+    log = sarif_log(list(diagnostics), installed())
+    return json.dumps(log, indent=2) + "\n"
+
+
+def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, Any]:
+    """Return a log of diagnostics that a release has found."""
+    used = {item.code for item in diagnostics}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "jobsetgen",
+                **_known("version", release.version),
+                **_known("informationUri", release.repository),
+                "rules": [_rule(code, release) for code in CODES if code.id in used],
+            }
+        },
+        # As our columns are counted; the other kind is UTF-16.
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(item) for item in diagnostics],
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(code: Code, release: Release) -> dict[str, Any]:
+    return {
+        "id": code.id,
+        "name": code.name,
+        "shortDescription": {"text": summary(code)},
+        "fullDescription": {"text": "\n\n".join(paragraphs(code))},
+        **_known("helpUri", release.file_url(f"docs/rules/{code.id}.md")),
+        "help": {"text": page_as_text(code), "markdown": page_as_markdown(code)},
+        "defaultConfiguration": {"level": _LEVEL[code.severity]},
+    }
+
+
+def _result(item: Diagnostic) -> dict[str, Any]:
+    region = {"startLine": item.line, "startColumn": item.column}
+    if item.place.end_column is not None:
+        region |= {"endLine": item.line, "endColumn": item.place.end_column}
+    location = {"artifactLocation": {"uri": quote(item.file)}, "region": region}
+    return {
+        "ruleId": item.code,
+        "level": _LEVEL[item.severity],
+        "message": {"text": f"{item.message}. {item.hint}" if item.hint else item.message},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+def _known(name: str, value: str | None) -> dict[str, str]:
+    return {} if value is None else {name: value}
