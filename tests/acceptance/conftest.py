@@ -11,7 +11,7 @@ import pytest
 from tests.acceptance.processes import IDENTITY, run_tool
 from tests.cases import FIXTURES, ROOT
 
-_NOT_INSTALLED = (".venv", ".git", "tests", "docs", "fixtures", ".*cache*", ".hypothesis", "dist")
+_NOT_INSTALLED = (".coverage*", ".venv", ".git", "tests", "docs", "fixtures", ".*cache*", ".hypothesis", "dist")
 
 
 class Kept(NamedTuple):

@@ -19,7 +19,7 @@ from tests.cases import FIXTURES, ROOT
 
 FILE = (ROOT / "deploy" / "argocd" / "Containerfile").read_text()
 MULTISLICE = FIXTURES / "valid" / "multislice"
-_COPIED = (".git", ".venv", "tests", "docs", ".*cache*", ".hypothesis", "dist")
+_COPIED = (".coverage*", ".git", ".venv", "tests", "docs", ".*cache*", ".hypothesis", "dist")
 _OURS = ("/opt", "/srv", "/home")
 
 

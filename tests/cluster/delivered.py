@@ -45,7 +45,7 @@ spec:
             containers:
             - {{name: main, image: "{IMAGE}:1"}}
 """
-PATIENCE = 120.0  # seconds for what a tool and a watcher do together: much is played at once
+PATIENCE = 400.0  # seconds for what a tool and a watcher do together: much is played at once, and Argo CD tries thrice
 
 
 class Delivered(Watched):

@@ -23,7 +23,7 @@ class ProcessError(Exception):
     """A process ended, or never became healthy."""
 
 
-def until(condition: Callable[[], bool], seconds: float = 30, pause: float = 0.05, what: str = "") -> None:
+def until(condition: Callable[[], bool], seconds: float = 90, pause: float = 0.05, what: str = "") -> None:
     """Wait until something is so; TimeoutError says what never was."""
     end = time.monotonic() + seconds
     while not condition():

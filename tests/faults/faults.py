@@ -41,8 +41,8 @@ FAULTS = (
     Fault(
         "act before persisting",
         "run.Watcher._decide",
-        "        if (not self.pause or news) and not self.store.write(state_item, state, decided):\n            return None\n        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n",
-        "        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n        if (not self.pause or news) and not self.store.write(state_item, state, decided):\n            return None\n",
+        "        if (not self.pause or news) and not self.store.write(state_item, state, decided):\n            return None\n        if _has_begun(state, decided):\n            self.reporter.forget()\n        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n",
+        "        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n        if (not self.pause or news) and not self.store.write(state_item, state, decided):\n            return None\n        if _has_begun(state, decided):\n            self.reporter.forget()\n",
         "tests/simulation/test_hazards.py::test_killed_at_every_single_request_of_a_restart",
     ),
     Fault(
