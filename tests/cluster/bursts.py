@@ -11,10 +11,10 @@ import random
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.cluster.generator import ACTIONS, MESSAGES, NAMES, PATTERNS, REASONS
+from tests.cluster.generator import MESSAGES, NAMES, PATTERNS, REASONS
 from tests.cluster.scenario import NAME, Json, Scenario
 from tests.cluster.sides import Seen
-from tests.simulation.reference import Failure, Reference
+from tests.simulation.reference import ACTIONS, Failure, Reference
 
 AT_ONCE = "at once"
 ALONE = ("RestartJob", "RestartJobAndIgnoreMaxRestarts")

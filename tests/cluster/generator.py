@@ -7,14 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.cluster.scenario import Json, Scenario, verb
+from tests.simulation.reference import ACTIONS
 
-ACTIONS = (
-    "FailJobSet",
-    "RestartJobSet",
-    "RestartJobSetAndIgnoreMaxRestarts",
-    "RestartJob",
-    "RestartJobAndIgnoreMaxRestarts",
-)
 REASONS = ("BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy", "FailedIndexes", "MaxFailedIndexesExceeded")
 MESSAGES = ("exit code 137", "exit code 1", "out of memory\non node-7", "")
 PATTERNS = ("exit code 1$", "137", "^out.*node-[0-9]+$", "(?i)MEMORY", "(?s)out.*7")

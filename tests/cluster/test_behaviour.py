@@ -16,10 +16,11 @@ import pytest
 from jobsetgen.model import keys
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.extent import SEEDS, write_down
-from tests.cluster.generator import ACTIONS, kinds, random_scenario, shrunk
+from tests.cluster.generator import kinds, random_scenario, shrunk
 from tests.cluster.meant import differences, left_over
 from tests.cluster.scenario import Json, Scenario, read, verb
 from tests.cluster.sides import Ours, Seen, Told, Upstream, at_rest, now
+from tests.simulation.reference import ACTIONS
 
 SCENARIOS = {path.stem: path for path in sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))}
 AT_ONCE = 16  # scenarios side by side

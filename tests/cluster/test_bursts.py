@@ -16,7 +16,6 @@ from tests.cluster.bursts import AT_ONCE, foretold, has_ties, in_promised_order,
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.downtime import Downtime
 from tests.cluster.extent import BURSTS, write_down
-from tests.cluster.generator import ACTIONS
 from tests.cluster.processes import until
 from tests.cluster.scenario import NAME, Json, Scenario, verb
 from tests.cluster.sides import Upstream
@@ -29,6 +28,7 @@ from tests.cluster.test_behaviour import (
     record,
     smallest,
 )
+from tests.simulation.reference import ACTIONS
 
 SIDE_BY_SIDE = 16  # scenarios that share a downtime of the controller
 SERIES = 200  # of which CI plays the first few

@@ -17,17 +17,10 @@ from typing import Any, NamedTuple
 from jobsetgen.runtime.watcher.contract import ATTEMPT, JOB_ATTEMPT, Delete, Say
 from jobsetgen.runtime.watcher.decide import decide
 from jobsetgen.runtime.watcher.view import Job, Seen
-from tests.simulation.reference import Act, Failure, Reference
+from tests.simulation.reference import ACTIONS, Act, Failure, Reference
 from tests.simulation.training import NAME, Training, spec
 
 Json = dict[str, Any]
-ACTIONS = (
-    "FailJobSet",
-    "RestartJobSet",
-    "RestartJobSetAndIgnoreMaxRestarts",
-    "RestartJob",
-    "RestartJobAndIgnoreMaxRestarts",
-)
 REASONS = ("BackoffLimitExceeded", "PodFailurePolicy", "DeadlineExceeded")
 MESSAGES = ("", "disk full", "network", "broke")
 PATTERNS = ("disk", "^net", "k$")

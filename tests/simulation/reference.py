@@ -11,6 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
+ACTIONS = (
+    "FailJobSet",
+    "RestartJobSet",
+    "RestartJobSetAndIgnoreMaxRestarts",
+    "RestartJob",
+    "RestartJobAndIgnoreMaxRestarts",
+)
 
 
 @dataclass

@@ -14,18 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.simulation.cluster import conditions, finished
-from tests.simulation.reference import Failure, Reference
+from tests.simulation.reference import ACTIONS, Failure, Reference
 from tests.simulation.training import Killed, Training, spec
 
 SEEDS = range(int(os.environ.get("JOBSETGEN_LIVES", "150")))
 REASONS = ("BackoffLimitExceeded", "PodFailurePolicy", "DeadlineExceeded")
-ACTIONS = (
-    "FailJobSet",
-    "RestartJobSet",
-    "RestartJobSetAndIgnoreMaxRestarts",
-    "RestartJob",
-    "RestartJobAndIgnoreMaxRestarts",
-)
 HAPPENED: Counter[str] = Counter()
 
 

@@ -175,7 +175,7 @@ def _from_format_1(readable: Json, data: Json) -> State:
     """
     check(misfits(readable, StateOfFormat1), STATE_KEY)
     marks = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
-    plan = parsed_plan(_part(data, OLD_PLAN_KEY))
+    plan = _plan(_parsed(_part(data, OLD_PLAN_KEY), OLD_PLAN_KEY), OLD_PLAN_KEY)
     return cast(State, {**readable, **marks, "plan": plan})
 
 

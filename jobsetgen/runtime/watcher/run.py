@@ -211,7 +211,7 @@ def _place_of(error: Exception) -> str:
 
 
 def _warn(watcher: Watcher, event: Say) -> None:
-    """Tell people of trouble with a pass, whatever is in the way of that."""
+    """Tell people that passes fail; an error while telling them is only logged."""
     try:
         watcher.reporter.warn("pass", event)
         watcher.reporter.deliver()

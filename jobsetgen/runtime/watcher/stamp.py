@@ -92,9 +92,7 @@ def job_object(plan: Plan, state: State, create: Create, plan_uid: str) -> Json:
     """Return the Job to create."""
     wanted = create.replicated_job
     replicated_job = next(each for each in plan["replicatedJobs"] if each["name"] == wanted)
-    changes = state["patterns"].get(wanted)
-    template = with_pattern(replicated_job["job"], changes["patch"] if changes else {})
-    job: Json = fill(template, slots(plan, replicated_job, create.job_index))
+    job = _made(plan, replicated_job, state["patterns"], create.job_index)
     meta = job["metadata"]
     attempts = _attempts(plan, state, meta["name"])
     _write_attempts(meta, attempts)
@@ -108,13 +106,21 @@ def job_object(plan: Plan, state: State, create: Create, plan_uid: str) -> Json:
     return job
 
 
+def _made(
+    plan: Plan, replicated_job: ReplicatedJob, patterns: Mapping[str, Changes], index: int
+) -> Json:
+    """Return the Job of an index with what others have changed, and without its attempt."""
+    changes = patterns.get(replicated_job["name"])
+    template = with_pattern(replicated_job["job"], changes["patch"] if changes else {})
+    job: Json = fill(template, slots(plan, replicated_job, index))
+    return job
+
+
 def faults(plan: Plan, patterns: Mapping[str, Changes]) -> Iterator[str]:
     """Yield why Jobs cannot be made from a plan and from what others have changed."""
     for place, each in enumerate(plan["replicatedJobs"]):
-        changes = patterns.get(each["name"])
         try:
-            template = with_pattern(each["job"], changes["patch"] if changes else {})
-            name = _metadata_of(fill(template, slots(plan, each, 0)))["name"]
+            name = _metadata_of(_made(plan, each, patterns, 0))["name"]
         except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
             yield f".replicatedJobs[{place}]: its Jobs cannot be made: {error!r}"
             continue
