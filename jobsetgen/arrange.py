@@ -17,8 +17,8 @@ from jobsetgen.model.treatment import treatments
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
-from jobsetgen.rules.plan_size import plan_size
-from jobsetgen.rules.together import same_generated_name
+from jobsetgen.rules.input.duplicate_object import same_generated_name
+from jobsetgen.rules.run import check_plan
 
 _USED_INSTEAD = ("Service", "PersistentVolumeClaim")
 _Brought = dict[tuple[str, str], list[Unit]]
@@ -63,7 +63,7 @@ def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
         groups.append(Group(folder=expansion.jobset.name, parts=parts))
         diagnostics += same_generated_name(unit, expansion.jobset.name, named)
         for plan_part in filter(is_plan, parts):
-            diagnostics += plan_size(unit, plan_part)
+            diagnostics += check_plan(unit, plan_part)
     return Arrangement(groups=tuple(groups), expansions=expansions, diagnostics=tuple(diagnostics))
 
 

@@ -26,17 +26,35 @@ class Place(NamedTuple):
     end_column: int | None = None
 
 
+class Link(NamedTuple):
+    """A link to where something can be read."""
+
+    text: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A kind of diagnostic.
 
-    `doc` is its page in the reference: prose, then a bad and a good example.
+    `since` is the release that brought it, and `source` is what it enforces. `doc` is its page in
+    the reference: what is wrong, why it has its severity, then a bad and a good example. An id is
+    never given to another code; a code that was merged into another keeps its page, and its id is
+    accepted wherever the other's is.
     """
 
     id: str
-    name: str
+    title: str
     severity: Severity
+    since: str
+    source: Link
     doc: str
+    merged_into: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its title in one word, for programs."""
+        return self.title.replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jobsetgen.review.code_list import list_as_markdown
 from jobsetgen.review.pages import page_as_markdown
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "rules"
 

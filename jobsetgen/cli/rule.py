@@ -15,7 +15,7 @@ from jobsetgen.cli.texts import utf8
 from jobsetgen.diagnostics import Code
 from jobsetgen.review.code_list import list_as_data, list_as_markdown, list_as_text
 from jobsetgen.review.pages import page_as_data, page_as_markdown, page_as_text
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 from jobsetgen.stop import StopError
 from jobsetgen.words import listed
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
+from jobsetgen.upstream import UNKNOWN
 
 NOT_AN_OBJECT = Code(
     id="JSG110",
-    name="not-an-object",
+    title="not an object",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A document that is no Kubernetes object: it is no mapping, or has no apiVersion or kind.
 
     Bad (file)::
@@ -24,8 +27,10 @@ NOT_AN_OBJECT = Code(
 )
 JOBSET_VERSION = Code(
     id="JSG111",
-    name="jobset-version",
+    title="jobset version",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one there is to compile.
 
     A wrong API group counts too, where the object is clearly meant as a JobSet: the group contains
@@ -46,8 +51,10 @@ JOBSET_VERSION = Code(
 )
 MISPLACED_PROJECT = Code(
     id="JSG112",
-    name="misplaced-project",
+    title="misplaced project",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A JobSetGenerator in a file that is not named jobsetgen.yaml, so it would have no effect.
 
     Bad (file)::
@@ -64,8 +71,10 @@ MISPLACED_PROJECT = Code(
 )
 WRAPPED = Code(
     id="JSG601",
-    name="wrapped-jobset",
+    title="wrapped jobset",
     severity="notice",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A JobSet inside another object, such as an AppWrapper or a workflow, stays as it is.
 
     Whoever unwraps it will need the JobSet controller. So does Kubeflow Trainer, which makes a
@@ -96,8 +105,10 @@ WRAPPED = Code(
 )
 MANAGED_ELSEWHERE = Code(
     id="JSG602",
-    name="managed-elsewhere",
+    title="managed elsewhere",
     severity="notice",
+    since="0.1",
+    source=UNKNOWN,
     doc="""managedBy names another controller, so the JobSet passes through unchanged and that controller runs it.
 
     Bad::
@@ -111,8 +122,10 @@ MANAGED_ELSEWHERE = Code(
 )
 ANOTHER_API = Code(
     id="JSG604",
-    name="jobset-of-another-api",
+    title="jobset of another api",
     severity="notice",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An object of the kind JobSet that belongs to another API passes through unchanged.
 
     Bad (file)::
@@ -131,8 +144,10 @@ ANOTHER_API = Code(
 )
 NOTHING = Code(
     id="JSG113",
-    name="nothing-to-write",
+    title="nothing to write",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""The input holds no object at all, so the output would be empty.
 
     A GitOps tool that applies an empty output with pruning deletes everything it has applied
@@ -149,13 +164,4 @@ NOTHING = Code(
         kind: ConfigMap
         metadata: {name: a}
     """,
-)
-CODES = (
-    NOT_AN_OBJECT,
-    JOBSET_VERSION,
-    MISPLACED_PROJECT,
-    NOTHING,
-    WRAPPED,
-    MANAGED_ELSEWHERE,
-    ANOTHER_API,
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
+from jobsetgen.upstream import UNKNOWN
 
 NO_PROJECT = Code(
     id="JSG701",
-    name="no-project",
+    title="no project",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A jobsetgen.yaml that does not hold exactly one document of kind JobSetGenerator.
 
     Bad (project)::
@@ -23,8 +26,10 @@ NO_PROJECT = Code(
 )
 NO_RESOURCE = Code(
     id="JSG702",
-    name="no-resource",
+    title="no resource",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A resource of the project that is not there, or lies outside of the project's folder.
 
     What a project compiles is in its folder, so that a reviewer has it in view and a hostile
@@ -45,8 +50,10 @@ NO_RESOURCE = Code(
 )
 NO_TARGET = Code(
     id="JSG703",
-    name="no-target",
+    title="no target",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An entry of `replicas` that names no replicatedJob of the input, so that it would change nothing.
 
     Bad (project)::
@@ -64,8 +71,10 @@ NO_TARGET = Code(
 )
 UNUSED_IMAGE = Code(
     id="JSG704",
-    name="unused-image",
+    title="unused image",
     severity="warning",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An entry of `images` that no container of a JobSet uses, so that it changes nothing.
 
     Bad (project)::
@@ -83,8 +92,10 @@ UNUSED_IMAGE = Code(
 )
 WATCHER_OPTION = Code(
     id="JSG705",
-    name="watcher-option",
+    title="watcher option",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An option of the watcher that no API server takes, or a label that is not the watcher's.
 
     The watcher's Job would be refused, and the set would have nobody who restarts it. JobSet's own
@@ -107,8 +118,10 @@ WATCHER_OPTION = Code(
 )
 ON_RESTART = Code(
     id="JSG706",
-    name="on-restart",
+    title="on restart",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""`updatePolicy: OnRestart` where Git owns the Jobs.
 
     The GitOps tool applies what is in Git at once. Only a watcher that creates the Jobs itself can
@@ -130,8 +143,10 @@ ON_RESTART = Code(
 )
 PARAMETER = Code(
     id="JSG707",
-    name="plugin-parameter",
+    title="plugin parameter",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A parameter of the Argo CD plugin that does not exist, is given twice, or is given in another form.
 
     `jobsetgen argocd parameters` lists those that there are, as Argo CD shows them.
@@ -148,8 +163,10 @@ PARAMETER = Code(
 
 NO_OUTPUT = Code(
     id="JSG708",
-    name="no-output",
+    title="no output",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An output folder that is not below the project's own.
 
     What is stale there is removed, so it is a folder that holds nothing else, and that its owner
@@ -171,8 +188,10 @@ NO_OUTPUT = Code(
 
 IMAGE_OVERRIDE = Code(
     id="JSG710",
-    name="image-override",
+    title="image override",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An entry of `images` that makes no image, or is there twice for one name, so that only one could hold.
 
     Bad (project)::
@@ -190,8 +209,10 @@ IMAGE_OVERRIDE = Code(
 )
 RENAMED_LATER = Code(
     id="JSG709",
-    name="renamed-later",
+    title="renamed later",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates, and will rename.
 
     kustomize adds the hash of the content when all functions are done: to the Jobs, but not to the
@@ -235,17 +256,4 @@ RENAMED_LATER = Code(
                       volumes: [{name: files, configMap: {name: files}}]
                       containers: [{name: main, image: registry.example.com/train}]
     """,
-)
-
-CODES = (
-    NO_OUTPUT,
-    PARAMETER,
-    NO_PROJECT,
-    NO_RESOURCE,
-    NO_TARGET,
-    UNUSED_IMAGE,
-    WATCHER_OPTION,
-    ON_RESTART,
-    RENAMED_LATER,
-    IMAGE_OVERRIDE,
 )

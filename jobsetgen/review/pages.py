@@ -47,6 +47,19 @@ class _Section(NamedTuple):
     text: str
 
 
+def _source_as_markdown(code: Code) -> str:
+    """Return the link to a code's source; pages of docs/ are linked from docs/rules/."""
+    text, url = code.source
+    if "://" not in url:
+        url = f"../{url.removeprefix('docs/')}"
+    return f"Source: [{text}]({url})"
+
+
+def _source_as_text(code: Code) -> str:
+    text, url = code.source
+    return f"Source: {text}\n\n    {url}"
+
+
 def prose(code: Code) -> str:
     """Return what stands before the examples."""
     return inspect.cleandoc(code.doc).partition("\nBad")[0].strip()
@@ -75,12 +88,14 @@ def page_as_markdown(code: Code) -> str:
     """Return a code's page as docs/rules/ has it."""
     forms = {"title": "# {}", "prose": "{}", "yaml": "```yaml\n{}\n```"}
     blocks = [forms[section.kind].format(section.text) for section in _sections(code)]
+    blocks.append(_source_as_markdown(code))
     return "\n\n".join(blocks) + "\n"
 
 
 def page_as_text(code: Code) -> str:
     """Return a code's page for a terminal: prose is wrapped, and YAML keeps its lines."""
     blocks = ["\n".join(_lines(section)) for section in _sections(code)]
+    blocks.append(_source_as_text(code))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -90,6 +105,8 @@ def page_as_data(code: Code) -> dict[str, Any]:
         "code": code.id,
         "name": code.name,
         "severity": code.severity,
+        "since": code.since,
+        "source": {"title": code.source.text, "url": code.source.url},
         "summary": summary(code),
         "description": "\n\n".join(paragraphs(code)),
         "examples": [
@@ -104,8 +121,10 @@ def page_as_data(code: Code) -> dict[str, Any]:
 
 
 def _sections(code: Code) -> Iterator[_Section]:
-    yield _Section("title", f"{code.id}: {code.name}")
-    yield _Section("prose", f"Severity: {code.severity}.")
+    yield _Section("title", f"{code.id}: {code.title}")
+    yield _Section("prose", f"Severity: {code.severity}. Since: {code.since}.")
+    if code.merged_into:
+        yield _Section("prose", f"Merged into {code.merged_into}.")
     yield _Section("prose", prose(code))
     for example in examples(code):
         yield _Section("prose", _lead(example))

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from jobsetgen.diagnostics import Code, Diagnostic
 from jobsetgen.release import Release, installed
 from jobsetgen.review.pages import page_as_markdown, page_as_text, paragraphs, summary
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVEL = {"error": "error", "warning": "warning", "notice": "note"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobsetgen.diagnostics import Code, Finding, Path, Severity
+from jobsetgen.diagnostics import Code, Finding, Link, Path, Severity
 from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.template import JobTemplate
@@ -14,10 +14,13 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 
 Located = tuple[Unit, Finding]
+Plan = Mapping[str, Any]
+"""The ConfigMap of a JobSet's plan."""
 
 JobSetCheck = Callable[[JobSet, Settings], Iterator[Finding]]
 JobCheck = Callable[[JobTemplate, Settings], Iterator[Finding]]
 InputCheck = Callable[[Sequence[Unit], Settings], Iterator[Located]]
+PlanCheck = Callable[[JobSet, Plan], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +47,53 @@ class InputRule:
     check: InputCheck
 
 
-Rule = JobSetRule | JobRule | InputRule
+@dataclass(frozen=True, slots=True)
+class PlanRule:
+    """Looks at the restart-watcher's plan of one JobSet, when everything else is right."""
+
+    code: Code
+    check: PlanCheck
+
+
+Rule = JobSetRule | JobRule | InputRule | PlanRule
 
 
 def jobset_rule(
-    code: str, name: str, severity: Severity = "error"
+    code: str, severity: Severity, *, since: str, source: Link
 ) -> Callable[[JobSetCheck], JobSetRule]:
-    """Make a rule of a function that looks at one JobSet; paths in its findings begin at the document's root."""
-    return lambda check: JobSetRule(_code(code, name, severity, check), check)
+    """Make a rule of a function that looks at one JobSet.
+
+    The function's name is the rule's title, and its docstring is the rule's page. Paths in its
+    findings begin at the document's root.
+    """
+    return lambda check: JobSetRule(_code(code, severity, since, source, check), check)
 
 
-def job_rule(code: str, name: str, severity: Severity = "error") -> Callable[[JobCheck], JobRule]:
-    """Make a rule of a function that looks at one Job template; the template's `path` begins its findings' paths."""
-    return lambda check: JobRule(_code(code, name, severity, check), check)
+def job_rule(
+    code: str, severity: Severity, *, since: str, source: Link
+) -> Callable[[JobCheck], JobRule]:
+    """Make a rule of a function that looks at one Job template.
+
+    The template's `path` begins the paths of its findings.
+    """
+    return lambda check: JobRule(_code(code, severity, since, source, check), check)
 
 
 def input_rule(
-    code: str, name: str, severity: Severity = "error"
+    code: str, severity: Severity, *, since: str, source: Link
 ) -> Callable[[InputCheck], InputRule]:
-    """Make a rule of a function that looks at all of the input and says which part a finding is about."""
-    return lambda check: InputRule(_code(code, name, severity, check), check)
+    """Make a rule of a function that looks at all of the input.
+
+    The function yields each finding with the part of the input that it is about.
+    """
+    return lambda check: InputRule(_code(code, severity, since, source, check), check)
+
+
+def plan_rule(
+    code: str, severity: Severity, *, since: str, source: Link
+) -> Callable[[PlanCheck], PlanRule]:
+    """Make a rule of a function that looks at a JobSet's plan, as it is written into a ConfigMap."""
+    return lambda check: PlanRule(_code(code, severity, since, source, check), check)
 
 
 def findings(problems: Iterable[Problem], path: Path) -> Iterator[Finding]:
@@ -74,5 +104,14 @@ def findings(problems: Iterable[Problem], path: Path) -> Iterator[Finding]:
         )
 
 
-def _code(code: str, name: str, severity: Severity, check: Callable[..., Any]) -> Code:
-    return Code(id=code, name=name, severity=severity, doc=check.__doc__ or "")
+def _code(
+    code: str, severity: Severity, since: str, source: Link, check: Callable[..., Any]
+) -> Code:
+    return Code(
+        id=code,
+        title=check.__name__.replace("_", " "),
+        severity=severity,
+        since=since,
+        source=source,
+        doc=check.__doc__ or "",
+    )

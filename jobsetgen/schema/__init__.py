@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.schema.codes import CODES, WRONG_TYPE, Problem
+from jobsetgen.schema.codes import WRONG_TYPE, Problem
 from jobsetgen.schema.conforms import conforms
 from jobsetgen.schema.files import COMPILED_KINDS, KINDS, OWN_KINDS, schema_of, standalone
 
 __all__ = [
-    "CODES",
     "COMPILED_KINDS",
     "KINDS",
     "OWN_KINDS",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Code, Finding
+from jobsetgen.upstream import UNKNOWN
 
 UNKNOWN_FIELD = Code(
     id="JSG101",
-    name="unknown-field",
+    title="unknown field",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A field that the kind does not have, most often a typing mistake or a wrong indentation.
 
     The API server would drop it or refuse the object.
@@ -29,8 +32,10 @@ UNKNOWN_FIELD = Code(
 )
 WRONG_TYPE = Code(
     id="JSG102",
-    name="wrong-type",
+    title="wrong type",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A value of another type than the field's: a number where text belongs, text where a list belongs.
 
     YAML reads `yes`, `on` and `n` as booleans and `0644` as a number, so such text needs quotes.
@@ -50,8 +55,10 @@ WRONG_TYPE = Code(
 )
 NOT_ALLOWED = Code(
     id="JSG103",
-    name="value-not-allowed",
+    title="value not allowed",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A value outside the few that the field takes.
 
     Bad::
@@ -67,8 +74,10 @@ NOT_ALLOWED = Code(
 )
 MISSING_FIELD = Code(
     id="JSG104",
-    name="missing-field",
+    title="missing field",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A required field is not there.
 
     Bad::
@@ -86,8 +95,10 @@ MISSING_FIELD = Code(
 )
 OTHER_VERSION = Code(
     id="JSG105",
-    name="field-of-another-version",
+    title="field of another version",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A field that the chosen Kubernetes version does not have, but another one has.
 
     `--kubernetes-version`, or `kubernetesVersion` in jobsetgen.yaml, says which cluster the output
@@ -108,8 +119,10 @@ OTHER_VERSION = Code(
 )
 OUT_OF_RANGE = Code(
     id="JSG106",
-    name="out-of-range",
+    title="out of range",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A number, or the length of a list, outside what the field allows.
 
     Bad::
@@ -121,7 +134,6 @@ OUT_OF_RANGE = Code(
         spec: {suspend: true}
     """,
 )
-CODES = (UNKNOWN_FIELD, WRONG_TYPE, NOT_ALLOWED, MISSING_FIELD, OTHER_VERSION, OUT_OF_RANGE)
 
 
 class Problem(NamedTuple):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
+from jobsetgen.upstream import UNKNOWN
 
 NOT_TEXT = Code(
     id="JSG001",
-    name="not-text",
+    title="not text",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""The file is not UTF-8 text, or holds a control character that YAML does not allow.
 
     Kubernetes tools read UTF-8. Save the file as UTF-8 without control characters.
@@ -24,8 +27,10 @@ NOT_TEXT = Code(
 
 SYNTAX = Code(
     id="JSG002",
-    name="yaml-syntax",
+    title="yaml syntax",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""The text is not YAML.
 
     One broken document does not hide what is wrong in the others of the file.
@@ -47,8 +52,10 @@ SYNTAX = Code(
 
 DUPLICATE_KEY = Code(
     id="JSG003",
-    name="duplicate-key",
+    title="duplicate key",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A mapping has the same key twice.
 
     kubectl silently keeps the last one, so what runs is not what a reviewer may have read.
@@ -74,8 +81,10 @@ DUPLICATE_KEY = Code(
 
 UNKNOWN_TAG = Code(
     id="JSG004",
-    name="unknown-tag",
+    title="unknown tag",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A value has a YAML tag that Kubernetes tools do not know, or does not fit its tag.
 
     Bad (file)::
@@ -94,8 +103,10 @@ UNKNOWN_TAG = Code(
 
 ALIAS = Code(
     id="JSG005",
-    name="alias",
+    title="alias",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""An alias names no anchor written before it, or a merge key is given something that is no mapping.
 
     Bad (file)::
@@ -115,8 +126,10 @@ ALIAS = Code(
 
 TOO_LARGE = Code(
     id="JSG006",
-    name="too-large",
+    title="too large",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""The input is larger or deeper than any manifest is: over 10 MB a file, over 100 levels, or aliases that
     multiply into far more than what is written.
 
@@ -141,8 +154,10 @@ TOO_LARGE = Code(
 
 BAD_VALUE = Code(
     id="JSG007",
-    name="unreadable-value",
+    title="unreadable value",
     severity="error",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A value or a key that JSON, and so the Kubernetes API, has no form for: not-a-number, an infinity, a key
     that is null, a list or a mapping.
 
@@ -164,8 +179,10 @@ BAD_VALUE = Code(
 
 IGNORE_REASON = Code(
     id="JSG008",
-    name="ignore-without-reason",
+    title="ignore without reason",
     severity="warning",
+    since="0.1",
+    source=UNKNOWN,
     doc="""A `# jobsetgen: ignore[...]` comment gives no reason, so it silences nothing.
 
     Whoever reads the file next needs to know why the warning does not matter here.
@@ -183,5 +200,3 @@ IGNORE_REASON = Code(
         metadata: {name: a}  # jobsetgen: ignore[JSG501] the image is pinned by the mirror
     """,
 )
-
-CODES = (NOT_TEXT, SYNTAX, DUPLICATE_KEY, UNKNOWN_TAG, ALIAS, TOO_LARGE, BAD_VALUE, IGNORE_REASON)

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 from tests.acceptance.processes import run as process
 from tests.cases import ROOT
 

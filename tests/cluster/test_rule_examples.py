@@ -10,7 +10,7 @@ import pytest
 
 from jobsetgen import Source, compile
 from jobsetgen.review.pages import Example, examples
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.offered import Verdict, documents, judging
 from tests.rule_examples import settings_for, whole

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from jobsetgen import Settings, Source, compile
-from jobsetgen.rules.plan_size import state_bound
+from jobsetgen.rules.common.plan_size import state_bound
 from jobsetgen.runtime.watcher.contract import MARKED
 from jobsetgen.runtime.watcher.decide import decide
 from jobsetgen.runtime.watcher.failure import EVIDENCE

@@ -19,6 +19,7 @@ from tests.cases import FIXTURES, ROOT
 ROOMS: dict[str, str] = {
     "stop": "",
     "diagnostics": "",
+    "upstream": "",
     "assets": "",
     "release": "",
     "words": "",
@@ -32,7 +33,7 @@ ROOMS: dict[str, str] = {
     "options": "kinds reading row schema table values watcher writing",
     "project": "checks codes discovery domains file files inputs layer",
     "model": "codes duties jobset keys kin reading template treatment unit",
-    "rules": "plan_size run table together unmatched",
+    "rules": "input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan watcher",
     "gitops": "",
     "arrange": "",

@@ -1,4 +1,4 @@
-"""Resources of a pod as a whole, beside those of its containers."""
+"""JSG308: pod resources."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from jobsetgen.kubernetes.quantities import thousandths, written
 from jobsetgen.kubernetes.resources import is_huge_pages, is_of_a_whole_pod
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import mapping, objects, string
-from jobsetgen.rules.kubernetes.containers import is_init, is_sidecar
-from jobsetgen.rules.kubernetes.resources import has_pod_resources
+from jobsetgen.plain import mapping
+from jobsetgen.rules.common.containers import is_init
+from jobsetgen.rules.common.resources import has_pod_resources
 from jobsetgen.rules.rule import job_rule
+from jobsetgen.upstream import UNKNOWN
 
 
-@job_rule("JSG308", "pod-resources")
+@job_rule("JSG308", "error", since="0.1", source=UNKNOWN)
 def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """The resources of a pod as a whole are not enough for its containers, or are none that a whole pod can have.
 
@@ -91,65 +92,3 @@ def _sums(
                 f" {what} {value}"
             )
             yield Finding(path=(*path, kind, name), message=message)
-
-
-@job_rule("JSG309", "resize-policy")
-def resize_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A container's resizePolicy names a resource twice, or a restart that the pod or an init container cannot have.
-
-    In a pod with `restartPolicy: Never`, and since Kubernetes 1.37 in an init container that is no sidecar, a resize
-    restarts nothing.
-
-    Bad::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec:
-                    restartPolicy: Never
-                    containers: [{resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]
-
-    Good::
-
-        spec:
-          replicatedJobs:
-          - template:
-              spec:
-                template:
-                  spec:
-                    restartPolicy: Never
-                    containers: [{resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}]}]
-    """
-    # Before, the field is there only with a feature that has to be switched on, and is dropped without it.
-    if not settings.since("1.33"):
-        return
-    for path, container in job.containers():
-        seen: set[str] = set()
-        for index, each in objects(container, "resizePolicy"):
-            name, place = string(each, "resourceName"), (*path, "resizePolicy", index)
-            if name and name in seen:
-                yield Finding(
-                    path=(*place, "resourceName"),
-                    message=f"the resizePolicy of {name} is here twice",
-                )
-            seen.add(name)
-            if each.get("restartPolicy") == "RestartContainer" and (
-                reason := _never_restarts(job, path, container, settings)
-            ):
-                message = f"{reason}; the restartPolicy of a resize must be NotRequired"
-                yield Finding(path=(*place, "restartPolicy"), message=message)
-
-
-def _never_restarts(
-    job: JobTemplate, path: Path, container: Mapping[str, Any], settings: Settings
-) -> str:
-    if job.pod.get("restartPolicy") == "Never":
-        return "the pod has restartPolicy Never"
-    if is_init(path) and not is_sidecar(path, container) and settings.since("1.37"):
-        return f"{string(container, 'name')} is an init container without restartPolicy Always"
-    return ""
-
-
-RULES = (pod_resources, resize_policy)

@@ -1,4 +1,4 @@
-"""The Job's selector, and the labels that it selects by."""
+"""JSG346: selector."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.naming import job_name
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
-from jobsetgen.rules.names import name_of
+from jobsetgen.rules.common.names import name_of
 from jobsetgen.rules.rule import Located, input_rule
+from jobsetgen.upstream import UNKNOWN
 
 
-@input_rule("JSG346", "selector")
+@input_rule("JSG346", "error", since="0.1", source=UNKNOWN)
 def selector(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A Job has a selector, or labels of the kind that it selects by, which the API server makes itself.
 
@@ -98,6 +99,3 @@ def _foreign(job: JobTemplate, names: list[str]) -> Iterator[str]:
 def _cannot_be_the_name(names: list[str], value: object) -> bool:
     """Whether a value is not the name of every Job."""
     return any(value != name for name in names)
-
-
-RULES = (selector,)

@@ -1,4 +1,4 @@
-"""Runs that are named by what they run."""
+"""JSG611: generate name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG611", "generate-name", "notice")
+@jobset_rule("JSG611", "notice", since="0.1", source=UNKNOWN)
 def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A JobSet with generateName gets its name from its spec.
 

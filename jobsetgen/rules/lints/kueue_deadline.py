@@ -1,4 +1,4 @@
-"""Jobs of a Kueue queue that the watcher would have to end by a field that Git names."""
+"""JSG514: kueue deadline."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import UNKNOWN
 
 _FIELD = "activeDeadlineSeconds"
 
 
-@jobset_rule("JSG514", "kueue-deadline")
+@jobset_rule("JSG514", "error", since="0.1", source=UNKNOWN)
 def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job with a Kueue queue-name has activeDeadlineSeconds, and Git owns it.
 

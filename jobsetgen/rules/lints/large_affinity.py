@@ -1,4 +1,4 @@
-"""Exclusive placement of sets that are too large for affinity."""
+"""JSG509: large affinity."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.treatment import Exclusivity, treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import UNKNOWN
 
 # Above about this many pods the scheduler falls behind what the JobSet controller reaches with its webhooks.
 _MANY_PODS = 1_000
 
 
-@jobset_rule("JSG509", "large-affinity", "warning")
+@jobset_rule("JSG509", "warning", since="0.1", source=UNKNOWN)
 def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """Exclusive placement by affinity, on a set of more than about 1,000 pods.
 

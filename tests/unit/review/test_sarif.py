@@ -12,7 +12,7 @@ from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.release import Release, installed
 from jobsetgen.review.reporters import as_sarif
 from jobsetgen.review.sarif import sarif_log
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 from tests.cases import FIXTURES, ROOT
 
 ORIGIN = Release(version="1.2.3", repository="https://git.example.com/tools/jobsetgen", commit="0f" * 20)

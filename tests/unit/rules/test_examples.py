@@ -11,7 +11,7 @@ from jobsetgen.frontends.krm.function import answer
 from jobsetgen.pipeline import compile, compile_project
 from jobsetgen.project.files import Memory
 from jobsetgen.review.pages import Example, examples, prose
-from jobsetgen.rules.table import CODES
+from jobsetgen.rules.registry import CODES
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from scripts.make_rule_pages import TARGET, pages

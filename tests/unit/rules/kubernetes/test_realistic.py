@@ -9,8 +9,10 @@ import pytest
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options.table import Settings
 from jobsetgen.pipeline import compile
-from jobsetgen.rules.kubernetes import RULES
+from jobsetgen.rules.registry import RULES as ALL
 from jobsetgen.source.text import Source
+
+RULES = [rule for rule in ALL if ".kubernetes." in rule.check.__module__]
 
 MANIFESTS = sorted((Path(__file__).parent / "manifests").glob("*.yaml"))
 CODES = {rule.code.id for rule in RULES}

@@ -12,10 +12,12 @@ from jobsetgen.model.build import build_jobset
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import without_nulls
-from jobsetgen.rules.kubernetes import RULES
+from jobsetgen.rules.registry import RULES as ALL
 from jobsetgen.rules.rule import InputRule, JobRule
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.loader import load
+
+RULES = [rule for rule in ALL if ".kubernetes." in rule.check.__module__]
 
 MANIFESTS = sorted((Path(__file__).parent / "manifests").glob("*.yaml"))
 ODD = [None, -1, 2**70, True, "odd", [], [None, 7, "odd", {}], {"odd": [{}], "name": 7}]

@@ -9,9 +9,11 @@ from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.lints import RULES
+from jobsetgen.rules.registry import RULES as ALL
 from jobsetgen.rules.rule import InputRule, JobRule, Rule
 from jobsetgen.source.loader import load
+
+RULES = [rule for rule in ALL if ".lints." in rule.check.__module__]
 
 _NOTHING = "# nothing"
 

@@ -1,0 +1,42 @@
+"""Fields of the pod that its own containers read, by a variable or in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen.diagnostics import Path
+from jobsetgen.kubernetes.field_paths import entry_of
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.plain import mapping, objects, string
+
+
+def keys_read(job: JobTemplate) -> Iterator[tuple[Path, str, str]]:
+    """Yield what containers read of their pod's metadata: the place, `label` or `annotation`, and the key."""
+    for path, reader in (*field_sources(job), *downward_files(job)):
+        if entry := entry_of(string(mapping(reader, "fieldRef"), "fieldPath")):
+            yield (*path, "fieldRef", "fieldPath"), entry.kind, entry.key
+
+
+def field_sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield where environment variables come from."""
+    for path, container in job.containers():
+        for index, variable in objects(container, "env"):
+            yield (*path, "env", index, "valueFrom"), mapping(variable, "valueFrom")
+
+
+def downward_files(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the files that show fields of the pod, in downwardAPI volumes and in projected ones."""
+    for index, volume in objects(job.pod, "volumes"):
+        path = (*job.pod_path, "volumes", index)
+        sources = [((*path, "downwardAPI"), mapping(volume, "downwardAPI"))]
+        for inner, source in objects(mapping(volume, "projected"), "sources"):
+            sources.append(
+                (
+                    (*path, "projected", "sources", inner, "downwardAPI"),
+                    mapping(source, "downwardAPI"),
+                )
+            )
+        for place, source in sources:
+            for number, file in objects(source, "items"):
+                yield (*place, "items", number), file

@@ -1,0 +1,1 @@
+"""What must fit together across the whole input, and under its options."""

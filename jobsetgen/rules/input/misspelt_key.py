@@ -1,0 +1,50 @@
+"""JSG260: misspelt key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.key_names import lost
+from jobsetgen.rules.rule import Located, input_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@input_rule("JSG260", "error", since="0.1", source=UNKNOWN)
+def misspelt_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
+    """A key under a prefix of JobSet's is nearly one that has an effect where it stands, or has the wrong prefix.
+
+    Such a mistake is silent: the annotation places nothing, the variable is empty, the selector finds no pod. The
+    prefixes are those that end in `jobset.sigs.k8s.io`, `jobset.x-k8s.io` and `jobsetgen.io`.
+
+    Checked are the labels and annotations of the JobSet, of the Job templates and of the pod templates; the labels and
+    annotations that a variable or a file reads; affinities, topology spread constraints and node selectors; and the
+    selectors of claim templates and Services. A pod template may set and read any key of its own.
+
+    Bad::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topolgy: cloud.google.com/gke-nodepool}
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    containers:
+                    - env:
+                      - name: INDEX
+                        valueFrom: {fieldRef: {fieldPath: "metadata.labels['jobset.x-k8s.io/job-index']"}}
+
+    Good::
+
+        metadata:
+          namespace: training
+          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+    """
+    yield from ((unit, use.finding) for unit, use in lost(units) if use.is_misspelt)

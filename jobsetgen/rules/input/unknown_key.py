@@ -1,0 +1,39 @@
+"""JSG605: unknown key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jobsetgen.model.unit import Unit
+from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.key_names import lost
+from jobsetgen.rules.rule import Located, input_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@input_rule("JSG605", "notice", since="0.1", source=UNKNOWN)
+def unknown_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
+    """A key under a prefix of JobSet's has no effect where it stands, and JSG260 does not know what was meant.
+
+    Other programs use the prefixes too. A program that looks for such a key on the JobSet finds nothing, because no
+    object of the output carries the JobSet's own labels and annotations.
+
+    Bad::
+
+        metadata:
+          annotations: {alpha.jobset.sigs.k8s.io/synced-start-configmap: start}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    containers:
+                    - env:
+                      - name: INDEX
+                        valueFrom: {fieldRef: {fieldPath: "metadata.labels['jobset.sigs.k8s.io/job-index']"}}
+    """
+    yield from ((unit, use.finding) for unit, use in lost(units) if not use.is_misspelt)

@@ -1,0 +1,1 @@
+"""What JobSet's webhooks and CRD refuse."""

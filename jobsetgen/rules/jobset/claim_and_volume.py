@@ -1,0 +1,55 @@
+"""JSG243: claim and volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import objects, string
+from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@jobset_rule("JSG243", "error", since="0.1", source=UNKNOWN)
+def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A pod has a volume of the same name as a claim template.
+
+    Bad::
+
+        spec:
+          volumeClaimPolicies:
+          - templates:
+            - metadata: {name: cache}
+              spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    volumes: [{name: cache, emptyDir: {}}]
+                    containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template:
+              spec:
+                template:
+                  spec:
+                    volumes: [{name: cache, emptyDir: {}}]
+                    containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]
+    """
+    names = {each.name for each in jobset.claims if each.name}
+    for each in jobset.replicated_jobs:
+        for index, volume in objects(each.template.pod, "volumes"):
+            if string(volume, "name") in names:
+                message = (
+                    f"the volume {volume['name']} has the name of a claim template, which makes a"
+                    " volume itself"
+                )
+                yield Finding(
+                    path=(*each.template.pod_path, "volumes", index, "name"), message=message
+                )

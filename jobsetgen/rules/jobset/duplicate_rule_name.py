@@ -1,0 +1,39 @@
+"""JSG223: duplicate rule name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.policies import failure_rules
+from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@jobset_rule("JSG223", "error", since="0.1", source=UNKNOWN)
+def duplicate_rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """Two failure rules have the same name.
+
+    A rule without a name is named failurePolicyRule and its index, which counts too.
+
+    Bad::
+
+        spec:
+          failurePolicy:
+            rules: [{name: retry, action: RestartJobSet}, {name: retry, action: FailJobSet}]
+
+    Good::
+
+        spec:
+          failurePolicy:
+            rules: [{name: retry, action: RestartJobSet}, {name: giveUp, action: FailJobSet}]
+    """
+    seen: set[str] = set()
+    for rule in failure_rules(jobset):
+        if rule.name in seen:
+            yield Finding(
+                path=(*rule.path, "name"), message=f"two failure rules are named {rule.name}"
+            )
+        seen.add(rule.name)

@@ -1,0 +1,36 @@
+"""JSG201: first depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.options.table import Settings
+from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@jobset_rule("JSG201", "error", since="0.1", source=UNKNOWN)
+def first_depends_on(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """The first replicatedJob has dependsOn, but there is nothing before it to wait for.
+
+    JobSet refuses the field there, also when it is an empty list.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - dependsOn: []
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - {name: driver}
+          - {name: workers, dependsOn: [{name: driver, status: Ready}]}
+    """
+    for each in jobset.replicated_jobs[:1]:
+        if each.depends_on is not None and each.path[-1] == 0:
+            message = "the first replicatedJob cannot have dependsOn, not even an empty one"
+            yield Finding(path=(*each.path, "dependsOn"), message=message, on_key=True)

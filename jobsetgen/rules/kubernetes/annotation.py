@@ -1,0 +1,37 @@
+"""JSG307: annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.labels import annotation_problems
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
+from jobsetgen.rules.rule import findings, job_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@job_rule("JSG307", "error", since="0.1", source=UNKNOWN)
+def annotation(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """The key of an annotation is malformed, or the annotations have more than 256 KiB.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {metadata: {annotations: {"run id": "7"}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {metadata: {annotations: {run-id: "7"}}}
+    """
+    yield from findings(
+        annotation_problems(job.annotations), (*job.path, "metadata", "annotations")
+    )
+    yield from findings(
+        annotation_problems(job.pod_annotations),
+        (*job.spec_path, "template", "metadata", "annotations"),
+    )

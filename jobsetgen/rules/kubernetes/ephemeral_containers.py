@@ -1,0 +1,35 @@
+"""JSG356: ephemeral containers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import items
+from jobsetgen.rules.rule import job_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@job_rule("JSG356", "error", since="0.1", source=UNKNOWN)
+def ephemeral_containers(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    """A pod template has ephemeralContainers, which only a running pod can get.
+
+    Bad::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {ephemeralContainers: [{name: debug, image: "busybox:1.36"}]}}}}
+
+    Good::
+
+        spec:
+          replicatedJobs:
+          - template: {spec: {template: {spec: {shareProcessNamespace: true}}}}
+    """
+    if items(job.pod, "ephemeralContainers"):
+        path = (*job.pod_path, "ephemeralContainers")
+        yield Finding(
+            path=path, message="a pod template cannot have ephemeralContainers", on_key=True
+        )

@@ -1,0 +1,37 @@
+"""JSG305: jobset metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.labels import annotation_problems, label_problems
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import mapping
+from jobsetgen.rules.rule import findings, jobset_rule
+from jobsetgen.upstream import UNKNOWN
+
+
+@jobset_rule("JSG305", "error", since="0.1", source=UNKNOWN)
+def jobset_metadata(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A label or an annotation of the JobSet, or of one of its claim templates, is malformed.
+
+    Bad::
+
+        metadata: {labels: {team: "Research & Development"}}
+
+    Good::
+
+        metadata: {labels: {team: research}}
+    """
+    yield from findings(label_problems(jobset.labels), ("metadata", "labels"))
+    yield from findings(annotation_problems(jobset.annotations), ("metadata", "annotations"))
+    for claim in jobset.claims:
+        yield from findings(
+            label_problems(mapping(claim.metadata, "labels")), (*claim.path, "metadata", "labels")
+        )
+        yield from findings(
+            annotation_problems(mapping(claim.metadata, "annotations")),
+            (*claim.path, "metadata", "annotations"),
+        )

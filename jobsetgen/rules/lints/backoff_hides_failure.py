@@ -1,0 +1,79 @@
+"""JSG501: backoff hides failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.template import JobTemplate
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import integer
+from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.upstream import page
+
+_KUBERNETES_DEFAULT = 6
+
+
+@jobset_rule(
+    "JSG501",
+    "warning",
+    since="0.1",
+    source=page(
+        "Kubernetes, Pod backoff failure policy",
+        "https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
+    ),
+)
+def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """A Job retries its pods although the set has a failurePolicy.
+
+    The failurePolicy acts when a Job has failed, and a Job fails only when its backoffLimit is used up. Until then a
+    pod that died is replaced alone, and the other ranks of a coupled training wait for one that has lost its state.
+    Where backoffLimit is not written, Kubernetes takes 6. A Job with backoffLimitPerIndex has chosen another way to
+    count, and InPlaceRestart needs a high backoffLimit: neither is warned about.
+
+    Warning because a Job whose pods do not depend on each other may well retry on its own.
+
+    Bad::
+
+        spec:
+          failurePolicy: {maxRestarts: 3}
+          replicatedJobs:
+          - template: {spec: {backoffLimit: 4}}
+
+    Good::
+
+        spec:
+          failurePolicy: {maxRestarts: 3}
+          replicatedJobs:
+          - template: {spec: {backoffLimit: 0}}
+    """
+    policy = jobset.failure_policy
+    if policy is None or policy.restart_strategy == "InPlaceRestart":
+        return
+    for each in jobset.replicated_jobs:
+        limit = _backoff_limit(each.template)
+        if limit > 0:
+            is_written = "backoffLimit" in each.template.spec
+            what = (
+                f"backoffLimit is {limit}"
+                if is_written
+                else f"backoffLimit is not set, so Kubernetes takes {limit}"
+            )
+            times = "once" if limit == 1 else f"up to {limit} times"
+            yield Finding(
+                path=(*each.template.spec_path, "backoffLimit"),
+                message=f"{what}: a failed pod is retried {times} before the failurePolicy learns of it",
+                hint="Write backoffLimit: 0, so that the first failure reaches the failurePolicy.",
+            )
+
+
+def _backoff_limit(template: JobTemplate) -> int:
+    """Return how often a Job retries, as far as that hides a failure; 0 also for what is no number."""
+    if "backoffLimitPerIndex" in template.spec:
+        return 0
+    return (
+        integer(template.spec, "backoffLimit", 0)
+        if "backoffLimit" in template.spec
+        else _KUBERNETES_DEFAULT
+    )

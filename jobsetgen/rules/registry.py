@@ -1,0 +1,48 @@
+"""The registry: every rule and every code there is.
+
+A rule is registered by being there: each file in a folder of rules holds the one rule of its name.
+What the loader, the schemas, the model and the project say has codes without rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from jobsetgen.diagnostics import Code
+from jobsetgen.model import codes as model_codes
+from jobsetgen.project import codes as project_codes
+from jobsetgen.rules import input, jobset, kubernetes, lints, output
+from jobsetgen.rules.rule import Rule
+from jobsetgen.schema import codes as schema_codes
+from jobsetgen.source import codes as source_codes
+
+FOLDERS = (input, jobset, kubernetes, lints, output)
+WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes)
+
+
+def _rules(folder: ModuleType) -> Iterator[Rule]:
+    """Yield the rule of each file in a folder, by the file's name."""
+    for each in iter_modules(folder.__path__):
+        module = import_module(f"{folder.__name__}.{each.name}")
+        yield getattr(module, each.name)
+
+
+def _codes(module: ModuleType) -> Iterator[Code]:
+    """Yield the codes that a module defines."""
+    yield from (value for value in vars(module).values() if isinstance(value, Code))
+
+
+RULES: tuple[Rule, ...] = tuple(rule for folder in FOLDERS for rule in _rules(folder))
+
+CODES: tuple[Code, ...] = tuple(
+    sorted(
+        [
+            *(rule.code for rule in RULES),
+            *(code for module in WITHOUT_RULES for code in _codes(module)),
+        ],
+        key=lambda code: code.id,
+    )
+)
