@@ -29,7 +29,7 @@ ROOMS: dict[str, str] = {
     "naming": "",
     "field_order": "",
     "re2": ".",
-    "schema": ".",
+    "schema": ". codes",
     "options": "kinds reading row schema table values watcher writing",
     "project": "checks codes discovery domains file files inputs layer",
     "model": "codes duties jobset keys kin reading template treatment unit",

@@ -17,7 +17,7 @@ def test_a_plan_that_no_config_map_takes():
     place, _, message = found.partition(": ")
     assert place == "3:11"
     assert message.startswith("the plan of this set has ")
-    assert "bytes; at most 700,000 are allowed\nhint: Most of it are Job templates" in message
+    assert "bytes; at most 700,000 are allowed\nhint: Merge replicatedJobs that differ only in their names" in message
 
 
 def test_a_plan_that_no_annotation_takes():

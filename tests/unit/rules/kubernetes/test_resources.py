@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.unit.rules.kubernetes.jobs import jobset, said
 
-RULES = [rule for rule in ALL if ".kubernetes." in rule.check.__module__]
-
 
 def test_a_quantity_with_an_unknown_unit():
     found = said("JSG301", jobset(container="resources: {limits: {memory: 16GB}}"))
