@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test cluster-test cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo rule test cluster-test cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -38,14 +38,17 @@ bursts: $(READY) ## play 200 bursts of Jobs that fail together under the JobSet 
 	@$(BIN)/python -m tests.cluster.binaries
 	@BURSTS=200 $(BIN)/pytest -m cluster tests/cluster/test_bursts.py
 
-lint: $(READY) ## check style, and show how dense the code is
+lint: $(READY) ## check style, and how dense the code is
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/python -m scripts.density
+	@$(BIN)/python -m scripts.density --check
 
 types: $(READY) ## check types
 	@$(BIN)/mypy
 	@$(BIN)/mypy --explicit-package-bases tests/cluster
+
+rule: $(READY) ## start a rule: make rule NAME=lints/my_rule
+	@$(BIN)/python -m scripts.new_rule $(NAME)
 
 docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_rule_pages

@@ -120,9 +120,15 @@ def diagnostic(
     )
 
 
-def is_silenced(item: Diagnostic, ignores: Ignores) -> bool:
-    """Whether a comment on the diagnostic's line asks to leave it out; an error stays."""
-    return not item.is_error and item.code in ignores.get((item.file, item.line), ())
+def is_silenced(item: Diagnostic, ignores: Ignores, merged: Mapping[str, str]) -> bool:
+    """Whether a comment on the diagnostic's line asks to leave it out; an error stays.
+
+    `merged` gives the code that another one was merged into: a comment may name either.
+    """
+    if item.is_error:
+        return False
+    named = ignores.get((item.file, item.line), frozenset())
+    return item.code in {merged.get(code, code) for code in named}
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -26,6 +26,7 @@ from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import Inputs, read_folder, read_sources
 from jobsetgen.project.layer import options_layer, settings_layer, settings_of
+from jobsetgen.rules.registry import MERGED
 from jobsetgen.rules.run import check
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
@@ -199,7 +200,7 @@ def _reviewed(
     settings: Settings,
 ) -> list[Diagnostic]:
     """Return what is left of diagnostics: not what a comment silences, and as strict as asked."""
-    heard = [item for item in diagnostics if not is_silenced(item, ignores)]
+    heard = [item for item in diagnostics if not is_silenced(item, ignores, MERGED)]
     return [_as_error(item) if settings.strict else item for item in heard]
 
 

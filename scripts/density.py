@@ -4,7 +4,7 @@ A decision is an if, elif, while, for, except or case, a conditional expression,
 `and` and `or` after the first, and each `for` and `if` of a comprehension. A function counts from
 12 lines on, without its signature and docstring.
 
-Run: python -m scripts.density [--worst N] [PATH...]
+Run: python -m scripts.density [--worst N] [--check] [PATH...]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import statistics
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from typing import NamedTuple
 _PACKAGE = Path("jobsetgen")
 _LEAST_LINES = 12
 _WIDTH = 100
+# What the whole package may have at most; --check holds it to this.
+MEDIAN, HIGH, WIDE_SHARE = 0.35, 0.60, 0.01
 _COLUMNS = ("room", "functions", "median", "90th percentile", "lines", "over 100 columns")
 _BRANCHES = (ast.If, ast.While, ast.For, ast.ExceptHandler, ast.match_case, ast.IfExp)
 
@@ -42,6 +45,26 @@ class Measure(NamedTuple):
     functions: tuple[Function, ...]
     lines: int
     wide_lines: int
+
+    @property
+    def densities(self) -> list[float]:
+        """The decisions a line of its functions, sorted."""
+        return sorted(each.density for each in self.functions)
+
+    @property
+    def median(self) -> float:
+        """The density that half of the functions are below."""
+        return statistics.median(self.densities)
+
+    @property
+    def high(self) -> float:
+        """The density that nine of ten functions are below."""
+        return self.densities[int(0.9 * len(self.densities))]
+
+    @property
+    def wide_share(self) -> float:
+        """The share of wide lines."""
+        return self.wide_lines / max(self.lines, 1)
 
 
 def measured(files: Iterable[Path]) -> Measure:
@@ -106,13 +129,24 @@ def report(files: Mapping[str, Sequence[Path]]) -> str:
 
 
 def _cells(name: str, measure: Measure) -> tuple[str, ...]:
-    densities = sorted(each.density for each in measure.functions)
     median, high = "-", "-"
-    if densities:
-        median = f"{statistics.median(densities):.2f}"
-        high = f"{densities[int(0.9 * len(densities))]:.2f}"
-    share = 100 * measure.wide_lines / max(measure.lines, 1)
-    return (name, str(len(densities)), median, high, str(measure.lines), f"{share:.1f} %")
+    if measure.functions:
+        median, high = f"{measure.median:.2f}", f"{measure.high:.2f}"
+    share = f"{100 * measure.wide_share:.1f} %"
+    return (name, str(len(measure.functions)), median, high, str(measure.lines), share)
+
+
+def excess(measure: Measure) -> list[str]:
+    """Return in what some files are denser or wider than the package may be."""
+    found = []
+    if measure.median > MEDIAN:
+        found.append(f"median of {measure.median:.3f} decisions a line, above {MEDIAN}")
+    if measure.high > HIGH:
+        found.append(f"90th percentile of {measure.high:.3f} decisions a line, above {HIGH}")
+    if measure.wide_share >= WIDE_SHARE:
+        share = f"{100 * measure.wide_share:.2f} %"
+        found.append(f"{share} of the lines over {_WIDTH} columns, not below {WIDE_SHARE:.0%}")
+    return found
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -135,15 +169,17 @@ def main() -> None:
     """Print the table of the package's rooms, or of the files and folders that are named."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N densest")
+    parser.add_argument("--check", action="store_true", help="exit 1 above the package's limits")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     options = parser.parse_args()
     named = {str(path): _files(path) for path in options.paths}
     files = named or rooms(_PACKAGE)
+    everything = [file for each in files.values() for file in each]
     print(report(files), end="")
     if options.worst:
-        print(
-            "\n" + worst([file for each in files.values() for file in each], options.worst), end=""
-        )
+        print("\n" + worst(everything, options.worst), end="")
+    if options.check and (found := excess(measured(everything))):
+        sys.exit("too dense: " + "; ".join(found))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ from jobsetgen.rules.rule import Rule
 from jobsetgen.schema import codes as schema_codes
 from jobsetgen.source import codes as source_codes
 
+# A code that was merged into another keeps its page: Code(..., merged_into="JSG…").
+_MERGED_CODES: tuple[Code, ...] = ()
+
 FOLDERS = (input, jobset, kubernetes, lints, output)
 WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes)
 
@@ -42,7 +45,11 @@ CODES: tuple[Code, ...] = tuple(
         [
             *(rule.code for rule in RULES),
             *(code for module in WITHOUT_RULES for code in _codes(module)),
+            *_MERGED_CODES,
         ],
         key=lambda code: code.id,
     )
 )
+
+MERGED: dict[str, str] = {code.id: code.merged_into for code in CODES if code.merged_into}
+"""The codes that comments may still name, each with the one that it was merged into."""

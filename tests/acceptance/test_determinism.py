@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from tests.acceptance.processes import run
-from tests.cases import FIXTURES
+from tests.cases import FIXTURES, ROOT
 
 # Between them: text of all kinds, several files, placement, claims, a generated name.
 CASES = ["block-scalars", "mixed-kinds", "priority-classes", "volume-claims", "generate-name-exclusive", "domains"]
@@ -81,3 +81,13 @@ def test_no_variable_but_the_named_ones_matters(tmp_path):
     for name in ("NAMESPACE", "KUBECONFIG", "USER", "HOME", "KUBE_VERSION", "ARGOCD_APP_NAME"):
         assert run("build", ".", folder=case, **{name: "other"}).stdout == plain
     assert run("build", ".", folder=case, ARGOCD_APP_NAMESPACE="other").stdout != plain
+
+
+RULE_CASES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "rules" / "cases").rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_every_diagnostic_comes_in_the_same_order_under_any_hash_seed(form):
+    said = {run("validate", *RULE_CASES, "--format", form, folder=ROOT, PYTHONHASHSEED=seed).stdout for seed in "012"}
+    (only,) = said
+    assert only.count(b"JSG") > len(RULE_CASES)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
 from scripts import density
+from tests.cases import ROOT
 
 # Two decisions on twelve lines, without the signature and the docstring.
 TWELVE = '''\
@@ -113,3 +116,27 @@ def test_the_worst_come_first(package):
     files = [package / "one.py", package / "room/two.py"]
     assert density.worst(files, 2) == (f"0.50  {package}/room/two.py:1 dense\n0.17  {package}/one.py:1 twelve\n")
     assert density.worst(files, 1).count("\n") == 1
+
+
+def test_what_is_within_the_limits_has_no_excess(package):
+    assert density.excess(density.measured([package / "one.py"])) == []
+
+
+def test_each_limit_is_named_with_what_was_measured(package, monkeypatch):
+    monkeypatch.setattr(density, "MEDIAN", 0.32)
+    monkeypatch.setattr(density, "HIGH", 0.49)
+    assert density.excess(density.measured([package / "room/two.py"])) == [
+        "median of 0.500 decisions a line, above 0.32",
+        "90th percentile of 0.500 decisions a line, above 0.49",
+        "3.70 % of the lines over 100 columns, not below 1%",
+    ]
+
+
+def test_the_check_fails_above_a_limit_and_prints_the_table_all_the_same(package):
+    wide = package / "room/two.py"
+    command = [sys.executable, "-m", "scripts.density"]
+    done = subprocess.run([*command, "--check", wide], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("total ")
+    assert done.stderr.startswith("too dense: ")
+    assert subprocess.run([*command, wide], cwd=ROOT, capture_output=True, text=True).returncode == 0

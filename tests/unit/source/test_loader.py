@@ -152,10 +152,11 @@ class TestSilencing:
 
     def test_errors_are_never_silenced(self):
         document = load("f", b"a: 1 # jobsetgen: ignore[JSG002] because\n").documents[0]
-        assert not is_silenced(document.diagnostic(codes.SYNTAX, Finding(path=("a",), message="m")), document.ignores)
-        assert not is_silenced(
-            document.diagnostic(codes.IGNORE_REASON, Finding(path=("a",), message="m")), document.ignores
+        error, warning = (
+            document.diagnostic(code, Finding(path=("a",), message="m")) for code in (codes.SYNTAX, codes.IGNORE_REASON)
         )
+        assert not is_silenced(error, document.ignores, {})
+        assert not is_silenced(warning, document.ignores, {})
 
 
 @pytest.mark.parametrize(("block", "value"), [("|", "x\n"), ("|-", "x"), ("|+", "x\n"), (">", "x\n")])

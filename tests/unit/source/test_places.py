@@ -54,7 +54,7 @@ def test_a_comment_silences_in_its_own_file_alone():
         for field in ("image", "replicas")
     ]
     assert [item.line for item in found] == [2, 2]
-    assert [is_silenced(item, document.ignores) for item in found] == [True, False]
+    assert [is_silenced(item, document.ignores, {}) for item in found] == [True, False]
 
 
 def test_computed_data_has_the_place_of_its_cause_everywhere():
