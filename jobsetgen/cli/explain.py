@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from jobsetgen.cli.compiling import compile_options, compiled, stop_on_errors
 from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.printing import show
 from jobsetgen.review.explain import explain
 
 
@@ -19,4 +19,4 @@ def command(paths: tuple[str, ...], **flags: Any) -> None:
     result = compiled(paths, flags)
     stop_on_errors(result)
     texts = [explain(expansion, result.settings) for expansion in result.expansions]
-    sys.stdout.write("\n".join(texts) or "The input holds no JobSet.\n")
+    show("\n".join(texts) or "The input holds no JobSet.\n")

@@ -11,6 +11,7 @@ from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet, Replicate
 from jobsetgen.model.treatment import Exclusivity, Treatment
 from jobsetgen.naming import claim_name, job_name
 from jobsetgen.options.table import Settings
+from jobsetgen.review.terminal import harmless
 from jobsetgen.review.watcher import watcher
 from jobsetgen.words import plural
 
@@ -40,7 +41,7 @@ def explain(expansion: Expansion, settings: Settings) -> str:
 
 def _table(label: str, entries: list[str]) -> Iterator[str]:
     for index, entry in enumerate(entries):
-        yield f"  {label if index == 0 else '':{_LABEL}} {entry}".rstrip()
+        yield f"  {label if index == 0 else '':{_LABEL}} {harmless(entry)}".rstrip()
 
 
 def _totals(jobset: JobSet) -> str:
