@@ -40,7 +40,7 @@ def _harmless_errors() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        error.message = harmless(error.message)
+        error.message = harmless(error.message)  # type: ignore[misc]
         raise
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.options.watcher import Watcher
-from jobsetgen.review.explain import explain
+from jobsetgen.review.explain import as_text
+from jobsetgen.review.summary import summarize
 from tests.unit.expand.builds import built, jobset, replicated_job
 
 ORDERED = jobset(
@@ -31,7 +32,7 @@ READING = jobset(
 def said(document, label, **options):
     """Return what explain says under a label, a line each."""
     result = built(document, **options)
-    lines = explain(result.expansions[0], result.settings).splitlines()
+    lines = as_text(summarize(result.expansions[0], result.settings)).splitlines()
     at = next(index for index, line in enumerate(lines) if line.startswith(f"  {label} "))
     more = [line[14:] for line in lines[at + 1 :]]
     count = next(index for index, line in enumerate(lines[at + 1 :]) if not line.startswith(" " * 14))
