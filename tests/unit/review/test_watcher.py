@@ -44,7 +44,7 @@ def test_what_it_does_and_may_do():
         "Job demo-restart-watcher will restart the set after a failure (maxRestarts 3) "
         "and end the other Job when one fails",
         "its outcome is the set's: it is Complete, or Failed, when the set is",
-        "while its pod is Pending (it tolerates no taint of a node), the Jobs run, and nothing of that happens",
+        "while its pod is Pending (it tolerates no taint of a node), the Jobs run, and none of this happens",
         "in its namespace it may create, change and delete Jobs, list pods, read its plan, write its state "
         "and create events",
     ]
@@ -64,8 +64,8 @@ def test_one_that_is_there_always():
 @pytest.mark.parametrize(
     ("document", "options", "outcome"),
     [
-        (ORDERED, {}, "pods behind the scheduling gate wait; the others run, and nothing of that happens"),
-        (READING, {}, "containers that read the restart attempt wait; the others run, and nothing of that happens"),
+        (ORDERED, {}, "pods behind the scheduling gate wait; the others run, and none of this happens"),
+        (READING, {}, "containers that read the restart attempt wait; the others run, and none of this happens"),
         (ORDERED, {"jobs": "watcher"}, "no Job is created"),
         (READING, {"jobs": "watcher"}, "no Job is created"),
     ],
