@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ import click
 
 from jobsetgen.cli.compiling import stop_on_nothing
 from jobsetgen.cli.exits import Group
+from jobsetgen.cli.printing import give, report
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.argocd.application import form, generate
 from jobsetgen.frontends.argocd.discovery import to_compile
@@ -55,7 +55,7 @@ def _discover(timeout: int, memory: int) -> None:
     with _within(timeout, memory):
         found = to_compile(files)
     if found:
-        click.echo(files.shown(found))
+        give([files.shown(found), "\n"])
 
 
 @command.command("generate")
@@ -70,7 +70,7 @@ def _generate(timeout: int, memory: int) -> None:
         stop_on_nothing(result, (".",), hint="To remove everything, delete the Application.")
         # All of it before any: an output that breaks off is one that prunes.
         chunks = list(result.chunks())
-    sys.stdout.writelines(chunks)
+    give(chunks)
 
 
 @command.command("parameters")
@@ -80,7 +80,7 @@ def _parameters(timeout: int, memory: int) -> None:
     with _within(timeout, memory):
         text, diagnostics = form(_folder(), Application(os.environ))
         _report(diagnostics)
-    sys.stdout.write(text)
+    give([text])
 
 
 def _folder() -> Disk:
@@ -101,4 +101,4 @@ def _within(timeout: int, memory: int) -> Iterator[None]:
 
 
 def _report(diagnostics: Sequence[Diagnostic]) -> None:
-    sys.stderr.write(as_status(diagnostics))
+    report(as_status(diagnostics))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from jobsetgen.cli.compiling import (
 )
 from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.operands import shown
+from jobsetgen.cli.printing import complain, give
 from jobsetgen.stop import StopError
 
 
@@ -71,7 +71,7 @@ def command(
     stop_on_errors(result)
     stop_on_nothing(result, paths)
     if output is None:
-        sys.stdout.writelines(result.chunks(preview=preview))
+        give(result.chunks(preview=preview))
         return
     from jobsetgen.output.folder import write_folder
 
@@ -95,9 +95,9 @@ def _stop_on_change(changed: list[str], folders: list[str]) -> None:
 
     others = [name for name in left_out(folders) if was_ours(Path(name))]
     for name in changed:
-        sys.stderr.write(f"jobsetgen: changed {shown(name)}\n")
+        complain(f"changed {shown(name)}")
     for name in others:
         if name not in changed:
-            sys.stderr.write(f"jobsetgen: not added to git {shown(name)}\n")
+            complain(f"not added to git {shown(name)}")
     if changed or others:
         raise StopError("input")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +16,7 @@ from jobsetgen.cli.compiling import (
     stop_on_nothing,
 )
 from jobsetgen.cli.flags import CompileCommand, flag
+from jobsetgen.cli.printing import complain, show
 from jobsetgen.output.stale import file_changes, folder_changes
 from jobsetgen.stop import StopError
 
@@ -55,8 +55,8 @@ def command(
         else _stale_output(paths, flags, str(against if is_file else output), is_file=is_file)
     )
     if again:
-        sys.stderr.write(
-            f"jobsetgen: the committed output is out of date; regenerate it with: jobsetgen build {again}\n"
+        complain(
+            f"the committed output is out of date; regenerate it with: jobsetgen build {again}"
         )
         raise StopError("input")
 
@@ -90,5 +90,5 @@ def _print_diff(changes: Iterable[str]) -> bool:
     is_stale = False
     for change in changes:
         is_stale = True
-        sys.stdout.write(change)
+        show(change)
     return is_stale

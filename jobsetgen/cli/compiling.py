@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
+from jobsetgen.cli import printing
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.operands import read_operands, shown
 from jobsetgen.diagnostics import Diagnostic, Place
@@ -58,7 +58,7 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
     if found:
         from jobsetgen.review.reporters import as_text
 
-        sys.stderr.write(as_text(found))
+        printing.report(as_text(found))
 
 
 def stop_on_errors(compilation: Compilation) -> None:

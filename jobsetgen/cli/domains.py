@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from jobsetgen import emit
 from jobsetgen.cli.exits import Command
 from jobsetgen.cli.operands import shown
+from jobsetgen.cli.printing import give
 from jobsetgen.cli.texts import utf8
 from jobsetgen.project.domains import domains_of, read_nodes, summary
 from jobsetgen.stop import StopError
@@ -37,7 +36,7 @@ def command(nodes: str, key: str) -> None:
     if not counts:
         raise StopError("input", f"no node in {shown(nodes)} has the label {key}")
     placement = {"placement": {"strategy": "domains", "domains": {key: list(counts)}}}
-    sys.stdout.write(f"# {summary(counts)}\n{emit.text(placement)}")
+    give([f"# {summary(counts)}\n", emit.text(placement)])
 
 
 def _content(file: str) -> bytes:

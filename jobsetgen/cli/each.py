@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jobsetgen.cli.compiling import compiled, report, stop_on_nothing
 from jobsetgen.cli.operands import STDIN
+from jobsetgen.cli.printing import complain
 from jobsetgen.diagnostics import in_order
 from jobsetgen.output.places import Rendered, placed
 from jobsetgen.project.discovery import governing, projects_of
@@ -58,4 +58,4 @@ def _refuse_unknown(path: str) -> None:
 def _report_nothing_found(paths: Sequence[str]) -> None:
     if not paths or any(map(os.path.isdir, paths)):
         raise StopError("usage", f"no {FILE_NAME} here, above or below sets output")
-    sys.stderr.write(f"jobsetgen: nothing to do: no {FILE_NAME} here or above sets output\n")
+    complain(f"nothing to do: no {FILE_NAME} here or above sets output")

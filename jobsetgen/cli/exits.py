@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import IO, Any
 
 import click
 
+from jobsetgen.cli.printing import complain
 from jobsetgen.stop import Cause, StopError
 
 STATUS: dict[Cause, int] = {"input": 1, "usage": 2, "machine": 3}
@@ -39,7 +39,7 @@ class _Ended(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         if self.message:
-            (file or sys.stderr).write(f"jobsetgen: {self.message}\n")
+            complain(self.message)
 
 
 def _ending(stop: StopError, ctx: click.Context) -> click.ClickException:

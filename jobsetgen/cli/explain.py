@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from jobsetgen.cli.compiling import compile_options, compiled, stop_on_errors
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.review.explain import explain
+from jobsetgen.cli.printing import give, show
+from jobsetgen.review.explain import as_json, as_text
+from jobsetgen.review.summary import summarize
 
 
 @click.command("explain", cls=CompileCommand)
 @compile_options
-def command(paths: tuple[str, ...], **flags: Any) -> None:
-    """Tell what will run: Jobs, pods, accelerators, DNS names, placement, start order, restart rules."""
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="text is for people, json is for programs.",
+)
+def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
+    """Tell what will run: Jobs, pods, accelerators, images, DNS names, start order, restart rules."""
     result = compiled(paths, flags)
     stop_on_errors(result)
-    texts = [explain(expansion, result.settings) for expansion in result.expansions]
-    sys.stdout.write("\n".join(texts) or "The input holds no JobSet.\n")
+    summaries = [summarize(expansion, result.settings) for expansion in result.expansions]
+    if form == "json":
+        give([as_json(summaries)])
+        return
+    show("\n".join(map(as_text, summaries)) or "The input holds no JobSet.\n")

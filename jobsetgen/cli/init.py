@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from jobsetgen.cli.exits import Group
+from jobsetgen.cli.printing import give
 from jobsetgen.cli.texts import utf8
 from jobsetgen.kubernetes.names import is_dns_1035_label
 from jobsetgen.starting import starting_spec
@@ -84,4 +84,4 @@ def _driver_worker(**values: Any) -> None:
 
 
 def _print_spec(framework: str, values: dict[str, Any]) -> None:
-    sys.stdout.write(starting_spec(framework, values))
+    give([starting_spec(framework, values)])

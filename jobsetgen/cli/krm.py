@@ -7,6 +7,7 @@ import sys
 import click
 
 from jobsetgen.cli.exits import Command
+from jobsetgen.cli.printing import give, report
 from jobsetgen.frontends.krm.function import answer
 from jobsetgen.source.text import MAX_BYTES
 from jobsetgen.stop import StopError
@@ -20,7 +21,7 @@ def command() -> None:
     the results, and with an error the items come out as they went in, with exit status 1.
     """
     found = answer(sys.stdin.buffer.read(MAX_BYTES + 1))
-    sys.stderr.write(found.words)
-    sys.stdout.writelines(found.output)
+    report(found.words)
+    give(found.output)
     if not found.is_ok:
         raise StopError("input")

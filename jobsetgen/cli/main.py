@@ -9,10 +9,15 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
 from jobsetgen.cli.exits import STATUS
+from jobsetgen.cli.printing import complain
+from jobsetgen.review.terminal import harmless
 
 # In the order of the help text.
 _COMMANDS = {
@@ -29,7 +34,25 @@ _COMMANDS = {
 }
 
 
+@contextmanager
+def _harmless_errors() -> Iterator[None]:
+    """Escape what click says of a wrong call: it may name an argument that is a stranger's file."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = harmless(error.message)  # type: ignore[misc]
+        raise
+
+
 class _LazyGroup(click.Group):
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _harmless_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _harmless_errors():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -71,7 +94,7 @@ def main() -> None:
         # The reader has gone, as `head` does; nothing is left to say.
         _abandon_output(1)
     except OSError as error:
-        sys.stderr.write(f"jobsetgen: cannot write the output: {error.strerror}\n")
+        complain(f"cannot write the output: {error.strerror}")
         _abandon_output(STATUS["machine"])
 
 

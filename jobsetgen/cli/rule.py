@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
 from jobsetgen.cli.exits import Command
+from jobsetgen.cli.printing import give, show
 from jobsetgen.cli.texts import utf8
 from jobsetgen.diagnostics import Code
 from jobsetgen.review.code_list import list_as_data, list_as_markdown, list_as_text
@@ -54,7 +54,10 @@ def command(code: str | None, form: str) -> None:
     Without CODE, list all codes. The pages come with the program: no network is needed.
     """
     text = _LISTS[form](CODES) if code is None else _PAGES[form](_known(code))
-    sys.stdout.write(text)
+    if form == "text":
+        show(text)
+    else:
+        give([text])
 
 
 def _known(name: str) -> Code:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import click
 
 from jobsetgen.cli.exits import Command
+from jobsetgen.cli.printing import give
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.schema import OWN_KINDS, standalone
 
@@ -23,6 +23,5 @@ from jobsetgen.schema import OWN_KINDS, standalone
 )
 def command(kind: str, kubernetes_version: str) -> None:
     """Print the JSON Schema of a kind, complete in itself: JobSet (the default) or JobSetGenerator."""
-    sys.stdout.write(
-        json.dumps(standalone(kind, kubernetes_version), indent=2, ensure_ascii=False) + "\n"
-    )
+    schema = standalone(kind, kubernetes_version)
+    give([json.dumps(schema, indent=2, ensure_ascii=False), "\n"])

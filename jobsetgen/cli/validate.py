@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from jobsetgen.cli.compiling import compile_options, compiled, report
 from jobsetgen.cli.each import governed
 from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.printing import give
 from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
 from jobsetgen.stop import StopError
@@ -39,6 +39,6 @@ def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None
     if form == "text":
         report(diagnostics)
     else:
-        sys.stdout.write(REPORTERS[form](diagnostics))
+        give([REPORTERS[form](diagnostics)])
     if any(item.is_error for item in diagnostics):
         raise StopError("input")

@@ -76,14 +76,12 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
 
     data = document.data
     if not isinstance(data, Mapping):
-        report(
-            NOT_AN_OBJECT,
-            Finding(path=(), message="this is no Kubernetes object: it is not a mapping"),
-        )
+        message = "not a Kubernetes object: the document is not a mapping"
+        report(NOT_AN_OBJECT, Finding(path=(), message=message))
         return None
     missing = [field for field in ("apiVersion", "kind") if not string(data, field)]
     if missing:
-        message = f"this is no Kubernetes object: it has no {' and no '.join(missing)}"
+        message = f"not a Kubernetes object: no {' and no '.join(missing)}"
         report(NOT_AN_OBJECT, Finding(path=(), message=message))
         return None
     if is_jobset(data):
@@ -131,14 +129,8 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         return None
     if is_misnamed(data):
         hint = near(str(data["kind"]), ["JobSet"])
-        report(
-            NOT_AN_OBJECT,
-            Finding(
-                path=("kind",),
-                message=f"there is no kind {data['kind']} in {data['apiVersion']}",
-                hint=hint,
-            ),
-        )
+        message = f"unknown kind '{data['kind']}' in {data['apiVersion']}"
+        report(NOT_AN_OBJECT, Finding(path=("kind",), message=message, hint=hint))
         return None
     data = without_leftovers(without_empties(without_nulls(data), kind) if kind else data)
     if kind:

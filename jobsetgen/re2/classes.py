@@ -82,17 +82,13 @@ class ClassReader:
             return character
 
         # No escape at all, or the number of no character.
-        what = (
-            "a back-reference, which RE2 does not have"
-            if character.isdigit()
-            else "no escape of RE2"
-        )
-        raise self.error(f"\\{character} is {what}", start)
+        what = "back-reference" if character.isdigit() else "escape"
+        raise self.error(f"RE2 has no {what} \\{character}", start)
 
     def _property(self, found: re.Match[str], start: int) -> Ranges:
         members = unicode_class(found[3] if found[4] is None else found[4])
         if members is None:
-            raise self.error(f"\\{found[0]} is no class of characters of RE2", start)
+            raise self.error(f"RE2 has no character class \\{found[0]}", start)
         members = self.folded(members)
         return negated(members) if (found[1] == "P") != bool(found[2]) else members
 
@@ -115,7 +111,7 @@ class ClassReader:
         if not found:
             return ()
         if found[2] not in POSIX:
-            raise self.error("there is no such class of characters", start)
+            raise self.error("unknown character class", start)
         members = self.folded(POSIX[found[2]])
         return negated(members) if found[1] else members
 

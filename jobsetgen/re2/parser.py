@@ -264,4 +264,4 @@ def _why_not_group(rest: str) -> str:
         return "RE2 has no look-around"
     if rest[:1] == ">":
         return "RE2 has no atomic groups"
-    return "this is no group of RE2"
+    return "RE2 has no such group"

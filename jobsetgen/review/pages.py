@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from jobsetgen.diagnostics import Code
-from jobsetgen.review.terminal import harmless
 
 WIDTH = 80
 """How many columns the prose of a text takes at most."""
@@ -142,7 +141,7 @@ def _lead(example: Example) -> str:
 
 def _lines(section: _Section) -> Iterator[str]:
     if section.kind == "yaml":
-        yield from (f"    {harmless(line)}".rstrip() for line in section.text.split("\n"))
+        yield from (f"    {line}".rstrip() for line in section.text.split("\n"))
         return
     for index, paragraph in enumerate(section.text.split("\n\n")):
         if index:

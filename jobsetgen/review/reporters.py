@@ -44,8 +44,8 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Return GitHub Actions workflow commands, which become annotations on the lines of a PR."""
     lines = []
     for item in diagnostics:
-        text = f"{item.message}\n{item.hint}" if item.hint else item.message
-        place = f"file={_property(item.file)},line={item.line},col={item.column},title={item.code}"
+        text = "\n".join(harmless(words) for words in (item.message, item.hint) if words)
+        place = f"file={_property(harmless(item.file))},line={item.line},col={item.column},title={item.code}"
         lines.append(f"::{_GITHUB_LEVEL[item.severity]} {place}::{_escaped(text)}\n")
     return "".join(lines)
 

@@ -1,16 +1,34 @@
-"""Text as a terminal may show it."""
+"""Text as a terminal, and the log of a CI run, may show it. It may come from a stranger's input."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
-# The last of them change the direction of writing.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# The last of them change the direction of writing. A tab is kept in content alone.
+_CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_IN_CONTENT = re.compile(f"[{_CONTROLS}]")
+_IN_WORDS = re.compile(f"[\t{_CONTROLS}]")
+# What GitHub Actions takes for a command wherever a program prints it: `::error::…`, also after
+# blanks, and the older `##[error]…` anywhere in a line. Azure Pipelines has `##vso[…]`.
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[|#vso\[)")
 
 
-def harmless(line: str) -> str:
-    """Return a line without what a terminal would obey, or take for another line.
+def harmless(words: str) -> str:
+    """Return words as one line that no terminal and no CI obeys, nor takes for two lines."""
+    return _without_commands(_IN_WORDS.sub(_escaped, words))
 
-    The input may be a stranger's.
-    """
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
+
+def harmless_content(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines of a file's content likewise; tabs and the break at a line's end stay."""
+    for line in lines:
+        content = line.removesuffix("\n")
+        yield _without_commands(_IN_CONTENT.sub(_escaped, content)) + line[len(content) :]
+
+
+def _without_commands(line: str) -> str:
+    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[0] != "#" else "\\x23", line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()

@@ -38,8 +38,8 @@ def _missing(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
     if any(reads_attempt(each.template) for each in jobset.replicated_jobs):
         waiting.append("containers that read the restart attempt")
     if waiting:
-        return f"{' and '.join(waiting)} wait; the others run, and nothing of that happens"
-    return "the Jobs run, and nothing of that happens"
+        return f"{' and '.join(waiting)} wait; the others run, and none of this happens"
+    return "the Jobs run, and none of this happens"
 
 
 def _rights(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import JOBS_OWNERS, PROFILES
 from jobsetgen.pipeline import compile
-from jobsetgen.review.explain import explain
+from jobsetgen.review.explain import as_text
+from jobsetgen.review.summary import summarize
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from tests.cases import VALID
@@ -65,7 +66,7 @@ def check(content: bytes, options: Settings) -> None:
         return
     text = result.text()
     for expansion in result.expansions:
-        assert explain(expansion, options)
+        assert as_text(summarize(expansion, options))
     again = compile([Source(name="output.yaml", content=text.encode())], options)
     assert [item for item in again.diagnostics if item.is_error] == []
     assert again.text() == text

@@ -317,7 +317,7 @@ def test_what_is_no_resource_list_is_refused(text, cli):
         ([], "neither a JobSetGenerator nor a ConfigMap"),
         (config_map() | {"data": ["maxJobs"]}, "the data of the ConfigMap must be fields"),
         (config_map() | {"binaryData": {"maxJobs": "NQ=="}}, "options cannot be binary data"),
-        (config_map(watcher="image: a\nimage: b"), "line 2 of watcher: the key 'image' is here twice"),
+        (config_map(watcher="image: a\nimage: b"), "line 2 of watcher: duplicate key 'image'"),
         (config_map(images="- {name: a"), "of images: "),
         (config_map() | {"data": {"jobs": 5}}, "jobs"),
     ],

@@ -164,6 +164,17 @@ def test_only_the_command_line_prints_exits_or_parses_arguments(module):
     assert called & {"print", "exit", "quit", "input"} == set()
 
 
+def test_one_module_prints():
+    # The program's entry prepares the streams, and flushes them at the end.
+    allowed = {"cli.printing", "cli.main"}
+    streams = re.compile(r"\bsys\.(stdout|stderr)\b|\bclick\.echo\b|\bprint\(")
+    outside = {
+        each for each, path in MODULES.items() if room_of(each) != "runtime" and streams.search(path.read_text())
+    }
+    assert outside == allowed
+    assert "write" not in MODULES["cli.main"].read_text().replace("cannot write", "")
+
+
 def _is_plain_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 

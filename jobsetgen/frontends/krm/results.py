@@ -8,6 +8,7 @@ from typing import Any
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
 from jobsetgen.plain import mapping, string
+from jobsetgen.review.terminal import harmless
 from jobsetgen.words import dotted
 
 _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
@@ -50,7 +51,8 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
 
 def as_text(found: Iterable[Item]) -> str:
     """Return results as lines, for tools that show standard error alone."""
-    return "".join(f"{_whereabouts(each)}{each['severity']}: {each['message']}\n" for each in found)
+    lines = (f"{_whereabouts(each)}{each['severity']}: {each['message']}" for each in found)
+    return "".join(f"{harmless(line)}\n" for line in lines)
 
 
 def _whereabouts(result: Item) -> str:

@@ -68,7 +68,7 @@ def test_every_code_is_described_whole():
         assert rule["defaultConfiguration"] == {"level": LEVELS[code.severity]}
         assert rule["helpUri"] == f"{ORIGIN.repository}/blob/{ORIGIN.commit}/docs/rules/{code.id}.md"
         assert rule["help"]["markdown"] == page
-        assert rule["help"]["text"].startswith(f"{code.id}: {code.name}\n")
+        assert rule["help"]["text"].startswith(f"{code.id}: {code.title}\n")
         assert rule["fullDescription"]["text"].startswith(rule["shortDescription"]["text"])
         full = " ".join(rule["fullDescription"]["text"].split())
         assert full in " ".join(page.split())

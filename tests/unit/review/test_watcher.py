@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.options.watcher import Watcher
-from jobsetgen.review.explain import explain
+from jobsetgen.review.explain import as_text
+from jobsetgen.review.summary import summarize
 from tests.unit.expand.builds import built, jobset, replicated_job
 
 ORDERED = jobset(
@@ -31,7 +32,7 @@ READING = jobset(
 def said(document, label, **options):
     """Return what explain says under a label, a line each."""
     result = built(document, **options)
-    lines = explain(result.expansions[0], result.settings).splitlines()
+    lines = as_text(summarize(result.expansions[0], result.settings)).splitlines()
     at = next(index for index, line in enumerate(lines) if line.startswith(f"  {label} "))
     more = [line[14:] for line in lines[at + 1 :]]
     count = next(index for index, line in enumerate(lines[at + 1 :]) if not line.startswith(" " * 14))
@@ -43,7 +44,7 @@ def test_what_it_does_and_may_do():
         "Job demo-restart-watcher will restart the set after a failure (maxRestarts 3) "
         "and end the other Job when one fails",
         "its outcome is the set's: it is Complete, or Failed, when the set is",
-        "while its pod is Pending (it tolerates no taint of a node), the Jobs run, and nothing of that happens",
+        "while its pod is Pending (it tolerates no taint of a node), the Jobs run, and none of this happens",
         "in its namespace it may create, change and delete Jobs, list pods, read its plan, write its state "
         "and create events",
     ]
@@ -63,8 +64,8 @@ def test_one_that_is_there_always():
 @pytest.mark.parametrize(
     ("document", "options", "outcome"),
     [
-        (ORDERED, {}, "pods behind the scheduling gate wait; the others run, and nothing of that happens"),
-        (READING, {}, "containers that read the restart attempt wait; the others run, and nothing of that happens"),
+        (ORDERED, {}, "pods behind the scheduling gate wait; the others run, and none of this happens"),
+        (READING, {}, "containers that read the restart attempt wait; the others run, and none of this happens"),
         (ORDERED, {"jobs": "watcher"}, "no Job is created"),
         (READING, {"jobs": "watcher"}, "no Job is created"),
     ],

@@ -1,0 +1,194 @@
+"""What a JobSet comes to: sizes, images, places, names and policies, each worked out once.
+
+`explain`, the diff and the page of a rendered folder are all printed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jobsetgen.expand.expand import Expansion
+from jobsetgen.expand.jobs import coordinator_endpoint
+from jobsetgen.kubernetes.accelerators import accelerators
+from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.treatment import Exclusivity, Treatment
+from jobsetgen.naming import claim_name, job_name
+from jobsetgen.options.table import Settings
+from jobsetgen.plain import objects, string
+from jobsetgen.review import policies
+from jobsetgen.review.watcher import watcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The Jobs of one replicatedJob.
+
+    `pods` run at a time in each Job, and `accelerators` are those of one pod, by resource.
+    `completions` is None where the Job ends when its pods have. `names` are the first and the last
+    Job's; there are none without replicas.
+    """
+
+    name: str
+    jobs: int
+    pods: int
+    accelerators: Mapping[str, int]
+    completions: int | None
+    is_indexed: bool
+    images: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A replicatedJob each Job of which has a topology domain to itself, and by what means."""
+
+    replicated_job: str
+    topology: str
+    means: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claim of the set, and whether it outlives the set."""
+
+    name: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A JobSet, as far as a reviewer wants to know it.
+
+    `accelerators` are those of all pods together. `hosts` are the DNS names of the pods, with the
+    range of each index in brackets; `subdomain` is None without stable names. What follows
+    `claims` is in words, a sentence an entry.
+    """
+
+    name: str
+    namespace: str
+    is_suspended: bool
+    jobs: int
+    pods: int
+    accelerators: Mapping[str, int]
+    is_sliced: bool
+    groups: tuple[Group, ...]
+    places: tuple[Place, ...]
+    subdomain: str | None
+    hosts: tuple[str, ...]
+    coordinator: str | None
+    claims: tuple[Claim, ...]
+    start: tuple[str, ...]
+    success: str
+    failure: tuple[str, ...]
+    after_end: tuple[str, ...]
+    watcher: tuple[str, ...]
+    update: str
+    generation: str
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The images of all containers, each once, in the order of the spec."""
+        return tuple(dict.fromkeys(image for group in self.groups for image in group.images))
+
+
+def summarize(expansion: Expansion, settings: Settings) -> Summary:
+    """Return the summary of one JobSet under the options it was expanded with."""
+    jobset = expansion.jobset
+    treatment = expansion.treatment
+    return Summary(
+        name=jobset.name,
+        namespace=jobset.namespace or "",
+        is_suspended=jobset.suspend,
+        jobs=jobset.jobs,
+        pods=sum(each.pods for each in jobset.replicated_jobs),
+        accelerators=_accelerators(jobset),
+        is_sliced=all(jobset.topology(each) for each in jobset.replicated_jobs if each.replicas),
+        groups=tuple(_group(jobset, each) for each in jobset.replicated_jobs),
+        places=tuple(_places(treatment)),
+        subdomain=jobset.network.subdomain if jobset.network.enabled else None,
+        hosts=tuple(_hosts(jobset)),
+        coordinator=coordinator_endpoint(jobset) if jobset.coordinator else None,
+        claims=tuple(_claims(jobset)),
+        start=tuple(policies.start(jobset, treatment)),
+        success=policies.success(jobset),
+        failure=tuple(policies.failure(jobset, treatment)),
+        after_end=tuple(policies.after_end(jobset, settings)),
+        watcher=tuple(watcher(jobset, treatment, settings)),
+        update=policies.update(settings),
+        generation=expansion.generation,
+    )
+
+
+def _accelerators(jobset: JobSet) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for each in jobset.replicated_jobs:
+        for resource, count in accelerators(each.template.pod).items():
+            totals[resource] = totals.get(resource, 0) + count * each.pods
+    return dict(sorted(totals.items()))
+
+
+def _group(jobset: JobSet, each: ReplicatedJob) -> Group:
+    template = each.template
+    completions = template.completions
+    if completions is not None and completions <= template.parallelism:
+        completions = None
+    return Group(
+        name=each.name,
+        jobs=each.replicas,
+        pods=template.pods,
+        accelerators=accelerators(template.pod),
+        completions=completions,
+        is_indexed=template.is_indexed,
+        images=tuple(_images(each)),
+        names=tuple(_job_names(jobset, each)),
+    )
+
+
+def _images(each: ReplicatedJob) -> Iterator[str]:
+    for field in ("initContainers", "containers"):
+        for _, container in objects(each.template.pod, field):
+            yield string(container, "image")
+
+
+def _job_names(jobset: JobSet, each: ReplicatedJob) -> Iterator[str]:
+    if each.replicas > 0:
+        yield job_name(jobset.name, each.name, 0)
+    if each.replicas > 1:
+        yield job_name(jobset.name, each.name, each.replicas - 1)
+
+
+def _places(treatment: Treatment) -> Iterator[Place]:
+    for each in treatment.jobs:
+        how = each.exclusivity
+        if how.topology is not None:
+            name = each.replicated_job.name
+            yield Place(replicated_job=name, topology=str(how.topology), means=tuple(_means(how)))
+
+
+def _means(how: Exclusivity) -> Iterator[str]:
+    if how.affinity:
+        yield "pod affinity"
+    if how.node_selector:
+        yield "node selector"
+    if how.domains:
+        yield "a list of domains"
+
+
+def _hosts(jobset: JobSet) -> Iterator[str]:
+    if not jobset.network.enabled:
+        return
+    for each in jobset.replicated_jobs:
+        if each.template.is_indexed and each.replicas:
+            jobs = _range(each.replicas)
+            pods = _range(each.template.completions or each.template.pods)
+            yield f"{jobset.name}-{each.name}-{jobs}-{pods}.{jobset.network.subdomain}"
+
+
+def _range(count: int) -> str:
+    return "0" if count == 1 else f"[0-{count - 1}]"
+
+
+def _claims(jobset: JobSet) -> Iterator[Claim]:
+    for each in jobset.claims:
+        yield Claim(name=claim_name(each.name, jobset.name), is_kept=each.retain)
