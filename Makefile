@@ -10,6 +10,7 @@ demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY) ## run every test, with coverage
+	@$(BIN)/python -m compileall -q jobsetgen tests
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine -q
