@@ -28,11 +28,12 @@ FOLDERS = {
     "output": (400, "error", "plan_rule"),
     "lints": (500, "warning", "jobset_rule"),
 }
+_FINDING = "from jobsetgen.diagnostics import Finding\n"
 _IMPORTS = {
-    "jobset_rule": "from jobsetgen.model.jobset import JobSet\nfrom jobsetgen.options.table import Settings\n",
-    "job_rule": "from jobsetgen.model.template import JobTemplate\nfrom jobsetgen.options.table import Settings\n",
+    "jobset_rule": f"{_FINDING}from jobsetgen.model.jobset import JobSet\nfrom jobsetgen.options.table import Settings\n",
+    "job_rule": f"{_FINDING}from jobsetgen.model.template import JobTemplate\nfrom jobsetgen.options.table import Settings\n",
     "input_rule": "from jobsetgen.model.unit import Unit\nfrom jobsetgen.options.table import Settings\n",
-    "plan_rule": "from jobsetgen.model.jobset import JobSet\n",
+    "plan_rule": f"{_FINDING}from jobsetgen.model.jobset import JobSet\n",
 }
 _SIGNATURES = {
     "jobset_rule": "(jobset: JobSet, settings: Settings) -> Iterator[Finding]",
@@ -49,7 +50,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator{sequence}
 
-from jobsetgen.diagnostics import Finding
 {imports}from jobsetgen.rules.rule import {extra}{kind}
 from jobsetgen.upstream import page
 
