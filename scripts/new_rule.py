@@ -29,10 +29,11 @@ FOLDERS = {
     "lints": (500, "warning", "jobset_rule"),
 }
 _FINDING = "from jobsetgen.diagnostics import Finding\n"
+_SETTINGS = "from jobsetgen.options.table import Settings\n"
 _IMPORTS = {
-    "jobset_rule": f"{_FINDING}from jobsetgen.model.jobset import JobSet\nfrom jobsetgen.options.table import Settings\n",
-    "job_rule": f"{_FINDING}from jobsetgen.model.template import JobTemplate\nfrom jobsetgen.options.table import Settings\n",
-    "input_rule": "from jobsetgen.model.unit import Unit\nfrom jobsetgen.options.table import Settings\n",
+    "jobset_rule": f"{_FINDING}from jobsetgen.model.jobset import JobSet\n{_SETTINGS}",
+    "job_rule": f"{_FINDING}from jobsetgen.model.template import JobTemplate\n{_SETTINGS}",
+    "input_rule": f"from jobsetgen.model.unit import Unit\n{_SETTINGS}",
     "plan_rule": f"{_FINDING}from jobsetgen.model.jobset import JobSet\n",
 }
 _SIGNATURES = {
