@@ -1,0 +1,109 @@
+"""Manifests as a reviewer may see them: without what is in Secrets.
+
+A diff of committed output goes into the logs of CI. Of a Secret it shows which keys there are and
+which of them have changed, never a value, and no hash of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen import emit
+from jobsetgen.plain import mapping, string
+from jobsetgen.source.loader import load
+
+_HIDDEN, _CHANGED = "(hidden)", "(hidden, changed)"
+_UNREADABLE = "# A Secret that cannot be read; its text is not shown.\n"
+_FIELDS = ("data", "stringData")
+# kubectl keeps in it what it has applied, values included.
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+# A kind may be written in quotes, with escapes or a tag; such a document is read, to be sure.
+_MENTION = re.compile(r"Secret|kind[\"']?\s*:\s*[^A-Za-z\s]")
+_SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\n", re.M)
+
+_Values = dict[tuple[str, ...], Any]
+"""The values of Secrets: by namespace, name, field and key."""
+
+
+def without_secrets(old: str, new: str) -> tuple[str, str]:
+    """Return two states of a file of manifests without the values of their Secrets.
+
+    A value that is not the same in both is marked in the new state. Where a document with a Secret
+    in it is not one plain Secret, such as a List, its text is left out as a whole.
+    """
+    before = dict(_values(old))
+    return _hidden(old, before), _hidden(new, before)
+
+
+def _values(text: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for document in _SEPARATOR.split(text):
+        secret = _secret(document)
+        for field in _FIELDS if secret else ():
+            for key, value in mapping(secret, field).items():
+                yield (*_identity(secret), field, key), value
+
+
+def _identity(secret: Mapping[str, Any]) -> tuple[str, str]:
+    metadata = mapping(secret, "metadata")
+    return string(metadata, "namespace"), string(metadata, "name")
+
+
+def _hidden(text: str, before: _Values) -> str:
+    """Return a file's text with the values of its Secrets hidden, held against those before."""
+    if not _MENTION.search(text):
+        return text
+    documents = (_hidden_document(document, before) for document in _SEPARATOR.split(text))
+    return emit.SEPARATOR.join(documents)
+
+
+def _hidden_document(document: str, before: _Values) -> str:
+    if not _MENTION.search(document):
+        return document
+    loaded = load("", document.encode())
+    if not loaded.diagnostics and not any(_holds_secret(each.data) for each in loaded.documents):
+        return document
+    secret = _secret(document)
+    # A comment may hold an earlier value: none is shown.
+    return emit.text(_without_values(secret, before)) if secret else _UNREADABLE
+
+
+def _secret(document: str) -> Mapping[str, Any]:
+    """Return the Secret that a document is, or nothing."""
+    if not _MENTION.search(document):
+        return {}
+    loaded = load("", document.encode())
+    if loaded.diagnostics or len(loaded.documents) != 1:
+        return {}
+    data = loaded.documents[0].data
+    is_secret = isinstance(data, Mapping) and data.get("kind") == "Secret"
+    return data if is_secret else {}
+
+
+def _holds_secret(value: Any) -> bool:
+    """Whether a Secret is somewhere in a value."""
+    if isinstance(value, Mapping):
+        return value.get("kind") == "Secret" or any(map(_holds_secret, value.values()))
+    return isinstance(value, list) and any(map(_holds_secret, value))
+
+
+def _without_values(secret: Mapping[str, Any], before: _Values) -> dict[str, Any]:
+    shown = dict(secret)
+    identity = _identity(secret)
+    for field in _FIELDS:
+        if field in secret:
+            shown[field] = {
+                key: _word(value, before.get((*identity, field, key), value))
+                for key, value in mapping(secret, field).items()
+            }
+    metadata = mapping(secret, "metadata")
+    annotations = mapping(metadata, "annotations")
+    if _LAST_APPLIED in annotations:
+        hidden = {**annotations, _LAST_APPLIED: _HIDDEN}
+        shown["metadata"] = {**metadata, "annotations": hidden}
+    return shown
+
+
+def _word(value: Any, before: Any) -> str:
+    return _HIDDEN if value == before else _CHANGED
