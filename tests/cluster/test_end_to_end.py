@@ -10,11 +10,11 @@ from typing import Protocol
 
 import pytest
 
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.kubelet import Kubelet, kubelet
-from tests.cluster.multislice import EXCLUSIVE, JOBS, Multislice, shared
-from tests.cluster.processes import until
-from tests.cluster.watched import ATTEMPT, Json
+from tests.cluster.harness.compiled_set import ATTEMPT, Json
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.multislice import EXCLUSIVE, JOBS, Multislice, shared
+from tests.cluster.harness.processes import until
+from tests.cluster.harness.watcher_kubelet import WatcherKubelet, run_watcher_pods
 
 modes = pytest.mark.parametrize("jobs", ["git", "watcher"])
 strategies = pytest.mark.parametrize("strategy", ["affinity", "domains"])
@@ -23,16 +23,16 @@ strategies = pytest.mark.parametrize("strategy", ["affinity", "domains"])
 class Begin(Protocol):
     """Applies the set and lets its watcher run to the end of the test."""
 
-    def __call__(self, training: Multislice) -> Kubelet: ...
+    def __call__(self, training: Multislice) -> WatcherKubelet: ...
 
 
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Begin]:
     with ExitStack() as stack:
 
-        def begun(training: Multislice) -> Kubelet:
+        def begun(training: Multislice) -> WatcherKubelet:
             training.apply()
-            return stack.enter_context(kubelet(training, tmp_path))
+            return stack.enter_context(run_watcher_pods(training, tmp_path))
 
         yield begun
 

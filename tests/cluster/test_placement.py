@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from jobsetgen.model import keys
-from tests.cluster import kwok
-from tests.cluster.client import Client
-from tests.cluster.control_plane import ControlPlane, control_plane
-from tests.cluster.extent import write_down
-from tests.cluster.inputs import Input, fixtures
-from tests.cluster.jobset import without_webhooks
-from tests.cluster.processes import until
-from tests.cluster.stored import JOBSET, watching
+from tests.cluster.harness import kwok
+from tests.cluster.harness.client import Client
+from tests.cluster.harness.control_plane import ControlPlane, control_plane
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.harness.jobset import without_webhooks
+from tests.cluster.harness.processes import until
+from tests.cluster.oracles.comparison_inputs import Input, fixtures
+from tests.cluster.oracles.stored_objects import JOBSET, watchers_running
 
 Json = dict[str, Any]
 JOB, INDEX = "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"
@@ -59,7 +59,7 @@ def test_pods_are_told_and_put_where_the_controller_would(whole: ControlPlane, g
         jobs=counts["jobs"] + len(ours.bound),
         pods=counts["pods"] + sum(ours.bound.values()),
     )
-    write_down("placement", counts)
+    record_figures("placement", counts)
 
 
 def test_one_job_waits_where_a_domain_is_missing(whole: ControlPlane, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def both(whole: ControlPlane, given: Input, folder: Path, missing: int = 0) -> t
     for item in given.named():
         client.delete("jobsets", item["metadata"]["name"], propagation="Foreground")
     until(lambda: not client.list("pods", labels=JOBSET) and not client.list("jobs"))
-    with without_webhooks(whole), watching(whole, given, folder):
+    with without_webhooks(whole), watchers_running(whole, given, folder):
         ours = landed(whole, client, given)
     client.delete_collection("jobs", propagation="Foreground")
     until(lambda: not client.list("pods", labels=JOBSET), what="no pods")

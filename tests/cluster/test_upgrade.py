@@ -8,31 +8,31 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.processes import Process, until
-from tests.cluster.test_watcher import NAMES, TEXT, fail
-from tests.cluster.watched import Watched
+from tests.cluster.harness.compiled_set import CompiledSet
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.plain_set import NAMES, TEXT, fail
+from tests.cluster.harness.processes import Process, until
 from tests.compat.moments import FOLDER
 
 OLD_SCRIPT = FOLDER / "format-1" / "restart_watcher.py"
 EACH_MODE = pytest.mark.parametrize("jobs", ["git", "watcher"])
 
 
-def started(plane: ControlPlane, namespace: str, folder: Path, jobs: str) -> tuple[Watched, Process]:
+def started(plane: ControlPlane, namespace: str, folder: Path, jobs: str) -> tuple[CompiledSet, Process]:
     """Return a set that runs beside a watcher of the release before."""
-    watched = Watched(plane, namespace, TEXT.replace("maxRestarts: 1", "maxRestarts: 9"), jobs=jobs, gitops="none")
+    watched = CompiledSet(plane, namespace, TEXT.replace("maxRestarts: 1", "maxRestarts: 9"), jobs=jobs, gitops="none")
     watched.apply()
     old = watched.start(folder / "old", "old", script=OLD_SCRIPT)
     until(lambda: watched.ready() == NAMES and bool(watched.state))
     return watched, old
 
 
-def written(watched: Watched) -> dict[str, Any]:
+def written(watched: CompiledSet) -> dict[str, Any]:
     """Return the state's ConfigMap."""
     return watched.client.get("configmaps", "train-restart-state")
 
 
-def format_of(watched: Watched) -> int:
+def format_of(watched: CompiledSet) -> int:
     """Return the format in which the state is written."""
     return int(json.loads(written(watched)["data"]["state.json"])["format"])
 
