@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test cluster-test cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo help test cluster-test cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
+
+help: ## print each target and what it does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: $(READY) ## run every test, with coverage
 	@$(BIN)/coverage erase
