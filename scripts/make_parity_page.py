@@ -1,4 +1,4 @@
-"""Write docs/parity.md from the figures that `make cluster-report` has measured, and only those.
+"""Write docs/parity.md from the figures that `make cluster-all` has measured, and only those.
 
 Run: python -m scripts.make_parity_page FIGURES
 """
@@ -46,8 +46,8 @@ SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`
 INTRODUCTION = """
 What jobsetgen writes, and what its watcher does, is held against the real components, which the
 tests build and run: the API server decides what is valid, and the JobSet controller what is right.
-`make cluster-test` runs a part of this; `make cluster-report` runs all of it, and writes this page
-from what it has measured.
+`make cluster-test` shows each mechanism once; `make cluster-all` runs everything, and writes this
+page from what it has measured.
 """
 EXPANSION = """
 Each JobSet is created under the real controller, and what we write on a second API server. Every

@@ -26,7 +26,7 @@ REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 EXCLUSIVE = [each for each in fixtures() if "exclusive-topology" in json.dumps(each.jobsets)]
 # A node selector lands where somebody has labelled a node for the Job.
 BY_AFFINITY = [each for each in EXCLUSIVE if keys.NODE_SELECTOR not in json.dumps(each.jobsets)]
-QUIET = 6.0  # seconds after which no further pod is going to be bound
+QUIET = 10.0  # seconds after which no further pod is going to be bound
 counts = {"inputs": 0, "pods": 0, "jobs": 0}
 
 
@@ -103,7 +103,7 @@ def landed(whole: ControlPlane, client: Client, given: Input) -> Landed:
     """Return the pods, once all are bound or no further one is."""
     families = [family for each in given.compiled().expansions for family in each.families]
     wanted = sum(each.replicas * each.template["spec"].get("parallelism", 1) for each in families)
-    end, since, before, bound = time.monotonic() + 60, time.monotonic(), -1, 0
+    end, since, before, bound = time.monotonic() + 180, time.monotonic(), -1, 0
     while time.monotonic() < min(end, since + QUIET) and bound < wanted:
         pods = client.list("pods", labels=JOBSET)
         bound = sum("nodeName" in pod["spec"] for pod in pods)

@@ -25,7 +25,7 @@ from tests.cluster.harness.tiers import RACES
 from tests.cluster.harness.watcher_kubelet import WatcherKubelet
 
 AT_ONCE = 16
-FROZEN, HEALED = 3.0, 20.0  # seconds, in which Argo CD syncs what was pushed, and puts back what it misses
+FROZEN, HEALED = 3.0, 60.0  # seconds, in which Argo CD syncs what was pushed, and puts back what it misses
 ENDLESS = ("maxRestarts: 3", "maxRestarts: 1000")
 MOMENTS = ("failure seen", "state written", "first delete", "half gone", "first create", "last create")
 # What comes surely later. Jobs go and are made anew one by one: half may be gone when the first is there again.
@@ -169,8 +169,17 @@ def outcomes(
     record_figures("races", played.account())
 
 
-@pytest.mark.parametrize("jobs", ["git", "watcher"])
-@pytest.mark.parametrize("act", [it_heals, it_syncs_a_push], ids=lambda each: each.__name__)
+NOTHING_TO_HEAL = pytest.mark.full_only("Argo CD puts back no Job that the watcher owns; with `jobs: git` it does")
+AS_IN_GIT = pytest.mark.full_only("test_gitops pushes amid restarts with `jobs: git`, at moments that are not chosen")
+ACTS = [
+    pytest.param(it_heals, "git"),
+    pytest.param(it_heals, "watcher", marks=NOTHING_TO_HEAL),
+    pytest.param(it_syncs_a_push, "git", marks=AS_IN_GIT),
+    pytest.param(it_syncs_a_push, "watcher"),
+]
+
+
+@pytest.mark.parametrize(("act", "jobs"), ACTS, ids=lambda each: getattr(each, "__name__", each))
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_race(
     request: pytest.FixtureRequest, outcomes: dict[str, Future[None]], moment: str, act: object, jobs: str

@@ -26,7 +26,7 @@ PODS = [f"train-{name}-0-{index}" for name in ("leaders", "workers") for index i
 PEERS = [f"{pod}.train" for pod in PODS]
 STEPS = 60
 TOTAL = sum(step * rank for step in range(1, STEPS + 1) for rank in range(1, len(PEERS) + 1))
-SECONDS = 120.0  # for what a kubelet and a watcher do together
+SECONDS = 240.0  # for what a kubelet and a watcher do together
 
 
 class Machine(NamedTuple):

@@ -16,14 +16,16 @@ _CLONE_NEWNET = 0x40000000
 _PREFIX = "jobsetgen-"
 _NETWORKS = Path("/run/netns")
 _LAST_LINES = 25
-PATIENCE = 10.0  # seconds between asking a process to end and ending it
+# Seconds for what must happen. Where it does happen this costs nothing, so that a busy machine gets time enough.
+PATIENCE = 180.0
+GRACE = 10.0  # seconds between asking a process to end and ending it
 
 
 class ProcessError(Exception):
     """A process ended, or never became healthy."""
 
 
-def until(condition: Callable[[], bool], seconds: float = 90, pause: float = 0.05, what: str = "") -> None:
+def until(condition: Callable[[], bool], seconds: float = PATIENCE, pause: float = 0.05, what: str = "") -> None:
     """Wait until something is so; TimeoutError says what never was."""
     end = time.monotonic() + seconds
     while not condition():
@@ -126,7 +128,7 @@ class Process:
         """Return how it ended, or None while it runs."""
         return self.child.poll()
 
-    def wait_until(self, is_healthy: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_until(self, is_healthy: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait for an answer; ProcessError holds the end of the log."""
         end = time.monotonic() + seconds
         while not _holds(is_healthy):
@@ -140,7 +142,7 @@ class Process:
         """Return the end of what it said."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
 
-    def end(self, patience: float = PATIENCE) -> None:
+    def end(self, patience: float = GRACE) -> None:
         """Ask it to end, and end it when it does not."""
         try:
             if self.status is None:

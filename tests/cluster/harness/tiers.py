@@ -84,14 +84,14 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """Note the tests of the full tier that this run leaves out because of their marker."""
     for item in items:
         if _leaves_out(item.config) and item.get_closest_marker(MARKER):
-            item.config.stash.setdefault(_left_out, []).append(item)
+            item.config.stash.setdefault(_left_out, list[pytest.Item]()).append(item)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write the list for .ci/run before any test runs, so that it is there whatever becomes of them."""
     if LEFT_OUT_FILE and _leaves_out(session.config):
-        lines = left_out(session.config.stash.get(_left_out, []))
+        lines = left_out(_noted(session.config))
         Path(LEFT_OUT_FILE).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
@@ -100,13 +100,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Print what a run of the CI tier has left out."""
     if _leaves_out(config):
         terminalreporter.section("left to the full tier")
-        for line in left_out(config.stash.get(_left_out, [])):
+        for line in left_out(_noted(config)):
             terminalreporter.write_line(line)
 
 
 def _leaves_out(config: pytest.Config) -> bool:
     """Whether this run chooses its tests by their tier: a second try, or a single file, does not."""
     return MARKER in config.option.markexpr
+
+
+def _noted(config: pytest.Config) -> list[pytest.Item]:
+    """Return the tests that were left out, whether any was or none."""
+    return config.stash.setdefault(_left_out, [])
 
 
 def left_out(items: Sequence[pytest.Item]) -> list[str]:
@@ -116,7 +121,7 @@ def left_out(items: Sequence[pytest.Item]) -> list[str]:
 
 def _by_reason(items: Sequence[pytest.Item]) -> Iterator[str]:
     groups = Counter((item.path.stem, _reason(item)) for item in items)
-    for (module, reason), count in sorted(groups.items()):
+    for (module, reason), count in sorted(groups.items(), key=lambda group: (group[0][0], -group[1], group[0][1])):
         yield f"{count:5} of {module}: {reason}"
 
 

@@ -122,7 +122,7 @@ def compare(ours: WatcherSide, steps: list[Step]) -> None:
 
 def settled(ours: WatcherSide, expected: Observation, before: tuple[Observation, Observation] | None) -> Observation:
     """Return what there is on our side, as soon as it has been what is expected for a moment, or is at rest."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         got = ours.seen()
         if not difference(ours, expected, got, before):

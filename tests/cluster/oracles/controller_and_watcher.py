@@ -337,7 +337,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def at_rest(side: Side, quiet: float = 1.5, seconds: float = 30) -> Observation:
+def at_rest(side: Side, quiet: float = 1.5, seconds: float = 60) -> Observation:
     """Return what there is once nothing has changed for a while."""
     end, before, since = time.monotonic() + seconds, side.seen(), time.monotonic()
     while time.monotonic() < end:

@@ -19,7 +19,7 @@ Stored = dict[tuple[str, str], Json]  # by kind and name
 KINDS = {"Job": "jobs", "Service": "services", "PersistentVolumeClaim": "persistentvolumeclaims"}
 JOBSET = "jobset.sigs.k8s.io/jobset-name"
 REPLICATED_JOB = "jobset.sigs.k8s.io/replicatedjob-name"
-QUIET = 2.0  # seconds without a new Job, after which none is expected any more
+QUIET = 5.0  # seconds without a new Job, after which none is expected any more
 
 
 def made_by_the_controller(plane: ControlPlane, given: Input) -> Stored:
@@ -78,7 +78,7 @@ def stored_objects(client: Client) -> Stored:
     return {_key(item): item for item in items if item["kind"] != "Job" or JOBSET in _labels(item)}
 
 
-def satisfy_start_order(client: Client, jobsets: Iterable[Json], seconds: float = 60) -> None:
+def satisfy_start_order(client: Client, jobsets: Iterable[Json], seconds: float = 180) -> None:
     """Let the Jobs that are waited for become ready or complete, until all are there or no more come."""
     jobsets = list(jobsets)
     wanted = sum(each.get("replicas", 1) for jobset in jobsets for each in _replicated_jobs(jobset))
