@@ -20,7 +20,7 @@ from tests.cluster.harness.compiled_set import ATTEMPT, CompiledSet
 from tests.cluster.harness.control_plane import NO_JOBS, ControlPlane, control_plane
 from tests.cluster.harness.figures import record_figures
 from tests.cluster.harness.processes import Process, until
-from tests.cluster.harness.tiers import IS_FULL, LARGE_JOBS, LARGE_TEMPLATES
+from tests.cluster.harness.tiers import IS_FULL, LARGE_JOBS, LARGE_TEMPLATES, OTHER_OWNER
 
 NAME = "large"
 METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -53,7 +53,6 @@ def large_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.Temp
         yield started
 
 
-OTHER_OWNER = pytest.mark.full_only("the CI tier restarts a set of this kind with the other owner of the Jobs")
 MANY, FAT = SIZES
 CASES = [
     pytest.param(MANY, "git"),

@@ -26,7 +26,7 @@ from tests.cluster.harness.control_plane import ControlPlane
 from tests.cluster.harness.figures import record_figures
 from tests.cluster.harness.multislice import JOBS, ZONE, Multislice, shared
 from tests.cluster.harness.processes import Process, until
-from tests.cluster.harness.tiers import KILLS
+from tests.cluster.harness.tiers import KILLS, OTHER_OWNER
 from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 from tests.cluster.oracles.attempt_ledger import attempt_ledger
 
@@ -266,7 +266,6 @@ SCENARIOS: dict[Callable[[Stage], None], tuple[str, ...]] = {
     a_set_with_a_lost_node_restarts_whole_once_the_node_is_back: ("git",),
     a_set_that_fails_by_a_lost_node_says_so_though_the_node_is_not_given_up: ("git",),
 }
-OTHER_OWNER = pytest.mark.full_only("the CI tier has this scenario with the other owner of the Jobs")
 CASES = [
     pytest.param(scenario, jobs, marks=() if jobs in shown else OTHER_OWNER)
     for scenario, shown in SCENARIOS.items()
