@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo rule test cluster-test cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo help rule test cluster-test cluster-all large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
+
+help: ## print each target and what it does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: $(READY) ## run every test, with coverage
 	@$(BIN)/python -m compileall -q jobsetgen tests
@@ -16,27 +19,27 @@ test: $(READY) ## run every test, with coverage
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
-cluster-test: $(READY) ## test against real control planes (root and Go; builds them at first, which takes 15 minutes)
-	@$(BIN)/python -m tests.cluster.binaries
-	@$(BIN)/pytest -m cluster --durations=10 tests/cluster
+cluster-test: $(READY) ## show each mechanism once beside real components (root and Go; builds them at first, 15 minutes)
+	@$(BIN)/python -m tests.cluster.harness.binaries
+	@$(BIN)/pytest -m 'cluster and not full_only' --durations=10 tests/cluster
 
-cluster-report: $(READY) ## try all of it, which takes more than an hour, and write docs/parity.md
-	@$(BIN)/python -m tests.cluster.binaries
+cluster-all: $(READY) ## run everything beside real components, for more than an hour, and write docs/parity.md
+	@$(BIN)/python -m tests.cluster.harness.binaries
 	@rm -f docs/parity.json
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=10 tests/cluster
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
 
 large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 10,000 beside a real one
 	@JOBSETGEN_MANY_JOBS=50000 $(BIN)/pytest -s tests/simulation/test_memory.py
-	@$(BIN)/python -m tests.cluster.binaries
+	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
 soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
-	@$(BIN)/python -m tests.cluster.binaries
+	@$(BIN)/python -m tests.cluster.harness.binaries
 	@RACES=50 $(BIN)/pytest -m cluster tests/cluster/test_races.py
 
 bursts: $(READY) ## play 200 bursts of Jobs that fail together under the JobSet controller, which takes 15 minutes
-	@$(BIN)/python -m tests.cluster.binaries
+	@$(BIN)/python -m tests.cluster.harness.binaries
 	@BURSTS=200 $(BIN)/pytest -m cluster tests/cluster/test_bursts.py
 
 lint: $(READY) ## check style, and how dense the code is
@@ -63,7 +66,7 @@ bench: $(READY) ## measure, side by side with kubectl kustomize
 	@$(BIN)/python benchmarks/bench.py
 
 bench-watcher: $(READY) ## measure restarts of 10, 100 and 500 Jobs beside the JobSet controller, and the memory of large sets
-	@$(BIN)/python -m tests.cluster.binaries
+	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -s -m cluster tests/cluster/test_speed.py
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py

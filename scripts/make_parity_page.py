@@ -1,4 +1,4 @@
-"""Write docs/parity.md from the figures that `make cluster-report` has measured, and only those.
+"""Write docs/parity.md from the figures that `make cluster-all` has measured, and only those.
 
 Run: python -m scripts.make_parity_page FIGURES
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.cluster.meant import BEHAVIOUR, MEANT
+from tests.cluster.oracles.allowed_differences import ALLOWED, ALLOWED_IN_BEHAVIOUR
 
 Json = dict[str, Any]
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "parity.md"
@@ -46,8 +46,8 @@ SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`
 INTRODUCTION = """
 What jobsetgen writes, and what its watcher does, is held against the real components, which the
 tests build and run: the API server decides what is valid, and the JobSet controller what is right.
-`make cluster-test` runs a part of this; `make cluster-report` runs all of it, and writes this page
-from what it has measured.
+`make cluster-test` shows each mechanism once; `make cluster-all` runs everything, and writes this
+page from what it has measured.
 """
 EXPANSION = """
 Each JobSet is created under the real controller, and what we write on a second API server. Every
@@ -312,7 +312,7 @@ def _timing(each: Json) -> str:
 def _meant() -> Iterator[str]:
     yield "## In what both differ\n"
     yield _paragraph(MEANING)
-    listed = sorted({(int(number), what) for number, what, *_ in (*MEANT, *BEHAVIOUR)})
+    listed = sorted({(int(number), what) for number, what, *_ in (*ALLOWED, *ALLOWED_IN_BEHAVIOUR)})
     yield "".join(f"- {number}: {what}\n" for number, what in listed)
 
 

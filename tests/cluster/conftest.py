@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import argocd, binaries, kwok
-from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
-from tests.cluster.desk import tools
-from tests.cluster.extent import write_down
+from tests.cluster.harness import argocd, binaries, kwok, tiers
+from tests.cluster.harness.control_plane import NO_JOBS, ControlPlane, control_plane
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.harness.gitops_stories import cluster_with_gitops_tools
 
 HERE = Path(__file__).resolve().parent
 NODES = [f"node-{index}" for index in range(8)]
@@ -19,6 +19,11 @@ NODES = [f"node-{index}" for index in range(8)]
 DEVICES = {"kube-apiserver": ["--enable-admission-plugins=ExtendedResourceToleration"]}
 _seconds = pytest.StashKey[dict[str, float]]()
 _said = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the plugin that knows the tiers."""
+    config.pluginmanager.register(tiers, "cluster tiers")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,13 +49,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture
-def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def report_line(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Return what takes a line for the end of the run and for the report, such as a count."""
     lines = request.config.stash.setdefault(_said, [])
 
     def take(line: str) -> None:
         lines.append(line)
-        write_down(f"said by {request.path.stem} {request.node.name} {len(lines):3}", line)
+        record_figures(f"said by {request.path.stem} {request.node.name} {len(lines):3}", line)
 
     return take
 
@@ -90,7 +95,7 @@ def tools_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.Temp
     if reason:
         pytest.skip(reason)
     begin = time.monotonic()
-    with tools(tmp_path_factory.mktemp("tools")) as started:
+    with cluster_with_gitops_tools(tmp_path_factory.mktemp("tools")) as started:
         _note(cluster_seconds, "tools_plane", begin, started)
         yield started
 

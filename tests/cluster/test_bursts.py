@@ -12,14 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.bursts import AT_ONCE, foretold, has_ties, in_promised_order, random_burst, result
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.downtime import Downtime
-from tests.cluster.extent import BURSTS, write_down
-from tests.cluster.processes import until
-from tests.cluster.scenario import NAME, Json, Scenario, verb
-from tests.cluster.sides import Upstream
-from tests.cluster.test_behaviour import (
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.controller_outage import ControllerOutage
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.harness.processes import until
+from tests.cluster.harness.tiers import BURSTS
+from tests.cluster.oracles.behaviour_comparison import (
     DifferenceError,
     Outcome,
     Step,
@@ -28,9 +26,12 @@ from tests.cluster.test_behaviour import (
     record,
     smallest,
 )
+from tests.cluster.oracles.controller_and_watcher import ControllerSide
+from tests.cluster.oracles.random_bursts import AT_ONCE, foretold, has_ties, in_promised_order, random_burst, result
+from tests.cluster.oracles.scenario import NAME, Json, Scenario, verb
 from tests.simulation.reference import ACTIONS
 
-SIDE_BY_SIDE = 16  # scenarios that share a downtime of the controller
+SIDE_BY_SIDE = 16  # scenarios that share a outage of the controller
 SERIES = 200  # of which CI plays the first few
 RARE = 40  # each kind comes up in at least one burst of so many
 RESTARTS = [action for action in ACTIONS if action != "FailJobSet"]
@@ -43,12 +44,12 @@ EVERY_KIND = {
 }
 
 
-class Bursting(Upstream):
+class Bursting(ControllerSide):
     """The JobSet under the real controller, which is down for all bursts of several scenarios at once."""
 
-    def __init__(self, plane: ControlPlane, scenario: Scenario, downtime: Downtime) -> None:
+    def __init__(self, plane: ControlPlane, scenario: Scenario, outage: ControllerOutage) -> None:
         super().__init__(plane, plane.new_namespace("upstream"), scenario)
-        self.downtime = downtime
+        self.outage = outage
 
     def begin(self) -> None:
         """Create the JobSet, and wait until the controller has seen it."""
@@ -62,7 +63,7 @@ class Bursting(Upstream):
     def unseen(self, happen: Callable[[], object]) -> None:
         """Let it happen while the controller is down, and wait until it has seen it."""
         before = self._status()
-        self.downtime.during(happen)
+        self.outage.during(happen)
         until(lambda: self._status() != before, what=f"the controller sees a burst in {self.namespace}")
 
     def _status(self) -> Json:
@@ -70,12 +71,12 @@ class Bursting(Upstream):
         return dict(self.client.get("jobsets", NAME).get("status") or {})
 
 
-def recorded(plane: ControlPlane, scenario: Scenario, downtime: Downtime) -> list[Step]:
+def recorded(plane: ControlPlane, scenario: Scenario, outage: ControllerOutage) -> list[Step]:
     """Play a scenario under the real controller, which must do what the rules say."""
     try:
-        steps = record(Bursting(plane, scenario, downtime))
+        steps = record(Bursting(plane, scenario, outage))
     finally:
-        downtime.leave()
+        outage.leave()
     for before, step in pairwise(steps):
         if AT_ONCE in step.event:
             told = foretold(scenario, before.seen, step.event)
@@ -86,10 +87,10 @@ def recorded(plane: ControlPlane, scenario: Scenario, downtime: Downtime) -> lis
 
 def together(plane: ControlPlane, scenarios: dict[str, Scenario], folder: Path) -> dict[str, Outcome]:
     """Play scenarios side by side: first all under the real controller, then all on our side."""
-    downtime = Downtime(plane, len(scenarios))
+    outage = ControllerOutage(plane, len(scenarios))
     with ThreadPoolExecutor(len(scenarios)) as pool:
-        recordings = {name: pool.submit(recorded, plane, each, downtime) for name, each in scenarios.items()}
-        downtime.serve()
+        recordings = {name: pool.submit(recorded, plane, each, outage) for name, each in scenarios.items()}
+        outage.serve()
     with ThreadPoolExecutor(len(scenarios)) as pool:
         calls = {
             name: pool.submit(_outcome, plane, scenarios[name], recording, folder / name)
@@ -123,7 +124,7 @@ def outcomes(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> d
         found |= {int(seed): each for seed, each in group.items()}
     again = [seed for seed, each in found.items() if each.error]
     found |= {seed: alone(plane, random_burst(seed), folder / f"{seed}-alone") for seed in again}
-    write_down("bursts", {**_counts(found), "played again": len(again)})
+    record_figures("bursts", {**_counts(found), "played again": len(again)})
     return found
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from jobsetgen import Compilation, Settings, Source, compile
-from tests.cluster.client import ApiError, Client
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.inputs import CORPUS, MANIFESTS
-from tests.cluster.offered import documents, ensure_namespace, judge, offer
-from tests.cluster.played_out import pods_refused
+from tests.cluster.harness.client import ApiError, Client
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.oracles.admission import documents, ensure_namespace, judge, offer
+from tests.cluster.oracles.comparison_inputs import CORPUS, MANIFESTS
+from tests.cluster.oracles.controller_refusals import pods_refused
 
 NAMESPACE = "corpus"
 AT_ONCE = 8  # manifests side by side
@@ -26,7 +26,7 @@ OURS_BY_CODE = {
 pytestmark = pytest.mark.skipif(not CORPUS, reason="JOBSETGEN_CORPUS names no folder of manifests")
 
 
-def test_they_accept_what_we_accept(plane: ControlPlane, say: Callable[[str], None]) -> None:
+def test_they_accept_what_we_accept(plane: ControlPlane, report_line: Callable[[str], None]) -> None:
     assert MANIFESTS
     ours = {path: errors(compiled(path)) for path in MANIFESTS}
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -39,10 +39,10 @@ def test_they_accept_what_we_accept(plane: ControlPlane, say: Callable[[str], No
     assert not unexplained, "\n".join(unexplained)
     codes = Counter(code for path in alone for code in ours[path])
     both = sum(bool(ours[path]) for path in MANIFESTS) - len(alone)
-    say(f"corpus: {len(MANIFESTS)} files, {both} refused by both, {len(alone)} by us alone ({dict(codes)})")
+    report_line(f"corpus: {len(MANIFESTS)} files, {both} refused by both, {len(alone)} by us alone ({dict(codes)})")
 
 
-def test_they_take_what_we_make_of_them(plane: ControlPlane, say: Callable[[str], None]) -> None:
+def test_they_take_what_we_make_of_them(plane: ControlPlane, report_line: Callable[[str], None]) -> None:
     client = plane.within(NAMESPACE)
     ensure_namespace(client, NAMESPACE)
     outputs = {path: compilation for path in MANIFESTS if (compilation := compiled(path)).ok}
@@ -51,7 +51,7 @@ def test_they_take_what_we_make_of_them(plane: ControlPlane, say: Callable[[str]
     found = [line for lines in refused for line in lines]
     assert not found, "\n".join(found)
     objects = sum(sum(1 for _ in each.objects()) for each in outputs.values())
-    say(f"corpus: {objects:,} objects made of {len(outputs)} files, all taken by the API, and their pods")
+    report_line(f"corpus: {objects:,} objects made of {len(outputs)} files, all taken by the API, and their pods")
 
 
 def compiled(path: Path) -> Compilation:

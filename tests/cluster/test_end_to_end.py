@@ -10,35 +10,46 @@ from typing import Protocol
 
 import pytest
 
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.kubelet import Kubelet, kubelet
-from tests.cluster.multislice import EXCLUSIVE, JOBS, Multislice, shared
-from tests.cluster.processes import until
-from tests.cluster.watched import ATTEMPT, Json
+from tests.cluster.harness.compiled_set import ATTEMPT, Json
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.multislice import EXCLUSIVE, JOBS, Multislice, shared
+from tests.cluster.harness.processes import until
+from tests.cluster.harness.tiers import OTHER_OWNER
+from tests.cluster.harness.watcher_kubelet import WatcherKubelet, run_watcher_pods
 
 modes = pytest.mark.parametrize("jobs", ["git", "watcher"])
-strategies = pytest.mark.parametrize("strategy", ["affinity", "domains"])
+# Where the owner of the Jobs makes no difference to what is shown, the CI tier has one of both.
+git_in_ci = pytest.mark.parametrize("jobs", ["git", pytest.param("watcher", marks=OTHER_OWNER)])
+watcher_in_ci = pytest.mark.parametrize("jobs", [pytest.param("git", marks=OTHER_OWNER), "watcher"])
+placements = pytest.mark.parametrize(
+    ("strategy", "jobs"),
+    [
+        ("affinity", "git"),
+        pytest.param("affinity", "watcher", marks=OTHER_OWNER),
+        pytest.param("domains", "git", marks=OTHER_OWNER),
+        ("domains", "watcher"),
+    ],
+)
 
 
 class Begin(Protocol):
     """Applies the set and lets its watcher run to the end of the test."""
 
-    def __call__(self, training: Multislice) -> Kubelet: ...
+    def __call__(self, training: Multislice) -> WatcherKubelet: ...
 
 
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Begin]:
     with ExitStack() as stack:
 
-        def begun(training: Multislice) -> Kubelet:
+        def begun(training: Multislice) -> WatcherKubelet:
             training.apply()
-            return stack.enter_context(kubelet(training, tmp_path))
+            return stack.enter_context(run_watcher_pods(training, tmp_path))
 
         yield begun
 
 
-@modes
-@strategies
+@placements
 def test_each_job_gets_a_domain_of_its_own(real_plane: ControlPlane, begin: Begin, jobs: str, strategy: str) -> None:
     training = Multislice(real_plane, jobs, strategy=strategy)
     training.add_pools(*training.pools)
@@ -48,8 +59,7 @@ def test_each_job_gets_a_domain_of_its_own(real_plane: ControlPlane, begin: Begi
     assert sorted(training.placed()) == JOBS
 
 
-@modes
-@strategies
+@placements
 def test_where_domains_are_too_few_a_job_waits_until_one_is_added(
     real_plane: ControlPlane, begin: Begin, jobs: str, strategy: str
 ) -> None:
@@ -66,7 +76,7 @@ def test_where_domains_are_too_few_a_job_waits_until_one_is_added(
     assert shared(training.placed()) == []
 
 
-@modes
+@watcher_in_ci
 def test_a_job_waits_for_the_domain_of_another_set_until_that_one_is_gone(
     real_plane: ControlPlane, begin: Begin, jobs: str
 ) -> None:
@@ -124,7 +134,7 @@ def test_a_failure_restarts_the_set_and_its_success_is_that_of_the_watchers_job(
     assert training.counters() == (1, 1)
 
 
-@modes
+@watcher_in_ci
 def test_a_set_that_may_restart_no_more_fails_and_so_does_the_watchers_job(
     real_plane: ControlPlane, begin: Begin, jobs: str
 ) -> None:
@@ -140,7 +150,7 @@ def test_a_set_that_may_restart_no_more_fails_and_so_does_the_watchers_job(
     assert training.counters() == (1, 1)
 
 
-@modes
+@git_in_ci
 def test_a_time_to_live_takes_the_jobs_away_and_leaves_what_was_applied(
     real_plane: ControlPlane, begin: Begin, jobs: str
 ) -> None:

@@ -10,12 +10,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.cluster.client import ApiError
-from tests.cluster.control_plane import ControlPlane, control_plane
-from tests.cluster.extent import write_down
-from tests.cluster.inputs import CORPUS, Input, fixtures, manifests
-from tests.cluster.meant import ADDED, MEANT, differences, left_over
-from tests.cluster.stored import Stored, by_hand, by_the_controller, by_the_watcher, clear
+from tests.cluster.harness.client import ApiError
+from tests.cluster.harness.control_plane import ControlPlane, control_plane
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.oracles.allowed_differences import ADDED_BY_THE_WATCHER, ALLOWED, differences, without_allowed
+from tests.cluster.oracles.comparison_inputs import CORPUS, Input, fixtures, manifests
+from tests.cluster.oracles.stored_objects import (
+    Stored,
+    delete_everything,
+    made_by_applying,
+    made_by_the_controller,
+    made_by_the_watcher,
+)
 
 Json = dict[str, Any]
 AT_ONCE = 8
@@ -25,7 +31,7 @@ class Compared(NamedTuple):
     """What came of one input."""
 
     wrong: list[str]
-    meant: Counter[str]
+    allowed: Counter[str]
     kinds: Counter[str]
 
 
@@ -42,11 +48,11 @@ def compared(plane: ControlPlane, bare: ControlPlane, given: Input, folder: Path
     bare.client.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
     given = given.within(namespace)
     result = Compared([], Counter(), Counter())
-    theirs = by_the_controller(plane, given)
+    theirs = made_by_the_controller(plane, given)
     result.kinds.update(kind for kind, _ in theirs)
-    compare("git", theirs, by_hand(bare, given), result)
-    clear(bare.within(namespace))
-    ours, preview = by_the_watcher(bare, given, folder)
+    compare("git", theirs, made_by_applying(bare, given), result)
+    delete_everything(bare.within(namespace))
+    ours, preview = made_by_the_watcher(bare, given, folder)
     compare("watcher", theirs, ours, result)
     compare_preview(preview, ours, result)
     return result
@@ -58,8 +64,8 @@ def compare(mode: str, theirs: Stored, ours: Stored, result: Compared) -> None:
         if key not in theirs or key not in ours:
             result.wrong.append(f"{mode}: {' '.join(key)} is only {'theirs' if key in theirs else 'ours'}")
             continue
-        mine, own, meant = left_over(theirs[key], ours[key])
-        result.meant.update(meant)
+        mine, own, allowed = without_allowed(theirs[key], ours[key])
+        result.allowed.update(allowed)
         result.wrong.extend(f"{mode}: {' '.join(key)}: {each}" for each in differences(mine, own))
 
 
@@ -67,7 +73,7 @@ def compare_preview(preview: Stored, made: Stored, result: Compared) -> None:
     """Compare the Jobs that a reviewer was shown with those that the watcher has made."""
     for key, item in made.items():
         if key[0] == "Job":
-            mine, own, _ = left_over(item, preview[key], ADDED)
+            mine, own, _ = without_allowed(item, preview[key], ADDED_BY_THE_WATCHER)
             result.wrong.extend(f"preview: {' '.join(key)}: {each}" for each in differences(mine, own))
 
 
@@ -102,7 +108,7 @@ FIXTURES = [each for each in fixtures() if each.name != CLAIM]
 def of_fixtures(plane: ControlPlane, bare: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return what came of every valid fixture."""
     found = all_compared(plane, bare, FIXTURES, tmp_path_factory.mktemp("expansion"))
-    write_down("expansion of fixtures", figures(found))
+    record_figures("expansion of fixtures", figures(found))
     return found
 
 
@@ -112,7 +118,7 @@ def test_the_controller_uses_an_existing_claim_only_when_it_is_written_as_it_is_
     """It compares the template with what the API has defaulted; we use the claim, as everybody would expect."""
     (given,) = (each for each in fixtures() if each.name == CLAIM)
     with pytest.raises(ApiError, match="spec does not match existing PVC models-finetune"):
-        by_the_controller(plane, given.within(namespace))
+        made_by_the_controller(plane, given.within(namespace))
 
 
 @pytest.mark.parametrize("name", [each.name for each in FIXTURES])
@@ -121,8 +127,8 @@ def test_a_fixture_becomes_what_the_controller_makes_of_it(of_fixtures: dict[str
 
 
 def test_every_difference_on_the_list_is_seen(of_fixtures: dict[str, Compared]) -> None:
-    seen = sum((right(each).meant for each in of_fixtures.values()), Counter[str]())
-    assert {each.what for each in MEANT} - set(seen) == set()
+    seen = sum((right(each).allowed for each in of_fixtures.values()), Counter[str]())
+    assert {each.what for each in ALLOWED} - set(seen) == set()
 
 
 @pytest.mark.skipif(not CORPUS, reason="JOBSETGEN_CORPUS names no folder of manifests")
@@ -130,7 +136,7 @@ def test_a_manifest_of_the_corpus_becomes_what_the_controller_makes_of_it(
     plane: ControlPlane, bare: ControlPlane, tmp_path: Path
 ) -> None:
     found = all_compared(plane, bare, manifests(), tmp_path)
-    write_down("expansion of the corpus", figures(found))
+    record_figures("expansion of the corpus", figures(found))
     wrong = {name: str(each) if isinstance(each, Exception) else each.wrong for name, each in found.items()}
     assert {name: each for name, each in wrong.items() if each} == {}
 
@@ -142,5 +148,5 @@ def figures(found: dict[str, Compared | Exception]) -> Json:
         "inputs": len(found),
         "equal": sum(not each.wrong for each in done),
         "objects": sum((each.kinds for each in done), Counter[str]()),
-        "meant": sum((each.meant for each in done), Counter[str]()),
+        "meant": sum((each.allowed for each in done), Counter[str]()),
     }

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import binaries, kwok
-from tests.cluster.client import ApiError
-from tests.cluster.components import Component
-from tests.cluster.control_plane import ControlPlane, control_plane
-from tests.cluster.ledger import ledger
-from tests.cluster.processes import Network, Process, ProcessError, until
+from tests.cluster.harness import binaries, kwok
+from tests.cluster.harness.client import ApiError
+from tests.cluster.harness.components import Component
+from tests.cluster.harness.control_plane import ControlPlane, control_plane
+from tests.cluster.harness.processes import Network, Process, ProcessError, until
+from tests.cluster.oracles.attempt_ledger import attempt_ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
@@ -234,7 +234,7 @@ def test_a_ledger_sees_a_job_that_was_made_twice_and_pods_that_met(
     labels = {"jobset.sigs.k8s.io/jobset-name": "train"}
     item["metadata"]["labels"] = labels
     item["spec"]["template"]["metadata"] = {"labels": labels}
-    with ledger(client, "train") as kept:
+    with attempt_ledger(client, "train") as kept:
         for _ in range(2):
             client.create(item)
             until(lambda: client.get("jobs", "train-workers-0")["status"].get("ready") == 2)
@@ -291,8 +291,8 @@ def test_nothing_but_a_name_is_left_of_a_run_that_is_killed_and_the_next_one_swe
     program = """
 import sys, time
 from pathlib import Path
-from tests.cluster.ledger import ledger
-from tests.cluster.processes import Network, Process
+from tests.cluster.oracles.attempt_ledger import attempt_ledger
+from tests.cluster.harness.processes import Network, Process
 with Network().made() as network:
     process = Process("sleeper", network.command(["sleep", "60"]), Path(sys.argv[1]) / "log", {})
     print(network.path, process.pid, flush=True)

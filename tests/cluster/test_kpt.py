@@ -12,8 +12,8 @@ import pytest
 
 from tests.acceptance.test_docs import sessions
 from tests.cases import ROOT
-from tests.cluster import binaries
-from tests.cluster.test_kustomize import SET, objects
+from tests.cluster.harness import binaries
+from tests.cluster.harness.krm import SET, objects
 
 KPTFILE = """
 apiVersion: kpt.dev/v1

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import pytest
 
 from jobsetgen.runtime.watcher.formats import ROOM, room_taken
-from tests.cluster.control_plane import NO_JOBS, ControlPlane, control_plane
-from tests.cluster.extent import IS_FULL, write_down
-from tests.cluster.processes import Process, until
-from tests.cluster.watched import ATTEMPT, Watched
+from tests.cluster.harness.compiled_set import ATTEMPT, CompiledSet
+from tests.cluster.harness.control_plane import NO_JOBS, ControlPlane, control_plane
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.harness.processes import Process, until
+from tests.cluster.harness.tiers import IS_FULL, LARGE_JOBS, LARGE_TEMPLATES, OTHER_OWNER
 
 NAME = "large"
 METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -40,8 +41,8 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "10,000 Jobs with a plan of 690 KB": Size(100, 100 if IS_FULL else 3, 4_000),
-    "100 Jobs of 200 KB": Size(1, 100 if IS_FULL else 20, 200_000),
+    "10,000 Jobs with a plan of 690 KB": Size(100, LARGE_JOBS // 100, 4_000),
+    "100 Jobs of 200 KB": Size(1, LARGE_TEMPLATES, 200_000),
 }
 
 
@@ -52,14 +53,22 @@ def large_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.Temp
         yield started
 
 
-@pytest.mark.parametrize("jobs", ["git", "watcher"])
-@pytest.mark.parametrize("what", SIZES)
+MANY, FAT = SIZES
+CASES = [
+    pytest.param(MANY, "git"),
+    pytest.param(MANY, "watcher", marks=OTHER_OWNER),
+    pytest.param(FAT, "git", marks=OTHER_OWNER),
+    pytest.param(FAT, "watcher"),
+]
+
+
+@pytest.mark.parametrize(("what", "jobs"), CASES)
 def test_a_large_set_is_restarted_within_the_memory_of_its_watcher(
-    large_plane: ControlPlane, what: str, jobs: str, tmp_path: Path, say: Callable[[str], None]
+    large_plane: ControlPlane, what: str, jobs: str, tmp_path: Path, report_line: Callable[[str], None]
 ) -> None:
     size = SIZES[what]
     plane = large_plane
-    watched = Watched(plane, plane.new_namespace(), spec(size), jobs=jobs, gitops="none", max_jobs=20_000)
+    watched = CompiledSet(plane, plane.new_namespace(), spec(size), jobs=jobs, gitops="none", max_jobs=20_000)
     watched.apply()
     process = watched.start(tmp_path)
     wait(process, lambda: count(watched) == size.jobs and watched.state != {})
@@ -78,8 +87,8 @@ def test_a_large_set_is_restarted_within_the_memory_of_its_watcher(
         "decided": round(decided - begin, 1),
         "seconds": round(seconds, 1),
     }
-    write_down(f"large sets, {what}, {jobs}", figures)
-    say(f"{what} ({size.jobs:,} here), {jobs}: {figures}")
+    record_figures(f"large sets, {what}, {jobs}", figures)
+    report_line(f"{what} ({size.jobs:,} here), {jobs}: {figures}")
     plane.stop(process.name)
     watched.client.delete_collection("jobs", propagation="Background")
     assert figures["state"] <= ROOM
@@ -112,14 +121,14 @@ def wait(process: Process, condition: Callable[[], bool]) -> None:
     until(is_so, seconds=HOURS if IS_FULL else 180, pause=2 if IS_FULL else 0.2)
 
 
-def count(watched: Watched, attempt: str = "") -> int:
+def count(watched: CompiledSet, attempt: str = "") -> int:
     """Return how many Jobs of the set there are, of one attempt or all, from their metadata alone."""
     path = f"/apis/batch/v1/namespaces/{watched.namespace}/jobs"
     query = {"labelSelector": OF_SET + (f",{ATTEMPT}={attempt}" if attempt else "")}
     return len(watched.client.request("GET", path, query=query, accept=METADATA)["items"] or ())
 
 
-def fail(watched: Watched, job: str) -> None:
+def fail(watched: CompiledSet, job: str) -> None:
     """Let a Job fail."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     until(lambda: watched.client.find("jobs", job) is not None)
@@ -128,12 +137,12 @@ def fail(watched: Watched, job: str) -> None:
     watched.client.patch_status("jobs", job, status)
 
 
-def plan(watched: Watched) -> str:
+def plan(watched: CompiledSet) -> str:
     """Return the text of the plan."""
     return str(watched.client.get("configmaps", f"{NAME}-restart-plan")["data"]["plan.json"])
 
 
-def limit(watched: Watched) -> int:
+def limit(watched: CompiledSet) -> int:
     """Return the MiB that the watcher's Job gives it."""
     (container,) = watched.job["spec"]["template"]["spec"]["containers"]
     return int(container["resources"]["limits"]["memory"].removesuffix("Mi"))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from jobsetgen import Source, compile
-from tests.cluster.client import ApiError
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.offered import JOBSETS, Verdict, documents, judge, offer
+from tests.cluster.harness.client import ApiError
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.oracles.admission import JOBSETS, Verdict, documents, judge, offer
 
 Json = dict[str, Any]
 POD: Json = {"containers": [{"name": "main", "image": "registry.example.com/train:1"}]}

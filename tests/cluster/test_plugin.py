@@ -12,16 +12,15 @@ import pytest
 
 from tests.acceptance.hostile import GOOD, HOSTILE
 from tests.cases import ROOT
-from tests.cluster import argocd, kwok
-from tests.cluster.argocd import ArgoCD
-from tests.cluster.control_plane import ControlPlane, control_plane
-from tests.cluster.delivered import IMAGE, JOBS, PATIENCE, Delivered
-from tests.cluster.kubelet import kubelet
-from tests.cluster.processes import until
-from tests.cluster.repository import Repository
-from tests.cluster.side_by_side import Figures, side_by_side
-from tests.cluster.test_gitops import see_nothing_change
-from tests.cluster.watched import Json
+from tests.cluster.harness import argocd, kwok
+from tests.cluster.harness.argocd import ArgoCD
+from tests.cluster.harness.compiled_set import Json
+from tests.cluster.harness.concurrent_stories import Figures, play_concurrently
+from tests.cluster.harness.control_plane import ControlPlane, control_plane
+from tests.cluster.harness.gitops_set import IMAGE, JOBS, PATIENCE, GitOpsSet
+from tests.cluster.harness.processes import until
+from tests.cluster.harness.repository import Repository
+from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 
 AT_ONCE = 8
 SLOW = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slow}\ndata:\n" + "- [1, 2]\n" * 1_000_000
@@ -38,7 +37,7 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
         yield made
 
 
-class FromSource(Delivered):
+class FromSource(GitOpsSet):
     """The set in a repository as a person writes it."""
 
     def _commit(self, message: str) -> str:
@@ -53,9 +52,9 @@ def delivered(plane: ControlPlane, folder: Path, *parameters: Json, jobs: str = 
     it = FromSource(plane, ArgoCD(plane, source=source), jobs, folder, gitops="argocd")
     it.deliver()
     try:
-        with kubelet(it, folder):
-            it.see(tag=tag)
-            it.see_synced()
+        with run_watcher_pods(it, folder):
+            it.wait_until_running(tag=tag)
+            it.wait_until_synced()
             yield it
     finally:
         it.tool.abandon(it.id)
@@ -64,13 +63,13 @@ def delivered(plane: ControlPlane, folder: Path, *parameters: Json, jobs: str = 
 def a_set_is_found_generated_synced_and_restarts_in_sync(plane: ControlPlane, folder: Path) -> None:
     with delivered(plane, folder) as it:
         it.fail()
-        it.see(attempt=1)
-        it.see_synced()
-        see_nothing_change(it)
+        it.wait_until_running(attempt=1)
+        it.wait_until_synced()
+        it.assert_nothing_changes()
         assert it.counters() == (1, 1)
         it.change((":1", ":2"))
-        it.see(tag="2")
-        it.see_synced()
+        it.wait_until_running(tag="2")
+        it.wait_until_synced()
         it.complete()
         until(lambda: it.applied.health == "Healthy", PATIENCE)
 
@@ -83,8 +82,8 @@ def parameters_of_the_application_are_a_jobsetgen_yaml_of_its_own(plane: Control
     ]
     with delivered(plane, folder, *chosen, jobs="watcher", tag="9") as it:
         it.fail(JOBS[2])
-        it.see(attempt=1, tag="9")
-        it.see_synced()
+        it.wait_until_running(attempt=1, tag="9")
+        it.wait_until_synced()
         assert all(job["metadata"]["ownerReferences"] for job in it.jobs().values())
 
 
@@ -100,10 +99,10 @@ def an_invalid_change_is_said_and_touches_nothing_that_runs(plane: ControlPlane,
         assert it.uids() == before
         it.fail()
         until(lambda: it.counters() == (1, 1), PATIENCE)
-        it.see(attempt=1)
+        it.wait_until_running(attempt=1)
         it.change((":1", ":2"))
-        it.see(tag="2")
-        it.see_synced()
+        it.wait_until_running(tag="2")
+        it.wait_until_synced()
         assert it.applied.error == ""
 
 
@@ -118,8 +117,8 @@ def a_change_that_takes_too_long_is_said_and_touches_nothing_that_runs(plane: Co
         assert it.uids() == before
         slow.unlink()
         it.change((":1", ":2"))
-        it.see(tag="2")
-        it.see_synced()
+        it.wait_until_running(tag="2")
+        it.wait_until_synced()
 
 
 def a_wrong_parameter_is_named(plane: ControlPlane, folder: Path) -> None:
@@ -195,7 +194,7 @@ def outcomes(
     def play(test: Any, folder: Path, figures: Figures) -> None:
         test.params["story"](plane, folder)
 
-    with side_by_side(request, tmp_path_factory, play, AT_ONCE) as played:
+    with play_concurrently(request, tmp_path_factory, play, AT_ONCE) as played:
         yield played.outcomes
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from jobsetgen.source.loader import load
 from tests.acceptance.processes import run as jobsetgen
-from tests.cluster.argocd import ArgoCD
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.delivered import PATIENCE, TEXT
-from tests.cluster.flux import Flux
-from tests.cluster.gitops import Tool
-from tests.cluster.processes import until
-from tests.cluster.repository import Repository
+from tests.cluster.harness.argocd import ArgoCD
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.flux import Flux
+from tests.cluster.harness.gitops_set import PATIENCE, TEXT
+from tests.cluster.harness.gitops_tool import Tool
+from tests.cluster.harness.processes import until
+from tests.cluster.harness.repository import Repository
 
 KINDS = ("configmap", "job", "role", "rolebinding", "service", "serviceaccount")
 OF_KUBERNETES = {"configmap kube-root-ca.crt", "serviceaccount default"}

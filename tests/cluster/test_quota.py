@@ -8,8 +8,8 @@ import pytest
 
 from jobsetgen.kubernetes.pods import pod_requests
 from jobsetgen.kubernetes.quantities import thousandths
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.processes import until
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.processes import until
 
 Json = dict[str, Any]
 

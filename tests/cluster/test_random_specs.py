@@ -8,12 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from jobsetgen import Settings, Source, compile
-from tests.cluster.client import ApiError, Client
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.extent import SPECS
-from tests.cluster.offered import Document, offer
-from tests.cluster.played_out import pods_refused
-from tests.cluster.random_specs import random_jobset
+from tests.cluster.harness.client import ApiError, Client
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.tiers import SPECS
+from tests.cluster.oracles.admission import Document, offer
+from tests.cluster.oracles.controller_refusals import pods_refused
+from tests.cluster.oracles.random_specs import random_jobset
 
 AT_ONCE = 4
 # What they may say against what we accept.
@@ -28,13 +28,13 @@ _KNOWN = re.compile("|".join(KNOWN))
 
 
 def test_what_we_accept_of_random_specs_they_take(
-    plane: ControlPlane, namespace: str, say: Callable[[str], None]
+    plane: ControlPlane, namespace: str, report_line: Callable[[str], None]
 ) -> None:
     client = plane.within(namespace)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda seed: refusals(client, seed), range(SPECS)))
     accepted = [each for each in found if each is not None]
-    say(f"random specs: {SPECS}, of which {len(accepted)} are accepted")
+    report_line(f"random specs: {SPECS}, of which {len(accepted)} are accepted")
     refused = [line for lines in accepted for line in lines]
     assert not refused, "\n".join(refused)
     assert 0.2 * SPECS < len(accepted) < 0.8 * SPECS, "most are right, or most are wrong: that shows little"

@@ -12,21 +12,21 @@ from typing import Any, NamedTuple
 import pytest
 
 from jobsetgen.options.watcher import Watcher
-from tests.cluster import argocd, real_node
-from tests.cluster.control_plane import ControlPlane, control_plane
-from tests.cluster.delivered import Delivered
-from tests.cluster.extent import write_down
-from tests.cluster.processes import until
-from tests.cluster.real_node import PYTHON, RealNode
-from tests.cluster.side_by_side import Figures, side_by_side
-from tests.cluster.watched import Json
+from tests.cluster.harness import argocd, real_node
+from tests.cluster.harness.compiled_set import Json
+from tests.cluster.harness.concurrent_stories import Figures, play_concurrently
+from tests.cluster.harness.control_plane import ControlPlane, control_plane
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.harness.gitops_set import GitOpsSet
+from tests.cluster.harness.processes import until
+from tests.cluster.harness.real_node import PYTHON, RealNode
 
 PROGRAM = Path(__file__).resolve().parent / "programs" / "sum.py"
 PODS = [f"train-{name}-0-{index}" for name in ("leaders", "workers") for index in range(2)]
 PEERS = [f"{pod}.train" for pod in PODS]
 STEPS = 60
 TOTAL = sum(step * rank for step in range(1, STEPS + 1) for rank in range(1, len(PEERS) + 1))
-SECONDS = 120.0  # for what a kubelet and a watcher do together
+SECONDS = 240.0  # for what a kubelet and a watcher do together
 
 
 class Machine(NamedTuple):
@@ -52,7 +52,7 @@ def machine(cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempPath
         yield Machine(plane, node)
 
 
-class Training(Delivered):
+class Training(GitOpsSet):
     """The set, whose pods share a folder of this machine."""
 
     def __init__(self, machine: Machine, folder: Path, *, restarts: int = 3, fails_at: int = 0) -> None:
@@ -151,8 +151,8 @@ def a_worker_that_is_killed_restarts_the_set_from_its_checkpoint(machine: Machin
     decided = time.monotonic() - begin
     stopped_at = training.step()
     until(lambda: training.step() > stopped_at + 1, SECONDS)
-    write_down("real node", {"decided": decided, "again": time.monotonic() - begin})
-    see_completed(training, restarts=1)
+    record_figures("real node", {"decided": decided, "again": time.monotonic() - begin})
+    wait_until_completed(training, restarts=1)
     for journal in training.journals():
         first, again, end = journal
         assert first == {"attempt": "0", "resumed": 0}
@@ -167,17 +167,17 @@ def a_watcher_that_is_killed_as_well_counts_the_failure_once(machine: Machine, f
     training.kill("train-leaders-0-0")
     until(lambda: training.counters() == (1, 1), SECONDS, pause=0.01)
     training.kill("train-restart-watcher", "watcher")  # amid the restart
-    see_completed(training, restarts=1)
+    wait_until_completed(training, restarts=1)
     assert [journal[-1] for journal in training.journals()] == [{"attempt": "1", "total": TOTAL}] * len(PODS)
 
 
-def see_completed(training: Training, restarts: int) -> None:
+def wait_until_completed(training: Training, restarts: int) -> None:
     """See the set complete, its watcher's Job with it, and the application healthy and synced."""
     until(lambda: training.verdict() == "Complete", SECONDS)
     assert training.state["terminal"]["type"] == "Completed"
     assert training.counters() == (restarts, restarts)
     until(lambda: training.applied.health == "Healthy", SECONDS)
-    training.see_synced()
+    training.wait_until_synced()
 
 
 def a_program_that_fails_for_ever_leaves_the_application_degraded_and_the_evidence(
@@ -186,7 +186,7 @@ def a_program_that_fails_for_ever_leaves_the_application_degraded_and_the_eviden
     training = Training(machine, folder, restarts=2, fails_at=3)
     until(lambda: training.verdict() == "Failed", SECONDS)
     until(lambda: training.applied.health == "Degraded", SECONDS)
-    training.see_synced()
+    training.wait_until_synced()
     assert training.state["terminal"]["reason"] == "ReachedMaxRestarts"
     evidence = training.state["evidence"]
     assert [each["attempt"] for each in evidence] == [0, 1, 2]
@@ -210,7 +210,7 @@ def outcomes(
     def play(test: Any, folder: Path, figures: Figures) -> None:
         test.params["story"](machine, folder)
 
-    with side_by_side(request, tmp_path_factory, play, at_once=1) as played:
+    with play_concurrently(request, tmp_path_factory, play, at_once=1) as played:
         yield played.outcomes
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import FIXTURES
-from tests.cluster.control_plane import ControlPlane
+from tests.cluster.harness.control_plane import ControlPlane
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl on the PATH")
 

@@ -11,8 +11,8 @@ import pytest
 from jobsetgen import Source, compile
 from jobsetgen.review.pages import Example, examples
 from jobsetgen.rules.registry import CODES
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.offered import Verdict, documents, judging
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.oracles.admission import Verdict, documents, judge_concurrently
 from tests.rule_examples import settings_for, whole
 
 # Errors by code whose bad example nobody refuses but us, at no time.
@@ -72,7 +72,7 @@ CASES = list(cases())
 @pytest.fixture(scope="module")
 def verdicts(plane: ControlPlane) -> Iterator[Mapping[Case, Future[Verdict]]]:
     """What they say to each example, side by side, and each as soon as it is known."""
-    with judging(plane, {case: documents(whole(case.example).encode()) for case in CASES}) as judged:
+    with judge_concurrently(plane, {case: documents(whole(case.example).encode()) for case in CASES}) as judged:
         yield judged
 
 
@@ -85,8 +85,10 @@ def test_they_say_of_an_example_what_we_say(case: Case, verdicts: Mapping[Case, 
         assert verdict.is_refusal == (case.name in STRICTER), f"{whole(case.example)}\n{verdict}"
 
 
-def test_how_many_examples_they_refuse(verdicts: Mapping[Case, Future[Verdict]], say: Callable[[str], None]) -> None:
+def test_how_many_examples_they_refuse(
+    verdicts: Mapping[Case, Future[Verdict]], report_line: Callable[[str], None]
+) -> None:
     errors = [case for case in CASES if case.is_error]
     alone = [case for case in errors if not verdicts[case].result().is_refusal]
-    say(f"examples of rules: {len(CASES)}; {len(errors)} errors, of which they accept {len(alone)}")
+    report_line(f"examples of rules: {len(CASES)}; {len(errors)} errors, of which they accept {len(alone)}")
     assert {case.code for case in alone} == ACCEPTED.keys()

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import kwok
-from tests.cluster.control_plane import ControlPlane, control_plane
-from tests.cluster.extent import IS_FULL, SPEED_JOBS, SPEED_ROUNDS, write_down
-from tests.cluster.speed import AUDIT, SIDES, Timing, restart, without_uid
+from tests.cluster.harness import kwok
+from tests.cluster.harness.control_plane import ControlPlane, control_plane
+from tests.cluster.harness.figures import record_figures
+from tests.cluster.harness.tiers import IS_FULL, SPEED_JOBS, SPEED_ROUNDS
+from tests.cluster.oracles.restart_timing import AUDIT, SIDES, Timing, requests_without_uid, time_restart
 
 # Of the controller's seconds, from 100 Jobs on. CI has one round, on a machine that may do other things.
 AT_MOST = {"watcher": 0.7, "git": 0.8} if IS_FULL else {"watcher": 1.0, "git": 1.0}
@@ -42,19 +43,19 @@ def test_a_restart_takes_less_time_than_under_the_controller(fast: ControlPlane,
         if not too_slow(timings, jobs):
             break
         measure(fast, jobs, timings, tmp_path)
-    write_down(f"speed of {jobs:3} Jobs", figures(timings))
+    record_figures(f"speed of {jobs:3} Jobs", figures(timings))
     assert too_slow(timings, jobs) == {}
 
 
 def measure(plane: ControlPlane, jobs: int, timings: Timings, folder: Path) -> None:
     """Let a set restart under each, in turn."""
     for side in SIDES:
-        timing, wrong, namespace = restart(plane, side, jobs, folder)
+        timing, wrong, namespace = time_restart(plane, side, jobs, folder)
         timings[side].append(timing)
         print(f"{side} {jobs}: {timing}", flush=True)
         assert wrong == [], side
         if side != "controller":
-            requests, unnamed = without_uid(plane.folder / "audit.log", namespace)
+            requests, unnamed = requests_without_uid(plane.folder / "audit.log", namespace)
             assert requests >= jobs
             assert unnamed == [], "requests that name no UID"
 

@@ -14,8 +14,8 @@ import pytest
 
 from jobsetgen.source.loader import load
 from tests.cases import INVALID, VALID
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.offered import Document, Verdict, documents, judging, manifests, offer
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.oracles.admission import Document, Verdict, documents, judge_concurrently, manifests, offer
 
 Json = dict[str, Any]
 
@@ -88,7 +88,7 @@ def read(case: Path) -> list[Document]:
 @pytest.fixture(scope="module")
 def verdicts(plane: ControlPlane) -> Iterator[Mapping[Path, Future[Verdict]]]:
     """What they say to each fixture, side by side, and each as soon as it is known."""
-    with judging(plane, {case: read(case) for case in (*INVALID, *VALID)}) as judged:
+    with judge_concurrently(plane, {case: read(case) for case in (*INVALID, *VALID)}) as judged:
         yield judged
 
 
@@ -120,13 +120,13 @@ def test_every_reason_is_a_fixtures() -> None:
     assert STRICTER.keys() <= {case.name for case in VALID}
 
 
-def test_how_many_they_refuse(verdicts: Mapping[Path, Future[Verdict]], say: Callable[[str], None]) -> None:
+def test_how_many_they_refuse(verdicts: Mapping[Path, Future[Verdict]], report_line: Callable[[str], None]) -> None:
     asked = [case for case in INVALID if case.name not in OURS]
     counts = counted(verdicts[case].result() for case in asked)
-    say(f"invalid fixtures, {len(OURS)} with a mistake in what is ours not among them: {counts}")
+    report_line(f"invalid fixtures, {len(OURS)} with a mistake in what is ours not among them: {counts}")
     assert counts.never == len(ACCEPTED)
     valid = counted(verdicts[case].result() for case in VALID)
-    say(f"valid fixtures: {valid}")
+    report_line(f"valid fixtures: {valid}")
     assert valid.at_once + valid.later == len(STRICTER)
 
 

@@ -9,53 +9,29 @@ from typing import Any
 import pytest
 
 from jobsetgen.runtime.watcher import https
-from tests.cluster import client, kwok
-from tests.cluster.control_plane import ControlPlane
-from tests.cluster.multislice import changed
-from tests.cluster.processes import until
-from tests.cluster.watched import Watched
-
-NAMES = ["train-workers-0", "train-workers-1"]
-TEXT = """
-apiVersion: jobset.x-k8s.io/v1alpha2
-kind: JobSet
-metadata: {name: train}
-spec:
-  failurePolicy: {maxRestarts: 1}
-  replicatedJobs:
-  - name: workers
-    replicas: 2
-    template:
-      spec:
-        parallelism: 2
-        completions: 2
-        backoffLimit: 0
-        template:
-          spec:
-            containers: [{name: main, image: "registry.example.com/train:1"}]
-"""
+from tests.cluster.harness import client, kwok
+from tests.cluster.harness.compiled_set import CompiledSet
+from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.multislice import changed
+from tests.cluster.harness.plain_set import NAMES, TEXT, fail
+from tests.cluster.harness.processes import until
 
 
 @pytest.fixture
-def watched(real_plane: ControlPlane, real_namespace: str, tmp_path: Path) -> Iterator[Watched]:
-    made = Watched(real_plane, real_namespace, TEXT)
+def watched(real_plane: ControlPlane, real_namespace: str, tmp_path: Path) -> Iterator[CompiledSet]:
+    made = CompiledSet(real_plane, real_namespace, TEXT)
     made.apply()
     process = made.start(tmp_path)
     yield made
     real_plane.stop(process.name)
 
 
-def fail(watched: Watched, job: str) -> None:
-    pod = watched.pods(job)[0]
-    kwok.fail_pod(watched.plane, pod["metadata"]["name"], namespace=watched.namespace)
-
-
-def has_failed(watched: Watched, job: str) -> bool:
+def has_failed(watched: CompiledSet, job: str) -> bool:
     conditions = watched.client.get("jobs", job)["status"].get("conditions", ())
     return any((each["type"], each["status"]) == ("Failed", "True") for each in conditions)
 
 
-def test_a_failed_pod_restarts_the_whole_set_and_a_second_one_ends_it(watched: Watched) -> None:
+def test_a_failed_pod_restarts_the_whole_set_and_a_second_one_ends_it(watched: CompiledSet) -> None:
     until(lambda: watched.ready() == NAMES and bool(watched.state))
     before = {name: job["metadata"]["uid"] for name, job in watched.jobs().items()}
     fail(watched, NAMES[0])
@@ -93,7 +69,9 @@ ORDERED = changed(
 def test_what_waits_for_the_driver_has_no_running_pod_before_it_in_any_attempt(
     real_plane: ControlPlane, real_namespace: str, tmp_path: Path, jobs: str
 ) -> None:
-    ordered = Watched(real_plane, real_namespace, ORDERED.replace("NAMESPACE", real_namespace), jobs=jobs, gitops="any")
+    ordered = CompiledSet(
+        real_plane, real_namespace, ORDERED.replace("NAMESPACE", real_namespace), jobs=jobs, gitops="any"
+    )
     ordered.apply()
     process = ordered.start(tmp_path)
     for attempt in (0, 1):
@@ -112,7 +90,7 @@ def test_what_waits_for_the_driver_has_no_running_pod_before_it_in_any_attempt(
         real_plane.client.delete("nodes", f"{real_namespace}-{attempt}")
 
 
-def waiting(watched: Watched, phase: str) -> list[dict[str, Any]]:
+def waiting(watched: CompiledSet, phase: str) -> list[dict[str, Any]]:
     """Return the set's pods in a phase."""
     return [
         pod
@@ -123,7 +101,7 @@ def waiting(watched: Watched, phase: str) -> list[dict[str, Any]]:
 
 # --- What the API refuses -------------------------------------------------------------------------
 @pytest.mark.parametrize("plural", ["jobs", "pods"])
-def test_a_patch_that_names_a_uid_which_is_gone_is_no_refusal(watched: Watched, plural: str) -> None:
+def test_a_patch_that_names_a_uid_which_is_gone_is_no_refusal(watched: CompiledSet, plural: str) -> None:
     until(lambda: watched.ready() == NAMES)
     name = NAMES[0] if plural == "jobs" else watched.pods(NAMES[0])[0]["metadata"]["name"]
     other = {"metadata": {"uid": "11111111-2222-3333-4444-555555555555", "labels": {"a": "b"}}}
@@ -134,12 +112,12 @@ def test_a_patch_that_names_a_uid_which_is_gone_is_no_refusal(watched: Watched, 
     assert not answer.is_refusal
 
 
-def messages(watched: Watched, *reasons: str) -> list[str]:
+def messages(watched: CompiledSet, *reasons: str) -> list[str]:
     """Return what the events with one of these reasons say."""
     return [each["message"] for each in watched.client.list("events") if each["reason"] in reasons]
 
 
-def test_a_quota_holds_a_restart_up_and_people_are_told_until_it_is_raised(watched: Watched) -> None:
+def test_a_quota_holds_a_restart_up_and_people_are_told_until_it_is_raised(watched: CompiledSet) -> None:
     until(lambda: watched.ready() == NAMES and bool(watched.state))
     quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "jobs"}}
     watched.client.create({**quota, "spec": {"hard": {"count/jobs.batch": "2"}}})
@@ -154,7 +132,7 @@ def test_a_quota_holds_a_restart_up_and_people_are_told_until_it_is_raised(watch
     assert watched.counters() == (1, 1)
 
 
-def test_rights_that_are_missing_for_a_while_end_nothing(watched: Watched) -> None:
+def test_rights_that_are_missing_for_a_while_end_nothing(watched: CompiledSet) -> None:
     until(lambda: watched.ready() == NAMES and bool(watched.state))
     role = watched.client.get("roles", "train-restart-watcher")
     fewer = [rule for rule in role["rules"] if "delete" not in rule["verbs"]]

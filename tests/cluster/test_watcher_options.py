@@ -11,8 +11,8 @@ from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
 from jobsetgen.pipeline import compile, part_objects
 from jobsetgen.source.text import Source
-from tests.cluster.client import ApiError, Client
-from tests.cluster.control_plane import ControlPlane
+from tests.cluster.harness.client import ApiError, Client
+from tests.cluster.harness.control_plane import ControlPlane
 from tests.unit.project.test_watcher_options import REFUSED, TAKEN
 
 Json = dict[str, Any]
