@@ -1,4 +1,4 @@
-"""Environment variables."""
+"""Environment variables of a pod's containers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from jobsetgen.plain import objects
 
 
 def variables(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield each environment variable of each container, with its place."""
     for path, container in job.containers():
         for index, variable in objects(container, "env"):
             yield (*path, "env", index), variable
 
 
-def bundles(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def env_from_sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield each item of each container's envFrom, with its place."""
     for path, container in job.containers():
-        for index, bundle in objects(container, "envFrom"):
-            yield (*path, "envFrom", index), bundle
+        for index, source in objects(container, "envFrom"):
+            yield (*path, "envFrom", index), source

@@ -12,9 +12,13 @@ from jobsetgen.plain import mapping, objects, string
 
 
 def keys_read(job: JobTemplate) -> Iterator[tuple[Path, str, str]]:
-    """Yield what containers read of their pod's metadata: the place, `label` or `annotation`, and the key."""
+    """Yield what containers read of their pod's metadata.
+
+    Each has its place, `label` or `annotation`, and the key.
+    """
     for path, reader in (*field_sources(job), *downward_files(job)):
-        if entry := entry_of(string(mapping(reader, "fieldRef"), "fieldPath")):
+        entry = entry_of(string(mapping(reader, "fieldRef"), "fieldPath"))
+        if entry:
             yield (*path, "fieldRef", "fieldPath"), entry.kind, entry.key
 
 
@@ -27,16 +31,17 @@ def field_sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 def downward_files(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield the files that show fields of the pod, in downwardAPI volumes and in projected ones."""
+    for path, volume in _downward_volumes(job):
+        for index, file in objects(volume, "items"):
+            yield (*path, "items", index), file
+
+
+def _downward_volumes(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the downwardAPI of each volume, then those of its projected sources."""
     for index, volume in objects(job.pod, "volumes"):
         path = (*job.pod_path, "volumes", index)
-        sources = [((*path, "downwardAPI"), mapping(volume, "downwardAPI"))]
+        yield (*path, "downwardAPI"), mapping(volume, "downwardAPI")
+
         for inner, source in objects(mapping(volume, "projected"), "sources"):
-            sources.append(
-                (
-                    (*path, "projected", "sources", inner, "downwardAPI"),
-                    mapping(source, "downwardAPI"),
-                )
-            )
-        for place, source in sources:
-            for number, file in objects(source, "items"):
-                yield (*place, "items", number), file
+            place = (*path, "projected", "sources", inner, "downwardAPI")
+            yield place, mapping(source, "downwardAPI")

@@ -1,4 +1,4 @@
-"""Files that volumes put into a container: their modes and paths."""
+"""Files that volumes put into a container."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from jobsetgen.plain import mapping, objects
 _WITH_FILES = ("configMap", "secret", "downwardAPI", "projected")
 
 
-def sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def file_sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield what puts files into volumes, the projected volumes before their own sources."""
     for index, volume in objects(job.pod, "volumes"):
         path = (*job.pod_path, "volumes", index)
         for field in _WITH_FILES:
             if isinstance(volume.get(field), Mapping):
                 yield (*path, field), mapping(volume, field)
-        for inner, source in objects(mapping(volume, "projected"), "sources"):
+        for place, source in projected_sources(volume, path):
             for field in source:
                 if isinstance(source[field], Mapping):
-                    yield (*path, "projected", "sources", inner, field), mapping(source, field)
+                    yield (*place, field), mapping(source, field)
+
+
+def projected_sources(
+    volume: Mapping[str, Any], path: Path
+) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the sources of a projected volume, with their places; of another volume, nothing."""
+    for index, source in objects(mapping(volume, "projected"), "sources"):
+        yield (*path, "projected", "sources", index), source

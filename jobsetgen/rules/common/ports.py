@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from jobsetgen.diagnostics import Path
-from jobsetgen.model.template import JobTemplate
-from jobsetgen.plain import objects
+from jobsetgen.plain import string
 
 
-def ports_of(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    for path, container in job.containers():
-        for index, port in objects(container, "ports"):
-            yield (*path, "ports", index), port
+def protocol_of(port: Mapping[str, Any]) -> str:
+    """Return a port's protocol; TCP where none is written."""
+    return string(port, "protocol") or "TCP"

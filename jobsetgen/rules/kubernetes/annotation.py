@@ -9,12 +9,21 @@ from jobsetgen.kubernetes.labels import annotation_problems
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import findings, job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG307", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG307",
+    "error",
+    since="0.1",
+    source=kubernetes(
+        "staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go", "ValidateAnnotations"
+    ),
+)
 def annotation(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The key of an annotation is malformed, or the annotations have more than 256 KiB.
+    """The key of an annotation is malformed, or the annotations together exceed 256 KiB.
+
+    Error because every API server refuses an object with such annotations.
 
     Bad::
 

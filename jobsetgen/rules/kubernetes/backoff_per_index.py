@@ -9,18 +9,29 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.job import completions_of, number_of
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
+_FIELDS = ("backoffLimitPerIndex", "maxFailedIndexes")
 # Above so many completions, backoffLimitPerIndex is allowed only with few failures at a time.
-_MANY_COMPLETIONS, _MAX_PARALLELISM, _MAX_FAILED = 100_000, 10_000, 10_000
+_MANY_COMPLETIONS = 100_000
+_MAX_PARALLELISM = 10_000
+_MAX_FAILED = 10_000
 
 
-@job_rule("JSG342", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG342",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
+)
 def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """backoffLimitPerIndex and maxFailedIndexes: only for Indexed Jobs, the second only with the first.
+    """backoffLimitPerIndex or maxFailedIndexes stands without what it needs, or is out of range.
 
-    maxFailedIndexes cannot exceed completions. Above 100,000 completions it must be written and, as parallelism, be at
-    most 10,000.
+    Both are for Indexed Jobs, and maxFailedIndexes needs backoffLimitPerIndex. It cannot exceed
+    completions. Above 100,000 completions it must be written and, as parallelism, be at most
+    10,000.
+
+    Error because every API server refuses such a Job.
 
     Bad::
 
@@ -32,36 +43,54 @@ def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]
 
         spec:
           replicatedJobs:
-          - template: {spec: {parallelism: 2, completions: 2, backoffLimitPerIndex: 1, maxFailedIndexes: 1}}
+          - template:
+              spec:
+                parallelism: 2
+                completions: 2
+                backoffLimitPerIndex: 1
+                maxFailedIndexes: 1
     """
-    failed, completions = number_of(job.spec, "maxFailedIndexes"), completions_of(job)
-    path = job.spec_path
     if not job.is_indexed:
-        for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
-            if field in job.spec:
-                yield Finding(path=(*path, field), message=f"{field} needs completionMode Indexed")
+        yield from _not_indexed(job)
         return
-    if failed is not None and "backoffLimitPerIndex" not in job.spec:
-        yield Finding(
-            path=(*path, "maxFailedIndexes"), message="maxFailedIndexes needs backoffLimitPerIndex"
-        )
-    if failed is not None and completions is not None and failed > completions:
-        message = f"maxFailedIndexes is {failed}, more than the completions, {completions}"
-        yield Finding(path=(*path, "maxFailedIndexes"), message=message)
-    if "backoffLimitPerIndex" in job.spec and (completions or 0) > _MANY_COMPLETIONS:
+
+    failed = number_of(job.spec, "maxFailedIndexes")
+    completions = completions_of(job)
+    has_limit = "backoffLimitPerIndex" in job.spec
+    if failed is not None:
+        yield from _failed_indexes(job, failed, completions)
+    if has_limit and completions is not None and completions > _MANY_COMPLETIONS:
         yield from _many_completions(job, failed)
 
 
+def _not_indexed(job: JobTemplate) -> Iterator[Finding]:
+    for field in _FIELDS:
+        if field in job.spec:
+            message = f"{field} needs completionMode Indexed"
+            yield Finding(path=(*job.spec_path, field), message=message)
+
+
+def _failed_indexes(job: JobTemplate, failed: int, completions: int | None) -> Iterator[Finding]:
+    path = (*job.spec_path, "maxFailedIndexes")
+    if "backoffLimitPerIndex" not in job.spec:
+        yield Finding(path=path, message="maxFailedIndexes needs backoffLimitPerIndex")
+    if completions is not None and failed > completions:
+        message = f"maxFailedIndexes is {failed}, more than the completions, {completions}"
+        yield Finding(path=path, message=message)
+
+
 def _many_completions(job: JobTemplate, failed: int | None) -> Iterator[Finding]:
-    above = f"with backoffLimitPerIndex and more than {_MANY_COMPLETIONS:,} completions"
+    path = job.spec_path
+    with_many = f"with backoffLimitPerIndex and more than {_MANY_COMPLETIONS:,} completions"
     if failed is None:
-        yield Finding(
-            path=(*job.spec_path, "maxFailedIndexes"),
-            message=f"maxFailedIndexes must be written {above}",
-        )
+        message = f"maxFailedIndexes is required {with_many}"
+        yield Finding(path=(*path, "maxFailedIndexes"), message=message)
     elif failed > _MAX_FAILED:
-        message = f"maxFailedIndexes is at most {_MAX_FAILED:,} {above}"
-        yield Finding(path=(*job.spec_path, "maxFailedIndexes"), message=message)
+        message = f"maxFailedIndexes is {failed:,}, but must be at most {_MAX_FAILED:,} {with_many}"
+        yield Finding(path=(*path, "maxFailedIndexes"), message=message)
     if job.parallelism > _MAX_PARALLELISM:
-        message = f"parallelism is at most {_MAX_PARALLELISM:,} {above}"
-        yield Finding(path=(*job.spec_path, "parallelism"), message=message)
+        message = (
+            f"parallelism is {job.parallelism:,}, but must be at most {_MAX_PARALLELISM:,}"
+            f" {with_many}"
+        )
+        yield Finding(path=(*path, "parallelism"), message=message)

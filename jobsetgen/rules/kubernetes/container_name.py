@@ -9,12 +9,21 @@ from jobsetgen.kubernetes.names import MAX_LABEL, is_label
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG311", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG311",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateInitContainers"),
+)
 def container_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A container's name is malformed, or two containers of a pod have the same; init containers count too.
+    """The name of a container is malformed, or another container of the pod already has it.
+
+    Containers and init containers share their names.
+
+    Error because every API server refuses such a pod.
 
     Bad::
 
@@ -33,13 +42,12 @@ def container_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         name = container.get("name")
         if not isinstance(name, str):
             continue
+
         if name in seen:
-            yield Finding(
-                path=(*path, "name"), message=f"two containers of the pod are named {name}"
-            )
+            yield Finding(path=(*path, "name"), message=f"duplicate container name '{name}'")
         elif not is_label(name):
             message = (
-                f"the container's name '{name}' must have at most {MAX_LABEL} lower-case letters,"
+                f"invalid container name '{name}': must be at most {MAX_LABEL} lower-case letters,"
                 " digits and dashes"
             )
             yield Finding(path=(*path, "name"), message=message)

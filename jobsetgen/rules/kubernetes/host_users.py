@@ -9,15 +9,27 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
+
+_SHARED = ("hostNetwork", "hostPID", "hostIPC")
 
 
-@job_rule("JSG359", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG359",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateHostUsers"),
+)
 def host_users(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod with users of its own shares something else with its node, or one without shows all of /proc.
+    """A pod with its own users shares something with its node, or one without unmasks /proc.
 
-    With `hostUsers: false` a pod has its own users, and shares neither the network nor the processes nor the IPC of its
-    node; and it has no volumeDevices. The procMount Unmasked is only for such a pod.
+    With `hostUsers: false` a pod has its own users, and shares neither the network nor the
+    processes nor the IPC of its node; and it has no volumeDevices. The procMount Unmasked is only
+    for such a pod.
+
+    Error because every API server refuses such a pod, or drops hostUsers and procMount where their
+    feature is off: no pod ever runs as written. (Only an alpha feature of 1.35, off unless switched
+    on, allows hostNetwork.)
 
     Bad::
 
@@ -31,20 +43,33 @@ def host_users(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {hostUsers: false}}}}
     """
-    # Before, the fields are there only with a feature that has to be switched on, and are dropped without it.
+    # Before, the fields are known only behind a feature gate, and dropped without it.
     if not settings.since("1.33"):
         return
-    if job.pod.get("hostUsers") is not False:
-        for path, container in job.containers():
-            if mapping(container, "securityContext").get("procMount") == "Unmasked":
-                message = "the procMount Unmasked needs hostUsers: false in the pod's spec"
-                yield Finding(path=(*path, "securityContext", "procMount"), message=message)
-        return
-    for field in ("hostNetwork", "hostPID", "hostIPC"):
+    if job.pod.get("hostUsers") is False:
+        yield from _own_users(job)
+        if settings.since("1.35"):
+            yield from _devices(job)
+    else:
+        yield from _unmasked(job)
+
+
+def _own_users(job: JobTemplate) -> Iterator[Finding]:
+    for field in _SHARED:
         if job.pod.get(field) is True:
-            message = f"{field} cannot be true in a pod whose hostUsers is false"
+            message = f"{field} cannot be true in a pod with hostUsers: false"
             yield Finding(path=(*job.pod_path, field), message=message)
+
+
+def _devices(job: JobTemplate) -> Iterator[Finding]:
     for path, container in job.containers():
-        if items(container, "volumeDevices") and settings.since("1.35"):
-            message = "a pod whose hostUsers is false cannot have volumeDevices"
+        if items(container, "volumeDevices"):
+            message = "a pod with hostUsers: false cannot have volumeDevices"
             yield Finding(path=(*path, "volumeDevices"), message=message, on_key=True)
+
+
+def _unmasked(job: JobTemplate) -> Iterator[Finding]:
+    for path, container in job.containers():
+        if mapping(container, "securityContext").get("procMount") == "Unmasked":
+            message = "the procMount Unmasked needs hostUsers: false in the pod's spec"
+            yield Finding(path=(*path, "securityContext", "procMount"), message=message)

@@ -9,14 +9,20 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG312", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG312",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateContainerOnlyForPod"),
+)
 def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A container has no image, or one with a space at its beginning or end.
+    """A container has no image, or the image has leading or trailing whitespace.
 
-    The API server takes such a space in a Job, and then refuses every pod of it.
+    Error because every API server refuses a Job without the image, and accepts one with the
+    whitespace only to refuse each of its pods.
 
     Bad::
 
@@ -28,17 +34,17 @@ def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {containers: [{image: "registry.example.com/train:1.0"}]}}}}
+          - template:
+              spec: {template: {spec: {containers: [{image: "registry.example.com/train:1.0"}]}}}
     """
     for path, container in job.containers():
         written = container.get("image", "")
-        if written == "":
-            yield Finding(
-                path=(*path, "image"),
-                message=f"the container {string(container, 'name')} has no image",
-            )
-        elif isinstance(written, str) and written != written.strip():
-            yield Finding(
-                path=(*path, "image"),
-                message=f"the image '{written}' has a space at its beginning or end",
-            )
+        if not isinstance(written, str):
+            continue
+
+        if not written:
+            message = f"the container {string(container, 'name')} has no image"
+            yield Finding(path=(*path, "image"), message=message)
+        elif written != written.strip():
+            message = f"the image '{written}' has leading or trailing whitespace"
+            yield Finding(path=(*path, "image"), message=message)

@@ -9,16 +9,23 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.job import number_of
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
-_MAX_INDEXED = 100_000
+_MAX_PARALLELISM = 100_000
 
 
-@job_rule("JSG341", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG341",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
+)
 def indexed_completions(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """An Indexed Job has a parallelism but no completions, or more than 100,000 of them at once.
+    """An Indexed Job has a parallelism but no completions, or a parallelism above 100,000.
 
     JobSet makes every Job Indexed that does not say otherwise. With neither written, both are 1.
+
+    Error because every API server refuses such a Job.
 
     Bad::
 
@@ -32,13 +39,15 @@ def indexed_completions(job: JobTemplate, settings: Settings) -> Iterator[Findin
           replicatedJobs:
           - template: {spec: {parallelism: 2, completions: 2}}
     """
-    if not job.is_indexed:
-        return
     parallelism = number_of(job.spec, "parallelism")
-    if parallelism is not None and "completions" not in job.spec:
-        message = f"an Indexed Job with parallelism {parallelism} needs completions, too"
+    if parallelism is None or not job.is_indexed:
+        return
+
+    if "completions" not in job.spec:
+        message = f"an Indexed Job with parallelism {parallelism} also needs completions"
         hint = f"Write completions: {parallelism}, or completionMode: NonIndexed."
         yield Finding(path=(*job.spec_path, "completions"), message=message, hint=hint)
-    if parallelism is not None and parallelism > _MAX_INDEXED:
-        message = f"parallelism is {parallelism:,}; an Indexed Job allows at most {_MAX_INDEXED:,}"
+    if parallelism > _MAX_PARALLELISM:
+        limit = f"must be at most {_MAX_PARALLELISM:,} in an Indexed Job"
+        message = f"parallelism is {parallelism:,}, but {limit}"
         yield Finding(path=(*job.spec_path, "parallelism"), message=message)

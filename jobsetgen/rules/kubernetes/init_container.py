@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from jobsetgen.diagnostics import Finding
+from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.containers import is_init, is_sidecar
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _ONLY_OF_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+_RESTART_POLICIES_SINCE = "1.34"
 
 
-@job_rule("JSG315", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG315",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateInitContainers"),
+)
 def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """An init container has a probe or a lifecycle, or a container has a restartPolicy that it cannot have.
+    """An init container has a probe or a lifecycle, or a container an impossible restartPolicy.
 
-    An init container runs to its end before the others start, so nothing probes it; with `restartPolicy: Always` it is
-    a sidecar, which runs beside them. Before Kubernetes 1.34 that is the only restartPolicy of a container, and only
-    init containers have it.
+    An init container runs to its end before the others start, so nothing probes it; with
+    `restartPolicy: Always` it is a sidecar, which runs beside them. Before Kubernetes 1.34 that is
+    the only restartPolicy of a container, and only init containers have it. From then on,
+    restartPolicyRules need a restartPolicy beside them.
+
+    Error because every API server refuses such a container; where the feature of restartPolicyRules
+    is off, it drops them, and they never act.
 
     Bad::
 
@@ -32,7 +43,9 @@ def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 template:
                   spec:
                     initContainers:
-                    - {name: logs, image: "registry.example.com/logs:1.0", readinessProbe: {tcpSocket: {port: 80}}}
+                    - name: logs
+                      image: registry.example.com/logs:1.0
+                      readinessProbe: {tcpSocket: {port: 80}}
 
     Good::
 
@@ -48,29 +61,39 @@ def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                       restartPolicy: Always
                       readinessProbe: {tcpSocket: {port: 80}}
     """
-    old = not settings.since("1.34")
+    has_policies = settings.since(_RESTART_POLICIES_SINCE)
     for path, container in job.containers():
+        sidecar = is_sidecar(path, container)
+        if is_init(path) and not sidecar:
+            yield from _fields_of_sidecars(container, path)
+        yield from _rules_alone(container, path)
+        if not has_policies and not sidecar:
+            yield from _own_policy(container, path)
+
+
+def _fields_of_sidecars(container: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for field in _ONLY_OF_SIDECARS:
+        if field in container:
+            name = string(container, "name")
+            message = f"the init container {name} has a {field}, which needs restartPolicy Always"
+            yield Finding(path=(*path, field), message=message, on_key=True)
+
+
+def _rules_alone(container: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    if "restartPolicyRules" in container and "restartPolicy" not in container:
         name = string(container, "name")
-        if is_init(path) and not is_sidecar(path, container):
-            for field in _ONLY_OF_SIDECARS:
-                if field in container:
-                    message = (
-                        f"the init container {name} has a {field}, but no restartPolicy Always"
-                    )
-                    yield Finding(path=(*path, field), message=message, on_key=True)
-        if "restartPolicyRules" in container and "restartPolicy" not in container:
-            message = (
-                f"the container {name} has restartPolicyRules, but no restartPolicy for what they"
-                " leave open"
-            )
-            yield Finding(path=(*path, "restartPolicyRules"), message=message, on_key=True)
-        if old and "restartPolicy" in container and not is_sidecar(path, container):
-            message = (
-                f"before Kubernetes 1.34, the container {name} can have no restartPolicy of its own"
-            )
-            if is_init(path):
-                message = (
-                    f"before Kubernetes 1.34, the restartPolicy of the init container {name} can"
-                    " only be Always"
-                )
-            yield Finding(path=(*path, "restartPolicy"), message=message)
+        message = f"the container {name} has restartPolicyRules, which need a restartPolicy"
+        yield Finding(path=(*path, "restartPolicyRules"), message=message, on_key=True)
+
+
+def _own_policy(container: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    if "restartPolicy" not in container:
+        return
+
+    name = string(container, "name")
+    old = f"before Kubernetes {_RESTART_POLICIES_SINCE}"
+    if is_init(path):
+        message = f"{old}, the restartPolicy of the init container {name} can only be Always"
+    else:
+        message = f"{old}, the container {name} cannot have a restartPolicy of its own"
+    yield Finding(path=(*path, "restartPolicy"), message=message)

@@ -8,9 +8,9 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.job import number_of
+from jobsetgen.plain import integer
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _NOT_NEGATIVE = (
     "parallelism",
@@ -23,9 +23,16 @@ _NOT_NEGATIVE = (
 )
 
 
-@job_rule("JSG340", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG340",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
+)
 def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A number that counts something is negative, or a pod's activeDeadlineSeconds is no time that can pass.
+    """A number that counts something is negative, or a pod's activeDeadlineSeconds out of range.
+
+    Error because every API server refuses such a number.
 
     Bad::
 
@@ -40,13 +47,13 @@ def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {backoffLimit: 0}}
     """
     for field in _NOT_NEGATIVE:
-        number = number_of(job.spec, field)
-        if number is not None and number < 0:
-            yield Finding(
-                path=(*job.spec_path, field), message=f"{field} is {number}, but cannot be negative"
-            )
-    deadline = number_of(job.pod, "activeDeadlineSeconds")
-    if deadline is not None and not 1 <= deadline <= MAX_INT32:
+        number = integer(job.spec, field, 0)
+        if number < 0:
+            message = f"{field} is {number}, but cannot be negative"
+            yield Finding(path=(*job.spec_path, field), message=message)
+
+    deadline = integer(job.pod, "activeDeadlineSeconds", 1)
+    if not 1 <= deadline <= MAX_INT32:
         bound = "at least 1" if deadline < 1 else f"at most {MAX_INT32}"
         message = f"activeDeadlineSeconds of a pod is {deadline}, but must be {bound}"
         yield Finding(path=(*job.pod_path, "activeDeadlineSeconds"), message=message)

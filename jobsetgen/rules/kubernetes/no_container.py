@@ -9,12 +9,19 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG310", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG310",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateContainers"),
+)
 def no_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A pod has no container.
+
+    Error because every API server refuses a pod without containers.
 
     Bad::
 
@@ -29,9 +36,11 @@ def no_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - name: workers
     """
-    # A pod spec that is written without the field is the schema's to refuse.
-    is_written = not job.pod.keys() <= {"restartPolicy"}
-    if not items(job.pod, "containers") and ("containers" in job.pod or not is_written):
+    # The schema refuses a pod's spec that has other fields but not this one.
+    has_other_fields = not job.pod.keys() <= {"restartPolicy"}
+    if "containers" not in job.pod and has_other_fields:
+        return
+    if not items(job.pod, "containers"):
         yield Finding(
             path=(*job.pod_path, "containers"), message="a pod needs at least one container"
         )

@@ -2,68 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import is_port_name
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import string
-from jobsetgen.rules.common.ports import ports_of
+from jobsetgen.plain import integer, objects, string
+from jobsetgen.rules.common.ports import protocol_of
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
+
+_MAX_PORT = 65535
 
 
-@job_rule("JSG313", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG313",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateContainerPorts"),
+)
 def port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A port's number or name is malformed, or two ports of a container have the same name or number.
+    """The number or the name of a port is malformed, or a container has it twice.
 
-    Numbers go from 1 to 65535; a name has at most 15 lower-case letters, digits and single dashes, with a letter. One
-    number twice (with one protocol) is taken from a plain create, but not in a server-side apply, which Flux uses.
+    Numbers are from 1 to 65535. A name has at most 15 lower-case letters, digits and single dashes,
+    with a letter among them.
+
+    Error because every API server refuses such numbers and names. The same number twice with one
+    protocol passes a plain create, but no server-side apply: with `--gitops flux`, nothing of the
+    sync is applied then.
 
     Bad::
 
         spec:
           replicatedJobs:
           - template:
-              spec: {template: {spec: {containers: [{ports: [{name: coordinator-port, containerPort: 80801}]}]}}}
+              spec:
+                template:
+                  spec: {containers: [{ports: [{name: coordinator-port, containerPort: 80801}]}]}
 
     Good::
 
         spec:
           replicatedJobs:
           - template:
-              spec: {template: {spec: {containers: [{ports: [{name: coordinator, containerPort: 8080}]}]}}}
+              spec:
+                template:
+                  spec: {containers: [{ports: [{name: coordinator, containerPort: 8080}]}]}
     """
-    seen: set[tuple[Path, str]] = set()
-    for path, each in ports_of(job):
-        for field in ("containerPort", "hostPort"):
-            yield from _number(path, field, each.get(field))
-        name = string(each, "name")
-        if name and not is_port_name(name):
-            message = (
-                f"the port's name '{name}' must have at most 15 lower-case letters, digits and"
-                " single dashes"
-            )
-            hint = "There must be a letter in it." if name.isdecimal() else ""
-            yield Finding(path=(*path, "name"), message=message, hint=hint)
-        elif name and (path[:-1], name) in seen:
-            yield Finding(
-                path=(*path, "name"), message=f"two ports of the container are named {name}"
-            )
-        number = f"{each.get('containerPort')}/{string(each, 'protocol') or 'TCP'}"
-        if (path[:-1], number) in seen:
-            yield Finding(
-                path=(*path, "containerPort"), message=f"the container has the port {number} twice"
-            )
-        seen |= {(path[:-1], name), (path[:-1], number)}
+    for path, container in job.containers():
+        yield from _ports(container, (*path, "ports"))
 
 
-def _number(path: Path, field: str, number: Any) -> Iterator[Finding]:
-    if not isinstance(number, int) or isinstance(number, bool) or 1 <= number <= 65535:
+def _ports(container: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the ports of one container."""
+    names: set[str] = set()
+    numbers: set[str] = set()
+    for index, each in objects(container, "ports"):
+        place = (*path, index)
+        yield from _numbers(each, place)
+        yield from _name(string(each, "name"), names, place)
+
+        number = f"{each.get('containerPort')}/{protocol_of(each)}"
+        if number in numbers:
+            message = f"duplicate port {number} in the container"
+            yield Finding(path=(*place, "containerPort"), message=message)
+        names.add(string(each, "name"))
+        numbers.add(number)
+
+
+def _numbers(port: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for field in ("containerPort", "hostPort"):
+        number = integer(port, field, 1)
+        is_unset = field == "hostPort" and number == 0
+        if is_unset or 1 <= number <= _MAX_PORT:
+            continue
+        message = f"{field} is {number}, but must be from 1 to {_MAX_PORT}"
+        yield Finding(path=(*path, field), message=message)
+
+
+def _name(name: str, seen: set[str], path: Path) -> Iterator[Finding]:
+    if not name:
         return
-    if field == "containerPort" or number != 0:  # a hostPort of 0 is as none
-        yield Finding(
-            path=(*path, field), message=f"{field} is {number}, but must be from 1 to 65535"
+    if not is_port_name(name):
+        message = (
+            f"invalid port name '{name}': must be at most 15 lower-case letters, digits and single"
+            " dashes"
         )
+        hint = "Add a letter." if name.isdecimal() else ""
+        yield Finding(path=(*path, "name"), message=message, hint=hint)
+    elif name in seen:
+        message = f"duplicate port name '{name}' in the container"
+        yield Finding(path=(*path, "name"), message=message)

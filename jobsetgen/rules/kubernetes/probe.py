@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
@@ -13,14 +13,11 @@ from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer, items, mapping, objects
 from jobsetgen.rules.common.containers import is_init, is_sidecar
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-
-
-_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
-
-
+_HOOKS = ("postStart", "preStop")
+_ACTIONS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 _NOT_NEGATIVE = (
     "initialDelaySeconds",
     "timeoutSeconds",
@@ -28,27 +25,34 @@ _NOT_NEGATIVE = (
     "successThreshold",
     "failureThreshold",
 )
-
-
+_GRACE_PERIOD = "terminationGracePeriodSeconds"
 _DEFAULT_GRACE_PERIOD = 30
-
-
+_MAX_PORT = 65535
 _HEADER = re.compile(r"[-A-Za-z0-9]+")
 
 
-@job_rule("JSG316", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG316",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateHandler"),
+)
 def probe(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A probe, or a hook of a container's lifecycle, does nothing, or something that cannot be.
+    """A probe, or a hook of a container's lifecycle, has no action or an impossible one.
 
-    Each has exactly one of exec, httpGet, tcpSocket and grpc (a hook may sleep, no longer than
-    terminationGracePeriodSeconds). The successThreshold of a livenessProbe and a startupProbe is 1. The name of a
-    header that an httpGet sends has letters, digits and dashes.
+    Each has exactly one of exec, httpGet, tcpSocket and grpc (a hook may also sleep, no longer than
+    terminationGracePeriodSeconds). The successThreshold of a livenessProbe and a startupProbe is 1.
+    The name of a header that an httpGet sends has letters, digits and dashes.
+
+    Error because every API server refuses such a probe or hook.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {containers: [{livenessProbe: {periodSeconds: 10}}]}}}}
+          - template:
+              spec:
+                template: {spec: {containers: [{livenessProbe: {periodSeconds: 10}}]}}
 
     Good::
 
@@ -57,92 +61,118 @@ def probe(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {containers: [{livenessProbe: {periodSeconds: 10, tcpSocket: {port: 8080}}}]}
+                  spec:
+                    containers: [{livenessProbe: {periodSeconds: 10, tcpSocket: {port: 8080}}}]
     """
-    grace_period = integer(job.pod, "terminationGracePeriodSeconds", _DEFAULT_GRACE_PERIOD)
+    grace_period = integer(job.pod, _GRACE_PERIOD, _DEFAULT_GRACE_PERIOD)
     for path, container in job.containers():
-        if is_init(path) and not is_sidecar(path, container):
-            continue  # it can have none of these
-        for field in _PROBES:
-            if isinstance(container.get(field), Mapping):
-                yield from _probe(mapping(container, field), (*path, field))
+        can_have_none = is_init(path) and not is_sidecar(path, container)
+        if can_have_none:
+            continue
+
+        for place, written in _written(container, path, _PROBES):
+            yield from _probe(written, place)
         lifecycle = mapping(container, "lifecycle")
-        for field in ("postStart", "preStop"):
-            if isinstance(lifecycle.get(field), Mapping):
-                yield from _handler(
-                    mapping(lifecycle, field), (*path, "lifecycle", field), grace_period
-                )
+        for place, hook in _written(lifecycle, (*path, "lifecycle"), _HOOKS):
+            yield from _handler(hook, place, grace_period)
+
+
+def _written(
+    parent: Mapping[str, Any], path: Path, fields: Sequence[str]
+) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield those of some fields that hold a mapping, empty or not, with their places."""
+    for field in fields:
+        value = parent.get(field)
+        if isinstance(value, Mapping):
+            yield (*path, field), value
 
 
 def _probe(probe: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    field = path[-1]
     yield from _handler(probe, path, _DEFAULT_GRACE_PERIOD)
     for name in _NOT_NEGATIVE:
-        if (number := integer(probe, name, 0)) < 0:
-            yield Finding(path=(*path, name), message=f"{name} is {number}, but cannot be negative")
+        number = integer(probe, name, 0)
+        if number < 0:
+            message = f"{name} is {number}, but cannot be negative"
+            yield Finding(path=(*path, name), message=message)
+
     threshold = integer(probe, "successThreshold", 1)
-    if field != "readinessProbe" and threshold > 1:
-        message = f"the successThreshold of a {field} is {threshold}, but must be 1"
+    if threshold > 1 and path[-1] != "readinessProbe":
+        message = f"the successThreshold of a {path[-1]} is {threshold}, but must be 1"
         yield Finding(path=(*path, "successThreshold"), message=message)
-    if "terminationGracePeriodSeconds" in probe:
-        grace = integer(probe, "terminationGracePeriodSeconds", 1)
-        place = (*path, "terminationGracePeriodSeconds")
-        if field == "readinessProbe":
-            message = (
-                "a readinessProbe ends no container, so it has no terminationGracePeriodSeconds"
-            )
-            yield Finding(path=place, message=message, on_key=True)
-        elif grace < 1:
-            message = (
-                f"the terminationGracePeriodSeconds of a {field} is {grace}, but must be at least 1"
-            )
-            yield Finding(path=place, message=message)
+    if _GRACE_PERIOD in probe:
+        yield from _grace_period(probe, path)
+
+
+def _grace_period(probe: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    seconds = integer(probe, _GRACE_PERIOD, 1)
+    if path[-1] == "readinessProbe":
+        message = f"a readinessProbe cannot have {_GRACE_PERIOD}, as it never ends the container"
+        yield Finding(path=(*path, _GRACE_PERIOD), message=message, on_key=True)
+    elif seconds < 1:
+        message = f"the {_GRACE_PERIOD} of a {path[-1]} is {seconds}, but must be at least 1"
+        yield Finding(path=(*path, _GRACE_PERIOD), message=message)
 
 
 def _handler(handler: Mapping[str, Any], path: Path, grace_period: int) -> Iterator[Finding]:
-    chosen = [name for name in _HANDLERS if isinstance(handler.get(name), Mapping)]
-    if len(chosen) != 1:
-        has = (
-            f"has several actions: {', '.join(chosen)}"
-            if chosen
-            else "has no action, such as exec or httpGet"
-        )
-        yield Finding(path=path, message=f"the {path[-1]} {has}", on_key=True)
+    """Yield what is wrong with what a probe or a hook does."""
+    chosen = [name for name in _ACTIONS if isinstance(handler.get(name), Mapping)]
+    if len(chosen) > 1:
+        message = f"the {path[-1]} has several actions: {', '.join(chosen)}"
+        yield Finding(path=path, message=message, on_key=True)
+    elif not chosen:
+        message = f"the {path[-1]} has no action, such as exec or httpGet"
+        yield Finding(path=path, message=message, on_key=True)
+    else:
+        yield from _action(mapping(handler, chosen[0]), (*path, chosen[0]), grace_period)
+
+
+def _action(action: Mapping[str, Any], path: Path, grace_period: int) -> Iterator[Finding]:
+    owner, name = path[-2:]
+    if name == "exec" and not items(action, "command"):
+        message = f"the exec of the {owner} has no command"
+        yield Finding(path=(*path, "command"), message=message)
+    if name == "sleep":
+        yield from _sleep(action, path, grace_period)
+    yield from _port(action, path)
+    yield from _headers(action, path)
+
+
+def _sleep(sleep: Mapping[str, Any], path: Path, grace_period: int) -> Iterator[Finding]:
+    seconds = integer(sleep, "seconds", 0)
+    if 0 <= seconds <= grace_period:
         return
-    action, place = mapping(handler, chosen[0]), (*path, chosen[0])
-    if chosen[0] == "exec" and not items(action, "command"):
-        yield Finding(
-            path=(*place, "command"), message=f"the exec of the {path[-1]} has no command"
-        )
-    if "port" in action and not _is_port(action["port"]):
-        message = (
-            f"'{action['port']}' is no port: neither a number from 1 to 65535 nor the name of a"
-            " port"
-        )
-        hint = (
-            "Write it without quotes."
-            if str(action["port"]).isdecimal() and isinstance(action["port"], str)
-            else ""
-        )
-        yield Finding(path=(*place, "port"), message=message, hint=hint)
-    for index, header in objects(action, "httpHeaders"):
-        name = header.get("name")
-        if isinstance(name, str) and not _HEADER.fullmatch(name):
-            message = (
-                f"'{name}' cannot be the name of an HTTP header: it must have letters, digits and"
-                " dashes"
-            )
-            yield Finding(path=(*place, "httpHeaders", index, "name"), message=message)
-    seconds = integer(action, "seconds", 0)
-    if chosen[0] == "sleep" and not 0 <= seconds <= grace_period:
-        message = (
-            f"the {path[-1]} sleeps {seconds} seconds, but the pod is ended after {grace_period}"
-        )
-        hint = "Raise terminationGracePeriodSeconds."
-        yield Finding(path=(*place, "seconds"), message=message, hint=hint)
+
+    message = (
+        f"the {path[-2]} sleeps for {seconds} seconds, but must sleep from 0 to {grace_period}, the"
+        f" pod's {_GRACE_PERIOD}"
+    )
+    hint = f"Raise {_GRACE_PERIOD}." if seconds > 0 else ""
+    yield Finding(path=(*path, "seconds"), message=message, hint=hint)
+
+
+def _port(action: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    if "port" not in action or _is_port(action["port"]):
+        return
+
+    port = action["port"]
+    is_quoted_number = isinstance(port, str) and port.isdecimal()
+    message = f"invalid port '{port}': must be a number from 1 to {_MAX_PORT} or the name of a port"
+    hint = "Write it without quotes." if is_quoted_number else ""
+    yield Finding(path=(*path, "port"), message=message, hint=hint)
 
 
 def _is_port(port: Any) -> bool:
+    """Whether a port is possible; another type than a text or a number is for the schema."""
     if isinstance(port, str):
         return is_port_name(port)
-    return not isinstance(port, int) or isinstance(port, bool) or 1 <= port <= 65535
+    if isinstance(port, bool) or not isinstance(port, int):
+        return True
+    return 1 <= port <= _MAX_PORT
+
+
+def _headers(action: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for index, header in objects(action, "httpHeaders"):
+        name = header.get("name")
+        if isinstance(name, str) and not _HEADER.fullmatch(name):
+            message = f"invalid HTTP header name '{name}': must be letters, digits and dashes"
+            yield Finding(path=(*path, "httpHeaders", index, "name"), message=message)

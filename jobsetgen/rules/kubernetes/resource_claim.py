@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import MAX_LABEL, is_label, is_subdomain
@@ -11,18 +11,40 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 from jobsetgen.words import near
 
 _SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
+_LABEL = f"must be at most {MAX_LABEL} lower-case letters, digits and dashes"
 
 
-@job_rule("JSG363", "error", since="0.1", source=UNKNOWN)
+class _Use(NamedTuple):
+    """What a container uses: a claim, or with a request only that part of it."""
+
+    claim: str
+    request: str
+
+    def overlaps(self, other: _Use) -> bool:
+        """Whether both use the same devices."""
+        if self.claim != other.claim:
+            return False
+        return self.request == other.request or not self.request or not other.request
+
+
+@job_rule(
+    "JSG363",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodResourceClaim"),
+)
 def resource_claim(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A pod's claim of devices is malformed, or a container uses one that its pod does not have.
 
-    Each of the pod's resourceClaims has a name of its own, and either a resourceClaimName or a
+    Each of the pod's resourceClaims has its own name, and either a resourceClaimName or a
     resourceClaimTemplateName. A container names each claim once, or each of its requests once.
+
+    Error because every API server refuses such a pod, or drops the claims where their feature is
+    off: no pod ever gets the devices.
 
     Bad::
 
@@ -46,65 +68,65 @@ def resource_claim(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                     resourceClaims: [{name: gpus, resourceClaimTemplateName: eight-gpus}]
                     containers: [{resources: {claims: [{name: gpus}]}}]
     """
-    # Before, the fields are there only with a feature that has to be switched on, and are dropped without it.
+    # Before, the fields are known only behind a feature gate, and dropped without it.
     if not settings.since("1.34"):
         return
+
     known: set[str] = set()
     for index, claim in objects(job.pod, "resourceClaims"):
-        yield from _claim(claim, (*job.pod_path, "resourceClaims", index), known)
+        path = (*job.pod_path, "resourceClaims", index)
+        yield from _name(claim, path, known)
+        yield from _sources(claim, path)
         known.add(string(claim, "name"))
     for path, container in job.containers():
         yield from _uses(mapping(container, "resources"), (*path, "resources", "claims"), known)
 
 
-def _claim(claim: Mapping[str, Any], path: Path, known: set[str]) -> Iterator[Finding]:
+def _name(claim: Mapping[str, Any], path: Path, known: set[str]) -> Iterator[Finding]:
     name = string(claim, "name")
     if name in known:
-        yield Finding(
-            path=(*path, "name"), message=f"two resourceClaims of the pod are named {name}"
-        )
-    elif "name" in claim and not is_label(name):
-        rule = f"at most {MAX_LABEL} lower-case letters, digits and dashes"
-        message = f"the resourceClaim's name '{name}' must have {rule}"
+        message = f"duplicate resourceClaim name '{name}'"
         yield Finding(path=(*path, "name"), message=message)
+    elif "name" in claim and not is_label(name):
+        message = f"invalid resourceClaim name '{name}': {_LABEL}"
+        yield Finding(path=(*path, "name"), message=message)
+
+
+def _sources(claim: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     chosen = [field for field in _SOURCES if field in claim]
-    # What else a claim has may be a source of a later version.
-    if len(chosen) != 1 and set(claim) <= {"name", *_SOURCES}:
-        has = (
-            f"both a {_SOURCES[0]} and a {_SOURCES[1]}"
-            if chosen
-            else f"neither a {_SOURCES[0]} nor a {_SOURCES[1]}"
-        )
-        yield Finding(path=path, message=f"the resourceClaim {name} has {has}")
+    # A field that is not among them may be a source of a later version.
+    has_only_known = set(claim) <= {"name", *_SOURCES}
+    if len(chosen) != 1 and has_only_known:
+        has = f"both a {_SOURCES[0]} and" if chosen else f"neither a {_SOURCES[0]} nor"
+        message = f"the resourceClaim {string(claim, 'name')} has {has} a {_SOURCES[1]}"
+        yield Finding(path=path, message=message)
     for field in chosen:
-        source = claim[field]
-        if isinstance(source, str) and not is_subdomain(source):
-            message = f"{field} '{source}' must have lower-case letters, digits, dashes and dots"
-            yield Finding(path=(*path, field), message=message)
+        yield from _source_name(claim[field], field, path)
+
+
+def _source_name(name: Any, field: str, path: Path) -> Iterator[Finding]:
+    if isinstance(name, str) and not is_subdomain(name):
+        limit = "must be lower-case letters, digits, dashes and dots"
+        yield Finding(path=(*path, field), message=f"invalid {field} '{name}': {limit}")
 
 
 def _uses(resources: Mapping[str, Any], path: Path, known: set[str]) -> Iterator[Finding]:
-    seen: set[tuple[str, str]] = set()
-    for index, use in objects(resources, "claims"):
-        name, request, place = string(use, "name"), string(use, "request"), (*path, index)
-        if name not in known:
-            message = (
-                f"the pod has no resourceClaim {name}" if name else "the claim to use has no name"
-            )
-            yield Finding(path=(*place, "name"), message=message, hint=near(name, known))
-        elif (
-            (name, request) in seen
-            or (name, "") in seen
-            or (not request and any(name == each for each, _ in seen))
-        ):
-            message = (
-                f"the container uses the claim {name}{f' ({request})' if request else ''} twice"
-            )
+    seen: list[_Use] = []
+    for index, each in objects(resources, "claims"):
+        use = _Use(claim=string(each, "name"), request=string(each, "request"))
+        place = (*path, index)
+        if use.claim not in known:
+            yield _unknown(use.claim, known, place)
+        elif any(use.overlaps(other) for other in seen):
+            what = f"{use.claim} ({use.request})" if use.request else use.claim
+            message = f"the container uses the claim {what} twice"
             yield Finding(path=(*place, "name"), message=message)
-        elif request and not is_label(request):
-            message = (
-                f"the request '{request}' must have at most {MAX_LABEL} lower-case letters, digits"
-                " and dashes"
-            )
+        elif use.request and not is_label(use.request):
+            message = f"invalid request '{use.request}': {_LABEL}"
             yield Finding(path=(*place, "request"), message=message)
-        seen.add((name, request))
+        seen.append(use)
+
+
+def _unknown(claim: str, known: set[str], path: Path) -> Finding:
+    message = f"the pod has no resourceClaim {claim}" if claim else "the claim to use has no name"
+    return Finding(path=(*path, "name"), message=message, hint=near(claim, known))

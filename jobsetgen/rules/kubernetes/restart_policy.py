@@ -9,15 +9,22 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG343", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG343",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
+)
 def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The pods of a Job must not restart for ever, and with a podFailurePolicy not at all.
+    """The pods of a Job restart for ever, or at all beside a podFailurePolicy.
 
-    restartPolicy is OnFailure or Never (JobSet takes OnFailure where it is not written, a plain Job must write it);
-    a podFailurePolicy needs Never.
+    restartPolicy is OnFailure or Never (JobSet takes OnFailure where it is not written, a plain Job
+    must write it); a podFailurePolicy needs Never.
+
+    Error because every API server refuses such a Job.
 
     Bad::
 
@@ -32,17 +39,13 @@ def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {spec: {restartPolicy: Never}}}}
     """
     policy = string(job.pod, "restartPolicy", "Always")
+    is_written = "restartPolicy" in job.pod
     path = (*job.pod_path, "restartPolicy")
     if policy == "Always" and job.pod:
-        written = (
-            "is Always" if "restartPolicy" in job.pod else "is not written, which means Always"
-        )
-        message = f"restartPolicy {written}; the pods of a Job need OnFailure or Never"
+        value = "Always" if is_written else "not written, which means Always"
+        message = f"restartPolicy is {value}; the pods of a Job need OnFailure or Never"
         yield Finding(path=path, message=message)
     elif policy != "Never" and "podFailurePolicy" in job.spec:
-        hint = "" if "restartPolicy" in job.pod else "Write restartPolicy: Never."
-        yield Finding(
-            path=path,
-            message=f"a podFailurePolicy needs restartPolicy Never, not {policy}",
-            hint=hint,
-        )
+        message = f"a podFailurePolicy needs restartPolicy Never, not {policy}"
+        hint = "" if is_written else "Write restartPolicy: Never."
+        yield Finding(path=path, message=message, hint=hint)

@@ -11,24 +11,29 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _SYSCTL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
-
-
 _OF_NETWORK = re.compile(r"net\.")
-
-
 _OF_IPC = re.compile(
     r"fs\.mqueue\.|kernel\.(sem|shm|shmall|shmmax|shmmni|shm_rmid_forced|msg|msgmax|msgmnb|msgmni)$"
 )
+_SHARED = (("hostNetwork", _OF_NETWORK), ("hostIPC", _OF_IPC))
 
 
-@job_rule("JSG360", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG360",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateSysctls"),
+)
 def sysctl(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A sysctl's name is malformed or there twice, or it is one of the node's that the pod shares.
+    """The name of a sysctl is malformed or duplicate, or the sysctl is one that the node shares.
 
-    A pod with `hostNetwork: true` cannot set those of the network, one with `hostIPC: true` not those of the IPC.
+    A pod with `hostNetwork: true` cannot set those of the network, one with `hostIPC: true` cannot
+    set those of the IPC.
+
+    Error because every API server refuses such a pod.
 
     Bad::
 
@@ -37,40 +42,64 @@ def sysctl(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {hostNetwork: true, securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}]}}
+                  spec:
+                    hostNetwork: true
+                    securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}]}
 
     Good::
 
         spec:
           replicatedJobs:
           - template:
-              spec: {template: {spec: {securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}]}}}}
+              spec:
+                template:
+                  spec:
+                    securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}]}
     """
     seen: set[str] = set()
     for index, each in objects(mapping(job.pod, "securityContext"), "sysctls"):
-        name, path = each.get("name"), (*job.pod_path, "securityContext", "sysctls", index, "name")
+        name = each.get("name")
         if not isinstance(name, str):
             continue
-        if len(name) > MAX_SUBDOMAIN or not _SYSCTL.fullmatch(name):
-            message = (
-                f"'{name}' cannot be the name of a sysctl: it must have at most {MAX_SUBDOMAIN} lower-case letters, "
-                "digits and -_, and dots or slashes between"
-            )
+
+        message = _wrong(job, name, seen)
+        if message:
+            path = (*job.pod_path, "securityContext", "sysctls", index, "name")
             yield Finding(path=path, message=message)
-        elif name in seen:
-            yield Finding(path=path, message=f"the sysctl {name} is here twice")
-        elif field := _shared(job, name):
-            yield Finding(
-                path=path, message=f"the sysctl {name} is the node's in a pod with {field}: true"
-            )
         seen.add(name)
 
 
-def _shared(job: JobTemplate, name: str) -> str:
+def _wrong(job: JobTemplate, name: str, seen: set[str]) -> str:
+    """Say what is wrong with a sysctl after those that have been seen, or nothing."""
+    if len(name) > MAX_SUBDOMAIN or not _SYSCTL.fullmatch(name):
+        return (
+            f"invalid sysctl name '{name}': must be at most {MAX_SUBDOMAIN} lower-case letters,"
+            " digits and -_, separated by dots or slashes"
+        )
+    if name in seen:
+        return f"duplicate sysctl {name}"
+    field = _sharing_field(job, name)
+    if field:
+        return f"the sysctl {name} belongs to the node in a pod with {field}: true"
+    return ""
+
+
+def _sharing_field(job: JobTemplate, name: str) -> str:
     """Return the field by which a pod shares a sysctl with its node, or nothing."""
-    separators = re.findall(r"[./]", name)
-    dotted = name.translate(str.maketrans("./", "/.")) if separators[:1] == ["/"] else name
-    for field, pattern in (("hostNetwork", _OF_NETWORK), ("hostIPC", _OF_IPC)):
+    dotted = _dotted(name)
+    for field, pattern in _SHARED:
         if job.pod.get(field) is True and pattern.match(dotted):
             return field
     return ""
+
+
+def _dotted(name: str) -> str:
+    """Return a name with dots between its parts, as it is also written with slashes.
+
+    Whichever separator comes first is the one between parts; the other belongs to a part, such as
+    the dot of `net/ipv4/conf/eno2.100`.
+    """
+    separators = re.findall(r"[./]", name)
+    if separators[:1] == ["/"]:
+        return name.translate(str.maketrans("./", "/."))
+    return name

@@ -10,14 +10,21 @@ from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.environment import variables
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 
 
-@job_rule("JSG322", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG322",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateEnvVarValueFrom"),
+)
 def value_from(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """An environment variable has both a value and a valueFrom, or its valueFrom has no source or several.
+    """A variable has both a value and a valueFrom, or its valueFrom has no source or several.
+
+    Error because every API server refuses such a variable.
 
     Bad::
 
@@ -28,7 +35,8 @@ def value_from(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
                 template:
                   spec:
                     containers:
-                    - env: [{name: POD, value: demo, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+                    - env:
+                      - {name: POD, value: a, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
 
     Good::
 
@@ -37,17 +45,28 @@ def value_from(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {containers: [{env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]}
+                  spec:
+                    containers:
+                    - env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
     """
     for path, variable in variables(job):
-        name, source = string(variable, "name"), variable.get("valueFrom")
+        source = variable.get("valueFrom")
         if not isinstance(source, Mapping):
             continue
+
+        name = string(variable, "name")
+        place = (*path, "valueFrom")
         if string(variable, "value"):
             message = f"the environment variable {name} has both a value and a valueFrom"
-            yield Finding(path=(*path, "valueFrom"), message=message, on_key=True)
-        sources = [each for each in _SOURCES if each in source]
-        if len(sources) != 1 and set(source) <= set(_SOURCES):
-            has = f"has several sources: {', '.join(sources)}" if sources else "has no source"
-            message = f"the valueFrom of the environment variable {name} {has}"
-            yield Finding(path=(*path, "valueFrom"), message=message, on_key=True)
+            yield Finding(path=place, message=message, on_key=True)
+        # A field that is not among them may be a source of a later version.
+        if set(source) <= set(_SOURCES) and len(source) != 1:
+            message = f"the valueFrom of the environment variable {name} has {_sources(source)}"
+            yield Finding(path=place, message=message, on_key=True)
+
+
+def _sources(value_from: Mapping[str, object]) -> str:
+    if not value_from:
+        return "no source"
+    in_order = [field for field in _SOURCES if field in value_from]
+    return f"several sources: {', '.join(in_order)}"

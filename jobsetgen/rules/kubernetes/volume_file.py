@@ -11,20 +11,29 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer, mapping, objects, string
 from jobsetgen.rules.common.fields import downward_files
-from jobsetgen.rules.common.files import sources
+from jobsetgen.rules.common.files import file_sources, projected_sources
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
-_SHORTEST_TOKEN, _LONGEST_TOKEN = 600, 2**32
+_SHOWN = ("fieldRef", "resourceFieldRef")
+_SHORTEST_TOKEN = 600
+_LONGEST_TOKEN = 2**32
 
 
-@job_rule("JSG335", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG335",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateProjectionSources"),
+)
 def volume_file(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A file of a volume has no path, one that leads out of the volume, or one that another file has already.
+    """A file of a volume has no path, one that leads out of the volume, or another file's.
 
-    A path is relative, without `..`, and does not begin with two dots. In a projected volume each source is one of its
-    kinds, a token lives for at least ten minutes, and a downwardAPI file shows exactly one fieldRef or
-    resourceFieldRef.
+    A path is relative, without `..`, and does not begin with two dots. In a projected volume each
+    source is of one kind, a token lives for at least ten minutes, and a downwardAPI file shows
+    exactly one fieldRef or resourceFieldRef.
+
+    Error because every API server refuses such a volume.
 
     Bad::
 
@@ -33,7 +42,10 @@ def volume_file(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {volumes: [{name: tools, configMap: {name: tools, items: [{key: run, path: /bin/run}]}}]}
+                  spec:
+                    volumes:
+                    - name: tools
+                      configMap: {name: tools, items: [{key: run, path: /bin/run}]}
 
     Good::
 
@@ -42,30 +54,20 @@ def volume_file(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {volumes: [{name: tools, configMap: {name: tools, items: [{key: run, path: bin/run}]}}]}
+                  spec:
+                    volumes:
+                    - name: tools
+                      configMap: {name: tools, items: [{key: run, path: bin/run}]}
     """
-    for path, source in sources(job):
+    for path, source in file_sources(job):
         for index, item in objects(source, "items"):
             yield from _item(item, (*path, "items", index))
         if path[-1] == "serviceAccountToken":
             yield from _token(source, path)
     for path, file in downward_files(job):
-        chosen = [
-            field
-            for field in ("fieldRef", "resourceFieldRef")
-            if isinstance(file.get(field), Mapping)
-        ]
-        if len(chosen) != 1:
-            has = (
-                "both a fieldRef and a resourceFieldRef"
-                if chosen
-                else "neither a fieldRef nor a resourceFieldRef"
-            )
-            yield Finding(path=path, message=f"the file {string(file, 'path')} has {has}")
+        yield from _shown(file, path)
     for index, volume in objects(job.pod, "volumes"):
-        yield from _projected(
-            mapping(volume, "projected"), (*job.pod_path, "volumes", index, "projected")
-        )
+        yield from _projected(volume, (*job.pod_path, "volumes", index))
 
 
 def _item(item: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -76,10 +78,13 @@ def _item(item: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 
 def _path(file: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     written = file.get("path")
-    if written == "":
+    if not isinstance(written, str):
+        return
+
+    if not written:
         yield Finding(path=(*path, "path"), message="the path of the file is empty")
-    elif isinstance(written, str) and (leads_out(written) or written.startswith("..")):
-        message = f"the path '{written}' must lead into the volume: relative, and without '..'"
+    elif leads_out(written) or written.startswith(".."):
+        message = f"invalid path '{written}': must be relative to the volume, without '..'"
         yield Finding(path=(*path, "path"), message=message)
 
 
@@ -87,30 +92,45 @@ def _token(token: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     yield from _path(token, path)
     seconds = integer(token, "expirationSeconds", _SHORTEST_TOKEN)
     if not _SHORTEST_TOKEN <= seconds <= _LONGEST_TOKEN:
-        message = (
-            f"expirationSeconds is {seconds}; a token lives from {_SHORTEST_TOKEN} to"
-            f" {_LONGEST_TOKEN:,} seconds"
-        )
+        limit = f"from {_SHORTEST_TOKEN} to {_LONGEST_TOKEN:,}"
+        message = f"expirationSeconds of a token is {seconds:,}, but must be {limit}"
         yield Finding(path=(*path, "expirationSeconds"), message=message)
 
 
+def _shown(file: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    chosen = [field for field in _SHOWN if isinstance(file.get(field), Mapping)]
+    if len(chosen) == 1:
+        return
+
+    has = "both a fieldRef and" if chosen else "neither a fieldRef nor"
+    message = f"the file {string(file, 'path')} has {has} a resourceFieldRef"
+    yield Finding(path=path, message=message)
+
+
 def _projected(volume: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the sources of a projected volume, each and together."""
     seen: set[str] = set()
-    for index, source in objects(volume, "sources"):
-        place = (*path, "sources", index)
+    for place, source in projected_sources(volume, path):
         kinds = [field for field in source if isinstance(source[field], Mapping)]
         if len(kinds) > 1:
-            message = f"the source is of several kinds: {', '.join(kinds)}"
+            message = f"the projected source has several kinds: {', '.join(kinds)}"
             yield Finding(path=place, message=message, hint="Make each an item of the list.")
         for kind in kinds:
-            if kind in ("secret", "configMap") and not string(mapping(source, kind), "name"):
-                yield Finding(
-                    path=(*place, kind, "name"),
-                    message=f"the {kind} of the projected volume has no name",
-                )
-            for inner, item in objects(mapping(source, kind), "items"):
-                file = string(item, "path")
-                if file and file in seen:
-                    message = f"two files of the projected volume are at {file}"
-                    yield Finding(path=(*place, kind, "items", inner, "path"), message=message)
-                seen.add(file)
+            yield from _name(source, place, kind)
+            yield from _duplicates(mapping(source, kind), (*place, kind), seen)
+
+
+def _name(source: Mapping[str, Any], path: Path, kind: str) -> Iterator[Finding]:
+    if kind in ("secret", "configMap") and not string(mapping(source, kind), "name"):
+        message = f"the {kind} of the projected volume has no name"
+        yield Finding(path=(*path, kind, "name"), message=message)
+
+
+def _duplicates(source: Mapping[str, Any], path: Path, seen: set[str]) -> Iterator[Finding]:
+    """Yield the files whose path has been seen; add the others to those."""
+    for index, item in objects(source, "items"):
+        file = string(item, "path")
+        if file and file in seen:
+            message = f"duplicate path '{file}' in the projected volume"
+            yield Finding(path=(*path, "items", index, "path"), message=message)
+        seen.add(file)

@@ -58,14 +58,6 @@ def test_a_profile_and_its_type(field):
         assert [line.partition(": ")[2] for line in found] == message
 
 
-def test_restart_rules_without_a_policy():
-    rules = "restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]"
-    found = said("JSG315", jobset(container=rules))
-    assert [line.partition(": ")[2] for line in found] == [
-        "the container main has restartPolicyRules, but no restartPolicy for what they leave open"
-    ]
-
-
 @pytest.mark.parametrize("file", ["/profiles/a.json", "../a.json", "a/../b.json"])
 def test_a_profile_of_seccomp_out_of_its_folder(file):
     profile = f"{{type: Localhost, localhostProfile: {file}}}"
