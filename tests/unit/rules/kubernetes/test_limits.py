@@ -86,11 +86,21 @@ def test_an_app_armor_profile():
     assert profile(4096) == ["the localhostProfile has 4096 bytes; at most 4095 are allowed"]
 
 
-@pytest.mark.parametrize(("user", "is_allowed"), [("u" * 104, True), ("u" * 105, False)])
-@pytest.mark.parametrize("domain", ["", "n" * 15 + "\\", ".".join(["d" * 50] * 5) + "\\"])
-def test_a_windows_user(domain, user, is_allowed):
-    found = said("JSG358", pod={"securityContext": {"windowsOptions": {"runAsUserName": domain + user}}})
-    assert (found == []) is is_allowed
+NETBIOS = "n" * 15
+DNS = ".".join(["d" * 63] * 4)
+TOO_LONG_DNS = ".".join([*["d" * 60] * 4, "d" * 12])
+
+
+@pytest.mark.parametrize("name", ["u" * 104, NETBIOS + "\\" + "u" * 104, DNS + "\\u"])
+def test_the_longest_windows_users(name):
+    assert said("JSG358", pod={"securityContext": {"windowsOptions": {"runAsUserName": name}}}) == []
+
+
+@pytest.mark.parametrize("name", ["u" * 105, NETBIOS + "\\" + "u" * 105, TOO_LONG_DNS + "\\u"])
+def test_windows_users_that_are_too_long(name):
+    assert said("JSG358", pod={"securityContext": {"windowsOptions": {"runAsUserName": name}}}) == [
+        f"invalid Windows user '{name}': it must be a user, or a domain, a backslash and a user"
+    ]
 
 
 def test_a_windows_account():
