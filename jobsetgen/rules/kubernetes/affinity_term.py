@@ -28,7 +28,7 @@ def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
     A topologyKey cannot be empty, a weight goes from 1 to 100, and an expression needs values with
     In and NotIn, and none with Exists and DoesNotExist. The matchLabelKeys and mismatchLabelKeys
-    need a labelSelector, and matchLabelKeys name labels that neither of the other two select by.
+    need a labelSelector, and a key of matchLabelKeys is in neither of the other two.
 
     Error because every API server refuses the Job or each of its pods, or no node ever matches.
 

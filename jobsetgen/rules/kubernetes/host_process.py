@@ -20,7 +20,7 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateWindowsHostProcessPod"),
 )
 def host_process(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """Not all containers of a pod are processes of a Windows node, or not in the node's network.
+    """Only some containers of a pod are Windows host processes, or the pod lacks hostNetwork.
 
     Where one container has `hostProcess: true`, all have it, and the pod has `hostNetwork: true`.
 

@@ -36,10 +36,10 @@ def security_context(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A securityContext has an invalid user, group or profile, or contradicts itself.
 
     Users and groups are numbers from 0 to 2147483647. A privileged container, and one with the
-    capability CAP_SYS_ADMIN (the API server looks for that spelling), cannot rule out that it gains
-    privileges. A profile has a localhostProfile if, and only if, its type is Localhost; that of
-    seccomp is inside the kubelet's profile folder. The runAsUserName of Windows is a user, or a
-    domain, a backslash and a user.
+    capability CAP_SYS_ADMIN (the API server looks for that spelling), cannot have
+    allowPrivilegeEscalation: false. A profile has a localhostProfile if, and only if, its type is
+    Localhost; that of seccomp is inside the kubelet's profile folder. The runAsUserName of Windows
+    is a user, or a domain, a backslash and a user.
 
     Error because every API server refuses a Job with such a securityContext.
 
