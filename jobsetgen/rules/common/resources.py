@@ -1,4 +1,4 @@
-"""Quantities, requests and limits."""
+"""Where the resources of a pod stand: of its containers, of its overhead and of the pod itself."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
 
+Resources = tuple[Path, Mapping[str, Any]]
+"""Requests and limits, with their place."""
+
 
 def has_pod_resources(job: JobTemplate, settings: Settings) -> bool:
-    """Whether there are resources of the pod as a whole."""
+    """Whether a pod has resources at the pod level that the cluster's Kubernetes reads."""
     return settings.since(POD_LEVEL_SINCE) and isinstance(job.pod.get("resources"), Mapping)
 
 
-def of_containers(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield the resources of the containers, each with its place, and the overhead of the pod."""
+def container_resources(job: JobTemplate) -> Iterator[Resources]:
+    """Yield the resources of each container, then the overhead of the pod."""
     for path, container in job.containers():
         yield (*path, "resources"), mapping(container, "resources")
     yield job.pod_path, {"overhead": mapping(job.pod, "overhead")}
 
 
-def resources_of(job: JobTemplate, settings: Settings) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield the resources of the containers and of the pod as a whole, each with its place."""
-    yield from of_containers(job)
+def all_resources(job: JobTemplate, settings: Settings) -> Iterator[Resources]:
+    """Yield the resources of each container, the overhead, and the resources at the pod level."""
+    yield from container_resources(job)
     if has_pod_resources(job, settings):
         yield (*job.pod_path, "resources"), mapping(job.pod, "resources")

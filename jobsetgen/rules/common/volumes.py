@@ -1,4 +1,4 @@
-"""Volumes and where they are mounted."""
+"""The volumes of a pod."""
 
 from __future__ import annotations
 
@@ -11,5 +11,6 @@ from jobsetgen.plain import objects
 
 
 def volumes_of(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield every volume of a Job's pods with its place."""
     for index, volume in objects(job.pod, "volumes"):
         yield (*job.pod_path, "volumes", index), volume

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.kubernetes.resources import (
-    device_problems,
-)
+from jobsetgen.kubernetes.resources import device_problems
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.resources import resources_of
+from jobsetgen.rules.common.resources import all_resources
 from jobsetgen.rules.rule import findings, job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG304", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG304",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateResourceRequirements"),
+)
 def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The request of a device differs from its limit, has no limit, or is no whole number.
+    """The request of a device differs from its limit, has no limit, or is not a whole number.
 
-    Devices (and huge pages) cannot be promised to more pods than there are, so the request of one must be its limit.
-    A limit alone is enough. Huge pages come in multiples of their size, beside some cpu or memory.
+    Devices and huge pages cannot be overcommitted, so the request of one must be its limit. A limit
+    alone is enough. Huge pages come in multiples of their size, beside some cpu or memory.
+
+    Error because every API server refuses a Job with such a request or limit.
 
     Bad::
 
@@ -36,5 +41,5 @@ def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec: {template: {spec: {containers: [{resources: {limits: {nvidia.com/gpu: 4}}}]}}}
     """
-    for path, resources in resources_of(job, settings):
+    for path, resources in all_resources(job, settings):
         yield from findings(device_problems(resources), path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import MAX_SUBDOMAIN, is_subdomain
@@ -11,19 +12,33 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _MAX_NAMESERVERS = 3
+_MAX_SEARCHES = 32
+_MAX_SEARCH_CHARACTERS = 2048
+
+_LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))")
+
+# Other than elsewhere, a label may begin with an underscore or contain one.
+_SEARCH_LABEL = r"_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
+_SEARCH = re.compile(rf"{_SEARCH_LABEL}(?:\.{_SEARCH_LABEL})*")
 
 
-_MAX_SEARCHES, _MAX_SEARCH_CHARACTERS = 32, 2048
-
-
-@job_rule("JSG351", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG351",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodDNSConfig"),
+)
 def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The dnsPolicy None needs a nameserver in dnsConfig; or dnsConfig or hostAliases hold what is no address or name.
+    """A dnsPolicy None has no nameserver, or an address or name for DNS is malformed.
 
-    There are at most 3 nameservers, and 32 searches of 2048 characters together.
+    The addresses and names are those of dnsConfig and hostAliases. There are at most 3 nameservers,
+    and 32 searches of 2048 characters together.
+
+    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.36, it
+    accepts more forms of an IP address, and so does this rule.
 
     Bad::
 
@@ -35,67 +50,90 @@ def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {dnsPolicy: None, dnsConfig: {nameservers: [10.96.0.10]}}}}}
+          - template:
+              spec:
+                template:
+                  spec: {dnsPolicy: None, dnsConfig: {nameservers: [10.96.0.10]}}
     """
-    config, path = mapping(job.pod, "dnsConfig"), (*job.pod_path, "dnsConfig")
-    nameservers = items(config, "nameservers")
-    if job.pod.get("dnsPolicy") == "None" and not nameservers:
-        message = "the dnsPolicy None needs at least one nameserver in dnsConfig"
-        yield Finding(path=(*job.pod_path, "dnsPolicy"), message=message)
-    if len(nameservers) > _MAX_NAMESERVERS:
-        message = f"dnsConfig has at most {_MAX_NAMESERVERS} nameservers, not {len(nameservers)}"
-        yield Finding(path=(*path, "nameservers"), message=message)
-    for index, address in enumerate(nameservers):
-        yield from _address(address, (*path, "nameservers", index), settings)
+    yield from _nameservers(job, settings)
+    config = mapping(job.pod, "dnsConfig")
+    path = (*job.pod_path, "dnsConfig")
+    yield from _number_of_searches(strings(config, "searches"), (*path, "searches"))
     yield from _searches(strings(config, "searches"), (*path, "searches"))
     for index, option in objects(config, "options"):
         if not string(option, "name"):
-            yield Finding(
-                path=(*path, "options", index), message="an option of dnsConfig has no name"
-            )
+            message = "an option of dnsConfig has no name"
+            yield Finding(path=(*path, "options", index), message=message)
     yield from _host_aliases(job, settings)
 
 
-def _address(address: object, path: Path, settings: Settings) -> Iterator[Finding]:
-    if isinstance(address, str) and not _is_address(address, is_strict=settings.since("1.36")):
-        yield Finding(path=path, message=f"'{address}' is no IP address")
+def _nameservers(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    path = (*job.pod_path, "dnsConfig", "nameservers")
+    nameservers = items(mapping(job.pod, "dnsConfig"), "nameservers")
+    if job.pod.get("dnsPolicy") == "None" and not nameservers:
+        message = "dnsPolicy None needs at least one nameserver in dnsConfig"
+        yield Finding(path=(*job.pod_path, "dnsPolicy"), message=message)
+    if len(nameservers) > _MAX_NAMESERVERS:
+        message = (
+            f"dnsConfig has {len(nameservers)} nameservers; at most {_MAX_NAMESERVERS} are allowed"
+        )
+        yield Finding(path=path, message=message)
+    for index, address in enumerate(nameservers):
+        yield from _address(address, (*path, index), settings)
+
+
+def _address(address: Any, path: Path, settings: Settings) -> Iterator[Finding]:
+    is_strict = settings.since("1.36")
+    if isinstance(address, str) and not _is_address(address, is_strict=is_strict):
+        yield Finding(path=path, message=f"invalid IP address '{address}'")
 
 
 def _is_address(text: str, *, is_strict: bool) -> bool:
     """Whether the API server takes a text as an IP address.
 
-    Before 1.36, which is strict, an octet may have zeros in front, and an IPv4 address may stand in an IPv6 one.
+    Unless it is strict, an octet may have leading zeros, and an IPv4 address may stand in an IPv6
+    one.
     """
     import ipaddress
 
     if not is_strict:
-        text = re.sub(r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))", "", text)
+        text = _LEADING_ZEROS.sub("", text)
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
+
+    has_zone = "%" in text
     is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
-    return "%" not in text and not (is_strict and is_mapped)
+    is_refused_form = is_strict and is_mapped
+    return not has_zone and not is_refused_form
+
+
+def _number_of_searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
+    characters = len(" ".join(searches))
+    if len(searches) > _MAX_SEARCHES:
+        message = f"dnsConfig has {len(searches)} searches; at most {_MAX_SEARCHES} are allowed"
+        yield Finding(path=path, message=message)
+    elif characters > _MAX_SEARCH_CHARACTERS:
+        message = (
+            f"the searches have {characters} characters; at most {_MAX_SEARCH_CHARACTERS} are"
+            " allowed"
+        )
+        yield Finding(path=path, message=message)
 
 
 def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
-    if len(searches) > _MAX_SEARCHES:
-        message = f"dnsConfig has at most {_MAX_SEARCHES} searches, not {len(searches)}"
-        yield Finding(path=path, message=message)
-    elif len(" ".join(searches)) > _MAX_SEARCH_CHARACTERS:
-        message = (
-            f"the searches have {len(' '.join(searches))} characters; at most"
-            f" {_MAX_SEARCH_CHARACTERS} are allowed"
-        )
-        yield Finding(path=path, message=message)
     for index, search in enumerate(searches):
-        # Here a label may begin with an underscore, or have one in it.
+        if search == ".":
+            continue
         name = search.removesuffix(".")
-        part = r"_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
-        if search != "." and (
-            len(name) > MAX_SUBDOMAIN or not re.fullmatch(rf"{part}(?:\.{part})*", name)
-        ):
-            yield Finding(path=(*path, index), message=f"'{search}' is no DNS name in lower case")
+        is_name = len(name) <= MAX_SUBDOMAIN and _SEARCH.fullmatch(name) is not None
+        if not is_name:
+            message = (
+                f"invalid DNS name '{search}': it must consist of lower-case letters, digits,"
+                " dashes, underscores and dots"
+            )
+            yield Finding(path=(*path, index), message=message)
 
 
 def _host_aliases(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
@@ -104,7 +142,8 @@ def _host_aliases(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield from _address(alias.get("ip"), (*path, "ip"), settings)
         for inner, name in enumerate(items(alias, "hostnames")):
             if isinstance(name, str) and not is_subdomain(name):
-                yield Finding(
-                    path=(*path, "hostnames", inner),
-                    message=f"'{name}' is no DNS name in lower case",
+                message = (
+                    f"invalid DNS name '{name}': it must consist of lower-case letters, digits,"
+                    " dashes and dots"
                 )
+                yield Finding(path=(*path, "hostnames", inner), message=message)

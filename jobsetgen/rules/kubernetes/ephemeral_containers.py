@@ -9,18 +9,28 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG356", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG356",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "ValidatePodTemplateSpec"),
+)
 def ephemeral_containers(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod template has ephemeralContainers, which only a running pod can get.
+    """A pod template has ephemeralContainers, which can only be added to a running pod.
+
+    Error because every API server refuses a Job with such a template.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {ephemeralContainers: [{name: debug, image: "busybox:1.36"}]}}}}
+          - template:
+              spec:
+                template:
+                  spec: {ephemeralContainers: [{name: debug, image: "busybox:1.36"}]}
 
     Good::
 
@@ -29,7 +39,5 @@ def ephemeral_containers(job: JobTemplate, settings: Settings) -> Iterator[Findi
           - template: {spec: {template: {spec: {shareProcessNamespace: true}}}}
     """
     if items(job.pod, "ephemeralContainers"):
-        path = (*job.pod_path, "ephemeralContainers")
-        yield Finding(
-            path=path, message="a pod template cannot have ephemeralContainers", on_key=True
-        )
+        message = "a pod template cannot have ephemeralContainers"
+        yield Finding(path=(*job.pod_path, "ephemeralContainers"), message=message, on_key=True)

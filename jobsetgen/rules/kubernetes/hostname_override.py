@@ -9,16 +9,25 @@ from jobsetgen.kubernetes.names import is_subdomain
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
-_MAX_HOSTNAME = 64
+_MAX_CHARACTERS = 64
 
 
-@job_rule("JSG364", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG364",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodHostName"),
+)
 def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A hostnameOverride is no DNS name of at most 64 characters, or the pod has another name than its own anyway.
+    """A hostnameOverride is malformed, or stands beside a field that excludes it.
 
-    The pod cannot have `hostNetwork: true` or `setHostnameAsFQDN: true` beside it.
+    It is a DNS name of at most 64 characters. Neither `hostNetwork: true` nor `setHostnameAsFQDN:
+    true` can be set beside it.
+
+    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.35,
+    which drops the field, nothing is reported.
 
     Bad::
 
@@ -32,17 +41,21 @@ def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]
           replicatedJobs:
           - template: {spec: {template: {spec: {hostnameOverride: trainer}}}}
     """
-    name, path = job.pod.get("hostnameOverride"), (*job.pod_path, "hostnameOverride")
-    # Before, the field is there only with a feature that has to be switched on, and is dropped without it.
-    if not isinstance(name, str) or not settings.since("1.35"):
+    # Before, the field exists only behind a feature gate that is off by default.
+    if not settings.since("1.35"):
         return
+    name = job.pod.get("hostnameOverride")
+    if not isinstance(name, str):
+        return
+
+    path = (*job.pod_path, "hostnameOverride")
     for field in ("hostNetwork", "setHostnameAsFQDN"):
         if job.pod.get(field) is True:
-            message = f"hostnameOverride and {field}: true exclude each other"
+            message = f"hostnameOverride and {field}: true are mutually exclusive"
             yield Finding(path=path, message=message, on_key=True)
-    if len(name) > _MAX_HOSTNAME or not is_subdomain(name):
+    if len(name) > _MAX_CHARACTERS or not is_subdomain(name):
         message = (
-            f"hostnameOverride '{name}' must have at most {_MAX_HOSTNAME} lower-case letters,"
-            " digits, dashes and dots"
+            f"invalid hostnameOverride '{name}': it must consist of at most {_MAX_CHARACTERS}"
+            " lower-case letters, digits, dashes and dots"
         )
         yield Finding(path=path, message=message)

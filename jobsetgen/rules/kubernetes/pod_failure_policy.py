@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
@@ -10,24 +11,29 @@ from jobsetgen.kubernetes.labels import bad_label_key
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, objects, string
-from jobsetgen.rules.common.policies_kubernetes import MAX_RULES
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 from jobsetgen.words import near
 
+_MAX_RULES = 20
 _MAX_CONDITIONS = 20
-
-
 _MAX_EXIT_CODES = 255
 
 
-@job_rule("JSG344", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG344",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/batch/validation/validation.go", "validatePodFailurePolicy"),
+)
 def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A podFailurePolicy has a rule that the API server refuses.
+    """A podFailurePolicy has too many rules, or an invalid one.
 
-    At most 20 rules, each with either onExitCodes or onPodConditions. Exit codes are ordered, unique, at most 255 of
-    them, and not 0 with the operator In; a containerName must be there; FailIndex needs backoffLimitPerIndex; the only
-    podReplacementPolicy beside it is Failed.
+    It has at most 20 rules, each with either onExitCodes or onPodConditions. Exit codes are in
+    order, unique, at most 255 of them, and not 0 with the operator In. A containerName is one of
+    the pod's. FailIndex needs backoffLimitPerIndex. The podReplacementPolicy can only be Failed.
+
+    Error because every API server refuses a Job with such a policy.
 
     Bad::
 
@@ -35,7 +41,8 @@ def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding
           replicatedJobs:
           - template:
               spec:
-                podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [0]}}]}
+                podFailurePolicy:
+                  rules: [{action: FailJob, onExitCodes: {operator: In, values: [0]}}]
                 template: {spec: {restartPolicy: Never}}
 
     Good::
@@ -44,71 +51,94 @@ def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding
           replicatedJobs:
           - template:
               spec:
-                podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]}
+                podFailurePolicy:
+                  rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]
                 template: {spec: {restartPolicy: Never}}
     """
     policy = job.spec.get("podFailurePolicy")
     if not isinstance(policy, Mapping):
         return
-    path: Path = (*job.spec_path, "podFailurePolicy")
-    rules = items(policy, "rules")
-    if len(rules) > MAX_RULES:
-        message = f"a podFailurePolicy has at most {MAX_RULES} rules, not {len(rules)}"
-        yield Finding(path=(*path, "rules"), message=message)
+
+    path = (*job.spec_path, "podFailurePolicy", "rules")
+    count = len(items(policy, "rules"))
+    if count > _MAX_RULES:
+        message = f"the podFailurePolicy has {count} rules; at most {_MAX_RULES} are allowed"
+        yield Finding(path=path, message=message)
+
     if string(job.spec, "podReplacementPolicy", "Failed") != "Failed":
-        message = "beside a podFailurePolicy, podReplacementPolicy must be Failed"
+        message = "a Job with a podFailurePolicy needs podReplacementPolicy Failed"
         yield Finding(path=(*job.spec_path, "podReplacementPolicy"), message=message)
+
     for index, rule in objects(policy, "rules"):
-        yield from _failure_rule(job, rule, (*path, "rules", index))
+        yield from _rule(job, rule, (*path, index))
 
 
-def _failure_rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    codes, conditions = rule.get("onExitCodes"), items(rule, "onPodConditions")
-    if codes is not None and conditions:
-        yield Finding(
-            path=path, message="a rule has either onExitCodes or onPodConditions, not both"
-        )
-    elif codes is None and not conditions:
+def _rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    has_codes = "onExitCodes" in rule
+    has_conditions = bool(items(rule, "onPodConditions"))
+    if has_codes and has_conditions:
+        message = "a rule has either onExitCodes or onPodConditions, not both"
+        yield Finding(path=path, message=message)
+    if not has_codes and not has_conditions:
         yield Finding(path=path, message="a rule needs onExitCodes or onPodConditions")
+
     if rule.get("action") == "FailIndex" and "backoffLimitPerIndex" not in job.spec:
-        yield Finding(
-            path=(*path, "action"), message="the action FailIndex needs backoffLimitPerIndex"
-        )
+        message = "the action FailIndex needs backoffLimitPerIndex"
+        yield Finding(path=(*path, "action"), message=message)
+
+    codes = rule.get("onExitCodes")
     if isinstance(codes, Mapping):
-        yield from _exit_codes(job, codes, (*path, "onExitCodes"))
-    if len(conditions) > _MAX_CONDITIONS:
-        message = f"a rule has at most {_MAX_CONDITIONS} onPodConditions, not {len(conditions)}"
-        yield Finding(path=(*path, "onPodConditions"), message=message)
-    for index, condition in objects(rule, "onPodConditions"):
-        if reason := bad_label_key(string(condition, "type", "any")):
-            message = f"'{condition['type']}' cannot be the type of a condition: {reason}"
-            yield Finding(path=(*path, "onPodConditions", index, "type"), message=message)
+        yield from _container_name(job, codes, (*path, "onExitCodes", "containerName"))
+        yield from _exit_codes(codes, (*path, "onExitCodes", "values"))
+    yield from _conditions(rule, (*path, "onPodConditions"))
 
 
-def _exit_codes(job: JobTemplate, codes: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+def _container_name(job: JobTemplate, codes: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     name = codes.get("containerName")
     names = [string(container, "name") for _, container in job.containers()]
     if isinstance(name, str) and name not in names:
-        message = f"the pod has no container {name}"
-        yield Finding(path=(*path, "containerName"), message=message, hint=near(name, names))
+        message = f"the pod has no container '{name}'"
+        yield Finding(path=path, message=message, hint=near(name, names))
+
+
+def _exit_codes(codes: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     values = [value for value in items(codes, "values") if isinstance(value, int)]
     if "values" in codes and not items(codes, "values"):
-        yield Finding(path=(*path, "values"), message="onExitCodes needs at least one exit code")
+        yield Finding(path=path, message="onExitCodes needs at least one exit code")
     if len(values) > _MAX_EXIT_CODES:
-        message = f"onExitCodes has at most {_MAX_EXIT_CODES} exit codes, not {len(values)}"
-        yield Finding(path=(*path, "values"), message=message)
+        message = f"onExitCodes has {len(values)} exit codes; at most {_MAX_EXIT_CODES} are allowed"
+        yield Finding(path=path, message=message)
+
+    if codes.get("operator") == "In":
+        yield from _success(values, path)
+    yield from _order(values, path)
+
+
+def _success(values: list[int], path: Path) -> Iterator[Finding]:
     for index, value in enumerate(values):
-        place = (*path, "values", index)
-        if value == 0 and codes.get("operator") == "In":
-            yield Finding(
-                path=place, message="the exit code 0 is a success; the operator In cannot have it"
-            )
-        if index and value <= values[index - 1]:
-            reason = (
-                "is here twice"
-                if value == values[index - 1]
-                else f"stands behind {values[index - 1]}"
-            )
-            yield Finding(
-                path=place, message=f"exit codes must be in order and unique; {value} {reason}"
-            )
+        if value == 0:
+            message = "exit code 0 is a success; the operator In cannot match it"
+            yield Finding(path=(*path, index), message=message)
+
+
+def _order(values: list[int], path: Path) -> Iterator[Finding]:
+    for index, (before, value) in enumerate(pairwise(values), start=1):
+        if value == before:
+            yield Finding(path=(*path, index), message=f"duplicate exit code {value}")
+        elif value < before:
+            message = f"exit codes must be in ascending order; {value} comes after {before}"
+            yield Finding(path=(*path, index), message=message)
+
+
+def _conditions(rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    count = len(items(rule, "onPodConditions"))
+    if count > _MAX_CONDITIONS:
+        message = f"the rule has {count} onPodConditions; at most {_MAX_CONDITIONS} are allowed"
+        yield Finding(path=path, message=message)
+
+    for index, condition in objects(rule, "onPodConditions"):
+        kind = string(condition, "type", "any")
+        reason = bad_label_key(kind)
+        if reason:
+            message = f"invalid condition type '{kind}': {reason}"
+            yield Finding(path=(*path, index, "type"), message=message)

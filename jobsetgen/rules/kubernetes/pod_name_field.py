@@ -10,12 +10,30 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
+
+_OBJECT_NAMES = (
+    "serviceAccountName",
+    "serviceAccount",
+    "priorityClassName",
+    "runtimeClassName",
+    "nodeName",
+)
 
 
-@job_rule("JSG350", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG350",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "ValidatePodSpec"),
+)
 def pod_name_field(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A name in the pod's spec is malformed: hostname, subdomain, service account, priority class, and the like.
+    """A name in the pod's spec is malformed.
+
+    It is the pod's hostname or subdomain, or names a service account, a priority class, a runtime
+    class or a node.
+
+    Error because every API server refuses a Job with such a name.
 
     Bad::
 
@@ -29,26 +47,31 @@ def pod_name_field(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {serviceAccountName: trainer}}}}
     """
+    yield from _host_names(job)
+    yield from _object_names(job)
+
+
+def _host_names(job: JobTemplate) -> Iterator[Finding]:
     # The pods of a JobSet get the set's subdomain, whatever is written here.
-    for field in ("hostname",) if job.path else ("hostname", "subdomain"):
+    fields = ("hostname",) if job.path else ("hostname", "subdomain")
+    for field in fields:
         name = string(job.pod, field)
         if name and not is_label(name):
             message = (
-                f"{field} '{name}' must have at most {MAX_LABEL} lower-case letters, digits and"
-                " dashes"
+                f"invalid {field} '{name}': it must consist of at most {MAX_LABEL} lower-case"
+                " letters, digits and dashes"
             )
             yield Finding(path=(*job.pod_path, field), message=message)
-    for field in (
-        "serviceAccountName",
-        "serviceAccount",
-        "priorityClassName",
-        "runtimeClassName",
-        "nodeName",
-    ):
+
+
+def _object_names(job: JobTemplate) -> Iterator[Finding]:
+    for field in _OBJECT_NAMES:
         name = string(job.pod, field)
-        needed = (
-            field == "runtimeClassName" and field in job.pod
-        )  # only there an empty name is not as none
-        if (name or needed) and not is_subdomain(name):
-            message = f"{field} '{name}' must have lower-case letters, digits, dashes and dots"
+        # An empty name is as good as none, except for a runtime class.
+        is_set = field in job.pod if field == "runtimeClassName" else bool(name)
+        if is_set and not is_subdomain(name):
+            message = (
+                f"invalid {field} '{name}': it must consist of lower-case letters, digits, dashes"
+                " and dots"
+            )
             yield Finding(path=(*job.pod_path, field), message=message)

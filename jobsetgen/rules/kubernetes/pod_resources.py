@@ -15,16 +15,26 @@ from jobsetgen.plain import mapping
 from jobsetgen.rules.common.containers import is_init
 from jobsetgen.rules.common.resources import has_pod_resources
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
+
+_VERBS = {"requests": "requests", "limits": "has a limit of"}
 
 
-@job_rule("JSG308", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG308",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodResources"),
+)
 def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The resources of a pod as a whole are not enough for its containers, or are none that a whole pod can have.
+    """A pod's own resources do not suffice for its containers, or no pod can have them.
 
-    A whole pod has cpu, memory and huge pages, and no claims. What the containers request together is no more than what
-    the pod requests (its limit, where it requests nothing; a container with a limit alone requests that much), and no
-    container has a higher limit than the pod.
+    A pod as a whole has cpu, memory and huge pages, and no claims. Its containers together request
+    no more than the pod requests (its limit, where it requests nothing; a container with a limit
+    alone requests that much), and no container has a higher limit than the pod.
+
+    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.34,
+    which drops the resources of a pod as a whole, nothing is reported.
 
     Bad::
 
@@ -33,7 +43,9 @@ def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {resources: {limits: {cpu: 2}}, containers: [{resources: {limits: {cpu: 4}}}]}
+                  spec:
+                    resources: {limits: {cpu: 2}}
+                    containers: [{resources: {limits: {cpu: 4}}}]
 
     Good::
 
@@ -42,53 +54,86 @@ def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {resources: {limits: {cpu: 4}}, containers: [{resources: {limits: {cpu: 4}}}]}
+                  spec:
+                    resources: {limits: {cpu: 4}}
+                    containers: [{resources: {limits: {cpu: 4}}}]
     """
     if not has_pod_resources(job, settings):
         return
-    resources, path = mapping(job.pod, "resources"), (*job.pod_path, "resources")
+    resources = mapping(job.pod, "resources")
+    path = (*job.pod_path, "resources")
+    yield from _names(resources, path)
+
+    # An empty list of claims is refused as well.
+    if "claims" in resources:
+        message = "a pod as a whole cannot have claims in its resources, only a container can"
+        yield Finding(path=(*path, "claims"), message=message, on_key=True)
+
+    too_high = list(_container_limits(job, mapping(resources, "limits")))
+    yield from too_high
+    yield from _sums(job, resources, path, {each.path[-1] for each in too_high})
+
+
+def _names(resources: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     for kind in ("requests", "limits"):
         for name in mapping(resources, kind):
             if not is_of_a_whole_pod(name):
                 message = (
-                    f"'{name}' is no resource of a pod as a whole: those are cpu, memory and"
+                    f"'{name}' is not a resource of a pod as a whole: those are cpu, memory and"
                     " hugepages-<size>"
                 )
                 yield Finding(path=(*path, kind, name), message=message, on_key=True)
-    if "claims" in resources:  # even if there is none in the list
-        message = "only containers have claims in their resources, not a pod as a whole"
-        yield Finding(path=(*path, "claims"), message=message, on_key=True)
-    above = list(_limits(job, mapping(resources, "limits")))
-    yield from above
-    yield from _sums(job, resources, path, {each.path[-1] for each in above})
 
 
-def _limits(job: JobTemplate, limits: Mapping[str, Any]) -> Iterator[Finding]:
+def _container_limits(job: JobTemplate, pod_limits: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the limits of containers that are above those of the pod.
+
+    Those of init containers are for the sum to say.
+    """
     for place, container in job.containers():
+        if is_init(place):
+            continue
         for name, value in mapping(mapping(container, "resources"), "limits").items():
-            limit, most = thousandths(value), thousandths(limits.get(name))
-            # What an init container may have is for the sum to say.
-            if limit is not None and most is not None and limit > most >= 0 and not is_init(place):
+            pod_limit = pod_limits.get(name)
+            if _is_above(thousandths(value), thousandths(pod_limit)):
                 message = (
                     f"the container's limit of {name} is {value}, above the pod's limit of"
-                    f" {limits[name]}"
+                    f" {pod_limit}"
                 )
                 yield Finding(path=(*place, "resources", "limits", name), message=message)
 
 
+def _is_above(amount: int | None, most: int | None) -> bool:
+    """Whether an amount exceeds another; what is malformed or negative exceeds nothing."""
+    return amount is not None and most is not None and amount > most >= 0
+
+
 def _sums(
-    job: JobTemplate, resources: Mapping[str, Any], path: Path, known: Set[Any]
+    job: JobTemplate, resources: Mapping[str, Any], path: Path, too_high: Set[Any]
 ) -> Iterator[Finding]:
-    requests, limits = mapping(resources, "requests"), mapping(resources, "limits")
+    """Yield where the containers together request more than the pod has.
+
+    Resources whose limit is already too high in one container are in `too_high`.
+    """
     together = container_requests(job.pod)
-    for name, value in {**requests, **limits}.items():
-        kind, what = "limits", "has a limit of"
-        if name in requests and not is_huge_pages(name):
-            kind, what, value = "requests", "requests", requests[name]
-        amount, needed = thousandths(value), together.get(name, 0)
-        if amount is not None and needed > amount >= 0 and not (kind == "limits" and name in known):
+    for kind, name, value in _bounds(resources):
+        if kind == "limits" and name in too_high:
+            continue
+        needed = together.get(name, 0)
+        if _is_above(needed, thousandths(value)):
             message = (
                 f"the containers request {written(name, needed)} of {name} together, but the pod"
-                f" {what} {value}"
+                f" {_VERBS[kind]} {value}"
             )
             yield Finding(path=(*path, kind, name), message=message)
+
+
+def _bounds(resources: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield what bounds the requests of the containers: its field, its resource and its value."""
+    requests = mapping(resources, "requests")
+    limits = mapping(resources, "limits")
+    for name, value in {**requests, **limits}.items():
+        if name in requests and not is_huge_pages(name):
+            yield "requests", name, requests[name]
+        else:
+            yield "limits", name, value

@@ -10,29 +10,38 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import objects
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG365", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG365",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateReadinessGates"),
+)
 def readiness_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A readiness gate's conditionType cannot be the type of a condition.
+    """A readiness gate's conditionType is malformed.
+
+    Error because every API server refuses a Job with such a gate.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {readinessGates: [{conditionType: "data loaded"}]}}}}
+          - template:
+              spec: {template: {spec: {readinessGates: [{conditionType: "data loaded"}]}}}
 
     Good::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {readinessGates: [{conditionType: example.com/data-loaded}]}}}}
+          - template:
+              spec:
+                template: {spec: {readinessGates: [{conditionType: example.com/data-loaded}]}}
     """
     for index, gate in objects(job.pod, "readinessGates"):
         kind = gate.get("conditionType")
-        if isinstance(kind, str) and (reason := bad_label_key(kind)):
-            message = f"'{kind}' cannot be the type of a condition: {reason}"
-            yield Finding(
-                path=(*job.pod_path, "readinessGates", index, "conditionType"), message=message
-            )
+        reason = bad_label_key(kind) if isinstance(kind, str) else ""
+        if reason:
+            path = (*job.pod_path, "readinessGates", index, "conditionType")
+            yield Finding(path=path, message=f"invalid condition type '{kind}': {reason}")

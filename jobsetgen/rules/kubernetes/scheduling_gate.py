@@ -10,18 +10,28 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import objects, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG355", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG355",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateSchedulingGates"),
+)
 def scheduling_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A scheduling gate's name is malformed or there twice, or a gated pod names its node.
+    """A scheduling gate is malformed or a duplicate, or a gated pod names its node.
+
+    Error because every API server refuses the Job, or each pod that is gated and names its node.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {schedulingGates: [{name: example.com/a}, {name: example.com/a}]}}}}
+          - template:
+              spec:
+                template:
+                  spec: {schedulingGates: [{name: example.com/a}, {name: example.com/a}]}
 
     Good::
 
@@ -31,14 +41,15 @@ def scheduling_gate(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """
     seen: set[str] = set()
     for index, gate in objects(job.pod, "schedulingGates"):
-        name, path = string(gate, "name"), (*job.pod_path, "schedulingGates", index, "name")
+        name = string(gate, "name")
+        path = (*job.pod_path, "schedulingGates", index, "name")
+        reason = bad_label_key(name)
         if name in seen:
-            yield Finding(path=path, message=f"the scheduling gate {name} is here twice")
-        elif reason := bad_label_key(name):
-            yield Finding(
-                path=path, message=f"'{name}' cannot be the name of a scheduling gate: {reason}"
-            )
+            yield Finding(path=path, message=f"duplicate scheduling gate '{name}'")
+        elif reason:
+            yield Finding(path=path, message=f"invalid scheduling gate '{name}': {reason}")
         seen.add(name)
+
     if seen and string(job.pod, "nodeName"):
-        message = "a pod with scheduling gates cannot name its node"
+        message = "a pod with scheduling gates cannot have a nodeName"
         yield Finding(path=(*job.pod_path, "nodeName"), message=message)

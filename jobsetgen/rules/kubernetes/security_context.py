@@ -13,37 +13,35 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import integer, items, mapping, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 _IDS = ("runAsUser", "runAsGroup", "fsGroup")
+_MAX_PROFILE_BYTES = 4095
+_MAX_GMSA_BYTES = 64 * 1024
 
-
-_MAX_PATH = 4095
-
-
-_GMSA, _MAX_GMSA = "gmsaCredentialSpec", 64 * 1024
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-_NETBIOS = re.compile(r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}')
-
-
-_MAX_DOMAIN, _DOMAIN_PART = 256, re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
-
-
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+_NETBIOS_DOMAIN = re.compile(r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}')
+_DOMAIN_LABEL = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
+_MAX_DOMAIN_CHARACTERS = 255
 _WINDOWS_USER = re.compile(r'[^"/\\:;|=,+*?<>@\[\]]{1,104}')
 
 
-@job_rule("JSG358", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG358",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "ValidateSecurityContext"),
+)
 def security_context(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A securityContext names a user or a group that cannot be, or contradicts itself.
+    """A securityContext has an invalid user, group or profile, or contradicts itself.
 
-    Users and groups are numbers from 0 to 2147483647. A privileged container, and one with the capability
-    CAP_SYS_ADMIN (the API server looks for that spelling), cannot forbid itself to gain privileges. A profile has a
-    localhostProfile if, and only if, its type is Localhost; that of seccomp lies within the kubelet's folder.
-    Windows' runAsUserName is a user, or a domain and a user with a backslash between.
+    Users and groups are numbers from 0 to 2147483647. A privileged container, and one with the
+    capability CAP_SYS_ADMIN (the API server looks for that spelling), cannot have
+    allowPrivilegeEscalation: false. A profile has a localhostProfile if, and only if, its type is
+    Localhost; that of seccomp is inside the kubelet's profile folder. The runAsUserName of Windows
+    is a user, or a domain, a backslash and a user.
+
+    Error because every API server refuses a Job with such a securityContext.
 
     Bad::
 
@@ -52,7 +50,9 @@ def security_context(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {containers: [{securityContext: {privileged: true, allowPrivilegeEscalation: false}}]}
+                  spec:
+                    containers:
+                    - securityContext: {privileged: true, allowPrivilegeEscalation: false}
 
     Good::
 
@@ -61,86 +61,133 @@ def security_context(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template:
               spec:
                 template:
-                  spec: {containers: [{securityContext: {allowPrivilegeEscalation: false}}]}
+                  spec:
+                    containers:
+                    - securityContext: {allowPrivilegeEscalation: false}
     """
     yield from _common(mapping(job.pod, "securityContext"), (*job.pod_path, "securityContext"))
     for path, container in job.containers():
-        context, here = mapping(container, "securityContext"), (*path, "securityContext")
-        yield from _common(context, here)
-        if context.get("allowPrivilegeEscalation") is False and (reason := _privilege(context)):
-            message = f"allowPrivilegeEscalation cannot be false in a container {reason}"
-            yield Finding(path=(*here, "allowPrivilegeEscalation"), message=message)
+        context = mapping(container, "securityContext")
+        place = (*path, "securityContext")
+        yield from _common(context, place)
 
-
-def _common(context: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    for field in _IDS:
-        yield from _number(integer(context, field, 0), (*path, field))
-    for index, number in enumerate(items(context, "supplementalGroups")):
-        if isinstance(number, int):
-            yield from _number(number, (*path, "supplementalGroups", index))
-    for field in ("seccompProfile", "appArmorProfile"):
-        yield from _profile(mapping(context, field), (*path, field))
-    yield from _windows(mapping(context, "windowsOptions"), (*path, "windowsOptions"))
-
-
-def _windows(options: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    name, account, spec = (
-        options.get(field) for field in ("runAsUserName", "gmsaCredentialSpecName", _GMSA)
-    )
-    if isinstance(name, str) and not _is_windows_user(name):
-        yield Finding(path=(*path, "runAsUserName"), message=f"'{name}' is no user of Windows")
-    if isinstance(account, str) and not is_subdomain(account):
-        message = (
-            f"'{account}' is no name: it must have lower-case letters, digits, dashes and dots"
-        )
-        yield Finding(path=(*path, "gmsaCredentialSpecName"), message=message)
-    if isinstance(spec, str) and not 0 < len(spec.encode()) <= _MAX_GMSA:
-        yield Finding(
-            path=(*path, _GMSA), message=f"{_GMSA} must have between 1 and {_MAX_GMSA} bytes"
-        )
-
-
-def _is_windows_user(text: str) -> bool:
-    """Whether a text is a user, or a NetBIOS or DNS domain, a backslash and a user."""
-    domain, backslash, user = text.rpartition("\\")
-    if _CONTROL.search(text) or (
-        backslash and not _NETBIOS.fullmatch(domain) and not _is_domain(domain)
-    ):
-        return False
-    return _WINDOWS_USER.fullmatch(user) is not None and bool(user.strip(". "))
-
-
-def _is_domain(text: str) -> bool:
-    return len(text) < _MAX_DOMAIN and all(_DOMAIN_PART.fullmatch(part) for part in text.split("."))
-
-
-def _number(number: int, path: Path) -> Iterator[Finding]:
-    if not 0 <= number <= MAX_INT32:
-        yield Finding(
-            path=path, message=f"{number} is no user or group: those are 0 to {MAX_INT32}"
-        )
-
-
-def _profile(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    kind, file = string(profile, "type"), string(profile, "localhostProfile")
-    if kind == "Localhost" and not file:
-        yield Finding(path=path, message=f"a {path[-1]} of type Localhost needs a localhostProfile")
-    elif kind and kind != "Localhost" and "localhostProfile" in profile:
-        message = f"a {path[-1]} has a localhostProfile only where its type is Localhost"
-        yield Finding(path=(*path, "localhostProfile"), message=message)
-    elif path[-1] == "seccompProfile" and leads_out(file):
-        message = f"the localhostProfile '{file}' leads out of the kubelet's folder of profiles"
-        yield Finding(path=(*path, "localhostProfile"), message=message)
-    elif path[-1] == "appArmorProfile" and (file != file.strip() or len(file.encode()) > _MAX_PATH):
-        message = (
-            f"the localhostProfile of AppArmor has spaces around it, or more than {_MAX_PATH} bytes"
-        )
-        yield Finding(path=(*path, "localhostProfile"), message=message)
+        privilege = _privilege(context)
+        if context.get("allowPrivilegeEscalation") is False and privilege:
+            message = f"allowPrivilegeEscalation cannot be false in a container {privilege}"
+            yield Finding(path=(*place, "allowPrivilegeEscalation"), message=message)
 
 
 def _privilege(context: Mapping[str, Any]) -> str:
     """Say which privilege a container has from the start, or nothing."""
     if context.get("privileged") is True:
         return "that is privileged"
-    added = items(mapping(context, "capabilities"), "add")
-    return "with the capability CAP_SYS_ADMIN" if "CAP_SYS_ADMIN" in added else ""
+    if "CAP_SYS_ADMIN" in items(mapping(context, "capabilities"), "add"):
+        return "with the capability CAP_SYS_ADMIN"
+    return ""
+
+
+def _common(context: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the fields that pods and containers both can have."""
+    yield from _ids(context, path)
+    yield from _seccomp(mapping(context, "seccompProfile"), (*path, "seccompProfile"))
+    yield from _app_armor(mapping(context, "appArmorProfile"), (*path, "appArmorProfile"))
+
+    options = mapping(context, "windowsOptions")
+    place = (*path, "windowsOptions")
+    yield from _windows_user(options.get("runAsUserName"), (*place, "runAsUserName"))
+    yield from _gmsa_name(options.get("gmsaCredentialSpecName"), (*place, "gmsaCredentialSpecName"))
+    yield from _gmsa_spec(options.get("gmsaCredentialSpec"), (*place, "gmsaCredentialSpec"))
+
+
+def _ids(context: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for field in _IDS:
+        yield from _id(integer(context, field, 0), (*path, field))
+    for index, number in enumerate(items(context, "supplementalGroups")):
+        if isinstance(number, int):
+            yield from _id(number, (*path, "supplementalGroups", index))
+
+
+def _id(number: int, path: Path) -> Iterator[Finding]:
+    if not 0 <= number <= MAX_INT32:
+        message = f"invalid user or group ID {number}: it must be from 0 to {MAX_INT32}"
+        yield Finding(path=path, message=message)
+
+
+def _seccomp(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    file = string(profile, "localhostProfile")
+    wrong_type = list(_type_and_file(profile, path))
+    yield from wrong_type
+    if not wrong_type and leads_out(file):
+        message = f"the localhostProfile '{file}' must be relative and cannot contain '..'"
+        yield Finding(path=(*path, "localhostProfile"), message=message)
+
+
+def _app_armor(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    file = string(profile, "localhostProfile")
+    size = len(file.encode())
+    wrong_type = list(_type_and_file(profile, path))
+    yield from wrong_type
+    if wrong_type:
+        return
+
+    place = (*path, "localhostProfile")
+    if file != file.strip():
+        message = f"the localhostProfile '{file}' cannot begin or end with a space"
+        yield Finding(path=place, message=message)
+    elif size > _MAX_PROFILE_BYTES:
+        message = f"the localhostProfile has {size} bytes; at most {_MAX_PROFILE_BYTES} are allowed"
+        yield Finding(path=place, message=message)
+
+
+def _type_and_file(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield that a profile's type and its localhostProfile do not fit together."""
+    kind = string(profile, "type")
+    if kind == "Localhost" and not string(profile, "localhostProfile"):
+        message = f"{path[-1]} of type Localhost needs a localhostProfile"
+        yield Finding(path=path, message=message)
+    if kind not in ("", "Localhost") and "localhostProfile" in profile:
+        message = f"{path[-1]} of type {kind} cannot have a localhostProfile"
+        yield Finding(path=(*path, "localhostProfile"), message=message)
+
+
+def _windows_user(name: object, path: Path) -> Iterator[Finding]:
+    if isinstance(name, str) and not _is_windows_user(name):
+        message = (
+            f"invalid Windows user '{name}': it must be a user, or a domain, a backslash and a user"
+        )
+        yield Finding(path=path, message=message)
+
+
+def _is_windows_user(text: str) -> bool:
+    """Whether a text is a user, or a NetBIOS or DNS domain, a backslash and a user."""
+    domain, backslash, user = text.rpartition("\\")
+    if _CONTROL_CHARACTER.search(text):
+        return False
+    if backslash and not _is_domain(domain):
+        return False
+    return _WINDOWS_USER.fullmatch(user) is not None and bool(user.strip(". "))
+
+
+def _is_domain(text: str) -> bool:
+    if _NETBIOS_DOMAIN.fullmatch(text):
+        return True
+    labels = text.split(".")
+    return len(text) <= _MAX_DOMAIN_CHARACTERS and all(map(_DOMAIN_LABEL.fullmatch, labels))
+
+
+def _gmsa_name(name: object, path: Path) -> Iterator[Finding]:
+    if isinstance(name, str) and not is_subdomain(name):
+        message = (
+            f"invalid gmsaCredentialSpecName '{name}': it must consist of lower-case letters,"
+            " digits, dashes and dots"
+        )
+        yield Finding(path=path, message=message)
+
+
+def _gmsa_spec(spec: object, path: Path) -> Iterator[Finding]:
+    if not isinstance(spec, str):
+        return
+    size = len(spec.encode())
+    if not 1 <= size <= _MAX_GMSA_BYTES:
+        message = f"gmsaCredentialSpec has {size} bytes, but must have 1 to {_MAX_GMSA_BYTES}"
+        yield Finding(path=path, message=message)

@@ -8,12 +8,19 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG357", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG357",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateShareProcessNamespace"),
+)
 def shared_processes(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A pod shares its processes both with the host and among its containers.
+
+    Error because every API server refuses a Job with such pods.
 
     Bad::
 
@@ -28,5 +35,5 @@ def shared_processes(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           - template: {spec: {template: {spec: {shareProcessNamespace: true}}}}
     """
     if job.pod.get("hostPID") is True and job.pod.get("shareProcessNamespace") is True:
-        path = (*job.pod_path, "shareProcessNamespace")
-        yield Finding(path=path, message="hostPID and shareProcessNamespace exclude each other")
+        message = "hostPID and shareProcessNamespace are mutually exclusive"
+        yield Finding(path=(*job.pod_path, "shareProcessNamespace"), message=message)

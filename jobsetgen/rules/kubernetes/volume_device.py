@@ -6,19 +6,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
+from jobsetgen.model.template import JobTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import objects, string
 from jobsetgen.rules.common.volumes import volumes_of
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@input_rule("JSG337", "error", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG337",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "ValidateVolumeDevices"),
+)
 def volume_device(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A container takes a volume as a device that is none, or that it takes a second time.
+    """A container takes a volume as a device that cannot be one, or takes it a second time.
 
-    Only a claim can be a device: a persistentVolumeClaim, an ephemeral volume, or one of volumeClaimPolicies.
+    Only a claim can be a device: a persistentVolumeClaim, an ephemeral volume, or one of
+    volumeClaimPolicies.
+
+    Error because every API server refuses a Job with such a device.
 
     Bad::
 
@@ -45,27 +54,37 @@ def volume_device(units: Sequence[Unit], settings: Settings) -> Iterator[Located
     for unit in units:
         claims = {each.name for each in unit.jobset.claims} if unit.jobset else set()
         for job in unit.job_templates():
-            others = {
-                string(volume, "name")
-                for _, volume in volumes_of(job)
-                if not volume.keys() & {"persistentVolumeClaim", "ephemeral"}
-            }
+            others = _without_claim(job) - claims
             for path, container in job.containers():
-                yield from (
-                    (unit, finding) for finding in _devices(container, path, others - claims)
-                )
+                found = _devices(container, path, others)
+                yield from ((unit, finding) for finding in found)
+
+
+def _without_claim(job: JobTemplate) -> set[str]:
+    """Return the names of the volumes that are not claims."""
+    return {
+        string(volume, "name")
+        for _, volume in volumes_of(job)
+        if not volume.keys() & {"persistentVolumeClaim", "ephemeral"}
+    }
 
 
 def _devices(container: Mapping[str, Any], path: Path, others: set[str]) -> Iterator[Finding]:
-    seen = {string(mount, "name"): "mounts" for _, mount in objects(container, "volumeMounts")}
+    """Yield what is wrong with a container's devices; `others` are the volumes without a claim.
+
+    That a mount or a device has no name is for another rule to say.
+    """
+    mounted = {string(mount, "name") for _, mount in objects(container, "volumeMounts")} - {""}
+    taken: set[str] = set()
     for index, device in objects(container, "volumeDevices"):
-        name, place = string(device, "name"), (*path, "volumeDevices", index, "name")
+        name = string(device, "name")
+        place = (*path, "volumeDevices", index, "name")
         if name in others:
-            yield Finding(
-                path=place, message=f"the volume {name} is no claim, so it cannot be a device"
-            )
-        elif name and name in seen:
-            yield Finding(
-                path=place, message=f"the container {seen[name]} the volume {name} already"
-            )
-        seen[name] = "takes"
+            message = f"the volume {name} cannot be a device: it is not a claim"
+            yield Finding(path=place, message=message)
+        elif name in taken:
+            yield Finding(path=place, message=f"duplicate device '{name}'")
+        elif name in mounted:
+            message = f"the volume {name} cannot be a device: the container mounts it"
+            yield Finding(path=place, message=message)
+        taken |= {name} - {""}

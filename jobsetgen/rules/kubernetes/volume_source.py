@@ -12,16 +12,15 @@ from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.volumes import volumes_of
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
-# What a source has to say, and the schema does not require.
+# What a source needs although the schema does not require it.
 _NEEDED = {
     "secret": "secretName",
     "configMap": "name",
     "image": "reference",
     "ephemeral": "volumeClaimTemplate",
 }
-
 
 # What the schema requires, and cannot be empty.
 _NOT_EMPTY = {
@@ -32,64 +31,90 @@ _NOT_EMPTY = {
 }
 
 
-@job_rule("JSG331", "error", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG331",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "validateVolumeSource"),
+)
 def volume_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A volume has more than one source, or a source that does not say what it is.
+    """A volume has more than one source, or an incomplete or malformed one.
 
     A volume without a source is an emptyDir.
+
+    Error because every API server refuses a Job with such a volume.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {volumes: [{name: data, emptyDir: {}, hostPath: {path: /data}}]}}}}
+          - template:
+              spec:
+                template:
+                  spec: {volumes: [{name: data, emptyDir: {}, hostPath: {path: /data}}]}
 
     Good::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {volumes: [{name: data, hostPath: {path: /data}}]}}}}
+          - template:
+              spec:
+                template:
+                  spec: {volumes: [{name: data, hostPath: {path: /data}}]}
     """
     for path, volume in volumes_of(job):
-        name, sources = string(volume, "name"), sorted(set(volume) - {"name"})
+        name = string(volume, "name")
+        sources = sorted(set(volume) - {"name"})
         if len(sources) > 1:
-            yield Finding(
-                path=path, message=f"the volume {name} has several sources: {', '.join(sources)}"
-            )
-        for source in sources:
-            if isinstance(volume[source], Mapping):
-                yield from _source(name, source, volume[source], (*path, source))
+            message = f"the volume {name} has several sources: {', '.join(sources)}"
+            yield Finding(path=path, message=message)
+        for kind in sources:
+            source = volume[kind]
+            if isinstance(source, Mapping):
+                yield from _incomplete(name, kind, source, (*path, kind))
+                yield from _malformed(kind, source, (*path, kind))
 
 
-def _source(volume: str, kind: str, source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+def _incomplete(volume: str, kind: str, source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield that a source does not say what it is."""
     field = _NEEDED.get(kind) or _NOT_EMPTY.get(kind, "")
-    if source.get(field) == "" or (kind in _NEEDED and field not in source):
-        yield Finding(
-            path=(*path, field), message=f"the {kind} of the volume {volume} has no {field}"
-        )
+    is_empty = source.get(field) == ""
+    is_missing = kind in _NEEDED and field not in source
+    if is_empty or is_missing:
+        message = f"the {kind} source of the volume {volume} has no {field}"
+        yield Finding(path=(*path, field), message=message)
+
+
+def _malformed(kind: str, source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     place = string(source, "path", "/")
     if kind == "hostPath" and ".." in place.split("/"):
-        yield Finding(
-            path=(*path, "path"), message=f"the path '{place}' of a hostPath cannot have a '..'"
-        )
+        message = f"the hostPath '{place}' cannot contain '..'"
+        yield Finding(path=(*path, "path"), message=message)
     if kind == "nfs" and not place.startswith("/"):
-        yield Finding(
-            path=(*path, "path"),
-            message=f"the path '{place}' of an nfs volume must begin with a slash",
-        )
+        message = f"the nfs path '{place}' must begin with a slash"
+        yield Finding(path=(*path, "path"), message=message)
     if kind == "csi":
-        yield from _csi(source, path)
+        yield from _csi_driver(string(source, "driver"), path)
+        yield from _csi_secret(source.get("nodePublishSecretRef"), path)
 
 
-def _csi(source: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    driver, secret = string(source, "driver"), source.get("nodePublishSecretRef")
-    if driver and (len(driver) > MAX_LABEL or not is_subdomain(driver.lower())):
+def _csi_driver(driver: str, path: Path) -> Iterator[Finding]:
+    is_driver = len(driver) <= MAX_LABEL and is_subdomain(driver.lower())
+    if driver and not is_driver:
         message = (
-            f"the driver's name '{driver}' must have at most {MAX_LABEL} letters, digits, dashes"
-            " and dots"
+            f"invalid CSI driver '{driver}': it must consist of at most {MAX_LABEL} letters,"
+            " digits, dashes and dots"
         )
         yield Finding(path=(*path, "driver"), message=message)
-    if isinstance(secret, Mapping) and not is_subdomain(string(secret, "name")):
-        name = string(secret, "name")
-        message = f"'{name}' is no name: it must have lower-case letters, digits, dashes and dots"
+
+
+def _csi_secret(secret: object, path: Path) -> Iterator[Finding]:
+    if not isinstance(secret, Mapping):
+        return
+    name = string(secret, "name")
+    if not is_subdomain(name):
+        message = (
+            f"invalid Secret name '{name}': it must consist of lower-case letters, digits, dashes"
+            " and dots"
+        )
         yield Finding(path=(*path, "nodePublishSecretRef", "name"), message=message)
