@@ -52,13 +52,16 @@ class PlainFiles(SingleFileSnapshotExtension):
 
 
 @pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> Callable[[str, str], None]:
-    """Compare text with the snapshot file of a name."""
+def golden(request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> Callable[[str, str], None]:
+    """Compare text with the snapshot file of a name; no text has no file."""
     plain = snapshot.use_extension(PlainFiles)
+    is_updating = request.config.option.update_snapshots
 
     def compare(name: str, text: str) -> None:
         if text:
             assert text.encode() == plain(name=name)
+        elif is_updating:
+            (SNAPSHOTS / name).unlink(missing_ok=True)
         else:
             assert not (SNAPSHOTS / name).exists(), f"{name} is there, but nothing was printed"
 

@@ -1,4 +1,4 @@
-"""Every golden output: valid for every Kubernetes version, read alike by kubectl, unchanged when compiled again."""
+"""Every output: valid for every Kubernetes version, read alike by kubectl, unchanged when compiled again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from referencing import Registry, Resource
 
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options.table import Settings
-from jobsetgen.options.values import PROFILES
 from jobsetgen.pipeline import PREVIEW, compile
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from tests.cases import VALID
-from tests.conftest import SNAPSHOTS
+from tests.outputs import MODES, built
 
 # Kinds of the core groups; a custom resource has no schema but its own.
 CHECKED = frozenset(
@@ -28,8 +27,15 @@ CHECKED = frozenset(
 )
 
 
-def output(case, profile: str) -> bytes:
-    return (SNAPSHOTS / "valid" / case.name / f"{profile}.yaml").read_bytes().replace(PREVIEW.encode(), b"")
+def output(case, mode: str) -> bytes:
+    return built(case, mode).output.replace(PREVIEW, "").encode()
+
+
+@cache
+def objects(case, mode: str):
+    """Return the objects that Kubernetes itself has a schema for."""
+    found = [document.data for document in load(f"{mode}.yaml", output(case, mode)).documents]
+    return [data for data in found if data["kind"] in CHECKED]
 
 
 @cache
@@ -52,19 +58,17 @@ def registry(version: str) -> Registry:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_objects_fit_the_real_schemas(case, version):
-    for profile in ("any", "none", "watcher"):
-        for document in load(f"{profile}.yaml", output(case, profile)).documents:
-            data = document.data
-            if data["kind"] in CHECKED:
-                errors = validator(version, data["kind"], data["apiVersion"]).iter_errors(data)
-                assert [error.message for error in errors] == []
+    for mode in ("any", "none", "watcher"):
+        for data in objects(case, mode):
+            errors = validator(version, data["kind"], data["apiVersion"]).iter_errors(data)
+            assert [error.message for error in errors] == []
 
 
-@pytest.mark.parametrize("profile", [*PROFILES, "watcher"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
-def test_compiling_again_changes_nothing(case, profile):
-    text = output(case, profile)
-    options = {"jobs": "watcher"} if profile == "watcher" else {"gitops": profile}
+def test_compiling_again_changes_nothing(case, mode):
+    text = output(case, mode)
+    options = {"jobs": "watcher"} if mode == "watcher" else {"gitops": mode}
     again = compile([Source(name="output.yaml", content=text)], Settings(allow_empty=True, **options))
     assert [item for item in again.diagnostics if item.is_error] == []
     assert again.text().encode() == text
@@ -74,7 +78,7 @@ def test_kubectl_reads_the_same(tmp_path):
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         pytest.skip("kubectl is not on this machine")
-    texts = [output(case, profile) for profile in ("any", "watcher") for case in VALID]
+    texts = [output(case, mode) for mode in ("any", "watcher") for case in VALID]
     (tmp_path / "all.yaml").write_bytes(b"---\n".join(texts))
     command = [kubectl, "patch", "--local", "-f", "all.yaml", "-p", "{}", "--type", "merge", "-o", "json"]
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout

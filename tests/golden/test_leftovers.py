@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from jobsetgen.options.values import PROFILES
-from tests.cases import INVALID, VALID
 from tests.conftest import SNAPSHOTS
-from tests.golden.test_invalid import FORMATS
+from tests.golden.groups import names_of_formats, names_of_invalid, names_of_valid
 
 
 def test_every_snapshot_is_of_a_case():
-    valid = {
-        f"{case.name}/{profile}.{end}"
-        for case in VALID
-        for profile in (*PROFILES, "watcher")
-        for end in ("yaml", "txt")
+    known = names_of_valid() | names_of_invalid() | names_of_formats()
+    there = {
+        path.relative_to(SNAPSHOTS).as_posix()
+        for folder in ("valid", "invalid", "formats")
+        for path in (SNAPSHOTS / folder).rglob("*")
+        if path.is_file()
     }
-    valid |= {f"{case.name}/explain.txt" for case in VALID}
-    invalid = {f"{case.name}/{name}" for case in INVALID for name in ("text.txt", *FORMATS.values())}
-    for kind, known in (("valid", valid), ("invalid", invalid)):
-        there = {
-            path.relative_to(SNAPSHOTS / kind).as_posix() for path in (SNAPSHOTS / kind).rglob("*") if path.is_file()
-        }
-        assert there - known == set()
+    assert there - known == set()

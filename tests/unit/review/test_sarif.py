@@ -13,11 +13,11 @@ from jobsetgen.release import Release, installed
 from jobsetgen.review.reporters import as_sarif
 from jobsetgen.review.sarif import sarif_log
 from jobsetgen.rules.table import CODES
-from tests.cases import FIXTURES, ROOT
+from tests.cases import INVALID, ROOT
+from tests.outputs import diagnosed
 
 ORIGIN = Release(version="1.2.3", repository="https://git.example.com/tools/jobsetgen", commit="0f" * 20)
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
-GOLDENS = sorted((ROOT / "tests" / "golden" / "snapshots" / "invalid").glob("*/sarif.json"))
 
 
 def of_each_code(place: Place) -> list[Diagnostic]:
@@ -103,9 +103,9 @@ def shown(line: str, region: dict[str, int]) -> str:
     return line[region["startColumn"] - 1 : region["endColumn"] - 1]
 
 
-@pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.parent.name)
-def test_a_log_has_the_structure_of_sarif(golden: Path):
-    log = json.loads(golden.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
+def test_a_log_has_the_structure_of_sarif(case: Path):
+    log = json.loads(as_sarif(diagnosed(case)))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
@@ -116,9 +116,7 @@ def test_a_log_has_the_structure_of_sarif(golden: Path):
         (location,) = result["locations"]
         physical = location["physicalLocation"]
         assert re.fullmatch(r"[\w./%-]+", physical["artifactLocation"]["uri"])
-        check_region(
-            physical["region"], FIXTURES / "invalid" / golden.parent.name / physical["artifactLocation"]["uri"]
-        )
+        check_region(physical["region"], case / physical["artifactLocation"]["uri"])
 
 
 def check_region(region: dict[str, int], file: Path) -> None:
