@@ -27,7 +27,7 @@ SEPARATOR = re.compile(r"^---\n", re.M)
 _KIND = re.compile(r"^kind: (\S+)$", re.M)
 _NAME = re.compile(r"^  (?:name|generateName): (\S+)$", re.M)
 _DEFINITION = re.compile(r'^    "(\w+)": \{\n', re.M)
-_MASK = re.compile(r"# (\S+): as in (\S+)")
+_BY_NAME = re.compile(r"# (\S+): as in (\S+)")
 
 Objects = dict[str, list[str]]
 """The lines of objects by their names."""
@@ -35,12 +35,18 @@ Objects = dict[str, list[str]]
 
 def difference(base: str, other: str) -> str:
     """Return how an output differs from another; nothing when they are the same."""
-    return _difference(objects(base), objects(other))
+    return object_difference(objects(base), objects(other))
+
+
+def object_difference(before: Objects, after: Objects) -> str:
+    """Return how objects differ from others."""
+    parts = [*_reordered(before, after), *_changed(before, after), *_added(before, after), *_removed(before, after)]
+    return "\n".join(parts)
 
 
 def schema_difference(base: str, other: str) -> str:
     """Return how a JSON Schema differs from another, definition by definition."""
-    return _difference(definitions(base), definitions(other))
+    return object_difference(definitions(base), definitions(other))
 
 
 def line_difference(title: str, base: str, other: str) -> str:
@@ -68,11 +74,16 @@ def definitions(schema: str) -> Objects:
 
 def identity(document: str) -> str:
     """Return the kind and the name of an object, also where only its name is shown."""
-    masked = _MASK.match(document)
-    if masked:
-        return masked[1]
+    by_name = _BY_NAME.match(document)
+    if by_name:
+        return by_name[1]
     kind, name = _KIND.search(document), _NAME.search(document)
     return f"{kind[1] if kind else 'no kind'}/{name[1] if name else 'no name'}"
+
+
+def is_by_name(lines: Sequence[str]) -> bool:
+    """Whether an object is only named, as another fixture shows it."""
+    return bool(lines and _BY_NAME.match(lines[0]))
 
 
 def hunks(before: Sequence[str], after: Sequence[str]) -> str:
@@ -89,11 +100,6 @@ def hunks(before: Sequence[str], after: Sequence[str]) -> str:
         lines += [f"-{line}" for line in before[start:end]]
         lines += [f"+{line}" for line in after[new_start:new_end]]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _difference(before: Objects, after: Objects) -> str:
-    parts = [*_reordered(before, after), *_changed(before, after), *_added(before, after), *_removed(before, after)]
-    return "\n".join(parts)
 
 
 def _unused(name: str, used: Objects) -> str:
@@ -124,9 +130,9 @@ def _added(before: Objects, after: Objects) -> Iterator[str]:
     last = "nothing"
     for name, lines in after.items():
         if name not in before:
-            masked = _MASK.match("\n".join(lines))
-            shown = f", as in {masked[2]}" if masked else ""
-            whole = "" if masked else "".join(f"+{line}\n" for line in lines)
+            by_name = _BY_NAME.match("\n".join(lines))
+            shown = f", as in {by_name[2]}" if by_name else ""
+            whole = "" if by_name else "".join(f"+{line}\n" for line in lines)
             yield f"added: {name}, after {last}{shown}\n{whole}"
         last = name
 

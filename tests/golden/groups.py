@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cases import FIXTURES, INVALID, VALID, without_release
-from tests.golden.differences import difference, line_difference
-from tests.golden.watchers import Build, with_watchers_by_name
+from tests.golden.differences import line_difference, object_difference, objects
+from tests.golden.watchers import Build, alike, with_watchers_by_name
 from tests.outputs import MODES, built, validate
 
 Texts = dict[str, str]
@@ -44,12 +44,14 @@ def whole(case: Path, build: Build = built) -> Texts:
 def otherwise(case: Path, mode: str, build: Build = built) -> Texts:
     """Return how another mode's output and messages differ from those that are shown whole."""
     base, other = build(case, WHOLE), build(case, mode)
-    objects = difference(
-        with_watchers_by_name(case, WHOLE, base.output, build),
-        with_watchers_by_name(case, mode, other.output, build),
+    before = objects(with_watchers_by_name(case, WHOLE, base.output, build))
+    after = objects(with_watchers_by_name(case, mode, other.output, build))
+    changes = object_difference(
+        alike(objects(base.output), before, after),
+        alike(objects(other.output), after, before),
     )
     messages = line_difference("messages", base.messages, other.messages)
-    parts = [part for part in (objects, messages) if part]
+    parts = [part for part in (changes, messages) if part]
     return {f"valid/{case.name}/{mode}.diff": "\n".join(parts)}
 
 

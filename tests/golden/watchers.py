@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.cases import FIXTURES
-from tests.golden.differences import SEPARATOR, identity
+from tests.golden.differences import SEPARATOR, Objects, identity, is_by_name
 from tests.outputs import Printed, built
 
 SHOWN = ("multislice", "restart-rules", "driver-worker", "startup-gates")
@@ -33,6 +33,15 @@ def with_watchers_by_name(case: Path, mode: str, output: str, build: Build = bui
     known = _shown(mode, build)
     documents = SEPARATOR.split(output)
     return "---\n".join(_by_name(document, known) for document in documents)
+
+
+def alike(whole: Objects, by_name: Objects, other_by_name: Objects) -> Objects:
+    """Return the objects of an output by name, but whole each that is whole in the other output."""
+    found: Objects = {}
+    for name, lines in by_name.items():
+        is_whole_there = name in other_by_name and not is_by_name(other_by_name[name])
+        found[name] = whole[name] if is_whole_there else lines
+    return found
 
 
 def _by_name(document: str, known: dict[str, str]) -> str:
