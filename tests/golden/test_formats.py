@@ -25,6 +25,11 @@ def test_all_formats_carry_the_same_findings_in_the_same_order(case):
         assert READERS[form](report(diagnostics)) == from_values(diagnostics), form
 
 
-def test_fixtures_have_findings_of_each_severity():
-    severities = {item.severity for case in FORMAT_CASES for item in diagnosed(case)}
-    assert severities == {"error", "warning", "notice"}
+def test_the_cases_shown_have_what_formats_differ_in():
+    several, wide, flag = map(diagnosed, FORMAT_CASES)
+    assert {item.severity for item in several} == {"error", "warning", "notice"}
+    assert len({item.file for item in several}) > 1
+    assert len({bool(item.hint) for item in several}) == 2
+    lines = (FORMAT_CASES[1] / "jobset.yaml").read_text().splitlines()
+    assert [item for item in wide if max(lines[item.line - 1][: item.column]) > "\uffff"]
+    assert [item.file for item in flag] == ["--watcher-image"]

@@ -99,6 +99,13 @@ def plant_a_verb(monkeypatch: Patch) -> None:
     wrapped(monkeypatch, rights, "_rule", change)
 
 
+def plant_a_word_of_a_message(monkeypatch: Patch) -> None:
+    def change(diagnostics: list[Diagnostic], *_: Any) -> list[Diagnostic]:
+        return [replace(item, message=f"{item.message} planted") for item in diagnostics]
+
+    wrapped(monkeypatch, pipeline, "in_order", change)
+
+
 def plant_an_annotation(profile: str) -> Callable[[Patch], None]:
     def change(annotations: dict[str, str], settings: Any) -> dict[str, str]:
         return {**annotations, "example.com/planted": "yes"} if settings.gitops == profile else annotations
@@ -111,6 +118,7 @@ OF_BUILD = [
     (plant_a_label, ["any.yaml", "explain.txt"]),
     (plant_a_field_order, ["any.yaml"]),
     (plant_a_verb, ["any.yaml"]),
+    (plant_a_word_of_a_message, ["any.txt"]),
     (plant_a_preview, ["watcher.diff"]),
     (plant_a_line_of_explain, ["explain.txt"]),
     (plant_an_annotation("argocd"), ["argocd.diff"]),
@@ -119,7 +127,7 @@ OF_BUILD = [
 ]
 
 
-@pytest.mark.parametrize(("plant", "changed"), OF_BUILD)
+@pytest.mark.parametrize(("plant", "changed"), OF_BUILD, ids=[" ".join(changed) for _, changed in OF_BUILD])
 def test_a_change_of_an_output_changes_as_few_snapshots_as_can_be(plant, changed, monkeypatch, cli):
     plant(monkeypatch)
     assert changed_of(MULTISLICE, cli) == changed
@@ -147,13 +155,6 @@ class Group(NamedTuple):
         needed = inspect.signature(self.test).parameters
         self.test(**self.words, golden=compare, **{name: fixtures[name] for name in fixtures if name in needed})
         return compare.changed
-
-
-def plant_a_word_of_a_message(monkeypatch: Patch) -> None:
-    def change(diagnostics: list[Diagnostic], *_: Any) -> list[Diagnostic]:
-        return [replace(item, message=item.message.replace("unknown", "planted")) for item in diagnostics]
-
-    wrapped(monkeypatch, pipeline, "in_order", change)
 
 
 def plant_a_word_of_all_schemas(monkeypatch: Patch) -> None:
