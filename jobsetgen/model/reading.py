@@ -78,12 +78,12 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
     if not isinstance(data, Mapping):
         report(
             NOT_AN_OBJECT,
-            Finding(path=(), message="this is no Kubernetes object: it is not a mapping"),
+            Finding(path=(), message="not a Kubernetes object: it is not a mapping"),
         )
         return None
     missing = [field for field in ("apiVersion", "kind") if not string(data, field)]
     if missing:
-        message = f"this is no Kubernetes object: it has no {' and no '.join(missing)}"
+        message = f"not a Kubernetes object: it has no {' and no '.join(missing)}"
         report(NOT_AN_OBJECT, Finding(path=(), message=message))
         return None
     if is_jobset(data):

@@ -257,7 +257,7 @@ class _Builder:
                 self._report(
                     codes.DUPLICATE_KEY,
                     place,
-                    f"the key '{name}' is here twice; the first is on line {first}",
+                    f"duplicate key '{name}' (first defined on line {first})",
                 )
                 continue
             written[name] = place

@@ -28,7 +28,7 @@ class Text(NamedTuple):
     """A string of a JobSet, its path, and whether its template keeps Flux away from it."""
 
     path: Path
-    text: str
+    content: str
     is_protected: bool
 
 

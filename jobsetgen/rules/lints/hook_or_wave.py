@@ -68,14 +68,14 @@ def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
 
 
 def _on_the_jobs(jobset: JobSet) -> Iterator[Finding]:
-    for each in jobset.replicated_jobs:
-        for key in _effective(each.template.annotations):
+    for template in [each.template for each in jobset.replicated_jobs]:
+        for key in _effective(template.annotations):
             message = (
                 f"{key} makes Argo CD wait until these Jobs have finished, and self-heal does"
                 " nothing until then"
             )
             yield Finding(
-                path=annotation(each.template.path, key),
+                path=annotation(template.path, key),
                 message=message,
                 hint="Leave the Jobs in the default wave, and use no hooks.",
             )

@@ -56,19 +56,19 @@ def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if not treated.is_watched:
         return
 
-    for each in treated.jobs:
-        if _is_ended_by_deadline(each) and _FIELD in each.replicated_job.template.spec:
+    for job in treated.jobs:
+        if _is_ended_by_deadline(job) and _FIELD in job.replicated_job.template.spec:
             message = (
                 f"{_FIELD} is set on Jobs with a Kueue queue-name, which the watcher ends by that"
                 " field when the set is over"
             )
             yield Finding(
-                path=(*each.replicated_job.template.spec_path, _FIELD),
+                path=(*job.replicated_job.template.spec_path, _FIELD),
                 message=message,
                 hint="Set jobs: watcher, or remove it.",
             )
 
 
-def _is_ended_by_deadline(treated: JobTreatment) -> bool:
+def _is_ended_by_deadline(job: JobTreatment) -> bool:
     """Whether the watcher ends these Jobs by their deadline; gated ones have none in Git."""
-    return keys.KUEUE_QUEUE in treated.replicated_job.template.labels and not treated.is_gated
+    return keys.KUEUE_QUEUE in job.replicated_job.template.labels and not job.is_gated

@@ -53,8 +53,9 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
         return
 
     by_us = {"Force": "true"} if settings.update_policy == "Recreate" else {}
-    for each in jobset.replicated_jobs:
-        by_user = _options(string(each.template.annotations, keys.ARGOCD_SYNC_OPTIONS))
+    for replicated_job in jobset.replicated_jobs:
+        template = replicated_job.template
+        by_user = _options(string(template.annotations, keys.ARGOCD_SYNC_OPTIONS))
         options = {**by_us, **by_user}
         if options.get("Replace") == "true" and options.get("Force") == "true":
             message = (
@@ -62,7 +63,7 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
                 " sync"
             )
             hint = "Remove Replace=true: Force=true alone replaces a Job when it has changed."
-            path = annotation(each.template.path, keys.ARGOCD_SYNC_OPTIONS)
+            path = annotation(template.path, keys.ARGOCD_SYNC_OPTIONS)
             yield Finding(path=path, message=message, hint=hint)
 
 

@@ -58,23 +58,23 @@ def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located
           - template: {spec: {template: {spec: {containers: [{args: ["--rank=$(RANK)"]}]}}}}
     """
     for unit in units:
-        for found in texts(unit, settings):
-            if not is_expanded_later(found.path):
-                left = _never_expanded(found, settings)
+        for text in texts(unit, settings):
+            if not is_expanded_later(text.path):
+                left = _never_expanded(text, settings)
                 if left:
-                    yield unit, _left(found.path, left)
-            elif settings.gitops == "any" and not found.is_protected:
-                braced = BRACED.findall(found.text)
+                    yield unit, _left(text.path, left)
+            elif settings.gitops == "any" and not text.is_protected:
+                braced = BRACED.findall(text.content)
                 if braced:
-                    yield unit, _expanded_too_early(found.path, braced)
+                    yield unit, _expanded_too_early(text.path, braced)
 
 
-def _never_expanded(found: Text, settings: Settings) -> list[str]:
+def _never_expanded(text: Text, settings: Settings) -> list[str]:
     """Return the variables in a text that nothing expands; JSG520 has those that Flux replaces."""
-    bare = _BARE.findall(found.text)
-    if settings.gitops == "flux" and not found.is_protected:
+    bare = _BARE.findall(text.content)
+    if settings.gitops == "flux" and not text.is_protected:
         return bare
-    return BRACED.findall(found.text) + bare
+    return BRACED.findall(text.content) + bare
 
 
 def _left(path: Path, variables: list[str]) -> Finding:

@@ -58,10 +58,10 @@ def variable_under_flux(units: Sequence[Unit], settings: Settings) -> Iterator[L
     if settings.gitops != "flux":
         return
     for unit in units:
-        for found in texts(unit, settings):
-            variables = BRACED.findall(found.text)
-            if variables and not found.is_protected:
-                yield unit, _replaced_by_flux(found.path, variables)
+        for text in texts(unit, settings):
+            variables = BRACED.findall(text.content)
+            if variables and not text.is_protected:
+                yield unit, _replaced_by_flux(text.path, variables)
 
 
 def _replaced_by_flux(path: Path, variables: list[str]) -> Finding:

@@ -87,7 +87,7 @@ class TestRepeatedKeys:
 
     def test_the_message_names_the_first(self):
         (found,) = load("f", b"a:\n  b: 1\n  c: 2\n  b: 3\n").diagnostics
-        assert found.message == "the key 'b' is here twice; the first is on line 2"
+        assert found.message == "duplicate key 'b' (first defined on line 2)"
 
     def test_a_key_over_a_merged_one_is_no_repetition(self):
         assert told("a: &a {x: 1}\nb: {<<: *a, x: 2}\nc: {x: 3, <<: *a}\n") == []
