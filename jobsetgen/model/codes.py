@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import jobset, manual, page
 
 NOT_AN_OBJECT = Code(
     id="JSG110",
     title="not an object",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A document that is no Kubernetes object: it is no mapping, or has no apiVersion or kind.
+    source=page(
+        "Kubernetes, Required fields",
+        "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
+    ),
+    doc="""A document that is not a Kubernetes object: it is not a mapping, or lacks an apiVersion
+    or a kind.
+
+    Error because every API server refuses it.
 
     Bad (file)::
 
@@ -30,11 +36,15 @@ JOBSET_VERSION = Code(
     title="jobset version",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one there is to compile.
+    source=jobset("api/jobset/v1alpha2/groupversion_info.go", "addKnownTypes"),
+    doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one that can be
+    compiled.
 
     A wrong API group counts too, where the object is clearly meant as a JobSet: the group contains
     `jobset` or `batch`, or the spec has replicatedJobs.
+
+    Error because no release of the JobSet controller serves another version or group today, and no
+    Jobs can be made of an unknown one.
 
     Bad::
 
@@ -54,8 +64,10 @@ MISPLACED_PROJECT = Code(
     title="misplaced project",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""A JobSetGenerator in a file that is not named jobsetgen.yaml, so it would have no effect.
+
+    Error because its options would be ignored, and no cluster has the kind.
 
     Bad (file)::
 
@@ -74,11 +86,13 @@ WRAPPED = Code(
     title="wrapped jobset",
     severity="notice",
     since="0.1",
-    source=UNKNOWN,
+    source=page("Kueue, Run AppWrappers", "https://kueue.sigs.k8s.io/docs/tasks/run/appwrappers/"),
     doc="""A JobSet inside another object, such as an AppWrapper or a workflow, stays as it is.
 
     Whoever unwraps it will need the JobSet controller. So does Kubeflow Trainer, which makes a
     JobSet from a TrainJob and its runtime.
+
+    Notice because the output is right on a cluster that has that controller.
 
     Bad (file)::
 
@@ -108,8 +122,11 @@ MANAGED_ELSEWHERE = Code(
     title="managed elsewhere",
     severity="notice",
     since="0.1",
-    source=UNKNOWN,
-    doc="""managedBy names another controller, so the JobSet passes through unchanged and that controller runs it.
+    source=jobset("pkg/controllers/jobset_controller.go", "managedByExternalController"),
+    doc="""managedBy names another controller, so the JobSet passes through unchanged and that
+    controller runs it.
+
+    Notice because this is what managedBy asks for.
 
     Bad::
 
@@ -125,8 +142,13 @@ ANOTHER_API = Code(
     title="jobset of another api",
     severity="notice",
     since="0.1",
-    source=UNKNOWN,
+    source=page(
+        "Kubernetes, API groups and versioning",
+        "https://kubernetes.io/docs/reference/using-api/#api-groups",
+    ),
     doc="""An object of the kind JobSet that belongs to another API passes through unchanged.
+
+    Notice because another project may call its kind so.
 
     Bad (file)::
 
@@ -147,12 +169,15 @@ NOTHING = Code(
     title="nothing to write",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""The input holds no object at all, so the output would be empty.
 
     A GitOps tool that applies an empty output with pruning deletes everything it has applied
     before. Where that is meant, `--allow-empty` (or `allowEmpty: true` in jobsetgen.yaml) lets it
     pass.
+
+    Error because an empty output, unless that option asks for it, is a mistake that deletes what
+    runs, on every cluster.
 
     Bad (file)::
 

@@ -76,12 +76,12 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
 
     data = document.data
     if not isinstance(data, Mapping):
-        message = "not a Kubernetes object: the document is not a mapping"
+        message = "not a Kubernetes object: it is not a mapping"
         report(NOT_AN_OBJECT, Finding(path=(), message=message))
         return None
     missing = [field for field in ("apiVersion", "kind") if not string(data, field)]
     if missing:
-        message = f"not a Kubernetes object: no {' and no '.join(missing)}"
+        message = f"not a Kubernetes object: it has no {' and no '.join(missing)}"
         report(NOT_AN_OBJECT, Finding(path=(), message=message))
         return None
     if is_jobset(data):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import manual
 
 NO_PROJECT = Code(
     id="JSG701",
     title="no project",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""A jobsetgen.yaml that does not hold exactly one document of kind JobSetGenerator.
+
+    Error because what to compile, and how, is then unknown.
 
     Bad (project)::
 
@@ -29,11 +31,14 @@ NO_RESOURCE = Code(
     title="no resource",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A resource of the project that is not there, or lies outside of the project's folder.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""A resource of the project does not exist, or lies outside of the project's folder.
 
     What a project compiles is in its folder, so that a reviewer has it in view and a hostile
     repository reaches nothing else.
+
+    Error because an output without the resource would be incomplete, and a GitOps tool with pruning
+    deletes what is missing.
 
     Bad (project)::
 
@@ -53,8 +58,11 @@ NO_TARGET = Code(
     title="no target",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""An entry of `replicas` that names no replicatedJob of the input, so that it would change nothing.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""An entry of `replicas` names no replicatedJob of the input, so that it would change
+    nothing.
+
+    Error because the set would run with another number of Jobs than the project says.
 
     Bad (project)::
 
@@ -74,8 +82,10 @@ UNUSED_IMAGE = Code(
     title="unused image",
     severity="warning",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""An entry of `images` that no container of a JobSet uses, so that it changes nothing.
+
+    Warning because one list of images may serve several projects.
 
     Bad (project)::
 
@@ -95,11 +105,13 @@ WATCHER_OPTION = Code(
     title="watcher option",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""An option of the watcher that no API server takes, or a label that is not the watcher's.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""An option of the watcher that no API server accepts, or a label that JobSet uses itself.
 
-    The watcher's Job would be refused, and the set would have nobody who restarts it. JobSet's own
-    labels tell the training's pods, and select them for their Service.
+    JobSet's own labels mark the pods of the training, and select them for their Service.
+
+    Error because every API server refuses the watcher's Job, and nothing would restart the set;
+    with such a label the watcher's pod would be taken for one of the training.
 
     Bad (project)::
 
@@ -121,11 +133,13 @@ ON_RESTART = Code(
     title="on restart",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""`updatePolicy: OnRestart` where Git owns the Jobs.
 
-    The GitOps tool applies what is in Git at once. Only a watcher that creates the Jobs itself can
-    wait with a new template for the next restart.
+    Only a watcher that creates the Jobs itself can wait with a new template for the next restart.
+
+    Error because these two options contradict each other: a GitOps tool applies what is in Git at
+    once, on every cluster.
 
     Bad (project)::
 
@@ -146,10 +160,12 @@ PARAMETER = Code(
     title="plugin parameter",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A parameter of the Argo CD plugin that does not exist, is given twice, or is given in another form.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""A parameter of the Argo CD plugin does not exist, is given twice, or has another form.
 
-    `jobsetgen argocd parameters` lists those that there are, as Argo CD shows them.
+    `jobsetgen argocd parameters` lists the parameters, as Argo CD shows them.
+
+    Error because the plugin cannot tell what was meant, and would compile something else.
 
     Bad (parameters)::
 
@@ -166,11 +182,13 @@ NO_OUTPUT = Code(
     title="no output",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""An output folder that is not below the project's own.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""An output folder that is not inside the project's own.
 
-    What is stale there is removed, so it is a folder that holds nothing else, and that its owner
-    has in view.
+    Stale files there are removed, so it has to be a folder that holds nothing else, and that its
+    owner has in view.
+
+    Error because files that jobsetgen did not write could be removed.
 
     Bad (project)::
 
@@ -191,8 +209,11 @@ IMAGE_OVERRIDE = Code(
     title="image override",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""An entry of `images` that makes no image, or is there twice for one name, so that only one could hold.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""An entry of `images` that makes no valid image, or a second one for the same name.
+
+    Error because every API server or node refuses an invalid image, and of two entries only one
+    could apply.
 
     Bad (project)::
 
@@ -212,17 +233,23 @@ RENAMED_LATER = Code(
     title="renamed later",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates, and will rename.
+    source=manual("docs/kustomize.md", "In kustomize and kpt"),
+    doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates, and
+    will rename.
 
     kustomize adds the hash of the content when all functions are done: to the Jobs, but not to the
-    watcher's plan. What the watcher then creates would wait for a ConfigMap that is not there.
+    watcher's plan.
+
+    Error because what the watcher creates would wait on every cluster for a ConfigMap that does not
+    exist.
 
     Bad (items)::
 
         - apiVersion: v1
           kind: ConfigMap
-          metadata: {name: files, annotations: {internal.config.kubernetes.io/needsHashSuffix: enabled}}
+          metadata:
+            name: files
+            annotations: {internal.config.kubernetes.io/needsHashSuffix: enabled}
         - apiVersion: jobset.x-k8s.io/v1alpha2
           kind: JobSet
           metadata: {name: demo}

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Code, Finding
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes, manual
 
 UNKNOWN_FIELD = Code(
     id="JSG101",
     title="unknown field",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=kubernetes(
+        "staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go", "unmarshal"
+    ),
     doc="""A field that the kind does not have, most often a typing mistake or a wrong indentation.
 
-    The API server would drop it or refuse the object.
+    Error because no cluster acts upon such a field: the API server refuses the object, or drops the
+    field where field validation is off.
 
     Bad::
 
@@ -35,22 +38,29 @@ WRONG_TYPE = Code(
     title="wrong type",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A value of another type than the field's: a number where text belongs, text where a list belongs.
+    source=kubernetes(
+        "staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go", "unmarshal"
+    ),
+    doc="""A value of another type than the field's: a number where text is expected, or text where
+    a list is.
 
     YAML reads `yes`, `on` and `n` as booleans and `0644` as a number, so such text needs quotes.
+
+    Error because no API server can decode such an object.
 
     Bad::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {containers: [{env: [{name: DEBUG, value: yes}]}]}}}}
+          - template:
+              spec: {template: {spec: {containers: [{env: [{name: DEBUG, value: yes}]}]}}}
 
     Good::
 
         spec:
           replicatedJobs:
-          - template: {spec: {template: {spec: {containers: [{env: [{name: DEBUG, value: "yes"}]}]}}}}
+          - template:
+              spec: {template: {spec: {containers: [{env: [{name: DEBUG, value: "yes"}]}]}}}
     """,
 )
 NOT_ALLOWED = Code(
@@ -58,8 +68,13 @@ NOT_ALLOWED = Code(
     title="value not allowed",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A value outside the few that the field takes.
+    source=kubernetes(
+        "staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/validation.go",
+        "ValidateCustomResource",
+    ),
+    doc="""A value that is not one of the few that the field takes.
+
+    Error because every API server refuses it.
 
     Bad::
 
@@ -77,8 +92,13 @@ MISSING_FIELD = Code(
     title="missing field",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A required field is not there.
+    source=kubernetes(
+        "staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/validation.go",
+        "ValidateCustomResource",
+    ),
+    doc="""A required field is missing.
+
+    Error because every API server refuses the object without it.
 
     Bad::
 
@@ -98,11 +118,14 @@ OTHER_VERSION = Code(
     title="field of another version",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""A field that the chosen Kubernetes version does not have, but another one has.
 
     `--kubernetes-version`, or `kubernetesVersion` in jobsetgen.yaml, says which cluster the output
     is for.
+
+    Error because no cluster of that version acts upon the field: it is refused, or dropped where
+    field validation is off.
 
     Bad::
 
@@ -122,8 +145,13 @@ OUT_OF_RANGE = Code(
     title="out of range",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=kubernetes(
+        "staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/validation.go",
+        "ValidateCustomResource",
+    ),
     doc="""A number, or the length of a list, outside what the field allows.
+
+    Error because every API server refuses it.
 
     Bad::
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import manual, page
 
 NOT_TEXT = Code(
     id="JSG001",
     title="not text",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=page("YAML 1.2.2, 5.1 Character Set", "https://yaml.org/spec/1.2.2/#51-character-set"),
     doc="""The file is not UTF-8 text, or holds a control character that YAML does not allow.
 
     Kubernetes tools read UTF-8. Save the file as UTF-8 without control characters.
+
+    Error because no YAML parser accepts such a file.
 
     Bad (file)::
 
@@ -30,10 +32,12 @@ SYNTAX = Code(
     title="yaml syntax",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=page("YAML 1.2.2", "https://yaml.org/spec/1.2.2/"),
     doc="""The text is not YAML.
 
     One broken document does not hide what is wrong in the others of the file.
+
+    Error because no tool can read the document, and an output without it would be incomplete.
 
     Bad (file)::
 
@@ -55,10 +59,13 @@ DUPLICATE_KEY = Code(
     title="duplicate key",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=page("YAML 1.2.2, 3.2.1.1 Nodes", "https://yaml.org/spec/1.2.2/#3211-nodes"),
     doc="""A mapping has the same key twice.
 
     kubectl silently keeps the last one, so what runs is not what a reviewer may have read.
+
+    Error because the keys of a mapping are unique in YAML: tools refuse the document, or disagree
+    about which of the values counts.
 
     Bad (file)::
 
@@ -84,8 +91,11 @@ UNKNOWN_TAG = Code(
     title="unknown tag",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
+    source=page("YAML 1.2.2, 10.3 Core Schema", "https://yaml.org/spec/1.2.2/#103-core-schema"),
     doc="""A value has a YAML tag that Kubernetes tools do not know, or does not fit its tag.
+
+    Error because nothing between Git and the cluster acts upon such a tag: where the document is
+    accepted, its plain text runs in place of the value that was meant.
 
     Bad (file)::
 
@@ -106,8 +116,10 @@ ALIAS = Code(
     title="alias",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""An alias names no anchor written before it, or a merge key is given something that is no mapping.
+    source=page("YAML 1.2.2, 7.1 Alias Nodes", "https://yaml.org/spec/1.2.2/#71-alias-nodes"),
+    doc="""An alias names no anchor before it, or the value of a merge key is not a mapping.
+
+    Error because no tool can read such a document.
 
     Bad (file)::
 
@@ -129,11 +141,13 @@ TOO_LARGE = Code(
     title="too large",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""The input is larger or deeper than any manifest is: over 10 MB a file, over 100 levels, or aliases that
-    multiply into far more than what is written.
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""The input is larger or deeper than any manifest is: over 10 MB a file, over 100 levels,
+    or aliases that multiply into far more than what is written.
 
     The limits keep a hostile repository from exhausting the machine that compiles it.
+
+    Error because the rest of such a file is not read, and an output without it would be incomplete.
 
     Bad (file)::
 
@@ -157,9 +171,11 @@ BAD_VALUE = Code(
     title="unreadable value",
     severity="error",
     since="0.1",
-    source=UNKNOWN,
-    doc="""A value or a key that JSON, and so the Kubernetes API, has no form for: not-a-number, an infinity, a key
-    that is null, a list or a mapping.
+    source=page("YAML 1.2.2, 10.2 JSON Schema", "https://yaml.org/spec/1.2.2/#102-json-schema"),
+    doc="""A value or a key has no form in JSON, and so none in the Kubernetes API: not-a-number, an
+    infinity, a key that is null, a list or a mapping.
+
+    Error because it cannot be sent to any API server.
 
     Bad (file)::
 
@@ -182,10 +198,12 @@ IGNORE_REASON = Code(
     title="ignore without reason",
     severity="warning",
     since="0.1",
-    source=UNKNOWN,
+    source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""A `# jobsetgen: ignore[...]` comment gives no reason, so it silences nothing.
 
     Whoever reads the file next needs to know why the warning does not matter here.
+
+    Warning because the output is the same; only what the comment was to silence is still reported.
 
     Bad (file)::
 

@@ -14,55 +14,75 @@ from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.words import listed
 
-# With an even number of dollars before the brace, Flux leaves one half of them and the rest as it is.
+# With an even number of dollars before the brace, Flux leaves one half of them and the rest as it
+# is.
 BRACED = re.compile(r"(?<!\$)(?:\$\$)*(\$\{[^{}]*\})")
 
+SUBSTITUTE_BEFORE = "Substitute it before the compile, for example with envsubst."
+"""What to do about a variable that nothing on the cluster expands."""
 
 _MOST_NAMED = 3
 
 
-BEFORE = "Substitute it before the compile, for example with envsubst."
-
-
-class _Text(NamedTuple):
-    """A string of a JobSet, where it stands, and whether its template keeps Flux away from it."""
+class Text(NamedTuple):
+    """A string of a JobSet, its path, and whether its template keeps Flux away from it."""
 
     path: Path
-    text: str
+    content: str
     is_protected: bool
 
 
-def named(left: list[str]) -> str:
-    different = list(dict.fromkeys(" ".join(each.split()) for each in left))
-    if len(different) > _MOST_NAMED:
-        different = [*different[: _MOST_NAMED - 1], f"{len(different) - _MOST_NAMED + 1} more"]
+def listed_variables(variables: list[str]) -> str:
+    """Return the different variables in words: `${A}, ${B} and 2 more`."""
+    different = list(dict.fromkeys(" ".join(each.split()) for each in variables))
+    more = len(different) - _MOST_NAMED + 1
+    if more > 1:
+        different = [*different[: _MOST_NAMED - 1], f"{more} more"]
     return listed(different)
 
 
-def texts(unit: Unit, settings: Settings) -> Iterator[_Text]:
-    """Yield every string of a JobSet that gets into the output; images are those that the project has chosen."""
+def texts(unit: Unit, settings: Settings) -> Iterator[Text]:
+    """Yield every string with a dollar in a JobSet that gets into the output.
+
+    Images are those that the project has chosen.
+    """
     if unit.jobset is None:
         return
+
     for path, text in _strings(unit.data, ()):
-        is_elsewhere = path[:2] == ("spec", "replicatedJobs") and path[3:4] == ("template",)
-        # The JobSet's own labels and annotations are not copied to its objects.
-        if not is_elsewhere and path[:2] not in (
-            ("metadata", "labels"),
-            ("metadata", "annotations"),
-        ):
+        if _is_of_the_set_itself(path):
             # Patterns of failure rules are in the plan alone, and that has the annotation.
-            yield _Text(path, text, path[:2] == ("spec", "failurePolicy"))
+            yield Text(path, text, path[:2] == ("spec", "failurePolicy"))
+
     for each in unit.jobset.replicated_jobs:
         template = each.template
         # What the watcher creates is in the plan, too.
         is_protected = settings.jobs == "watcher" or _is_protected(template)
         for path, text in _strings(template.metadata, (*template.path, "metadata")):
-            yield _Text(path, text, is_protected)
+            yield Text(path, text, is_protected)
         for path, text in _strings(template.spec, template.spec_path):
-            yield _Text(path, text, is_protected)
+            yield Text(path, text, is_protected)
+
+
+def is_expanded_later(path: Path) -> bool:
+    """Whether a shell or the program may expand a text.
+
+    It may in a command, an argument and the value of a variable.
+    """
+    is_variable = path[-1:] == ("value",) and path[-3:-2] == ("env",)
+    return is_variable or path[-2:-1] in (("command",), ("args",))
+
+
+def _is_of_the_set_itself(path: Path) -> bool:
+    """Whether a field of the JobSet gets into its objects, and is not in a Job template."""
+    is_in_template = path[:2] == ("spec", "replicatedJobs") and path[3:4] == ("template",)
+    # The JobSet's own labels and annotations are not copied to its objects.
+    is_dropped = path[:2] in (("metadata", "labels"), ("metadata", "annotations"))
+    return not is_in_template and not is_dropped
 
 
 def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every string with a dollar in some data."""
     if isinstance(value, str):
         if "$" in value:
             yield path, value
@@ -75,13 +95,8 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_protected(template: JobTemplate) -> bool:
+    """Whether a Job template has the label or the annotation that keeps Flux away."""
     return "disabled" in (
         string(template.labels, keys.FLUX_SUBSTITUTE),
         string(template.annotations, keys.FLUX_SUBSTITUTE),
     )
-
-
-def is_expanded_later(path: Path) -> bool:
-    """Whether a shell or the program may expand what stands there: a command, an argument, a variable's value."""
-    is_variable = path[-1:] == ("value",) and path[-3:-2] == ("env",)
-    return is_variable or path[-2:-1] in (("command",), ("args",))

@@ -27,10 +27,11 @@ _KUBERNETES_DEFAULT = 6
 def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job retries its pods although the set has a failurePolicy.
 
-    The failurePolicy acts when a Job has failed, and a Job fails only when its backoffLimit is used up. Until then a
-    pod that died is replaced alone, and the other ranks of a coupled training wait for one that has lost its state.
-    Where backoffLimit is not written, Kubernetes takes 6. A Job with backoffLimitPerIndex has chosen another way to
-    count, and InPlaceRestart needs a high backoffLimit: neither is warned about.
+    The failurePolicy acts when a Job has failed, and a Job fails only when its backoffLimit is used
+    up. Until then a pod that died is replaced alone, and the other ranks of a coupled training wait
+    for one that has lost its state. Where backoffLimit is not written, Kubernetes takes 6. A Job
+    with backoffLimitPerIndex has chosen another way to count, and InPlaceRestart needs a high
+    backoffLimit: neither is warned about.
 
     Warning because a Job whose pods do not depend on each other may well retry on its own.
 
@@ -54,26 +55,26 @@ def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Findin
     for each in jobset.replicated_jobs:
         limit = _backoff_limit(each.template)
         if limit > 0:
-            is_written = "backoffLimit" in each.template.spec
-            what = (
-                f"backoffLimit is {limit}"
-                if is_written
-                else f"backoffLimit is not set, so Kubernetes takes {limit}"
-            )
-            times = "once" if limit == 1 else f"up to {limit} times"
-            yield Finding(
-                path=(*each.template.spec_path, "backoffLimit"),
-                message=f"{what}: a failed pod is retried {times} before the failurePolicy learns of it",
-                hint="Write backoffLimit: 0, so that the first failure reaches the failurePolicy.",
-            )
+            yield _retried(each.template, limit)
 
 
 def _backoff_limit(template: JobTemplate) -> int:
-    """Return how often a Job retries, as far as that hides a failure; 0 also for what is no number."""
+    """Return how often a Job retries where that hides a failure; 0 also for an invalid number."""
     if "backoffLimitPerIndex" in template.spec:
         return 0
-    return (
-        integer(template.spec, "backoffLimit", 0)
-        if "backoffLimit" in template.spec
-        else _KUBERNETES_DEFAULT
+    if "backoffLimit" in template.spec:
+        return integer(template.spec, "backoffLimit", 0)
+    return _KUBERNETES_DEFAULT
+
+
+def _retried(template: JobTemplate, limit: int) -> Finding:
+    what = f"backoffLimit is {limit}"
+    if "backoffLimit" not in template.spec:
+        what = f"backoffLimit is not set, so Kubernetes takes {limit}"
+    times = "once" if limit == 1 else f"up to {limit} times"
+    message = f"{what}: a failed pod is retried {times} before the failurePolicy learns of it"
+    return Finding(
+        path=(*template.spec_path, "backoffLimit"),
+        message=message,
+        hint="Write backoffLimit: 0, so that the first failure reaches the failurePolicy.",
     )

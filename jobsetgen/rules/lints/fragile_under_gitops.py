@@ -10,23 +10,29 @@ from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import manual
 
 _MANY_JOBS = 1_000
+_HINT = "Set jobs: watcher, which creates each Job when it is its turn."
 
 
-_HINT = "With jobs: watcher each Job is created when it is its turn."
-
-
-@jobset_rule("JSG508", "warning", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG508",
+    "warning",
+    since="0.1",
+    source=manual("docs/restart-watcher.md", "Two ways to own the Jobs"),
+)
 def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A set asks for what goes better where the watcher creates the Jobs: with `--jobs watcher`.
+    """A set asks for something that works better where the watcher creates the Jobs.
 
-    A GitOps tool creates all Jobs together and puts a missing one back at once. The order that dependsOn or InOrder
-    asks for, and the wait of BlockingRecreate for the pods of the attempt before, are then kept by scheduling gates:
-    the pods are there, count in quotas, and hang where the watcher does. The tool also compares every Job with Git at
-    each sync, which takes long above 1,000 Jobs. A ttlSecondsAfterFinished has a warning of its own, JSG502. With
-    `--gitops none` nothing puts Jobs back, and there is no warning.
+    A GitOps tool creates all Jobs together and recreates a missing one at once. The order that
+    dependsOn or InOrder asks for, and the wait of BlockingRecreate for the pods of the previous
+    attempt, are then kept by scheduling gates: the pods exist, count against quotas, and are stuck
+    where the watcher is. The tool also compares every Job with Git at each sync, which is slow
+    above 1,000 Jobs. Use `--jobs watcher` for such sets. ttlSecondsAfterFinished has a warning of
+    its own, JSG502. With `--gitops none` nothing recreates Jobs, and there is no warning.
+
+    Warning because the set does run this way; it is only slower to start and easier to get stuck.
 
     Bad::
 
@@ -47,30 +53,33 @@ def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding
 def _blocking_recreate(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     policy = jobset.failure_policy
     if policy and treatment(jobset, settings).is_blocking:
-        yield Finding(
-            path=(*policy.path, "restartStrategy"),
-            message="BlockingRecreate is fragile while Git owns the Jobs: the tool puts a missing one back at once, "
-            "and only scheduling gates hold its pods until those of the attempt before are gone",
-            hint=_HINT,
+        message = (
+            "BlockingRecreate is fragile where Git owns the Jobs: the tool recreates a missing Job"
+            " at once, and only scheduling gates hold its pods until those of the previous attempt"
+            " are gone"
         )
+        yield Finding(path=(*policy.path, "restartStrategy"), message=message, hint=_HINT)
 
 
 def _order(jobset: JobSet) -> Iterator[Finding]:
-    if place := startup_order(jobset):
-        field = "dependsOn" if place[-1] == "dependsOn" else "InOrder"
-        yield Finding(
-            path=place,
-            message=f"{field} is fragile while Git owns the Jobs: the tool creates all of them together, "
-            "and only scheduling gates hold pods back until it is their turn",
-            hint=_HINT,
-        )
+    place = startup_order(jobset)
+    if place is None:
+        return
+
+    field = "dependsOn" if place[-1] == "dependsOn" else "InOrder"
+    message = (
+        f"{field} is fragile where Git owns the Jobs: the tool creates all of them together, and"
+        " only scheduling gates hold pods until it is their turn"
+    )
+    yield Finding(path=place, message=message, hint=_HINT)
 
 
 def _many_jobs(jobset: JobSet) -> Iterator[Finding]:
     if jobset.jobs > _MANY_JOBS:
         largest = max(jobset.replicated_jobs, key=lambda each: each.replicas)
-        yield Finding(
-            path=(*largest.path, "replicas"),
-            message=f"{jobset.jobs:,} Jobs are many for a GitOps tool, which compares each with Git at every sync",
-            hint="With jobs: watcher it has one plan to compare; and fewer Jobs with more pods each are lighter.",
+        message = (
+            f"{jobset.jobs:,} Jobs are too many for a fast sync: a GitOps tool compares each with"
+            f" Git, which is slow above {_MANY_JOBS:,}"
         )
+        hint = "Set jobs: watcher, which leaves one plan to compare, or use fewer, larger Jobs."
+        yield Finding(path=(*largest.path, "replicas"), message=message, hint=hint)

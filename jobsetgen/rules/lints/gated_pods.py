@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE, pod_requests
@@ -12,16 +12,26 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
-from jobsetgen.words import listed, plural
+from jobsetgen.upstream import page
+from jobsetgen.words import listed
 
 
-@jobset_rule("JSG612", "notice", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG612",
+    "notice",
+    since="0.1",
+    source=page(
+        "Kubernetes, Resource Quotas",
+        "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+    ),
+)
 def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """Pods that wait behind a scheduling gate count in a ResourceQuota while they wait.
+    """Pods that wait behind a scheduling gate count against a ResourceQuota while they wait.
 
-    A JobSet controller would create them later. Where Git owns the Jobs the quota has to have room for all of them
-    from the beginning; with `--jobs watcher` they are created when it is their turn.
+    The JobSet controller would create them later. Where Git owns the Jobs, the quota needs room for
+    all of them from the beginning; with `--jobs watcher` each is created when it is its turn.
+
+    Notice because it matters only in a namespace with a ResourceQuota that has no such room.
 
     Bad::
 
@@ -40,34 +50,38 @@ def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           - name: workers
     """
     waiting = [each for each in treatment(jobset, settings).gated if each.pods]
-    if not waiting:
-        return
+    if waiting:
+        yield Finding(path=_place(jobset), message=_message(waiting, settings))
+
+
+def _message(waiting: Sequence[ReplicatedJob], settings: Settings) -> str:
     pods = sum(each.pods for each in waiting)
-    amounts = listed(
-        [
-            f"{name} {written(name, amount)}"
-            for name, amount in _requested(waiting, settings)
-            if amount
-        ]
-    )
-    yield Finding(
-        path=_place(jobset),
-        message=f"{plural(pods, 'pod')} {'waits' if pods == 1 else 'wait'} behind a scheduling gate and "
-        f"{'counts' if pods == 1 else 'count'} in a ResourceQuota meanwhile{f', with {amounts}' if amounts else ''}",
-    )
+    subject = "1 pod waits behind a scheduling gate and counts"
+    if pods > 1:
+        subject = f"{pods:,} pods wait behind a scheduling gate and count"
+
+    amounts = [
+        f"{name} {written(name, amount)}"
+        for name, amount in _requested(waiting, settings)
+        if amount
+    ]
+    what = f", with {listed(amounts)}" if amounts else ""
+    return f"{subject} against a ResourceQuota meanwhile{what}"
 
 
-def _requested(waiting: list[ReplicatedJob], settings: Settings) -> list[tuple[str, int]]:
-    """Return what all pods of some replicatedJobs request together, by resource, as a ResourceQuota counts it."""
+def _requested(waiting: Sequence[ReplicatedJob], settings: Settings) -> list[tuple[str, int]]:
+    """Return what all pods of some replicatedJobs request, by resource, as a quota counts it."""
+    has_pod_level = settings.since(POD_LEVEL_SINCE)
     totals: dict[str, int] = {}
     for each in waiting:
-        requests = pod_requests(each.template.pod, pod_level=settings.since(POD_LEVEL_SINCE))
+        requests = pod_requests(each.template.pod, pod_level=has_pod_level)
         for name, amount in requests.items():
             totals[name] = totals.get(name, 0) + amount * each.pods
     return sorted(totals.items())
 
 
 def _place(jobset: JobSet) -> Path:
+    """Return where the set asks for what its pods wait for."""
     if place := startup_order(jobset):
         return place
     assert jobset.failure_policy is not None

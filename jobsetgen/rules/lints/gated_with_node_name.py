@@ -10,15 +10,23 @@ from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@jobset_rule("JSG515", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG515",
+    "error",
+    since="0.1",
+    source=kubernetes("pkg/apis/core/validation/validation.go", "ValidatePodCreate"),
+)
 def gated_with_node_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A pod that has to wait for its turn names its node, and so cannot have a scheduling gate.
+    """A pod that has to wait for its turn has a nodeName, and so cannot have a scheduling gate.
 
-    Where Git owns the Jobs, start order and BlockingRecreate are kept by gates, and the API server refuses a gated pod
-    with a nodeName. With `--jobs watcher` there are no gates.
+    Where Git owns the Jobs, gates keep the start order and the wait of BlockingRecreate. With
+    `--jobs watcher` there are no gates.
+
+    Error because every API server refuses a gated pod with a nodeName, so that the Jobs that we
+    would write could never run.
 
     Bad::
 
@@ -38,6 +46,6 @@ def gated_with_node_name(jobset: JobSet, settings: Settings) -> Iterator[Finding
         if string(each.template.pod, "nodeName"):
             yield Finding(
                 path=(*each.template.pod_path, "nodeName"),
-                message="a pod that names its node cannot wait behind a scheduling gate until it is its turn",
-                hint="Choose jobs: watcher, or a nodeSelector.",
+                message="a pod with a nodeName cannot wait for its turn behind a scheduling gate",
+                hint="Set jobs: watcher, or use a nodeSelector instead.",
             )

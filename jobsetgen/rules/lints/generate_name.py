@@ -8,16 +8,26 @@ from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import page
 
 
-@jobset_rule("JSG611", "notice", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG611",
+    "notice",
+    since="0.1",
+    source=page(
+        "Kubernetes, Generated values",
+        "https://kubernetes.io/docs/reference/using-api/api-concepts/#generated-values",
+    ),
+)
 def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A JobSet with generateName gets its name from its spec.
 
-    The API server would append characters at random; the compiler appends eight of a hash, so that the same spec
-    always has the same name. A change of the spec so is a new run beside the old one, which somebody has to delete:
-    a GitOps tool does where pruning is on.
+    The API server would append random characters; the compiler appends eight characters of a hash,
+    so that the same spec always has the same name. A change of the spec is therefore a new run
+    beside the old one, which somebody has to delete; a GitOps tool does where pruning is on.
+
+    Notice because this is how generateName has to work where the output must not change by itself.
 
     Bad (file)::
 
@@ -36,11 +46,13 @@ def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
         metadata: {name: sweep}
     """
-    if jobset.generate_name:
-        rest = "the old one stays until somebody deletes it"
-        if settings.has_tool:
-            rest = "the GitOps tool removes the old one only if its pruning is on"
-        yield Finding(
-            path=("metadata", "generateName"),
-            message=f"each change of the spec is a new run under a new name; {rest}",
-        )
+    if not jobset.generate_name:
+        return
+
+    rest = "the old one stays until somebody deletes it"
+    if settings.has_tool:
+        rest = "the GitOps tool removes the old one only if its pruning is on"
+    yield Finding(
+        path=("metadata", "generateName"),
+        message=f"each change of the spec is a new run under a new name; {rest}",
+    )

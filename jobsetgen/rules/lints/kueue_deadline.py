@@ -7,21 +7,30 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.treatment import treatment
+from jobsetgen.model.treatment import JobTreatment, treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import manual
 
 _FIELD = "activeDeadlineSeconds"
 
 
-@jobset_rule("JSG514", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG514",
+    "error",
+    since="0.1",
+    source=manual("docs/differences.md", "What differs from the JobSet controller, and why"),
+)
 def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job with a Kueue queue-name has activeDeadlineSeconds, and Git owns it.
 
-    When a set is over, what still runs is suspended where a GitOps tool would put a deleted Job back. Kueue resumes a
-    suspended Job that it has admitted, so such a Job is ended by a deadline of one second instead; and where Git names
-    that field the tool would set it back. With `--jobs watcher` the Jobs are deleted.
+    When a set is over, the watcher suspends what still runs, as a GitOps tool would recreate a
+    deleted Job. Kueue resumes a suspended Job that it has admitted, so the watcher ends such a Job
+    by a deadline of one second instead. With `--jobs watcher` the Jobs are deleted.
+
+    Error because a GitOps tool sets the field back to what Git says: the Jobs of a set that is over
+    would run on and hold their quota, on every cluster. No other combination of `jobs` and `gitops`
+    yields it.
 
     Bad::
 
@@ -40,15 +49,26 @@ def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             template:
               metadata: {labels: {kueue.x-k8s.io/queue-name: research}}
     """
+    # Of a single Job nothing is left to be ended.
     if not settings.tool_owns_jobs or jobset.jobs < 2:
-        return  # of a single Job nothing is left to be ended
+        return
     treated = treatment(jobset, settings)
-    for each in treated.jobs if treated.is_watched else ():
-        template = each.replicated_job.template
-        named = _FIELD in template.spec and not each.is_gated
-        if named and keys.KUEUE_QUEUE in template.labels:
-            yield Finding(
-                path=(*template.spec_path, _FIELD),
-                message=f"Jobs in a Kueue queue are ended by {_FIELD} when the set is over, so Git cannot name it",
-                hint="Choose jobs: watcher, or take it out.",
+    if not treated.is_watched:
+        return
+
+    for job in treated.jobs:
+        if _is_ended_by_deadline(job) and _FIELD in job.replicated_job.template.spec:
+            message = (
+                f"{_FIELD} is set on Jobs with a Kueue queue-name, which the watcher ends by that"
+                " field when the set is over"
             )
+            yield Finding(
+                path=(*job.replicated_job.template.spec_path, _FIELD),
+                message=message,
+                hint="Set jobs: watcher, or remove it.",
+            )
+
+
+def _is_ended_by_deadline(job: JobTreatment) -> bool:
+    """Whether the watcher ends these Jobs by their deadline; gated ones have none in Git."""
+    return keys.KUEUE_QUEUE in job.replicated_job.template.labels and not job.is_gated

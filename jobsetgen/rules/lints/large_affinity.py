@@ -10,25 +10,38 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.treatment import Exclusivity, treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import page
 
-# Above about this many pods the scheduler falls behind what the JobSet controller reaches with its webhooks.
+# Above about this many pods the scheduler falls behind what the JobSet controller reaches with its
+# webhooks.
 _MANY_PODS = 1_000
 
 
-@jobset_rule("JSG509", "warning", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG509",
+    "warning",
+    since="0.1",
+    source=page(
+        "Kubernetes, Inter-pod affinity and anti-affinity",
+        "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/"
+        "#inter-pod-affinity-and-anti-affinity",
+    ),
+)
 def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """Exclusive placement by affinity, on a set of more than about 1,000 pods.
 
-    For each pod with affinity terms the scheduler looks at all others. Up to about 1,000 pods that is no slower
-    than the JobSet controller; above, it falls behind more and more. With `placement.strategy: domains` each
-    Job is pinned to a topology domain of a list, which costs the scheduler nothing; `jobsetgen domains` makes the list
-    from the cluster's nodes.
+    For each pod with affinity terms the scheduler looks at all others. Up to about 1,000 pods that
+    is no slower than the JobSet controller; above, it falls behind more and more. With
+    `placement.strategy: domains` each Job is pinned to a topology domain of a list, which costs the
+    scheduler nothing; `jobsetgen domains` makes the list from the cluster's nodes.
+
+    Warning because the pods are all placed in the end, only late.
 
     Bad::
 
         metadata:
-          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+          annotations:
+            alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool
         spec:
           replicatedJobs:
           - {replicas: 80, template: {spec: {parallelism: 16, completions: 16}}}
@@ -36,7 +49,8 @@ def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     Good::
 
         metadata:
-          annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool}
+          annotations:
+            alpha.jobset.sigs.k8s.io/exclusive-topology: cloud.google.com/gke-nodepool
         spec:
           replicatedJobs:
           - {replicas: 4, template: {spec: {parallelism: 16, completions: 16}}}
@@ -45,12 +59,15 @@ def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     placed = [each.replicated_job for each in treated if _is_placed_by_affinity(each.exclusivity)]
     pods = sum(each.pods for each in placed)
     if pods > _MANY_PODS:
-        yield Finding(
-            path=_annotation(jobset, placed[0]),
-            message=f"exclusive placement by affinity slows scheduling above about {_MANY_PODS:,} pods; "
-            f"this set has {pods:,} of them",
-            hint="List the topology domains with jobsetgen domains and choose placement.strategy: domains.",
+        message = (
+            f"exclusive placement by affinity has {pods:,} pods to place; above about"
+            f" {_MANY_PODS:,} it slows scheduling"
         )
+        hint = (
+            "List the topology domains with jobsetgen domains and choose"
+            " placement.strategy: domains."
+        )
+        yield Finding(path=_annotation(jobset, placed[0]), message=message, hint=hint)
 
 
 def _is_placed_by_affinity(how: Exclusivity) -> bool:
@@ -58,10 +75,10 @@ def _is_placed_by_affinity(how: Exclusivity) -> bool:
 
 
 def _annotation(jobset: JobSet, each: ReplicatedJob) -> Path:
-    """Return where the annotation that counts for a replicatedJob stands."""
-    where: Path = (*each.template.spec_path, "template")
+    """Return where the annotation that counts for a replicatedJob is."""
+    level: Path = (*each.template.spec_path, "template")
     if keys.EXCLUSIVE_TOPOLOGY in each.template.annotations:
-        where = each.template.path
+        level = each.template.path
     elif keys.EXCLUSIVE_TOPOLOGY in jobset.annotations:
-        where = ()
-    return (*where, "metadata", "annotations", keys.EXCLUSIVE_TOPOLOGY)
+        level = ()
+    return (*level, "metadata", "annotations", keys.EXCLUSIVE_TOPOLOGY)

@@ -9,17 +9,26 @@ from jobsetgen.model.duties import duties
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import manual
 from jobsetgen.words import listed
 
 
-@jobset_rule("JSG510", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG510",
+    "error",
+    since="0.1",
+    source=manual("docs/restart-watcher.md", "The restart-watcher"),
+)
 def needs_watcher(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """The set asks for something that only the restart-watcher does, and `restartWatcher: Never` leaves it out.
+    """The set asks for something that only the restart-watcher does, and there is to be none.
 
-    Jobs know nothing of each other. To restart a set, to end the other Jobs when one fails or the set is complete, to
-    start Jobs in an order, or to remove a finished set, something has to watch them. A set of one Job that nothing
-    restarts needs no watcher, and with `restartWatcher: Auto` (the default) gets none.
+    Jobs know nothing of each other. To restart a set, to end the other Jobs when one fails or the
+    set is complete, to start Jobs in an order, or to remove a finished set, something has to watch
+    them. A set of one Job that nothing restarts needs no watcher, and with `restartWatcher: Auto`
+    (the default) gets none.
+
+    Error because `restartWatcher: Never` leaves the watcher out, and no cluster does this for plain
+    Jobs. Without that option there is no such error.
 
     Bad (restart-watcher Never)::
 

@@ -16,16 +16,27 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import items, mapping, objects, string, strings
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import page
 
 
-@job_rule("JSG505", "warning", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG505",
+    "warning",
+    since="0.1",
+    source=page(
+        "Kubernetes, Schedule GPUs",
+        "https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/",
+    ),
+)
 def no_accelerator_asked(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """Pods are sent to accelerator nodes, and none of their containers asks for an accelerator.
 
-    A nodeSelector, a node affinity or a toleration brings them there, but only an extended resource in
-    `resources.limits` (or a resource claim) gives them a device, and only what is asked for does the scheduler
-    count: more pods than there are accelerators would share a node.
+    A nodeSelector, a node affinity or a toleration brings them there, but only an extended resource
+    in `resources.limits` (or a resource claim) gives them a device, and the scheduler counts only
+    what is asked for: more pods than there are accelerators would share a node.
+
+    Warning because a pod may have a reason to be on such a node without a device, such as to
+    collect metrics.
 
     Bad::
 
@@ -48,20 +59,26 @@ def no_accelerator_asked(job: JobTemplate, settings: Settings) -> Iterator[Findi
                     nodeSelector: {cloud.google.com/gke-accelerator: nvidia-l4}
                     containers: [{resources: {limits: {nvidia.com/gpu: 2}}}]
     """
-    reason = _reason(job.pod)
+    reason = _node_label(job.pod) or _toleration(job.pod)
     if reason and not _asks(job):
-        yield Finding(
-            path=(*job.pod_path, "containers"),
-            message=f"{reason} these pods onto accelerator nodes, but no container asks for an accelerator",
-            hint="Ask for it in resources.limits, for example nvidia.com/gpu or google.com/tpu.",
+        message = (
+            f"{reason} these pods onto accelerator nodes, but no container asks for an accelerator"
         )
+        hint = "Ask for it in resources.limits, for example nvidia.com/gpu or google.com/tpu."
+        yield Finding(path=(*job.pod_path, "containers"), message=message, hint=hint)
 
 
-def _reason(pod: Mapping[str, Any]) -> str:
-    """Say what brings the pods onto accelerator nodes, or nothing."""
-    for key, values in _selected(pod):
+def _node_label(pod: Mapping[str, Any]) -> str:
+    """Say which node label sends the pods to accelerator nodes, or nothing."""
+    for key, values in _required_labels(pod):
         if all(is_accelerator_node(key, value) for value in values or ("",)):
-            return f"the node label {key}{': ' if values else ''}{' or '.join(values)} sends"
+            colon = ": " if values else ""
+            return f"the node label {key}{colon}{' or '.join(values)} sends"
+    return ""
+
+
+def _toleration(pod: Mapping[str, Any]) -> str:
+    """Say which toleration lets the pods onto accelerator nodes, or nothing."""
     for _, toleration in objects(pod, "tolerations"):
         key = string(toleration, "key")
         if is_accelerator_taint(key):
@@ -69,17 +86,24 @@ def _reason(pod: Mapping[str, Any]) -> str:
     return ""
 
 
-def _selected(pod: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _required_labels(pod: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the node labels that a pod requires, with the values that will do; none means any."""
     selector = mapping(pod, "nodeSelector")
     yield from ((key, (string(selector, key),)) for key in selector)
+
     required = mapping(mapping(mapping(pod, "affinity"), "nodeAffinity"), REQUIRED)
     terms = list(objects(required, "nodeSelectorTerms"))
     # One of several terms is enough, so none of them is required.
-    for _, term in terms if len(terms) == 1 else ():
-        for _, expression in objects(term, "matchExpressions"):
-            if string(expression, "operator") in ("In", "Exists"):
-                yield string(expression, "key"), strings(expression, "values")
+    if len(terms) == 1:
+        _, term = terms[0]
+        yield from _expected_labels(term)
+
+
+def _expected_labels(term: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the node labels that a term of a node affinity requires."""
+    for _, expression in objects(term, "matchExpressions"):
+        if string(expression, "operator") in ("In", "Exists"):
+            yield string(expression, "key"), strings(expression, "values")
 
 
 def _asks(job: JobTemplate) -> bool:

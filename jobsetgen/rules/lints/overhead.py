@@ -9,14 +9,22 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 
-@job_rule("JSG518", "warning", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG518",
+    "warning",
+    since="0.1",
+    source=kubernetes("plugin/pkg/admission/runtimeclass/admission.go", "validateOverhead"),
+)
 def overhead(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod has an overhead without a runtime class that says so.
+    """A pod has an overhead but no RuntimeClass that sets it.
 
-    The API server takes the Job, but refuses every pod of it: an overhead comes from the runtime class alone.
+    The API server accepts the Job, but refuses every pod of it: an overhead comes from the
+    RuntimeClass alone.
+
+    Warning because a webhook of the cluster may add the RuntimeClass.
 
     Bad::
 
@@ -34,6 +42,6 @@ def overhead(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield Finding(
             path=(*job.pod_path, "overhead"),
             message="the API server refuses a pod with an overhead but no runtimeClassName",
-            hint="Take it out: the runtime class says it.",
+            hint="Remove it: the RuntimeClass sets it.",
             on_key=True,
         )

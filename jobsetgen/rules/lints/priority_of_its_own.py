@@ -10,19 +10,26 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import kubernetes
 
 # Of the system's classes, and of a pod without a class.
 _POLICY = "PreemptLowerPriority"
 
 
-@job_rule("JSG517", "warning", since="0.1", source=UNKNOWN)
+@job_rule(
+    "JSG517",
+    "warning",
+    since="0.1",
+    source=kubernetes("plugin/pkg/admission/priority/admission.go", "admitPod"),
+)
 def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod says itself what its priority class says: a priority, or a preemptionPolicy.
+    """A pod sets a priority or a preemptionPolicy, which its priority class decides.
 
-    The API server fills in both by the class, and takes the Job as it is; but where a pod says something else than its
-    class, it refuses every pod, and the Job waits for ever. The `priorityClasses` of jobsetgen.yaml say what classes
-    are worth.
+    The API server fills in both from the class, and accepts the Job as it is; but where a pod
+    differs from its class, it refuses every pod, and the Job waits for ever. `priorityClasses` of
+    jobsetgen.yaml tells the compiler the values of classes.
+
+    Warning because the cluster's class, or its default, may have the same value.
 
     Bad::
 
@@ -36,23 +43,41 @@ def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Findin
           replicatedJobs:
           - template: {spec: {template: {spec: {priorityClassName: important}}}}
     """
+    yield from _priority(job, settings)
+    yield from _preemption_policy(job)
+
+
+def _priority(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     name = string(job.pod, "priorityClassName")
-    worth = settings.priority_of(name) if name else settings.default_priority
+    of_class = settings.priority_of(name) if name else settings.default_priority
     priority = job.pod.get("priority")
-    if isinstance(priority, int) and not isinstance(priority, bool) and priority != worth:
-        yield _contradiction(job, "priority", priority, worth)
+    is_number = isinstance(priority, int) and not isinstance(priority, bool)
+    if is_number and priority != of_class:
+        yield _contradiction(job, "priority", priority, of_class)
+
+
+def _preemption_policy(job: JobTemplate) -> Iterator[Finding]:
+    name = string(job.pod, "priorityClassName")
+    is_known = not name or name in SYSTEM_PRIORITY_CLASSES
+    of_class = _POLICY if is_known else None
     policy = string(job.pod, "preemptionPolicy")
-    of_class = _POLICY if not name or name in SYSTEM_PRIORITY_CLASSES else None
     if policy and policy != of_class:
         yield _contradiction(job, "preemptionPolicy", policy, of_class)
 
 
-def _contradiction(job: JobTemplate, field: str, written: object, known: object) -> Finding:
-    name = string(job.pod, "priorityClassName")
-    whose = f"the class {name}" if name else "a pod without a priorityClassName"
-    other = f"has {known}, and" if known is not None else "may have another one, and then"
+def _contradiction(job: JobTemplate, field: str, written: object, of_class: object) -> Finding:
+    """Return the finding of a field that differs from the class; None where that is not known."""
+    whose = "a pod without a priorityClassName"
+    hint = "Set a priorityClassName with that value instead."
+    if name := string(job.pod, "priorityClassName"):
+        whose = f"the class {name}"
+        hint = "Remove it: the class sets it."
+
+    other = f"has {of_class}, and"
+    if of_class is None:
+        other = "may have another one, and then"
     return Finding(
         path=(*job.pod_path, field),
         message=f"{field} is {written}, but {whose} {other} the API server refuses the pod",
-        hint="Leave it to the class." if name else "Name a priorityClassName that says so.",
+        hint=hint,
     )

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
-from jobsetgen.rules.common.argocd import annotation
+from jobsetgen.rules.common.argocd import annotation, is_read_by_argocd
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import page
 
 
-@jobset_rule("JSG511", "warning", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG511",
+    "warning",
+    since="0.1",
+    source=page(
+        "Argo CD, Replace Resource Instead Of Applying Changes",
+        "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/"
+        "#replace-resource-instead-of-applying-changes",
+    ),
+)
 def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job template has Argo CD's sync option Replace=true together with Force=true.
 
-    The two make Argo CD delete and create the Job at every sync, whether it has changed or not. Force=true is on every
-    Job of the output under updatePolicy Recreate, and is enough to replace a Job that has changed.
+    The two make Argo CD delete and create the Job at every sync, whether it has changed or not.
+    Force=true is on every Job of the output under updatePolicy Recreate, and is enough to replace a
+    Job that has changed.
+
+    Warning because a short Job may be meant to run at every sync.
 
     Bad::
 
@@ -37,21 +49,25 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
               metadata:
                 annotations: {argocd.argoproj.io/sync-options: PruneLast=true}
     """
-    if settings.gitops not in ("any", "argocd") or settings.jobs == "watcher":
+    if not is_read_by_argocd(settings) or settings.jobs == "watcher":
         return
-    for each in jobset.replicated_jobs:
-        options = _options(string(each.template.annotations, keys.ARGOCD_SYNC_OPTIONS))
-        is_forced = (
-            options.get("Force", "true" if settings.update_policy == "Recreate" else "") == "true"
-        )
-        if options.get("Replace") == "true" and is_forced:
-            yield Finding(
-                path=annotation(each.template.path, keys.ARGOCD_SYNC_OPTIONS),
-                message="Replace=true with Force=true makes Argo CD delete and create these Jobs at every sync",
-                hint="Take Replace=true out: Force=true alone replaces a Job when it has changed.",
+
+    by_us = {"Force": "true"} if settings.update_policy == "Recreate" else {}
+    for replicated_job in jobset.replicated_jobs:
+        template = replicated_job.template
+        by_user = _options(string(template.annotations, keys.ARGOCD_SYNC_OPTIONS))
+        options = {**by_us, **by_user}
+        if options.get("Replace") == "true" and options.get("Force") == "true":
+            message = (
+                "Replace=true with Force=true makes Argo CD delete and create these Jobs at every"
+                " sync"
             )
+            hint = "Remove Replace=true: Force=true alone replaces a Job when it has changed."
+            path = annotation(template.path, keys.ARGOCD_SYNC_OPTIONS)
+            yield Finding(path=path, message=message, hint=hint)
 
 
-def _options(written: str) -> Mapping[str, str]:
+def _options(written: str) -> dict[str, str]:
+    """Return the options in a value of the annotation, such as `Force=true,Prune=false`."""
     pairs = (option.partition("=") for option in written.split(","))
     return {name.strip(): value.strip() for name, _, value in pairs}

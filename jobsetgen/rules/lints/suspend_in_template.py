@@ -9,14 +9,23 @@ from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import boolean
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import jobset as jobset_source
 
 
-@jobset_rule("JSG513", "warning", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG513",
+    "warning",
+    since="0.1",
+    source=jobset_source("pkg/controllers/jobset_controller.go", "constructJob"),
+)
 def suspend_in_template(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A Job template says another suspend than the JobSet, which overwrites it.
+    """A Job template's suspend differs from that of the JobSet, which overwrites it.
 
-    The controller gives every Job the suspend of the set, whatever the template says, and so does the compiler.
+    The controller gives every Job the suspend of the set, whatever the template says, and so does
+    the compiler.
+
+    Warning because the Jobs are valid; they are only not suspended, or not started, as the template
+    says.
 
     Bad::
 
@@ -28,11 +37,12 @@ def suspend_in_template(jobset: JobSet, settings: Settings) -> Iterator[Finding]
 
         spec: {suspend: true}
     """
+    outcome = "are suspended" if jobset.suspend else "start at once"
     for each in jobset.replicated_jobs:
         if boolean(each.template.spec, "suspend", jobset.suspend) != jobset.suspend:
-            outcome = "are suspended" if jobset.suspend else "start at once"
-            yield Finding(
-                path=(*each.template.spec_path, "suspend"),
-                message=f"the JobSet's own suspend overwrites the one in a Job template: these Jobs {outcome}",
-                hint="Write it as the JobSet's spec.suspend.",
+            message = (
+                "the JobSet's own suspend overwrites the one in a Job template: these Jobs"
+                f" {outcome}"
             )
+            hint = "Set spec.suspend of the JobSet instead."
+            yield Finding(path=(*each.template.spec_path, "suspend"), message=message, hint=hint)

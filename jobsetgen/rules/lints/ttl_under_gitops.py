@@ -8,18 +8,25 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import manual
 
 _FIELD = "ttlSecondsAfterFinished"
 
 
-@jobset_rule("JSG502", "warning", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG502",
+    "warning",
+    since="0.1",
+    source=manual("docs/differences.md", "What differs from the JobSet controller, and why"),
+)
 def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """ttlSecondsAfterFinished, of the set or of a Job template, is left out where a GitOps tool owns the Jobs.
+    """ttlSecondsAfterFinished, of the set or of a Job template, is left out under a GitOps tool.
 
-    The tool finds a removed Job missing and puts it back, and the training runs again. A finished Job holds no nodes;
-    a set that is over is removed from Git. With `--jobs watcher` or `--gitops none` the watcher removes the finished
-    set, and a Job template keeps its TTL.
+    The tool finds a removed Job missing and recreates it, and the training runs again. A finished
+    Job holds no nodes; a set that is over is removed from Git. With `--jobs watcher` or
+    `--gitops none` the watcher removes the finished set, and a Job template keeps its TTL.
+
+    Warning because the set runs as it should, and only stays when it has finished.
 
     Bad::
 
@@ -33,19 +40,20 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if not settings.tool_owns_jobs:
         return
+
     if jobset.ttl_seconds_after_finished is not None:
-        yield _left_out(
-            ("spec", _FIELD),
-            "Choose jobs: watcher, and the watcher removes the set; or take it out.",
-        )
-    templates = (each.template for each in jobset.replicated_jobs)
-    for path in [(*each.spec_path, _FIELD) for each in templates if _FIELD in each.spec]:
-        yield _left_out(path, "Take it out; a set that is over is removed from Git.")
+        hint = "Set jobs: watcher, where the watcher removes the finished set, or remove the field."
+        yield _left_out(("spec", _FIELD), hint)
+
+    for each in jobset.replicated_jobs:
+        if _FIELD in each.template.spec:
+            path = (*each.template.spec_path, _FIELD)
+            yield _left_out(path, "Remove it, and remove a set that is over from Git.")
 
 
 def _left_out(path: Path, hint: str) -> Finding:
     message = (
-        f"{_FIELD} is left out: a GitOps tool puts back the finished Job that it removes, which"
+        f"{_FIELD} is left out: a GitOps tool recreates a finished Job that was removed, and it"
         " runs again"
     )
     return Finding(path=path, message=message, hint=hint)

@@ -9,22 +9,41 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.variables import BEFORE, BRACED, is_expanded_later, named, texts
+from jobsetgen.rules.common.variables import (
+    BRACED,
+    SUBSTITUTE_BEFORE,
+    Text,
+    is_expanded_later,
+    listed_variables,
+    texts,
+)
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
+from jobsetgen.upstream import page
 
 # envsubst knows these too; Flux does not.
 _BARE = re.compile(r"(?<![\\$\w])\$[A-Z_][A-Z0-9_]*\b")
 
 
-@input_rule("JSG507", "warning", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG507",
+    "warning",
+    since="0.1",
+    source=page(
+        "Kubernetes, Define Dependent Environment Variables",
+        "https://kubernetes.io/docs/tasks/inject-data-application/"
+        "define-interdependent-environment-variables/",
+    ),
+)
 def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A `${VAR}`, as envsubst and Flux substitute it, is still in a field.
 
-    Nothing on the cluster expands it in an image, a name, a quantity or a label. In commands, arguments and
-    environment variables a shell may, so there it matters only where Flux applies the output with postBuild: Flux
-    replaces `${VAR}` in every string, with nothing where it has no such variable. `$(VAR)` is Kubernetes' own and
-    stays. Under `--gitops flux` see JSG520; with `--gitops argocd` or `none` scripts are not looked at.
+    Nothing on the cluster expands it in an image, a name, a quantity or a label. In commands,
+    arguments and environment variables a shell may, so there it matters only where Flux applies the
+    output with postBuild: Flux replaces `${VAR}` in every string, with nothing where it has no such
+    variable. `$(VAR)` is Kubernetes' own and stays. Under `--gitops flux` see JSG520; with
+    `--gitops argocd` or `none` scripts are not looked at.
+
+    Warning because the output may be substituted after the compile, before anybody applies it.
 
     Bad::
 
@@ -39,33 +58,45 @@ def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located
           - template: {spec: {template: {spec: {containers: [{args: ["--rank=$(RANK)"]}]}}}}
     """
     for unit in units:
-        for path, text, is_protected in texts(unit, settings):
-            braced = BRACED.findall(text)
-            by_flux = settings.gitops == "flux" and not is_protected
-            if not is_expanded_later(path):
-                left = [*(() if by_flux else braced), *_BARE.findall(text)]
+        for text in texts(unit, settings):
+            if not is_expanded_later(text.path):
+                left = _never_expanded(text, settings)
                 if left:
-                    yield unit, _never_expanded(path, left)
-            elif braced and settings.gitops == "any" and not is_protected:
-                yield unit, _expanded_too_early(path, braced)
+                    yield unit, _left(text.path, left)
+            elif settings.gitops == "any" and not text.is_protected:
+                braced = BRACED.findall(text.content)
+                if braced:
+                    yield unit, _expanded_too_early(text.path, braced)
 
 
-def _never_expanded(path: Path, left: list[str]) -> Finding:
-    return Finding(
-        path=path,
-        message=f"{named(left)} left in {_field(path)}, where nothing on the cluster expands variables",
-        hint=BEFORE,
+def _never_expanded(text: Text, settings: Settings) -> list[str]:
+    """Return the variables in a text that nothing expands; JSG520 has those that Flux replaces."""
+    bare = _BARE.findall(text.content)
+    if settings.gitops == "flux" and not text.is_protected:
+        return bare
+    return BRACED.findall(text.content) + bare
+
+
+def _left(path: Path, variables: list[str]) -> Finding:
+    message = (
+        f"{listed_variables(variables)} left in {_field(path)}, where nothing on the cluster"
+        " expands variables"
     )
+    return Finding(path=path, message=message, hint=SUBSTITUTE_BEFORE)
 
 
-def _expanded_too_early(path: Path, left: list[str]) -> Finding:
-    return Finding(
-        path=path,
-        message=f"where Flux applies this with postBuild it replaces {named(left)} before any shell sees it",
-        hint=f"Leave out the braces, annotate the Job template with {keys.FLUX_SUBSTITUTE}: disabled, "
-        "or compile with --gitops argocd or none.",
+def _expanded_too_early(path: Path, variables: list[str]) -> Finding:
+    message = (
+        "where Flux applies this with postBuild, it replaces"
+        f" {listed_variables(variables)} before any shell sees it"
     )
+    hint = (
+        "Leave out the braces, annotate the Job template with"
+        f" {keys.FLUX_SUBSTITUTE}: disabled, or compile with --gitops argocd or none."
+    )
+    return Finding(path=path, message=message, hint=hint)
 
 
 def _field(path: Path) -> str:
+    """Return the nearest field's name."""
     return next((step for step in reversed(path) if isinstance(step, str)), "the document")

@@ -12,21 +12,6 @@ def text(jobs: int, characters: int) -> str:
     return jobset(*each, metadata="name: demo, annotations: {}")
 
 
-def test_a_plan_that_no_config_map_takes():
-    (found,) = said("JSG406", text(80, 10_000))
-    place, _, message = found.partition(": ")
-    assert place == "3:11"
-    assert message.startswith("the plan of this set has ")
-    assert "bytes; at most 700,000 are allowed\nhint: Merge replicatedJobs that differ only in their names" in message
-
-
-def test_a_plan_that_no_annotation_takes():
-    (found,) = said("JSG516", text(30, 10_000))
-    assert found.startswith("3:11: the plan of this set has ")
-    assert "in the annotation of client-side apply, which has room for 262,144" in found
-    assert said("JSG406", text(30, 10_000)) == []
-
-
 def test_it_can_be_silenced():
     silenced = text(30, 10_000).replace("annotations: {}}", "annotations: {}} # jobsetgen: ignore[JSG516] Flux")
     assert said("JSG516", silenced) == []

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from jobsetgen.diagnostics import Place
+from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import PROFILES
 from jobsetgen.plain import without_nulls
 from jobsetgen.rules.registry import RULES as ALL
+from jobsetgen.rules.rule import InputRule, JobRule, Rule
 from jobsetgen.source.documents import Document, Node
-from tests.unit.rules.lints.sets import diagnostics
 
 RULES = [rule for rule in ALL if ".lints." in rule.check.__module__]
 
@@ -102,6 +102,17 @@ def unit(data: Any) -> Unit:
     document = Document(root=Node(data, Place("set.yaml")))
     data = without_nulls(data)
     return Unit(document=document, data=data, jobset=build_jobset(data))
+
+
+def diagnostics(rule: Rule, units: Sequence[Unit], settings: Settings) -> Iterator[Diagnostic]:
+    """Yield what one rule has to say about some objects."""
+    if isinstance(rule, InputRule):
+        yield from (unit.document.diagnostic(rule.code, finding) for unit, finding in rule.check(units, settings))
+        return
+    for unit in units:
+        subjects = unit.job_templates() if isinstance(rule, JobRule) else [unit.jobset] if unit.jobset else []
+        for subject in subjects:
+            yield from (unit.document.diagnostic(rule.code, finding) for finding in rule.check(subject, settings))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code.id)
