@@ -8,6 +8,7 @@ from typing import Any
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.placement import priority_path
@@ -38,13 +39,16 @@ def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
-    for each in jobset.replicated_jobs:
-        if jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
+    for each in treatment(jobset, settings).jobs:
+        # JSG413 refuses pods with the affinity; no set keeps off pods that a node selector places.
+        if each.exclusivity.affinity or each.exclusivity.node_selector:
             continue
 
-        reason, hint = _reason(each.template.pod, settings)
-        message = f"{reason}, so exclusive sets cannot keep off these pods"
-        yield Finding(path=priority_path(each), message=message, hint=hint)
+        pod = each.replicated_job.template.pod
+        if settings.priority_label(pod) is None:
+            reason, hint = _reason(pod, settings)
+            message = f"{reason}, so exclusive sets cannot keep off these pods"
+            yield Finding(path=priority_path(each.replicated_job), message=message, hint=hint)
 
 
 def _reason(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:

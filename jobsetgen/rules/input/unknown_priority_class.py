@@ -8,6 +8,7 @@ from typing import Any
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.placement import priority_path
@@ -26,7 +27,8 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
 
     Exclusive placement keeps off the pods of other Jobs of the same priority. It finds them by a
     label that holds the priority's number, which only the cluster knows. List the cluster's classes
-    under `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign.
+    under `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs that are
+    pinned to domains, or placed by a node selector, need no such number.
 
     Error because the pods' affinity cannot be written without that number, and a guess would place
     Jobs of two sets in one topology domain.
@@ -48,12 +50,11 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
           replicatedJobs:
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
-    for each in jobset.replicated_jobs:
-        if not jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
-            continue
-
-        message, hint = _problem(each.template.pod, settings)
-        yield Finding(path=priority_path(each), message=message, hint=hint)
+    for each in treatment(jobset, settings).jobs:
+        pod = each.replicated_job.template.pod
+        if each.exclusivity.affinity and settings.priority_label(pod) is None:
+            message, hint = _problem(pod, settings)
+            yield Finding(path=priority_path(each.replicated_job), message=message, hint=hint)
 
 
 def _problem(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:
