@@ -29,8 +29,8 @@ def misspelt_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]
     spread constraints and node selectors; and the selectors of claim templates and Services. A pod
     template may set and read any key of its own.
 
-    Error because nothing acts on such a key on any cluster: neither JobSet nor jobsetgen has it, and
-    another program's key would differ from one of theirs by more than a typo.
+    Error because nothing acts on such a key on any cluster: neither JobSet nor jobsetgen has it,
+    and another program's key would differ from one of theirs by more than a typo.
 
     Bad::
 

@@ -27,8 +27,8 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
 
     Exclusive placement keeps off the pods of other Jobs of the same priority. It finds them by a
     label that holds the priority's number, which only the cluster knows. List the cluster's classes
-    under `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs that are
-    pinned to domains, or placed by a node selector, need no such number.
+    under `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs
+    that are pinned to domains, or placed by a node selector, need no such number.
 
     Error because the pods' affinity cannot be written without that number, and a guess would place
     Jobs of two sets in one topology domain.
