@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -52,7 +53,8 @@ def _write(case: Case) -> None:
 def _found(case: Case) -> list[Said]:
     program = "from jobsetgen.cli.main import main; main()"
     command = [sys.executable, "-c", program, "validate", *case.arguments, "--format", "json"]
-    run = subprocess.run(command, cwd=case.folder, capture_output=True, text=True)
+    environment = {**os.environ, **case.environment}
+    run = subprocess.run(command, cwd=case.folder, env=environment, capture_output=True, text=True)
     if run.stderr:
         sys.exit(f"{case.name}: {run.stderr}")
     return [

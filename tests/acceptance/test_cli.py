@@ -544,7 +544,7 @@ class TestOneForAnother:
         run = cli("build", "--default-priority", "-1", "-", stdin=text)
         assert run.status == 0
         assert "jobset.sigs.k8s.io/priority" not in run.out
-        assert "notice[JSG603]: the priority -1 is no value of a label" in run.err
+        assert "notice[JSG603]: no label can hold the priority -1" in run.err
         run = cli("build", "--default-priority", "-1", folder=app)
         assert (run.status, run.out) == (1, "")
         assert "error[JSG413]" in run.err

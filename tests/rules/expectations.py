@@ -11,7 +11,8 @@ and its hint:
 
 `^` is the nearest line above that is no such comment, `^^` the one before that, and so on. A file is checked whole:
 what is found and not expected fails as well, on any line. `# options: --gitops flux` on its first line gives the
-options of the command line. A case that needs several files is a folder, which is compiled as a project.
+options of the command line, and `# environment: NAME=value` there sets a variable. A case that needs several files is
+a folder, which is compiled as a project.
 
 To write the comments below the lines from what is found now: python -m scripts.expect FILE... Then read the diff.
 """
@@ -27,6 +28,7 @@ from typing import NamedTuple
 CASES = Path(__file__).resolve().parent / "cases"
 
 _OPTIONS = re.compile(r"# options: (.*)")
+_ENVIRONMENT = re.compile(r"# environment: (\w+)=(.*)")
 _SAME_LINE = re.compile(r"# (error|warning|notice): (JSG\d{3})(?=\s|$)")
 _BELOW = re.compile(r"\s*# (\^+) (error|warning|notice): (JSG\d{3})@(\d+): (.+)")
 _HINT = re.compile(r"\s*#   hint: (.+)")
@@ -72,14 +74,22 @@ class Case(NamedTuple):
     @property
     def arguments(self) -> list[str]:
         """What `validate` is told: the path from the folder, and the options."""
-        first_lines = [file.read_text(encoding="utf-8").partition("\n")[0] for file in self.files]
-        options = [match[1] for line in first_lines if (match := _OPTIONS.fullmatch(line))]
+        options = [match[1] for line in self._first_lines() if (match := _OPTIONS.fullmatch(line))]
         path = "." if self.path.is_dir() else self.path.name
         return [path, *shlex.split(" ".join(options))]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that are set for it."""
+        found = (_ENVIRONMENT.fullmatch(line) for line in self._first_lines())
+        return {match[1]: match[2] for match in found if match}
 
     def expected(self) -> list[Said]:
         """Return what it expects, sorted."""
         return sorted(said for file in self.files for said in self._expected_of(file))
+
+    def _first_lines(self) -> list[str]:
+        return [file.read_text(encoding="utf-8").partition("\n")[0] for file in self.files]
 
     def _expected_of(self, file: Path) -> Iterator[Said]:
         name = str(file.relative_to(self.folder))

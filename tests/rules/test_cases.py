@@ -27,7 +27,9 @@ def as_open(found: Said, expected: Said) -> Said:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_case_gets_the_diagnostics_that_it_expects_and_no_other(case, cli):
+def test_a_case_gets_the_diagnostics_that_it_expects_and_no_other(case, cli, monkeypatch):
+    for name, value in case.environment.items():
+        monkeypatch.setenv(name, value)
     expected = case.expected()
     found = said(case, cli)
     compared = [as_open(*pair) for pair in zip(found, expected, strict=False)]

@@ -100,6 +100,14 @@ def test_of_ranges():
     ]
 
 
+def test_of_a_list_that_is_too_long():
+    def change(count):
+        return lambda spec, job: job.update(dependsOn=[{"name": f"j{i}", "status": "Ready"} for i in range(count)])
+
+    assert told(change(5)) == []
+    assert told(change(6)) == [("JSG106", "spec.replicatedJobs[0].dependsOn has 6 items; at most 5 are allowed", "")]
+
+
 def test_of_a_field_that_another_version_has():
     def change(spec, job):
         job["template"]["spec"]["template"]["spec"]["containers"][0]["restartPolicyRules"] = []

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Finding, Path
-from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1035_label
+from jobsetgen.kubernetes.names import is_dns_1035_label
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.naming import GENERATED_SUFFIX
 
 LABEL = "lower-case letters, digits and dashes, beginning with a letter and not ending with a dash"
+"""What a DNS label must consist of, as messages say it."""
 
 
 def name_of(jobset: JobSet) -> str:
-    """Return a JobSet's name, or one as long as generateName will become; nothing where it has neither."""
-    return jobset.name or (jobset.generate_name and jobset.generate_name + GENERATED_SUFFIX)
+    """Return a JobSet's name, or one as long as generateName makes; nothing without either."""
+    if jobset.name or not jobset.generate_name:
+        return jobset.name
+    return jobset.generate_name + GENERATED_SUFFIX
 
 
-def bad_label(path: Path, what: str, name: str, rule: str) -> Finding:
+def name_field(jobset: JobSet) -> str:
+    """Return the field of metadata that a JobSet's name comes from."""
+    if jobset.name:
+        return "name"
+    return "generateName"
+
+
+def invalid_name(path: Path, what: str, name: str, rule: str) -> Finding:
+    """Return the finding about a name that breaks a rule, with a valid name close to it as hint.
+
+    `what` is what the name is of, such as `groupName`, and `rule` what it must consist of.
+    """
     lower = name.lower().replace("_", "-").replace(".", "-").strip("-")
-    hint = f"Did you mean '{lower}'?" if lower != name and is_dns_1035_label(f"a{lower}") else ""
-    return Finding(path=path, message=f"{what} '{name}' must consist of {rule}", hint=hint)
+    hint = ""
+    if lower != name and is_dns_1035_label(f"a{lower}"):
+        hint = f"Did you mean '{lower}'?"
+    return Finding(path=path, message=f"invalid {what} '{name}': must consist of {rule}", hint=hint)
 
 
-def too_long(what: str, name: str) -> str:
-    verb = "have" if what.endswith("'") and " such as " in what else "has"
-    return (
-        f"{what} {verb} {len(name)} characters, {len(name) - MAX_LABEL} more than the {MAX_LABEL}"
-        " allowed"
-    )
+def characters(text: str, most: int) -> str:
+    """Return how long a text is, and by how much that is too long, for the end of a message."""
+    return f"{len(text)} characters, {len(text) - most} more than the {most} allowed"

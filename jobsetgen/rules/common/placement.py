@@ -7,5 +7,7 @@ from jobsetgen.model.jobset import ReplicatedJob
 
 
 def priority_path(each: ReplicatedJob) -> Path:
-    field = "priority" if "priority" in each.template.pod else "priorityClassName"
-    return (*each.template.pod_path, field)
+    """Return the place of the field that a replicatedJob's pods have their priority from."""
+    if "priority" in each.template.pod:
+        return (*each.template.pod_path, "priority")
+    return (*each.template.pod_path, "priorityClassName")

@@ -1,4 +1,4 @@
-"""Success and failure policies: what they name must be there."""
+"""The rules of a failurePolicy."""
 
 from __future__ import annotations
 
@@ -6,4 +6,7 @@ from jobsetgen.model.jobset import FailureRule, JobSet
 
 
 def failure_rules(jobset: JobSet) -> tuple[FailureRule, ...]:
-    return jobset.failure_policy.rules if jobset.failure_policy else ()
+    """Return the rules of a set's failurePolicy, none without one."""
+    if jobset.failure_policy is None:
+        return ()
+    return jobset.failure_policy.rules

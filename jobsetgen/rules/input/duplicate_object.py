@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.model.treatment import treatment
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name, plan_name, state_name, watcher_name
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.together import Identity, duplicate_message, identity_of
+from jobsetgen.rules.common.identities import Identity, identity_of, name_as_written
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
 
 _RBAC = "rbac.authorization.k8s.io"
-
-
 # The index of a Job is an int32.
 _INDEX_DIGITS = 10
 
+_Name = tuple[str, str]  # a namespace, and a name in it
 
-@input_rule("JSG401", "error", since="0.1", source=UNKNOWN)
+
+@input_rule(
+    "JSG401",
+    "error",
+    since="0.1",
+    source=upstream.page(
+        "Kubernetes, Object names and IDs",
+        "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
+    ),
+)
 def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """Two objects of one kind have the same namespace and name, so that one would overwrite the other.
+    """Two objects of one kind have the same namespace and name.
 
-    What JobSets expand to counts too: `a` with a replicatedJob `b-c` and `a-b` with `c` make the same Jobs; names of
-    claims can run together in the same way. So do the objects of the restart-watcher of a set.
+    What JobSets expand to counts as well: `a` with a replicatedJob `b-c` and `a-b` with `c` make
+    the same Jobs, and the names of claims can coincide in the same way. So do the objects of a
+    set's restart-watcher.
+
+    Error because a cluster holds one object of a kind, namespace and name: the one that is applied
+    last overwrites the other, and nobody hears of it.
 
     Bad (file)::
 
@@ -47,102 +59,143 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
         kind: ConfigMap
         metadata: {name: b}
     """
+    families: dict[_Name, int] = {}
+    yield from _duplicates(units, families)
+    yield from _jobs_of_families(units, families)
+    yield from _objects_of_watchers(units, settings)
+
+
+def _duplicates(units: Sequence[Unit], families: dict[_Name, int]) -> Iterator[Located]:
+    """Yield the second of each two units, and of each two Jobs and claims that JobSets make.
+
+    `families` is filled with how many Jobs there are, by namespace and common part of their names.
+    """
     seen: dict[Identity, Unit] = {}
-    families: dict[tuple[str, str], int] = {}
-    claims: set[tuple[str, str]] = set()
+    claims: set[_Name] = set()
     for unit in units:
         identity = identity_of(unit)
         if identity is not None and identity in seen:
-            message = duplicate_message(identity, seen[identity], unit)
+            message = _duplicate_message(identity, seen[identity], unit)
             yield unit, Finding(path=("metadata", "name"), message=message)
             continue  # its Jobs and claims are those of the set before it
+
         if identity is not None:
             seen[identity] = unit
-        for finding in (*_jobs_twice(unit, families), *_claims_twice(unit, claims)):
+        for finding in (*_duplicate_jobs(unit, families), *_duplicate_claims(unit, claims)):
             yield unit, finding
-    for unit in units:
-        if unit.is_job and _is_of_family(unit, families):
-            message = f"a JobSet of the input makes a Job of the name {unit.name}, too"
-            yield unit, Finding(path=("metadata", "name"), message=message)
-    of_watchers = _of_watchers(units, settings)
-    for unit in units:
-        if not unit.jobset and (jobset := of_watchers.get(identity_of(unit))):
-            message = (
-                f"the restart-watcher of JobSet {jobset} has a {unit.kind} of the name"
-                f" {unit.name}, too"
-            )
-            yield unit, Finding(path=("metadata", "name"), message=message)
 
 
-def _of_watchers(units: Sequence[Unit], settings: Settings) -> dict[Identity | None, str]:
-    """Return the JobSets of the input by what their watchers' objects are."""
-    found: dict[Identity | None, str] = {}
-    for unit in units:
-        if unit.jobset and unit.jobset.name and treatment(unit.jobset, settings).is_watched:
-            name, watcher = unit.jobset.name, watcher_name(unit.jobset.name)
-            named = [
-                ("", "ConfigMap", plan_name(name)),
-                ("", "ConfigMap", state_name(name)),
-                ("batch", "Job", watcher),
-            ]
-            if not settings.watcher.service_account:
-                rights = ("ServiceAccount", ""), ("Role", _RBAC), ("RoleBinding", _RBAC)
-                named += [(group, kind, watcher) for kind, group in rights]
-            found |= {(group, kind, unit.namespace, each): name for group, kind, each in named}
-    return found
-
-
-def _jobs_twice(unit: Unit, families: dict[tuple[str, str], int]) -> Iterator[Finding]:
-    """Yield the replicatedJobs whose Jobs are there already, and add the others with their replicas."""
+def _duplicate_jobs(unit: Unit, families: dict[_Name, int]) -> Iterator[Finding]:
+    """Yield the replicatedJobs whose Jobs exist already, and add the others with their replicas."""
     if not unit.jobset or not unit.jobset.name:
         return
-    # A name that is there twice in one set is said by another rule.
-    for each in {each.name: each for each in reversed(unit.jobset.replicated_jobs)}.values():
+
+    # JSG212 reports a name that one set has twice.
+    first_of_each = {each.name: each for each in reversed(unit.jobset.replicated_jobs)}
+    for each in first_of_each.values():
         prefix = f"{unit.jobset.name}-{each.name}"
-        if each.replicas and families.get((unit.namespace, prefix)):
-            message = (
-                f"the Jobs {prefix}-0 and so on are here twice, from two JobSets whose names run"
-                " together"
-            )
+        before = families.get((unit.namespace, prefix), 0)
+        if each.replicas and before:
+            message = f"duplicate Jobs '{prefix}-0' and so on: another JobSet makes them as well"
             yield Finding(path=(*each.path, "name"), message=message)
-        families[unit.namespace, prefix] = max(
-            each.replicas, families.get((unit.namespace, prefix), 0)
-        )
+
+        families[unit.namespace, prefix] = max(each.replicas, before)
 
 
-def _claims_twice(unit: Unit, claims: set[tuple[str, str]]) -> Iterator[Finding]:
-    """Yield the claim templates whose claims are there already, and add the others."""
+def _duplicate_claims(unit: Unit, claims: set[_Name]) -> Iterator[Finding]:
+    """Yield the claim templates whose claims exist already, and add the others."""
     if not unit.jobset or not unit.jobset.name:
         return
-    for each in {each.name: each for each in reversed(unit.jobset.claims)}.values():
+
+    # JSG240 reports a name that one set has twice.
+    first_of_each = {each.name: each for each in reversed(unit.jobset.claims)}
+    for each in first_of_each.values():
         name = claim_name(each.name, unit.jobset.name)
         if (unit.namespace, name) in claims:
-            message = f"the claim {name} is here twice, from two JobSets whose names run together"
+            message = f"duplicate claim '{name}': another JobSet makes it as well"
             yield Finding(path=(*each.path, "metadata", "name"), message=message)
+
         claims.add((unit.namespace, name))
 
 
-def _is_of_family(unit: Unit, families: Mapping[tuple[str, str], int]) -> bool:
+def _jobs_of_families(units: Sequence[Unit], families: Mapping[_Name, int]) -> Iterator[Located]:
+    """Yield the Jobs of the input that a JobSet makes as well."""
+    for unit in units:
+        if unit.is_job and _is_of_family(unit, families):
+            message = f"duplicate Job '{unit.name}': a JobSet makes it as well"
+            yield unit, Finding(path=("metadata", "name"), message=message)
+
+
+def _is_of_family(unit: Unit, families: Mapping[_Name, int]) -> bool:
     prefix, _, index = unit.name.rpartition("-")
-    replicas = families.get((unit.namespace, prefix), 0)
-    return (
-        len(index) <= _INDEX_DIGITS
-        and index.isdecimal()
-        and index == str(int(index))
-        and int(index) < replicas
-    )
+    if len(index) > _INDEX_DIGITS or not index.isdecimal():
+        return False
+
+    is_canonical = index == str(int(index))
+    return is_canonical and int(index) < families.get((unit.namespace, prefix), 0)
+
+
+def _objects_of_watchers(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
+    """Yield the objects of the input that a set's restart-watcher has as well."""
+    jobsets = _by_watchers_objects(units, settings)
+    for unit in units:
+        jobset = jobsets.get(identity_of(unit))
+        if jobset and not unit.jobset:
+            message = (
+                f"duplicate {unit.kind} '{unit.name}': the restart-watcher of JobSet {jobset} has"
+                " one of that name"
+            )
+            yield unit, Finding(path=("metadata", "name"), message=message)
+
+
+def _by_watchers_objects(units: Sequence[Unit], settings: Settings) -> dict[Identity | None, str]:
+    """Return the names of watched JobSets by the objects that their watchers have."""
+    found: dict[Identity | None, str] = {}
+    for unit in units:
+        jobset = unit.jobset
+        if jobset and jobset.name and treatment(jobset, settings).is_watched:
+            for group, kind, name in _watchers_objects(jobset.name, settings):
+                found[group, kind, unit.namespace, name] = jobset.name
+    return found
+
+
+def _watchers_objects(jobset: str, settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Yield the group, kind and name of each object of a set's restart-watcher."""
+    yield "", "ConfigMap", plan_name(jobset)
+    yield "", "ConfigMap", state_name(jobset)
+
+    watcher = watcher_name(jobset)
+    yield "batch", "Job", watcher
+    if not settings.watcher.service_account:
+        yield "", "ServiceAccount", watcher
+        yield _RBAC, "Role", watcher
+        yield _RBAC, "RoleBinding", watcher
+
+
+def _duplicate_message(identity: Identity, first: Unit, second: Unit) -> str:
+    _, kind, namespace, _ = identity
+    what = f"{kind} '{name_as_written(second)}'"
+    if namespace:
+        what += f" in namespace {namespace}"
+
+    place = first.document.place(("metadata", "name"))
+    if place.file == second.document.place(("metadata", "name")).file:
+        return f"duplicate {what} (first defined on line {place.line})"
+    return f"duplicate {what} (first defined in {place.file}, line {place.line})"
 
 
 def same_generated_name(
     unit: Unit, name: str, named: dict[tuple[str, str], Unit]
 ) -> Iterator[Diagnostic]:
-    """Yield a JobSet whose name is another one's. `named` holds those before it, by namespace and name.
+    """Yield a JobSet whose name is another one's.
 
-    This is looked at when a generateName has been completed: specs that differ in what no Job shows have one name.
+    `named` holds those before it, by namespace and name. This is checked when a generateName has
+    been completed: specs that differ in what no Job shows have one name.
     """
     first = named.setdefault((unit.namespace, name), unit)
-    if first is not unit:
-        message = duplicate_message(("", "JobSet", unit.namespace, name), first, unit)
-        yield unit.document.diagnostic(
-            duplicate_object.code, Finding(path=("metadata", "name"), message=message)
-        )
+    if first is unit:
+        return
+
+    message = _duplicate_message(("", "JobSet", unit.namespace, name), first, unit)
+    finding = Finding(path=("metadata", "name"), message=message)
+    yield unit.document.diagnostic(duplicate_object.code, finding)

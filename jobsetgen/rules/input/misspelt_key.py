@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jobsetgen import upstream
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.key_names import lost
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@input_rule("JSG260", "error", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG260",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/controllers/jobset_controller.go", "labelAndAnnotateObject"),
+)
 def misspelt_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A key under a prefix of JobSet's is nearly one that has an effect where it stands, or has the wrong prefix.
+    """A key under a prefix of JobSet's is close to one with an effect, or has the wrong prefix.
 
-    Such a mistake is silent: the annotation places nothing, the variable is empty, the selector finds no pod. The
-    prefixes are those that end in `jobset.sigs.k8s.io`, `jobset.x-k8s.io` and `jobsetgen.io`.
+    Such a mistake is silent: the annotation places nothing, the variable is empty, the selector
+    finds no pod. The prefixes are those that end in `jobset.sigs.k8s.io`, `jobset.x-k8s.io` and
+    `jobsetgen.io`.
 
-    Checked are the labels and annotations of the JobSet, of the Job templates and of the pod templates; the labels and
-    annotations that a variable or a file reads; affinities, topology spread constraints and node selectors; and the
-    selectors of claim templates and Services. A pod template may set and read any key of its own.
+    Checked are the labels and annotations of the JobSet, of the Job templates and of the pod
+    templates; the labels and annotations that a variable or a file reads; affinities, topology
+    spread constraints and node selectors; and the selectors of claim templates and Services. A pod
+    template may set and read any key of its own.
+
+    Error because nothing acts on such a key on any cluster: neither JobSet nor jobsetgen has it,
+    and another program's key would differ from one of theirs by more than a typo.
 
     Bad::
 
@@ -39,7 +49,9 @@ def misspelt_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]
                     containers:
                     - env:
                       - name: INDEX
-                        valueFrom: {fieldRef: {fieldPath: "metadata.labels['jobset.x-k8s.io/job-index']"}}
+                        valueFrom:
+                          fieldRef:
+                            fieldPath: "metadata.labels['jobset.x-k8s.io/job-index']"
 
     Good::
 

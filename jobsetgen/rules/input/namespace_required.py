@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG411", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG411",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/controllers/jobset_controller.go", "jobHashKey"),
+)
 def namespace_required(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """Inside the Argo CD plugin, no namespace is known for an exclusive set.
 
-    The application's destination has none, and neither has the JobSet; what would be right cannot be guessed.
+    Neither the application's destination nor the JobSet names one, and the keys that keep other
+    Jobs off its topology domains are hashes of the namespace.
+
+    Error because nothing that we could write would be right: outside the plugin such a set goes to
+    `default` with a warning (JSG410), but Argo CD applies what a plugin writes and shows no
+    warning.
 
     Bad (environment ARGOCD_APP_NAMESPACE)::
 
@@ -30,8 +40,8 @@ def namespace_required(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if jobset.namespace is None and jobset.is_exclusive and settings.namespace_required:
         message = (
-            "exclusive placement needs the namespace, and neither the application nor the JobSet"
+            "exclusive placement needs a namespace, and neither the application nor the JobSet"
             " names one"
         )
-        hint = "Set the application's destination namespace, or write metadata.namespace."
+        hint = "Set the application's destination namespace or metadata.namespace."
         yield Finding(path=("metadata", "namespace"), message=message, hint=hint)

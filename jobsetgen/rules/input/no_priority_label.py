@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.placement import priority_path
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG603", "notice", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG603",
+    "notice",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/pod_webhook.go", "setExclusiveAffinities"),
+)
 def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """The pods of a set go without the label that tells their priority: it is not known, or no label can hold it.
+    """The pods of a set lack the label that holds their priority: it is unknown, or below zero.
 
-    An exclusive set of the same priority, which should keep off them, does not see them then.
+    Notice because only an exclusive set of the same priority is affected: it looks for that label,
+    and so does not keep off these pods.
 
     Bad::
 
@@ -31,18 +39,26 @@ def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
-    for each in jobset.replicated_jobs:
-        if jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
+    for each in treatment(jobset, settings).jobs:
+        # JSG413 refuses pods with the affinity; no set keeps off pods that a node selector places.
+        if each.exclusivity.affinity or each.exclusivity.node_selector:
             continue
-        name, priority = (
-            string(each.template.pod, "priorityClassName"),
-            settings.pod_priority(each.template.pod),
-        )
-        what, hint = (
-            f"of the class {name} is not known",
-            "List it under priorityClasses in jobsetgen.yaml.",
-        )
-        if priority is not None:
-            what, hint = f"{priority} is no value of a label", ""
-        message = f"the priority {what}, so exclusive sets cannot keep off these pods"
-        yield Finding(path=priority_path(each), message=message, hint=hint)
+
+        pod = each.replicated_job.template.pod
+        if settings.priority_label(pod) is None:
+            reason, hint = _reason(pod, settings)
+            message = f"{reason}, so exclusive sets cannot keep off these pods"
+            yield Finding(path=priority_path(each.replicated_job), message=message, hint=hint)
+
+
+def _reason(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:
+    """Return why no label holds a pod's priority, and a hint."""
+    priority = settings.pod_priority(pod)
+    if priority is not None:
+        return f"no label can hold the priority {priority}", ""
+
+    name = string(pod, "priorityClassName")
+    return (
+        f"the priority of the class '{name}' is unknown",
+        "List it under priorityClasses in jobsetgen.yaml.",
+    )

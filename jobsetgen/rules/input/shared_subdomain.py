@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
+from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.together import identity_of, name_as_written
+from jobsetgen.rules.common.identities import identity_of, name_as_written, units_by_name
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@input_rule("JSG402", "error", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG402",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/controllers/jobset_controller.go", "createHeadlessSvcIfNecessary"),
+)
 def shared_subdomain(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """Two JobSets have the same subdomain in one namespace, and so would share a headless Service.
 
-    The Service of the one selects only its own pods, so the names of the other's would not resolve.
+    A Service of the input with that name may select the pods of both (JSG403 checks that it does).
+
+    Error because the Service of one set selects only that set's pods, so that no name of the
+    other's pods resolves; and because we would write two objects of one name.
 
     Bad::
 
@@ -32,13 +41,23 @@ def shared_subdomain(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
         metadata: {name: other}
         spec: {network: {subdomain: other}}
     """
+    services = units_by_name("Service", units)
     seen: dict[tuple[str, str], Unit] = {}
     for unit in units:
         jobset = unit.jobset
         if jobset is None or not jobset.network.enabled or not jobset.network.subdomain:
             continue
+        if _is_given(jobset, services):
+            continue
+
         first = seen.setdefault((unit.namespace, jobset.network.subdomain), unit)
         if identity_of(first) != identity_of(unit):
             names = f"{name_as_written(first)} and {name_as_written(unit)}"
             message = f"JobSets {names} share the subdomain {jobset.network.subdomain}"
             yield unit, Finding(path=("spec", "network", "subdomain"), message=message)
+
+
+def _is_given(jobset: JobSet, services: Mapping[str, Sequence[Unit]]) -> bool:
+    """Whether the input holds the Service of a set's subdomain, so that none is made."""
+    named = services.get(jobset.network.subdomain, ())
+    return any(service.stands_in("Service", service.name, jobset) for service in named)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import ClaimTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
-from jobsetgen.rules.common.stand_ins import by_name
+from jobsetgen.rules.common.identities import units_by_name
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@input_rule("JSG404", "error", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG404",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateVolumeClaimPolicies"),
+)
 def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A claim of a claim template's name stands in the input, but is not the one that the template describes.
+    """A claim with the name of a claim template's claim is in the input, but cannot take its place.
 
-    As under JobSet, a claim that is there already is used only where its spec is the template's and the policy's
-    retention is Retain.
+    As under JobSet, a claim that exists already is used only where its spec equals the template's
+    and the policy's retention is Retain.
+
+    Error because JobSet's webhook refuses the JobSet once the claim exists.
 
     Bad (file)::
 
@@ -43,23 +50,23 @@ def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
         metadata: {name: cache-demo}
         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
     """
-    claims = by_name("PersistentVolumeClaim", units)
+    claims = units_by_name("PersistentVolumeClaim", units)
     for jobset in (unit.jobset for unit in units if unit.jobset):
         for template in jobset.claims:
-            name = claim_name(template.name, jobset.name)
-            for unit in claims.get(name, ()):
-                if unit.stands_in("PersistentVolumeClaim", name, jobset):
-                    yield from ((unit, finding) for finding in _claim_misfits(unit, template))
+            for claim in claims.get(claim_name(template.name, jobset.name), ()):
+                if claim.stands_in("PersistentVolumeClaim", claim.name, jobset):
+                    yield from ((claim, finding) for finding in _misfits(claim, template))
 
 
-def _claim_misfits(unit: Unit, template: ClaimTemplate) -> Iterator[Finding]:
-    if mapping(unit.data, "spec") != template.spec:
-        message = f"the claim {unit.name} has another spec than the claim template {template.name}"
+def _misfits(claim: Unit, template: ClaimTemplate) -> Iterator[Finding]:
+    """Yield what keeps a claim of the input from taking the place of a template's."""
+    if mapping(claim.data, "spec") != template.spec:
+        message = f"the spec of claim {claim.name} differs from the claim template {template.name}"
         yield Finding(path=("spec",), message=message)
     elif not template.retain:
         message = (
-            f"the claim {unit.name} is there already, so the claim template {template.name} must"
-            " retain it"
+            f"the claim {claim.name} is in the input, but the claim template {template.name} does"
+            " not retain it"
         )
-        hint = "Write retentionPolicy: {whenDeleted: Retain} in the volumeClaimPolicy."
+        hint = "Set retentionPolicy: {whenDeleted: Retain} in the volumeClaimPolicy."
         yield Finding(path=("metadata", "name"), message=message, hint=hint)

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
+from jobsetgen.rules.common.identities import units_by_name
 from jobsetgen.rules.common.key_names import selects_by_misspelt_key
-from jobsetgen.rules.common.stand_ins import by_name
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@input_rule("JSG403", "error", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG403",
+    "error",
+    since="0.1",
+    source=upstream.page(
+        "Kubernetes, DNS for Services and Pods",
+        "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
+    ),
+)
 def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A Service of the subdomain's name stands in the input, but cannot give the pods their names.
+    """A Service of the subdomain's name is in the input, but cannot give the pods their names.
 
-    It is used in place of the one that would be made, so it must be headless (`clusterIP: None`) and select the pods.
+    It is used in place of the one that would be made, so it must be headless (`clusterIP: None`)
+    and select the pods.
+
+    Error because DNS has records of pods only below a headless Service that selects them: no name
+    of the set would resolve.
 
     Bad (file)::
 
@@ -45,34 +57,40 @@ def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located
         kind: JobSet
         metadata: {name: demo}
     """
-    services = by_name("Service", units)
-    for jobset in (unit.jobset for unit in units if unit.jobset and unit.jobset.network.enabled):
-        for unit in services.get(jobset.network.subdomain, ()):
-            if not unit.stands_in("Service", jobset.network.subdomain, jobset):
-                continue
-            spec = mapping(unit.data, "spec")
-            if spec.get("clusterIP") != "None":
-                message = (
-                    f"the Service {unit.name} names the pods of JobSet {jobset.name}, so it must"
-                    " be headless"
-                )
-                yield (
-                    unit,
-                    Finding(
-                        path=("spec", "clusterIP"), message=message, hint="Write clusterIP: None."
-                    ),
-                )
-            selector = mapping(spec, "selector")
-            if not selects_by_misspelt_key(unit) and not (selector and _selects(selector, jobset)):
-                message = (
-                    f"the Service {unit.name} does not select the pods of JobSet {jobset.name}"
-                )
-                hint = f"Select them by {keys.JOBSET_NAME}: {jobset.name}."
-                yield unit, Finding(path=("spec", "selector"), message=message, hint=hint)
+    services = units_by_name("Service", units)
+    for jobset in (unit.jobset for unit in units if unit.jobset):
+        if not jobset.network.enabled:
+            continue
+
+        for service in services.get(jobset.network.subdomain, ()):
+            if service.stands_in("Service", service.name, jobset):
+                yield from ((service, finding) for finding in _misfits(service, jobset))
+
+
+def _misfits(service: Unit, jobset: JobSet) -> Iterator[Finding]:
+    """Yield what keeps a Service of the input from taking the place of a set's own."""
+    spec = mapping(service.data, "spec")
+    if spec.get("clusterIP") != "None":
+        message = (
+            f"the Service {service.name} names the pods of JobSet {jobset.name}, so it must be"
+            " headless"
+        )
+        yield Finding(path=("spec", "clusterIP"), message=message, hint="Set clusterIP: None.")
+
+    if selects_by_misspelt_key(service):
+        return  # JSG260 says so
+
+    if not _selects(mapping(spec, "selector"), jobset):
+        message = f"the Service {service.name} does not select the pods of JobSet {jobset.name}"
+        hint = f"Select them by {keys.JOBSET_NAME}: {jobset.name}."
+        yield Finding(path=("spec", "selector"), message=message, hint=hint)
 
 
 def _selects(selector: Mapping[str, Any], jobset: JobSet) -> bool:
-    """Whether a selector matches the pods of every replicatedJob."""
+    """Whether a selector matches the pods of every replicatedJob; an empty one matches none."""
+    if not selector:
+        return False
+
     labels = [
         {
             **each.template.pod_labels,

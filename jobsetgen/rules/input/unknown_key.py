@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jobsetgen import upstream
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.key_names import lost
 from jobsetgen.rules.rule import Located, input_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@input_rule("JSG605", "notice", since="0.1", source=UNKNOWN)
+@input_rule(
+    "JSG605",
+    "notice",
+    since="0.1",
+    source=upstream.jobset("pkg/controllers/jobset_controller.go", "labelAndAnnotateObject"),
+)
 def unknown_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A key under a prefix of JobSet's has no effect where it stands, and JSG260 does not know what was meant.
+    """A key under a prefix of JobSet's has no effect where it is set, and none close to it has.
 
-    Other programs use the prefixes too. A program that looks for such a key on the JobSet finds nothing, because no
-    object of the output carries the JobSet's own labels and annotations.
+    A program that looks for such a key on the JobSet finds nothing, because no object of the output
+    carries the JobSet's own labels and annotations.
+
+    Notice because other programs use these prefixes as well, and may read the key where it is.
 
     Bad::
 
@@ -34,6 +41,8 @@ def unknown_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
                     containers:
                     - env:
                       - name: INDEX
-                        valueFrom: {fieldRef: {fieldPath: "metadata.labels['jobset.sigs.k8s.io/job-index']"}}
+                        valueFrom:
+                          fieldRef:
+                            fieldPath: "metadata.labels['jobset.sigs.k8s.io/job-index']"
     """
     yield from ((unit, use.finding) for unit, use in lost(units) if not use.is_misspelt)

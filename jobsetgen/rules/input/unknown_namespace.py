@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG410", "warning", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG410",
+    "warning",
+    since="0.1",
+    source=upstream.jobset("pkg/controllers/jobset_controller.go", "jobHashKey"),
+)
 def unknown_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """An exclusive set for which no namespace is known goes to the namespace `default`.
+    """An exclusive set whose namespace is unknown goes to the namespace `default`.
 
-    The keys that keep other Jobs off its topology domains are made from the namespace. So every object of the set then
-    says `namespace: default`: applied to another namespace it fails, instead of sharing keys with another set.
+    The keys that keep other Jobs off its topology domains are hashes of the namespace. Every object
+    of the set then says `namespace: default`: applying it to another namespace fails, instead of
+    sharing keys with another set.
+
+    Warning because `default` may well be the namespace that is meant.
 
     Bad::
 
@@ -31,8 +39,8 @@ def unknown_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if jobset.namespace is None and jobset.is_exclusive and not settings.namespace_required:
         message = (
-            "exclusive placement needs the namespace, and none is known: the set goes to the"
+            "exclusive placement needs a namespace, and none is known: the set goes to the"
             " namespace default"
         )
-        hint = "Say --namespace, or write metadata.namespace."
+        hint = "Pass --namespace or set metadata.namespace."
         yield Finding(path=("metadata", "namespace"), message=message, hint=hint)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.placement import priority_path
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 from jobsetgen.words import near
 
 
-@jobset_rule("JSG413", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG413",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/pod_webhook.go", "setExclusiveAffinities"),
+)
 def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """An exclusive set has a priorityClassName whose value is not known, or a priority below zero.
+    """An exclusive set has a priorityClassName whose value is unknown, or a priority below zero.
 
-    Exclusive placement keeps off the pods of other Jobs of the same priority, and the priority is a number that only
-    the cluster knows. List the cluster's classes under `priorityClasses` in jobsetgen.yaml. The number stands in a
-    label, whose value cannot begin with a minus sign.
+    Exclusive placement keeps off the pods of other Jobs of the same priority. It finds them by a
+    label that holds the priority's number, which only the cluster knows. List the cluster's classes
+    under `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs
+    that are pinned to domains, or placed by a node selector, need no such number.
+
+    Error because the pods' affinity cannot be written without that number, and a guess would place
+    Jobs of two sets in one topology domain.
 
     Bad::
 
@@ -39,22 +50,21 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
           replicatedJobs:
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
-    for each in jobset.replicated_jobs:
-        if not jobset.topology(each) or settings.priority_label(each.template.pod) is not None:
-            continue
-        name, priority = (
-            string(each.template.pod, "priorityClassName"),
-            settings.pod_priority(each.template.pod),
-        )
-        message = f"exclusive placement needs the priority of the class {name}, which is not known"
-        hint = (
-            near(name, settings.priority_classes)
-            or "List it under priorityClasses in jobsetgen.yaml."
-        )
-        if priority is not None:
-            message = (
-                "exclusive placement writes the priority into a label, which cannot hold"
-                f" {priority}"
-            )
-            hint = "Use a priority of 0 or more."
-        yield Finding(path=priority_path(each), message=message, hint=hint)
+    for each in treatment(jobset, settings).jobs:
+        pod = each.replicated_job.template.pod
+        if each.exclusivity.affinity and settings.priority_label(pod) is None:
+            message, hint = _problem(pod, settings)
+            yield Finding(path=priority_path(each.replicated_job), message=message, hint=hint)
+
+
+def _problem(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:
+    """Return the message and the hint about a priority that no label can hold."""
+    priority = settings.pod_priority(pod)
+    if priority is not None:
+        message = f"invalid priority {priority} for exclusive placement: no label can hold it"
+        return message, "Use a priority of 0 or more."
+
+    name = string(pod, "priorityClassName")
+    message = f"exclusive placement needs the priority of the unknown class '{name}'"
+    hint = near(name, settings.priority_classes)
+    return message, hint or "List it under priorityClasses in jobsetgen.yaml."

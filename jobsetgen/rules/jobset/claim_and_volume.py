@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import objects, string
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG243", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG243",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateReplicatedJobsVolumeClaims"),
+)
 def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A pod has a volume of the same name as a claim template.
+
+    Error because JobSet's webhook refuses it: the template adds a volume of that name itself.
 
     Bad::
 
@@ -47,9 +54,8 @@ def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         for index, volume in objects(each.template.pod, "volumes"):
             if string(volume, "name") in names:
                 message = (
-                    f"the volume {volume['name']} has the name of a claim template, which makes a"
-                    " volume itself"
+                    f"duplicate volume '{volume['name']}': the claim template of that name adds"
+                    " one itself"
                 )
-                yield Finding(
-                    path=(*each.template.pod_path, "volumes", index, "name"), message=message
-                )
+                path = (*each.template.pod_path, "volumes", index, "name")
+                yield Finding(path=path, message=message)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import objects, string
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG242", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG242",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateReplicatedJobsVolumeClaims"),
+)
 def claim_not_mounted(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """No container or init container of any replicatedJob mounts the claim.
 
-    A container mounts a claim by a volumeMount with the template's name; the volume is made for it.
+    A container mounts a claim by a volumeMount with the template's name; the volume is added to the
+    pod.
+
+    Error because JobSet's webhook refuses a claim template that nobody mounts.
 
     Bad::
 
@@ -34,7 +42,11 @@ def claim_not_mounted(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             - metadata: {name: cache}
               spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
           replicatedJobs:
-          - template: {spec: {template: {spec: {containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]}}}}
+          - template:
+              spec:
+                template:
+                  spec:
+                    containers: [{volumeMounts: [{name: cache, mountPath: /cache}]}]
     """
     mounted = {
         string(mount, "name")

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import Coordinator, JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 from jobsetgen.words import near
 
 
-@jobset_rule("JSG230", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG230",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateCoordinator"),
+)
 def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The coordinator names a pod that the set does not have.
 
-    Its replicatedJob must be there, Indexed and with completions; jobIndex and podIndex must lie below replicas and
-    completions.
+    Its replicatedJob must exist and be Indexed, with completions; jobIndex and podIndex must be
+    below replicas and completions.
+
+    Error because JobSet's webhook refuses a coordinator that is not a pod of the set.
 
     Bad::
 
@@ -39,44 +46,42 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     each = jobset.replicated_job(chosen.replicated_job)
     if each is None:
         names = [each.name for each in jobset.replicated_jobs]
-        message = (
-            f"the coordinator is in replicatedJob {chosen.replicated_job}, but there is none of"
-            " that name"
-        )
+        message = f"the coordinator is in the unknown replicatedJob '{chosen.replicated_job}'"
         hint = near(chosen.replicated_job, names)
         yield Finding(path=(*chosen.path, "replicatedJob"), message=message, hint=hint)
         return
-    yield from _indices(chosen, each)
+
+    yield from _wrong_job(chosen, each)
+    yield from _wrong_pod(chosen, each)
 
 
-def _indices(chosen: Coordinator, each: ReplicatedJob) -> Iterator[Finding]:
+def _wrong_job(chosen: Coordinator, each: ReplicatedJob) -> Iterator[Finding]:
     if not 0 <= chosen.job_index < each.replicas:
-        message = (
-            f"the coordinator's jobIndex is {chosen.job_index}, but {each.name} has"
-            f" {_count(each.replicas, 'Job')}"
-        )
+        count = _count(each.replicas, "Job")
+        message = f"the coordinator's jobIndex is {chosen.job_index}, but {each.name} has {count}"
         yield Finding(path=(*chosen.path, "jobIndex"), message=message)
+
+
+def _wrong_pod(chosen: Coordinator, each: ReplicatedJob) -> Iterator[Finding]:
+    path = (*chosen.path, "replicatedJob")
     completions = each.template.completions
     if not each.template.is_indexed:
-        message = (
-            f"the coordinator is in {each.name}, which is not Indexed, so its pods have no names"
-            " of their own"
-        )
-        yield Finding(path=(*chosen.path, "replicatedJob"), message=message)
-    elif completions is None:
-        message = f"the coordinator is in {each.name}, which says no completions"
-        yield Finding(
-            path=(*chosen.path, "replicatedJob"),
-            message=message,
-            hint="Write completions in its Job template.",
-        )
-    elif not 0 <= chosen.pod_index < completions:
-        message = (
-            f"the coordinator's podIndex is {chosen.pod_index}, but {each.name} has"
-            f" {_count(completions, 'completion')}"
-        )
+        reason = "which is not Indexed, so its pods have no stable names"
+        yield Finding(path=path, message=f"the coordinator is in {each.name}, {reason}")
+        return
+
+    if completions is None:
+        message = f"the coordinator is in {each.name}, which does not set completions"
+        yield Finding(path=path, message=message, hint="Set completions in its Job template.")
+        return
+
+    if not 0 <= chosen.pod_index < completions:
+        count = _count(completions, "completion")
+        message = f"the coordinator's podIndex is {chosen.pod_index}, but {each.name} has {count}"
         yield Finding(path=(*chosen.path, "podIndex"), message=message)
 
 
 def _count(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    if count == 1:
+        return f"1 {word}"
+    return f"{count} {word}s"

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.names import MAX_LABEL
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.naming import pod_hostname
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.names import name_of
+from jobsetgen.rules.common.names import characters, name_of
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG231", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG231",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateCoordinatorLabelValue"),
+)
 def coordinator_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The coordinator's endpoint is longer than the 63 characters of a label value.
 
-    Every Job and pod carries `<JobSet>-<replicatedJob>-<jobIndex>-<podIndex>.<subdomain>` as a label, so the JobSet's
-    name counts twice where no subdomain is given.
+    Every Job and pod carries `<JobSet>-<replicatedJob>-<jobIndex>-<podIndex>.<subdomain>` as a
+    label, so the JobSet's name counts twice where network.subdomain is not set.
+
+    Error because JobSet's webhook refuses the JobSet, and the API server the label.
 
     Bad::
 
@@ -42,16 +49,13 @@ def coordinator_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding
     name = name_of(jobset)
     if chosen is None or not chosen.replicated_job or not name:
         return
+
     host = pod_hostname(name, chosen.replicated_job, chosen.job_index, chosen.pod_index)
     endpoint = f"{host}.{jobset.network.subdomain or name}"
     if len(endpoint) > MAX_LABEL:
-        excess = len(endpoint) - MAX_LABEL
         message = (
-            f"the coordinator's endpoint '{endpoint}' has {len(endpoint)} characters, {excess} more than the "
-            f"{MAX_LABEL} of a label value"
+            f"the coordinator's endpoint '{endpoint}' has {characters(endpoint, MAX_LABEL)}"
+            " in a label value"
         )
-        yield Finding(
-            path=chosen.path,
-            message=message,
-            hint="Shorten metadata.name, or give a short network.subdomain.",
-        )
+        hint = "Shorten metadata.name or set a short network.subdomain."
+        yield Finding(path=chosen.path, message=message, hint=hint)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG203", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG203",
+    "error",
+    since="0.1",
+    source=upstream.jobset("api/jobset/v1alpha2/jobset_types.go", "JobSetSpec"),
+)
 def depends_on_and_in_order(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """dependsOn stands beside a startupPolicy of InOrder; the two exclude each other.
+    """dependsOn is set beside startupPolicyOrder InOrder; the two exclude each other.
 
-    JobSet refuses the pair, also when dependsOn is an empty list. AnyOrder is fine.
+    An empty dependsOn counts as well. AnyOrder is fine.
+
+    Error because the JobSet CRD's validation rule refuses the pair.
 
     Bad::
 
@@ -41,5 +48,5 @@ def depends_on_and_in_order(jobset: JobSet, settings: Settings) -> Iterator[Find
                 f"replicatedJob {each.name} has dependsOn, which startupPolicyOrder InOrder"
                 " excludes"
             )
-            hint = "Keep dependsOn, which says more, and take startupPolicy out."
+            hint = "Keep dependsOn, which is more precise, and remove startupPolicy."
             yield Finding(path=(*each.path, "dependsOn"), message=message, hint=hint, on_key=True)

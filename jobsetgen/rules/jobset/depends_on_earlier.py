@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 from jobsetgen.words import near
 
 
-@jobset_rule("JSG202", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG202",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "ValidateCreate"),
+)
 def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A replicatedJob waits for one that does not stand before it.
+    """A replicatedJob depends on one that does not come before it in the list.
 
-    Only an earlier replicatedJob can be waited for, which rules out circles. A replicatedJob that waits for itself
-    would never start; the JobSet controller accepts that, and no pod ever runs.
+    Only an earlier replicatedJob can be waited for, which rules out cycles.
+
+    Error because JobSet's webhook refuses a dependency that is unknown or comes later; one on the
+    replicatedJob itself it accepts, but then no pod ever starts.
 
     Bad::
 
@@ -37,18 +44,24 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     names = {each.name for each in jobset.replicated_jobs}
     for each in jobset.replicated_jobs:
         for item in each.depends_on or ():
-            if not item.name or item.name in earlier:
-                continue
-            hint = near(item.name, earlier)
-            if item.name == each.name:
-                message = f"replicatedJob {each.name} depends on itself and would never start"
-            elif item.name in names:
-                message = f"replicatedJob {each.name} depends on {item.name}, which comes after it"
-                hint = "Put the replicatedJob that is waited for first."
-            else:
-                message = (
-                    f"replicatedJob {each.name} depends on {item.name}, but there is no"
-                    " replicatedJob of that name"
-                )
-            yield Finding(path=(*item.path, "name"), message=message, hint=hint)
+            if item.name and item.name not in earlier:
+                message, hint = _misplaced(each.name, item.name, names, earlier)
+                yield Finding(path=(*item.path, "name"), message=message, hint=hint)
+
         earlier.append(each.name)
+
+
+def _misplaced(
+    dependent: str, dependency: str, names: Collection[str], earlier: Collection[str]
+) -> tuple[str, str]:
+    """Return the message and the hint about a dependency that is not among the earlier names."""
+    if dependency == dependent:
+        message = f"replicatedJob {dependent} depends on itself and would never start"
+        return message, near(dependency, earlier)
+
+    if dependency in names:
+        message = f"replicatedJob {dependent} depends on {dependency}, which comes after it"
+        return message, f"Move {dependency} before {dependent}."
+
+    message = f"replicatedJob {dependent} depends on the unknown replicatedJob '{dependency}'"
+    return message, near(dependency, earlier)

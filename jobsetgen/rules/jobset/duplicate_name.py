@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG212", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG212",
+    "error",
+    since="0.1",
+    source=upstream.jobset("api/jobset/v1alpha2/jobset_types.go", "JobSetSpec"),
+)
 def duplicate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """Two replicatedJobs have the same name, so that their Jobs would have the same names.
+
+    Error because replicatedJobs is a list keyed by name: the API server refuses a second entry of
+    one name.
 
     Bad::
 
@@ -32,7 +40,7 @@ def duplicate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     seen: set[str] = set()
     for each in jobset.replicated_jobs:
         if each.name and each.name in seen:
-            yield Finding(
-                path=(*each.path, "name"), message=f"two replicatedJobs are named {each.name}"
-            )
+            message = f"duplicate replicatedJob name '{each.name}'"
+            yield Finding(path=(*each.path, "name"), message=message)
+
         seen.add(each.name)

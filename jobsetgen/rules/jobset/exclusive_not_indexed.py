@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG412", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG412",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/pod_webhook.go", "ValidateCreate"),
+)
 def exclusive_not_indexed(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A NonIndexed Job is placed exclusively.
 
-    Under the JobSet controller such pods are never admitted: the one that leads the others to its domain is the one
-    with completion index 0, and there is none.
+    The pod with completion index 0 leads the others of its Job to their topology domain.
+
+    Error because a NonIndexed Job has no such pod: JobSet's pod webhook never admits its pods.
 
     Bad::
 
@@ -41,5 +47,5 @@ def exclusive_not_indexed(jobset: JobSet, settings: Settings) -> Iterator[Findin
         template = each.replicated_job.template
         if how.topology and how.by_webhook and not template.is_indexed:
             name = each.replicated_job.name
-            message = f"replicatedJob {name} is placed exclusively, so it must be Indexed"
+            message = f"replicatedJob {name} is NonIndexed, but exclusive placement needs Indexed"
             yield Finding(path=(*template.spec_path, "completionMode"), message=message)

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.re2 import PatternError, runs_away
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG226", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG226",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/controllers/failure_policy.go", "anyMatchFound"),
+)
 def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A pattern of onJobFailureMessagePatterns is no regular expression in the syntax of RE2.
+    """A pattern of onJobFailureMessagePatterns is not a regular expression in the syntax of RE2.
 
-    The JobSet controller accepts it and then skips the rule's pattern at run time, so a failure would be treated in
-    another way than the spec says. The restart-watcher runs on Python, so each pattern is written anew for it in the
-    plan, and found where RE2 would find it. Two things have no counterpart there: groups that nest 100 deep or deeper,
-    and a repetition of what can itself be read in several ways, such as `(a+)+` or `(a|b)*`: Python could take longer
-    than the run to say that it is not found.
+    The restart-watcher runs on Python, so the plan holds a translation of each pattern that matches
+    where RE2 would. Two things have no translation: groups that nest 100 deep or deeper, and a
+    repetition of what can itself match in several ways, such as `(a+)+` or `(a|b)*`, in which
+    Python could search for longer than the run.
+
+    Error because the JobSet controller skips a pattern that does not compile, so that its rule
+    never matches and a failure is treated in another way than the spec says; and because the
+    watcher cannot run a pattern without a translation.
 
     Bad::
 
@@ -37,20 +45,21 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     for rule in failure_rules(jobset):
         for index, pattern in enumerate(rule.patterns):
-            if reason := _against(pattern):
-                message = f"the pattern '{pattern}' {reason}"
-                yield Finding(
-                    path=(*rule.path, "onJobFailureMessagePatterns", index), message=message
-                )
+            if message := _problem(pattern):
+                path = (*rule.path, "onJobFailureMessagePatterns", index)
+                yield Finding(path=path, message=message)
 
 
-def _against(pattern: str) -> str:
+def _problem(pattern: str) -> str:
+    """Return what is wrong with a pattern, or nothing."""
     try:
-        if runs_away(pattern):
-            return (
-                "repeats what can be read in several ways: to search for it could take for ever;"
-                " repeat it once"
-            )
+        is_endless = runs_away(pattern)
     except PatternError as error:
-        return f"is no RE2 regular expression: {error}"
+        return f"invalid RE2 regular expression '{pattern}': {error}"
+
+    if is_endless:
+        return (
+            f"the pattern '{pattern}' repeats what can match in several ways, so that a search"
+            " might not end; repeat it once"
+        )
     return ""

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 
-@jobset_rule("JSG201", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG201",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "ValidateCreate"),
+)
 def first_depends_on(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The first replicatedJob has dependsOn, but there is nothing before it to wait for.
 
-    JobSet refuses the field there, also when it is an empty list.
+    An empty list counts as well.
+
+    Error because JobSet's webhook refuses the field there.
 
     Bad::
 

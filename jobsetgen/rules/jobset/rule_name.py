@@ -5,24 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.names import characters
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 
 _RULE_NAME = re.compile(r"[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?")
-
-
 _LONGEST_RULE_NAME = 128
 
 
-@jobset_rule("JSG222", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG222",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateFailurePolicy"),
+)
 def rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A failure rule's name is malformed or longer than 128 characters.
 
-    It begins with a letter, goes on with letters, digits and `_,:`, and ends with a letter, a digit or `_`.
+    It begins with a letter, continues with letters, digits and `_,:`, and ends with a letter, a
+    digit or `_`.
+
+    Error because JobSet's webhook refuses any other name.
 
     Bad::
 
@@ -39,17 +46,20 @@ def rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for rule in failure_rules(jobset):
         path = (*rule.path, "name")
         if len(rule.name) > _LONGEST_RULE_NAME:
-            excess = len(rule.name) - _LONGEST_RULE_NAME
-            message = (
-                f"the rule's name has {len(rule.name)} characters, {excess} more than the"
-                f" {_LONGEST_RULE_NAME} allowed"
-            )
+            message = f"the failure rule's name has {characters(rule.name, _LONGEST_RULE_NAME)}"
             yield Finding(path=path, message=message)
+
         if not _RULE_NAME.fullmatch(rule.name):
             message = (
-                f"the rule's name '{rule.name}' must have letters, digits and _,: and begin with a"
-                " letter"
+                f"invalid failure rule name '{rule.name}': must consist of letters, digits and"
+                " _,: beginning with a letter and ending with a letter, a digit or _"
             )
-            fixed = re.sub(r"[^A-Za-z0-9_,:]", "_", rule.name)
-            hint = f"Did you mean '{fixed}'?" if _RULE_NAME.fullmatch(fixed) else ""
-            yield Finding(path=path, message=message, hint=hint)
+            yield Finding(path=path, message=message, hint=_nearest_valid(rule.name))
+
+
+def _nearest_valid(name: str) -> str:
+    """Return the hint to write underscores for what is not allowed, where that is enough."""
+    fixed = re.sub(r"[^A-Za-z0-9_,:]", "_", name)
+    if _RULE_NAME.fullmatch(fixed):
+        return f"Did you mean '{fixed}'?"
+    return ""

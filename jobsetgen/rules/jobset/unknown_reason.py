@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
-from jobsetgen.upstream import UNKNOWN
 from jobsetgen.words import near
 
 _REASONS = (
@@ -21,9 +21,16 @@ _REASONS = (
 )
 
 
-@jobset_rule("JSG224", "error", since="0.1", source=UNKNOWN)
+@jobset_rule(
+    "JSG224",
+    "error",
+    since="0.1",
+    source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateFailurePolicy"),
+)
 def unknown_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A failure rule waits for a reason that no Job ever fails with.
+    """A failure rule waits for a reason that no Job fails with.
+
+    Error because JobSet's webhook refuses any reason that is not the Job controller's.
 
     Bad::
 
@@ -40,9 +47,7 @@ def unknown_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for rule in failure_rules(jobset):
         for index, reason in enumerate(rule.reasons):
             if reason not in _REASONS:
-                message = (
-                    f"'{reason}' is not a reason that a Job fails with; those are"
-                    f" {', '.join(_REASONS)}"
-                )
+                known = ", ".join(_REASONS)
+                message = f"unknown Job failure reason '{reason}': must be one of {known}"
                 place = (*rule.path, "onJobFailureReasons", index)
                 yield Finding(path=place, message=message, hint=near(reason, _REASONS))

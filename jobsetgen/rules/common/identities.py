@@ -1,11 +1,14 @@
-"""What must fit together across the whole input: names, subdomains, and the number of Jobs."""
+"""What the objects of an input are: their kinds, namespaces and names."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, string
 
 Identity = tuple[str, str, str, str]
+"""An object's API group, kind, namespace and name."""
 
 
 def identity_of(unit: Unit) -> Identity | None:
@@ -23,15 +26,15 @@ def _group(unit: Unit) -> str:
     return unit.api_version.rpartition("/")[0]
 
 
-def duplicate_message(identity: Identity, first: Unit, second: Unit) -> str:
-    _, kind, namespace, _ = identity
-    name = name_as_written(second)
-    where = f" in namespace {namespace}" if namespace else ""
-    place = first.document.place(("metadata", "name"))
-    is_near = place.file == second.document.place(("metadata", "name")).file
-    there = f"on line {place.line}" if is_near else f"in {place.file}, line {place.line}"
-    return f"{kind} {name}{where} is here twice; the first is {there}"
-
-
 def name_as_written(unit: Unit) -> str:
+    """Return a unit's name, or the generateName that it will be made from."""
     return unit.name or string(mapping(unit.data, "metadata"), "generateName")
+
+
+def units_by_name(kind: str, units: Sequence[Unit]) -> dict[str, list[Unit]]:
+    """Return the objects of a kind by their names, so that no JobSet searches the whole input."""
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        if unit.kind == kind:
+            found.setdefault(unit.name, []).append(unit)
+    return found
