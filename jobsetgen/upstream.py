@@ -7,8 +7,6 @@ from jobsetgen.diagnostics import Link
 JOBSET_RELEASE = "v0.12.0"
 KUBERNETES_RELEASE = "v1.37.2"
 
-UNKNOWN = Link(text="", url="")
-
 
 def jobset(path: str, function: str) -> Link:
     """Return the link to a function in the source of JobSet, by its file's path there."""
