@@ -69,13 +69,13 @@ def changed(tmp_path):
         ("metadata: {name: retried}", "metadata: {name: Retried}"),
     ],
 )
-def test_a_deviation_fails(changed, cli, old, new):
+def test_a_deviation_fails(changed, cli, monkeypatch, old, new):
     with pytest.raises(AssertionError):
-        check(changed(old, new), cli)
+        check(changed(old, new), cli, monkeypatch)
 
 
-def test_the_example_itself_holds(cli):
-    check(Case(EXAMPLE), cli)
+def test_the_example_itself_holds(cli, monkeypatch):
+    check(Case(EXAMPLE), cli, monkeypatch)
 
 
 def test_comments_are_written_from_what_is_found(tmp_path):

@@ -27,9 +27,11 @@ IN_PYTHON = {
 }
 OF_RULES = {rule.code.id for rule in RULES}
 IN_CASES = {said.code for case in cases() for said in case.expected()}
+SNAPSHOTS = ROOT / "tests" / "golden" / "snapshots"
 IN_FIXTURES = {
     code_id
-    for path in (ROOT / "tests" / "golden" / "snapshots" / "invalid").rglob("text.txt")
+    for folder in ("invalid", "argocd", "krm")
+    for path in (SNAPSHOTS / folder).rglob("*.*")
     for code_id in re.findall(r"JSG\d{3}", path.read_text(encoding="utf-8"))
 }
 # A rule's cases are YAML; of the others, each is expected somewhere.
