@@ -361,7 +361,10 @@ def test_a_list_of_which_nothing_would_be_left_is_refused_unless_that_is_meant(c
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        ({"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "Jobset", "metadata": {"name": "a"}}, "no kind Jobset"),
+        (
+            {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "Jobset", "metadata": {"name": "a"}},
+            "unknown kind 'Jobset'",
+        ),
         ({"apiVersion": "trainer.kubeflow.org/v1alpha1", "kind": "TrainJob", "metadata": {"name": "a"}}, "Trainer"),
         ({"apiVersion": "example.com/v1", "kind": "Wrapper", "metadata": {"name": "a"}, "inner": EMPTY}, "inside this"),
     ],
