@@ -48,12 +48,12 @@ class TestExitStatus:
     def test_2_for_a_malformed_namespace(self, cli, app):
         run = cli("build", "-n", "Team A", folder=app)
         assert run.status == 2
-        assert "a namespace has at most 63 lower-case letters, digits and dashes" in run.err
+        assert "a namespace must have at most 63 lower-case letters, digits and dashes" in run.err
 
     def test_an_empty_input_is_an_error(self, cli, tmp_path):
         run = cli("build", folder=tmp_path)
         assert run.status == 1
-        assert ".:1:1: error[JSG113]: the input holds no object" in run.err
+        assert ".:1:1: error[JSG113]: the input holds no objects" in run.err
         assert cli("build", "--allow-empty", folder=tmp_path).status == 0
 
     def test_so_is_a_set_that_makes_no_object(self, cli):
