@@ -79,10 +79,10 @@ def command(
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
-    from jobsetgen.cli.each import rendered
+    from jobsetgen.cli.each import render_projects
     from jobsetgen.output.folder import write_folders
 
-    found = rendered(paths, flags)
+    found = render_projects(paths, flags)
     changed = write_folders([(each.output, each.compilation) for each in found])
     if fail_on_change and found:
         _stop_on_change(changed, [each.output for each in found])

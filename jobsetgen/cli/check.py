@@ -63,11 +63,11 @@ def command(
 
 def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
     """Print the changes; return the arguments of the `build` that fixes them, if any."""
-    from jobsetgen.cli.each import rendered
+    from jobsetgen.cli.each import render_projects
 
     stale = [
         each.project
-        for each in rendered(paths, flags)
+        for each in render_projects(paths, flags)
         if _print_diff(folder_changes(each.compilation, each.output))
     ]
     return shlex.join(["--each", *stale]) if stale else ""

@@ -16,7 +16,7 @@ from jobsetgen.project.file import FILE_NAME
 from jobsetgen.stop import StopError
 
 
-def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
+def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
     """Compile the projects that paths belong to, and return those that set `output`.
 
     The default path is the current folder. Files that belong to no project are skipped, because

@@ -59,7 +59,7 @@ def shown(path: str) -> str:
 
 def _own(folder: str) -> Disk:
     """Return a project's folder; naming it on the command line makes its project file trusted."""
-    return Disk(folder, vouched=[FILE_NAME])
+    return Disk(folder, trusted=[FILE_NAME])
 
 
 def _read(path: str) -> Inputs:

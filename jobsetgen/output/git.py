@@ -45,7 +45,7 @@ def _repository(folder: Path) -> Path | None:
 def _left_out(top: Path, folders: Sequence[Path]) -> Iterator[Path]:
     names = [str(folder.relative_to(top)) for folder in folders]
     found = dict.fromkeys(
-        top / name for name in _listed(top, "--others", "--modified", "--", *names)
+        top / name for name in _list_files(top, "--others", "--modified", "--", *names)
     )
     kept_out = _kept_out(top, [folder for folder in folders if folder / KUSTOMIZATION in found])
     return (path for path in found if not kept_out.intersection(path.parents))
@@ -56,11 +56,11 @@ def _kept_out(top: Path, folders: Sequence[Path]) -> set[Path]:
     if not folders:
         return set()
     names = [str(folder.relative_to(top) / KUSTOMIZATION) for folder in folders]
-    ignored = _listed(top, "--others", "--ignored", "--exclude-standard", "--", *names)
+    ignored = _list_files(top, "--others", "--ignored", "--exclude-standard", "--", *names)
     return {(top / name).parent for name in ignored}
 
 
-def _listed(top: Path, *words: str) -> list[str]:
+def _list_files(top: Path, *words: str) -> list[str]:
     command = ["git", "-C", str(top), "--literal-pathspecs", "ls-files", "-z", *words]
     try:
         done = subprocess.run(command, env=_environment(top), capture_output=True, check=False)

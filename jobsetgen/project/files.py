@@ -51,7 +51,7 @@ class Files(Protocol):
 class Disk:
     """A folder on this machine.
 
-    Nothing outside `root` is read, even through symbolic links, except names in `vouched`, which
+    Nothing outside `root` is read, even through symbolic links, except names in `trusted`, which
     the caller trusts. The default root is the folder itself.
     """
 
@@ -60,12 +60,12 @@ class Disk:
         folder: str = ".",
         *,
         root: str | None = None,
-        vouched: Collection[str] = (),
+        trusted: Collection[str] = (),
     ) -> None:
         self._folder = folder
         # Resolved on access: an impossible path must not crash the constructor.
         self._root = os.path.abspath(folder if root is None else root)
-        self._vouched = vouched
+        self._trusted = trusted
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
@@ -111,7 +111,7 @@ class Disk:
         return Path(self._folder, name)
 
     def _is_inside(self, name: str) -> bool:
-        if name in self._vouched:
+        if name in self._trusted:
             return True
         # A loop of links outside must look like any other path there.
         root = os.path.realpath(self._root)

@@ -111,10 +111,10 @@ class TestDisk:
         files = Disk()
         assert [files.entry("parts"), files.entry("parts/secret.yaml")] == ["outside", "outside"]
 
-    def test_one_is_vouched_for_by_its_name_alone(self, folder, outside):
+    def test_one_is_trusted_by_its_name_alone(self, folder, outside):
         for name in ("jobsetgen.yaml", "other.yaml"):
             (folder / name).symlink_to(outside / "secret.yaml")
-        files = Disk(vouched=["jobsetgen.yaml"])
+        files = Disk(trusted=["jobsetgen.yaml"])
         assert [files.entry(name) for name in ("jobsetgen.yaml", "./jobsetgen.yaml", "other.yaml")] == [
             "file",
             "outside",
