@@ -143,10 +143,12 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         )
         report(ANOTHER_API, Finding(path=("apiVersion",), message=message))
     if wrapped := wrapped_jobset(data):
-        message = f"the JobSet inside this {data['kind']} stays as it is"
+        message = f"the JobSet inside this {data['kind']} is left unchanged"
         report(WRAPPED, Finding(path=wrapped, message=message))
     elif is_of_trainer(data):
-        message = f"the JobSet that Kubeflow Trainer makes from this {data['kind']} stays as it is"
+        message = (
+            f"the JobSet that Kubeflow Trainer creates from this {data['kind']} is not compiled"
+        )
         report(WRAPPED, Finding(path=("kind",), message=message))
     namespace = string(mapping(data, "metadata"), "namespace") or settings.namespace or ""
     return Unit(document=document, data=data, namespace=namespace)

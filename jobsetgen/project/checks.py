@@ -51,7 +51,7 @@ def _early_on_restart(layers: Sequence[Layer], settings: Settings) -> Iterator[D
     """
     if settings.update_policy != "OnRestart" or settings.jobs != "git":
         return
-    message = "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once"
+    message = "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies changes at once"
     for layer in reversed(layers):
         chosen = next((name for name in ("updatePolicy", "jobs") if name in layer.data), None)
         if chosen:

@@ -116,7 +116,7 @@ class ClassReader:
         return negated(members) if found[1] else members
 
     def _characters(self, start: int) -> Ranges:
-        """Read a character, a range of them, or an escaped set.
+        """Read a character, a character range, or an escaped set.
 
         The class begins at `start`.
         """
@@ -132,7 +132,7 @@ class ClassReader:
             high = self._class_character(start)
 
         if not isinstance(high, str) or high < low:
-            raise self.error("a range of characters ends before it begins", low_at)
+            raise self.error("invalid character range", low_at)
         return self.cased(low, high)
 
     def _class_character(self, start: int) -> str | Ranges:

@@ -170,7 +170,7 @@ class _Parser(ClassReader):
             if max(least, times) > _MAX_REPEAT:
                 raise self.error(f"more than {_MAX_REPEAT} repetitions", start)
             if times < least:
-                raise self.error("the repetition ends before it begins", start)
+                raise self.error("the maximum of the repetition is below its minimum", start)
             if found[2] == ",":
                 times = max(times, 1)
         else:
@@ -184,7 +184,7 @@ class _Parser(ClassReader):
     def repeat(self, times: int, text: str, start: int) -> None:
         group = self.group
         if group.last is None:
-            raise self.error("nothing stands before the repetition", start)
+            raise self.error("the repetition has nothing to repeat", start)
         if group.repeated:
             raise self.error("a repetition cannot be repeated", start)
         group.last *= times
@@ -228,7 +228,7 @@ class _Parser(ClassReader):
 
     def close_group(self) -> None:
         if len(self.groups) == 1:
-            raise self.error("a ')' closes no group")
+            raise self.error("unmatched ')'")
         self.here += 1
         inner = self.groups.pop()
         self.group.add(f"(?:{''.join(inner.items)})", inner.settle(), varies=inner.varies)
@@ -238,7 +238,7 @@ class _Parser(ClassReader):
         self.here += 1
         character = self.peek()
         if not character:
-            raise self.error("a backslash ends the pattern", start)
+            raise self.error("trailing backslash", start)
         if character == "Q":
             self.quotation()
         elif character in _PLACES:

@@ -165,9 +165,9 @@ def _out_of_range(path: Path, error: Any) -> Finding:
     if error.validator == "maxItems":
         problem = f"has {len(value)} items; at most {limit} are allowed"
     elif error.validator == "minimum":
-        problem = f"is {value}; the least allowed is {limit}"
+        problem = f"is {value}, but must be at least {limit}"
     else:
-        problem = f"is {value}, which does not fit into an {limit}"
+        problem = f"is {value}, which is out of range for {limit}"
     return Finding(path=path, message=_at(path) + problem)
 
 

@@ -281,7 +281,7 @@ class TestWatcher:
         [
             (
                 ["--update-policy", "OnRestart"],
-                "error[JSG706]: updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once",
+                "error[JSG706]: updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies changes at once",
             ),
             (["--watcher-image", "a b"], "error[JSG705]: invalid image 'a b'"),
             (["--watcher-memory", "64MB"], "error[JSG705]: invalid quantity '64MB'"),
@@ -407,7 +407,7 @@ class TestPriorityClass:
             ("1.5", "error[JSG102]: priorityClasses.research-high is a string, but must be an integer"),
             (
                 "2147483648",
-                "error[JSG106]: priorityClasses.research-high is 2147483648, which does not fit into an int32",
+                "error[JSG106]: priorityClasses.research-high is 2147483648, which is out of range for int32",
             ),
         ],
     )

@@ -18,7 +18,7 @@ def as_status(diagnostics: Iterable[Diagnostic]) -> str:
     if len(text) <= _MOST_TEXT:
         return text
     kept = text[:_MOST_TEXT].rpartition("\n")[0]
-    return f"{kept}\nand more: run `jobsetgen validate` in the folder\n"
+    return f"{kept}\ntruncated; for all diagnostics, run `jobsetgen validate` in the folder\n"
 
 
 def _shortened(line: str) -> str:
