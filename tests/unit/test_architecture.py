@@ -40,7 +40,7 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages reporters textdiff",
+    "review": "code_list explain pages reporters summary terminal textdiff",
     "output": "folder git places stale",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
@@ -172,7 +172,9 @@ def test_one_module_prints():
         each for each, path in MODULES.items() if room_of(each) != "runtime" and streams.search(path.read_text())
     }
     assert outside == allowed
-    assert "write" not in MODULES["cli.main"].read_text().replace("cannot write", "")
+    # Its help formatter writes to a buffer of click's, not to a stream.
+    text = MODULES["cli.main"].read_text().replace("cannot write", "").replace("formatter.write_dl", "")
+    assert "write" not in text
 
 
 def _is_plain_call(node: ast.AST) -> bool:
