@@ -1,6 +1,6 @@
 """Compile JobSets into plain Kubernetes objects.
 
-`compile` takes what is in files, `compile_project` a folder with its jobsetgen.yaml.
+`compile` compiles the contents of files, `compile_project` a folder with its jobsetgen.yaml.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import the public names on first use: `jobsetgen --help` need not wait for them."""
+    """Import public names on first use, so that `jobsetgen --help` starts fast."""
     if name not in _HOMES:
         raise AttributeError(f"module 'jobsetgen' has no attribute '{name}'")
     from importlib import import_module

@@ -1,4 +1,4 @@
-"""The objects of an input in the order of the output."""
+"""Expand the JobSets of an input and arrange all objects in output order."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from jobsetgen.rules.input.duplicate_object import same_generated_name
 from jobsetgen.rules.run import check_plan
 
 _USED_INSTEAD = ("Service", "PersistentVolumeClaim")
-_Brought = dict[tuple[str, str], list[Unit]]
+_CoreObjects = dict[tuple[str, str], list[Unit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Objects that belong together: those of one JobSet, or one that passed through.
+    """The objects of one JobSet, or one object that passes through.
 
-    `folder` is None for what passed through.
+    `folder` is None for an object that passes through.
     """
 
     folder: str | None
@@ -37,9 +37,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """All groups in the order of the output, and what each JobSet was expanded to.
+    """All groups in output order, and the expansion of each JobSet.
 
-    `diagnostics` are what only then came to light.
+    `diagnostics` are problems that are found only after expansion.
     """
 
     groups: tuple[Group, ...] = ()
@@ -48,18 +48,18 @@ class Arrangement:
 
 
 def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
-    """Expand each JobSet in its place; what passes through keeps its own."""
+    """Replace each JobSet with its expansion; other objects keep their position."""
     expanded = list(_expanded(units, settings))
     expansions = tuple(each for each in expanded if each)
-    brought = _core_objects(units)
+    core = _core_objects(units)
     named: dict[tuple[str, str], Unit] = {}
     groups: list[Group] = []
     diagnostics: list[Diagnostic] = []
     for unit, expansion in zip(units, expanded, strict=True):
         if expansion is None:
-            groups.append(Group(folder=None, parts=(_passed_through(unit, expansions, brought),)))
+            groups.append(Group(folder=None, parts=(_passed_through(unit, expansions, core),)))
             continue
-        parts = tuple(_parts(expansion, settings, brought))
+        parts = tuple(_parts(expansion, settings, core))
         groups.append(Group(folder=expansion.jobset.name, parts=parts))
         diagnostics += same_generated_name(unit, expansion.jobset.name, named)
         for plan_part in filter(is_plan, parts):
@@ -68,15 +68,15 @@ def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
 
 
 def _expanded(units: Sequence[Unit], settings: Settings) -> Iterator[Expansion | None]:
-    """Yield what each unit is expanded to, or None for what passes through."""
+    """Yield the expansion of each unit, or None for an object that passes through."""
     of_sets = treatments((unit.jobset for unit in units if unit.jobset), settings)
     for unit in units:
         yield expand(unit.jobset, next(of_sets), settings) if unit.jobset else None
 
 
-def _core_objects(units: Sequence[Unit]) -> _Brought:
-    """Return the core objects of the input, which a JobSet could use instead of its own."""
-    found: _Brought = {}
+def _core_objects(units: Sequence[Unit]) -> _CoreObjects:
+    """Return the core objects of the input, which a JobSet may use instead of creating its own."""
+    found: _CoreObjects = {}
     for unit in units:
         if not unit.jobset and unit.api_version == "v1":
             found.setdefault((unit.kind, unit.name), []).append(unit)
@@ -84,14 +84,14 @@ def _core_objects(units: Sequence[Unit]) -> _Brought:
 
 
 def _passed_through(
-    unit: Unit, expansions: Sequence[Expansion], brought: _Brought
+    unit: Unit, expansions: Sequence[Expansion], core: _CoreObjects
 ) -> dict[str, Any]:
-    """Return an object of the input.
+    """Return an object that passes through.
 
-    One that a JobSet uses instead of its own goes to the JobSet's namespace.
+    If a JobSet uses it instead of creating its own, it gets the JobSet's namespace.
     """
     data = dict(unit.data)
-    is_core = any(unit is each for each in brought.get((unit.kind, unit.name), ()))
+    is_core = any(unit is each for each in core.get((unit.kind, unit.name), ()))
     if not is_core or unit.kind not in _USED_INSTEAD or mapping(data, "metadata").get("namespace"):
         return data
     users = (each.jobset for each in expansions for item in _own(each) if _is(unit, item, each))
@@ -100,7 +100,7 @@ def _passed_through(
 
 
 def _own(expansion: Expansion) -> Iterator[dict[str, Any]]:
-    """Yield what a JobSet makes unless the input brings it along."""
+    """Yield the objects that a JobSet creates unless the input provides them."""
     yield from expansion.claims
     if expansion.service:
         yield expansion.service
@@ -110,11 +110,11 @@ def _is(unit: Unit, item: dict[str, Any], expansion: Expansion) -> bool:
     return unit.stands_in(item["kind"], item["metadata"]["name"], expansion.jobset)
 
 
-def _parts(expansion: Expansion, settings: Settings, brought: _Brought) -> Iterator[Part]:
-    """Yield a set's objects in order, without those that the input brings along itself."""
-    claims = list(_claims(expansion, settings, brought))
+def _parts(expansion: Expansion, settings: Settings, core: _CoreObjects) -> Iterator[Part]:
+    """Yield a set's objects in output order, without those that the input provides."""
+    claims = list(_claims(expansion, settings, core))
     service = expansion.service
-    if service and _is_brought(service, expansion, brought):
+    if service and _is_provided(service, expansion, core):
         service = None
     is_watched = expansion.treatment.is_watched
     families = [
@@ -140,11 +140,11 @@ def _parts(expansion: Expansion, settings: Settings, brought: _Brought) -> Itera
 
 
 def _claims(
-    expansion: Expansion, settings: Settings, brought: _Brought
+    expansion: Expansion, settings: Settings, core: _CoreObjects
 ) -> Iterator[tuple[bool, dict[str, Any]]]:
     """Yield a set's claims, each with whether it is retained."""
     for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True):
-        if _is_brought(claim, expansion, brought):
+        if _is_provided(claim, expansion, core):
             continue
         if template.retain:
             yield True, annotated(claim, for_retained_claim(settings))
@@ -152,7 +152,7 @@ def _claims(
             yield False, claim
 
 
-def _is_brought(item: dict[str, Any], expansion: Expansion, brought: _Brought) -> bool:
-    """Whether the input brings an object along that a set would make."""
-    namesakes = brought.get((item["kind"], item["metadata"]["name"]), ())
+def _is_provided(item: dict[str, Any], expansion: Expansion, core: _CoreObjects) -> bool:
+    """Whether the input provides an object that a set would create."""
+    namesakes = core.get((item["kind"], item["metadata"]["name"]), ())
     return any(_is(unit, item, expansion) for unit in namesakes)

@@ -1,4 +1,4 @@
-"""Find the files that ship with the package: templates, schemas, and the watcher's program."""
+"""Locate the files that ship with the package: templates, schemas, the watcher's program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).resolve().parent
 def asset(*parts: str) -> Path:
     """Return the path of a shipped file, such as `asset("schemas", "jobset.json")`.
 
-    A wheel carries the folders inside the package; in a checkout they lie beside it.
+    In a wheel, the folders are inside the package; in a checkout, next to it.
     """
     for root in (_PACKAGE, _PACKAGE.parent):
         if (root / parts[0]).is_dir():
@@ -23,6 +23,6 @@ def asset(*parts: str) -> Path:
 
 @functools.cache
 def restart_watcher() -> Mapping[str, bytes]:
-    """Return the files of the restart-watcher's package by name, byte for byte."""
+    """Return the contents of the restart-watcher's source files, by name."""
     files = sorted(asset("runtime", "watcher").glob("*.py"))
     return MappingProxyType({file.name: file.read_bytes() for file in files})

@@ -1,4 +1,4 @@
-"""What the compiler has to say about its input: values with a code and a place."""
+"""Diagnostics: problems of the input as values with a code and a place."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Path = tuple[str | int, ...]
-"""Where a value stands in a document: the keys and list indices from its root."""
+"""The path of a value in a document: the keys and list indices from its root."""
 
 Severity = Literal["error", "warning", "notice"]
 
 
 class Place(NamedTuple):
-    """A place in a file; line and column are counted from 1, the column in characters.
+    """A place in a file. Lines and columns start at 1; columns are counted in characters.
 
-    What was chosen elsewhere has its name in place of the file's, such as that of a flag. The end
-    is the column after the last character of what stands here; None where that is not known, or
-    on another line.
+    A value from elsewhere has the name of its origin instead of a file, such as that of a flag.
+    `end_column` is the column after the last character of the value; None if it is unknown or on
+    another line.
     """
 
     file: str
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link to where something can be read."""
+    """A link with its text."""
 
     text: str
     url: str
@@ -37,10 +37,10 @@ class Link(NamedTuple):
 class Code:
     """A kind of diagnostic.
 
-    `since` is the release that brought it, and `source` is what it enforces. `doc` is its page in
-    the reference: what is wrong, why it has its severity, then a bad and a good example. An id is
-    never given to another code; a code that was merged into another keeps its page, and its id is
-    accepted wherever the other's is.
+    `since` is the release that introduced it, and `source` the rule that it enforces. `doc` is its
+    page in the reference: the problem, the reason for its severity, a bad and a good example. An
+    id is never reused. A code that was merged into another keeps its page, and its id is accepted
+    wherever the other's is.
     """
 
     id: str
@@ -53,13 +53,13 @@ class Code:
 
     @property
     def name(self) -> str:
-        """Its title in one word, for programs."""
+        """The title with hyphens instead of spaces, for programs."""
         return self.title.replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something a check found, placed by path; `on_key` means the key rather than its value."""
+    """A problem found by a check, at a path; with `on_key`, at the key instead of the value."""
 
     path: Path
     message: str
@@ -69,9 +69,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """A finding with its place in a file, ready to be shown.
+    """A finding with its code and its place in a file.
 
-    `path` is that of its value, where it has one.
+    `path` is the path of the value, if it has one.
     """
 
     place: Place
@@ -83,7 +83,7 @@ class Diagnostic:
 
     @property
     def file(self) -> str:
-        """The name of the file that it is about."""
+        """The name of the file."""
         return self.place.file
 
     @property
@@ -98,18 +98,18 @@ class Diagnostic:
 
     @property
     def is_error(self) -> bool:
-        """Whether it stops the compile."""
+        """Whether it is an error, which stops the compile."""
         return self.severity == "error"
 
 
 Ignores = Mapping[tuple[str, int], frozenset[str]]
-"""The codes that a comment silences, by the comment's file and line."""
+"""The codes that comments suppress, by file and line."""
 
 
 def diagnostic(
     code: Code, place: Place, message: str, hint: str = "", path: Path = ()
 ) -> Diagnostic:
-    """Return a diagnostic of that code at a place."""
+    """Return a diagnostic of a code at a place."""
     return Diagnostic(
         place=place,
         code=code.id,
@@ -121,9 +121,9 @@ def diagnostic(
 
 
 def is_silenced(item: Diagnostic, ignores: Ignores, merged: Mapping[str, str]) -> bool:
-    """Whether a comment on the diagnostic's line asks to leave it out; an error stays.
+    """Whether a comment on the diagnostic's line suppresses it; errors cannot be suppressed.
 
-    `merged` gives the code that another one was merged into: a comment may name either.
+    `merged` maps merged codes to their successors: a comment may name either.
     """
     if item.is_error:
         return False
@@ -132,7 +132,7 @@ def is_silenced(item: Diagnostic, ignores: Ignores, merged: Mapping[str, str]) -
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sort by place, code and message, and drop repetitions, so that every run reads the same."""
+    """Return diagnostics sorted by place, code and message, without duplicates."""
     unique = dict.fromkeys(diagnostics)
     return sorted(
         unique, key=lambda item: (item.file, item.line, item.column, item.code, item.message)

@@ -1,8 +1,8 @@
-"""The only YAML writer: canonical text, which YAML 1.1 and 1.2 readers read alike.
+"""Write objects as canonical YAML text that YAML 1.1 and 1.2 readers read the same way.
 
-The same data gives the same text: block style, two spaces, lists at their key's own column, no
-anchors, no folding. A string is written plain only when every reader takes it for that string; one
-of several lines is a literal block; everything else is double-quoted.
+The same data always gives the same text: block style, two spaces, lists at their key's column, no
+anchors, no folding. A string is plain only if every reader reads it as that string; multi-line
+strings are literal blocks, and all others are double-quoted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PLAIN = re.compile(
 )
 # … holds neither the start of a value nor of a comment, and does not end in a space or a colon …
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
-# … and no reader, whatever its YAML version, takes it for a number or a date …
+# … and no reader, whatever its YAML version, reads it as a number or a date …
 _NUMBER_LIKE = re.compile(
     r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
     r"|[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?)"
@@ -37,8 +37,8 @@ _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null",
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 _TO_ESCAPE = re.compile('[\\x00-\\x1f\\x7f-\\x9f\\\\"\u2028\u2029\ufeff\ufffe\uffff]')
-# A line break or space that a block could not keep: other breaks than LF, control characters, lines
-# of spaces alone.
+# What a literal block would not preserve: line breaks other than LF, control characters,
+# lines of only spaces.
 _NOT_BLOCK = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]|^[ \t]+$", re.M
 )
@@ -46,17 +46,17 @@ _LONGEST_SIMPLE_KEY = 128
 
 
 def text(value: Mapping[str, Any]) -> str:
-    """Return one document as YAML text, without a separator. Slots become marks for `stamp`."""
+    """Return one document as YAML text without a separator. Slots become marks for `stamp`."""
     out: list[str] = []
     _mapping(value, "", "", out)
     return "".join(out)
 
 
 def entry(value: Mapping[str, Any]) -> str:
-    """Return an object as YAML text, as one entry of a list that begins at the first column.
+    """Return an object as YAML text, as an entry of a list at the first column.
 
-    It is written there and not moved there: which lines of a text take an indent, only the emitter
-    knows.
+    Text cannot be indented afterwards, because only the emitter knows which lines belong to a
+    string.
     """
     out: list[str] = []
     _mapping(value, "  ", "", out, first="- ")
@@ -64,9 +64,9 @@ def entry(value: Mapping[str, Any]) -> str:
 
 
 def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    """Write a text made by `text` once for each set of slot values.
+    """Yield a text made by `text` once for each set of slot values.
 
-    The cost of a copy is one string formatting.
+    Each copy costs only one string formatting.
     """
     parts = marked.split("\0")
     form = "%s".join(part.replace("%", "%%") for part in parts[::2])
@@ -78,7 +78,7 @@ def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 
 def scalar(value: Any) -> str:
-    """Return a scalar as it stands on one line."""
+    """Return a scalar as YAML on one line."""
     if isinstance(value, str):
         if isinstance(value, Slot):
             return f"\0{value}\0"
@@ -89,18 +89,18 @@ def scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
 
-    # 5.0 is the whole number 5, as it is to the API server.
+    # Like the API server, treat 5.0 as the integer 5.
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
 
     text = repr(value)
-    # Readers of YAML 1.1 know a float by its point.
+    # YAML 1.1 readers recognize a float by its decimal point.
     return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
 
 
-@lru_cache(maxsize=4096)  # keys, and most values, come again and again
+@lru_cache(maxsize=4096)  # keys and most values are repeated often
 def is_plain(value: str) -> bool:
-    """Whether a string may stand without quotes: no YAML reader takes it for anything else."""
+    """Whether a string can be written without quotes: every YAML reader reads it as a string."""
     return (
         _PLAIN.fullmatch(value) is not None
         and _NOT_PLAIN.search(value) is None
@@ -110,7 +110,7 @@ def is_plain(value: str) -> bool:
 
 
 def _is_number_like(value: str) -> bool:
-    # Readers of YAML 1.1 pass over the underscores in a number; some take one of nothing else.
+    # YAML 1.1 readers ignore underscores in a number; some accept one without any digits.
     return _NUMBER_LIKE.fullmatch(value.replace("_", "")) is not None or (
         "_" in value and not value.strip("+-_.")
     )
@@ -130,9 +130,9 @@ def _escape(character: str) -> str:
 def _mapping(
     value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None
 ) -> None:
-    """Write a mapping's entries.
+    """Append a mapping's entries to `out`.
 
-    `first` replaces the indent of the first line, behind a list item's dash.
+    `first` replaces the indent of the first line, for example with a list item's dash.
     """
     lead = indent if first is None else first
     for key, item in fields(value, parent):
@@ -187,7 +187,7 @@ def _fits_block(value: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _block(value: str, indent: str) -> str:
-    """Return a literal block; its last line break is the caller's."""
+    """Return a literal block without its last line break."""
     body = value.rstrip("\n")
     breaks = len(value) - len(body)
     chomp = "-" if breaks == 0 else "" if breaks == 1 else "+"

@@ -1,7 +1,7 @@
 """The order of fields in the output, as data.
 
-Promise: the order depends on nothing but the names here. Adding a name changes the text of an
-output but never its meaning, and so restarts nothing.
+Guarantee: the order depends only on the names here. Adding a name changes the text of an output
+but never its meaning, so it restarts nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# Fields in the order in which people write them, by the key that their mapping (or its list) stands
-# under; the root stands under nothing. Others follow by name.
+# Fields in the order in which people write them, by the key of their mapping or of its list; the
+# root has the empty key. Other fields follow, sorted by name.
 _ORDERS = {
     "": (
         "apiVersion kind metadata type immutable data stringData binaryData roleRef subjects rules "
@@ -66,10 +66,10 @@ _RANKS = {
     for parent, order in _ORDERS.items()
 }
 
-# Wherever a thing has a name or a key, one looks for that first.
+# In all other mappings, these come first.
 _ANYWHERE = {"apiVersion": 0, "kind": 1, "name": 2, "key": 3}
 
-# Maps whose keys are people's own words come in the order of the words alone.
+# Maps with user-defined keys are sorted by key only.
 _USER_MAPS = frozenset(
     [
         "annotations",
@@ -87,9 +87,9 @@ _USER_MAPS = frozenset(
 
 
 def fields(mapping: Mapping[str, Any], parent: str = "") -> Iterable[tuple[str, Any]]:
-    """Return a mapping's entries in the order of the output.
+    """Return a mapping's entries in output order.
 
-    `parent` is the key that the mapping, or its list, stands under.
+    `parent` is the key of the mapping or of its list.
     """
     if parent in _USER_MAPS:
         return sorted(mapping.items())

@@ -1,7 +1,7 @@
-"""The profiles: what Argo CD and Flux need to see on the objects, and what neither must.
+"""The GitOps profiles: the annotations that Argo CD and Flux need on the objects.
 
-`any` carries both tools' annotations (each ignores the other's), `argocd` and `flux` only their
-own, `none` neither.
+`any` has the annotations of both tools (each ignores the other's), `argocd` and `flux` only their
+own, and `none` has none.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 
 
 def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
-    """Return the annotations of a Job that the tool owns; one that the watcher creates has none.
+    """Return the annotations of a Job that the GitOps tool owns; others have none.
 
-    With updatePolicy Recreate the tool replaces a Job whose immutable fields changed. Never with
-    Replace=true, which would run the Job again at every sync; and not with server-side apply, under
-    which Argo CD's Force is refused. A Job of a set with a watcher does not count for the
-    application's health: the watcher's Job shows the set's outcome.
+    With updatePolicy Recreate, the tool replaces a Job whose immutable fields changed. Replace=true
+    is not an option, because it would rerun the Job at every sync, nor is server-side apply, under
+    which Argo CD rejects Force. A Job of a set with a watcher does not affect the application's
+    health: the watcher's Job shows the set's outcome.
     """
     if settings.jobs == "watcher":
         return {}
@@ -34,9 +34,9 @@ def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
 def for_watcher_job(settings: Settings) -> dict[str, str]:
     """Return the annotations of the watcher's Job.
 
-    Whatever the policy for training, a new watcher replaces the old one. Not by Flux where it is
-    refused the training Jobs: it deletes what it may replace before it learns that the rest cannot
-    change, and ends there. A set that runs on would have no watcher.
+    A new watcher replaces the old one under every update policy. The exception is Flux where it
+    cannot replace the training Jobs: it deletes the watcher before it fails on the Jobs, and
+    stops there, so the running set would have no watcher.
     """
     is_refused = settings.jobs == "git" and settings.update_policy == "Block"
     return {
@@ -47,12 +47,12 @@ def for_watcher_job(settings: Settings) -> dict[str, str]:
 
 
 def for_script(settings: Settings) -> dict[str, str]:
-    """Return the annotations that keep Flux's substitution off a script or a plan."""
+    """Return the annotations that exclude a script or plan from Flux's variable substitution."""
     return _of(settings, argocd={}, flux={keys.FLUX_SUBSTITUTE: "disabled"})
 
 
 def for_retained_claim(settings: Settings) -> dict[str, str]:
-    """Return the annotations of a claim that outlives its set: the tool may not prune it."""
+    """Return the annotations of a retained claim, which keep the tool from pruning it."""
     return _of(
         settings,
         argocd={keys.ARGOCD_SYNC_OPTIONS: "Delete=false,Prune=false"},
@@ -74,9 +74,9 @@ def _of(settings: Settings, *, argocd: dict[str, str], flux: dict[str, str]) -> 
 
 
 def annotated(item: dict[str, Any], annotations: dict[str, str]) -> dict[str, Any]:
-    """Return an object with annotations added; one that a person wrote stays.
+    """Return an object with annotations added; annotations of the user win.
 
-    Argo CD's sync options are a list in one annotation, so ours are appended to a person's own.
+    Argo CD's sync options are a list in one annotation, so ours are appended to the user's.
     """
     if not annotations:
         return item
@@ -90,7 +90,7 @@ def annotated(item: dict[str, Any], annotations: dict[str, str]) -> dict[str, An
 
 
 def _sync_options(written: str, ours: str) -> str:
-    """Return a person's sync options, and ours that the person has not decided."""
+    """Return the user's sync options, plus ours that the user has not set."""
     decided = {option.split("=")[0].strip() for option in written.split(",")}
     added = [option for option in ours.split(",") if option.split("=")[0] not in decided]
     return ",".join([written, *added])

@@ -1,4 +1,4 @@
-"""The compile, from bytes to objects, as one readable function. Every front end calls it."""
+"""The whole compile, from bytes to objects. Every front end calls `compile_inputs`."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from jobsetgen.source.documents import Document, ignores_of
 from jobsetgen.source.text import Source
 
 PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
-"""The first line of a Job that is shown to reviewers and not part of the output."""
+"""The first line of a previewed Job, which is for review and not part of the output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
-    """What a compile gives: the objects, in order, and the diagnostics.
+    """The result of a compile: the objects in output order, and the diagnostics.
 
-    With an error there are no objects.
+    If any diagnostic is an error, there are no objects.
     """
 
     units: tuple[Unit, ...]
@@ -52,21 +52,21 @@ class Compilation:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no object at all.
+        """Whether the output contains no objects.
 
-        Applied by a GitOps tool, that would delete everything.
+        A GitOps tool that applies it would delete everything.
         """
         return next(self.objects(), None) is None
 
     @property
     def ok(self) -> bool:
-        """Whether nothing in the input is an error."""
+        """Whether no diagnostic is an error."""
         return not _has_error(self.diagnostics)
 
     def parts(self, *, preview: bool = False) -> Iterator[Part]:
-        """Yield the parts in the order of the output.
+        """Yield the parts in output order.
 
-        The Jobs that the watcher will create are among them only in a preview.
+        With `preview`, they include the Jobs that the watcher will create.
         """
         for group in self.groups:
             for part in group.parts:
@@ -74,7 +74,7 @@ class Compilation:
                     yield part
 
     def objects(self, *, preview: bool = False) -> Iterator[dict[str, Any]]:
-        """Yield every object, in the order of the output."""
+        """Yield every object in output order."""
         for part in self.parts(preview=preview):
             yield from part_objects(part)
 
@@ -84,7 +84,7 @@ class Compilation:
             yield from part_texts(part)
 
     def chunks(self, *, preview: bool = False) -> Iterator[str]:
-        """Yield the whole output, a piece at a time."""
+        """Yield the whole output in chunks."""
         separator = ""
         for document in self.documents(preview=preview):
             yield separator + document
@@ -96,7 +96,7 @@ class Compilation:
 
 
 def is_preview(part: Part) -> bool:
-    """Whether a part is not of the output, but shown to whoever reviews it."""
+    """Whether a part is only for review and not part of the output."""
     return isinstance(part, JobFamily) and part.is_preview
 
 
@@ -118,11 +118,11 @@ def part_texts(part: Part) -> Iterator[str]:
 
 
 def compile(sources: Iterable[Source], settings: Settings | None = None) -> Compilation:
-    """Compile JobSets, and whatever stands beside them, into plain Kubernetes objects.
+    """Compile JobSets and other objects into plain Kubernetes objects.
 
-    `sources` come in the order of the output. Never prints, exits or raises for what is in them:
-    everything wrong is in the diagnostics, sorted, of all inputs at once. Warnings become errors
-    with `settings.strict`.
+    `sources` are in output order. Never prints, exits or raises because of their content: all
+    problems of all inputs are in the sorted diagnostics. With `settings.strict`, warnings are
+    errors.
     """
     inputs = read_sources(sources)
     if settings is None:
@@ -133,18 +133,18 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
 
 
 def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
-    """Compile a folder: its jobsetgen.yaml, or else its manifests.
+    """Compile a folder: its project, or otherwise its manifests.
 
-    `options` are fields of a jobsetgen.yaml that win over the folder's own, as flags do. Raises
-    StopError for a file that cannot be read; everything else that is wrong is in the diagnostics.
-    That nothing is left to write is no error here: see `Compilation.is_empty`.
+    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do. Raises
+    StopError for an unreadable file; all other problems are in the diagnostics. An empty output is
+    not an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
     return compile_inputs(read_folder(files).with_layer(layer, wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:
-    """Compile documents under layers of options. Every front end ends here."""
+    """Compile documents with layers of options."""
     chosen = settings_of(inputs.layers)
     settings = replace(chosen, namespace_required=inputs.namespace_required)
     ignores = ignores_of(_all_documents(inputs))
@@ -169,7 +169,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
 
 
 def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compilation:
-    """Return a compilation with what a front end has found besides; with an error it is empty."""
+    """Return a compilation with more diagnostics; if one is an error, without objects."""
     more = _reviewed(found, result.ignores, result.settings)
     arranged = Arrangement() if _has_error(more) else result
     return replace(
@@ -181,9 +181,9 @@ def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compil
 
 
 def nothing_to_write(place: Place, hint: str) -> Diagnostic:
-    """Return the error of an output without any object; `hint` tells how it is meant to be said."""
+    """Return the error for an output without objects; `hint` says how to allow it."""
     message = (
-        "the input holds no object; applied by a GitOps tool, an empty output deletes everything"
+        "the input holds no objects; a GitOps tool would delete everything it has applied before"
     )
     return diagnostic(NOTHING, place, message, hint)
 
@@ -199,7 +199,7 @@ def _reviewed(
     ignores: Ignores,
     settings: Settings,
 ) -> list[Diagnostic]:
-    """Return what is left of diagnostics: not what a comment silences, and as strict as asked."""
+    """Return diagnostics without suppressed ones; with `strict`, warnings become errors."""
     heard = [item for item in diagnostics if not is_silenced(item, ignores, MERGED)]
     return [_as_error(item) if settings.strict else item for item in heard]
 

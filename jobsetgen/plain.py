@@ -1,6 +1,6 @@
-"""Ways into plain data that nobody has vouched for.
+"""Safe access to unvalidated plain data.
 
-Each answers with something empty for what is not there.
+Each function returns an empty value or a default for missing data and for a wrong type.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def boolean(parent: Mapping[str, Any], key: str, default: bool) -> bool:
 
 
 def without_nulls(value: Any) -> Any:
-    """Return data without the keys whose value is null: to the API server they are absent."""
+    """Return data without keys whose value is null, which the API server treats as absent."""
     if isinstance(value, Mapping):
         return {key: without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Which release of jobsetgen runs, and the repository that it was installed from."""
+"""The installed release of jobsetgen, and the repository that it was installed from."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release: its version, and the web page and commit of its repository, where known."""
+    """A release: its version and, if known, the URL and commit of its repository."""
 
     version: str | None = None
     repository: str | None = None
     commit: str | None = None
 
     def file_url(self, path: str) -> str | None:
-        """Return the address of a file of the repository, as GitHub and GitLab have it."""
+        """Return the URL of a file in the repository, in the form of GitHub and GitLab, or None."""
         if self.repository and self.commit:
             return f"{self.repository}/blob/{self.commit}/{path}"
         return None
@@ -27,7 +27,7 @@ class Release:
 
 @functools.cache
 def installed() -> Release:
-    """Return the release that is installed; a checkout may run without being installed."""
+    """Return the installed release; empty if a checkout runs without being installed."""
     try:
         return release_of(distribution("jobsetgen"))
     except PackageNotFoundError:
@@ -37,7 +37,7 @@ def installed() -> Release:
 def release_of(package: Distribution) -> Release:
     """Return the release of an installed package.
 
-    Installers record the repository of a package that they got from one, without secrets:
+    Installers record the repository that a package was installed from, without credentials:
     https://packaging.python.org/en/latest/specifications/direct-url/
     """
     origin = json.loads(package.read_text("direct_url.json") or "{}")

@@ -1,4 +1,4 @@
-"""Specs to start from: the templates of templates/init, filled in."""
+"""Starter specs: the templates in templates/init, filled in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from jobsetgen.emit import scalar
 
 
 def starting_spec(framework: str, values: Mapping[str, Any]) -> str:
-    """Return the template of a framework with its values, as text.
+    """Return the starter spec of a framework with values filled in.
 
-    Jinja2 is imported only here, as no build needs it.
+    Jinja2 is imported only here, because builds do not need it.
     """
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment

@@ -1,4 +1,4 @@
-"""The one exception for "cannot go on". What it means for the exit status is decided in cli/."""
+"""The exception that stops a command. cli/ maps it to an exit status."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Cause = Literal["input", "usage", "machine"]
 
 
 class StopError(Exception):
-    """Nothing further can be done until the cause has changed.
+    """The command cannot continue.
 
-    The cause is the input, the way a program was called, or the machine: a folder that cannot be
-    written, a full disk, a program that is missing. Without a message everything has been said.
+    The cause is the input, invalid usage, or the machine: output that is not writable, a full disk,
+    a missing program. Without a message, the problem has already been reported.
     """
 
     def __init__(self, cause: Cause, message: str = "") -> None:
@@ -25,7 +25,7 @@ class StopError(Exception):
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Raise StopError, with the machine as its cause, where a block cannot write a path."""
+    """Convert OSErrors in a block that writes a path to StopErrors caused by the machine."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Lists, numbers and paths inside sentences, and words that are nearly alike."""
+"""Format lists, numbers and paths for messages, and suggest similar words."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from jobsetgen.diagnostics import Path
 
-# What JobSet called a thing in drafts and in v1alpha1, and what it is called now.
+# Names in drafts of JobSet and in v1alpha1, and their current names.
 _OLD_NAMES = {"RecreateJob": "RestartJob", "jobs": "replicatedJobs"}
 
 EDITS = 2
-"""How many edits a typing mistake takes at most."""
+"""The maximum number of edits that count as a typo."""
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
@@ -21,18 +21,18 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """Return a number with its word: 1 Job, 2 Jobs, 1,024 chips."""
+    """Return a number with a noun: 1 Job, 2 Jobs, 1,024 chips."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def dotted(path: Path) -> str:
-    """Return a path as people write it: spec.replicatedJobs[0].name."""
+    """Return a path in dotted form: spec.replicatedJobs[0].name."""
     parts = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
     return "".join(parts).lstrip(".")
 
 
 def near(word: str, known: Iterable[object]) -> str:
-    """Return a sentence that names the known word which was probably meant, or nothing."""
+    """Return a sentence that suggests a similar known word, or an empty string."""
     import difflib
 
     candidates = sorted(map(str, known))
@@ -44,9 +44,9 @@ def near(word: str, known: Iterable[object]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that takes the fewest edits, the first of several.
+    """Return the known word with the fewest edits, the first of several, or an empty string.
 
-    Where all take too many, return nothing.
+    Words with more than `EDITS` edits do not count.
     """
     candidates = sorted(known)
     return next(
@@ -56,9 +56,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def is_within(word: str, other: str, edits: int) -> bool:
-    """Whether a word becomes another in so many edits.
+    """Whether a word can be turned into another with at most `edits` edits.
 
-    An edit adds, leaves out or replaces a letter, or swaps two.
+    An edit adds, removes or replaces a letter, or swaps two adjacent ones.
     """
     if word == other:
         return True
@@ -73,6 +73,6 @@ def is_within(word: str, other: str, edits: int) -> bool:
 
 
 def _shared_start(word: str, other: str) -> int:
-    """Return how many letters two different words begin with alike."""
+    """Return the length of the common prefix of two different words."""
     pairs = enumerate(zip(word, other, strict=False))
     return next((index for index, (a, b) in pairs if a != b), min(len(word), len(other)))

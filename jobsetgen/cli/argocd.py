@@ -1,4 +1,4 @@
-"""`jobsetgen argocd`: what Argo CD's repo-server calls in the folder of an application."""
+"""`jobsetgen argocd`: the commands that Argo CD's repo-server runs in an application's folder."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from jobsetgen.stop import StopError
 
 @click.group("argocd", cls=Group)
 def command() -> None:
-    """What Argo CD's config management plugin calls, in the folder of an application."""
+    """Commands for Argo CD's config management plugin, run in the folder of an application."""
 
 
 def _limits(subcommand: Any) -> Any:
-    """Add the options that bound what a repository may take of the repo-server."""
+    """Add the options that limit the time and memory of a compile in the repo-server."""
     subcommand = click.option(
         "--memory",
         type=click.IntRange(100, 1_000_000),
@@ -36,8 +36,8 @@ def _limits(subcommand: Any) -> Any:
         show_default=True,
         help="Memory limit in megabytes.",
     )(subcommand)
-    # Argo CD's controller waits 60 s for the repo-server, checkout included, and tells nobody what
-    # it waited for.
+    # Argo CD's controller waits 60 s for the repo-server, checkout included, and does not report
+    # what it waited for.
     return click.option(
         "--timeout",
         type=click.IntRange(1, 100_000),
@@ -50,7 +50,7 @@ def _limits(subcommand: Any) -> Any:
 @command.command("discover")
 @_limits
 def _discover(timeout: int, memory: int) -> None:
-    """Print the file that makes the folder one for this plugin, or nothing."""
+    """Print the file by which the plugin claims the folder, or nothing."""
     files = _folder()
     with _within(timeout, memory):
         found = to_compile(files)
@@ -61,14 +61,14 @@ def _discover(timeout: int, memory: int) -> None:
 @command.command("generate")
 @_limits
 def _generate(timeout: int, memory: int) -> None:
-    """Print the manifests of the folder's application, or fail and say why; never nothing."""
+    """Print the manifests of the application; fail with a reason if there are none."""
     with _within(timeout, memory):
         result = generate(_folder(), Application(os.environ))
         _report(result.diagnostics)
         if not result.ok:
             raise StopError("input")
         stop_on_nothing(result, (".",), hint="To remove everything, delete the Application.")
-        # All of it before any: an output that breaks off is one that prunes.
+        # Complete the output before printing: a truncated output would prune objects.
         chunks = list(result.chunks())
     give(chunks)
 
@@ -76,7 +76,7 @@ def _generate(timeout: int, memory: int) -> None:
 @command.command("parameters")
 @_limits
 def _parameters(timeout: int, memory: int) -> None:
-    """Print the parameters that an Application may set, with what holds in its folder without them, as JSON."""
+    """Print the parameters that an Application can set, with their current values, as JSON."""
     with _within(timeout, memory):
         text, diagnostics = form(_folder(), Application(os.environ))
         _report(diagnostics)
@@ -84,18 +84,18 @@ def _parameters(timeout: int, memory: int) -> None:
 
 
 def _folder() -> Disk:
-    """Return the current folder, which nobody has reviewed."""
+    """Return the current folder, whose content is untrusted."""
     return Disk()
 
 
 @contextmanager
 def _within(timeout: int, memory: int) -> Iterator[None]:
-    """Bound a block, and end with a sentence where it wants more."""
+    """Limit the time and memory of a block; raise StopError when it exceeds them."""
     try:
         with limited(timeout, memory):
             yield
     except StopError as stop:
-        # Argo CD calls in one way only: what it finds wrong is in the folder.
+        # Argo CD always calls the command correctly, so wrong usage is an error in the folder.
         cause = "input" if stop.cause == "usage" else stop.cause
         raise StopError(cause, stop.message) from stop
 

@@ -30,7 +30,7 @@ from jobsetgen.stop import StopError
     help="Write a folder for each JobSet and a file for each object.",
 )
 @click.option(
-    "--preview", is_flag=True, help="Write the Jobs that the watcher will create, too, to be read."
+    "--preview", is_flag=True, help="Also write the Jobs that the watcher will create, for review."
 )
 @flag("--allow-empty")
 @click.option(
@@ -41,7 +41,7 @@ from jobsetgen.stop import StopError
 @click.option(
     "--fail-on-change",
     is_flag=True,
-    help="With --each: name what has changed or is not added to git, and end with status 1.",
+    help="With --each: list files that changed or are not added to git, and exit with status 1.",
 )
 def command(
     paths: tuple[str, ...],
@@ -51,11 +51,11 @@ def command(
     fail_on_change: bool,
     **flags: Any,
 ) -> None:
-    """Compile JobSets, and what stands beside them, into plain Kubernetes YAML.
+    """Compile JobSets and other objects into plain Kubernetes YAML.
 
     PATH is a file, a folder (its jobsetgen.yaml, or else its *.yaml and *.yml), or - for standard
-    input. On any error nothing is written. A folder always has the Jobs of a preview; its
-    kustomization leaves them out.
+    input. If there is any error, nothing is written. An output folder always includes the Jobs of a
+    preview; its kustomization does not list them.
     """
     if each:
         if output is not None or preview:
@@ -79,17 +79,17 @@ def command(
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
-    from jobsetgen.cli.each import rendered
+    from jobsetgen.cli.each import render_projects
     from jobsetgen.output.folder import write_folders
 
-    found = rendered(paths, flags)
+    found = render_projects(paths, flags)
     changed = write_folders([(each.output, each.compilation) for each in found])
     if fail_on_change and found:
         _stop_on_change(changed, [each.output for each in found])
 
 
 def _stop_on_change(changed: list[str], folders: list[str]) -> None:
-    """Stop where files of ours have changed, or would be left out of a commit."""
+    """Raise StopError if generated files have changed, or would be missing in a commit."""
     from jobsetgen.output.folder import was_ours
     from jobsetgen.output.git import left_out
 

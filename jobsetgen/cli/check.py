@@ -28,9 +28,9 @@ from jobsetgen.stop import StopError
     "--output",
     metavar="DIR",
     callback=output_folder,
-    help="The folder that `build -o` wrote.",
+    help="The output folder of `build -o`.",
 )
-@click.option("--against", metavar="FILE", help="The file that `build` was written to.")
+@click.option("--against", metavar="FILE", help="The file with the output of `build`.")
 @flag("--allow-empty")
 @click.option(
     "--each",
@@ -40,10 +40,10 @@ from jobsetgen.stop import StopError
 def command(
     paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any
 ) -> None:
-    """Compare committed output with what build would write now.
+    """Compare committed output with what build would write.
 
-    Exit status 0 when they are the same; 1 with a unified diff when they are not. Nothing is
-    written.
+    Exits with status 0 if they are equal; otherwise prints a unified diff and exits with status 1.
+    Writes nothing.
     """
     if [output is not None, against is not None, each].count(True) != 1:
         message = "pass exactly one of -o DIR, --against FILE and --each"
@@ -62,12 +62,12 @@ def command(
 
 
 def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
-    """Print what has changed; return what to call `build` with, or nothing where nothing has."""
-    from jobsetgen.cli.each import rendered
+    """Print the changes; return the arguments of the `build` that fixes them, if any."""
+    from jobsetgen.cli.each import render_projects
 
     stale = [
         each.project
-        for each in rendered(paths, flags)
+        for each in render_projects(paths, flags)
         if _print_diff(folder_changes(each.compilation, each.output))
     ]
     return shlex.join(["--each", *stale]) if stale else ""
@@ -76,7 +76,7 @@ def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
 def _stale_output(
     paths: tuple[str, ...], flags: dict[str, Any], output: str, *, is_file: bool
 ) -> str:
-    """As `_stale_projects`, for one output: a file or a folder."""
+    """Like `_stale_projects`, for one output file or folder."""
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)

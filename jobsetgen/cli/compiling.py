@@ -1,4 +1,4 @@
-"""What the commands share that compile: their paths and flags, and how they end."""
+"""Shared by all commands that compile: reading paths and flags, reporting and stopping."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ def compile_options(command: _Command) -> _Command:
 def output_folder(
     _context: click.Context, _parameter: click.Parameter, value: str | None
 ) -> str | None:
-    """Take the value of -o; an empty one, of a variable not set, would be the current folder."""
+    """Return the value of -o; reject an empty one, which an unset variable would produce."""
     if value == "":
         raise click.BadParameter("the folder name is empty; for the current folder, pass .")
     return value
 
 
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
-    """Compile what the command line names, under its flags."""
+    """Compile the paths of the command line with its flags."""
     return compile_inputs(with_flags(read_operands(paths), flags))
 
 
 def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
-    """Return the inputs with the flags over the project.
+    """Return the inputs with the flags laid over the project's options.
 
-    The namespace is, in this order: a JobSet's own, the flag's, that of the Argo CD application,
-    the project's. Where Argo CD calls, one must be known.
+    The namespace is the first that is set: the JobSet's own, the flag's, that of the Argo CD
+    application, the project's. When called by Argo CD, one is required.
     """
     application = Application(os.environ)
     above, wrong = layers(flags)
@@ -53,7 +53,7 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
-    """Show diagnostics on standard error."""
+    """Print diagnostics on standard error."""
     found = list(diagnostics)
     if found:
         from jobsetgen.review.reporters import as_text
@@ -62,7 +62,7 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def stop_on_errors(compilation: Compilation) -> None:
-    """Show the diagnostics, and stop when there is an error among them."""
+    """Print the diagnostics; raise StopError if any is an error."""
     report(compilation.diagnostics)
     if not compilation.ok:
         raise StopError("input")
@@ -73,7 +73,7 @@ def stop_on_nothing(
     paths: Sequence[str],
     hint: str = "Pass --allow-empty to allow it.",
 ) -> None:
-    """Stop when there is no object: applied by a GitOps tool, that deletes everything."""
+    """Raise StopError if there are no objects: a GitOps tool would delete everything."""
     if not compilation.is_empty or compilation.settings.allow_empty:
         return
     place = Place(shown(paths[0] if paths else "."))

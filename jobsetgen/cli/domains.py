@@ -18,7 +18,7 @@ from jobsetgen.stop import StopError
     "--nodes",
     required=True,
     metavar="FILE",
-    help="What `kubectl get nodes -o json` printed; - is standard input.",
+    help="The output of `kubectl get nodes -o json`; - for standard input.",
 )
 @click.option(
     "--key",
@@ -27,10 +27,10 @@ from jobsetgen.stop import StopError
     help="The node label that names a node's topology domain.",
 )
 def command(nodes: str, key: str) -> None:
-    """List the topology domains of a saved node list, as `placement` of a jobsetgen.yaml.
+    """List the topology domains of a saved node list, as `placement` for a jobsetgen.yaml.
 
-    Domains come in natural order (pool-2 before pool-10); a comment tells how many nodes they have.
-    Nodes that are cordoned count, as a list in Git is for longer than that.
+    Domains are in natural order (pool-2 before pool-10); a comment gives their number of nodes.
+    Cordoned nodes are included, because the list in Git outlives a cordon.
     """
     counts = domains_of(read_nodes(shown(nodes), _content(nodes)), key)
     if not counts:

@@ -1,4 +1,4 @@
-"""`--each`: the projects that paths belong to, each compiled for itself."""
+"""`--each`: compile separately each project that a path belongs to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from jobsetgen.project.file import FILE_NAME
 from jobsetgen.stop import StopError
 
 
-def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
-    """Compile the projects that paths belong to, and return those that name an output.
+def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
+    """Compile the projects that paths belong to, and return those that set `output`.
 
-    Without paths it is the current folder. Files of no project are passed over, as hooks are given
-    all there are. Raises StopError with everything that is wrong in any project, and where folders
-    hold no project with an output.
+    The default path is the current folder. Files that belong to no project are skipped, because
+    hooks pass all files. Reports the diagnostics of all projects. Raises StopError if any is an
+    error, or if the folders contain no project with an output.
     """
     for path in paths:
         _refuse_unknown(path)
@@ -41,7 +41,7 @@ def rendered(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rendered]:
 
 
 def governed(paths: Sequence[str]) -> list[str]:
-    """Return paths, each once, with the projects that compile a file in the file's place."""
+    """Return paths without duplicates, each file replaced by the projects that compile it."""
     found: dict[str, None] = {}
     for path in paths:
         folders = [] if path == STDIN else governing(path)
@@ -50,9 +50,9 @@ def governed(paths: Sequence[str]) -> list[str]:
 
 
 def _refuse_unknown(path: str) -> None:
-    """Stop at a path that is not there, and was of no project: a hook names deleted files, too."""
+    """Raise StopError for a missing path outside all projects: hooks also pass deleted files."""
     if not os.path.lexists(path) and not projects_of([path]):
-        raise StopError("usage", f"{path} does not exist, and no project is above it")
+        raise StopError("usage", f"{path} does not exist and is not inside a project")
 
 
 def _report_nothing_found(paths: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The exit statuses, and how a command ends with one of them."""
+"""The exit statuses, and command classes that exit with them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from jobsetgen.cli.printing import complain
 from jobsetgen.stop import Cause, StopError
 
 STATUS: dict[Cause, int] = {"input": 1, "usage": 2, "machine": 3}
-"""The exit status by what has to change. 0 is success."""
+"""The exit status by cause. 0 is success."""
 
 
 class Command(click.Command):
-    """A command that ends with the status of what stopped it."""
+    """A command that exits with the status of the StopError that stopped it."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
         except StopError as stop:
-            raise _ending(stop, ctx) from stop
+            raise _click_exception(stop, ctx) from stop
 
 
 class Group(click.Group):
@@ -30,8 +30,8 @@ class Group(click.Group):
     command_class = Command
 
 
-class _Ended(click.ClickException):
-    """The end of a command that was called in the right way."""
+class _StoppedError(click.ClickException):
+    """A StopError of a command that was called correctly."""
 
     def __init__(self, stop: StopError) -> None:
         super().__init__(stop.message)
@@ -42,7 +42,7 @@ class _Ended(click.ClickException):
             complain(self.message)
 
 
-def _ending(stop: StopError, ctx: click.Context) -> click.ClickException:
+def _click_exception(stop: StopError, ctx: click.Context) -> click.ClickException:
     if stop.cause == "usage":
         return click.UsageError(stop.message, ctx)
-    return _Ended(stop)
+    return _StoppedError(stop)

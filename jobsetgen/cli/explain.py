@@ -21,14 +21,14 @@ from jobsetgen.review.summary import summarize
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="text is for people, json is for programs.",
+    help="text for people, json for programs.",
 )
 def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
-    """Tell what will run: Jobs, pods, accelerators, images, DNS names, start order, restart rules."""
+    """Explain what will run: Jobs, pods, accelerators, images, DNS names, order and policies."""
     result = compiled(paths, flags)
     stop_on_errors(result)
     summaries = [summarize(expansion, result.settings) for expansion in result.expansions]
     if form == "json":
         give([as_json(summaries)])
         return
-    show("\n".join(map(as_text, summaries)) or "The input holds no JobSet.\n")
+    show("\n".join(map(as_text, summaries)) or "The input contains no JobSets.\n")

@@ -1,4 +1,4 @@
-"""The flags of the table of options, as click has them, and as layers of the project."""
+"""The flags of the option table, as click options and as layers of options."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Flag(click.Option):
 
 
 class CompileCommand(Command):
-    """A command whose help lists its own options, then those of the table by their groups."""
+    """A command whose help lists its own options first, then those of the table by group."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of each group."""
@@ -44,7 +44,7 @@ class CompileCommand(Command):
 
 
 def shared_flags(command: _Command) -> _Command:
-    """Add the flags that every command has that compiles."""
+    """Add the flags that every compiling command has."""
     for row in reversed(OPTIONS):
         if row.flag and row.flag.is_shared:
             command = _click_option(row)(command)
@@ -52,15 +52,15 @@ def shared_flags(command: _Command) -> _Command:
 
 
 def flag(name: str) -> Callable[[_Command], _Command]:
-    """Return what adds one flag, which few commands have."""
+    """Return a decorator that adds one flag that only some commands have."""
     return _click_option(next(row for row in OPTIONS if row.flag and row.flag.name == name))
 
 
 def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
-    """Return what flags choose, each as a layer, and what is wrong with any.
+    """Return a layer for each flag that was given, and the diagnostics of invalid ones.
 
-    A diagnostic has the flag's name in the place of a file. `values` are as click has them: by
-    parameter, None for a flag that was not given. Raises StopError for bytes that are no text.
+    A diagnostic has the flag's name instead of a file. `values` are click's: by parameter name,
+    None for a flag that was not given. Raises StopError for values that are not UTF-8.
     """
     found: list[Layer] = []
     diagnostics: list[Diagnostic] = []
@@ -84,7 +84,7 @@ def _click_option(row: Option) -> Callable[[_Command], _Command]:
 
 
 def _attributes(row: Option) -> dict[str, Any]:
-    """Return how click reads the value."""
+    """Return the click attributes for reading the value."""
     kind = row.kind
     if kind.of_texts is not None:
         return {"multiple": True, "metavar": kind.metavar, "callback": _repeated(row)}
@@ -104,7 +104,7 @@ def _range(schema: Mapping[str, Any]) -> click.IntRange:
 
 
 def _repeated(row: Option) -> _Callback:
-    """Return a callback that reads the texts of a flag together; None where there is none."""
+    """Return a callback that parses all values of a repeatable flag; None if there are none."""
     of_texts = row.kind.of_texts
     assert of_texts is not None
 

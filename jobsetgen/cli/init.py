@@ -24,13 +24,13 @@ _MAX_RESTARTS = click.option(
 
 @click.group("init", cls=Group)
 def command() -> None:
-    """Print a commented spec to start from; it builds as it is."""
+    """Print a commented starter spec, ready to build."""
 
 
 def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not is_dns_1035_label(value):
         raise click.BadParameter(
-            "a name has lower-case letters, digits and dashes, and begins with a letter"
+            "a name must consist of lower-case letters, digits and dashes, and begin with a letter"
         )
     return value
 
@@ -61,7 +61,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 )
 @_MAX_RESTARTS
 def _jax(**values: Any) -> None:
-    """Several TPU slices that train one JAX program together."""
+    """Several TPU slices that run one JAX program."""
     _print_spec("jax", values)
 
 
@@ -79,7 +79,7 @@ def _jax(**values: Any) -> None:
 )
 @_MAX_RESTARTS
 def _driver_worker(**values: Any) -> None:
-    """One driver that decides when the set is done, and its workers."""
+    """One driver and its workers; the set is complete when the driver is."""
     _print_spec("driver-worker", values)
 
 

@@ -15,10 +15,10 @@ from jobsetgen.stop import StopError
 
 @click.command("krm", cls=Command)
 def command() -> None:
-    """Replace the JobSets of a ResourceList on standard input by their expansion, as a KRM function does.
+    """Replace the JobSets of a ResourceList on standard input with their expansions (KRM function).
 
-    The functionConfig is a JobSetGenerator, or a ConfigMap with its fields. What is wrong stands in
-    the results, and with an error the items come out as they went in, with exit status 1.
+    The functionConfig is a JobSetGenerator, or a ConfigMap with its fields. Diagnostics are
+    returned as results. If there is an error, the items are unchanged and the exit status is 1.
     """
     found = answer(sys.stdin.buffer.read(MAX_BYTES + 1))
     report(found.words)

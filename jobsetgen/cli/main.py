@@ -22,21 +22,21 @@ from jobsetgen.review.terminal import harmless
 # In the order of the help text.
 _COMMANDS = {
     "build": "Compile to standard output, or to a folder with -o.",
-    "check": "Fail, with a diff, when committed output is not what build would write.",
-    "validate": "Show everything wrong in the input, without any output.",
-    "rule": "Print the page of a diagnostic's code, or list all codes.",
-    "explain": "Tell what will run: Jobs, pods, accelerators, names, order, restarts.",
+    "check": "Fail with a diff if committed output is out of date.",
+    "validate": "Report every problem in the input.",
+    "rule": "Print the documentation of a code, or list all codes.",
+    "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
     "schema": "Print the JSON Schema of a kind, for editors.",
-    "init": "Print a commented spec to start from.",
+    "init": "Print a commented starter spec.",
     "domains": "List the topology domains of a saved node list.",
-    "krm": "Replace the JobSets of a ResourceList, as a KRM function.",
-    "argocd": "What Argo CD's plugin calls: discover, generate, parameters.",
+    "krm": "Replace the JobSets of a ResourceList (KRM function).",
+    "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
 }
 
 
 @contextmanager
 def _harmless_errors() -> Iterator[None]:
-    """Escape what click says of a wrong call: it may name an argument that is a stranger's file."""
+    """Escape click's error messages: they may contain the name of an untrusted file."""
     try:
         yield
     except click.ClickException as error:
@@ -73,16 +73,16 @@ class _LazyGroup(click.Group):
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
-    Exit status: 0 done; 1 the input is wrong, or check found a difference; 2 wrong usage; 3 the
-    machine: a folder that cannot be written, git missing, disk full.
+    Exit status: 0 success; 1 the input has errors, or check found a difference; 2 invalid usage; 3
+    the environment failed: output not writable, git not found, disk full.
     """
 
 
 def main() -> None:
     """Run the command line; the entry point of the installed program."""
-    _open_what_is_closed()
+    _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
-        # The same bytes on every machine, whatever its locale and line ends.
+        # The same bytes on every machine, whatever its locale and line endings.
         assert isinstance(stream, io.TextIOWrapper)
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
@@ -91,17 +91,17 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone, as `head` does; nothing is left to say.
+        # The reader has closed the pipe, as `head` does; there is nothing to report.
         _abandon_output(1)
     except OSError as error:
         complain(f"cannot write the output: {error.strerror}")
         _abandon_output(STATUS["machine"])
 
 
-def _open_what_is_closed() -> None:
-    """Replace standard streams that the caller has closed by empty ones.
+def _replace_closed_streams() -> None:
+    """Replace standard streams that the caller has closed.
 
-    A closed output is an error once something is written to it.
+    Writing to a closed standard output is an error; other streams are replaced with empty ones.
     """
     if sys.stdin is None:
         sys.stdin = open(os.devnull)  # noqa: SIM115
@@ -113,6 +113,6 @@ def _open_what_is_closed() -> None:
 
 
 def _abandon_output(status: int) -> None:
-    """End with a status, without another attempt of the interpreter to write what is left."""
+    """Exit with a status without letting the interpreter flush the remaining output."""
     sys.stderr.flush()
     os._exit(status)

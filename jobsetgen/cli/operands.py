@@ -1,4 +1,4 @@
-"""From the paths on the command line to what is compiled: files, folders, standard input."""
+"""Read the inputs that the paths on the command line name: files, folders, standard input."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ STDIN = "-"
 
 
 def read_operands(paths: Sequence[str]) -> Inputs:
-    """Read everything that the paths name; no path at all is the current folder.
+    """Read everything that the paths name; the default is the current folder.
 
-    Raises StopError for a path that is not there or cannot be read, and for two projects in one
-    call.
+    Raises StopError for a path that does not exist or cannot be read, and for more than one
+    project.
     """
     parts: list[Inputs] = []
     projects = 0
@@ -42,7 +42,7 @@ def read_operands(paths: Sequence[str]) -> Inputs:
 
 
 def project_folder(path: str) -> str | None:
-    """Return the folder of the project that a path names: by itself, or by its project file."""
+    """Return the project folder that a path names, directly or by its project file, or None."""
     if path == STDIN:
         return None
     if os.path.isdir(path):
@@ -53,33 +53,33 @@ def project_folder(path: str) -> str | None:
 
 
 def shown(path: str) -> str:
-    """Return how diagnostics name a path of the command line."""
+    """Return the name of a path of the command line in diagnostics."""
     return "stdin" if path == STDIN else Disk(path).shown("")
 
 
 def _own(folder: str) -> Disk:
-    """Return a project's folder: whoever names it vouches for its project file."""
-    return Disk(folder, vouched=[FILE_NAME])
+    """Return a project's folder; naming it on the command line makes its project file trusted."""
+    return Disk(folder, trusted=[FILE_NAME])
 
 
 def _read(path: str) -> Inputs:
-    """Read what is no project."""
+    """Read a path that is not a project."""
     if os.path.isdir(path):
         return read_manifests(_anywhere(path))
     return read_sources([Source(name=shown(path), content=_content(path))])
 
 
 def _anywhere(path: str) -> Disk:
-    """Return what a path names, wherever its links lead: whoever types it means them."""
+    """Return the folder of a path, following links: the user named it on the command line."""
     return Disk(path, root="/")
 
 
 def _content(path: str) -> bytes:
-    """Read a file, or as much of standard input as is compiled and a little more."""
+    """Return the content of a file or standard input, at most one byte more than the limit."""
     if path == STDIN:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        # As it is written: `a.yaml/` is no file, and an empty name is not the current folder.
+        # Not normalized: `a.yaml/` is not a file, and an empty name is not the current folder.
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:

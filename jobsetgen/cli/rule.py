@@ -33,7 +33,7 @@ _LISTS: dict[str, Callable[[Iterable[Code]], str]] = {
 
 
 def _matching(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Return the codes that a shell offers for what is typed."""
+    """Return the codes that complete the typed text in a shell."""
     return [each for each in _BY_ID if each.startswith(incomplete.upper())]
 
 
@@ -46,12 +46,12 @@ def _matching(_context: click.Context, _parameter: click.Parameter, incomplete: 
     type=click.Choice(tuple(_PAGES)),
     default="text",
     show_default=True,
-    help="text is for a terminal, markdown is the page of the documentation, json is for programs.",
+    help="text for a terminal, markdown as in the documentation, json for programs.",
 )
 def command(code: str | None, form: str) -> None:
-    """Print the page of a diagnostic's code, such as JSG504: what is wrong, why, and examples.
+    """Print the documentation of a code, such as JSG504: the problem, the reason, and examples.
 
-    Without CODE, list all codes. The pages come with the program: no network is needed.
+    Without CODE, list all codes. Works offline.
     """
     text = _LISTS[form](CODES) if code is None else _PAGES[form](_known(code))
     if form == "text":
@@ -61,7 +61,7 @@ def command(code: str | None, form: str) -> None:
 
 
 def _known(name: str) -> Code:
-    """Return the code of an id, in upper or lower case."""
+    """Return the code with an id, ignoring case; raise StopError if it is unknown."""
     code = _BY_ID.get(name.upper())
     if code is None:
         raise StopError("usage", " ".join([f"unknown code '{name}'.", *_advice(name)]))
@@ -69,14 +69,14 @@ def _known(name: str) -> Code:
 
 
 def _advice(name: str) -> list[str]:
-    """Return the sentences that lead from an unknown code to the known ones."""
+    """Return sentences that suggest known codes for an unknown one."""
     nearest = _nearest(name)
     meant = [f"Did you mean {listed(nearest, 'or')}?"] if nearest else []
     return [*meant, "To list all codes, run: jobsetgen rule"]
 
 
 def _nearest(name: str) -> list[str]:
-    """Return the codes of the group that a name's digits lead to, the closest first."""
+    """Return the codes of the same group with the closest numbers, closest first."""
     digits = "".join(re.findall("[0-9]", name))
     number = f"{digits:0<3}"[:3]
     group = [code for code in _BY_ID if digits and _number(code)[0] == number[0]]

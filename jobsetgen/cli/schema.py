@@ -22,6 +22,6 @@ from jobsetgen.schema import OWN_KINDS, standalone
     help="The cluster's version.",
 )
 def command(kind: str, kubernetes_version: str) -> None:
-    """Print the JSON Schema of a kind, complete in itself: JobSet (the default) or JobSetGenerator."""
+    """Print the self-contained JSON Schema of a kind: JobSet (the default) or JobSetGenerator."""
     schema = standalone(kind, kubernetes_version)
     give([json.dumps(schema, indent=2, ensure_ascii=False), "\n"])

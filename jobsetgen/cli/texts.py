@@ -1,4 +1,4 @@
-"""Arguments that end up in YAML: bytes that are not UTF-8 are no text."""
+"""Checks that arguments that end up in YAML are valid UTF-8."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 
 def is_text(value: Any) -> bool:
-    """Whether a value is without bytes of the command line that could not be decoded."""
+    """Whether all text in a value of the command line could be decoded as UTF-8."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -18,7 +18,7 @@ def is_text(value: Any) -> bool:
 
 
 def utf8(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """Return the value of an option, or refuse it: a callback of click."""
+    """Return the value of an option; raise BadParameter if it is not UTF-8 (click callback)."""
     if not is_text(value):
         raise click.BadParameter("the value is not UTF-8")
     return value

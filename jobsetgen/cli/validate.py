@@ -27,12 +27,12 @@ from jobsetgen.stop import StopError
 @click.option(
     "--each",
     is_flag=True,
-    help=("Validate each PATH separately; a file of a project stands for the whole project."),
+    help="Validate each PATH separately; for a file of a project, validate the whole project.",
 )
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
-    """Show everything that is wrong or unwise in the input, and write no output.
+    """Report every error, warning and notice in the input; write no output.
 
-    Exit status 1 when there is an error. `jobsetgen rule CODE` explains a diagnostic's code.
+    Exits with status 1 if there is an error. `jobsetgen rule CODE` explains a code.
     """
     inputs = [(path,) for path in governed(paths)] if each else [paths]
     diagnostics = in_order(item for part in inputs for item in compiled(part, flags).diagnostics)

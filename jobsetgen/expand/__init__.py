@@ -1,1 +1,1 @@
-"""From a JobSet to the objects it stands for."""
+"""Expand a JobSet to Kubernetes objects."""

@@ -1,9 +1,9 @@
-"""Containers that read the restart attempt.
+"""Redirect containers that read the restart attempt.
 
-The controller writes the attempt into labels and annotations when it creates a Job. What Git owns
-cannot hold a value that changes at run time. So a container reads it from the state that the
-watcher keeps, under a key of the set's generation: while the key is not there, the container does
-not start. In a set without a watcher the attempt is 0, as is the number of restarts of a single
+The controller writes the attempt into labels and annotations when it creates a Job. Objects in Git
+cannot contain a value that changes at run time. Containers therefore read it from the watcher's
+state, from a key of the set's generation; a container does not start until the key exists. In a
+set without a watcher, the attempt is 0, and so is the number of restarts of a single
 Job.
 """
 
@@ -23,17 +23,17 @@ _OURS = annotation_path(keys.OUR_RESTART_ATTEMPT)
 
 
 def reads_attempt(template: JobTemplate) -> bool:
-    """Whether a container of a Job reads how often the set was restarted."""
+    """Whether a container of a Job reads the restart attempt of the set."""
     return any(_reads(part, _SET) for _, part in template.containers()) or _reads(
         template.pod.get("volumes"), _SET
     )
 
 
 def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
-    """Return a pod's spec whose readers of the attempt find it in a state, and pod annotations.
+    """Return a pod's spec that reads the attempt from the state, and the annotations it needs.
 
-    `state` is its name; without one they find a 0. Volume items read it from the annotation, as a
-    file has no place for a literal.
+    `state` is the name of the state; without one, the attempt is 0. Volume items then read it from
+    an annotation, because a file cannot have a literal value.
     """
     changed = dict(pod)
     for field in CONTAINER_FIELDS:
@@ -48,7 +48,7 @@ def redirected(pod: Object, state: str | None) -> tuple[Object, dict[str, str]]:
 
 
 def _reads(value: Any, paths: frozenset[str]) -> bool:
-    """Whether a fieldRef to one of the paths stands anywhere in this data."""
+    """Whether data contains a fieldRef to one of the paths."""
     if isinstance(value, dict):
         return value.get("fieldPath") in paths or any(
             _reads(item, paths) for item in value.values()
@@ -72,9 +72,9 @@ def _variable(variable: Object, state: str | None) -> Object:
 
 
 def _volume(volume: Object, state: str) -> Object:
-    """Return a volume that has the attempt from the state.
+    """Return a volume that reads the attempt from the state.
 
-    One that has other items, too, becomes a projected one.
+    A volume with other items becomes a projected volume.
     """
     if not _reads(volume, _SET):
         return volume
@@ -96,7 +96,7 @@ def _projected(projected: Object, state: str) -> Object:
 
 
 def _sources(source: Object, state: str) -> list[Object]:
-    """Return what a source of a projected volume becomes: what is left of it, and the state."""
+    """Return the replacement of a source of a projected volume: its other items, and the state."""
     own = source.get("downwardAPI")
     if own is None or not _reads(own, _SET):
         return [source]

@@ -1,4 +1,4 @@
-"""One JobSet to the objects that stand for it."""
+"""Expand one JobSet to its objects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jobsetgen.options.table import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
-    """What one JobSet stands for, in the order of the output."""
+    """The objects of one JobSet, without those of its watcher."""
 
     jobset: JobSet
     treatment: Treatment
@@ -29,12 +29,12 @@ class Expansion:
 
 
 def expand(jobset: JobSet, treatment: Treatment, settings: Settings) -> Expansion:
-    """Return the objects of a JobSet that the rules have found nothing wrong with.
+    """Return the objects of a JobSet that has no errors.
 
-    A JobSet with generateName gets its name here: the same spec always gets the same one.
+    A JobSet with generateName gets its name here; the same spec always gets the same name.
     """
     if jobset.is_exclusive and jobset.namespace is None:
-        # Its keys are made from a namespace, so it may be applied to no other than that one.
+        # Its keys are derived from the namespace, so it must be applied to that namespace.
         jobset = replace(jobset, namespace=jobset.hash_namespace)
 
     families = job_families(jobset, treatment, settings)
@@ -57,15 +57,15 @@ def expand(jobset: JobSet, treatment: Treatment, settings: Settings) -> Expansio
 
 
 def named(jobset: JobSet, name: str) -> JobSet:
-    """Return the JobSet under a name, which is also its subdomain where it names no other."""
+    """Return the JobSet with a name, which is also its subdomain if it does not set one."""
     network = replace(jobset.network, subdomain=jobset.network.subdomain or name)
     return replace(jobset, name=name, network=network)
 
 
 def _generation(families: tuple[JobFamily, ...], settings: Settings) -> str:
-    """Hash what cannot change in place in the Jobs of a set, and how many there are.
+    """Return a hash over the immutable fields of the Jobs of a set, and their number.
 
-    Slots stand for themselves, as the set's name does not count.
+    Slots are hashed as they are, because the set's name must not count.
     """
     content: list[Any] = [settings.run_id]
     for family in families:

@@ -1,4 +1,4 @@
-"""The Jobs of a replicatedJob: built once, with slots for what each index changes."""
+"""Build the Jobs of a replicatedJob once, with slots for the values of each index."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from jobsetgen.options.table import Settings
 
 
 def job_families(jobset: JobSet, treatment: Treatment, settings: Settings) -> tuple[JobFamily, ...]:
-    """Return the Jobs of each replicatedJob of a set, in their order."""
-    # What reads the attempt finds it in the state that a watcher keeps.
+    """Return the Jobs of each replicatedJob of a set, in order."""
+    # Containers read the attempt from the watcher's state.
     state = state_name(jobset.name) if treatment.is_watched else None
     families: list[JobFamily] = []
     before = 0
@@ -45,7 +45,7 @@ def job_families(jobset: JobSet, treatment: Treatment, settings: Settings) -> tu
 
 
 def _job(jobset: JobSet, each: JobTreatment, settings: Settings, state: str | None) -> Object:
-    """Return the Job of a replicatedJob, with slots for what differs from index to index."""
+    """Return the Job of a replicatedJob, with slots for the values that depend on the index."""
     template = each.replicated_job.template
     identity = _identity(jobset, each.replicated_job)
     return {
@@ -65,22 +65,22 @@ def _job(jobset: JobSet, each: JobTreatment, settings: Settings, state: str | No
 
 
 def _job_fields(jobset: JobSet, each: JobTreatment, settings: Settings) -> Object:
-    """Return a Job's spec as it is written, but for what its set or the GitOps tool decides."""
+    """Return the fields of a Job's spec, without those that the set or the GitOps tool decides."""
     spec = dict(each.replicated_job.template.spec)
     spec.pop("suspend", None)
     if jobset.suspend:
         spec["suspend"] = True
     if settings.tool_owns_jobs:
-        # A finished Job that its TTL removes is put back from Git and runs again.
+        # A finished Job that its TTL removes would be recreated from Git and run again.
         spec.pop("ttlSecondsAfterFinished", None)
     if each.is_gated:
-        # It would run while the pods wait; the watcher adds it when it lets them go.
+        # The deadline would run while the pods wait; the watcher adds it when it removes the gate.
         spec.pop("activeDeadlineSeconds", None)
     return spec
 
 
 def _identity(jobset: JobSet, replicated_job: ReplicatedJob) -> dict[str, str]:
-    """Return what tells a Job and its pods which part of the set they are."""
+    """Return the labels that identify a Job and its pods within the set."""
     group = [
         each for each in jobset.replicated_jobs if each.group_name == replicated_job.group_name
     ]
@@ -103,7 +103,7 @@ def _identity(jobset: JobSet, replicated_job: ReplicatedJob) -> dict[str, str]:
 
 
 def coordinator_endpoint(jobset: JobSet) -> str:
-    """Return the DNS name, within the namespace, of the pod that every other pod learns of."""
+    """Return the DNS name of the coordinator pod within the namespace."""
     chosen = jobset.coordinator
     assert chosen is not None
     host = pod_hostname(jobset.name, chosen.replicated_job, chosen.job_index, chosen.pod_index)
@@ -122,18 +122,18 @@ def _pod_template(
     priority = settings.priority_label(template.pod)
     pod = _pod(jobset, each, priority)
     attempt: dict[str, str] = {}
-    # A watcher that creates Jobs puts the attempt on them, as the controller does.
+    # A watcher that creates the Jobs sets the attempt on them, as the controller does.
     if settings.jobs == "git":
         pod, attempt = redirected(pod, state)
 
     labels = {**without_identity(template.pod_labels), **identity}
-    # Nobody keeps off the pods of a node selector; where affinity is asked for beside it, it reads
-    # the label.
+    # With a node selector alone, no anti-affinity reads the priority label; with affinity in
+    # addition, it does.
     if priority is not None and (exclusivity.affinity or not exclusivity.node_selector):
         labels[keys.PRIORITY] = priority
 
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
-    # In the pod template, where a change of it replaces the Job.
+    # In the pod template, so that a change replaces the Job.
     annotations[keys.GENERATION] = objects.GENERATION
 
     # Finalizers, unlike a name, reach the pods.

@@ -1,4 +1,4 @@
-"""What an expansion consists of: objects, and families of Jobs that differ in their index."""
+"""The parts of an expansion: objects, and families of Jobs that differ only in their index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Object = dict[str, Any]
 
 
 class Slot(str):
-    """A placeholder in an object that is stamped for each index; it holds the value's name."""
+    """A placeholder in an object that is stamped for each index; its text is the value's name."""
 
     __slots__ = ()
 
@@ -25,16 +25,16 @@ GROUP_INDEX = Slot("group index")
 KEY = Slot("job key")
 NAMESPACED_NAME = Slot("namespaced job name")
 DOMAIN = Slot("topology domain")
-# The same in every Job of a set, and filled as soon as the set's generation is known.
+# The same in every Job of a set; filled when the set's generation is known.
 GENERATION = Slot("generation")
 ATTEMPT_KEY = Slot("restart attempt's key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFamily:
-    """The Jobs of one replicatedJob: an object with slots, and what each index puts into them.
+    """The Jobs of one replicatedJob: a template with slots, and the values of each index.
 
-    Those of a preview are not in the output: the watcher will create them.
+    With `is_preview`, they are not in the output: the watcher will create them.
     """
 
     template: Object
@@ -48,11 +48,11 @@ class JobFamily:
     is_preview: bool = False
 
     def name(self, index: int) -> str:
-        """Return the name of the Job of an index."""
+        """Return the name of the Job with an index."""
         return job_name(self.jobset, self.replicated_job, index)
 
     def slots(self, index: int) -> dict[str, str]:
-        """Return what the Job of an index has in place of the slots."""
+        """Return the values of the slots for the Job with an index."""
         name = self.name(index)
         return {
             NAME: name,
@@ -65,7 +65,7 @@ class JobFamily:
         }
 
     def with_template(self, template: Object) -> JobFamily:
-        """Return the same Jobs made from another object."""
+        """Return the same family with another template."""
         return replace(self, template=template)
 
     def objects(self) -> Iterator[Object]:
@@ -78,9 +78,9 @@ Part = Object | JobFamily
 
 
 def fill(value: Any, slots: Mapping[str, str]) -> Any:
-    """Return data with its slots replaced by values: what the emitter stamps, as an object.
+    """Return data with its slots replaced by values, as the emitter does in text.
 
-    Other slots stay.
+    Slots without a value are kept.
     """
     if isinstance(value, Slot):
         return slots.get(value, value)
@@ -107,5 +107,5 @@ def metadata(
 
 
 def without_identity(entries: Mapping[str, str]) -> dict[str, str]:
-    """Return a person's labels or annotations without the keys that the expansion alone may set."""
+    """Return the user's labels or annotations without the keys that the expansion sets."""
     return {key: value for key, value in entries.items() if key not in keys.IDENTITY}

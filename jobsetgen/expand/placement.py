@@ -1,4 +1,4 @@
-"""Exclusive placement: one Job to a topology domain, by the pod template instead of a webhook."""
+"""Exclusive placement: one Job per topology domain, in the pod template instead of a webhook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jobsetgen.model.treatment import Exclusivity
 
 
 def place(pod: Object, how: Exclusivity, priority: str | None) -> Object:
-    """Return a pod's spec with the placement of its Job in it, merged into the person's own."""
+    """Return a pod's spec with the placement of its Job merged into the user's."""
     if how.topology is None:
         return pod
     placed = dict(pod)
@@ -29,10 +29,10 @@ def _node_selector(pod: Object, key: str, value: str) -> Object:
 
 
 def _affinity(own: Object, topology: str, priority: str) -> Object:
-    """Append two required terms: to the pods of one's own Job, and away from all others.
+    """Append two required terms: affinity to the Job's own pods, anti-affinity to all others.
 
-    The scheduler lets a Job's first pod in, though it finds no pod to be near to, because the term
-    matches the pod itself. Both look at all namespaces, as domains are shared by the whole cluster.
+    The scheduler accepts a Job's first pod although no other pod matches, because the term matches
+    the pod itself. Both terms cover all namespaces, because the whole cluster shares the domains.
     """
     mine: list[Object] = [{"key": keys.JOB_KEY, "operator": "In", "values": [KEY]}]
     others: list[Object] = [

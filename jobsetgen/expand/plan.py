@@ -1,7 +1,7 @@
-"""The plan: what the restart-watcher reads of a set, as the text of a ConfigMap.
+"""The plan: the data of a set for the restart-watcher, as the text of a ConfigMap.
 
-Promise: a watcher of one release reads the plans of its own and of the last. What it may find in
-them is `FORMAT`.
+Guarantee: a watcher reads the plans of its own release and of the previous one. `FORMAT` is the
+number of the format.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ SLOTS = {
     objects.NAMESPACED_NAME: "namespacedJobName",
     objects.DOMAIN: "topologyDomain",
 }
-"""What the plan calls the values that differ from Job to Job."""
+"""The names in the plan of the values that differ between Jobs."""
 
-# No string of a JSON text has a line break in it, so this is never part of one.
+# Strings in JSON text contain no line breaks, so this never matches part of one.
 _SLOT = re.compile(r'\{\s*("\$slot": "\w+")\s*\}')
-# Characters that a literal block of YAML cannot keep. JSON itself escapes those below the space.
+# Characters that a YAML literal block would not preserve. JSON escapes control characters itself.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -50,9 +50,9 @@ def plan(
 ) -> Object:
     """Return the plan of a set as data.
 
-    `families` are its Jobs as they are in the output. `service` and `claims` (each with whether it
-    is retained) are those of the output; where a GitOps tool puts back what is deleted they are
-    left to it.
+    `families` are its Jobs as in the output. `service` and `claims` (each with whether it is
+    retained) are those of the output; they are omitted if a GitOps tool recreates deleted
+    objects.
     """
     jobset = expansion.jobset
     ttl = None if settings.tool_owns_jobs else jobset.ttl_seconds_after_finished
@@ -84,7 +84,7 @@ def plan(
 
 
 def text(content: Object) -> str:
-    """Return a plan as indented JSON, one key a line, with every slot on a line of its own."""
+    """Return a plan as indented JSON, one key per line, with every slot on its own line."""
     written = _SLOT.sub(r"{\1}", json.dumps(content, indent=1, ensure_ascii=False))
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
 
@@ -110,7 +110,7 @@ def _replicated_job(each: JobTreatment, family: JobFamily) -> Object:
     replicated_job = each.replicated_job
     template = replicated_job.template
     dependencies = replicated_job.depends_on or ()
-    # The Job has its own, unless it is gated.
+    # If the Job is not gated, the deadline is in the Job itself.
     deadline = template.spec.get("activeDeadlineSeconds") if each.is_gated else None
     return {
         "name": replicated_job.name,
@@ -131,7 +131,7 @@ def _claim(retain: bool, item: Object) -> Object:
 
 
 def _ordered(value: Any, parent: str = "") -> Any:
-    """Return data in the order of the output, whatever its own, and slots by their name."""
+    """Return data in output order, with slots replaced by their names."""
     if isinstance(value, Slot):
         return {"$slot": SLOTS[value]}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What the restart-watcher may do: only what it does, and by name wherever RBAC takes names."""
+"""The watcher's RBAC objects: minimal permissions, by resource name wherever RBAC allows it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _RBAC = "rbac.authorization.k8s.io"
 
 
 def service_account(metadata: Object) -> Object:
-    """Return the watcher's account. Only its own pod, which asks for it, gets a token of it."""
+    """Return the watcher's ServiceAccount. Only its own pod mounts a token, explicitly."""
     return {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
@@ -19,10 +19,10 @@ def service_account(metadata: Object) -> Object:
 
 
 def role(metadata: Object, plan: Object) -> Object:
-    """Return the rights that the watcher needs for what is in its plan."""
+    """Return the Role with the permissions that the watcher needs for its plan."""
     jobset = plan["jobset"]
     rules = [
-        # RBAC takes no names for what is created, listed or watched; and Jobs of an older
+        # RBAC does not support names for create, list and watch, and Jobs of an older
         # generation have other names.
         _rule("batch", "jobs", ["get", "list", "watch", "create", "patch", "delete"]),
         _rule("", "pods", ["list", *(["watch", "patch"] if _has_gates(plan) else [])]),
@@ -40,10 +40,10 @@ def role(metadata: Object, plan: Object) -> Object:
 
 
 def role_binding(metadata: Object) -> Object:
-    """Return what gives the account of that name the role of that name.
+    """Return the RoleBinding between the ServiceAccount and the Role with the same name.
 
-    Where no namespace is known the account is that of the binding's own, which is what a missing
-    one means.
+    If no namespace is known, the subject has none either, which means the namespace of the
+    binding.
     """
     name = metadata["name"]
     namespace = {"namespace": metadata["namespace"]} if "namespace" in metadata else {}

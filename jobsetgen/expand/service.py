@@ -8,7 +8,7 @@ from jobsetgen.model.jobset import JobSet
 
 
 def headless_service(jobset: JobSet) -> Object:
-    """Return the Service named like the subdomain, selecting every pod of the set."""
+    """Return the Service with the name of the subdomain, which selects every pod of the set."""
     return {
         "apiVersion": "v1",
         "kind": "Service",

@@ -11,7 +11,7 @@ from jobsetgen.plain import objects
 
 
 def claim(jobset: JobSet, template: ClaimTemplate) -> Object:
-    """Return the claim of a template: its labels plus the set's name, its annotations, its spec."""
+    """Return the claim of a template, with the set's name as an additional label."""
     labels = {**(template.metadata.get("labels") or {}), keys.JOBSET_NAME: jobset.name}
     return {
         "apiVersion": "v1",
@@ -27,7 +27,7 @@ def claim(jobset: JobSet, template: ClaimTemplate) -> Object:
 
 
 def claim_volumes(jobset: JobSet, template: JobTemplate) -> list[Object]:
-    """Return the volumes for the claims that any container of this Job mounts by name."""
+    """Return the volumes for the claims that containers of this Job mount by name."""
     mounted = {
         mount.get("name")
         for _, container in template.containers()

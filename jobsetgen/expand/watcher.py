@@ -1,4 +1,4 @@
-"""The restart-watcher's objects: its account and rights, script, plan and state, and its Job."""
+"""The restart-watcher's objects: its RBAC objects, its script, plan and state, and its Job."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ PLAN_KEY = "plan.json"
 
 _FOLDER = "/jobsetgen"
 _PACKAGE = "watcher"
-# A node that is gone is not worth five minutes without anybody who restarts the set.
+# Shorter than the default of five minutes, during which nothing would restart the set.
 _SECONDS_ON_A_LOST_NODE = 30
 _JOB_UID = label_path(CONTROLLER_UID)
-# No user of the image, and none of a host.
+# Neither a user of the image nor one of a host.
 _USER = 65532
 # In MiB. A restart takes 34 with 100 Jobs, 76 with 10,000, 187 with 50,000, and 85 with 100 Jobs
 # and a plan of 690 KB in the characters that take Python the most memory (`make large-sets`,
@@ -44,15 +44,15 @@ _SMALLEST_MEMORY = 64
 _MEMORY_STEP = 16
 _FEW_JOBS, _JOBS_A_STEP = 100, 1_000
 _SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
-# Of those that it looks at: 47 with 50,000, 70 with 100,000.
+# Of the pods that it watches: 47 with 50,000, 70 with 100,000.
 _FEW_PODS, _PODS_A_STEP = 10_000, 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatcherObjects:
-    """What runs the watcher of one set, in the order of the output.
+    """The objects of one set's watcher, in output order.
 
-    Without rights it uses an account that is there.
+    `rights` is empty if the watcher uses an existing ServiceAccount.
     """
 
     rights: tuple[Object, ...]
@@ -65,9 +65,9 @@ class WatcherObjects:
 def watcher_objects(
     expansion: Expansion, settings: Settings, content: Object, program: Mapping[str, bytes]
 ) -> WatcherObjects:
-    """Return the objects that watch a set.
+    """Return the objects of a set's watcher.
 
-    `content` is its plan, `program` the files of what the watcher runs, by name.
+    `content` is the plan, `program` the source files of the watcher by name.
     """
     jobset = expansion.jobset
     digest = script_digest(program)
@@ -76,11 +76,11 @@ def watcher_objects(
     return WatcherObjects(
         rights=rights,
         plan=_config_map(plan_name(jobset.name), jobset, {PLAN_KEY: plan_text}),
-        # Without data: what Git does not name, a GitOps tool leaves alone.
+        # Without data, because a GitOps tool does not change fields that are not in Git.
         state=_config_map(state_name(jobset.name), jobset),
         script={
             **_config_map(script_name(jobset.name, digest), jobset, _texts(program)),
-            "immutable": True,  # another program has another name
+            "immutable": True,  # a different program has a different name
         },
         job=_job(
             jobset,
@@ -98,17 +98,17 @@ def is_plan(part: Part) -> TypeGuard[Object]:
 
 
 def own_labels(jobset: JobSet) -> dict[str, str]:
-    """Return the label of the watcher's objects.
+    """Return the labels of the watcher's objects.
 
-    JobSet's own labels are the training's, by which it is selected.
+    JobSet's labels are not among them, because they select the training.
     """
     return {keys.OUR_JOBSET: shortened(jobset.name)}
 
 
 def memory(jobs: int, plan_bytes: int, pods: int = 0) -> str:
-    """Return how much memory the watcher of so many Jobs gets, whose plan has so many bytes.
+    """Return the memory of the watcher for a number of Jobs and a size of the plan.
 
-    `pods` are those that it looks at: behind its gates, and under BlockingRecreate all.
+    `pods` is the number of pods that it watches: gated ones, and under BlockingRecreate all.
     """
     steps = _steps(jobs - _FEW_JOBS, _JOBS_A_STEP)
     steps += _steps(plan_bytes - _SMALL_PLAN, _PLAN_A_STEP)
@@ -153,7 +153,7 @@ def _job(
     needs: str,
 ) -> Object:
     labels = {**watcher.labels, **own_labels(jobset)}
-    # A sidecar that a mesh injects would keep the pod, and so the Job, from ever ending.
+    # A sidecar injected by a service mesh would keep the pod, and so the Job, from ending.
     pod_labels = {keys.ISTIO_INJECT: "false", **labels}
     pod_annotations = {keys.LINKERD_INJECT: "disabled", **watcher.annotations, **marks}
     volume = _volume(script_name(jobset.name, marks[keys.SCRIPT]), files)
@@ -166,9 +166,9 @@ def _job(
         "spec": {
             "completions": 1,
             "parallelism": 1,
-            # Its pod may be evicted or lose its node as often as it likes: only the set's outcome
-            # ends it. No podFailurePolicy and no podReplacementPolicy: by default a pod that
-            # terminates is replaced at once, and on a lost node it terminates for as long as the
+            # The pod may be evicted or lose its node any number of times: only the set's outcome
+            # ends the Job. No podFailurePolicy or podReplacementPolicy: by default, a terminating
+            # pod is replaced at once, and on a lost node a pod stays terminating as long as the
             # node is lost.
             "backoffLimit": MAX_INT32,
             "template": {
@@ -206,7 +206,7 @@ def _pod(jobset: JobSet, watcher: Watcher, volume: Object, needs: str) -> Object
 
 
 def _volume(script: str, files: Sequence[str]) -> Object:
-    """Return the volume with the program: a package, in a folder of its name."""
+    """Return the volume with the program as a Python package in a folder of its name."""
     items = [{"key": name, "path": f"{_PACKAGE}/{name}"} for name in files]
     return {"name": "script", "configMap": {"name": script, "items": items}}
 
@@ -226,7 +226,7 @@ def _tolerations() -> list[Object]:
 def _container(jobset: JobSet, watcher: Watcher, needs: str) -> Object:
     names = {"--plan": plan_name, "--state": state_name, "--job": watcher_name}
     options = [word for option, name in names.items() for word in (option, name(jobset.name))]
-    # A release that adds an argument to what nobody has changed would replace every watcher.
+    # Passing the default would have replaced every watcher when the option was introduced.
     if watcher.log_level != Watcher().log_level:
         options += ["--log-level", watcher.log_level]
     return {
@@ -234,7 +234,7 @@ def _container(jobset: JobSet, watcher: Watcher, needs: str) -> Object:
         "image": watcher.image,
         "command": ["python3", "-u", "-m", _PACKAGE, *options],
         "workingDir": _FOLDER,
-        # Its own Job's, by which it knows that it has been replaced.
+        # The UID of its own Job, by which it notices that it has been replaced.
         "env": [{"name": "JOB_UID", "valueFrom": {"fieldRef": {"fieldPath": _JOB_UID}}}],
         "resources": _resources(watcher, needs),
         "securityContext": {

@@ -1,33 +1,33 @@
-"""What Kubernetes means by a value.
+"""Facts about Kubernetes.
 
-Each fact is computed here and nowhere else; it knows nothing of JobSets or rules.
+Each fact is implemented only here, independently of JobSets and rules.
 
 names, labels
-    What an object, a container, a port or a key may be called.
+    Valid names of objects, containers and ports, and valid keys.
 affinity
     The fields that hold the terms of an affinity.
 field_paths
-    How a container names the label or annotation of its pod that it reads.
+    The paths by which containers read labels and annotations of their pod.
 numbers
-    The bounds of the types that fields have.
+    The limits of numeric fields.
 quantities
-    Amounts, as the API server reads them.
+    Quantities, as the API server parses them.
 resources
-    Requests and limits, and what the API server refuses in them.
+    Validation of requests and limits.
 pods
-    Which fields hold a pod's containers, and what it requests in total.
+    The containers of a pod, and its total requests.
 accelerators
-    Which resources, node labels and taints are those of accelerators.
+    The resources, node labels and taints of accelerators.
 tolerations
-    What the API server refuses in a toleration.
+    Validation of tolerations.
 priorities
-    The priority classes that every cluster has.
+    The built-in priority classes.
 updates
-    What the API server changes in place in an object, and what it refuses to change.
+    The mutable and immutable fields of a Job.
 images
     The parts of an image reference.
 versions
-    The Kubernetes versions that are known.
+    The supported Kubernetes versions.
 leftovers
-    What an API server adds to an object.
+    The fields that the API server adds to an object.
 """

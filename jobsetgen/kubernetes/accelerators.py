@@ -8,16 +8,16 @@ from typing import Any
 
 from jobsetgen.kubernetes.pods import pod_requests
 
-# Words in the name of a resource that make it an accelerator, and what one of them is called. The
-# name is split at all that is not a letter, so `output` is no TPU, and `Ascend910` an accelerator.
-# The letter before a GPU is that of a virtual or shared one.
+# Words in the name of a resource that make it an accelerator, and the noun for one unit. The name
+# is split at non-letters, so `output` is not a TPU, and `Ascend910` is an accelerator. The letter
+# before `gpu` marks a virtual or shared one.
 _WORDS = (
     (re.compile(r"v?tpus?"), "chip"),
     (re.compile(r"[a-z]?gpus?|gaudi"), "GPU"),
     (re.compile(r"v?npus?|neuron(core|device)?|ascend|accelerator"), "accelerator"),
 )
 _MIG = "mig-"
-# Accelerators that only their domain shows. What else Intel names is a share of a GPU, or access to
+# Accelerators recognized by their domain. Intel's other resources are shares of a GPU or access to
 # its metrics.
 _NAMED_BY_DOMAIN = (
     (re.compile(r"cloud-tpus\.google\.com/.+"), "chip"),
@@ -25,7 +25,7 @@ _NAMED_BY_DOMAIN = (
     (re.compile(r"npu\.intel\.com/accel"), "accelerator"),
 )
 
-# Labels that only accelerator nodes have, by how they begin.
+# Prefixes of labels that only accelerator nodes have.
 _LABELS = (
     "cloud.google.com/gke-tpu-accelerator",
     "cloud.google.com/gke-tpu-topology",
@@ -38,7 +38,7 @@ _LABELS = (
     "kubernetes.azure.com/accelerator",
 )
 _INSTANCE_TYPES = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
-# The families that all have accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and
+# Instance families with accelerators: Amazon's P, G, Trn and Inf, Google's A2 to A4, G2, G4 and
 # TPU, Azure's N.
 _INSTANCES = re.compile(
     r"(p[2-9]|g[3-9]|trn\d|inf\d)[a-z0-9-]*\.\d*[a-z]+"
@@ -49,7 +49,7 @@ _INSTANCES = re.compile(
 
 
 def noun(resource: str) -> str | None:
-    """Return what one unit of a resource is called, or None for one that is not an accelerator."""
+    """Return the noun for one unit of an accelerator resource, or None for other resources."""
     for pattern, word in _NAMED_BY_DOMAIN:
         if pattern.fullmatch(resource):
             return word
@@ -58,13 +58,13 @@ def noun(resource: str) -> str | None:
 
 
 def is_accelerator_taint(key: str) -> bool:
-    """Whether the taint of a key, named as the resource is, keeps others off accelerator nodes."""
+    """Whether a taint reserves accelerator nodes: its key is named like their resource."""
     _, slash, name = key.partition("/")
     return bool(slash) and _noun_of(name) is not None
 
 
 def is_accelerator_node(key: str, value: str) -> bool:
-    """Whether only accelerator nodes have a label of this key and value."""
+    """Whether only accelerator nodes have a label with this key and value."""
     if key in _INSTANCE_TYPES:
         return _INSTANCES.match(value) is not None
     return key.startswith(_LABELS) and value != "false"
@@ -77,7 +77,7 @@ def accelerators(pod: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _noun_of(name: str) -> str | None:
-    """Return what is called by a resource's name, which stands behind its domain."""
+    """Return the noun for a resource's name without its domain, or None."""
     name = name.lower()
     if name.startswith(_MIG):
         return "MIG device"

@@ -1,9 +1,9 @@
-"""Affinity: the fields that hold its terms."""
+"""Affinity: the fields that contain its terms."""
 
 from __future__ import annotations
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
-"""The terms without which a pod is not scheduled."""
+"""The terms that a node must satisfy."""
 
 PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
-"""The terms that only count for a node, each by its weight."""
+"""The terms that only affect a node's score, by weight."""

@@ -1,4 +1,4 @@
-"""Field paths: how a container names the label or annotation of its pod that it reads."""
+"""Field paths: references of a container to labels and annotations of its pod."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class Entry(NamedTuple):
 
 
 def label_path(key: str) -> str:
-    """Return the path by which a container reads a label."""
+    """Return the field path of a label."""
     return f"metadata.labels['{key}']"
 
 
 def annotation_path(key: str) -> str:
-    """Return the path by which a container reads an annotation."""
+    """Return the field path of an annotation."""
     return f"metadata.annotations['{key}']"
 
 
 def entry_of(path: str) -> Entry | None:
-    """Return the label or annotation that a path reads, or None for one to another field."""
+    """Return the label or annotation of a field path, or None for other fields."""
     found = _ENTRY.fullmatch(path)
     return Entry(kind=found[1], key=found[2]) if found else None

@@ -1,10 +1,10 @@
-"""The reference to an image: its parts, and what moves."""
+"""Image references: their parts, and whether they are pinned."""
 
 from __future__ import annotations
 
 import re
 
-# What a registry takes in each part of an image; a colon in a name is that of the registry's port.
+# The syntax of each part of an image reference; a colon in a name precedes the registry's port.
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 FORMS = {
     "name": re.compile(
@@ -21,18 +21,18 @@ def image_name(written: str) -> str:
 
 
 def image_parts(written: str) -> tuple[str, str, str]:
-    """Return an image's name, tag and digest, bare; a part that is missing is empty."""
+    """Return an image's name, tag and digest without separators; missing parts are empty."""
     front, _, digest = written.partition("@")
     name, colon, tag = front.rpartition(":")
     return (name, tag, digest) if colon and "/" not in tag else (front, "", digest)
 
 
 def what_moves(image: str) -> str:
-    """Say why an image may be another one tomorrow, or nothing."""
+    """Return why an image reference is not pinned, or an empty string."""
     name, tag, _ = image_parts(image)
     if not image or "@" in image or tag not in ("", "latest"):
         return ""
     if tag:
         return "has the tag latest"
-    # A variable that is still to be substituted may bring the tag along.
+    # A variable that is substituted later may include the tag.
     return "" if "$" in name.rpartition("/")[2] else "has no tag"

@@ -1,4 +1,4 @@
-"""Keys and values of labels, annotations, node selectors and taints."""
+"""Validation of keys and values of labels, annotations, node selectors and taints."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from jobsetgen.kubernetes.names import MAX_LABEL, MAX_SUBDOMAIN, is_dns_1123_sub
 from jobsetgen.kubernetes.problem import Problem
 
 MAX_ANNOTATIONS = 256 * 1024
-"""Bytes in all annotations of an object together, keys included."""
+"""The maximum size of all annotations of an object in bytes, including keys."""
 
 JOB_NAME_LABELS = ("job-name", "batch.kubernetes.io/job-name")
-"""Labels by which the API server marks the pods of a Job with its name."""
+"""The labels with the Job's name that the API server sets on the pods of a Job."""
 
 CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
 CONTROLLER_UID_LABELS = ("controller-uid", CONTROLLER_UID)
-"""Labels by which the API server marks the pods of a Job with its UID, and selects them."""
+"""The labels with the Job's UID that the API server sets on the pods of a Job, and selects by."""
 
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 
 
 def bad_label_key(key: str) -> str:
-    """Say what is wrong with the key of a label or an annotation, or nothing."""
+    """Return why the key of a label or an annotation is invalid, or an empty string."""
     prefix, slash, name = key.rpartition("/")
     if slash and (len(prefix) > MAX_SUBDOMAIN or not is_dns_1123_subdomain(prefix)):
         return f"the prefix '{prefix}' must be a DNS name in lower case"
@@ -38,7 +38,7 @@ def bad_label_key(key: str) -> str:
 
 
 def bad_label_value(value: str) -> str:
-    """Say what is wrong with a label's value, or nothing."""
+    """Return why a label's value is invalid, or an empty string."""
     if len(value) > MAX_LABEL:
         return (
             f"it has {len(value)} characters, {len(value) - MAX_LABEL} more than the {MAX_LABEL}"
@@ -50,7 +50,7 @@ def bad_label_value(value: str) -> str:
 
 
 def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[Problem]:
-    """Yield what the API server refuses in labels; `what` names them, such as a node selector."""
+    """Yield the invalid keys and values of labels; `what` names them in messages."""
     for key, value in labels.items():
         if reason := bad_label_key(key):
             yield Problem((key,), f"'{key}' cannot be the key of a {what}: {reason}", on_key=True)
@@ -59,7 +59,7 @@ def label_problems(labels: Mapping[str, Any], what: str = "label") -> Iterator[P
 
 
 def annotation_problems(annotations: Mapping[str, Any], others: int = 0) -> Iterator[Problem]:
-    """Yield what the API server refuses in annotations; `others` are the bytes of further ones."""
+    """Yield the problems of annotations; `others` is the size of additional ones in bytes."""
     for key in annotations:
         if reason := bad_label_key(key.lower()):
             yield Problem(

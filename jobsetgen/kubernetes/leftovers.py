@@ -1,11 +1,11 @@
-"""What an API server, and kubectl, add to an object that is read back from a cluster."""
+"""Remove the fields that the API server and kubectl add to an object."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# What the API server adds to an object, and nobody means to apply.
+# Metadata that the API server adds to an object, and that is not meant to be applied.
 _LEFTOVERS = frozenset(
     [
         "uid",
@@ -21,7 +21,7 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object without what the API server has added to it."""
+    """Return an object without the fields that the API server and kubectl have added."""
     kept = {key: value for key, value in data.items() if key != "status"}
     metadata = kept.get("metadata")
     if isinstance(metadata, Mapping):

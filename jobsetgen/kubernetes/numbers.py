@@ -1,6 +1,6 @@
-"""Numbers: the bounds of the types that fields have."""
+"""The limits of numeric fields."""
 
 from __future__ import annotations
 
 MAX_INT32 = 2**31 - 1
-"""The largest number in most fields: a backoffLimit, a deadline, a user's ID."""
+"""The maximum of most numeric fields: a backoffLimit, a deadline, a user ID."""

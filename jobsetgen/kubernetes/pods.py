@@ -1,4 +1,4 @@
-"""What a pod requests in total, as the scheduler and a ResourceQuota count it."""
+"""The total requests of a pod, as computed by the scheduler and a ResourceQuota."""
 
 from __future__ import annotations
 
@@ -10,30 +10,29 @@ from jobsetgen.kubernetes.resources import is_huge_pages, is_of_a_whole_pod
 from jobsetgen.plain import mapping, objects, string
 
 Amounts = dict[str, int]
-"""Thousandths of each resource."""
+"""Amounts in thousandths, by resource."""
 
 
 POD_LEVEL_SINCE = "1.34"
-"""The first version in which every cluster knows the resources of a pod as a whole.
+"""The first version that supports pod-level resources in every cluster.
 
-Before, a feature gate decides.
+In earlier versions, they need a feature gate.
 """
 
 CONTAINER_FIELDS = ("initContainers", "containers")
-"""The fields of a pod that hold its containers, in the order in which they start."""
+"""The fields of a pod that contain its containers, in startup order."""
 
 
 def is_sidecar(init_container: Mapping[str, Any]) -> bool:
-    """Whether an init container runs on beside the main containers."""
+    """Whether an init container is a sidecar, which keeps running next to the main containers."""
     return string(init_container, "restartPolicy") == "Always"
 
 
 def pod_requests(pod: Mapping[str, Any], *, pod_level: bool = True) -> Amounts:
-    """Return what a pod requests in total.
+    """Return the total requests of a pod.
 
-    What the pod requests as a whole takes the place of what its containers request; without
-    `pod_level` the cluster does not know such a request. The overhead of its runtime class is
-    added.
+    Pod-level requests replace those of its containers; without `pod_level`, the cluster does not
+    support them. The overhead of its runtime class is added.
     """
     totals = container_requests(pod)
     if pod_level:
@@ -44,10 +43,10 @@ def pod_requests(pod: Mapping[str, Any], *, pod_level: bool = True) -> Amounts:
 
 
 def container_requests(pod: Mapping[str, Any]) -> Amounts:
-    """Return the most that a pod's containers request at once, resource by resource.
+    """Return the peak of the requests of a pod's containers, by resource.
 
-    Init containers run one after another, each beside the sidecars declared before it; the main
-    containers run beside all sidecars. See KEP-753, "Resources calculation for scheduling and pod
+    Init containers run one after another, each next to the sidecars declared before it; the main
+    containers run next to all sidecars. See KEP-753, "Resources calculation for scheduling and pod
     admission".
     """
     peak: Amounts = {}
@@ -64,10 +63,10 @@ def container_requests(pod: Mapping[str, Any]) -> Amounts:
 
 
 def _whole_pod_requests(resources: Mapping[str, Any], by_containers: Mapping[str, int]) -> Amounts:
-    """Return what a pod requests as a whole, completed as the API server does.
+    """Return pod-level requests with the defaults that the API server adds.
 
-    A limit without a request becomes the request, unless containers request some of that resource.
-    Huge pages cannot be overcommitted, so that for them the limit always becomes the request.
+    A limit without a request becomes the request, unless containers request that resource.
+    Huge pages cannot be overcommitted, so their limit always becomes the request.
     """
     requests = _amounts(mapping(resources, "requests"))
     limits = _amounts(mapping(resources, "limits"))
@@ -82,13 +81,13 @@ def _whole_pod_requests(resources: Mapping[str, Any], by_containers: Mapping[str
 
 
 def _container_request(container: Mapping[str, Any]) -> Amounts:
-    """Return what a container requests; a limit without a request becomes the request."""
+    """Return a container's requests; a limit without a request becomes the request."""
     resources = mapping(container, "resources")
     return _amounts({**mapping(resources, "limits"), **mapping(resources, "requests")})
 
 
 def _amounts(quantities: Mapping[str, Any]) -> Amounts:
-    """Return quantities as numbers, without the malformed ones."""
+    """Return quantities as numbers, without invalid ones."""
     return dict(_read(quantities))
 
 

@@ -1,4 +1,4 @@
-"""Priority classes: those that every cluster has, and what they are worth."""
+"""The built-in priority classes and their values."""
 
 from __future__ import annotations
 

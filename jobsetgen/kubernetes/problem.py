@@ -1,4 +1,4 @@
-"""What the API server refuses in a value."""
+"""A problem for which the API server would reject a value."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """What is wrong with a part of a value, and where in the value that part is.
+    """A problem of a part of a value, with the path of that part.
 
-    With `on_key` the part's key is wrong.
+    With `on_key`, the part's key is the problem.
     """
 
     path: tuple[str | int, ...]
@@ -17,5 +17,5 @@ class Problem(NamedTuple):
     on_key: bool = False
 
     def below(self, *path: str | int) -> Problem:
-        """Return it as the problem of a larger value, in which the value stands at a path."""
+        """Return the problem for a larger value that contains the value at a path."""
         return self._replace(path=(*path, *self.path))

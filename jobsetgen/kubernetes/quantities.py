@@ -1,4 +1,4 @@
-"""Quantities, as the API server reads them: exactly, and without a library for fractions."""
+"""Quantities, parsed exactly as the API server does, without a library for fractions."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from typing import Any
 
 from jobsetgen.kubernetes.problem import Problem
 
-# As the API server's own reader it takes more than people write: `.5`, `1.`, and a suffix alone,
-# which is 0.
+# Like the API server's parser, accept unusual forms: `.5`, `1.`, and a suffix alone, which is 0.
 _QUANTITY = re.compile(
     r"([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?"
 )
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _LARGEST_BINARY = (2**63 - 1) * 1000
-# Beyond these a number is only huge, or next to nothing; cut off, it costs no time.
+# Limits beyond which a number is only huge or nearly 0; truncating there saves time.
 _DIGITS, _EXPONENT = 100, 200
 
 
 def thousandths(value: Any) -> int | None:
-    """Return a quantity in thousandths, rounded away from zero, or None for what is no quantity.
+    """Return a quantity in thousandths, rounded away from zero, or None if it is invalid.
 
-    The API server rounds so before it compares requests with limits, and so do we.
+    The API server rounds the same way before it compares requests with limits.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
@@ -39,7 +38,7 @@ def thousandths(value: Any) -> int | None:
 
 
 def _scaled(number: int, decimals: int, suffix: str) -> int:
-    """Return thousandths of a number, of whose digits the last are decimals."""
+    """Return thousandths of a number with `decimals` decimal places and a suffix."""
     is_binary = suffix in _BINARY
     exponent = 3 - decimals
     if is_binary:
@@ -59,7 +58,7 @@ def _exponent(suffix: str) -> int:
 
 
 def written(resource: str, amount: int) -> str:
-    """Return an amount of a resource, in thousandths, as people write it."""
+    """Format an amount of a resource, given in thousandths, as a quantity."""
     if amount % 1000:
         return f"{amount}m"
     number = amount // 1000
@@ -78,9 +77,9 @@ def _is_in_bytes(resource: str) -> bool:
 
 
 def quantity_problems(value: Any) -> Iterator[Problem]:
-    """Yield what the API server refuses in a quantity that cannot be negative.
+    """Yield the problems of a quantity that must not be negative.
 
-    Another type is for the schema.
+    Wrong types are left to the schema.
     """
     yield from malformed_quantity(value)
     if (thousandths(value) or 0) < 0:
@@ -88,13 +87,13 @@ def quantity_problems(value: Any) -> Iterator[Problem]:
 
 
 def malformed_quantity(value: Any) -> Iterator[Problem]:
-    """Yield that a text is not a quantity."""
+    """Yield a problem if a string is not a quantity."""
     if isinstance(value, str) and thousandths(value) is None:
         yield Problem((), f"invalid quantity '{value}'", likely(value))
 
 
 def likely(value: str) -> str:
-    """Return a hint at the quantity that was probably meant, or nothing."""
+    """Return a hint that suggests the intended quantity, or an empty string."""
     unit = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:([kmgtpe])(i?)b?)?", value.strip(), re.I)
     if unit is None:
         return ""

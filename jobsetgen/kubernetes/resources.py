@@ -1,4 +1,4 @@
-"""Resources: which kinds there are, and what the API server refuses in requests and limits."""
+"""Kinds of resources, and validation of requests and limits."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from jobsetgen.words import near
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _OF_CLAIMS = {"storage": "ephemeral-storage"}
 _HUGE_PAGES = "hugepages-"
-# The overhead of a pod is judged as its limits are.
+# The overhead of a pod is validated like limits.
 _KINDS = ("requests", "limits", "overhead")
 
 
 def is_extended(resource: str) -> bool:
-    """Whether a resource is one of a device: named with a domain that is not Kubernetes' own."""
+    """Whether a resource is a device: it has a domain other than that of Kubernetes."""
     return "/" in resource and "kubernetes.io/" not in resource
 
 
 def is_huge_pages(resource: str) -> bool:
-    """Whether a resource is named as huge pages are."""
+    """Whether a resource has a name of huge pages."""
     return resource.startswith(_HUGE_PAGES)
 
 
 def is_of_a_whole_pod(resource: str) -> bool:
-    """Whether a pod can request a resource as a whole, beside its containers."""
+    """Whether a resource can be requested at pod level."""
     return resource in ("cpu", "memory") or (
         is_huge_pages(resource) and page_size(resource) is not None
     )
 
 
 def page_size(resource: str) -> int | None:
-    """Return the size of huge pages in thousandths of a byte, or None where the name has none."""
+    """Return the page size of huge pages in thousandths of a byte, or None if it is invalid."""
     size = thousandths(resource.removeprefix(_HUGE_PAGES))
     return size if size is not None and size > 0 and size % 1000 == 0 else None
 
 
 def container_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield all that the API server refuses in the resources of a container."""
+    """Yield all problems of the resources of a container."""
     yield from amount_problems(resources)
     yield from name_problems(resources)
     yield from excess_problems(resources)
@@ -50,14 +50,14 @@ def container_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def amount_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the quantities that are malformed or negative."""
+    """Yield the quantities that are invalid or negative."""
     for kind, name, value in _amounts(resources):
         for problem in quantity_problems(value):
             yield problem.below(kind, name)
 
 
 def name_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the resources that Kubernetes does not know."""
+    """Yield the resources with unknown or invalid names."""
     for kind, name, _ in _amounts(resources):
         for problem in _bad_name(name):
             yield problem.below(kind, name)
@@ -77,7 +77,7 @@ def _bad_name(name: str) -> Iterator[Problem]:
 
 
 def _bad_in_a_quota(resource: str) -> str:
-    """Say what keeps a device out of a ResourceQuota, which puts `requests.` before its name."""
+    """Return why a device name is invalid in a ResourceQuota, with its prefix `requests.`."""
     return (
         "it begins with 'requests.'"
         if resource.startswith("requests.")
@@ -86,9 +86,9 @@ def _bad_in_a_quota(resource: str) -> str:
 
 
 def excess_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the requests above their limits.
+    """Yield the requests that exceed their limits.
 
-    Those of devices and huge pages have to be equal to them.
+    Requests of devices and huge pages must be equal to their limits, and are skipped here.
     """
     limits = mapping(resources, "limits")
     for name, value in mapping(resources, "requests").items():
@@ -102,7 +102,7 @@ def excess_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def device_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with devices and huge pages: broken units, requests unlike limits."""
+    """Yield the problems of devices and huge pages: fractions, requests unequal to limits."""
     for kind, name, value in _amounts(resources):
         if message := _broken_unit(name, value):
             yield Problem((kind, name), message)
@@ -111,7 +111,7 @@ def device_problems(resources: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _broken_unit(name: str, value: Any) -> str:
-    """Say that there is no such part of a device or of a page, or nothing."""
+    """Return an error if an amount is a fraction of a device or page, or an empty string."""
     number = thousandths(value)
     if number is None:
         return ""
@@ -156,7 +156,7 @@ def _cannot_be_overcommitted(resource: str) -> bool:
 
 
 def _amounts(resources: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Yield every quantity: its field, such as requests, its resource, and what is written."""
+    """Yield the field (such as requests), resource and value of every quantity."""
     for kind in _KINDS:
         for name, value in mapping(resources, kind).items():
             yield kind, name, value

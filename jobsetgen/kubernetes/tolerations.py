@@ -1,4 +1,4 @@
-"""Tolerations, as the API server takes them."""
+"""Validation of tolerations."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from jobsetgen.kubernetes.labels import bad_label_key, bad_label_value
 from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.plain import string
 
-# Without a feature gate; Gt and Lt need one.
+# The operators without a feature gate; Gt and Lt need one.
 OPERATORS = ("Equal", "Exists")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 def toleration_problems(toleration: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what the API server refuses in a toleration, beside an unknown operator or effect."""
+    """Yield the problems of a toleration, except unknown operators and effects."""
     operator = string(toleration, "operator") or "Equal"
     key = string(toleration, "key")
     yield from _value_problems(operator, string(toleration, "value"))

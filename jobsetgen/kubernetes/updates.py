@@ -1,12 +1,12 @@
-"""Updates: which fields of a Job change in place, and so which ones need a new Job."""
+"""The fields of a Job that can change in place, and those that need a new Job."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# completions counts as a change, although the API lets it move together with parallelism: the
-# processes that run were started for a world of the old size.
+# completions is treated as immutable, although the API allows changing it with parallelism: the
+# running processes were started for the old world size.
 _CHANGES_IN_PLACE = frozenset(
     [
         "suspend",
@@ -21,5 +21,5 @@ _CHANGES_IN_PLACE = frozenset(
 
 
 def immutable_fields(job_spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a Job's spec of which the API server refuses another value."""
+    """Return the fields of a Job's spec that need a new Job to change."""
     return {field: value for field, value in job_spec.items() if field not in _CHANGES_IN_PLACE}

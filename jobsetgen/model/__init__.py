@@ -1,1 +1,1 @@
-"""The inputs as frozen values, with their defaults."""
+"""The objects of the input as frozen values, with defaults applied."""

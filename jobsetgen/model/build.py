@@ -1,4 +1,4 @@
-"""From a document's data to the JobSet: the one place where defaults are applied."""
+"""Build the JobSet from a document's data: the only place where defaults are applied."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _Data = Mapping[str, Any]
 def build_jobset(data: _Data, namespace: str | None = None) -> JobSet:
     """Build the JobSet that a document holds.
 
-    Data that does not fit the schema is read as far as it goes, so that the rules can look at the
-    rest of it. `namespace` is taken where the document names none.
+    Data that violates the schema is read as far as possible, so that the rules can check the rest.
+    `namespace` is used if the document does not set one.
     """
     data = without_nulls(data)
     metadata, spec = mapping(data, "metadata"), mapping(data, "spec")

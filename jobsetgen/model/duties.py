@@ -1,4 +1,4 @@
-"""The watcher's duties: what a set asks for that happens at run time."""
+"""The watcher's duties: the features of a set that need a watcher at run time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from jobsetgen.words import listed
 
 
 class Duty(NamedTuple):
-    """What only a watcher does: where the set asks for it, and what it is, in words."""
+    """A feature that needs a watcher: its path in the spec, and a description."""
 
     path: Path
     words: str
 
 
 def duties(jobset: JobSet, settings: Settings) -> list[Duty]:
-    """Return what a set needs a watcher for; nothing in a set without Jobs."""
+    """Return the features for which a set needs a watcher; none in a set without Jobs."""
     if not jobset.jobs:
         return []
     return [
@@ -33,7 +33,7 @@ def duties(jobset: JobSet, settings: Settings) -> list[Duty]:
 
 
 def startup_order(jobset: JobSet) -> Path | None:
-    """Return where a set first asks for an order of start, or None where it does not."""
+    """Return the path of the first field that sets a startup order, or None."""
     if jobset.startup_order == "InOrder" and len(jobset.replicated_jobs) > 1:
         return ("spec", "startupPolicy", "startupPolicyOrder")
     return next(
@@ -62,13 +62,13 @@ def _restarts(jobset: JobSet) -> Iterator[Duty]:
 
 
 def _success(jobset: JobSet) -> Iterator[Duty]:
-    """A success policy that completes a set before all of its Jobs are done."""
+    """Yield a duty if the success policy can complete a set before all of its Jobs are done."""
     policy = jobset.success_policy
     targets = [
         each for each in jobset.replicated_jobs if not policy.targets or each.name in policy.targets
     ]
     if not targets:
-        return  # a rule says that they are not there
+        return  # a rule reports unknown targets
     awaited = sum(each.replicas for each in targets)
     if jobset.jobs > (min(1, awaited) if policy.operator == "Any" else awaited):
         named = f" of {listed([each.name for each in targets])}" if policy.targets else ""
@@ -83,7 +83,7 @@ def _order(jobset: JobSet) -> Iterator[Duty]:
 
 
 def _ttl(jobset: JobSet, settings: Settings) -> Iterator[Duty]:
-    # Where a GitOps tool owns the Jobs the TTL is left out, and a lint says so.
+    # If a GitOps tool owns the Jobs, the TTL is omitted, and a lint reports it.
     if jobset.ttl_seconds_after_finished is not None and not settings.tool_owns_jobs:
         yield Duty(
             ("spec", "ttlSecondsAfterFinished"), "remove the finished set (ttlSecondsAfterFinished)"

@@ -1,13 +1,13 @@
-"""Fields whose empty text the API server takes as none: a variable that was never set."""
+"""Remove fields whose empty string the API server treats as absent (an unset variable)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# A tree of fields, those of a list's items right below the list. None stands for a text that counts
-# only if it has some. In other fields of few values an empty text is a value, or none that the API
-# server takes.
+# A tree of fields, with those of a list's items directly below the list. None marks a string that
+# is absent if it is empty. In other enumerated fields, an empty string is a value, or rejected by
+# the API server.
 _Fields = Mapping[str, Any]
 
 _ACTION: _Fields = {"httpGet": {"scheme": None}}
@@ -47,7 +47,7 @@ _KINDS: Mapping[str, _Fields] = {
 
 
 def without_empties(data: Any, kind: str) -> Any:
-    """Return an object of a kind without the fields whose empty text means none."""
+    """Return an object of a kind without the fields whose empty string means absent."""
     return _without(data, _KINDS[kind]) if kind in _KINDS else data
 
 

@@ -22,9 +22,9 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicatedJob:
-    """Jobs that differ only in their index.
+    """A replicatedJob: Jobs that differ only in their index.
 
-    `depends_on` is None where the field is absent; an empty list is not.
+    `depends_on` is None if the field is absent, and empty for an empty list.
     """
 
     path: Path
@@ -36,15 +36,15 @@ class ReplicatedJob:
 
     @property
     def pods(self) -> int:
-        """How many pods run at once, over all of its Jobs."""
+        """The number of pods that run at the same time in all of its Jobs."""
         return self.replicas * self.template.pods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """The pods' stable DNS names.
+    """The settings of the pods' stable DNS names.
 
-    Whether pods get them, below which subdomain, and whether those of unready pods resolve.
+    They are whether pods have them, the subdomain, and whether those of unready pods resolve.
     """
 
     enabled: bool
@@ -54,7 +54,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessPolicy:
-    """When the set is complete; no targets means all replicatedJobs."""
+    """The condition for the set's success; without targets, it applies to all replicatedJobs."""
 
     path: Path
     operator: str
@@ -63,7 +63,7 @@ class SuccessPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureRule:
-    """What to do when a Job fails in a certain way."""
+    """A rule of the failure policy: an action for failures that match its conditions."""
 
     path: Path
     name: str
@@ -75,7 +75,7 @@ class FailureRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailurePolicy:
-    """What the set does when a Job fails."""
+    """The failure policy: what happens when a Job fails."""
 
     path: Path
     max_restarts: int
@@ -85,7 +85,7 @@ class FailurePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordinator:
-    """The pod whose endpoint every other pod learns."""
+    """The pod whose endpoint all pods get."""
 
     path: Path
     replicated_job: str
@@ -95,7 +95,7 @@ class Coordinator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTemplate:
-    """A PersistentVolumeClaim shared by the set, and whether it outlives it."""
+    """A template of a PersistentVolumeClaim; with `retain`, the claim outlives the set."""
 
     path: Path
     name: str
@@ -106,7 +106,7 @@ class ClaimTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSet:
-    """One JobSet. `namespace` is None where none is known."""
+    """One JobSet. `namespace` is None if it is unknown."""
 
     name: str
     generate_name: str
@@ -126,28 +126,28 @@ class JobSet:
 
     @property
     def hash_namespace(self) -> str:
-        """The namespace that keys and UIDs are made from; kubectl's default where none is known."""
+        """The namespace for deriving keys and UIDs; kubectl's default if it is unknown."""
         return self.namespace or "default"
 
     @property
     def jobs(self) -> int:
-        """How many Jobs it expands to."""
+        """The number of Jobs that it expands to."""
         return sum(each.replicas for each in self.replicated_jobs)
 
     def replicated_job(self, name: str) -> ReplicatedJob | None:
-        """Return the replicatedJob of a name."""
+        """Return the replicatedJob with a name, or None."""
         return next((each for each in self.replicated_jobs if each.name == name), None)
 
     def job_annotations(self, replicated_job: ReplicatedJob) -> dict[str, str]:
-        """Return a child Job's annotations with those of placement, as the controller sets them."""
+        """Return a child Job's annotations, including those of placement, as in the controller."""
         return {**replicated_job.template.annotations, **self._placement(replicated_job)}
 
     def pod_annotations(self, replicated_job: ReplicatedJob) -> dict[str, str]:
-        """Return the pods' annotations with those of placement, as the controller sets them."""
+        """Return the pods' annotations, including those of placement, as in the controller."""
         return {**replicated_job.template.pod_annotations, **self._placement(replicated_job)}
 
     def _placement(self, replicated_job: ReplicatedJob) -> dict[str, str]:
-        # Each level's node-selector counts only beside exclusive-topology at that level; the nearer
+        # A node-selector counts only together with exclusive-topology at the same level; the nearer
         # topology wins.
         found: dict[str, str] = {}
         for level in (self.annotations, replicated_job.template.annotations):
@@ -158,10 +158,10 @@ class JobSet:
         return found
 
     def topology(self, replicated_job: ReplicatedJob) -> str | None:
-        """Return the node label key of exclusive placement, or None without it."""
+        """Return the node label key of exclusive placement, or None without exclusive placement."""
         return self.pod_annotations(replicated_job).get(keys.EXCLUSIVE_TOPOLOGY)
 
     @property
     def is_exclusive(self) -> bool:
-        """Whether any of its Jobs is placed exclusively."""
+        """Whether any of its Jobs has exclusive placement."""
         return any(self.topology(each) for each in self.replicated_jobs)

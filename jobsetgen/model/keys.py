@@ -1,4 +1,4 @@
-"""The names of labels and annotations: JobSet's own, ours, and those of the tools around."""
+"""The keys of labels and annotations: those of JobSet, of jobsetgen and of other tools."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
 ARGOCD_SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 FLUX_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 
-# What a person cannot set on a Job or its pods: the expansion says it.
+# Keys that users cannot set on a Job or its pods, because the expansion sets them.
 IDENTITY = frozenset(
     [
         JOBSET_NAME,
@@ -60,15 +60,15 @@ IDENTITY = frozenset(
     ]
 )
 
-# Where each key has an effect. A person writes these annotations, on the JobSet, a Job template or
-# a pod template.
+# The places where each key has an effect. Users set these annotations on the JobSet, a Job template
+# or a pod template.
 WRITTEN_ANNOTATIONS = frozenset([EXCLUSIVE_TOPOLOGY, NODE_SELECTOR])
-# A pod's own priority label stays where the priority of its class is not known.
+# A pod's own priority label is kept if the priority of its class is unknown.
 WRITTEN_POD_LABELS = frozenset([PRIORITY])
-# Containers read these of their pod, and selectors find pods by the labels.
+# Containers can read these of their pod, and selectors can match the labels.
 POD_ANNOTATIONS = IDENTITY - WRITTEN_ANNOTATIONS | {GENERATION}
 POD_LABELS = IDENTITY - WRITTEN_ANNOTATIONS | {PRIORITY, OUR_JOBSET}
-# The strategy node-selector finds nodes by it.
+# The strategy node-selector selects nodes by it.
 NODE_LABELS = frozenset([NAMESPACED_JOB])
 
 _OURS = "jobsetgen.io"
@@ -82,14 +82,14 @@ def split(key: str) -> tuple[str, str]:
 
 
 def is_in_space(key: str) -> bool:
-    """Whether a key has a prefix of JobSet's, of its API group, or of ours.
+    """Whether a key has a prefix of JobSet, of its API group, or of jobsetgen.
 
-    Others use these prefixes too.
+    Other programs use these prefixes, too.
     """
     prefix, _ = split(key)
     return prefix.endswith(_JOBSETS) or prefix in (API_GROUP.rstrip("/"), _OURS)
 
 
 def is_ours(key: str) -> bool:
-    """Whether a key is one of jobsetgen's, and none that JobSet has."""
+    """Whether a key has the prefix of jobsetgen."""
     return split(key)[0] == _OURS

@@ -1,4 +1,4 @@
-"""Objects that are not JobSets, and have to do with one: misnamed ones, and those that hold one."""
+"""Recognize objects related to JobSets: misnamed ones, and those that contain or create one."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from jobsetgen.model.unit import is_jobset, is_named_jobset
 from jobsetgen.plain import string
 from jobsetgen.schema import KINDS
 
-# The start of JobSet's API group, and of ours.
+# The common prefix of the API groups of JobSet and of jobsetgen.
 _GROUPS = "jobset"
 _TRAINER_GROUP = "trainer.kubeflow.org/"
 _TRAINER_KINDS = frozenset(["TrainJob", "TrainingRuntime", "ClusterTrainingRuntime"])
 
 
 def concerns_jobsets(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a JobSet, of whatever API, is misnamed as one, or holds or makes one."""
+    """Whether an object is a JobSet of any API, is misnamed, or contains or creates a JobSet."""
     if is_named_jobset(data) or is_misnamed(data) or is_of_trainer(data):
         return True
     return wrapped_jobset(data) is not None
 
 
 def is_misnamed(data: Mapping[str, Any]) -> bool:
-    """Whether an object belongs to the API of JobSets, or to ours, and is of no kind there."""
+    """Whether an object has the API group of JobSet or jobsetgen, but an unknown kind."""
     api_version, kind = string(data, "apiVersion"), string(data, "kind")
     if not api_version.startswith(_GROUPS) or kind == "JobSet":
         return False
@@ -33,14 +33,14 @@ def is_misnamed(data: Mapping[str, Any]) -> bool:
 
 
 def is_of_trainer(data: Mapping[str, Any]) -> bool:
-    """Whether Kubeflow Trainer makes a JobSet from an object."""
+    """Whether Kubeflow Trainer creates a JobSet from an object."""
     if not string(data, "apiVersion").startswith(_TRAINER_GROUP):
         return False
     return data.get("kind") in _TRAINER_KINDS
 
 
 def wrapped_jobset(value: Any, path: Path = ()) -> Path | None:
-    """Return where the first JobSet inside other data stands, as data or as text."""
+    """Return the path of the first JobSet inside other data, as data or as text, or None."""
     if isinstance(value, str):
         return path if "kind: JobSet" in value and keys.API_GROUP in value else None
     if isinstance(value, Mapping) and path and is_jobset(value):

@@ -1,4 +1,4 @@
-"""What a project changes in a JobSet before it is compiled: numbers of replicas, and images."""
+"""Apply a project's overrides of replicas and images to a JobSet."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _container(container: Any, overrides: Iterable[ImageOverride]) -> Any:
 
 
 def image(written: str, overrides: Iterable[ImageOverride]) -> str:
-    """Return an image as the overrides have it. As in kustomize, a digest replaces the tag."""
+    """Return an image with overrides applied. As in kustomize, a digest replaces the tag."""
     name = image_name(written)
     chosen = next((each for each in overrides if each.name == name), None)
     if chosen is None:

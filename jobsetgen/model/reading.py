@@ -1,4 +1,4 @@
-"""From documents to the objects in them, checked against their schemas."""
+"""Read the objects in documents and validate them against their schemas."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from jobsetgen.schema import KINDS, problems
 from jobsetgen.source.documents import Document
 from jobsetgen.words import near
 
-# The controller of the JobSet project itself, and what an absent managedBy means.
+# The controller of the JobSet project, which is also the default of managedBy.
 _JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
 
 
 def read_units(
     documents: Iterable[Document], settings: Settings
 ) -> tuple[list[Unit], list[Diagnostic]]:
-    """Return the objects of some documents, and what is wrong with their shape.
+    """Return the objects of documents, and diagnostics of schema violations.
 
-    An object that does not fit its schema is returned all the same, so that the rules can look at
-    the rest of it.
+    An object that violates its schema is also returned, so that the rules can check the rest of
+    it.
     """
     units: list[Unit] = []
     diagnostics: list[Diagnostic] = []
@@ -61,7 +61,7 @@ def opened(document: Document) -> Iterator[Document]:
 
 
 def _is_list(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a List; a custom object whose kind ends so has a name."""
+    """Whether an object is a List and not a named custom object whose kind ends in List."""
     named = string(mapping(data, "metadata"), "name")
     return (
         str(data.get("kind", "")).endswith("List")
@@ -143,10 +143,12 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         )
         report(ANOTHER_API, Finding(path=("apiVersion",), message=message))
     if wrapped := wrapped_jobset(data):
-        message = f"the JobSet inside this {data['kind']} stays as it is"
+        message = f"the JobSet inside this {data['kind']} is left unchanged"
         report(WRAPPED, Finding(path=wrapped, message=message))
     elif is_of_trainer(data):
-        message = f"the JobSet that Kubeflow Trainer makes from this {data['kind']} stays as it is"
+        message = (
+            f"the JobSet that Kubeflow Trainer creates from this {data['kind']} is not compiled"
+        )
         report(WRAPPED, Finding(path=("kind",), message=message))
     namespace = string(mapping(data, "metadata"), "namespace") or settings.namespace or ""
     return Unit(document=document, data=data, namespace=namespace)

@@ -1,4 +1,4 @@
-"""A Job template as plain data, with the ways into it that rules and expansion share."""
+"""A Job template as plain data, with accessors for the rules and the expansion."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from jobsetgen.plain import integer, mapping, objects
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTemplate:
-    """The template of a replicatedJob, or a Job that a person wrote.
+    """The template of a replicatedJob, or a Job in the input.
 
-    `path` leads to it in its document.
+    `path` is its path in the document.
 
-    Values may be missing or of the wrong type where the schema has already complained: every
-    accessor here answers with something empty then, so that the other rules can go on.
+    Values may be missing or have the wrong type, which schema validation has then reported. Every
+    accessor returns an empty value in this case, so that other rules can continue.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class JobTemplate:
 
     @property
     def spec_path(self) -> Path:
-        """Where the Job's spec stands."""
+        """The path of the Job's spec."""
         return (*self.path, "spec")
 
     @property
@@ -67,34 +67,34 @@ class JobTemplate:
 
     @property
     def pod_path(self) -> Path:
-        """Where the pod's spec stands."""
+        """The path of the pod's spec."""
         return (*self.path, "spec", "template", "spec")
 
     def containers(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """Yield every container with its place, init containers first."""
+        """Yield every container with its path, init containers first."""
         for field in CONTAINER_FIELDS:
             for index, container in objects(self.pod, field):
                 yield (*self.pod_path, field, index), container
 
     @property
     def is_indexed(self) -> bool:
-        """Whether its pods have completion indices."""
+        """Whether its pods have completion indexes."""
         return self.spec.get("completionMode") == "Indexed"
 
     @property
     def parallelism(self) -> int:
-        """How many pods run at once; 1 where it is not said."""
+        """The parallelism; 1 by default."""
         return integer(self.spec, "parallelism", 1)
 
     @property
     def completions(self) -> int | None:
-        """How many pods have to succeed, or None where it is not said."""
+        """The number of pods that must succeed, or None if it is not set."""
         value = self.spec.get("completions")
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     @property
     def pods(self) -> int:
-        """How many pods run at once: no more than have to succeed."""
+        """The number of pods that run at the same time: at most the number of completions."""
         if self.completions is None:
             return self.parallelism
         return min(self.parallelism, self.completions)

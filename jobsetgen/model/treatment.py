@@ -1,4 +1,4 @@
-"""How a set is treated: what the settings make of it, decided once for each set."""
+"""The treatment of a set: decisions from its spec and the settings, made once per set."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from jobsetgen.options.table import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusivity:
-    """How one replicatedJob gets topology domains of its own.
+    """How exclusive placement of one replicatedJob is implemented.
 
-    `topology` is the node label key that the domains are of, or None without exclusive placement.
-    `by_webhook` says that upstream's pod webhook would choose the domain; `affinity`,
-    `node_selector` and `domains` say what binds the pods to it here.
+    `topology` is the node label key of the domains, or None without exclusive placement.
+    `by_webhook` means that JobSet's pod webhook would choose the domain; `affinity`,
+    `node_selector` and `domains` are the means that bind the pods to it here.
     """
 
     topology: str | None
@@ -30,10 +30,10 @@ class Exclusivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTreatment:
-    """How the Jobs of one replicatedJob are treated.
+    """The treatment of the Jobs of one replicatedJob.
 
-    With `is_gated` their pods wait behind a scheduling gate, which the watcher takes off. `domains`
-    holds the topology domain of each Job where they are pinned to a list of domains.
+    With `is_gated`, their pods have a scheduling gate, which the watcher removes. `domains` has the
+    topology domain of each Job if they are pinned to a list of domains.
     """
 
     replicated_job: ReplicatedJob
@@ -44,10 +44,10 @@ class JobTreatment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
-    """How one JobSet is treated.
+    """The treatment of one JobSet.
 
-    `is_watched` says that it has a restart-watcher, `is_blocking` that a new attempt begins only
-    when the last one is gone. `jobs` has an item for each replicatedJob, in their order.
+    `is_watched` means that it has a restart-watcher, `is_blocking` that a new attempt begins only
+    when the previous one is gone. `jobs` has an item for each replicatedJob, in order.
     """
 
     is_watched: bool
@@ -56,12 +56,12 @@ class Treatment:
 
     @property
     def gated(self) -> tuple[ReplicatedJob, ...]:
-        """The replicatedJobs whose pods wait behind a scheduling gate."""
+        """The replicatedJobs whose pods have a scheduling gate."""
         return tuple(each.replicated_job for each in self.jobs if each.is_gated)
 
 
 def treatment(jobset: JobSet, settings: Settings) -> Treatment:
-    """Return how a set is treated, without the topology domains: others share in those."""
+    """Return the treatment of a set, without topology domains, which all sets share."""
     is_watched = _is_watched(jobset, settings)
     has_gates = is_watched and settings.jobs == "git"
     is_blocking = _is_blocking(jobset)
@@ -80,9 +80,9 @@ def treatment(jobset: JobSet, settings: Settings) -> Treatment:
 
 
 def treatments(jobsets: Iterable[JobSet], settings: Settings) -> Iterator[Treatment]:
-    """Yield how each set of an input is treated.
+    """Yield the treatment of each set of an input.
 
-    The Jobs that are pinned take the topology domains that are listed for them, from the front.
+    Pinned Jobs take the listed topology domains in order, across all sets.
     """
     free = {key: iter(listed) for key, listed in settings.placement.domains.items()}
     for jobset in jobsets:
@@ -91,7 +91,7 @@ def treatments(jobsets: Iterable[JobSet], settings: Settings) -> Iterator[Treatm
 
 
 def _pinned(each: JobTreatment, free: Mapping[str, Iterator[str]]) -> JobTreatment:
-    """Return the treatment of Jobs with the domains that they take of the free ones."""
+    """Return the treatment of Jobs with the next free domains, which are consumed."""
     topology = each.exclusivity.topology
     if topology is None or topology not in free or not each.exclusivity.domains:
         return each
@@ -99,7 +99,7 @@ def _pinned(each: JobTreatment, free: Mapping[str, Iterator[str]]) -> JobTreatme
 
 
 def _is_watched(jobset: JobSet, settings: Settings) -> bool:
-    """Whether the set gets a watcher; with `Never` one that needs one does not compile."""
+    """Whether the set gets a watcher; with `Never`, a rule rejects sets that need one."""
     if settings.restart_watcher == "Auto":
         return bool(duties(jobset, settings))
     return settings.restart_watcher == "Always"
@@ -111,21 +111,21 @@ def _is_blocking(jobset: JobSet) -> bool:
 
 
 def _waits(jobset: JobSet, each: ReplicatedJob) -> bool:
-    """Whether the controller would create the Jobs of a replicatedJob later than others.
+    """Whether the controller would create the Jobs of a replicatedJob after others.
 
-    Where Git owns the Jobs all of them are created together, so these wait; and under
-    BlockingRecreate all wait, so that a Job that is put back too early does no harm.
+    With `jobs: git`, all Jobs are created together, so these must wait. Under BlockingRecreate, all
+    Jobs wait, so that a Job that the tool recreates too early does no harm.
     """
     is_later = jobset.startup_order == "InOrder" and each is not jobset.replicated_jobs[0]
     return is_later or bool(each.depends_on)
 
 
 def _exclusivity(jobset: JobSet, each: ReplicatedJob, settings: Settings) -> Exclusivity:
-    """Decide the placement of a replicatedJob.
+    """Return how exclusive placement of a replicatedJob is implemented.
 
-    Upstream's controller looks at the annotations of the Job, its pod webhook at those of the pod;
-    where a person wrote one at one level only, each acts for itself, and so do we. The setting
-    `strategy` replaces upstream's affinity; a node-selector annotation stays what it is.
+    JobSet's controller reads the annotations of the Job, its pod webhook those of the pod. If one
+    is set at one level only, they act independently, and so do we. The setting `strategy` replaces
+    JobSet's affinity; a node-selector annotation keeps its meaning.
     """
     on_job = jobset.job_annotations(each)
     on_pod = jobset.pod_annotations(each)

@@ -1,4 +1,4 @@
-"""One object of the input: a JobSet to expand, or anything else, which passes through."""
+"""One object of the input: a JobSet to expand, or another object, which passes through."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jobsetgen.model.template import JobTemplate
 from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document
 
-# JobSet's API group has been batch.x-k8s.io, and its labels are in jobset.sigs.k8s.io.
+# JobSet's API group was once batch.x-k8s.io, and its labels are in jobset.sigs.k8s.io.
 _WORDS_OF_GROUPS = ("jobset", "batch")
 
 
@@ -19,10 +19,9 @@ _WORDS_OF_GROUPS = ("jobset", "batch")
 class Unit:
     """One object with its document.
 
-    `jobset` is None for what passes through, as does a JobSet of another manager.
+    `jobset` is None for an object that passes through, including a JobSet of another controller.
 
-    `namespace` is the one that it will be in: its own, else the one that is known for the input,
-    else nothing.
+    `namespace` is the namespace that it will be in: its own, else that of the settings, else empty.
     """
 
     document: Document
@@ -46,9 +45,9 @@ class Unit:
         return string(mapping(self.data, "metadata"), "name")
 
     def stands_in(self, kind: str, name: str, jobset: JobSet) -> bool:
-        """Whether it is the core object that a JobSet would otherwise make.
+        """Whether it is the core object that a JobSet would otherwise create.
 
-        A namespace that is not known may be any.
+        An unknown namespace matches any other.
         """
         is_one = not self.jobset and (self.api_version, self.kind, self.name) == ("v1", kind, name)
         return is_one and (
@@ -61,7 +60,7 @@ class Unit:
         return (self.api_version, self.kind) == ("batch/v1", "Job")
 
     def job_templates(self) -> tuple[JobTemplate, ...]:
-        """Return the Job templates in it: those of the replicatedJobs, or a plain Job itself."""
+        """Return its Job templates: those of the replicatedJobs, or a plain Job itself."""
         if self.jobset:
             return tuple(each.template for each in self.jobset.replicated_jobs)
         if self.is_job:
@@ -76,7 +75,7 @@ class Unit:
 
 
 def is_jobset(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a JobSet of any version, or clearly one under another API group."""
+    """Whether an object is a JobSet of any version, or clearly one with a wrong API group."""
     if not is_named_jobset(data):
         return False
     group = string(data, "apiVersion").partition("/")[0].lower()
@@ -85,5 +84,5 @@ def is_jobset(data: Mapping[str, Any]) -> bool:
 
 
 def is_named_jobset(data: Mapping[str, Any]) -> bool:
-    """Whether an object's kind is JobSet, of whatever API group."""
+    """Whether an object's kind is JobSet, in any API group."""
     return data.get("kind") == "JobSet"

@@ -1,1 +1,1 @@
-"""Every option once: a row of `table`, from which everything else about it is derived."""
+"""The options: each is one row of `table`, from which schema, flags and docs are derived."""

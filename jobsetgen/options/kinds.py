@@ -1,4 +1,4 @@
-"""How the value of an option is written in jobsetgen.yaml and as a flag, and how layers merge."""
+"""Kinds of option values: their form in jobsetgen.yaml and in flags, and how layers merge."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def _prepended(below: Sequence[Any], above: Sequence[Any]) -> list[Any]:
 class ParameterForm(NamedTuple):
     """How a parameter of the Argo CD plugin holds a value.
 
-    `collection` is the field of the parameter that has it. `read` turns what is there into what a
-    jobsetgen.yaml would hold, or raises ValueError, and `shown` turns the setting into what is
-    there.
+    `collection` is the field of the parameter that holds the value. `read` converts that value to
+    the form of a jobsetgen.yaml, or raises ValueError; `shown` converts the setting to the form of
+    the parameter.
     """
 
     collection: Literal["string", "array", "map"] = "string"
@@ -44,19 +44,19 @@ class ParameterForm(NamedTuple):
 
 
 def _listed(items: Any) -> list[Any]:
-    """Return items as a list. A text is not its letters: raises TypeError for one."""
+    """Return items as a list. Raises TypeError for a string, which is not a list of letters."""
     if isinstance(items, str):
-        raise TypeError(f"'{items}' is a text in the place of a list")
+        raise TypeError(f"'{items}' is a string, but must be a list")
     return list(items)
 
 
 class Kind(NamedTuple):
-    """How a value is written.
+    """How the value of an option is read, written and merged.
 
-    `schema` is its JSON Schema in a jobsetgen.yaml, `read` turns what fits it into the setting,
-    and `written` turns the setting into what fits it. `merged` lays a value over that of the
-    layer below. `of_texts` turns the texts of a repeatable flag into what a jobsetgen.yaml would
-    hold, or raises ValueError; `metavar` is their form. `parameter_form` is that of a parameter.
+    `schema` is its JSON Schema in a jobsetgen.yaml, `read` converts a valid value to the setting,
+    and `written` converts it back. `merged` combines a value with that of the layer below.
+    `of_texts` converts the values of a repeatable flag to the form of a jobsetgen.yaml, or raises
+    ValueError; `metavar` describes their form. `parameter_form` is the form of a parameter.
     """
 
     schema: Mapping[str, Any]
@@ -69,13 +69,13 @@ class Kind(NamedTuple):
 
 
 def choice(values: Sequence[str]) -> Kind:
-    """Return the kind of an option that is one of a few words."""
+    """Return the kind of an option with a fixed set of values."""
     return Kind(schema={"type": "string", "enum": list(values)})
 
 
 def whole(**limits: Any) -> Kind:
-    """Return the kind of a whole number, with further words of its JSON Schema."""
-    # YAML's 5.0 is a whole number to JSON Schema.
+    """Return the kind of an integer option; `limits` are keywords of its JSON Schema."""
+    # JSON Schema accepts 5.0 as an integer.
     return Kind(schema={"type": "integer", **limits}, read=int)
 
 
@@ -111,7 +111,7 @@ def _numbers(entries: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _object(text: str, fields: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the schema of a mapping with just these fields."""
+    """Return the schema of a mapping with these fields and no others."""
     schema = {
         "type": "object",
         "description": text,
@@ -172,8 +172,8 @@ RESOURCES = Kind(
     schema={
         "type": "object",
         "properties": {
-            "requests": {"description": "What it asks for.", **_AMOUNTS},
-            "limits": {"description": "What it may use.", **_AMOUNTS},
+            "requests": {"description": "The requested amounts.", **_AMOUNTS},
+            "limits": {"description": "The maximum amounts.", **_AMOUNTS},
         },
         "additionalProperties": False,
     },
@@ -208,18 +208,18 @@ TOLERATIONS = Kind(
 REPLICAS = Kind(
     schema=_list(
         _object(
-            "One replicated Job.",
+            "One replicatedJob.",
             {
                 "jobSet": _text("The JobSet's name."),
-                "replicatedJob": _text("The replicated Job's name."),
-                "replicas": {**_INT32, "description": "How many Jobs.", "minimum": 0},
+                "replicatedJob": _text("The replicatedJob's name."),
+                "replicas": {**_INT32, "description": "The number of Jobs.", "minimum": 0},
             },
             required=("jobSet", "replicatedJob", "replicas"),
         )
     ),
     read=_replicas,
     written=_replicas_written,
-    merged=_appended,  # the last that names a replicatedJob holds
+    merged=_appended,  # the last entry for a replicatedJob wins
     parameter_form=ParameterForm("map", texts.replicas, texts.shown_replicas),
 )
 IMAGES = Kind(
@@ -227,7 +227,7 @@ IMAGES = Kind(
         _object(
             "One image.",
             {
-                "name": _text("The image as it is written, without tag and digest."),
+                "name": _text("The image as written in the spec, without tag and digest."),
                 "newName": _text("Its new name."),
                 "newTag": _text("Its new tag."),
                 "digest": _text("Its digest, as sha256:…"),
@@ -237,6 +237,6 @@ IMAGES = Kind(
     ),
     read=lambda entries: tuple(map(image_override, entries)),
     written=lambda images: list(map(image_entry, images)),
-    merged=_prepended,  # the first that names an image holds
+    merged=_prepended,  # the first entry for an image wins
     parameter_form=ParameterForm("array", texts.images, texts.shown_images),
 )

@@ -1,4 +1,4 @@
-"""The content of a jobsetgen.yaml as settings, and the content of several layers as one."""
+"""Convert the content of a jobsetgen.yaml to settings, and merge the content of layers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _SECTIONS = sections_of(Settings)
 
 
 def read_settings(data: Mapping[str, Any]) -> Settings:
-    """Return the settings that the content of a jobsetgen.yaml describes, over the defaults.
+    """Return the settings of a jobsetgen.yaml, with defaults for what it does not set.
 
-    The content fits the schema.
+    The content must be valid against the schema.
     """
     chosen = _read(_rows_of(), data)
     for name, section in _SECTIONS.items():
@@ -26,12 +26,12 @@ def read_settings(data: Mapping[str, Any]) -> Settings:
 
 
 def _rows_of(*section: str) -> list[Option]:
-    """Return the options with a setting of a section, or those above all sections."""
+    """Return the options of a section that have a setting; without one, the top-level options."""
     return [row for row in OPTIONS if row.setting and row.path[:-1] == section]
 
 
 def _read(rows: Iterable[Option], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that part of a jobsetgen.yaml chooses, by the names of their fields."""
+    """Return the settings in part of a jobsetgen.yaml, by field name."""
     found: dict[str, Any] = {}
     for row in rows:
         name = row.path[-1]
@@ -41,13 +41,13 @@ def _read(rows: Iterable[Option], data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def part(row: Option, value: Any) -> dict[str, Any]:
-    """Return the content of a jobsetgen.yaml that holds one option."""
+    """Return the content of a jobsetgen.yaml that sets one option."""
     *above, name = row.path
     return {above[0]: {name: value}} if above else {name: value}
 
 
 def laid_over(layers: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Return the content of the first layer with that of the others over it, in their order."""
+    """Return the merged content of layers; each overrides those before it."""
     return reduce(_laid_over, layers, {})
 
 

@@ -1,4 +1,4 @@
-"""A row of the table of options. Rows are fields of the settings, and are found there."""
+"""A row of the option table. Rows are stored as metadata of the fields of the settings."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from jobsetgen.options.kinds import Kind
 _ROW, _SECTION = "option", "section"
 
 
-# These are tuples: every build makes the classes, and a dataclass takes four times as long to make.
+# Named tuples, because every build creates these classes, and a dataclass takes four times as long.
 
 
 class Flag(NamedTuple):
-    """A flag of the command line. In its help {default} stands for the default.
+    """A flag of the command line. In its help, {default} is replaced with the default.
 
-    Every command that compiles has it, or with `is_shared=False` those that ask for it. `refused`
-    returns why a text is wrong usage, or nothing.
+    Every compiling command has it; with `is_shared=False`, only commands that add it. `refused`
+    returns why a value is invalid, or an empty string.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Flag(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What click calls it: `--update-policy` is `update_policy`."""
+        """Its name in click: `--update-policy` is `update_policy`."""
         return self.name.removeprefix("--").replace("-", "_")
 
 
@@ -38,7 +38,7 @@ class Parameter(NamedTuple):
     """A parameter of the Argo CD plugin.
 
     `position` is its place in the form that Argo CD shows. With `ignores_empty` an empty value is
-    as if the parameter were not given.
+    treated as if the parameter were not set.
     """
 
     name: str
@@ -51,10 +51,10 @@ class Parameter(NamedTuple):
 class Option(NamedTuple):
     """One option.
 
-    `path` is its place in a jobsetgen.yaml, `setting` the one in Settings. `text` describes it
-    without the default, which is `default`, or `default_text` in words. With `in_file=False` it
-    is a flag alone. `group` is its heading in `--help` and in the reference, where an option that
-    `is_advanced` comes last.
+    `path` is its path in a jobsetgen.yaml, `setting` its path in Settings. `text` describes it
+    without the default, which is `default`, or `default_text` in words. With `in_file=False`, it
+    is only a flag. `group` is its heading in `--help` and in the reference, where options that
+    are `is_advanced` come last.
     """
 
     kind: Kind
@@ -71,7 +71,7 @@ class Option(NamedTuple):
 
     @property
     def shown_default(self) -> str:
-        """The default as people read it, or nothing where that is to leave it out."""
+        """The default as shown to people; empty if the default is to omit the option."""
         if self.default_text:
             return self.default_text
         if isinstance(self.default, bool):
@@ -79,7 +79,7 @@ class Option(NamedTuple):
         return str(self.default) if isinstance(self.default, int) or self.default else ""
 
     def of(self, settings: Any) -> Any:
-        """Return what some settings have for this option."""
+        """Return the value of this option in settings."""
         return reduce(getattr, self.setting, settings)
 
 
@@ -92,9 +92,9 @@ class Section(NamedTuple):
 
 
 def option(default: Any, kind: Kind, text: str, *, name: str = "", **more: Any) -> Any:
-    """Return a field of the settings that is an option.
+    """Return a dataclass field that is an option.
 
-    In a jobsetgen.yaml it has the field's name in camel case, or `name`.
+    Its name in a jobsetgen.yaml is `name`, or the field's name in camel case.
     """
     row = Option(kind=kind, text=text, path=(name,), default=default, **more)
     if isinstance(default, dict):
@@ -103,15 +103,15 @@ def option(default: Any, kind: Kind, text: str, *, name: str = "", **more: Any) 
 
 
 def section(settings: type, text: str, *, group: str = "") -> Any:
-    """Return a field of the settings whose own fields are options.
+    """Return a dataclass field whose own fields are options.
 
-    Without a group they are listed with the options above.
+    Without a group, they are listed in the group of the parent.
     """
     return field(default_factory=settings, metadata={_SECTION: Section(settings, text, group)})
 
 
 def rows_of(settings: type, group: str) -> Iterator[Option]:
-    """Yield the options of some settings, in their order, those of a section in its place."""
+    """Yield the options of a settings class in order, including those of its sections."""
     assert is_dataclass(settings)
     for each in fields(settings):
         if (row := each.metadata.get(_ROW)) is not None:
@@ -124,13 +124,13 @@ def rows_of(settings: type, group: str) -> Iterator[Option]:
 
 
 def sections_of(settings: type) -> dict[str, Section]:
-    """Return the sections of some settings, by their names in a jobsetgen.yaml."""
+    """Return the sections of a settings class by their names in a jobsetgen.yaml."""
     assert is_dataclass(settings)
     found = {camel_case(each.name): each.metadata.get(_SECTION) for each in fields(settings)}
     return {name: about for name, about in found.items() if about is not None}
 
 
 def camel_case(name: str) -> str:
-    """Return a field's name as a jobsetgen.yaml has it: update_policy is updatePolicy."""
+    """Return a field's name in a jobsetgen.yaml: update_policy becomes updatePolicy."""
     first, *others = name.split("_")
     return first + "".join(map(str.capitalize, others))

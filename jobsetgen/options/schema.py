@@ -9,7 +9,7 @@ from typing import Any
 from jobsetgen.options.row import Option, sections_of
 from jobsetgen.options.table import OPTIONS, Settings
 
-# What makes a document a jobsetgen.yaml, and is no option.
+# The fields of a jobsetgen.yaml that are not options.
 _FRAME = {
     "apiVersion": {
         "type": "string",
@@ -18,12 +18,12 @@ _FRAME = {
     },
     "kind": {
         "type": "string",
-        "description": "What marks a jobsetgen.yaml.",
+        "description": "Identifies a jobsetgen.yaml.",
         "enum": ["JobSetGenerator"],
     },
     "metadata": {
         "type": "object",
-        "description": "A name, for people.",
+        "description": "A name for people; it has no effect.",
         "properties": {"name": {"type": "string", "description": "The project's name."}},
         "additionalProperties": False,
     },
@@ -37,7 +37,7 @@ def project_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "JobSetGenerator",
         "type": "object",
-        "description": "How a folder is compiled: what a jobsetgen.yaml holds.",
+        "description": "The content of a jobsetgen.yaml: how to compile a folder.",
         "properties": {**_FRAME, **_properties(in_file)},
         "additionalProperties": False,
         "required": ["apiVersion", "kind"],
@@ -67,6 +67,6 @@ def _property(row: Option) -> dict[str, Any]:
 
 
 def described(row: Option) -> str:
-    """Return what an option is about, with its default."""
+    """Return the description of an option with its default."""
     default = f"Default: {row.shown_default}." if row.shown_default else ""
     return " ".join(filter(None, [row.text, default]))

@@ -1,9 +1,9 @@
-"""The table: what a person can choose about a compile, each option once.
+"""The table of options: everything that can be configured about a compile, each option once.
 
 An option is a field of Settings, or of a section of it: its name, type, default, text, flag and
 parameter. The JSON Schema of jobsetgen.yaml, its reading, the command line, the Argo CD plugin's
-form and the reference in docs/project.md are derived from the rows, so a new option is a row here
-and its use.
+form and the reference in docs/project.md are derived from the rows: to add an option, add a row
+here and use the setting.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ from jobsetgen.options.watcher import Watcher
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """How exclusive placement is expressed; `domains` lists topology domains by node label key."""
+    """How exclusive placement is implemented; `domains` lists domains by node label key."""
 
     strategy: Strategy = option(
         "affinity",
         kinds.choice(STRATEGIES),
         "",
-        flag=Flag(name="--placement", help="How exclusive placement is expressed."),
+        flag=Flag(name="--placement", help="How to implement exclusive placement."),
         parameter=Parameter(
             name="placement",
             position=5,
-            title="How exclusive placement is expressed",
-            tooltip="affinity, node-selector, or domains, which the jobsetgen.yaml lists",
+            title="How to implement exclusive placement",
+            tooltip="affinity, node-selector, or domains (listed in jobsetgen.yaml)",
         ),
     )
     domains: Mapping[str, tuple[str, ...]] = option(
         {},
         kinds.DOMAINS,
-        "For the strategy domains: the topology domains, by node label key, in the order in which"
+        "The topology domains for the strategy domains, by node label key, in the order in which"
         " Jobs take them.",
     )
 
@@ -60,63 +60,66 @@ class Placement:
 def _bad_namespace(text: str) -> str:
     if len(text) <= MAX_LABEL and is_dns_1123_label(text):
         return ""
-    return f"a namespace has at most {MAX_LABEL} lower-case letters, digits and dashes"
+    return f"a namespace must have at most {MAX_LABEL} lower-case letters, digits and dashes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The options of one compile.
 
-    `namespace` is the one for sets that name none; None where none is known.
-    `output` is the folder, below the project's, for what is rendered; empty where none is named.
+    `namespace` is that of JobSets that do not set one; None if unknown.
+    `output` is the subfolder of the project for rendered output; empty if not set.
     """
 
-    # No option: whoever compiles knows whether the objects go where a namespace must be known.
+    # Not an option: the caller knows whether a namespace is required.
     namespace_required: bool = False
     namespace: str | None = option(
         None,
         kinds.NAME_OR_NONE,
-        "The namespace of the sets that name none.",
+        "The namespace of JobSets that do not set one.",
         flag=Flag(
             name="--namespace",
             short="-n",
-            help="The namespace of JobSets that name none.",
+            help="The namespace of JobSets that do not set one.",
             refused=_bad_namespace,
         ),
     )
     images: tuple[ImageOverride, ...] = option(
         (),
         kinds.IMAGES,
-        "Other names, tags or digests for images.",
+        "Overrides of image names, tags and digests.",
         parameter=Parameter(
             name="images",
             position=9,
             title="Images",
-            tooltip="name=new:tag, name:tag or name@digest, as `kustomize edit set image` has them",
+            tooltip="name=new:tag, name:tag or name@digest, as in `kustomize edit set image`",
         ),
     )
     replicas: Mapping[tuple[str, str], int] = option(
         {},
         kinds.REPLICAS,
-        "Other numbers of Jobs.",
+        "Overrides of the replicas of replicatedJobs.",
         parameter=Parameter(
             name="replicas",
             position=8,
-            title="Numbers of Jobs",
+            title="Replicas",
             tooltip="By <JobSet>/<replicatedJob>, such as train/workers: 4",
         ),
     )
     gitops: Profile = option(
         "any",
         kinds.choice(PROFILES),
-        "Whose annotations the output carries.",
-        flag=Flag(name="--gitops", help="Whose annotations to write (default {default})."),
+        "The GitOps tool to write annotations for.",
+        flag=Flag(
+            name="--gitops",
+            help="The GitOps tool to write annotations for (default {default}).",
+        ),
     )
     kubernetes_version: str = option(
         VERSIONS[-1],
         kinds.choice(VERSIONS),
-        "The Kubernetes minor version to check against.",
-        default_text="the newest known",
+        "The Kubernetes minor version to validate against.",
+        default_text="the newest supported",
         flag=Flag(
             name="--kubernetes-version",
             help="The cluster's version (default {default}).",
@@ -124,16 +127,16 @@ class Settings:
         parameter=Parameter(
             name="kubernetesVersion",
             position=6,
-            title="Kubernetes version to check against",
-            tooltip="A minor version, such as 1.36; empty: the destination cluster's",
+            title="Kubernetes version to validate against",
+            tooltip="A minor version, such as 1.36; if empty, that of the destination cluster",
             ignores_empty=True,
         ),
     )
     jobs: JobsOwner = option(
         "git",
         kinds.choice(JOBS_OWNERS),
-        "Who creates the Jobs. git: they are in the output, and the GitOps tool creates them."
-        " watcher: the restart-watcher creates them from the plan in the output.",
+        "Who creates the Jobs. git: the GitOps tool, from the Jobs in the output. watcher: the"
+        " restart-watcher, from the plan in the output.",
         flag=Flag(name="--jobs", help="Who creates the Jobs (default {default})."),
         parameter=Parameter(
             name="jobs",
@@ -145,9 +148,9 @@ class Settings:
     update_policy: UpdatePolicy = option(
         "Recreate",
         kinds.choice(UPDATE_POLICIES),
-        "What a change of what cannot change in a Job does. Recreate: the new Jobs replace the old."
-        " OnRestart (only with jobs: watcher): they are taken up at the next restart."
-        " Block: nothing is replaced; with jobs: git the sync fails and says why.",
+        "How to roll out changes of immutable Job fields. Recreate: the new Jobs replace the old"
+        " ones. OnRestart (only with jobs: watcher): the next restart uses the new Jobs."
+        " Block: nothing is replaced; with jobs: git the sync fails with a reason.",
         flag=Flag(
             name="--update-policy",
             help="How to roll out changed Jobs (default {default}).",
@@ -156,14 +159,14 @@ class Settings:
             name="updatePolicy",
             position=2,
             title="How to roll out changed Jobs",
-            tooltip="Recreate, Block, or with jobs: watcher OnRestart",
+            tooltip="Recreate, Block or, with jobs: watcher, OnRestart",
         ),
     )
     restart_watcher: RestartWatcher = option(
         "Auto",
         kinds.choice(RESTART_WATCHERS),
-        "Auto: a set that needs the restart-watcher has one. Always: every set. Never: none, and"
-        " one that needs it is an error.",
+        "Which sets have a restart-watcher. Auto: only sets that need one. Always: every set."
+        " Never: no set; a set that needs one is an error.",
         flag=Flag(
             name="--restart-watcher",
             help="Which sets have a watcher (default {default}: only sets that need one).",
@@ -178,38 +181,38 @@ class Settings:
     run_id: str = option(
         "",
         kinds.TEXT,
-        "A change of it runs a finished set again.",
-        flag=Flag(name="--run-id", help="Any text; a change of it runs a finished set again."),
+        "Any text; change it to run a finished set again.",
+        flag=Flag(name="--run-id", help="Any text; change it to run a finished set again."),
         parameter=Parameter(
             name="runId",
             position=7,
-            title="Run",
-            tooltip="Any text; a change of it runs a finished set again",
+            title="Run ID",
+            tooltip="Any text; change it to run a finished set again",
         ),
     )
-    placement: Placement = section(Placement, "How exclusive placement is expressed.")
+    placement: Placement = section(Placement, "How to implement exclusive placement.")
     priority_classes: Mapping[str, int] = option(
         {},
         kinds.NUMBER_MAP,
         "The values of the cluster's priority classes, by name.",
         flag=Flag(
             name="--priority-class",
-            help="The value of a priority class of the cluster; repeatable.",
+            help="The value of one of the cluster's priority classes; repeatable.",
         ),
     )
     default_priority: int = option(
         0,
         kinds.whole(format="int32"),
-        "The priority of pods that name none.",
+        "The priority of pods that do not set one.",
         flag=Flag(
             name="--default-priority",
-            help="The priority of pods that name none (default {default}).",
+            help="The priority of pods that do not set one (default {default}).",
         ),
     )
     max_jobs: int = option(
         50_000,
         kinds.whole(minimum=1),
-        "The most Jobs a compile may make.",
+        "The maximum number of Jobs to generate.",
         flag=Flag(
             name="--max-jobs", help="The maximum number of Jobs to generate (default {default})."
         ),
@@ -218,19 +221,19 @@ class Settings:
     output: str = option(
         "",
         kinds.TEXT,
-        "The folder that holds the rendered output, below this file's: what `build --each` writes"
-        " and `check --each` compares.",
+        "The subfolder of the project for rendered output, which `build --each` writes and"
+        " `check --each` compares.",
     )
     strict: bool = option(
         False,
         kinds.SWITCH,
-        "Whether warnings are errors.",
-        flag=Flag(name="--strict", help="Warnings are errors."),
+        "Treat warnings as errors.",
+        flag=Flag(name="--strict", help="Treat warnings as errors."),
     )
     allow_empty: bool = option(
         False,
         kinds.SWITCH,
-        "Whether an output without any object is allowed.",
+        "Allow an output without objects.",
         flag=Flag(
             name="--allow-empty",
             help="Allow an output without objects.",
@@ -241,54 +244,54 @@ class Settings:
     compat: int = option(
         1,
         kinds.whole(format="int32", enum=[1]),
-        "The release whose Jobs the output keeps to.",
+        "The release whose Jobs the output must match.",
         is_advanced=True,
     )
     watcher: Watcher = section(
         Watcher,
-        "How the restart-watcher's pod is run.",
+        "The restart-watcher's pod.",
         group="The restart-watcher",
     )
 
     def since(self, version: str) -> bool:
-        """Whether the cluster's Kubernetes is of a minor version or a later one."""
+        """Whether the cluster's Kubernetes version is at least a minor version."""
         return is_since(self.kubernetes_version, version)
 
     @property
     def has_tool(self) -> bool:
-        """Whether a GitOps tool applies the output; only in the profile `none` a person does."""
+        """Whether a GitOps tool applies the output: in every profile except `none`."""
         return self.gitops != "none"
 
     @property
     def tool_owns_jobs(self) -> bool:
-        """Whether a GitOps tool puts back a Job that is deleted."""
+        """Whether a GitOps tool recreates a deleted Job."""
         return self.has_tool and self.jobs == "git"
 
     def priority_of(self, name: str) -> int | None:
-        """Return the priority of a class, or None for one that is not known here."""
+        """Return the priority of a class, or None if it is unknown."""
         return self.priority_classes.get(name, SYSTEM_PRIORITY_CLASSES.get(name))
 
     def pod_priority(self, pod: Mapping[str, Any]) -> int | None:
-        """Return a pod's priority as admission would resolve it, or None with an unknown class."""
+        """Return a pod's priority as admission resolves it, or None if its class is unknown."""
         if isinstance(pod.get("priority"), int):
             return int(pod["priority"])
         name = pod.get("priorityClassName")
         return self.priority_of(name) if isinstance(name, str) and name else self.default_priority
 
     def priority_label(self, pod: Mapping[str, Any]) -> str | None:
-        """Return a pod's priority as a label's value, or None where it is unknown or negative."""
+        """Return a pod's priority as a label value, or None if it is unknown or negative."""
         priority = self.pod_priority(pod)
         return None if priority is None or priority < 0 else str(priority)
 
 
 RESOURCES = Option(
     kind=kinds.FILES,
-    text="The files to compile, relative to this one, in this order.",
+    text="The files to compile, relative to this file, in this order.",
     path=("resources",),
-    default_text="every *.yaml and *.yml beside it, by name",
-    group="The compile",
+    default_text="every *.yaml and *.yml in its folder, sorted by name",
+    group="Compilation",
 )
-"""What a project compiles: an option of its file alone, as others name the files themselves."""
+"""The files of a project: an option of jobsetgen.yaml only; other callers pass the files."""
 
 OPTIONS = (RESOURCES, *rows_of(Settings, RESOURCES.group))
-"""Every option, in the order in which people are shown them."""
+"""Every option, in display order."""

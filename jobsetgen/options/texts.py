@@ -1,6 +1,6 @@
-"""Values as flags and parameters of the Argo CD plugin write them: in texts of a form of their own.
+"""Parse and format the values of flags and of Argo CD plugin parameters.
 
-What reads texts returns what a jobsetgen.yaml would hold, or raises ValueError for another form.
+Parsers return the form of a jobsetgen.yaml, and raise ValueError for invalid values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TOLERATION = r"(?P<key>[^=:]+)(?:=(?P<value>[^:]*))?(?::(?P<effect>.+))?"
 
 
 def pairs(texts: Sequence[str]) -> dict[str, str]:
-    """Return the entries of a map from texts of the form key=value."""
+    """Parse values of the form key=value as entries of a map."""
     found = {}
     for text in texts:
         key, equals, value = text.partition("=")
@@ -28,17 +28,17 @@ def pairs(texts: Sequence[str]) -> dict[str, str]:
 
 
 def numbers(texts: Sequence[str]) -> dict[str, int | str]:
-    """Return the entries of a map of whole numbers from texts of the form name=value."""
+    """Parse values of the form name=value as entries of a map of integers."""
     return {name: _number(text) for name, text in pairs(texts).items()}
 
 
 def _number(text: str) -> int | str:
-    """Return a text as the whole number that it shows, or as it is, for the schema to refuse it."""
+    """Return the integer in a text, or the text itself, which the schema then rejects."""
     return int(text) if re.fullmatch("[+-]?[0-9]{1,99}", text) else text
 
 
 def tolerations(texts: Sequence[str]) -> list[dict[str, str]]:
-    """Return the tolerations from texts of the form key[=value][:effect]."""
+    """Parse values of the form key[=value][:effect] as tolerations."""
     return [_toleration(text) for text in texts]
 
 
@@ -52,12 +52,12 @@ def _toleration(text: str) -> dict[str, str]:
 
 
 def images(texts: Sequence[str]) -> list[dict[str, str]]:
-    """Return the entries of `images` from texts as `kustomize edit set image` has them."""
+    """Parse values in the form of `kustomize edit set image` as entries of `images`."""
     return [_image(text) for text in texts]
 
 
 def _image(text: str) -> dict[str, str]:
-    """Return the entry of `name=new:tag`, `name:tag` or `name@digest`."""
+    """Parse `name=new:tag`, `name:tag` or `name@digest` as an entry of `images`."""
     name, equals, new = text.partition("=")
     if equals:
         image, tag, digest = _replacements(new)
@@ -67,19 +67,19 @@ def _image(text: str) -> dict[str, str]:
         fields = {"name": image, "newTag": tag, "digest": digest}
 
     entry = {field: part for field, part in fields.items() if part}
-    # The name, and something that replaces a part of it.
+    # A name and at least one replacement are required.
     if not entry.keys() > {"name"}:
         raise ValueError(f"'{text}' is not of the form name=new:tag, name:tag or name@digest")
     return entry
 
 
 def _replacements(image: str) -> list[str]:
-    """Return the name, the tag and the digest of an image, where a * leaves its part alone."""
+    """Return name, tag and digest of an image; a * keeps the part, and is returned as empty."""
     return ["" if part == "*" else part for part in image_parts(image)]
 
 
 def shown_images(overrides: Sequence[ImageOverride]) -> list[str]:
-    """Return the texts of the overrides that change something, in the form that `images` reads."""
+    """Format the overrides that change something in the form that `images` parses."""
     return [
         _shown_image(each) for each in overrides if each.new_name or each.new_tag or each.digest
     ]
@@ -97,7 +97,7 @@ def _shown_image(override: ImageOverride) -> str:
 
 
 def replicas(texts: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the entries of `replicas` from numbers by <JobSet>/<replicatedJob>."""
+    """Parse numbers by <JobSet>/<replicatedJob> as entries of `replicas`."""
     return [_replicas(key, text) for key, text in texts.items()]
 
 
@@ -111,5 +111,5 @@ def _replicas(key: str, text: str) -> dict[str, Any]:
 
 
 def shown_replicas(numbers: Mapping[tuple[str, str], int]) -> dict[str, str]:
-    """Return numbers of Jobs as texts, in the form that `replicas` reads."""
+    """Format numbers of Jobs in the form that `replicas` parses."""
     return {"/".join(key): str(number) for key, number in numbers.items()}

@@ -1,4 +1,4 @@
-"""What options can be: their words, and the values that are records."""
+"""The types of option values: enumerations and records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageOverride:
-    """Another name, tag or digest for an image, as in a kustomization."""
+    """An override of an image's name, tag or digest, as in a kustomization."""
 
     name: str
     new_name: str = ""
@@ -30,7 +30,7 @@ class ImageOverride:
 
 
 def image_override(entry: Mapping[str, str]) -> ImageOverride:
-    """Return the override that an entry of `images` in a jobsetgen.yaml describes."""
+    """Convert an entry of `images` in a jobsetgen.yaml to an override."""
     return ImageOverride(
         name=entry["name"],
         new_name=entry.get("newName", ""),
@@ -40,6 +40,6 @@ def image_override(entry: Mapping[str, str]) -> ImageOverride:
 
 
 def image_entry(image: ImageOverride) -> dict[str, str]:
-    """Return the entry of `images` in a jobsetgen.yaml that describes an override."""
+    """Convert an override to an entry of `images` in a jobsetgen.yaml."""
     changes = {"newName": image.new_name, "newTag": image.new_tag, "digest": image.digest}
     return {"name": image.name, **{field: text for field, text in changes.items() if text}}

@@ -1,4 +1,4 @@
-"""The rows of the section `watcher`: how the restart-watcher's pod is run."""
+"""The options of the section `watcher`: the restart-watcher's pod."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ LOG_LEVELS: tuple[LogLevel, ...] = ("debug", "info", "warning")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """How the restart-watcher's pod is run.
+    """The options of the restart-watcher's pod.
 
-    `resources` replaces the default ones as a whole, `memory` only the memory among them. With
-    `service_account` an existing account is used, and no account and no rights are written. Labels
+    `resources` replaces all default resources, `memory` only the memory. With `service_account`, an
+    existing ServiceAccount is used, and no ServiceAccount, Role or RoleBinding is written. Labels
     and annotations are those of its Job and its pod.
     """
 
     image: str = option(
         "python:3.13-alpine",
         kinds.TEXT,
-        "An image with python3 in it, best with a digest.",
-        flag=Flag(name="--watcher-image", help="The image of the watcher, with python3 in it."),
+        "An image that contains python3, preferably pinned by digest.",
+        flag=Flag(name="--watcher-image", help="The watcher's image; it must contain python3."),
         parameter=Parameter(
             name="watcherImage",
             position=4,
             title="Image of the restart-watcher",
-            tooltip="Any image with python3 in it, best with a digest",
+            tooltip="Any image that contains python3, preferably pinned by digest",
         ),
     )
     log_level: LogLevel = option(
         "info",
         kinds.choice(LOG_LEVELS),
-        "The lowest level that it logs. debug adds every request to the API server.",
+        "The lowest level that it logs. debug includes every request to the API server.",
         flag=Flag(
             name="--watcher-log-level",
             help="The lowest level that the watcher logs (default {default}).",
@@ -46,26 +46,26 @@ class Watcher:
     resources: Mapping[str, Mapping[str, Any]] = option(
         {},
         kinds.RESOURCES,
-        "Its container's resources, instead of the default ones, which grow with the number of"
+        "The resources of its container. They replace the defaults, which depend on the number of"
         " Jobs.",
         is_advanced=True,
     )
     memory: str = option(
         "",
         kinds.TEXT,
-        "The memory among its container's resources.",
+        "The memory request and limit of its container.",
         in_file=False,
         flag=Flag(
             name="--watcher-memory",
-            help="The memory of the watcher (default by the number of Jobs).",
+            help="The watcher's memory (default: depends on the number of Jobs).",
         ),
         is_advanced=True,
     )
     service_account: str = option(
         "",
         kinds.TEXT,
-        "An account that is there and has the rights. Then no account, role and role binding are"
-        " written.",
+        "An existing ServiceAccount with the required permissions. No ServiceAccount, Role or"
+        " RoleBinding is then written.",
         name="serviceAccountName",
         flag=Flag(
             name="--watcher-service-account",
@@ -84,7 +84,7 @@ class Watcher:
     image_pull_secrets: tuple[str, ...] = option(
         (),
         kinds.TEXTS,
-        "The names of the secrets that its image is pulled with.",
+        "The names of the pull secrets for its image.",
         flag=Flag(
             name="--watcher-image-pull-secret",
             help="A pull secret of the watcher; repeatable.",
@@ -114,14 +114,14 @@ class Watcher:
     labels: Mapping[str, str] = option(
         {},
         kinds.TEXT_MAP,
-        "More labels of its Job and its pod.",
+        "Additional labels of its Job and its pod.",
         flag=Flag(name="--watcher-label", help="A label of the watcher; repeatable."),
         is_advanced=True,
     )
     annotations: Mapping[str, str] = option(
         {},
         kinds.TEXT_MAP,
-        "More annotations of its Job and its pod.",
+        "Additional annotations of its Job and its pod.",
         flag=Flag(name="--watcher-annotation", help="An annotation of the watcher; repeatable."),
         is_advanced=True,
     )

@@ -1,4 +1,4 @@
-"""Settings as the content of a jobsetgen.yaml: the inverse of `reading`."""
+"""Convert settings to the content of a jobsetgen.yaml: the inverse of `reading`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from jobsetgen.options.table import OPTIONS, Settings
 
 
 def content_of(settings: Settings, *, in_file: bool = False) -> dict[str, Any]:
-    """Return the content of a jobsetgen.yaml that describes some settings.
+    """Return the content of a jobsetgen.yaml that produces these settings.
 
-    It holds what differs from the defaults, at each option's path, with the options that only a
-    flag has. `namespace_required` is no option, and not in it. Laid over the content of another
-    file it acts as flags do: it leaves alone what the settings leave at its default. With
-    `in_file` it is without the options that only a flag has, and fits the schema.
+    It contains only options that differ from the defaults, including flag-only options unless
+    `in_file` is set, so that the content is valid against the schema. `namespace_required` is not
+    an option and not included. Laid over another file, the content acts like flags: options at
+    their default change nothing.
     """
     chosen = ((row, value) for row, value in _chosen(settings) if row.in_file or not in_file)
     return dict(laid_over(starmap(part, chosen)))
 
 
 def _chosen(settings: Settings) -> Iterator[tuple[Option, Any]]:
-    """Yield each option that differs from its default, with what a file would hold."""
+    """Yield each option that differs from its default, with its value in a jobsetgen.yaml."""
     for row in OPTIONS:
         if not row.setting:
             continue

@@ -1,1 +1,1 @@
-"""The output as files: their names, and the folder they are written to."""
+"""Output to files: their names, and writing and comparing an output folder."""

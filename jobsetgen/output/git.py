@@ -1,4 +1,4 @@
-"""What git knows of files that were rendered: those that a commit would leave out."""
+"""Find generated files that a git commit would leave out."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from jobsetgen.output.layout import KUSTOMIZATION
 from jobsetgen.stop import StopError
 
-# In a hook git names the repository by these, which is not always the one that a folder is in.
+# Git sets these in a hook; they may name a different repository than that of a folder.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
 _INDEX = "GIT_INDEX_FILE"
 
 
 def left_out(folders: Sequence[str]) -> list[str]:
-    """Return the files in folders that a commit would leave out.
+    """Return the files in folders whose current content a commit would leave out.
 
-    Git does not know them, knows them otherwise than they are, or still knows what is gone.
-    Ignored files are among them, unless the whole folder is kept out of git. Outside of a git
-    repository there are none. Raises StopError where git cannot tell.
+    They are untracked, differ from the index, or are deleted but still in the index. Ignored files
+    are included, unless the whole folder is ignored. Returns nothing outside a git repository.
+    Raises StopError if git fails.
     """
     by_repository: dict[Path, list[Path]] = {}
     for folder in map(Path, map(os.path.abspath, folders)):
@@ -35,7 +35,7 @@ def left_out(folders: Sequence[str]) -> list[str]:
 
 
 def _repository(folder: Path) -> Path | None:
-    """Return the top of the repository that a folder is in."""
+    """Return the top folder of the repository that contains a folder, or None."""
     for each in (folder, *folder.parents):
         if os.path.lexists(each / ".git"):
             return each
@@ -45,22 +45,22 @@ def _repository(folder: Path) -> Path | None:
 def _left_out(top: Path, folders: Sequence[Path]) -> Iterator[Path]:
     names = [str(folder.relative_to(top)) for folder in folders]
     found = dict.fromkeys(
-        top / name for name in _listed(top, "--others", "--modified", "--", *names)
+        top / name for name in _list_files(top, "--others", "--modified", "--", *names)
     )
     kept_out = _kept_out(top, [folder for folder in folders if folder / KUSTOMIZATION in found])
     return (path for path in found if not kept_out.intersection(path.parents))
 
 
 def _kept_out(top: Path, folders: Sequence[Path]) -> set[Path]:
-    """Return the folders whose kustomization, and so everything in them, git ignores."""
+    """Return the folders whose kustomization is ignored by git, and so everything in them."""
     if not folders:
         return set()
     names = [str(folder.relative_to(top) / KUSTOMIZATION) for folder in folders]
-    ignored = _listed(top, "--others", "--ignored", "--exclude-standard", "--", *names)
+    ignored = _list_files(top, "--others", "--ignored", "--exclude-standard", "--", *names)
     return {(top / name).parent for name in ignored}
 
 
-def _listed(top: Path, *words: str) -> list[str]:
+def _list_files(top: Path, *words: str) -> list[str]:
     command = ["git", "-C", str(top), "--literal-pathspecs", "ls-files", "-z", *words]
     try:
         done = subprocess.run(command, env=_environment(top), capture_output=True, check=False)
@@ -69,14 +69,14 @@ def _listed(top: Path, *words: str) -> list[str]:
         raise StopError("machine", message) from error
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]
-        raise StopError("machine", f"git cannot tell which files it knows in {top}: {reason}")
+        raise StopError("machine", f"git cannot list the files in {top}: {reason}")
     return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
 
 def _environment(top: Path) -> dict[str, str]:
-    """Return the environment for a repository.
+    """Return the environment for running git in a repository.
 
-    The index that a hook names is that of the repository which is committed to.
+    The index named by a hook belongs to the repository of the commit.
     """
     others = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     here = Path.cwd()

@@ -1,4 +1,4 @@
-"""Where projects have their output: each in a folder of its own, inside the project's."""
+"""The output folders of projects: each inside its project, none shared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jobsetgen.stop import StopError
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a project renders: its folder, its output folder, and what belongs there."""
+    """A compiled project: its folder, its output folder, and the compilation to write there."""
 
     project: str
     output: str
@@ -20,10 +20,10 @@ class Rendered:
 
 
 def placed(results: Sequence[tuple[str, Compilation]]) -> list[Rendered]:
-    """Return what the projects of some folders render, without those that name no output.
+    """Return the compiled projects that set `output`, with their output folders.
 
-    Raises StopError for an output folder that is a link out of its project, is another project's,
-    or lies in another project's.
+    Raises StopError for an output folder that is a link out of its project, or that is equal to or
+    inside the output folder of another project.
     """
     found = [
         Rendered(folder, _output(folder, result), result)
@@ -46,9 +46,9 @@ def _output(folder: str, result: Compilation) -> str:
 
 
 def _refuse_shared(found: Sequence[Rendered]) -> None:
-    """Refuse outputs that are one, or one in another.
+    """Raise StopError for output folders that are equal or nested.
 
-    Each project would take the other's files for stale ones.
+    Each project would remove the other's files as stale.
     """
     owners: dict[Path, str] = {}
     for each in found:

@@ -1,4 +1,4 @@
-"""What committed output is not what a build would write now."""
+"""Compare committed output with what a build would write."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from jobsetgen.stop import StopError
 
 
 def file_changes(result: Compilation, against: str) -> Iterator[str]:
-    """Yield a unified diff of the file that output was written to. Raises as `folder_changes`."""
+    """Yield a unified diff of an output file. Raises like `folder_changes`."""
     yield from unified(against, _text(Path(against)), result.text())
 
 
 def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
     """Yield unified diffs of the files in an output folder.
 
-    Raises StopError for a file that cannot be read, and for what is no file in the place of one.
+    Raises StopError for an unreadable file, and for an output path that is not a regular file.
     """
     root = Path(folder)
     expected = set()
@@ -35,7 +35,7 @@ def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
 
 
 def _text(path: Path) -> str | None:
-    """Return a committed file's text, or None where there is none."""
+    """Return a committed file's text, or None if it does not exist."""
     try:
         return path.read_bytes().decode("utf-8", "backslashreplace")
     except FileNotFoundError:

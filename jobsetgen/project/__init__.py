@@ -1,1 +1,1 @@
-"""The project: what a folder compiles, and how."""
+"""The project: the jobsetgen.yaml of a folder, its options and its files."""

@@ -1,4 +1,4 @@
-"""What the layers of a project choose and cannot mean, whatever they are to compile."""
+"""Checks of option values and of contradictions between layers, independent of the input."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from jobsetgen.project.watcher_options import watcher_problems
 
 
 def contradictions(layers: Sequence[Layer], settings: Settings) -> Iterator[Diagnostic]:
-    """Yield what is wrong with any layer, and between layers.
+    """Yield diagnostics for invalid values in each layer and for contradictions between layers.
 
-    `settings` are those of all layers together.
+    `settings` are the merged settings of all layers.
     """
     for layer in layers:
         yield from _of_layer(layer)
@@ -37,7 +37,7 @@ def _of_layer(layer: Layer) -> Iterator[Diagnostic]:
 
 
 def _is_below(folder: str) -> bool:
-    """Whether a path leads to a folder below the one that it starts from."""
+    """Whether a relative path stays inside its start folder and is not that folder itself."""
     path = PurePosixPath(folder)
     if not path.parts or path.is_absolute():
         return False
@@ -45,13 +45,13 @@ def _is_below(folder: str) -> bool:
 
 
 def _early_on_restart(layers: Sequence[Layer], settings: Settings) -> Iterator[Diagnostic]:
-    """Yield the error of OnRestart where Git owns the Jobs, at the layer that decided it.
+    """Yield an error if OnRestart is set with `jobs: git`, at the layer that decided it.
 
-    That is the last one to name either of the two options.
+    That is the last layer that sets one of the two options.
     """
     if settings.update_policy != "OnRestart" or settings.jobs != "git":
         return
-    message = "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once"
+    message = "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies changes at once"
     for layer in reversed(layers):
         chosen = next((name for name in ("updatePolicy", "jobs") if name in layer.data), None)
         if chosen:

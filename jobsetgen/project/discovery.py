@@ -1,4 +1,4 @@
-"""The projects on this machine that files belong to."""
+"""Find the projects that files on this machine belong to."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from jobsetgen.project.file import FILE_NAME, read_project_file
 
 
 def projects_of(paths: Sequence[str]) -> list[str]:
-    """Return the folders of the projects that paths belong to, each once.
+    """Return the folders of the projects that paths belong to, without duplicates.
 
-    A file belongs to the nearest project above it, which may have rendered it, and to each one
-    further up that names it among its resources; a folder to the nearest project above it, and
-    with it all projects below, but for hidden folders. Files of no project are left out.
+    A file belongs to the nearest project above it, which may have rendered it, and to each project
+    further up that lists it in its resources. A folder belongs to the nearest project above it, and
+    includes all projects below it that are not in hidden folders.
     """
     found: dict[Path, None] = {}
     for path in map(Path, map(os.path.abspath, paths)):
@@ -27,7 +27,7 @@ def projects_of(paths: Sequence[str]) -> list[str]:
 
 
 def governing(path: str) -> list[str]:
-    """Return the folders of the projects that compile a file, or nothing for a folder."""
+    """Return the folders of the projects that compile a file; empty for a folder."""
     whole = Path(os.path.abspath(path))
     if os.path.isdir(path):
         return []
@@ -35,18 +35,18 @@ def governing(path: str) -> list[str]:
 
 
 def _further(path: Path) -> list[Path]:
-    """Return the projects above the nearest one that compile a file."""
+    """Return the projects further up than the nearest one that compile a file."""
     return [folder for folder in _above(path)[1:] if _compiles(folder, path)]
 
 
 def _above(path: Path) -> list[Path]:
-    """Return the folders with a project file, from the path upwards."""
+    """Return the folders with a project file, from a path upwards."""
     folders = [path, *path.parents] if os.path.isdir(path) else path.parents
     return [folder for folder in folders if os.path.isfile(folder / FILE_NAME)]
 
 
 def _shortest(folder: Path) -> str:
-    """Return a folder as one writes it from the current one; never as what looks like an option."""
+    """Return a folder relative to the current one; never with a leading dash."""
     name = os.path.relpath(folder)
     return f"./{name}" if name.startswith("-") else name
 
@@ -61,7 +61,7 @@ def _projects_below(root: Path) -> Iterator[Path]:
 def _compiles(project: Path, path: Path) -> bool:
     """Whether a project compiles a file.
 
-    It or its folder is among the resources, or they are left to the folder.
+    The file or its folder is in the project's resources, or the project sets none.
     """
     return bool({path, path.parent} & _resources(project))
 

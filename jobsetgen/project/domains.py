@@ -1,4 +1,4 @@
-"""The topology domains of a cluster's nodes, as the `placement` of a jobsetgen.yaml lists them."""
+"""Extract topology domains from a node list, for `placement` of a jobsetgen.yaml."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SAVE = "save it with: kubectl get nodes -o json"
 
 
 def read_nodes(file: str, content: bytes) -> list[dict[str, Any]]:
-    """Return the nodes that `kubectl get nodes -o json` printed.
+    """Return the nodes in the output of `kubectl get nodes -o json`.
 
-    `file` is the name of where it was saved. Raises StopError where it is anything else.
+    `file` is its name in messages. Raises StopError if the content is anything else.
     """
     try:
         data = json.loads(content)
@@ -31,9 +31,9 @@ def read_nodes(file: str, content: bytes) -> list[dict[str, Any]]:
 
 
 def domains_of(nodes: Iterable[Mapping[str, Any]], key: str) -> dict[str, int]:
-    """Return the number of nodes in each topology domain, the value of a node label's key.
+    """Return the number of nodes in each topology domain: each value of the node label `key`.
 
-    Domains come in natural order: pool-2 before pool-10.
+    Domains are in natural order: pool-2 before pool-10.
     """
     counts: dict[str, int] = {}
     for node in nodes:
@@ -44,7 +44,7 @@ def domains_of(nodes: Iterable[Mapping[str, Any]], key: str) -> dict[str, int]:
 
 
 def summary(counts: Mapping[str, int]) -> str:
-    """Return how many domains there are, and how large they are."""
+    """Return a phrase with the number of domains and of nodes in each."""
     least, most = min(counts.values()), max(counts.values())
     if least != most:
         return f"{len(counts)} domains of {least} to {most} nodes"
@@ -61,7 +61,7 @@ def _refused(place: Place, reason: str) -> StopError:
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
-    """Return a sort key by which numbers inside names compare as numbers."""
+    """Return a sort key that compares numbers inside names numerically."""
     return [*map(_part, re.findall(r"[0-9]+|[^0-9]+", name)), (0, 0, name)]
 
 

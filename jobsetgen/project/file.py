@@ -16,20 +16,20 @@ FILE_NAME = "jobsetgen.yaml"
 def read_project_file(file: str, content: bytes) -> tuple[Layer | None, list[Diagnostic]]:
     """Read a project file; `file` is its name in diagnostics.
 
-    With any error in it there is no layer.
+    Returns no layer if the file has errors.
     """
     documents, diagnostics = load(file, content)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
     if len(documents) != 1:
         count = len(documents)
-        message = f"a {FILE_NAME} holds one JobSetGenerator; this one holds {count} documents"
+        message = f"a {FILE_NAME} must contain one JobSetGenerator, not {count} documents"
         return None, [*diagnostics, diagnostic(NO_PROJECT, Place(file), message)]
     document = documents[0]
     data = without_nulls(document.data)
     if not isinstance(data, Mapping) or data.get("kind") != HEAD["kind"]:
-        hint = "It begins with 'apiVersion: jobsetgen.io/v1alpha1' and 'kind: JobSetGenerator'."
-        message = f"a {FILE_NAME} holds a JobSetGenerator"
+        hint = "Set 'apiVersion: jobsetgen.io/v1alpha1' and 'kind: JobSetGenerator'."
+        message = f"a {FILE_NAME} must contain a JobSetGenerator"
         finding = Finding(path=("kind",), message=message, hint=hint)
         return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
     found, wrong = layer(document, data)

@@ -1,4 +1,4 @@
-"""The file system as a value: whoever compiles a folder passes in what it may read.
+"""Access to the files of a folder, passed in by the caller, which decides what may be read.
 
 Names are paths with forward slashes, relative to the folder.
 """
@@ -16,10 +16,10 @@ from jobsetgen.source.text import MAX_BYTES
 from jobsetgen.stop import StopError
 
 Entry = Literal["file", "folder", "special", "missing", "outside"]
-"""What is at a name.
+"""The type of an entry.
 
-A pipe or a device is special: reading it could wait for ever. Of what lies outside nothing is
-known, not even whether it is there.
+A pipe or a device is special: reading it could block forever. Nothing is revealed about a path
+outside the root, not even whether it exists.
 """
 
 
@@ -30,29 +30,29 @@ class Files(Protocol):
         """Return what is at a name."""
 
     def listing(self, folder: str) -> Sequence[str]:
-        """Return the names in a folder, sorted, each with the folder's in front.
+        """Return the sorted names in a folder, each prefixed with the folder's name.
 
         Raises StopError for a folder that cannot be read.
         """
 
     def read(self, name: str) -> bytes:
-        """Return a file's content, or a little more of it than is compiled.
+        """Return a file's content, at most one byte more than the size limit.
 
         Raises StopError for a file that cannot be read.
         """
 
     def identity(self, name: str) -> Hashable:
-        """Return what two names of one file have in common."""
+        """Return a value that is equal for all names of the same file."""
 
     def shown(self, name: str) -> str:
-        """Return how diagnostics name a file."""
+        """Return the name of a file in diagnostics."""
 
 
 class Disk:
-    """A folder of this machine.
+    """A folder on this machine.
 
-    Nothing outside of `root` is read, whatever links say, but for the names that whoever passes
-    the folder in has `vouched` for. The root is the folder itself unless another one is named.
+    Nothing outside `root` is read, even through symbolic links, except names in `trusted`, which
+    the caller trusts. The default root is the folder itself.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class Disk:
         folder: str = ".",
         *,
         root: str | None = None,
-        vouched: Collection[str] = (),
+        trusted: Collection[str] = (),
     ) -> None:
         self._folder = folder
-        # Resolved where a name is looked at: a path that cannot be one is not the caller's crash.
+        # Resolved on access: an impossible path must not crash the constructor.
         self._root = os.path.abspath(folder if root is None else root)
-        self._vouched = vouched
+        self._trusted = trusted
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
@@ -75,7 +75,7 @@ class Disk:
                 return "outside"
             mode = path.stat().st_mode
         except (OSError, RuntimeError, ValueError):
-            # A link to nothing, a loop of links, a name that no file can have.
+            # A broken link, a loop of links, an impossible file name.
             return "missing"
         if stat.S_ISDIR(mode):
             return "folder"
@@ -90,7 +90,7 @@ class Disk:
             raise _unreadable(path, error) from error
 
     def read(self, name: str) -> bytes:
-        """Return a file's content, and of a very large one no more than is enough to refuse it."""
+        """Return a file's content, at most one byte more than the size limit."""
         path = self._path(name)
         try:
             with path.open("rb") as file:
@@ -99,11 +99,11 @@ class Disk:
             raise _unreadable(path, error) from error
 
     def identity(self, name: str) -> Path:
-        """Return the file that a name leads to through all links."""
+        """Return the path of the file with all links resolved."""
         return self._path(name).resolve()
 
     def shown(self, name: str) -> str:
-        """Return the folder's name with the file's, as text."""
+        """Return the path including the folder, as printable text."""
         path = self._path(name).as_posix()
         return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
@@ -111,23 +111,23 @@ class Disk:
         return Path(self._folder, name)
 
     def _is_inside(self, name: str) -> bool:
-        if name in self._vouched:
+        if name in self._trusted:
             return True
-        # It says no more of a loop of links outside than of any other path there.
+        # A loop of links outside must look like any other path there.
         root = os.path.realpath(self._root)
         return Path(os.path.realpath(self._path(name))).is_relative_to(root)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
-    """Return the error of a path that cannot be read; ValueError is that of an impossible name."""
+    """Return the StopError for an unreadable path; ValueError means an impossible name."""
     reason = error.strerror if isinstance(error, OSError) else error
     return StopError("usage", f"cannot read {path}: {reason}")
 
 
 class Memory:
-    """Files that are nowhere but in a mapping of names to contents.
+    """Files in memory: a mapping of names to contents.
 
-    Raises ValueError for a name that leads out of the folder: left out, it would be missing.
+    Raises ValueError for a name that leads out of the folder.
     """
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
@@ -159,24 +159,24 @@ class Memory:
         """Return a file's content."""
         path = posixpath.normpath(name)
         if path not in self._contents:
-            raise StopError("usage", f"cannot read {name}: there is no such file")
+            raise StopError("usage", f"cannot read {name}: no such file")
         return self._contents[path]
 
     def identity(self, name: str) -> str:
-        """Return the name without detours."""
+        """Return the normalized name."""
         return posixpath.normpath(name)
 
     def shown(self, name: str) -> str:
-        """Return the name as a folder on a disk shows it."""
+        """Return the name in the same form as Disk."""
         return PurePosixPath(name).as_posix()
 
     def _turns_back_in_folders(self, name: str) -> bool:
-        """Whether each `..` in a name follows a folder that is there, as it has to on a disk."""
+        """Whether each `..` in a name follows an existing folder, as required on a disk."""
         steps = name.split("/")
         turns = [index for index, step in enumerate(steps) if step == ".."]
         return all(self.entry("/".join(steps[:index])) == "folder" for index in turns)
 
 
 def _leads_out(path: str) -> bool:
-    """Whether a path without detours leads out of the folder that it starts from."""
+    """Whether a normalized path leads out of its start folder."""
     return path.startswith(("../", "/")) or path == ".."

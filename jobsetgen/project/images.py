@@ -1,4 +1,4 @@
-"""What is wrong with the images of a project, whatever they are to change."""
+"""Validation of the image overrides of a project, independent of the input."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from jobsetgen.diagnostics import Path
 from jobsetgen.kubernetes.images import FORMS
 from jobsetgen.options.values import ImageOverride
 
-# The parts of an image, as a project names what replaces them.
+# The fields of an override that replace the parts of an image.
 _FIELDS = {"name": "newName", "tag": "newTag", "digest": "digest"}
 
 
 def image_problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]]:
-    """Yield what is wrong with the entries of `images`, each with its place among them."""
+    """Yield the problems of the entries of `images`, each with its path."""
     first: dict[str, int] = {}
     for index, each in enumerate(images):
         if first.setdefault(each.name, index) != index:

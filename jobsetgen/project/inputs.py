@@ -1,4 +1,4 @@
-"""From a folder to what is compiled: its documents, and the project that governs them."""
+"""Read the inputs of a compile from a folder: its documents and its project's options."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
-# kustomize's own files are no objects, and lie beside manifests in many folders.
+# Files of kustomize, which are next to manifests in many folders, are not objects.
 _NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
 _TOP = ""
 """The name of the folder itself among its files."""
@@ -24,10 +24,10 @@ _TOP = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """The documents to compile, in order; the layers of options, the last word last.
+    """The inputs of a compile: documents in order, and layers of options, the strongest last.
 
-    `diagnostics` is what was wrong with any on the way here. `namespace_required` says that the
-    objects go where the namespace of each set must be known.
+    `diagnostics` are the problems found while reading them. `namespace_required` means that every
+    JobSet must have a namespace.
     """
 
     documents: tuple[Document, ...] = ()
@@ -36,24 +36,24 @@ class Inputs:
     namespace_required: bool = False
 
     def with_layers(self, layers: Iterable[Layer], wrong: Sequence[Diagnostic] = ()) -> Inputs:
-        """Return the inputs with more layers over their own, and what is wrong with those.
+        """Return the inputs with more layers on top, and the diagnostics of invalid ones.
 
-        Where one does not fit nothing is left to compile: what depends on it would be wrong, too.
+        If any is invalid, nothing is left to compile, to avoid consequential errors.
         """
         kept = replace(self, documents=(), layers=()) if wrong else self
         return replace(kept, layers=(*kept.layers, *layers)).with_diagnostics(wrong)
 
     def with_layer(self, layer: Layer | None, wrong: Sequence[Diagnostic]) -> Inputs:
-        """Return the inputs with one more layer over their own, or with why it is none."""
+        """Return the inputs with one more layer on top, or the diagnostics of an invalid one."""
         return self.with_layers([layer] if layer else [], wrong)
 
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> Inputs:
-        """Return the inputs with more that is wrong with them."""
+        """Return the inputs with more diagnostics."""
         return replace(self, diagnostics=(*self.diagnostics, *found))
 
 
 def read_sources(sources: Iterable[Source]) -> Inputs:
-    """Return what files hold, without any project."""
+    """Return the documents of files, without a project."""
     loaded = [load(source.name, source.content) for source in sources]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
@@ -62,7 +62,7 @@ def read_sources(sources: Iterable[Source]) -> Inputs:
 
 
 def together(parts: Sequence[Inputs]) -> Inputs:
-    """Return several inputs as one, in their order."""
+    """Return several inputs merged in order."""
     return Inputs(
         documents=tuple(document for part in parts for document in part.documents),
         layers=tuple(layer for part in parts for layer in part.layers),
@@ -72,30 +72,30 @@ def together(parts: Sequence[Inputs]) -> Inputs:
 
 
 def read_folder(files: Files) -> Inputs:
-    """Read a folder: its project, or else its manifests by name.
+    """Read a folder: its project, or otherwise its manifests, sorted by name.
 
-    Raises StopError for what cannot be read, and for a manifest that is a pipe or a link to
-    nothing: left out, it would be missing in the output, and be pruned.
+    Raises StopError for an unreadable file, and for a manifest that is a pipe or a broken link: if
+    it were skipped, its objects would be missing in the output and be pruned.
     """
     return read_project(files) if has_project(files) else read_manifests(files)
 
 
 def has_project(files: Files) -> bool:
-    """Whether a folder is a project. Raises StopError for a project file that is no file."""
+    """Whether a folder is a project. Raises StopError if its project file is not a regular file."""
     entry = files.entry(FILE_NAME)
     if entry == "missing":
         if FILE_NAME in files.listing(_TOP):
-            raise _no_file(files, FILE_NAME)
+            raise _not_a_file(files, FILE_NAME)
         return False
     if entry in ("folder", "special"):
-        raise _no_file(files, FILE_NAME)
+        raise _not_a_file(files, FILE_NAME)
     return True
 
 
 def read_project(files: Files) -> Inputs:
     """Read the project of a folder that has one.
 
-    A resource that is not there, or is outside of what may be read, is in the diagnostics.
+    A missing resource, or one outside the folder, is reported in the diagnostics.
     """
     shown = files.shown(FILE_NAME)
     if files.entry(FILE_NAME) == "outside":
@@ -113,7 +113,7 @@ def read_project(files: Files) -> Inputs:
 
 
 def manifests(files: Files, folder: str = _TOP) -> Iterator[str]:
-    """Yield the manifests right in a folder, by name. Raises StopError as `read_folder` does."""
+    """Yield the manifests directly in a folder, sorted. Raises StopError like `read_folder`."""
     for name in files.listing(folder):
         base = posixpath.basename(name)
         is_hidden = base.startswith(".") or base in _NOT_MANIFESTS
@@ -121,15 +121,15 @@ def manifests(files: Files, folder: str = _TOP) -> Iterator[str]:
             continue
         entry = files.entry(name)
         if entry in ("missing", "special"):
-            raise _no_file(files, name)
+            raise _not_a_file(files, name)
         if entry != "folder":
             yield name
 
 
 def read_manifests(files: Files) -> Inputs:
-    """Read the manifests of a folder that is no project.
+    """Read the manifests of a folder without a project.
 
-    With one that is outside nothing at all is read. Raises StopError as `read_folder` does.
+    If any is outside the root, none is read. Raises StopError like `read_folder`.
     """
     names = list(manifests(files))
     outside = [_left_out(files, name) for name in names if files.entry(name) == "outside"]
@@ -143,7 +143,7 @@ def _resources(
     layer: Layer,
     diagnostics: list[Diagnostic],
 ) -> Iterator[Source]:
-    """Yield the files of a project, and add what is wrong with its resources to the diagnostics."""
+    """Yield the files of a project; append problems with its resources to `diagnostics`."""
     named = (
         [(_TOP, ())]
         if layer.resources is None
@@ -152,7 +152,7 @@ def _resources(
     seen: set[Hashable] = set()
     for resource, index in named:
         for name in _members(files, resource):
-            message = _refused(files, name) or _twice(files, name, seen)
+            message = _refused(files, name) or _duplicate(files, name, seen)
             if message:
                 finding = Finding(path=("resources", *index), message=message)
                 diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
@@ -161,15 +161,15 @@ def _resources(
 
 
 def _members(files: Files, resource: str) -> Iterable[str]:
-    """Return the manifests of a folder, or what is named itself.
+    """Return the manifests of a folder, or the resource itself if it is not a folder.
 
-    A folder that leads out is one mistake, however many files are in it.
+    A folder outside the root is one error, however many files it contains.
     """
     return manifests(files, resource) if files.entry(resource) == "folder" else [resource]
 
 
 def _refused(files: Files, name: str) -> str:
-    """Return why a resource is not read, or nothing."""
+    """Return why a resource cannot be read, or an empty string."""
     shown = files.shown(name)
     reasons = {
         "outside": f"{shown} is outside the folder being compiled",
@@ -180,8 +180,8 @@ def _refused(files: Files, name: str) -> str:
     return reasons.get(files.entry(name), "")
 
 
-def _twice(files: Files, name: str, seen: set[Hashable]) -> str:
-    """Return that a file is among the resources already, or nothing, and add it to them."""
+def _duplicate(files: Files, name: str, seen: set[Hashable]) -> str:
+    """Return an error message if a file was seen before; otherwise add it to `seen`."""
     identity = files.identity(name)
     if identity in seen:
         return f"duplicate resource {files.shown(name)}"
@@ -197,7 +197,7 @@ def _left_out(files: Files, name: str) -> Diagnostic:
     return diagnostic(NO_RESOURCE, Place(files.shown(name)), _refused(files, name))
 
 
-def _no_file(files: Files, name: str) -> StopError:
+def _not_a_file(files: Files, name: str) -> StopError:
     return StopError(
         "usage", f"cannot read {files.shown(name)}: not a regular file, or a broken symbolic link"
     )

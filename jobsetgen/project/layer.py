@@ -1,7 +1,7 @@
-"""What a compile is told to do: layers of options, each over the one before.
+"""Layers of options, each of which overrides those before it.
 
-A project file is a layer, a flag is one, and so is a parameter of an Argo CD Application: whatever
-is wrong with an option is found in the same way, and told with the name of where it was chosen.
+A project file, a flag and a parameter of an Argo CD Application are each a layer. Invalid options
+are therefore found in the same way, and reported with the name of their origin.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from jobsetgen.schema import WRONG_TYPE, problems
 from jobsetgen.source.documents import Document, computed
 
 HEAD = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
-"""What marks the content of a jobsetgen.yaml."""
+"""The fields that identify a jobsetgen.yaml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """Options that fit their schema, as the content of a jobsetgen.yaml.
+    """Valid options, as the content of a jobsetgen.yaml.
 
-    With `must_match` each of its images has to be one that a container uses.
+    With `must_match`, each of its images must be used by a container.
     """
 
     document: Document
@@ -37,11 +37,11 @@ class Layer:
 
     @property
     def resources(self) -> tuple[str, ...] | None:
-        """The files it names, or None where it leaves that to the folder."""
+        """The files that it lists, or None if it does not set `resources`."""
         return strings(self.data, "resources") if "resources" in self.data else None
 
     def settings(self) -> Settings:
-        """Return its options, over the defaults."""
+        """Return its options with defaults for the others."""
         return reading.read_settings(self.data)
 
 
@@ -49,30 +49,30 @@ def layer(
     document: Document,
     data: Mapping[str, Any],
 ) -> tuple[Layer | None, list[Diagnostic]]:
-    """Return data as a layer, or what does not fit; `document` has the places of the data."""
+    """Return data as a layer, or the schema errors; `document` has the places of the data."""
     version = Settings().kubernetes_version
     wrong = [document.diagnostic(*each) for each in problems(data, HEAD["kind"], version)]
     return (None if wrong else Layer(document=document, data=data)), wrong
 
 
 def option_layer(place: Place, row: Option, value: Any) -> tuple[Layer | None, list[Diagnostic]]:
-    """Return one option as a layer, or what does not fit; `place` is where it was chosen."""
+    """Return one option as a layer, or the schema errors; `place` is where it was set."""
     data = {**HEAD, **reading.part(row, value)}
     document = Document(root=computed(data, place))
     if row.in_file:
         return layer(document, data)
-    # What only a flag has is in no schema.
+    # Flag-only options are not in the schema.
     return Layer(document=document, data=data), []
 
 
 def chosen_layer(place: Place, options: Mapping[str, Any]) -> Layer:
-    """Return options that are known to fit as a layer; `place` is where they were chosen."""
+    """Return options that are known to be valid as a layer; `place` is where they were set."""
     data = {**HEAD, **options}
     return Layer(document=Document(root=computed(data, place)), data=data)
 
 
 def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagnostic]]:
-    """Return the options of a program, as fields of a jobsetgen.yaml, or what does not fit."""
+    """Return the options of a Python caller as a layer, or the schema errors."""
     place = Place("options")
     try:
         data = _as_json({**HEAD, **options})
@@ -80,14 +80,14 @@ def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagno
         return None, [diagnostic(WRONG_TYPE, place, f"the options are not JSON data: {error}")]
     document = Document(root=computed(data, place))
     if "resources" in data:
-        message = "the resources are those of the folder's jobsetgen.yaml"
+        message = "resources can be set only in the folder's jobsetgen.yaml"
         finding = Finding(path=("resources",), message=message)
         return None, [document.diagnostic(NO_RESOURCE, finding)]
     return layer(document, data)
 
 
 def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
-    """Return the settings of a program as a layer, or what does not fit."""
+    """Return the settings of a Python caller as a layer, or the schema errors."""
     from jobsetgen.options.writing import content_of
 
     place = Place("settings")
@@ -95,7 +95,7 @@ def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
         data = _as_json({**HEAD, **content_of(settings)})
         of_file = _as_json({**HEAD, **content_of(settings, in_file=True)})
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        message = f"a setting has another type than its field: {error}"
+        message = f"a setting has the wrong type: {error}"
         return None, [diagnostic(WRONG_TYPE, place, message)]
     document = Document(root=computed(data, place))
     _, wrong = layer(document, of_file)
@@ -103,9 +103,9 @@ def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
 
 
 def _as_json(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return data of a program as JSON has it.
+    """Return data of a Python caller converted to JSON types.
 
-    Raises TypeError or ValueError for what JSON has no form for, and for text that is not Unicode.
+    Raises TypeError or ValueError for values that JSON cannot represent, and for invalid Unicode.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     text.encode()
@@ -114,5 +114,5 @@ def _as_json(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def settings_of(layers: Sequence[Layer]) -> Settings:
-    """Return what all layers choose together: the last that names an option decides."""
+    """Return the merged settings of all layers; the last layer that sets an option wins."""
     return reading.read_settings(reading.laid_over(each.data for each in layers))

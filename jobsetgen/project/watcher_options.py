@@ -1,4 +1,4 @@
-"""What no API server takes of the watcher's options."""
+"""Validation of the watcher's options: values that the API server would reject."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from jobsetgen.kubernetes.resources import container_problems
 from jobsetgen.kubernetes.tolerations import toleration_problems
 from jobsetgen.options.watcher import Watcher
 
-_Judge = Callable[[Mapping[str, Any]], Iterator[Problem]]
-# Labels and annotations that select the training, or that the compiler gives the watcher itself.
+_Validator = Callable[[Mapping[str, Any]], Iterator[Problem]]
+# Labels and annotations that select training pods, or that jobsetgen sets on the watcher.
 _OURS = re.compile(
     r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*"
     r"|job-name|controller-uid"
 )
 
-# Bytes of the annotations that the compiler itself gives the watcher's Job, or its pod, at most.
+# The maximum size in bytes of the annotations that jobsetgen sets on the watcher's Job or pod.
 _OUR_ANNOTATIONS = 256
 
 
 def watcher_problems(watcher: Watcher) -> Iterator[Problem]:
-    """Yield what is wrong with the options, each with the way to it in the project's `watcher`.
+    """Yield the problems of the watcher's options, each with its path below `watcher`.
 
-    Labels, resources and tolerations are judged as those of any pod.
+    Labels, resources and tolerations are validated like those of any pod.
     """
     if not watcher.image.strip() or re.search(r"\s", watcher.image):
         yield Problem(("image",), f"invalid image '{watcher.image}'")
@@ -70,10 +70,10 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
             yield Problem(path, message)
 
 
-def _metadata(field: str, entries: Mapping[str, str], judge: _Judge) -> Iterator[Problem]:
+def _metadata(field: str, entries: Mapping[str, str], validate: _Validator) -> Iterator[Problem]:
     ours = [key for key in entries if _OURS.fullmatch(key)]
     for key in ours:
         yield Problem((field, key), f"{field} cannot have {key}, which is reserved for jobsetgen")
     yield from _below(
-        field, judge({key: value for key, value in entries.items() if key not in ours})
+        field, validate({key: value for key, value in entries.items() if key not in ours})
     )

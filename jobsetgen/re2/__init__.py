@@ -1,6 +1,6 @@
-"""Regular expressions in the syntax of RE2: what is one, and what it is in Python's.
+"""Validate regular expressions in RE2's syntax and translate them to Python's.
 
-Few sets have a pattern, so its parser is imported on first use.
+Few sets have patterns, so the parser is imported on first use.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ __all__ = ["PatternError", "runs_away", "translate"]
 
 
 def translate(pattern: str) -> str:
-    """Return a pattern of RE2 as one of Python. Raises PatternError for what is none."""
+    """Translate an RE2 pattern to Python. Raises PatternError for an invalid pattern."""
     from jobsetgen.re2 import parser
 
     return parser.translate(pattern)
 
 
 def runs_away(pattern: str) -> bool:
-    """Whether Python could search for a pattern of RE2 practically for ever."""
+    """Whether Python could need practically forever to search for an RE2 pattern."""
     from jobsetgen.re2 import parser
 
     return parser.runs_away(pattern)

@@ -1,4 +1,4 @@
-"""Sets of characters as ranges: what RE2's classes mean, and how Python's `re` writes them."""
+"""Character sets as ranges: the meaning of RE2's classes, and their form in Python's `re`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from jobsetgen.assets import asset
 
 Ranges = tuple[tuple[int, int], ...]
-"""First and last characters, sorted, with gaps between them."""
+"""Pairs of first and last characters, sorted and not adjacent."""
 
 LAST = 0x10FFFF
 _ESCAPES = {"\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r"}
@@ -31,13 +31,13 @@ def ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
 
 
 def _of(written: str) -> Ranges:
-    """Return the ranges of a class that is written as pairs of characters."""
+    """Return the ranges of a class given as pairs of characters."""
     return ranges(
         (ord(low), ord(high)) for low, high in zip(written[::2], written[1::2], strict=True)
     )
 
 
-# In RE2 these are of ASCII alone, and its white space has no vertical tab.
+# In RE2, these contain only ASCII, and white space excludes the vertical tab.
 PERL = {"d": _of("09"), "w": _of("09AZ__az"), "s": _of("\t\n\f\r  ")}
 POSIX = {
     "alnum": _of("09AZaz"),
@@ -68,7 +68,7 @@ def negated(members: Ranges) -> Ranges:
 
 
 def folded(members: Ranges) -> Ranges:
-    """Return characters and all that differ from one of them only in case, as Go folds it."""
+    """Return characters plus all that differ from them only in case, as in Go's case folding."""
     lows = [low for low, _ in members]
 
     def is_member(character: int) -> bool:
@@ -80,10 +80,10 @@ def folded(members: Ranges) -> Ranges:
 
 
 def unicode_class(name: str) -> Ranges | None:
-    r"""Return what `\p{name}` has in Go's regexp, or None where it knows no such class."""
+    r"""Return the characters of `\p{name}` in Go's regexp, or None for an unknown class."""
     if not name.isascii():
         return None
-    # Go leaves such separators out of what it looks up, and so finds no script whose own name has
+    # Go removes separators before the lookup, and therefore finds no script whose name contains
     # one.
     key = re.sub("[_ -]", "", name).lower()
     classes = _tables()["classes"]
@@ -109,9 +109,9 @@ def _orbits() -> list[list[int]]:
 
 
 def written(members: Ranges, *, inverted: bool = False) -> str:
-    """Return the set, or all characters but it, as one item of a pattern of Python's."""
+    """Return a set, or its complement, as one item of a Python pattern."""
     if members and members[-1][1] == LAST:
-        members, inverted = negated(members), not inverted  # the other way round it is shorter
+        members, inverted = negated(members), not inverted  # the complement is shorter
     if not members:
         return "(?s:.)" if inverted else "(?!)"
     if not inverted and len(members) == 1 and members[0][0] == members[0][1]:
@@ -125,9 +125,9 @@ def _range(low: int, high: int) -> str:
 
 
 def _character(number: int) -> str:
-    """Return a character so that it means itself, inside of a set and outside.
+    """Return a character escaped so that it is literal inside and outside a set.
 
-    All but ASCII is written as its number.
+    Characters other than ASCII are written as code points.
     """
     text = chr(number)
     if text in _ESCAPES:

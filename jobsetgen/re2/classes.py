@@ -1,4 +1,4 @@
-r"""Characters and sets of them, as RE2 names them: behind a backslash, or in brackets."""
+r"""Read RE2's escapes and bracket classes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHARACTERS = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
 
 
 class ClassReader:
-    """Reads a pattern from its beginning; `here` is the place that it has come to."""
+    """Reads a pattern from left to right; `here` is the current position."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
@@ -32,19 +32,19 @@ class ClassReader:
 
     @property
     def ignores_case(self) -> bool:
-        """Whether the flag i is on where it reads."""
+        """Whether the flag i is on at the current position."""
         return False
 
     def error(self, reason: str, at: int | None = None) -> PatternError:
-        """Return what is wrong, with its place: where it reads, or another."""
+        """Return an error with its position, by default the current one."""
         return PatternError(f"{reason}, at character {(self.here if at is None else at) + 1}")
 
     def peek(self, length: int = 1) -> str:
-        """Return what comes next, without reading it."""
+        """Return the next characters without consuming them."""
         return self.pattern[self.here : self.here + length]
 
     def take(self, expression: re.Pattern[str]) -> re.Match[str] | None:
-        """Read what the expression matches here, if it does."""
+        """Consume and return a match at the current position, or return None."""
         found = expression.match(self.pattern, self.here)
         if found:
             self.here = found.end()
@@ -59,7 +59,7 @@ class ClassReader:
         return self.folded(((ord(low), ord(high)),))
 
     def escaped(self, start: int) -> str | Ranges:
-        """Read what stands behind a backslash: a character, or a set of them."""
+        """Read an escape after the backslash: a character, or a set of characters."""
         character = self.peek()
         if character.lower() in PERL:
             self.here += 1
@@ -81,7 +81,7 @@ class ClassReader:
             self.here += 1
             return character
 
-        # No escape at all, or the number of no character.
+        # Not an escape, or not a valid code point.
         what = "back-reference" if character.isdigit() else "escape"
         raise self.error(f"RE2 has no {what} \\{character}", start)
 
@@ -93,7 +93,7 @@ class ClassReader:
         return negated(members) if (found[1] == "P") != bool(found[2]) else members
 
     def character_class(self) -> str:
-        """Read a class in brackets and return it in Python's words."""
+        """Read a bracket class and return it in Python's syntax."""
         start = self.here
         inverted = self.peek(2) == "[^"
         self.here += 2 if inverted else 1
@@ -116,7 +116,7 @@ class ClassReader:
         return negated(members) if found[1] else members
 
     def _characters(self, start: int) -> Ranges:
-        """Read a character, a range of them, or an escaped set.
+        """Read a character, a character range, or an escaped set.
 
         The class begins at `start`.
         """
@@ -126,13 +126,13 @@ class ClassReader:
             return low
 
         high: str | Ranges = low
-        # Behind a set of characters, and before the end, a dash is a dash.
+        # After a set of characters and before the end, a dash is literal.
         if self.peek() == "-" and self.peek(2) not in ("-]", "-"):
             self.here += 1
             high = self._class_character(start)
 
         if not isinstance(high, str) or high < low:
-            raise self.error("a range of characters ends before it begins", low_at)
+            raise self.error("invalid character range", low_at)
         return self.cased(low, high)
 
     def _class_character(self, start: int) -> str | Ranges:

@@ -1,7 +1,7 @@
-"""What is wrong with a pattern."""
+"""The error of an invalid pattern."""
 
 from __future__ import annotations
 
 
 class PatternError(ValueError):
-    """What is wrong with a pattern; the text names the character where it is."""
+    """An invalid pattern; the message includes the position of the error."""

@@ -1,10 +1,10 @@
-r"""Regular expressions in RE2's syntax, as Go takes it: what is wrong with one, or its meaning.
+r"""Parse regular expressions in RE2's syntax, as in Go, and translate them to Python.
 
-Python's own parser cannot judge: it takes what RE2 refuses (look-around, back-references,
-repetitions over 1000), refuses what RE2 takes (`\z`, `\pL`, `\Q...\E`, `\x{...}`, `(?U)`), and
-reads some in another way (`$`, `{,3}`, `\s`). So the pattern is written anew, in words that mean
-the same under `re.ASCII`. Only whether it is found counts: groups need not capture, and which of
-several matches is preferred does not matter.
+Python's own parser cannot validate them: it accepts what RE2 rejects (look-around, back-references,
+repetitions over 1000), rejects what RE2 accepts (`\z`, `\pL`, `\Q...\E`, `\x{...}`, `(?U)`), and
+reads some differently (`$`, `{,3}`, `\s`). The pattern is therefore translated to a form with the
+same meaning under `re.ASCII`. Only whether it matches counts: groups need not capture, and it does
+not matter which of several matches is preferred.
 """
 
 from __future__ import annotations
@@ -16,22 +16,21 @@ from jobsetgen.re2.characters import written
 from jobsetgen.re2.classes import ClassReader
 
 _MAX_REPEAT = 1000
-# Go's own limit is 1000, but Python's parser nests its calls.
+# Go's limit is 1000, but Python's parser is recursive.
 _MAX_DEPTH = 100
-# A number with a leading zero makes no repetition: the braces and all in them stand for themselves
-# then.
+# A number with a leading zero is not a repetition; the braces and their content are then literal.
 _REPEAT = re.compile(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
 _FIXED = re.compile(r"\{[0-9]+\}")
 _FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
-# Python's \B is not found in an empty text, its $ is found before a last line break, and its \Z is
+# Python's \B does not match an empty text, its $ matches before a final line break, and its \Z is
 # RE2's \z.
 _PLACES = {"A": r"\A", "b": r"\b", "B": r"(?!\b)", "z": r"\Z"}
 _LINE_PLACES = {"^": ("(?m:^)", r"\A"), "$": ("(?m:$)", r"\Z")}
 
 
 def translate(pattern: str) -> str:
-    """Return the pattern for Python's `re` that is found where RE2 finds this one.
+    """Return a pattern for Python's `re` that matches what RE2 matches.
 
     It needs the flag `re.ASCII`. Raises PatternError where Go's regexp.Compile would return an
     error (but for an expression too large to compile), and where groups nest too deeply for Python.
@@ -42,9 +41,9 @@ def translate(pattern: str) -> str:
 def runs_away(pattern: str) -> bool:
     """Whether Python may need time exponential in the text's length, unlike RE2.
 
-    So it is where a group that can be read in several ways, by a repetition or a bar in it, is
-    itself repeated: each round doubles the ways that a backtracking search tries. Some such
-    patterns do no harm; none is needed to find a message. Raises PatternError as `translate` does.
+    This is the case if an ambiguous group (with a repetition or a bar in it) is itself repeated:
+    each round doubles the ways that a backtracking search tries. Some such patterns do no harm, but
+    none is needed to match a message. Raises PatternError like `translate`.
     """
     return _parsed(pattern).runs_away
 
@@ -60,7 +59,7 @@ def _parsed(pattern: str) -> _Parser:
 
 @dataclass(frozen=True, slots=True)
 class _Flags:
-    """What the letters of `(?ims)` switch on."""
+    """The flags that `(?ims)` sets."""
 
     i: bool = False
     m: bool = False
@@ -69,13 +68,12 @@ class _Flags:
 
 @dataclass(slots=True)
 class _Group:
-    """A group that is being read, or the whole pattern, and what it is in Python's words so far.
+    """An open group, or the whole pattern, with its translation so far.
 
-    `last` tells how often the thing that was read last is repeated, all repetitions in it counted,
-    or is None where there is nothing to repeat; `most` is the largest such number of what stands
-    before. `is_whole` tells whether the last item can take a repetition behind it as it stands,
-    `varies` whether the group, and `last_varies` whether the last item, can be read in several
-    ways.
+    `last` is the number of repetitions of the last item, including those inside it, or None if
+    there is nothing to repeat; `most` is the largest such number of earlier items. `is_whole` says
+    whether a repetition can directly follow the last item; `varies` says whether the group is
+    ambiguous, and `last_varies` whether the last item is.
     """
 
     opened: int
@@ -89,7 +87,7 @@ class _Group:
     last_varies: bool = False
 
     def settle(self) -> int:
-        """Let nothing that comes repeat what stands here.
+        """End the last item, so that no later repetition applies to it.
 
         Return the largest number of repetitions.
         """
@@ -108,7 +106,7 @@ class _Group:
 
 
 class _Parser(ClassReader):
-    """Keeps the open groups in a list: a pattern can nest them deeper than Python nests calls."""
+    """Keeps open groups in a list, because a pattern can nest deeper than Python's call stack."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__(pattern)
@@ -124,7 +122,7 @@ class _Parser(ClassReader):
         return self.groups[-1]
 
     def step(self) -> None:
-        """Read the next thing: a parenthesis, a bar, a repetition, or what can be repeated."""
+        """Read the next token: a parenthesis, a bar, a repetition, or an item."""
         start, character = self.here, self.peek()
 
         if character == "(":
@@ -157,9 +155,9 @@ class _Parser(ClassReader):
         self.group.add(written(self.cased(character, character)))
 
     def repetition(self) -> tuple[int, str] | None:
-        """Read a repetition, if one stands here.
+        """Read a repetition at the current position, or return None.
 
-        Return how often it repeats (its least for an open end), and its text.
+        Return its number of repetitions (the minimum if it has no maximum) and its text.
         """
         start = self.here
 
@@ -172,7 +170,7 @@ class _Parser(ClassReader):
             if max(least, times) > _MAX_REPEAT:
                 raise self.error(f"more than {_MAX_REPEAT} repetitions", start)
             if times < least:
-                raise self.error("the repetition ends before it begins", start)
+                raise self.error("the maximum of the repetition is below its minimum", start)
             if found[2] == ",":
                 times = max(times, 1)
         else:
@@ -180,19 +178,19 @@ class _Parser(ClassReader):
 
         text = self.pattern[start : self.here]
         if self.peek() == "?":
-            self.here += 1  # it prefers the shorter match, of two that are both there
+            self.here += 1  # lazy: only prefers the shorter of two existing matches
         return times, text
 
     def repeat(self, times: int, text: str, start: int) -> None:
         group = self.group
         if group.last is None:
-            raise self.error("nothing stands before the repetition", start)
+            raise self.error("the repetition has nothing to repeat", start)
         if group.repeated:
             raise self.error("a repetition cannot be repeated", start)
         group.last *= times
         group.repeated = True
 
-        # Each round can be read in several ways.
+        # Each round is ambiguous.
         self.runs_away = self.runs_away or (
             group.last_varies and (times > 1 or text[-2:] in ("*", "+", ",}"))
         )
@@ -217,7 +215,7 @@ class _Parser(ClassReader):
             }
             flags = replace(flags, **known)
             if found[3] == ")":
-                # A change of flags is no group, and nothing that could be repeated.
+                # A change of flags is not a group and cannot be repeated.
                 self.group.flags = flags
                 self.group.repeated = False
                 return
@@ -230,7 +228,7 @@ class _Parser(ClassReader):
 
     def close_group(self) -> None:
         if len(self.groups) == 1:
-            raise self.error("a ')' closes no group")
+            raise self.error("unmatched ')'")
         self.here += 1
         inner = self.groups.pop()
         self.group.add(f"(?:{''.join(inner.items)})", inner.settle(), varies=inner.varies)
@@ -240,7 +238,7 @@ class _Parser(ClassReader):
         self.here += 1
         character = self.peek()
         if not character:
-            raise self.error("a backslash ends the pattern", start)
+            raise self.error("trailing backslash", start)
         if character == "Q":
             self.quotation()
         elif character in _PLACES:

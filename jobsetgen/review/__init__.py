@@ -1,1 +1,1 @@
-"""What a person reads beside the output: explanations and diffs."""
+"""Reports for people and tools: diagnostics, explanations, pages of codes, diffs."""

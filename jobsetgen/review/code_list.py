@@ -1,4 +1,4 @@
-"""The list of all codes, in groups: as Markdown, as text and as data."""
+"""The list of all codes by group, as Markdown, text and data."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ terminal, without a network; `jobsetgen rule` lists all codes.
 
 
 class Group(NamedTuple):
-    """Codes that belong together, and what they are about."""
+    """A group of codes with its title."""
 
     title: str
     codes: Sequence[Code]
 
 
 def groups(codes: Iterable[Code]) -> Iterator[Group]:
-    """Yield codes, which are sorted, in their groups."""
+    """Yield the groups of sorted codes."""
     for digit, members in groupby(codes, key=lambda code: code.id[len("JSG")]):
         yield Group(_GROUPS[digit], tuple(members))
 
 
 def list_as_markdown(codes: Iterable[Code]) -> str:
-    """Return the list as docs/rules/README.md has it, with links to the pages beside it."""
+    """Return the list as in docs/rules/README.md, with links to the pages."""
     lines = []
     for group in groups(codes):
         lines += ["", f"## {group.title}", ""]
@@ -67,7 +67,7 @@ def list_as_text(codes: Iterable[Code]) -> str:
 
 
 def list_as_data(codes: Iterable[Code]) -> list[dict[str, Any]]:
-    """Return the list for a program; fields are only ever added to it."""
+    """Return the list for programs. New releases only add fields."""
     return [
         {
             "code": code.id,

@@ -1,4 +1,4 @@
-"""What will run: in words for the reader of a pull request, and as data for a program."""
+"""Explain what will run, as text for reviewers and as data for programs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _headline(summary: Summary) -> str:
 
 
 def totals(summary: Summary) -> str:
-    """Return a set's size in its accelerators' words: TPUs are slices of hosts with chips."""
+    """Return a set's size in the terms of its accelerators: TPUs have slices, hosts and chips."""
     asked = summary.accelerators
     if summary.is_sliced and "chip" in map(noun, asked):
         parts = [plural(summary.jobs, "slice"), plural(summary.pods, "host")]
@@ -72,7 +72,7 @@ def _placement(summary: Summary) -> list[str]:
         f" by {' and '.join(each.means)}"
         for each in summary.places
     ]
-    return entries or ["wherever there is room"]
+    return entries or ["any node (not exclusive)"]
 
 
 def _names(summary: Summary) -> list[str]:
@@ -81,7 +81,7 @@ def _names(summary: Summary) -> list[str]:
     entries = list(summary.hosts)
     if summary.coordinator:
         entries.append(f"coordinator {summary.coordinator}")
-    return entries or [f"Service {summary.subdomain}, no pod with a name of its own"]
+    return entries or [f"Service {summary.subdomain}, no stable pod names"]
 
 
 def _claims(summary: Summary) -> list[str]:
@@ -92,13 +92,13 @@ def _claims(summary: Summary) -> list[str]:
 
 
 def as_json(summaries: Iterable[Summary]) -> str:
-    """Return the explanations of JobSets as one JSON document; fields are only ever added to it."""
+    """Return the explanations of JobSets as a JSON document. New releases only add fields."""
     document = {"version": 1, "jobSets": [as_data(summary) for summary in summaries]}
     return json.dumps(document, indent=2) + "\n"
 
 
 def as_data(summary: Summary) -> dict[str, Any]:
-    """Return the explanation of one JobSet for a program."""
+    """Return the explanation of one JobSet as data."""
     return {
         "namespace": summary.namespace,
         "name": summary.name,

@@ -1,6 +1,6 @@
-"""The page of a code, from the docstring beside its check: as Markdown, as text and as data.
+"""The page of a code, built from its docstring, as Markdown, text and data.
 
-`jobsetgen rule CODE`, docs/rules/ and SARIF all show what is made here.
+It is used by `jobsetgen rule CODE`, docs/rules/ and SARIF.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any, Literal, NamedTuple
 from jobsetgen.diagnostics import Code
 
 WIDTH = 80
-"""How many columns the prose of a text takes at most."""
+"""The maximum number of columns of prose in text."""
 
 _EXAMPLE = re.compile(r"^(Bad|Good)(?: \(([^)]+)\))?::\n\n((?:(?:    .*)?\n?)+)", re.M)
 _QUOTED = re.compile(r"`[^`]+`")
-# How an example in a docstring is to be read, in the page's words.
+# The context of an example in a docstring, and its description on the page.
 _READINGS = {
     None: "",
     "file": "",
@@ -34,7 +34,7 @@ _READINGS = {
 
 
 class Example(NamedTuple):
-    """One example of a code: whether it is the good one, how to read it, and its YAML."""
+    """An example of a code: whether it is good, its context, and its YAML."""
 
     good: bool
     reading: str | None
@@ -47,7 +47,7 @@ class _Section(NamedTuple):
 
 
 def _source_as_markdown(code: Code) -> str:
-    """Return the link to a code's source; pages of docs/ are linked from docs/rules/."""
+    """Return the link to a code's source; links to docs/ are relative to docs/rules/."""
     text, url = code.source
     if "://" not in url:
         url = f"../{url.removeprefix('docs/')}"
@@ -60,7 +60,7 @@ def _source_as_text(code: Code) -> str:
 
 
 def prose(code: Code) -> str:
-    """Return what stands before the examples."""
+    """Return the prose before the examples."""
     return inspect.cleandoc(code.doc).partition("\nBad")[0].strip()
 
 
@@ -70,7 +70,7 @@ def paragraphs(code: Code) -> list[str]:
 
 
 def summary(code: Code) -> str:
-    """Return the first paragraph of the prose, which tells what is wrong."""
+    """Return the first paragraph of the prose, which describes the problem."""
     return paragraphs(code)[0]
 
 
@@ -84,7 +84,7 @@ def examples(code: Code) -> list[Example]:
 
 
 def page_as_markdown(code: Code) -> str:
-    """Return a code's page as docs/rules/ has it."""
+    """Return a code's page as in docs/rules/."""
     forms = {"title": "# {}", "prose": "{}", "yaml": "```yaml\n{}\n```"}
     blocks = [forms[section.kind].format(section.text) for section in _sections(code)]
     blocks.append(_source_as_markdown(code))
@@ -92,14 +92,14 @@ def page_as_markdown(code: Code) -> str:
 
 
 def page_as_text(code: Code) -> str:
-    """Return a code's page for a terminal: prose is wrapped, and YAML keeps its lines."""
+    """Return a code's page for a terminal, with wrapped prose and unwrapped YAML."""
     blocks = ["\n".join(_lines(section)) for section in _sections(code)]
     blocks.append(_source_as_text(code))
     return "\n\n".join(blocks) + "\n"
 
 
 def page_as_data(code: Code) -> dict[str, Any]:
-    """Return a code's page for a program; fields are only ever added to it."""
+    """Return a code's page as data. New releases only add fields."""
     return {
         "code": code.id,
         "name": code.name,
@@ -150,7 +150,7 @@ def _lines(section: _Section) -> Iterator[str]:
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Return a paragraph in lines; what stands in backquotes, such as a flag, is never cut."""
+    """Return a paragraph in lines without breaks inside backquotes."""
     glued = _QUOTED.sub(lambda found: re.sub(r"\s", "\0", found[0]), paragraph)
     lines = textwrap.wrap(glued, WIDTH, break_long_words=False, break_on_hyphens=False)
     return [line.replace("\0", " ") for line in lines]

@@ -1,4 +1,4 @@
-"""The policies of a JobSet in words: how it starts, succeeds, fails, ends and is changed."""
+"""Describe the policies of a JobSet: startup, success, failure, end and update."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jobsetgen.words import plural
 
 
 def start(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
-    """Yield the order in which the Jobs start, and what holds their pods until then."""
+    """Yield the startup order of the Jobs, and the gates that enforce it."""
     yield from _order(jobset)
     yield from _gates(jobset, treatment)
 
@@ -33,7 +33,7 @@ def _gates(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
     if not treatment.gated:
         return
     if treatment.is_blocking and jobset.startup_order != "InOrder":
-        yield "a scheduling gate holds every pod until the attempt before is gone"
+        yield "a scheduling gate holds every pod until the previous attempt is gone"
         return
     names = " and ".join(each.name for each in treatment.gated)
     yield f"until then a scheduling gate holds the pods of {names}"
@@ -49,7 +49,7 @@ def success(jobset: JobSet) -> str:
 
 
 def failure(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
-    """Yield what each rule does about a failed Job, and last what happens where no rule fits."""
+    """Yield the effect of each failure rule, and finally the default."""
     policy = jobset.failure_policy
     if policy is None:
         yield "the first failed Job fails the set"
@@ -64,7 +64,7 @@ def _default(policy: FailurePolicy, treatment: Treatment) -> str:
         return "fails the set"
     text = f"restarts the whole set, at most {plural(policy.max_restarts, 'time')}"
     if treatment.is_blocking:
-        text += ", each attempt after the last one is gone"
+        text += ", each time when the previous attempt is gone"
     return text
 
 
@@ -84,18 +84,19 @@ def _rule(rule: FailureRule) -> str:
     if rule.reasons:
         conditions.append(f"with reason {' or '.join(rule.reasons)}")
     if rule.patterns:
-        conditions.append(f"whose message has {' or '.join(rule.patterns)}")
+        conditions.append(f"whose message matches {' or '.join(rule.patterns)}")
     which = "".join(f" {each}" for each in conditions)
     return f"{rule.name}: on a failure{which}, {_ACTIONS.get(rule.action, rule.action)}"
 
 
 def after_end(jobset: JobSet, settings: Settings) -> Iterator[str]:
-    """Yield what happens to a set that has ended, where the spec says something of it."""
+    """Yield what happens to a finished set, if the spec sets a TTL."""
     seconds = jobset.ttl_seconds_after_finished
     if seconds is None:
         return
     if settings.tool_owns_jobs:
-        yield f"the set stays until Git drops it (ttlSecondsAfterFinished {seconds} is left out)"
+        omitted = f"ttlSecondsAfterFinished {seconds} is omitted"
+        yield f"the set remains until it is removed from Git ({omitted})"
         return
     yield f"its Jobs are deleted {plural(seconds, 'second')} later"
 
@@ -103,17 +104,17 @@ def after_end(jobset: JobSet, settings: Settings) -> Iterator[str]:
 _WATCHERS_UPDATE = {
     "Recreate": "a changed Job replaces every Job of the set,"
     " once the API server has accepted the new ones",
-    "OnRestart": "a changed Job is taken up at the next restart",
-    "Block": "a changed Job changes nothing in a set that runs",
+    "OnRestart": "a changed Job takes effect at the next restart",
+    "Block": "a changed Job does not affect a running set",
 }
 
 
 def update(settings: Settings) -> str:
-    """Return what a changed Job means for a set that runs."""
+    """Return the effect of a changed Job on a running set."""
     if settings.jobs == "watcher":
         return _WATCHERS_UPDATE[settings.update_policy]
     if not settings.has_tool:
-        return "a changed Job has to be deleted first"
+        return "a changed Job must be deleted before it is applied"
     if settings.update_policy != "Recreate":
         return "a changed Job makes the sync fail"
     return "a changed Job replaces every Job of the set"

@@ -1,4 +1,4 @@
-"""Diagnostics as text for a terminal, JSON for programs, and annotations of a PR."""
+"""Format diagnostics as text, JSON, GitHub annotations and SARIF."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return a JSON document with a list of diagnostics; fields are only ever added to it."""
+    """Return a JSON document with a list of diagnostics. New releases only add fields."""
     entries = [
         {
             "file": item.file,
@@ -51,7 +51,7 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return a SARIF log, as code scanning reads it."""
+    """Return a SARIF log for code scanning."""
     from jobsetgen.review import sarif
 
     return sarif.as_sarif(diagnostics)

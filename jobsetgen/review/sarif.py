@@ -1,4 +1,4 @@
-"""Diagnostics as a SARIF 2.1.0 log.
+"""Format diagnostics as a SARIF 2.1.0 log.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -20,13 +20,13 @@ _LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return diagnostics as a log of the release that is installed, as code scanning reads it."""
+    """Return diagnostics as a log of the installed release."""
     log = sarif_log(list(diagnostics), installed())
     return json.dumps(log, indent=2) + "\n"
 
 
 def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, Any]:
-    """Return a log of diagnostics that a release has found."""
+    """Return a log of diagnostics found by a release."""
     used = {item.code for item in diagnostics}
     run = {
         "tool": {
@@ -37,7 +37,7 @@ def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, 
                 "rules": [_rule(code, release) for code in CODES if code.id in used],
             }
         },
-        # As our columns are counted; the other kind is UTF-16.
+        # Our columns count code points, not UTF-16 units.
         "columnKind": "unicodeCodePoints",
         "results": [_result(item) for item in diagnostics],
     }

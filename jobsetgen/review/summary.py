@@ -1,6 +1,6 @@
-"""What a JobSet comes to: sizes, images, places, names and policies, each worked out once.
+"""Summarize a JobSet: sizes, images, placement, names and policies, each computed once.
 
-`explain`, the diff and the page of a rendered folder are all printed from it.
+Everything that describes a JobSet to people is printed from it.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from jobsetgen.review.watcher import watcher
 class Group:
     """The Jobs of one replicatedJob.
 
-    `pods` run at a time in each Job, and `accelerators` are those of one pod, by resource.
-    `completions` is None where the Job ends when its pods have. `names` are the first and the last
-    Job's; there are none without replicas.
+    `pods` is the number of pods that run at the same time in each Job; `accelerators` are those of
+    one pod, by resource. `completions` is None if it does not exceed `pods`. `names` are those of
+    the first and the last Job; empty without replicas.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A replicatedJob each Job of which has a topology domain to itself, and by what means."""
+    """The exclusive placement of a replicatedJob: its topology key, and the means."""
 
     replicated_job: str
     topology: str
@@ -58,11 +58,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A JobSet, as far as a reviewer wants to know it.
+    """The summary of a JobSet for reviewers.
 
-    `accelerators` are those of all pods together. `hosts` are the DNS names of the pods, with the
-    range of each index in brackets; `subdomain` is None without stable names. What follows
-    `claims` is in words, a sentence an entry.
+    `accelerators` are the totals of all pods. `hosts` are the DNS names of the pods, with the range
+    of each index in brackets; `subdomain` is None without stable names. The fields after `claims`
+    are phrases in words.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Summary:
 
 
 def summarize(expansion: Expansion, settings: Settings) -> Summary:
-    """Return the summary of one JobSet under the options it was expanded with."""
+    """Return the summary of one JobSet with the settings it was expanded with."""
     jobset = expansion.jobset
     treatment = expansion.treatment
     return Summary(

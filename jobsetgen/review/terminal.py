@@ -1,26 +1,26 @@
-"""Text as a terminal, and the log of a CI run, may show it. It may come from a stranger's input."""
+"""Escape untrusted text for terminals and CI logs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-# The last of them change the direction of writing. A tab is kept in content alone.
+# The last ones change the text direction. Tabs are kept only in content.
 _CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 _IN_CONTENT = re.compile(f"[{_CONTROLS}]")
 _IN_WORDS = re.compile(f"[\t{_CONTROLS}]")
-# What GitHub Actions takes for a command wherever a program prints it: `::error::…`, also after
+# What GitHub Actions interprets as a command in any output: `::error::…`, also after
 # blanks, and the older `##[error]…` anywhere in a line. Azure Pipelines has `##vso[…]`.
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[|#vso\[)")
 
 
 def harmless(words: str) -> str:
-    """Return words as one line that no terminal and no CI obeys, nor takes for two lines."""
+    """Return text as one line without control characters and CI commands."""
     return _without_commands(_IN_WORDS.sub(_escaped, words))
 
 
 def harmless_content(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines of a file's content likewise; tabs and the break at a line's end stay."""
+    """Yield lines of a file's content escaped like `harmless`, but with tabs and line breaks."""
     for line in lines:
         content = line.removesuffix("\n")
         yield _without_commands(_IN_CONTENT.sub(_escaped, content)) + line[len(content) :]

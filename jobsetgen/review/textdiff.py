@@ -1,4 +1,4 @@
-"""Unified diffs of committed output against what a build would write."""
+"""Unified diffs between committed output and the output of a build."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from jobsetgen.review.secrets import without_secrets
 
 
 def unified(name: str, committed: str | None, built: str | None) -> Iterator[str]:
-    """Yield the lines of a unified diff, as `patch` reads it; none where the two are the same.
+    """Yield the lines of a unified diff, as `patch` reads it; none if both texts are equal.
 
-    None stands for a file that is not there, and becomes /dev/null. What is in Secrets is not shown.
+    None means that the file does not exist, and becomes /dev/null. Values of Secrets are not shown.
     """
     if committed == built:
         return

@@ -1,4 +1,4 @@
-"""What the restart-watcher will do for a set, in words."""
+"""Describe what the restart-watcher will do for a set."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from jobsetgen.words import listed
 
 
 def watcher(jobset: JobSet, treatment: Treatment, settings: Settings) -> list[str]:
-    """Return its name and duties, what waits while it does not run, and what it may do."""
+    """Return its name and duties, the effect of a Pending pod, and its permissions."""
     if not treatment.is_watched:
-        return ["none, as there is nothing to restart, to order or to end"]
+        return ["none: there is nothing to restart, order or end"]
     words = [duty.words for duty in duties(jobset, settings)]
     return [
         f"Job {watcher_name(jobset.name)} will {listed(words) if words else 'end as the set ends'}",
-        "its outcome is the set's: it is Complete, or Failed, when the set is",
+        "its outcome is the set's: it is Complete or Failed when the set is",
         _while_pending(jobset, treatment, settings),
         _rights(jobset, treatment, settings),
     ]
 
 
 def _while_pending(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
-    tainted = "" if settings.watcher.tolerations else " (it tolerates no taint of a node)"
+    tainted = "" if settings.watcher.tolerations else " (it tolerates no node taints)"
     return f"while its pod is Pending{tainted}, {_missing(jobset, treatment, settings)}"
 
 
@@ -44,22 +44,22 @@ def _missing(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
 
 def _rights(jobset: JobSet, treatment: Treatment, settings: Settings) -> str:
     if settings.watcher.service_account:
-        return f"it has the rights of the account {settings.watcher.service_account}"
+        return f"it has the permissions of the ServiceAccount {settings.watcher.service_account}"
     may = [
         "create, change and delete Jobs",
-        "list pods and take off their gates" if treatment.gated else "list pods",
+        "list pods and remove their gates" if treatment.gated else "list pods",
         "read its plan",
         "write its state",
         "create events",
     ]
     again = [] if settings.has_tool else _created_again(jobset)
     if again:
-        may.append(f"create the {' and '.join(again)} again")
+        may.append(f"recreate the {' and '.join(again)}")
     return f"in its namespace it may {listed(may)}"
 
 
 def _created_again(jobset: JobSet) -> list[str]:
-    """Return what a set needs beside its Jobs, and no tool puts back."""
+    """Return the objects other than Jobs that the watcher recreates without a GitOps tool."""
     needed = ["Service"] if jobset.network.enabled else []
     if jobset.claims:
         needed.append("claims")

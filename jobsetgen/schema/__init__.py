@@ -1,7 +1,7 @@
-"""JSON Schemas, and what in a document does not fit them.
+"""JSON Schemas, and validation of documents against them.
 
-A check of ours runs first, as importing the jsonschema library takes longer than a whole build; the
-library then explains what failed. A test holds that the two agree.
+Our own check runs first, because importing the jsonschema library takes longer than a build. The
+library is used only to explain errors. A test ensures that the two agree.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ __all__ = [
 
 
 def problems(data: Any, kind: str, version: str) -> list[Problem]:
-    """Return everything in the data that does not fit the kind's schema, in the order of the data.
+    """Return all violations of the kind's schema, in the order of the data.
 
-    `version` is a Kubernetes minor version that is known.
+    `version` is a supported Kubernetes minor version.
     """
     schema = schema_of(kind, version)
     if conforms(data, schema, schema["$defs"]):

@@ -1,4 +1,4 @@
-"""Whether data fits a schema: a quick check, in the few words that our schemas are written in."""
+"""A fast check of data against a schema, for the few keywords that our schemas use."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 RANGES = {"int32": 2**31, "int64": 2**63}
-"""The numbers of each format lie below this, and not below its negative."""
+"""The limit of each format: -limit <= number < limit."""
 
 
 def conforms(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
-    """Whether a value fits a schema, in the few words that our schemas are written in."""
+    """Whether a value is valid against a schema."""
     schema = resolved(schema, definitions)
     if not _is_allowed(value, schema):
         return False
@@ -25,14 +25,14 @@ def conforms(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, An
 
 
 def resolved(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema that a reference leads to, or the schema itself where it is none."""
+    """Return the schema with its reference resolved, if it is one."""
     while "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     return schema
 
 
 def _is_allowed(value: Any, schema: Mapping[str, Any]) -> bool:
-    """Whether a value is of the type, and among the values, that a schema names."""
+    """Whether a value has the schema's type and is one of its enumerated values."""
     if not is_of_type(value, schema):
         return False
     return "enum" not in schema or value in schema["enum"]
@@ -57,7 +57,7 @@ def _object_conforms(
     others = schema.get("additionalProperties", True)
     for name, item in value.items():
         inner = properties.get(name, others)
-        # True and False are schemas, too: they take everything and nothing.
+        # True and False are schemas that accept everything and nothing.
         if inner is False:
             return False
         if inner is not True and not conforms(item, inner, definitions):
@@ -74,7 +74,7 @@ def _number_conforms(value: Any, schema: Mapping[str, Any]) -> bool:
 
 
 def is_of_type(value: Any, schema: Mapping[str, Any]) -> bool:
-    """Whether a value has the type that a schema asks for, if it asks for one."""
+    """Whether a value has the type that a schema requires, if any."""
     kind = schema.get("type")
     if kind is None:
         return True
@@ -83,11 +83,11 @@ def is_of_type(value: Any, schema: Mapping[str, Any]) -> bool:
 
 
 def type_name(value: Any) -> str:
-    """Return what JSON Schema calls a value's type."""
+    """Return the JSON Schema name of a value's type."""
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         return "integer"
     names = {str: "string", float: "number", dict: "object", list: "array", type(None): "null"}
-    # What JSON has no form for is named by its module, which no schema names.
+    # Types that JSON cannot represent get their Python name, which no schema uses.
     return names.get(type(value), f"{type(value).__module__}.{type(value).__name__}")

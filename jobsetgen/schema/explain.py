@@ -1,4 +1,4 @@
-"""What does not fit a schema, in sentences; the jsonschema library finds it."""
+"""Explain schema violations in sentences, from the errors of the jsonschema library."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def _within(limit: int) -> Any:
 
 
 def explained(error: Any, kind: str, version: str) -> Iterator[Problem]:
-    """Turn one of the library's errors into sentences of ours."""
+    """Yield our problems for one error of the library."""
     path: Path = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         unknown = [name for name in error.instance if name not in known]
         yield from (_unknown((*path, name), known, kind, version) for name in unknown)
     elif error.validator == "enum" and not is_of_type(error.instance, error.schema):
-        return  # its type is the mistake, which the library reports, too
+        return  # the library also reports the wrong type
     else:
         code, finding_of = _FINDINGS.get(error.validator, (OUT_OF_RANGE, _out_of_range))
         yield Problem(code, finding_of(path, error))
@@ -78,7 +78,7 @@ def _unknown(path: Path, properties: Mapping[str, Any], kind: str, version: str)
 
 
 def _first_version_with(path: Path, kind: str, version: str) -> str:
-    """Say which other versions have a field, or return nothing where none has it."""
+    """Return a phrase with the nearest version that has a field, or an empty string."""
     if kind == "JobSetGenerator":
         return ""
     having = [each for each in VERSIONS if each != version and _has(path, schema_of(kind, each))]
@@ -103,7 +103,7 @@ def _has(path: Path, schema: Mapping[str, Any]) -> bool:
 
 
 def _inside(schema: Mapping[str, Any], step: str | int) -> Mapping[str, Any] | None:
-    """Return the schema of a list's items, or of a field, or None where there is none."""
+    """Return the schema of a list's items or of a field, or None if there is none."""
     if isinstance(step, int):
         return schema.get("items")
     return mapping(schema, "properties").get(step)
@@ -128,7 +128,7 @@ def _wrong_type(path: Path, error: Any) -> Finding:
 
 
 def _about_quotes(value: Any, expected: list[str]) -> str:
-    """Return a hint where quotes, or none, would give a value an expected type."""
+    """Return a hint if adding or removing quotes would give a value an expected type."""
     found = type_name(value)
     if found in _UNQUOTED and "string" in expected:
         return f"Write it in quotes: YAML reads it as {_UNQUOTED[found]}."
@@ -141,10 +141,10 @@ def _with_article(kind: str) -> str:
     return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
-# A signal has 65 names.
+# Some enumerations are long: signals have 65 names.
 _MOST_LISTED = 12
 _WORDS = {"object": "mapping", "array": "list", "null": "null"}
-# What YAML reads a scalar without quotes as.
+# The types that YAML reads unquoted scalars as.
 _UNQUOTED = {"boolean": "a boolean", "integer": "a number", "number": "a number"}
 
 
@@ -165,13 +165,13 @@ def _out_of_range(path: Path, error: Any) -> Finding:
     if error.validator == "maxItems":
         problem = f"has {len(value)} items; at most {limit} are allowed"
     elif error.validator == "minimum":
-        problem = f"is {value}; the least allowed is {limit}"
+        problem = f"is {value}, but must be at least {limit}"
     else:
-        problem = f"is {value}, which does not fit into an {limit}"
+        problem = f"is {value}, which is out of range for {limit}"
     return Finding(path=path, message=_at(path) + problem)
 
 
-# By the keyword of the schema; the others are those of ranges.
+# By the keyword of the schema; all other keywords are ranges.
 _FINDINGS: dict[str, tuple[Code, Callable[[Path, Any], Finding]]] = {
     "required": (MISSING_FIELD, _missing),
     "type": (WRONG_TYPE, _wrong_type),

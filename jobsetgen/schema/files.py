@@ -1,4 +1,4 @@
-"""The schemas that ship with the package: ours, and Kubernetes' by version."""
+"""The schemas that ship with the package: our own, and those of Kubernetes by version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from jobsetgen.assets import asset
 
-# The kinds that are checked, by apiVersion and kind, and the name of their definition.
+# The definitions of the kinds that are validated, by apiVersion and kind.
 KINDS = {
     ("jobset.x-k8s.io/v1alpha2", "JobSet"): "JobSet",
     ("jobsetgen.io/v1alpha1", "JobSetGenerator"): "JobSetGenerator",
@@ -22,14 +22,14 @@ KINDS = {
     ("rbac.authorization.k8s.io/v1", "RoleBinding"): "RoleBinding",
 }
 OWN_KINDS = {"JobSet": "jobset.json", "JobSetGenerator": "jobsetgenerator.json"}
-"""The kinds that a person writes for us, and the file of each one's schema."""
+"""The kinds with our own schema, and its file."""
 
 COMPILED_KINDS = ("JobSet",)
-"""Those of them that are compiled: what makes a folder one for the Argo CD plugin."""
+"""The kinds that are compiled, by which the Argo CD plugin claims a folder."""
 
 
 def schema_of(kind: str, version: str) -> dict[str, Any]:
-    """Return the schema of a kind as a document that needs no other, for a Kubernetes version."""
+    """Return the self-contained schema of a kind for a Kubernetes version."""
     if kind == "JobSetGenerator":
         definitions = {kind: _read(OWN_KINDS[kind])}
     elif kind in OWN_KINDS:
@@ -40,7 +40,7 @@ def schema_of(kind: str, version: str) -> dict[str, Any]:
 
 
 def standalone(kind: str, version: str) -> dict[str, Any]:
-    """Return the schema of a kind as an editor reads it, with just the definitions it needs."""
+    """Return the schema of a kind for editors, with only the definitions it needs."""
     schema = schema_of(kind, version)
     definitions = schema["$defs"]
     needed: dict[str, Any] = {}

@@ -1,1 +1,1 @@
-"""From bytes to documents."""
+"""Parse bytes into documents."""

@@ -1,4 +1,4 @@
-"""A document: plain data, and the place of every value in it."""
+"""Documents: plain data with the place of every value."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from jobsetgen.diagnostics import Code, Diagnostic, Finding, Ignores, Path, Plac
 
 @dataclass(slots=True)
 class Node:
-    """One value: its data, its place, and what it consists of.
+    """One value with its data, its place and its children.
 
     `children` are the values of a mapping or the items of a sequence; `keys` are the places of a
-    mapping's keys. `size` counts the values it stands for when every alias is written out. Each
-    value has a place of its own: a tree may be made from several files.
+    mapping's keys. `size` is the number of values with all aliases expanded. Each value has its
+    own place, because a tree may be built from several files.
     """
 
     data: Any
@@ -25,7 +25,7 @@ class Node:
     size: int = 1
 
     def child(self, step: str | int) -> Node | None:
-        """Return the value at a key or an index, or None where there is none."""
+        """Return the value at a key or an index, or None if there is none."""
         if isinstance(self.children, dict):
             return self.children.get(step) if isinstance(step, str) else None
         if isinstance(step, int) and 0 <= step < len(self.children):
@@ -33,13 +33,13 @@ class Node:
         return None
 
     def key(self, name: str) -> Place:
-        """Return the place of a mapping's key, or of its value where the key was not written."""
+        """Return the place of a mapping's key, or of its value if the key has no place."""
         assert isinstance(self.children, dict)
         return self.keys.get(name, self.children[name].place)
 
 
 def computed(data: Any, place: Place) -> Node:
-    """Return data that nobody wrote as it is, with the place of what caused it on every value."""
+    """Return computed data as a node; every value gets the place of its cause."""
     if isinstance(data, Mapping):
         return mapping_node({key: computed(value, place) for key, value in data.items()}, place)
     if isinstance(data, list):
@@ -54,7 +54,7 @@ def mapping_node(
     place: Place,
     keys: Mapping[str, Place] | None = None,
 ) -> Node:
-    """Return a mapping of values that may come from several files; each keeps its place."""
+    """Return a mapping of nodes, which may be from several files; each keeps its place."""
     return Node(
         {name: child.data for name, child in children.items()},
         place,
@@ -66,9 +66,9 @@ def mapping_node(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One document.
+    """A document, or a part of one, such as an item of a List.
 
-    `base` is its path in the file that it is from: an item of a List stands below its root.
+    `base` is its path in the document of the file.
     """
 
     root: Node
@@ -77,22 +77,22 @@ class Document:
 
     @property
     def file(self) -> str:
-        """The name of the file that the document is from."""
+        """The name of the document's file."""
         return self.root.place.file
 
     @property
     def data(self) -> Any:
         """The document as plain data.
 
-        It is shared and never to be changed.
+        It is shared and must not be modified.
         """
         return self.root.data
 
     def place(self, path: Path, *, on_key: bool = False) -> Place:
         """Return the place of the value at a path, or of its key.
 
-        Where there is none, it is that of the nearest parent. A parent that a value is missing
-        from is shown at its own key, where one would go to add the value.
+        If there is no such value, return the place of the key of the nearest parent, where the
+        user would add the value.
         """
         node, key = self.root, self.root.place
         for step in path:
@@ -104,7 +104,7 @@ class Document:
         return key if on_key else node.place
 
     def diagnostic(self, code: Code, finding: Finding) -> Diagnostic:
-        """Give a finding its place."""
+        """Return a finding as a diagnostic with its place."""
         return diagnostic(
             code,
             self.place(finding.path, on_key=finding.on_key),
@@ -114,7 +114,7 @@ class Document:
         )
 
     def item(self, *path: str | int) -> Document:
-        """Return a part of the document as a document of its own, such as one item of a List."""
+        """Return a part of the document as a document, such as one item of a List."""
         node = self.root
         for step in path:
             child = node.child(step)
@@ -125,7 +125,7 @@ class Document:
 
 
 def ignores_of(documents: Iterable[Document]) -> Ignores:
-    """Return what the comments in the files of some documents silence."""
-    # Documents of one file share what its comments say.
+    """Return the codes that comments in the files of documents suppress."""
+    # Documents of one file share the same mapping.
     distinct = {id(document.ignores): document.ignores for document in documents}
     return {place: codes for each in distinct.values() for place, codes in each.items()}

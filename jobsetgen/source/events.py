@@ -1,4 +1,4 @@
-"""YAML text to events: ruamel.yaml, led to where libyaml, and so kubectl, goes another way."""
+"""Parse YAML text to events with ruamel.yaml, adjusted where libyaml (kubectl) differs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ruamel.yaml.events import Event
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
 
-# Line breaks of YAML 1.1, and so to kubectl, that end no line in an editor.
+# Characters that are line breaks in YAML 1.1 (and to kubectl), but not in an editor.
 _OTHER_BREAK = re.compile("[\x85\u2028\u2029]")
 _AFTER_OTHER_BREAK = re.compile("[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z")
 
 
 def events(text: str) -> Iterator[Event]:
-    """Yield the events of a document. Raises ruamel's errors on the way for what is not YAML."""
+    """Yield the events of a document. Raises ruamel's errors for invalid YAML."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = _Scanner
     if _OTHER_BREAK.search(text):
@@ -26,9 +26,9 @@ def events(text: str) -> Iterator[Event]:
 
 
 class _Scanner(Scanner):
-    """ruamel's scanner, with tabs as white space wherever libyaml, and so kubectl, takes them.
+    """ruamel's scanner, with tabs as white space wherever libyaml (kubectl) accepts them.
 
-    Only indentation must not have any.
+    Only indentation must not contain tabs.
     """
 
     def scan_to_next_token(self) -> Any:
@@ -39,10 +39,10 @@ class _Scanner(Scanner):
 
 
 class _Reader(Reader):
-    """ruamel's reader, counting columns from every break that its scanner knows.
+    """ruamel's reader, counting columns from every line break that its scanner recognizes.
 
-    kustomize and kpt write the breaks of a text as they are, and indent what comes after. Line
-    numbers stay those of an editor.
+    kustomize and kpt write these line breaks unescaped, and indent the following text. Line
+    numbers remain those of an editor.
     """
 
     def forward(self, length: int = 1) -> None:

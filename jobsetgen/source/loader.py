@@ -1,6 +1,6 @@
-"""YAML text to documents, read as kubectl reads it, with the place of every value.
+"""Load YAML text as documents, as kubectl reads it, with the place of every value.
 
-ruamel.yaml turns text into events; what the events mean (YAML 1.1 scalars, merge keys, keys that
+ruamel.yaml turns text into events. Their interpretation (YAML 1.1 scalars, merge keys, keys that
 become strings) follows sigs.k8s.io/yaml, which is what kubectl and the API machinery use.
 """
 
@@ -30,36 +30,36 @@ from jobsetgen.source.scalars import (
 from jobsetgen.source.text import chunks, decoded, ignores, place_after
 
 MAX_DEPTH = 100
-# Aliases may multiply what is written by this much (beyond a base that any small file may use)
-# before it is a bomb.
+# Aliases may multiply the number of values by this factor, beyond a base that is always allowed;
+# more is treated as an alias bomb.
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Loaded(NamedTuple):
-    """What a file holds: its documents in order, and everything wrong with them."""
+    """The content of a file: its documents in order, and their diagnostics."""
 
     documents: list[Document]
     diagnostics: list[Diagnostic]
 
 
 class _UnreadableError(Exception):
-    """Nothing further in this document can be read."""
+    """The rest of this document cannot be read."""
 
 
 def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Loaded:
-    """Read one file. Never raises: whatever is wrong comes back as diagnostics.
+    """Parse one file. Never raises: problems are returned as diagnostics.
 
-    `file` is its name in diagnostics. `texts` are plain scalars that are read as texts, whatever
-    else they could be.
+    `file` is its name in diagnostics. `texts` are plain scalars to read as strings, whatever YAML
+    says.
     """
     text, problem = decoded(file, content)
     if problem:
         return Loaded([], [problem])
     end = place_after(file, text)
     if not text.endswith("\n"):
-        # As kubectl's reader ends every line: a literal block at the end keeps its line break.
+        # Like kubectl, end the last line, so that a literal block there keeps its line break.
         text += "\n"
     silenced, diagnostics = ignores(file, text)
     documents = []
@@ -72,9 +72,9 @@ def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Load
 
 
 def _within(end: Place, item: Diagnostic) -> Diagnostic:
-    """Return a diagnostic with its place in the file as it is written.
+    """Return a diagnostic with its place limited to the original text.
 
-    A line break that was added to it is none of the file's.
+    The line break that was added at the end is not part of the file.
     """
     return item if item.line <= end.line else replace(item, place=end)
 
@@ -93,7 +93,7 @@ class _Builder:
         self.written = 0
 
     def build(self, text: str) -> Node | None:
-        """Return the document's root, or None for an empty or an unreadable one."""
+        """Return the document's root, or None if it is empty or unreadable."""
         try:
             return self._document(events(text))
         except _UnreadableError:
@@ -104,7 +104,7 @@ class _Builder:
             self._report(
                 codes.SYNTAX,
                 Place(self.file, self.first_line),
-                f"this is not YAML: {_sentence(str(error))}",
+                f"invalid YAML: {_sentence(str(error))}",
             )
         return None
 
@@ -131,13 +131,13 @@ class _Builder:
             else Place(self.file, self.first_line)
         )
         reason = ", ".join(_sentence(part) for part in (error.context, error.problem) if part)
-        self._report(codes.SYNTAX, place, f"this is not YAML: {reason}")
+        self._report(codes.SYNTAX, place, f"invalid YAML: {reason}")
 
     def _report(self, code: Code, place: Place, message: str, hint: str = "") -> None:
         self.diagnostics.append(diagnostic(code, place, message, hint))
 
     def _place(self, event: Event, last: Event | None = None) -> Place:
-        """Return the place of a value; `last` is the event that ends it, of a collection."""
+        """Return the place of a value; `last` is the event that ends a collection."""
         start = event.start_mark
         end = _end_column(event, last or event)
         return Place(self.file, start.line + self.first_line, start.column + 1, end)
@@ -153,9 +153,7 @@ class _Builder:
             return self._alias(event)
         anchor = getattr(event, "anchor", None)
         if anchor:
-            self.anchors[anchor] = (
-                None  # known, but not yet complete: an alias inside would contain itself
-            )
+            self.anchors[anchor] = None  # not complete yet: an alias inside would contain itself
         if isinstance(event, ScalarEvent):
             node = self._scalar(event)
         elif isinstance(event, SequenceStartEvent):
@@ -168,7 +166,7 @@ class _Builder:
             self._report(
                 codes.TOO_LARGE,
                 node.place,
-                "the aliases here multiply into far more than is written",
+                "the aliases expand to far more values than the file contains",
             )
             raise _UnreadableError
         return node
@@ -181,7 +179,7 @@ class _Builder:
         message = (
             f"the anchor '{event.anchor}' contains itself"
             if inside
-            else f"no anchor '{event.anchor}' before it"
+            else f"no anchor '{event.anchor}' is defined before this alias"
         )
         self._report(codes.ALIAS, self._place(event), message)
         raise _UnreadableError
@@ -200,7 +198,7 @@ class _Builder:
             self._report(
                 codes.BAD_VALUE,
                 place,
-                "the string holds half of a surrogate pair, which is not a character",
+                "the string contains an unpaired surrogate, which is not a character",
             )
             raise _UnreadableError
         return Node(data, place)
@@ -208,7 +206,7 @@ class _Builder:
     def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
         if tag:
             if tag not in KNOWN_TAGS:
-                raise ValueError(f"the tag {_short_tag(tag)} is not known to Kubernetes tools")
+                raise ValueError(f"unknown tag {_short_tag(tag)}")
             return resolve_tagged(tag, event.value)
         is_plain = event.implicit[0] and event.value not in self.texts
         return resolve(event.value) if is_plain else event.value
@@ -216,7 +214,7 @@ class _Builder:
     def _collection_tag(self, event: Event, expected: str) -> None:
         tag = str(getattr(event, "tag", None) or "")
         if tag and tag not in ("!", f"tag:yaml.org,2002:{expected}"):
-            message = f"the tag {_short_tag(tag)} is not known to Kubernetes tools"
+            message = f"unknown tag {_short_tag(tag)}"
             self._report(codes.UNKNOWN_TAG, self._place(event), message)
 
     def _sequence(self, event: Event, events: Iterator[Event], depth: int) -> Node:
@@ -279,7 +277,7 @@ class _Builder:
             if isinstance(node.data, (dict, list)):
                 raise ValueError("a list or a mapping cannot be a key")
             if isinstance(event, ScalarEvent) and isinstance(node.data, (int, float)):
-                # As a key a float keeps its form, which as a value JSON takes from it.
+                # A float keeps its form as a key, unlike as a value in JSON.
                 return key_text(self._scalar_data(event, str(event.tag or "")))
             return key_text(node.data)
         except ValueError as error:
@@ -287,7 +285,7 @@ class _Builder:
             return str(node.data)
 
     def _merge(self, node: Node, source: Node) -> None:
-        """Take over the keys of a `<<` value; of several, the earlier wins."""
+        """Add the entries of a `<<` value to a mapping; of several sources, the earlier wins."""
         sources = (
             source.children
             if isinstance(source.data, list) and isinstance(source.children, list)
@@ -306,23 +304,23 @@ class _Builder:
 
 
 def _end_column(first: Event, last: Event) -> int | None:
-    """Return the column after a value, where it ends on the line on which it begins.
+    """Return the column after a value that ends on the line where it begins, or None.
 
-    A value that spans lines has none: code scanning shows a result in a pull request only when
-    all of its lines are in the diff.
+    Values that span lines have no end: code scanning shows a result in a pull request only if all
+    of its lines are in the diff.
     """
     if isinstance(last, (SequenceStartEvent, MappingStartEvent)):
         return None
     start, end = first.start_mark, last.end_mark
-    # A block ends without a character, where the next value begins.
+    # A block ends with an empty event, where the next value begins.
     is_written = last.start_mark.index < end.index
-    # Columns start again at every line break, at one that is none to an editor, too.
+    # Columns restart at every YAML line break, including those that editors do not recognize.
     is_one_line = end.column - start.column == end.index - start.index
     return end.column + 1 if is_written and is_one_line else None
 
 
 def _paired(text: str) -> str:
-    """Return a text with its surrogate pairs, as JSON escapes them, joined to characters."""
+    """Return text with surrogate pairs (from JSON escapes) joined to characters."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 

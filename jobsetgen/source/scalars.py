@@ -1,6 +1,6 @@
-"""YAML scalars as kubectl reads them: YAML 1.1 as in sigs.k8s.io/yaml, passed through JSON.
+"""Resolve YAML scalars as kubectl does: YAML 1.1 as in sigs.k8s.io/yaml, converted to JSON.
 
-`yes` and `n` are booleans, `0644` is 420, `1_000` is 1000, `1:30` and dates are text.
+`yes` and `n` are booleans, `0644` is 420, `1_000` is 1000, `1:30` and dates are strings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MERGE, MERGE_TAG = "<<", f"{_TAG}merge"
 KNOWN_TAGS = frozenset(
     ["!", f"{_TAG}str", f"{_TAG}binary", f"{_TAG}timestamp", MERGE_TAG, *_TYPED_TAGS]
 )
-"""The tags that a scalar may have, in their long form."""
+"""The tags that a scalar can have, in their long form."""
 
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(
@@ -38,7 +38,7 @@ TEXTS_OF_KYAML = frozenset(
     for word, value in _WORDS.items()
     if isinstance(value, bool) and word.lower() not in ("true", "false")
 )
-"""Words that are booleans to kubectl, and texts to the later YAML library of kustomize and kpt."""
+"""Words that are booleans to kubectl, and strings to the newer library of kustomize and kpt."""
 _NOT_FINITE = frozenset(
     f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")
 ) | {
@@ -46,16 +46,16 @@ _NOT_FINITE = frozenset(
     ".NaN",
     ".NAN",
 }
-# What a number can begin with; anything else is a word or text.
+# The characters that a number can begin with.
 _NUMBER_START = frozenset("0123456789+-.")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-# Behind a leading point underscores have to stand between digits, as in Go.
+# As in Go, after a leading point, underscores are allowed only between digits.
 _FRACTION = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _RADIX = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9]{1,2}:.*)?")
 _INT64 = 2**63
 _LARGEST_SINGLE = 3.4028235677973362e38
-# From this power of ten on, Go's %g writes an exponent.
+# Go's %g uses an exponent from this power of ten.
 _G_EXPONENT = 6
 
 
@@ -72,7 +72,7 @@ def resolve(text: str) -> Scalar:
 
 
 def _number(text: str) -> int | float | None:
-    """Return the number that a text is, or None. Underscores between digits do not count."""
+    """Return the number that a text represents, or None. Underscores are ignored."""
     plain = text.replace("_", "")
     if text[0] == ".":
         return _float(plain) if _FRACTION.fullmatch(text) else None
@@ -91,7 +91,7 @@ def _integer(found: re.Match[str]) -> int | float | None:
         return value
     if not sign and value < 2 * _INT64:
         return float(value)
-    # Too long for any integer type; written in decimal digits it still is a float.
+    # Too large for any integer type; in decimal digits it is still a float.
     return _float(found[0])
 
 
@@ -105,17 +105,17 @@ def _float(plain: str) -> int | float | None:
 
 
 def as_json(value: Scalar) -> Scalar:
-    """Return what is left of a value in JSON.
+    """Return a value as JSON represents it.
 
-    JSON does not tell a float with a whole value from a whole number. Raises ValueError for an
-    infinity or not-a-number, which JSON has no form for.
+    JSON does not distinguish whole floats from integers. Raises ValueError for infinity and
+    not-a-number, which JSON cannot represent.
     """
     if not isinstance(value, float):
         return value
     if not math.isfinite(value):
         raise ValueError(
-            f"JSON, and so Kubernetes, has no form for {_float_key(value)};"
-            " quote it if it is meant as text"
+            f"{_float_key(value)} cannot be represented in JSON or Kubernetes;"
+            " quote it if it is a string"
         )
     return int(value) if value.is_integer() and abs(value) < _INT64 else value
 
@@ -123,7 +123,7 @@ def as_json(value: Scalar) -> Scalar:
 def resolve_tagged(tag: str, text: str) -> Scalar:
     """Return the value of a scalar with one of the `KNOWN_TAGS`, quoted or not.
 
-    Raises ValueError for a value that does not fit its tag.
+    Raises ValueError for a value that is invalid for its tag.
     """
     if tag in ("!", f"{_TAG}str"):
         return text
@@ -131,16 +131,16 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
         return _binary(text)
     if tag == f"{_TAG}timestamp":
         if not _TIMESTAMP.fullmatch(text):
-            raise ValueError(f"{text!r} is not a timestamp, as its tag says")
+            raise ValueError(f"{text!r} is not a valid !!timestamp")
         return text
-    if tag == MERGE_TAG and text == MERGE:  # not as a key: kustomize writes the text so
+    if tag == MERGE_TAG and text == MERGE:  # as a value: kustomize writes the string this way
         return text
     value = resolve(text)
     expected = _TYPED_TAGS.get(tag)
     if expected is float and type(value) is int:
         return float(value)
     if type(value) is not expected:
-        raise ValueError(f"{text!r} does not fit its tag !!{tag.removeprefix(_TAG)}")
+        raise ValueError(f"{text!r} is not a valid !!{tag.removeprefix(_TAG)}")
     return value
 
 
@@ -150,25 +150,25 @@ def _binary(text: str) -> str:
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode()
     except ValueError as error:
-        raise ValueError("the value of a !!binary is not base64 of UTF-8 text") from error
+        raise ValueError("the value is not a valid !!binary: base64 of UTF-8 text") from error
 
 
 def key_text(value: Scalar) -> str:
-    """Return what a mapping's key becomes in JSON: `yes` the text true, `1` the text 1.
+    """Return a mapping's key as a JSON string: `yes` becomes "true", `1` becomes "1".
 
-    Raises ValueError for a key that JSON has no form for.
+    Raises ValueError for a key that JSON cannot represent.
     """
     if isinstance(value, str):
         return value
     if value is None:
-        raise ValueError("null cannot be a key; quote it if it is meant as text")
+        raise ValueError("null cannot be a key; quote it if it is a string")
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int) else _float_key(value)
 
 
 def _float_key(value: float) -> str:
-    """Return a float as Go's shortest %g of single precision, through which such a key goes."""
+    """Return a float in Go's shortest %g of single precision, which kubectl uses for keys."""
     import struct
 
     if not abs(value) <= _LARGEST_SINGLE:

@@ -1,4 +1,4 @@
-"""A file's text: decoded, split into documents, and what its comments silence."""
+"""Decode a file, split it into documents, and find the codes that its comments suppress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
 from jobsetgen.source import codes
 
 MAX_BYTES = 10_000_000
-"""The size of the largest file that is read."""
+"""The maximum size of a file."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"(?:(?<=[\r\n])|\A)---(?=\s|\Z)")
@@ -24,16 +24,16 @@ _NOT_PRINTABLE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file: its name, as diagnostics show it, and what is in it."""
+    """A file: its name in diagnostics, and its content."""
 
     name: str
     content: bytes
 
 
 def decoded(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
-    """Return a file's text, or why it has none."""
+    """Return a file's text, or a diagnostic if it cannot be decoded."""
     if len(content) > MAX_BYTES:
-        message = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read"
+        message = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
         return "", diagnostic(codes.TOO_LARGE, Place(file), message)
     is_wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     encoding = "utf-16" if is_wide else "utf-8-sig"
@@ -47,20 +47,20 @@ def decoded(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
     if bad is None:
         return text, None
     message = f"the control character U+{ord(bad[0]):04X} is not allowed in YAML"
-    hint = "Write it as an escape in a double-quoted string, or take it out."
+    hint = "Write it as an escape in a double-quoted string, or remove it."
     start = place_after(file, text[: bad.start()])
     place = start._replace(end_column=start.column + 1)
     return "", diagnostic(codes.NOT_TEXT, place, message, hint)
 
 
 def place_after(file: str, before: str) -> Place:
-    """Return the place of what follows the first part of a file's text."""
+    """Return the place that follows a prefix of a file's text."""
     lines = _BREAK.split(before)
     return Place(file, len(lines), len(lines[-1]) + 1)
 
 
 def ignores(file: str, text: str) -> tuple[Ignores, list[Diagnostic]]:
-    """Return what the comments of a file silence, and which of them silence nothing."""
+    """Return the codes that comments suppress, and a diagnostic for each without effect."""
     found: dict[tuple[str, int], frozenset[str]] = {}
     diagnostics: list[Diagnostic] = []
     if "jobsetgen:" not in text:
@@ -74,7 +74,7 @@ def ignores(file: str, text: str) -> tuple[Ignores, list[Diagnostic]]:
             continue
         end = comment.start() + len(comment[0].rstrip())
         place = Place(file, number, comment.start() + 1, end + 1)
-        message = "this comment silences nothing without a reason after the bracket"
+        message = "this comment has no effect without a reason after the bracket"
         diagnostics.append(diagnostic(codes.IGNORE_REASON, place, message))
     return found, diagnostics
 
@@ -82,8 +82,7 @@ def ignores(file: str, text: str) -> tuple[Ignores, list[Diagnostic]]:
 def chunks(text: str) -> Iterator[tuple[int, str]]:
     """Yield the documents of a file's text, each with the number of its first line.
 
-    A file is split at its `---` lines, as kubectl does, so that one broken document does not hide
-    the others.
+    Like kubectl, split at `---` lines, so that one broken document does not hide the others.
     """
     starts = [0, *(mark.start() for mark in _MARKER.finditer(text) if mark.start()), len(text)]
     line, pending, pending_line = 1, "", 1
@@ -93,7 +92,7 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
             pending_line = line
         line += len(_BREAK.findall(chunk))
         pending += chunk
-        # A part of directives and comments alone belongs to the document after it.
+        # A part with only directives and comments belongs to the document after it.
         if chunk.startswith("%") and end != len(text):
             continue
         yield pending_line, pending

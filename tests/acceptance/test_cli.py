@@ -48,12 +48,12 @@ class TestExitStatus:
     def test_2_for_a_malformed_namespace(self, cli, app):
         run = cli("build", "-n", "Team A", folder=app)
         assert run.status == 2
-        assert "a namespace has at most 63 lower-case letters, digits and dashes" in run.err
+        assert "a namespace must have at most 63 lower-case letters, digits and dashes" in run.err
 
     def test_an_empty_input_is_an_error(self, cli, tmp_path):
         run = cli("build", folder=tmp_path)
         assert run.status == 1
-        assert ".:1:1: error[JSG113]: the input holds no object" in run.err
+        assert ".:1:1: error[JSG113]: the input holds no objects" in run.err
         assert cli("build", "--allow-empty", folder=tmp_path).status == 0
 
     def test_so_is_a_set_that_makes_no_object(self, cli):
@@ -281,7 +281,7 @@ class TestWatcher:
         [
             (
                 ["--update-policy", "OnRestart"],
-                "error[JSG706]: updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once",
+                "error[JSG706]: updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies changes at once",
             ),
             (["--watcher-image", "a b"], "error[JSG705]: invalid image 'a b'"),
             (["--watcher-memory", "64MB"], "error[JSG705]: invalid quantity '64MB'"),
@@ -407,7 +407,7 @@ class TestPriorityClass:
             ("1.5", "error[JSG102]: priorityClasses.research-high is a string, but must be an integer"),
             (
                 "2147483648",
-                "error[JSG106]: priorityClasses.research-high is 2147483648, which does not fit into an int32",
+                "error[JSG106]: priorityClasses.research-high is 2147483648, which is out of range for int32",
             ),
         ],
     )

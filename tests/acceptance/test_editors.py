@@ -176,7 +176,7 @@ def test_the_description_of_a_field_is_shown(server):
 
 def test_the_description_of_a_field_of_a_project_is_shown(server):
     server.open("shown/jobsetgen.yaml", PROJECT)
-    assert "Whose annotations the output carries." in shown(server, "shown/jobsetgen.yaml", PROJECT, "gitops:")
+    assert "The GitOps tool to write annotations for." in shown(server, "shown/jobsetgen.yaml", PROJECT, "gitops:")
 
 
 def test_files_of_other_names_are_left_alone(server):

@@ -45,7 +45,7 @@ def test_explain_escapes_patterns(tmp_path):
     done = run("explain", "set.yaml", folder=tmp_path)
     assert done.returncode == 0
     assert is_harmless(done.stdout)
-    assert b"whose message has b\\n::error file=x::injected\\n\\n# H\\x1b[2J" in done.stdout
+    assert b"whose message matches b\\n::error file=x::injected\\n\\n# H\\x1b[2J" in done.stdout
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: " ".join(form) or "text")

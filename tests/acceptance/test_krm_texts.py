@@ -126,4 +126,4 @@ def test_texts_pass_through_at_any_depth(text):
 def test_half_of_a_surrogate_pair_is_refused():
     run = CliRunner().invoke(jobsetgen, ["krm"], input=HEAD + '    text: "\\ud800"\n', prog_name="jobsetgen")
     assert (run.exit_code, run.stdout) == (1, "")
-    assert "the string holds half of a surrogate pair" in run.stderr
+    assert "the string contains an unpaired surrogate" in run.stderr

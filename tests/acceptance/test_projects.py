@@ -252,7 +252,7 @@ def test_git_that_cannot_tell_is_an_error(tmp_path):
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     done = run("build", "--each", "--fail-on-change", ".", folder=tmp_path)
     assert done.returncode == 3
-    assert b"jobsetgen: git cannot tell which files it knows" in done.stderr
+    assert b"jobsetgen: git cannot list the files" in done.stderr
 
 
 def test_git_that_is_missing_is_an_error_of_the_machine(team):
@@ -268,7 +268,7 @@ def test_what_is_not_there_belongs_to_the_project_that_it_was_of_or_is_wrong_usa
     assert (team / "team a" / "rendered").is_dir()
     done = run("check", "--each", "team b/jobset.yaml", folder=team)
     assert done.returncode == 2
-    assert b"team b/jobset.yaml does not exist, and no project is above it" in done.stderr
+    assert b"team b/jobset.yaml does not exist and is not inside a project" in done.stderr
 
 
 def test_validate_takes_a_file_as_the_project_that_names_it(team):

@@ -208,7 +208,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
 def test_the_page_lists_every_room_in_the_order():
-    rows = PAGE.partition("## The rooms")[2].partition("\n## ")[0].splitlines()
+    rows = PAGE.partition("## Modules")[2].partition("\n## ")[0].splitlines()
     assert [row.split("`")[1] for row in rows if row.startswith("| `")] == ORDER
 
 

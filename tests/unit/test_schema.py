@@ -95,8 +95,8 @@ def test_of_types():
 def test_of_ranges():
     found = told(lambda spec, job: (job.update(replicas=2**31), spec.update(ttlSecondsAfterFinished=-1)))
     assert [message for _, message, _ in found] == [
-        "spec.replicatedJobs[0].replicas is 2147483648, which does not fit into an int32",
-        "spec.ttlSecondsAfterFinished is -1; the least allowed is 0",
+        "spec.replicatedJobs[0].replicas is 2147483648, which is out of range for int32",
+        "spec.ttlSecondsAfterFinished is -1, but must be at least 0",
     ]
 
 

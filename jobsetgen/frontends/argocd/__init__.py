@@ -1,1 +1,1 @@
-"""What Argo CD's config management plugin calls."""
+"""The front end for Argo CD's config management plugin."""

@@ -1,4 +1,4 @@
-"""An application of Argo CD: a folder that nobody has reviewed, and what its spec says of it."""
+"""Compile an Argo CD application: an untrusted folder with the parameters of the Application."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from jobsetgen.project.layer import Layer, chosen_layer, settings_of
 
 
 def generate(files: Files, application: Application) -> Compilation:
-    """Compile an application, with the parameters of its spec over the folder's project."""
+    """Compile an application; the parameters of its spec override the folder's project."""
     alone = _read_alone(files)
     parameters, wrong = read_parameters(application.parameters)
     result = _compiled(alone.with_layers(parameters, wrong), application)
     if result.ok or not parameters:
         return result
-    # What parameters do to a folder can be an error with a place in the folder.
+    # Parameters can cause an error whose place is in the folder.
     own = {each.document.file for each in parameters} | {item.file for item in wrong}
     is_said = any(item.is_error and item.file in own for item in result.diagnostics)
     if is_said or not _compiled(alone, application).ok:
@@ -33,26 +33,26 @@ def generate(files: Files, application: Application) -> Compilation:
 
 
 def form(files: Files, application: Application) -> tuple[str, Sequence[Diagnostic]]:
-    """Return the parameters that an Application may set, as JSON, and what is wrong in the folder.
+    """Return the parameters that an Application can set, as JSON, and the folder's diagnostics.
 
-    They are announced whatever is wrong: who sets them may be about to mend it.
+    They are announced even if the folder has errors, which the user may be about to fix.
     """
     inputs = _read_alone(files)
     settings = settings_of(_with_destination(inputs, application).layers)
     if not application.version() and not _names_a_version(inputs.layers):
-        # Argo CD does not tell it here.
+        # Argo CD does not pass the version to this command.
         settings = replace(settings, kubernetes_version="")
     return announced(settings), inputs.diagnostics
 
 
 def _read_alone(files: Files) -> Inputs:
-    """Read the folder, and report the JSON files in it that nobody reads."""
+    """Read the folder, and report its JSON files with objects, which are not compiled."""
     inputs = read_folder(files)
     if any(layer.resources is not None for layer in inputs.layers):
         return inputs
-    # As a plain directory Argo CD would apply them; left out, they would be pruned.
+    # In a plain directory, Argo CD would apply them; omitting them would prune them.
     message = (
-        f"this object is left out; list it under resources in a {FILE_NAME} or move it elsewhere"
+        f"this object is not compiled; list it in resources of a {FILE_NAME} or move it elsewhere"
     )
     left_out = [
         diagnostic(NO_RESOURCE, Place(files.shown(name)), message) for name in json_objects(files)
@@ -68,7 +68,7 @@ def _compiled(inputs: Inputs, application: Application) -> Compilation:
 
 
 def _with_destination(inputs: Inputs, application: Application) -> Inputs:
-    """Return the inputs with what is known of the cluster and namespace that they are for."""
+    """Return the inputs with the namespace and Kubernetes version of the destination, if known."""
     version = application.version()
     layers = [*application.destination()]
     if version and not _names_a_version(inputs.layers):

@@ -1,4 +1,4 @@
-"""Whether a folder is one for the plugin, told by bytes: nothing is compiled for it."""
+"""Decide whether the plugin claims a folder, by searching its files without compiling them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from jobsetgen.schema import COMPILED_KINDS
 _OF_OTHERS = frozenset(
     ["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"],
 )
-# In whatever form of YAML, with tags, anchors, comments or line breaks between. A comment or a
-# text may have it, too, which costs a compile that passes it through.
+# In any YAML form, with tags, anchors, comments or line breaks in between. A match in a comment or
+# a string only costs a compile that passes everything through.
 _COMPILED = re.compile(
     rb"""\bkind["']?\s{0,100}:\s{0,100}"""
     rb"""(?:(?:[!&>|]\S{0,100}|#[^\n]{0,200})\s{1,100}){0,3}["']?(?:%s)\b"""
@@ -25,19 +25,19 @@ _OBJECT = re.compile(rb"""["']apiVersion["']\s{0,100}:""")
 
 
 def to_compile(files: Files) -> str:
-    """Return the file that makes a folder one to compile, or nothing.
+    """Return the file by which the plugin claims a folder, or an empty string.
 
-    It is the folder's project file, or one with a JobSet in it. A folder of kustomize or Helm is
-    theirs, unless it has a project file: compiled here, what they add would be lost.
+    It is the project file, or a manifest with a JobSet. A kustomize or Helm folder without a
+    project file is not claimed, because the changes made by kustomize or Helm would be lost.
     """
     if has_project(files):
         return FILE_NAME
     if _OF_OTHERS.intersection(files.listing("")):
         return ""
     inside = (name for name in manifests(files) if files.entry(name) != "outside")
-    # Nothing is read behind the first file that has one.
+    # No file is read after the first match.
     for name in chain(inside, json_objects(files)):
-        # Without its zeros UTF-16 reads as ASCII.
+        # UTF-16 without its zero bytes reads as ASCII.
         if _COMPILED.search(files.read(name).replace(b"\0", b"")):
             return name
     return ""
@@ -46,7 +46,7 @@ def to_compile(files: Files) -> str:
 def json_objects(files: Files) -> Iterator[str]:
     """Yield the JSON files of a folder that hold objects.
 
-    They are read where a project names them, and only there.
+    They are compiled only if a project lists them.
     """
     for name in files.listing(""):
         is_json = name.endswith(".json") and files.entry(name) == "file"

@@ -1,4 +1,4 @@
-"""What Argo CD tells in the environment of what it calls."""
+"""The environment variables that Argo CD passes to the plugin."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _MINOR = r"v?(\d{1,4})\.(\d{1,4})"
 
 
 class Application(NamedTuple):
-    """What the repo-server tells in its environment: `variables` are those of the process."""
+    """The application as described by the environment; `variables` are those of the process."""
 
     variables: Mapping[str, str]
 
     @property
     def parameters(self) -> str:
-        """The parameters of the Application's spec, as JSON, or nothing."""
+        """The parameters of the Application's spec as JSON, or an empty string."""
         return self.variables.get(PARAMETERS, "")
 
     def destination(self) -> tuple[Layer, ...]:
-        """Return the destination's namespace as a layer, where it is known."""
+        """Return the destination's namespace as a layer, or nothing if it is unknown."""
         namespace = self.variables.get(NAMESPACE)
         return (chosen_layer(Place(NAMESPACE), {"namespace": namespace}),) if namespace else ()
 
     def version(self) -> str:
-        """Return the destination's Kubernetes version, the nearest that is known, or nothing."""
+        """Return the supported version nearest to the destination's, or an empty string."""
         found = re.match(_MINOR, self.variables.get(VERSION, ""))
         if found is None:
             return ""

@@ -1,4 +1,4 @@
-"""Bounds on what a compile may take of a machine, for input that nobody has reviewed."""
+"""Limits on the time and memory of a compile of untrusted input."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from jobsetgen.stop import StopError
 
 @contextmanager
 def limited(seconds: int, megabytes: int) -> Iterator[None]:
-    """Let a block take so many seconds and so much memory at most; StopError when it wants more.
+    """Limit the time and memory of a block; raise StopError when it exceeds them.
 
-    The memory is the process's address space, which the interpreter itself takes a part of. Only
-    the main thread can be limited.
+    The memory limit covers the address space of the process, including the interpreter. Only the
+    main thread can be limited.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     before = signal.signal(signal.SIGALRM, _late)
     resource.setrlimit(resource.RLIMIT_AS, (_least(megabytes * 1_000_000, hard), hard))
-    # Again and again: raised inside of a destructor, an exception is lost.
+    # Repeated, because an exception raised in a destructor is lost.
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
         yield
     except MemoryError as error:
-        # What has filled the memory is held by the frames that the error came through.
+        # The frames of the traceback hold the objects that filled the memory.
         error.__traceback__ = None
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
         raise StopError(
@@ -44,7 +44,7 @@ def limited(seconds: int, megabytes: int) -> Iterator[None]:
 
 
 class _LateError(BaseException):
-    """Passes through whatever catches errors."""
+    """Not an Exception, so that handlers of errors do not catch it."""
 
 
 def _late(_number: int, _frame: FrameType | None) -> NoReturn:

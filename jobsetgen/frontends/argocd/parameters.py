@@ -1,4 +1,4 @@
-"""The parameters that an Argo CD Application gives the plugin, as layers over its folder's file."""
+"""The parameters of an Argo CD Application, as layers over the folder's project."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROWS = {row.parameter.name: (row, row.parameter) for row in OPTIONS if row.para
 
 
 def announced(settings: Settings) -> str:
-    """Return the parameters as Argo CD reads them: a JSON list, with what holds without them."""
+    """Return the plugin's parameters with their current values, as Argo CD's JSON list."""
     in_order = sorted(_ROWS.values(), key=lambda each: each[1].position)
     entries = [_announcement(row, parameter, settings) for row, parameter in in_order]
     return json.dumps(entries, indent=2) + "\n"
@@ -39,7 +39,7 @@ def _announcement(row: Option, parameter: Parameter, settings: Settings) -> dict
 
 
 def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
-    """Read ARGOCD_APP_PARAMETERS: each parameter as a layer, and what is wrong."""
+    """Parse ARGOCD_APP_PARAMETERS; return a layer for each parameter, and the diagnostics."""
     try:
         entries = _entries(text)
     except ValueError as error:
@@ -50,17 +50,17 @@ def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
     names: set[str] = set()
     for entry in entries:
         name = str(entry.get("name", ""))
-        layer, wrong = _twice(name) if name in names else _read(name, entry)
+        layer, wrong = _duplicate(name) if name in names else _read(name, entry)
         names.add(name)
         diagnostics += wrong
         if layer is not None:
-            # Whoever gives a parameter to one Application means to change something there.
+            # A parameter of one Application is meant to change something there.
             found.append(replace(layer, must_match=True))
     return found, diagnostics
 
 
 def _entries(text: str) -> list[Mapping[str, Any]]:
-    """Return the list of parameters. Raises ValueError, with a message, for anything else."""
+    """Return the list of parameters. Raises ValueError with a message for anything else."""
     entries = _loaded(text or "[]")
     if entries is None:  # Argo CD writes null where a plugin has none
         return []
@@ -70,7 +70,7 @@ def _entries(text: str) -> list[Mapping[str, Any]]:
 
 
 def _loaded(text: str) -> Any:
-    """Return what JSON holds. Raises ValueError, with a message, for what is no JSON or no text."""
+    """Return the value of JSON text. Raises ValueError with a message if it is invalid."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -83,7 +83,7 @@ def _loaded(text: str) -> Any:
     return found
 
 
-def _twice(name: str) -> tuple[None, list[Diagnostic]]:
+def _duplicate(name: str) -> tuple[None, list[Diagnostic]]:
     return None, [_wrong(_file(name), "given more than once")]
 
 
@@ -95,7 +95,7 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Layer | None, list[Diagn
     form = row.kind.parameter_form
     value = entry.get(form.collection)
 
-    if not _is(form.collection, value):
+    if not _has_form(form.collection, value):
         return None, [_wrong(file, _other_collection(form, entry))]
     if parameter.ignores_empty and not value:
         return None, []
@@ -113,17 +113,17 @@ def _other_collection(form: ParameterForm, entry: Mapping[str, Any]) -> str:
     return f"given as {given[0]}, but must be {wanted}"
 
 
-def _is(collection: str, value: Any) -> bool:
+def _has_form(collection: str, value: Any) -> bool:
     """Whether a value is a string, or a list or a mapping of strings."""
     if collection == "string":
         return isinstance(value, str)
     if collection == "map":
-        return isinstance(value, dict) and _is("array", list(value.values()))
+        return isinstance(value, dict) and _has_form("array", list(value.values()))
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _file(name: str) -> str:
-    """Return what stands in the place of a file in a diagnostic."""
+    """Return the name that replaces the file in a diagnostic."""
     return f"parameter {name or '(without a name)'}"
 
 
@@ -132,7 +132,7 @@ def _wrong(file: str, message: str, hint: str = "") -> Diagnostic:
 
 
 def blamed(parameters: Sequence[Layer]) -> Diagnostic:
-    """Return the error of a folder that is fine without its parameters."""
+    """Return the error for a folder that compiles only without its parameters."""
     names = ", ".join(each.document.file.removeprefix("parameter ") for each in parameters)
     message = f"the folder compiles without the Application's parameters ({names})"
     return _wrong(PARAMETERS, message)

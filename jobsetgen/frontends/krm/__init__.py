@@ -1,6 +1,6 @@
-"""The KRM function: a ResourceList in, the same list with each JobSet's expansion in its place out.
+"""The KRM function: replaces each JobSet in a ResourceList with its expansion.
 
-Its options are the functionConfig, its diagnostics the results, and the annotations with path and
-index say which file of a package an object is to be written to, as in functions-spec.md of
+The functionConfig holds the options, the results hold the diagnostics, and the path and index
+annotations give the file of a package that an object is written to, as in functions-spec.md of
 https://github.com/kubernetes-sigs/kustomize/tree/master/cmd/config/docs/api-conventions.
 """

@@ -1,4 +1,4 @@
-"""The function as a whole: text in, text out, and what is wrong."""
+"""The whole KRM function, from input text to output text and diagnostics."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from jobsetgen.review import reporters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a function answers: the list that comes out, in pieces, and its words for people.
+    """The result of the function: the output list in chunks, and text for people.
 
-    Without a list that could be read nothing comes out. `is_ok` says that nothing is an error.
+    If the input list is unreadable, there is no output. `is_ok` means that there are no errors.
     """
 
     output: Sequence[str]
@@ -30,9 +30,9 @@ class Answer:
 
 
 def answer(content: bytes) -> Answer:
-    """Return the answer to a ResourceList: each JobSet's expansion stands in its place.
+    """Replace each JobSet in a ResourceList with its expansion.
 
-    With any error the items come out as they went in. What is wrong stands in the results.
+    If there is an error, the items are unchanged. Diagnostics are in the results.
     """
     resources, problems = read(content)
     if resources is None:
@@ -57,7 +57,7 @@ def answer(content: bytes) -> Answer:
 def _emptied(
     resources: ResourceList, items: Sequence[Item], compiled: Compilation
 ) -> Iterator[Diagnostic]:
-    """Yield the error of a list of which nothing would be left; `items` are what comes out."""
+    """Yield an error if no items would remain; `items` are the output items."""
     if items or not resources.items or compiled.settings.allow_empty:
         return
     hint = "Set allowEmpty: true in the functionConfig to allow it."

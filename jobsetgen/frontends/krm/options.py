@@ -1,4 +1,4 @@
-"""The functionConfig, which chooses what a project file does."""
+"""The options in the functionConfig, which are those of a project file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
 _Problems = list[Diagnostic]
-# What needs a file system, which a function has not.
+# Options that need a file system, which a function does not have.
 _OF_FILES = {
     "resources": (NO_RESOURCE, "a KRM function reads no files: its input is the ResourceList"),
     "output": (NO_OUTPUT, "a KRM function writes no folder: its output is the ResourceList"),
@@ -24,9 +24,9 @@ _OF_FILES = {
 
 
 def options(resources: ResourceList) -> tuple[Layer | None, _Problems]:
-    """Return what the functionConfig chooses, or what is wrong with it.
+    """Return the functionConfig as a layer, or its problems.
 
-    It is a JobSetGenerator, or a ConfigMap with its fields; without one there is neither.
+    It is a JobSetGenerator, or a ConfigMap with its fields. Without one, both results are empty.
     """
     config = without_nulls(resources.data.get("functionConfig"))
     if config is None:
@@ -47,14 +47,14 @@ def options(resources: ResourceList) -> tuple[Layer | None, _Problems]:
     ]
     if problems:
         return None, problems
-    # The metadata say how the function is run, and nothing to the function.
+    # The metadata configure how the function is run, not the function itself.
     return layer(document, {key: value for key, value in config.items() if key != "metadata"})
 
 
 def _of_config_map(
     document: Document, config: Mapping[str, Any]
 ) -> tuple[Document, Mapping[str, Any], _Problems]:
-    """Return a ConfigMap's data as a project file, with its document, or what is wrong with it."""
+    """Return a ConfigMap's data as a project file, with its document, or its problems."""
     if "binaryData" in config:
         return document, {}, [_refused(document, "binaryData", "options cannot be binary data")]
     data = config.get("data", {})
@@ -69,9 +69,9 @@ def _of_config_map(
 def _fields(
     document: Document, texts: Mapping[str, Any], problems: _Problems
 ) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a project file that a ConfigMap holds as texts.
+    """Yield the fields of a project file from the data of a ConfigMap.
 
-    What is not a string in a project file is YAML in the text.
+    Values of fields that are not strings are parsed as YAML.
     """
     known = project_schema()["properties"]
     for name, text in texts.items():
@@ -84,7 +84,7 @@ def _fields(
 
 
 def _placed(document: Document, name: str, item: Diagnostic) -> Diagnostic:
-    """Return what is wrong in a text, placed at the text."""
+    """Return a diagnostic in the text of a field, placed at that field."""
     message = f"line {item.line} of {name}: {item.message}"
     path = (*document.base, name)
     return replace(item, place=document.place((name,)), message=message, path=path)

@@ -1,4 +1,4 @@
-"""What kustomize renames after all functions, while the watcher's plan keeps the old name."""
+"""Find references in watcher plans to objects that kustomize will rename later."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from jobsetgen.pipeline import Compilation
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.project.codes import RENAMED_LATER
 
-# How kustomize marks what a generator has made, and will get a hash at the end of its name.
+# The annotation by which kustomize marks generated objects that will get a hash suffix.
 _HASHED = "internal.config.kubernetes.io/needsHashSuffix"
-# Where a pod names a ConfigMap or a Secret: the mapping's own key, and the field in it.
+# Where a pod references a ConfigMap or a Secret: the key of the mapping, the kind, and the field.
 _NAMED_BY = {
     "configMap": ("ConfigMap", "name"),
     "configMapKeyRef": ("ConfigMap", "name"),
@@ -28,12 +28,12 @@ _Reference = tuple[Path, str, str]
 
 
 def renamed_later(resources: ResourceList, compilation: Compilation) -> list[Diagnostic]:
-    """Return where sets with a watcher use what kustomize will rename.
+    """Return an error for each reference of a watched set to an object that kustomize will rename.
 
-    It renames the reference in the Jobs, and not the one in the watcher's plan.
+    kustomize renames the references in the Jobs, but not those in the watcher's plan.
     """
     if not compilation.ok:
-        return []  # there are no plans
+        return []  # without objects there are no plans
     hashed = set(_hashed(resources))
     return [
         _diagnostic(unit, *reference)
@@ -44,21 +44,21 @@ def renamed_later(resources: ResourceList, compilation: Compilation) -> list[Dia
 
 
 def _hashed(resources: ResourceList) -> Iterator[tuple[str, str]]:
-    """Yield the kind and name of what kustomize has generated."""
+    """Yield the kind and name of each object that kustomize has generated."""
     for each in resources.items:
         if notes(each.data).get(_HASHED):
             yield string(each.data, "kind"), string(mapping(each.data, "metadata"), "name")
 
 
 def _watched(compilation: Compilation) -> Iterator[Unit]:
-    """Yield the sets that have a watcher, and so a plan."""
+    """Yield the sets that have a watcher and therefore a plan."""
     for unit, group in zip(compilation.units, compilation.groups, strict=True):
         if unit.jobset and any(map(is_plan, group.parts)):
             yield unit
 
 
 def _references(unit: Unit) -> Iterator[_Reference]:
-    """Yield the ConfigMaps and Secrets that the pods of a set name, each with its place."""
+    """Yield the ConfigMaps and Secrets that the pods of a set reference, with their paths."""
     for template in unit.job_templates():
         yield from _named(template.pod, template.pod_path)
         for index, secret in objects(template.pod, "imagePullSecrets"):
@@ -80,7 +80,7 @@ def _named(value: Any, path: Path) -> Iterator[_Reference]:
     for step, inner in steps:
         if step in _NAMED_BY and isinstance(inner, Mapping):
             kind, field = _NAMED_BY[step]
-            # A projected Secret has a name, and not a secretName.
+            # A projected Secret has a name instead of a secretName.
             field = field if field in inner else "name"
             yield (*path, step, field), kind, string(inner, field)
         yield from _named(inner, (*path, step))
@@ -88,8 +88,8 @@ def _named(value: Any, path: Path) -> Iterator[_Reference]:
 
 def _diagnostic(unit: Unit, path: Path, kind: str, name: str) -> Diagnostic:
     message = (
-        f"kustomize will add a hash to the name of the {kind} {name}, which the watcher would not"
-        " learn of"
+        f"kustomize will add a hash to the name of the {kind} {name}, but not to the reference in"
+        " the watcher's plan"
     )
-    hint = "Give its generator the option disableNameSuffixHash: true, or expand in a second build."
+    hint = "Set disableNameSuffixHash: true in its generator, or expand in a second build."
     return unit.document.diagnostic(RENAMED_LATER, Finding(path=path, message=message, hint=hint))

@@ -1,4 +1,4 @@
-"""The items that come out: each JobSet's expansion in its place, everything else as it was."""
+"""Build the output items: JobSets replaced with their expansions, other items unchanged."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from jobsetgen.frontends.krm.resources import (
 from jobsetgen.pipeline import Compilation, is_preview, part_objects
 from jobsetgen.plain import mapping, string
 
-# Says that an object is read by tools and applied by nobody, which then goes for its expansion,
-# too.
+# Marks an object that tools read but do not apply, which then also holds for its expansion.
 _LOCAL = "config.kubernetes.io/local-config"
 _OF_AN_ITEM = 2  # steps of a path: items, and its index
 
 
 def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
-    """Return the items, each JobSet's expansion in its place and everything else as it was."""
+    """Return the items with each JobSet replaced with its expansion."""
     made = _made(compilation)
     expanded = {index_of(unit.document.base) for unit in compilation.units if unit.jobset}
     lists = set(_lists(compilation))
@@ -33,20 +32,20 @@ def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
             place = _place(document.data)
             items += [_annotated(each, place) for each in made[index]]
         elif index in lists or index not in made:
-            items.append(document.data)  # a List without a JobSet stays one
+            items.append(document.data)  # a List without a JobSet stays a List
         else:
             items += made[index]
     return list(_numbered(items, _files(resources, expanded)))
 
 
 def _files(resources: ResourceList, expanded: Iterable[int | None]) -> set[str]:
-    """Return the files of a package that the expanded items are from."""
+    """Return the files of a package that contain expanded items."""
     paths = {file_of(resources.items[index].data) for index in expanded if index is not None}
     return paths - {""}
 
 
 def _made(compilation: Compilation) -> dict[int | None, list[Item]]:
-    """Return what was made of each item, by its index."""
+    """Return the output objects of each item, by the item's index."""
     made: dict[int | None, list[Item]] = {}
     for unit, group in zip(compilation.units, compilation.groups, strict=True):
         parts = [part for part in group.parts if not is_preview(part)]
@@ -64,7 +63,7 @@ def _lists(compilation: Compilation) -> Iterator[int | None]:
 
 
 def _kept(item: Item, ours: Item) -> Item:
-    """Return an object as it was given; one that a JobSet uses is in the JobSet's namespace."""
+    """Return an unchanged input object, in the JobSet's namespace if a JobSet uses it."""
     namespace = mapping(ours, "metadata").get("namespace")
     if namespace == mapping(item, "metadata").get("namespace"):
         return item
@@ -72,7 +71,7 @@ def _kept(item: Item, ours: Item) -> Item:
 
 
 def _place(item: Item) -> dict[str, str]:
-    """Return the annotations that say where an object is written to, and whether it is applied."""
+    """Return an object's annotations for its file and for whether it is applied."""
     return {
         key: string(notes(item), key) for key in (*PATHS, *INDEXES, _LOCAL) if key in notes(item)
     }
@@ -85,7 +84,7 @@ def _annotated(item: Item, added: Mapping[str, str]) -> Item:
 
 
 def _numbered(items: Iterable[Item], paths: set[str]) -> Iterator[Item]:
-    """Yield the items, those of files that have more of them than before numbered in order."""
+    """Yield the items, with new index annotations in the given files."""
     numbers = dict.fromkeys(paths, 0)
     for item in items:
         path = file_of(item)

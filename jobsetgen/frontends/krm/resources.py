@@ -1,4 +1,4 @@
-"""The ResourceList: read, and written again."""
+"""Read and write a ResourceList."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ API_VERSIONS = (
     "config.kubernetes.io/v1alpha1",
 )
 _NAME = "stdin"
-# Each in the form of today, and in that of yesterday which tools still read.
+# The current annotation, and the older one that tools still read.
 PATHS = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
 INDEXES = ("internal.config.kubernetes.io/index", "config.kubernetes.io/index")
 
@@ -34,7 +34,7 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceList:
-    """What a function is given: the list as it was read, and a document for each of its items."""
+    """The input of a function: the list, and a document for each of its items."""
 
     document: Document
     items: tuple[Document, ...]
@@ -46,14 +46,14 @@ class ResourceList:
         return found
 
     def item_of(self, path: Path) -> Mapping[str, Any]:
-        """Return the item that a path in the list leads into, or nothing."""
+        """Return the item that contains a path in the list, or an empty mapping."""
         index = index_of(path)
         item: Mapping[str, Any] = self.items[index].data if index is not None else {}
         return item
 
 
 def read(content: bytes) -> tuple[ResourceList | None, list[Diagnostic]]:
-    """Read standard input: one ResourceList, in YAML or JSON. With any error there is none."""
+    """Parse one ResourceList in YAML or JSON; return None instead if there is an error."""
     documents, diagnostics = load(_NAME, content, TEXTS_OF_KYAML)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
@@ -77,9 +77,9 @@ def _is_resource_list(data: Any) -> bool:
 
 
 def concerned(resources: ResourceList) -> list[Document]:
-    """Return the items that have to do with a JobSet, and those that it would use or make itself.
+    """Return the items that are related to JobSets, or that a JobSet would use or create.
 
-    What is wrong with anything else, another function or the API server will say.
+    Other items are left to other functions and the API server to validate.
     """
     patterns = [
         _names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)
@@ -92,14 +92,14 @@ def concerned(resources: ResourceList) -> list[Document]:
 
 
 def _is_named_by(patterns: Sequence[Mapping[str, str]], item: Item) -> bool:
-    """Whether an object has a name that one of some JobSets would give to it."""
+    """Whether an object has a name that one of the JobSets would use."""
     kind = KINDS.get((string(item, "apiVersion"), string(item, "kind")), "")
     name = string(mapping(item, "metadata"), "name")
     return any(re.fullmatch(each.get(kind, each["*"]), name) for each in patterns)
 
 
 def _names_of(jobset: Item) -> dict[str, str]:
-    """Return patterns of the names that a JobSet gives to what it makes, by kind."""
+    """Return patterns of the names of the objects that a JobSet creates, by kind."""
     metadata, spec = mapping(jobset, "metadata"), mapping(jobset, "spec")
     given, generated = string(metadata, "name"), string(metadata, "generateName")
     own = re.escape(given) if given else f"{re.escape(generated)}[0-9a-f]+"
@@ -121,7 +121,7 @@ def _objects(document: Document) -> Iterator[Item]:
 
 
 def index_of(path: Path) -> int | None:
-    """Return the index of the item that a path in the list leads into, or None."""
+    """Return the index of the item that contains a path in the list, or None."""
     return path[1] if len(path) > 1 and path[0] == "items" and isinstance(path[1], int) else None
 
 
@@ -131,14 +131,14 @@ def notes(item: Item) -> Mapping[str, Any]:
 
 
 def file_of(item: Item) -> str:
-    """Return the file of a package that an object is from, or nothing."""
+    """Return the file of a package that an object is from, or an empty string."""
     return next((string(notes(item), key) for key in PATHS if key in notes(item)), "")
 
 
 def written(resources: ResourceList, items: Sequence[Item], found: Sequence[Item]) -> Iterator[str]:
-    """Yield the text of the list that comes out.
+    """Yield the text of the output list.
 
-    The items come first, then the functionConfig as it was given, then the results.
+    The items come first, then the unchanged functionConfig, then the results.
     """
     yield emit.text({"apiVersion": resources.data["apiVersion"], "kind": "ResourceList"})
     yield "items:\n" if items else "items: []\n"

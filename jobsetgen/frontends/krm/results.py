@@ -1,4 +1,4 @@
-"""Diagnostics as a function's results, and as lines for tools that show standard error alone."""
+"""Format diagnostics as results of a KRM function, and as text for standard error."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
 
 
 def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -> list[Item]:
-    """Return diagnostics as the results of a function.
+    """Return diagnostics as results of a KRM function.
 
-    Each has its object, field and file, where known.
+    Each has its object, field and file, if known.
     """
     return [dict(_result(resources, item)) for item in diagnostics]
 
@@ -50,7 +50,7 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
 
 
 def as_text(found: Iterable[Item]) -> str:
-    """Return results as lines, for tools that show standard error alone."""
+    """Return results as lines, for tools that show only standard error."""
     lines = (f"{_whereabouts(each)}{each['severity']}: {each['message']}" for each in found)
     return "".join(f"{harmless(line)}\n" for line in lines)
 

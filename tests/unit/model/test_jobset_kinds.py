@@ -66,7 +66,7 @@ def test_what_kubeflow_trainer_makes_a_jobset_from_is_told(kind):
         "spec": {"template": {"spec": BASE["spec"]}},
     }
     result = compiled(runtime)
-    message = f"the JobSet that Kubeflow Trainer makes from this {kind} stays as it is"
+    message = f"the JobSet that Kubeflow Trainer creates from this {kind} is not compiled"
     assert said(result) == [("notice", "JSG601", message, "")]
     assert [document.data for document in load("", result.text().encode()).documents] == [runtime]
 

@@ -72,7 +72,7 @@ class TestMemory:
         assert Memory({"f.yaml": b"f"}).entry(name) in ("outside", "folder")
 
     def test_a_file_that_is_not_there_cannot_be_read(self):
-        with pytest.raises(StopError, match=r"^cannot read gone\.yaml: there is no such file$"):
+        with pytest.raises(StopError, match=r"^cannot read gone\.yaml: no such file$"):
             Memory({}).read("gone.yaml")
 
     def test_a_file_is_found_without_the_detours_of_its_name(self):
@@ -111,10 +111,10 @@ class TestDisk:
         files = Disk()
         assert [files.entry("parts"), files.entry("parts/secret.yaml")] == ["outside", "outside"]
 
-    def test_one_is_vouched_for_by_its_name_alone(self, folder, outside):
+    def test_one_is_trusted_by_its_name_alone(self, folder, outside):
         for name in ("jobsetgen.yaml", "other.yaml"):
             (folder / name).symlink_to(outside / "secret.yaml")
-        files = Disk(vouched=["jobsetgen.yaml"])
+        files = Disk(trusted=["jobsetgen.yaml"])
         assert [files.entry(name) for name in ("jobsetgen.yaml", "./jobsetgen.yaml", "other.yaml")] == [
             "file",
             "outside",

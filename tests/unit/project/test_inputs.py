@@ -108,7 +108,7 @@ class TestLinks:
 
     def test_it_is_read_where_somebody_vouches_for_it(self, folder):
         (folder / "jobsetgen.yaml").symlink_to("../outside.yaml")
-        inputs = read_project(Disk(vouched=["jobsetgen.yaml"]))
+        inputs = read_project(Disk(trusted=["jobsetgen.yaml"]))
         assert (len(inputs.layers), inputs.diagnostics) == (1, ())
 
     def test_with_a_manifest_that_leads_out_none_is_read(self, folder):

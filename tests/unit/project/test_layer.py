@@ -24,18 +24,18 @@ def errors(settings: Settings, *sources: Source) -> list[tuple[str, str, str]]:
     ("settings", "code", "message"),
     [
         ({"gitops": "helm"}, "JSG103", 'gitops is "helm", but must be one of any, argocd, flux, none'),
-        ({"max_jobs": 0}, "JSG106", "maxJobs is 0; the least allowed is 1"),
+        ({"max_jobs": 0}, "JSG106", "maxJobs is 0, but must be at least 1"),
         ({"max_jobs": "many"}, "JSG102", "maxJobs is a string, but must be an integer"),
         (
             {"default_priority": 2**31},
             "JSG106",
-            "defaultPriority is 2147483648, which does not fit into an int32",
+            "defaultPriority is 2147483648, which is out of range for int32",
         ),
         ({"namespace": 5}, "JSG102", "namespace is an integer (5), but must be a string"),
         ({"strict": "yes"}, "JSG102", "strict is a string, but must be a boolean"),
         ({"compat": 2}, "JSG103", "compat is 2, but must be one of 1"),
         ({"priority_classes": {"a": "b"}}, "JSG102", "priorityClasses.a is a string, but must be an integer"),
-        ({"replicas": {("a", "b"): -1}}, "JSG106", "replicas[0].replicas is -1; the least allowed is 0"),
+        ({"replicas": {("a", "b"): -1}}, "JSG106", "replicas[0].replicas is -1, but must be at least 0"),
         ({"images": (ImageOverride(name=5),)}, "JSG102", "images[0].name is an integer (5), but must be a string"),
         (
             {"placement": Placement(domains={"a": [1]})},
@@ -50,7 +50,7 @@ def errors(settings: Settings, *sources: Source) -> list[tuple[str, str, str]]:
         (
             {"update_policy": "OnRestart"},
             "JSG706",
-            "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies what is in Git at once",
+            "updatePolicy OnRestart requires jobs: watcher; a GitOps tool applies changes at once",
         ),
         (
             {"watcher": Watcher(tolerations=({"key": "a", "effect": "Never"},))},

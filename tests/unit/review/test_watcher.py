@@ -43,17 +43,15 @@ def test_what_it_does_and_may_do():
     assert said(RESTARTED, "Watcher") == [
         "Job demo-restart-watcher will restart the set after a failure (maxRestarts 3) "
         "and end the other Job when one fails",
-        "its outcome is the set's: it is Complete, or Failed, when the set is",
-        "while its pod is Pending (it tolerates no taint of a node), the Jobs run, and none of this happens",
+        "its outcome is the set's: it is Complete or Failed when the set is",
+        "while its pod is Pending (it tolerates no node taints), the Jobs run, and none of this happens",
         "in its namespace it may create, change and delete Jobs, list pods, read its plan, write its state "
         "and create events",
     ]
 
 
 def test_none():
-    assert said(jobset(replicated_job(replicas=1)), "Watcher") == [
-        "none, as there is nothing to restart, to order or to end"
-    ]
+    assert said(jobset(replicated_job(replicas=1)), "Watcher") == ["none: there is nothing to restart, order or end"]
 
 
 def test_one_that_is_there_always():
@@ -78,13 +76,13 @@ def test_what_waits_while_it_is_pending(document, options, outcome):
 
 def test_rights_on_gates_and_on_what_no_tool_puts_back():
     found = said(ORDERED, "Watcher", gitops="none")[3]
-    assert "list pods and take off their gates" in found
-    assert found.endswith("and create the Service again")
+    assert "list pods and remove their gates" in found
+    assert found.endswith("and recreate the Service")
 
 
 def test_rights_of_an_account_that_is_there():
     found = said(RESTARTED, "Watcher", watcher=Watcher(service_account="trainer"))
-    assert found[3] == "it has the rights of the account trainer"
+    assert found[3] == "it has the permissions of the ServiceAccount trainer"
 
 
 def test_start_behind_a_gate():
@@ -99,7 +97,7 @@ def test_start_of_an_attempt_after_the_last_is_gone():
     policy = {"maxRestarts": 1, "restartStrategy": "BlockingRecreate"}
     assert said(jobset(failurePolicy=policy), "Start") == [
         "all at once",
-        "a scheduling gate holds every pod until the attempt before is gone",
+        "a scheduling gate holds every pod until the previous attempt is gone",
     ]
 
 
@@ -108,13 +106,13 @@ def test_start_of_an_attempt_after_the_last_is_gone():
     [
         ({}, "a changed Job replaces every Job of the set"),
         ({"update_policy": "Block"}, "a changed Job makes the sync fail"),
-        ({"gitops": "none"}, "a changed Job has to be deleted first"),
+        ({"gitops": "none"}, "a changed Job must be deleted before it is applied"),
         (
             {"jobs": "watcher"},
             "a changed Job replaces every Job of the set, once the API server has accepted the new ones",
         ),
-        ({"jobs": "watcher", "update_policy": "OnRestart"}, "a changed Job is taken up at the next restart"),
-        ({"jobs": "watcher", "update_policy": "Block"}, "a changed Job changes nothing in a set that runs"),
+        ({"jobs": "watcher", "update_policy": "OnRestart"}, "a changed Job takes effect at the next restart"),
+        ({"jobs": "watcher", "update_policy": "Block"}, "a changed Job does not affect a running set"),
     ],
 )
 def test_what_becomes_of_a_change(options, outcome):
@@ -124,4 +122,4 @@ def test_what_becomes_of_a_change(options, outcome):
 def test_a_ttl_is_kept_where_the_watcher_owns_the_jobs():
     document = jobset(ttlSecondsAfterFinished=60)
     assert said(document, "After end", jobs="watcher") == ["its Jobs are deleted 60 seconds later"]
-    assert said(document, "After end")[0].startswith("the set stays until Git drops it")
+    assert said(document, "After end")[0].startswith("the set remains until it is removed from Git")

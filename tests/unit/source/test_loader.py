@@ -120,7 +120,7 @@ class TestLimits:
         assert load("f", b"#" * MAX_BYTES).diagnostics == []
         (found,) = load("f", b"#" * (MAX_BYTES + 1)).diagnostics
         assert found.code == "JSG006"
-        assert found.message == "the file has 10,000,001 bytes; at most 10,000,000 are read"
+        assert found.message == "the file has 10,000,001 bytes; at most 10,000,000 are allowed"
 
     def test_100_levels_and_no_more(self):
         assert load("f", b"[" * 99 + b"1" + b"]" * 99).diagnostics == []
