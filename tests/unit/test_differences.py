@@ -56,7 +56,7 @@ def is_equal(theirs: dict, ours: dict) -> bool:
     return mine == own
 
 
-def test_what_is_meant_is_taken_out():
+def test_what_may_differ_is_taken_out():
     assert is_equal(theirs(), ours())
 
 

@@ -48,7 +48,7 @@ AMOUNTS = {
     "BURSTS": Amount("random scenarios of Jobs that fail together", 8, 200, "BURSTS"),
     "SPECS": Amount("random JobSets offered to the API", 400, 6000),
     "KILLS": Amount("kills of a watcher at random moments", 10, 50),
-    "FIXES": Amount("fixes pushed amid restarts, for each tool and mode", 2, 20),
+    "FIXES": Amount("fixes pushed amid restarts, for each tool and mode", 1, 20),
     "TEARDOWNS": Amount("teardowns amid restarts, for each tool and mode", 1, 5),
     # 13 rounds for each act and mode are 52 for a moment.
     "RACES": Amount("races for each moment, act and mode", 1, 13, "RACES"),

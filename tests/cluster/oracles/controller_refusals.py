@@ -22,8 +22,8 @@ INDEX = "batch.kubernetes.io/job-completion-index"
 NAME, REPLICATED_JOB = "jobset.sigs.k8s.io/jobset-name", "jobset.sigs.k8s.io/replicatedjob-name"
 _KEPT = ("name", "labels", "annotations")
 _SELECTED = [f"{prefix}{key}" for prefix in ("", "batch.kubernetes.io/") for key in ("job-name", "controller-uid")]
-_SOON = 3.0  # seconds for an event to come
-_SEEN = 1.0  # seconds until the JobSet webhook, which reads from a cache, has seen a claim
+_SOON = 3.0  # seconds for an event to come; afterwards the log of the controller counts as well
+_SEEN = 3.0  # seconds until the JobSet webhook, which reads from a cache, has seen a claim
 # A controller that looks into a cache tries twice now and then; a Service that is there is as good as its own.
 _HARMLESS = re.compile("HeadlessServiceCreationFailed: .* already exists")
 _FAILED = "CreationFailed"  # the end of each reason of the controller's events for what it could not create
