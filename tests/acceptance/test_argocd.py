@@ -139,7 +139,7 @@ def test_an_application_without_a_namespace_fails_with_a_reason(app):
 def test_an_empty_folder_fails_instead_of_pruning_everything(tmp_path):
     done = run(GENERATE, tmp_path, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "deletes everything" in done.stderr
+    assert "delete everything" in done.stderr
 
 
 def test_a_compile_that_takes_too_long_ends_with_a_reason(app):
