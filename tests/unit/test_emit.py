@@ -285,4 +285,5 @@ def test_a_slot_is_quoted_where_its_value_needs_it():
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(DATA)
 def test_an_entry_stands_where_a_list_has_it(data):
-    assert "entries:\n" + emit.entry(data) == emit.text({"entries": [data]})
+    # A list without a name: the order of fields in an object depends on the key that it is under.
+    assert '"":\n' + emit.entry(data) == emit.text({"": [data]})
