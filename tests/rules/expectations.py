@@ -10,7 +10,8 @@ and its hint:
     #   hint: Name a version's tag, or better its digest.
 
 `^` is the nearest line above that is no such comment, `^^` the one before that, and so on. A file is checked whole:
-what is found and not expected fails as well, on any line. `# options: --gitops flux` on its first line gives the
+what is found and not expected fails as well, on any line. A comment that only resembles one of these, such as a
+misspelt severity or a message without its column, is an error: it would expect nothing. `# options: --gitops flux` on its first line gives the
 options of the command line, and `# environment: NAME=value` there sets a variable. A case that needs several files is
 a folder, which is compiled as a project.
 
@@ -32,6 +33,10 @@ _ENVIRONMENT = re.compile(r"# environment: (\w+)=(.*)")
 _SAME_LINE = re.compile(r"# (error|warning|notice): (JSG\d{3})(?=\s|$)")
 _BELOW = re.compile(r"\s*# (\^+) (error|warning|notice): (JSG\d{3})@(\d+): (.+)")
 _HINT = re.compile(r"\s*#   hint: (.+)")
+# What resembles one of the above, and would otherwise expect or set nothing.
+_RESEMBLES = re.compile(
+    r"#\s*\^|#\s*hint\b|#\s*(?:options|environment)\s*:|#\s*\w+\s*:\s*JSG|#\s*(?:error|warning|notice)\b.*JSG\d", re.I
+)
 
 
 class Said(NamedTuple):
@@ -111,6 +116,7 @@ def expectations(file: str, lines: Sequence[str]) -> Iterator[Said]:
     """Yield what the comments in a file expect."""
     above: list[int] = []
     for number, line in enumerate(lines, start=1):
+        _refuse_what_expects_nothing(file, lines, number)
         if below := _BELOW.fullmatch(line):
             carets, severity, code, column, message = below.groups()
             hint = _HINT.fullmatch(lines[number]) if number < len(lines) else None
@@ -119,3 +125,21 @@ def expectations(file: str, lines: Sequence[str]) -> Iterator[Said]:
             above.append(number)
             for found in _SAME_LINE.finditer(line):
                 yield Said(file, number, found[1], found[2])
+
+
+def _refuse_what_expects_nothing(file: str, lines: Sequence[str], number: int) -> None:
+    """Raise ValueError for a comment that resembles an expectation or an option, and is none."""
+    line = lines[number - 1]
+    rest = "" if _is_known(lines, number) else _SAME_LINE.sub("", line)
+    if _RESEMBLES.search(rest):
+        raise ValueError(f"{file}:{number}: expects nothing: {line.strip()}")
+
+
+def _is_known(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is an expectation below its line, the hint of one, or an option on the first line."""
+    line = lines[number - 1]
+    if number == 1:
+        return bool(_OPTIONS.fullmatch(line) or _ENVIRONMENT.fullmatch(line))
+    if _HINT.fullmatch(line):
+        return bool(_BELOW.fullmatch(lines[number - 2]))
+    return bool(_BELOW.fullmatch(line))

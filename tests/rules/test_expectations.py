@@ -38,7 +38,33 @@ def test_lines_are_counted_without_the_comments_between():
 
 
 def test_other_comments_expect_nothing():
-    assert expected("# error: what follows is wrong\n# JSG101\na: 1  # errors: JSG101\n") == []
+    assert expected("# error: what follows is wrong\n# JSG101\na: 1  # jobsetgen: ignore[JSG101] why\n") == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# eror: JSG101",
+        "# errors: JSG101",
+        "# warning:JSG504",
+        "# Warning: JSG504",
+        "# warning JSG504",
+        "# error: JSG1010",
+        "# error: JSG101 # eror: JSG102",
+        "\n# ^ error: JSG101: no column",
+        "\n#  ^ error: JSG101@1: two blanks",
+        "\n#^ error: JSG101@1: no blank",
+        "\n# ^ error: JSG101@1:",
+        "\n#   hint: Belongs to nothing.",
+        "\n# ^ error: JSG101@1: a hint with one blank\n# hint: Name one.",
+        "\n# ^ error: JSG101@1: a hint further down\nb: 2\n#   hint: Name one.",
+        "\n# options: --gitops flux",
+        "\n# environment: A=b",
+    ],
+)
+def test_a_comment_that_only_resembles_an_expectation_is_an_error(comment):
+    with pytest.raises(ValueError, match=r"^set\.yaml:\d: expects nothing: "):
+        expected(f"a: 1  {comment}\n")
 
 
 @pytest.fixture
@@ -70,7 +96,7 @@ def changed(tmp_path):
     ],
 )
 def test_a_deviation_fails(changed, cli, monkeypatch, old, new):
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, ValueError)):
         check(changed(old, new), cli, monkeypatch)
 
 
