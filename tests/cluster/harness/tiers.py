@@ -44,7 +44,7 @@ class Amount(NamedTuple):
 
 
 AMOUNTS = {
-    "SEEDS": Amount("random scenarios", 30, 1000),
+    "SEEDS": Amount("random scenarios", 16, 1000),
     "BURSTS": Amount("random scenarios of Jobs that fail together", 8, 200, "BURSTS"),
     "SPECS": Amount("random JobSets offered to the API", 400, 6000),
     "KILLS": Amount("kills of a watcher at random moments", 10, 50),
