@@ -26,7 +26,7 @@ REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 EXCLUSIVE = [each for each in fixtures() if "exclusive-topology" in json.dumps(each.jobsets)]
 # A node selector lands where somebody has labelled a node for the Job.
 BY_AFFINITY = [each for each in EXCLUSIVE if keys.NODE_SELECTOR not in json.dumps(each.jobsets)]
-QUIET = 10.0  # seconds after which no further pod is going to be bound
+QUIET = 6.0  # seconds after which no further pod is going to be bound
 counts = {"inputs": 0, "pods": 0, "jobs": 0}
 
 

@@ -20,9 +20,13 @@ from tests.cluster.harness.control_plane import ControlPlane, control_plane
 from tests.cluster.harness.gitops_set import IMAGE, JOBS, PATIENCE, GitOpsSet
 from tests.cluster.harness.processes import until
 from tests.cluster.harness.repository import Repository
+from tests.cluster.harness.tiers import HOSTILE_REPOSITORIES
 from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 
 AT_ONCE = 8
+# The plugin itself is given all of them in tests/acceptance; here they show what Argo CD makes of its answer.
+STEP = len(HOSTILE) // HOSTILE_REPOSITORIES
+CASES = HOSTILE[STEP // 3 :: STEP]
 SLOW = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slow}\ndata:\n" + "- [1, 2]\n" * 1_000_000
 
 
@@ -130,7 +134,7 @@ def a_wrong_parameter_is_named(plane: ControlPlane, folder: Path) -> None:
 def hostile_repositories_yield_an_error_and_no_object(plane: ControlPlane, folder: Path) -> None:
     with ExitStack() as stack:
         errors = {}
-        for number, case in enumerate(HOSTILE):
+        for number, case in enumerate(CASES):
             own = folder / str(number)
             own.mkdir()
             (own / "secret.yaml").write_text(GOOD)
@@ -146,10 +150,10 @@ def hostile_repositories_yield_an_error_and_no_object(plane: ControlPlane, folde
     others = ("out-of-bounds symlink", "could not find cmp-server plugin", "DeadlineExceeded", "file not found: ..")
     assert [
         (case.name, said[case.name][-200:])
-        for case in HOSTILE
+        for case in CASES
         if not case.is_said(said[case.name]) and not any(each in said[case.name] for each in others)
     ] == []
-    assert sum(case.is_said(said[case.name]) for case in HOSTILE) > len(HOSTILE) / 2
+    assert sum(case.is_said(said[case.name]) for case in CASES) > len(CASES) / 2
 
 
 def _write(folder: Path, text: str) -> None:

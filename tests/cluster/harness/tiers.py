@@ -44,7 +44,7 @@ class Amount(NamedTuple):
 
 
 AMOUNTS = {
-    "SEEDS": Amount("random scenarios", 30, 1000),
+    "SEEDS": Amount("random scenarios", 16, 1000),
     "BURSTS": Amount("random scenarios of Jobs that fail together", 8, 200, "BURSTS"),
     "SPECS": Amount("random JobSets offered to the API", 400, 6000),
     "KILLS": Amount("kills of a watcher at random moments", 10, 50),
@@ -56,6 +56,7 @@ AMOUNTS = {
     "SPEED_ROUNDS": Amount("timed restarts of each size", 1, 5),
     "LARGE_JOBS": Amount("Jobs of a set with many replicatedJobs", 300, 10_000),
     "LARGE_TEMPLATES": Amount("Jobs of 200 KB each", 20, 100),
+    "HOSTILE_REPOSITORIES": Amount("hostile repositories under the plugin", 7, 28),
 }
 
 SEEDS = AMOUNTS["SEEDS"].chosen
@@ -69,6 +70,7 @@ SPEED_ROUNDS = AMOUNTS["SPEED_ROUNDS"].chosen
 SPEED_JOBS = sorted((100, 10, 500)[: AMOUNTS["SPEED_SIZES"].chosen])
 LARGE_JOBS = AMOUNTS["LARGE_JOBS"].chosen
 LARGE_TEMPLATES = AMOUNTS["LARGE_TEMPLATES"].chosen
+HOSTILE_REPOSITORIES = AMOUNTS["HOSTILE_REPOSITORIES"].chosen
 
 _left_out = pytest.StashKey[list[pytest.Item]]()
 
