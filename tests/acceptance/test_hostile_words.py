@@ -100,6 +100,14 @@ def test_the_argocd_plugin_escapes_file_names(tmp_path):
     assert is_harmless(done.stdout)
 
 
+def test_the_argocd_plugin_escapes_the_file_that_it_discovers(tmp_path):
+    (tmp_path / f"a{ESCAPES}\n{COMMAND}.yaml".replace("/", "")).write_text(JOBSET)
+    done = run("argocd", "discover", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout
+    assert is_harmless(done.stdout)
+
+
 def test_a_diff_escapes_committed_text(tmp_path):
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: |\n    x\n    ::add-mask::hello\n"
     (tmp_path / "c.yaml").write_text(f'{config}  b: "1"\n')
