@@ -92,6 +92,16 @@ def test_the_krm_function_escapes_names_and_paths(tmp_path):
     assert is_harmless(done.stdout)
 
 
+def test_the_krm_function_escapes_messages_and_paths_of_fields_in_its_results(tmp_path):
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "data": {f"x\n{COMMAND}": "y"}}
+    resources = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": [], "functionConfig": config}
+    done = run("krm", folder=tmp_path, stdin=json.dumps(resources).encode())
+    assert done.returncode == 1
+    results = done.stdout.partition(b"\nresults:\n")[2]
+    assert results
+    assert is_harmless(results)
+
+
 def test_the_argocd_plugin_escapes_file_names(tmp_path):
     os.mkfifo(tmp_path / f"a{ESCAPES}\n{COMMAND}.yaml")
     done = run("argocd", "generate", folder=tmp_path)

@@ -23,10 +23,8 @@ def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -
 
 
 def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[str, Any]]:
-    yield (
-        "message",
-        " ".join(filter(None, [f"{item.code}: {item.message.rstrip('.')}.", item.hint])),
-    )
+    message = " ".join(filter(None, [f"{item.code}: {item.message.rstrip('.')}.", item.hint]))
+    yield "message", harmless(message)
     yield "severity", _SEVERITIES[item.severity]
     if resources is None:
         return
@@ -40,7 +38,7 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
         )
     field = item.path[2:] if index_of(item.path) is not None else item.path
     if field:
-        yield "field", {"path": dotted(field)}
+        yield "field", {"path": harmless(dotted(field))}
     if file_of(target):
         index = next((string(notes(target), key) for key in INDEXES if key in notes(target)), "")
         yield (
