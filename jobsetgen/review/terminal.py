@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 # The last ones change the text direction. Tabs are kept only in content.
-_CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _IN_CONTENT = re.compile(f"[{_CONTROLS}]")
 _IN_WORDS = re.compile(f"[\t{_CONTROLS}]")
 # What GitHub Actions interprets as a command in any output: `::error::…`, also after

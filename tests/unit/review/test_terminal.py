@@ -16,6 +16,7 @@ from jobsetgen.review.terminal import harmless, harmless_content
         ("a\tb", "a\\tb"),
         ("\x9b31m", "\\x9b31m"),
         ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("a\u200fb\u200ec\u061cd", "a\\u200fb\\u200ec\\u061cd"),
         ("line\u2028break", "line\\u2028break"),
         ("::error::x", "\\x3a:error::x"),
         ("  ::stop-commands::token", "  \\x3a:stop-commands::token"),
