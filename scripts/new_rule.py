@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import keyword
 import re
 import subprocess
 import sys
@@ -127,6 +128,8 @@ def _parts(parser: argparse.ArgumentParser, name: str) -> tuple[str, str]:
     folder, _, title = name.partition("/")
     if folder not in FOLDERS or not re.fullmatch("[a-z][a-z0-9_]*", title):
         parser.error(f"NAME is FOLDER/TITLE, with a folder of {', '.join(FOLDERS)}, not '{name}'")
+    if keyword.iskeyword(title):
+        parser.error(f"a rule is a function, and '{title}' is a keyword of Python")
     titles = {code.title.replace(" ", "_") for code in CODES}
     if title in titles:
         parser.error(f"there is a code of the title '{title}' already")

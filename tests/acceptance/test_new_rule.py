@@ -62,6 +62,13 @@ def test_a_name_that_is_taken_is_refused(copy):
     assert "there is a code of the title 'backoff_hides_failure' already" in done.stderr
 
 
+def test_a_keyword_is_refused_before_anything_is_written(copy):
+    done = python(copy, "-m", "scripts.new_rule", "lints/class")
+    assert done.returncode == 2
+    assert "'class' is a keyword of Python" in done.stderr
+    assert not (copy / "jobsetgen" / "rules" / "lints" / "class.py").exists()
+
+
 @pytest.mark.parametrize("name", ["my_rule", "others/my_rule", "lints/My-Rule", "lints/", "lints/a/b"])
 def test_a_name_of_another_form_is_refused(copy, name):
     done = python(copy, "-m", "scripts.new_rule", name)
