@@ -17,10 +17,14 @@ from jobsetgen.source.loader import load
 _HIDDEN, _CHANGED = "(hidden)", "(hidden, changed)"
 _UNREADABLE = "# A Secret that cannot be read; its text is not shown.\n"
 _FIELDS = ("data", "stringData")
+# Any other field of a Secret is a mistake, such as `stringdata`, and may hold values as well.
+_SHOWN = frozenset(["apiVersion", "kind", "metadata", "type", "immutable"])
+_KINDS = frozenset(["Secret", "SecretList"])
 # kubectl keeps in it what it has applied, values included.
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-# A kind may be written in quotes, with escapes or a tag; such a document is read, to be sure.
-_MENTION = re.compile(r"Secret|kind[\"']?\s*:\s*[^A-Za-z\s]")
+# A kind may be written in quotes, with escapes or a tag, and so may its key; such a document is
+# read, to be sure.
+_MENTION = re.compile(r"Secret|kind[\"']?\s*:\s*[^A-Za-z\s]|\\[xuU]")
 _SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\n", re.M)
 
 _Values = dict[tuple[str, ...], Any]
@@ -84,12 +88,12 @@ def _secret(document: str) -> Mapping[str, Any]:
 def _holds_secret(value: Any) -> bool:
     """Whether a Secret is somewhere in a value."""
     if isinstance(value, Mapping):
-        return value.get("kind") == "Secret" or any(map(_holds_secret, value.values()))
+        return value.get("kind") in _KINDS or any(map(_holds_secret, value.values()))
     return isinstance(value, list) and any(map(_holds_secret, value))
 
 
 def _without_values(secret: Mapping[str, Any], before: _Values) -> dict[str, Any]:
-    shown = dict(secret)
+    shown = {key: value if key in _SHOWN else _HIDDEN for key, value in secret.items()}
     identity = _identity(secret)
     for field in _FIELDS:
         if field in secret:
