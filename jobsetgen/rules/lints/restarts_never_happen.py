@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.jobset.in_place_restart import restarts_in_place
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import jobset as jobset_source
 
@@ -54,6 +55,9 @@ def restarts_never_happen(jobset: JobSet, settings: Settings) -> Iterator[Findin
     """
     policy = jobset.failure_policy
     if policy is None or policy.max_restarts < 1:
+        return
+    # Pods restart in place without a failed Job, and so without these rules.
+    if restarts_in_place(jobset):
         return
 
     if rule := _rule_of_every_failure(policy, jobset):
