@@ -94,7 +94,7 @@ def main() -> None:
         # The reader has closed the pipe, as `head` does; there is nothing to report.
         _abandon_output(1)
     except OSError as error:
-        complain(f"cannot write the output: {error.strerror}")
+        complain(f"cannot write the output: {error.strerror or error}")
         _abandon_output(STATUS["machine"])
 
 

@@ -32,7 +32,7 @@ NO_RESOURCE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A resource of the project does not exist, or lies outside of the project's folder.
+    doc="""A resource of the project does not exist, or is outside the project's folder.
 
     What a project compiles is in its folder, so that a reviewer has it in view and a hostile
     repository reaches nothing else.

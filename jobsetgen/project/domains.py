@@ -10,6 +10,7 @@ from typing import Any
 from jobsetgen.diagnostics import Place
 from jobsetgen.plain import mapping
 from jobsetgen.stop import StopError
+from jobsetgen.words import plural
 
 _SAVE = "save it with: kubectl get nodes -o json"
 
@@ -48,7 +49,7 @@ def summary(counts: Mapping[str, int]) -> str:
     least, most = min(counts.values()), max(counts.values())
     if least != most:
         return f"{len(counts)} domains of {least} to {most} nodes"
-    return f"{len(counts)} domains of {most} node{'' if most == 1 else 's'}"
+    return f"{plural(len(counts), 'domain')} of {plural(most, 'node')}"
 
 
 def _is_node(item: Any) -> bool:

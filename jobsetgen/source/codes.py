@@ -11,9 +11,9 @@ NOT_TEXT = Code(
     severity="error",
     since="0.1",
     source=page("YAML 1.2.2, 5.1 Character Set", "https://yaml.org/spec/1.2.2/#51-character-set"),
-    doc="""The file is not UTF-8 text, or holds a control character that YAML does not allow.
+    doc="""The file is not UTF-8 or UTF-16, or has a control character that YAML does not allow.
 
-    Kubernetes tools read UTF-8. Save the file as UTF-8 without control characters.
+    Save the file as UTF-8 without control characters.
 
     Error because no YAML parser accepts such a file.
 

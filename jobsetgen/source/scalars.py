@@ -131,7 +131,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
         return _binary(text)
     if tag == f"{_TAG}timestamp":
         if not _TIMESTAMP.fullmatch(text):
-            raise ValueError(f"{text!r} is not a valid !!timestamp")
+            raise ValueError("the value is not a valid !!timestamp")
         return text
     if tag == MERGE_TAG and text == MERGE:  # as a value: kustomize writes the string this way
         return text
@@ -140,7 +140,8 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     if expected is float and type(value) is int:
         return float(value)
     if type(value) is not expected:
-        raise ValueError(f"{text!r} is not a valid !!{tag.removeprefix(_TAG)}")
+        # It may be that of a Secret: it is not shown.
+        raise ValueError(f"the value is not a valid !!{tag.removeprefix(_TAG)}")
     return value
 
 

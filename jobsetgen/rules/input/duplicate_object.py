@@ -37,7 +37,7 @@ def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
     set's restart-watcher.
 
     Error because a cluster holds one object of a kind, namespace and name: the one that is applied
-    last overwrites the other, and nobody hears of it.
+    last overwrites the other without a word.
 
     Bad (file)::
 

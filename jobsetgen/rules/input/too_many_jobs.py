@@ -22,7 +22,7 @@ def too_many_jobs(units: Sequence[Unit], settings: Settings) -> Iterator[Located
 
     The limit keeps a typo in `replicas` from flooding a cluster.
 
-    Error because an option of ours sets the limit, and whoever means so many Jobs raises it.
+    Error because so many Jobs flood any cluster; if they are intended, raise the limit.
 
     Bad::
 

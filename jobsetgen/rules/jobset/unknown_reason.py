@@ -6,19 +6,12 @@ from collections.abc import Iterator
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.failures import REASONS
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near
-
-_REASONS = (
-    "BackoffLimitExceeded",
-    "DeadlineExceeded",
-    "FailedIndexes",
-    "MaxFailedIndexesExceeded",
-    "PodFailurePolicy",
-)
 
 
 @jobset_rule(
@@ -46,8 +39,8 @@ def unknown_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     for rule in failure_rules(jobset):
         for index, reason in enumerate(rule.reasons):
-            if reason not in _REASONS:
-                known = ", ".join(_REASONS)
+            if reason not in REASONS:
+                known = ", ".join(REASONS)
                 message = f"unknown Job failure reason '{reason}': must be one of {known}"
                 place = (*rule.path, "onJobFailureReasons", index)
-                yield Finding(path=place, message=message, hint=near(reason, _REASONS))
+                yield Finding(path=place, message=message, hint=near(reason, REASONS))

@@ -25,7 +25,7 @@ _MAX_FAILED = 10_000
     source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
 )
 def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """backoffLimitPerIndex or maxFailedIndexes stands without what it needs, or is out of range.
+    """backoffLimitPerIndex or maxFailedIndexes lacks a field that it needs, or is out of range.
 
     Both are for Indexed Jobs, and maxFailedIndexes needs backoffLimitPerIndex. It cannot exceed
     completions. Above 100,000 completions it must be written and, as parallelism, be at most

@@ -21,7 +21,7 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateConfigMapVolumeSource"),
 )
 def file_mode(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A file mode is outside of 0 to 0777 (511 in decimal).
+    """A file mode is outside 0 to 0777 (511 in decimal).
 
     YAML reads `0644` as an octal number; without the zero, 644 is another mode than intended.
 

@@ -21,7 +21,7 @@ _MAX_CHARACTERS = 64
     source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodHostName"),
 )
 def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A hostnameOverride is malformed, or stands beside a field that excludes it.
+    """A hostnameOverride is malformed, or a field that excludes it is set as well.
 
     It is a DNS name of at most 64 characters. Neither `hostNetwork: true` nor `setHostnameAsFQDN:
     true` can be set beside it.

@@ -27,7 +27,7 @@ _VERBS = {"requests": "requests", "limits": "has a limit of"}
     source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodResources"),
 )
 def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod's own resources do not suffice for its containers, or no pod can have them.
+    """The pod-level resources are too small for the containers, or no pod can have them.
 
     A pod as a whole has cpu, memory and huge pages, and no claims. Its containers together request
     no more than the pod requests (its limit, where it requests nothing; a container with a limit

@@ -19,7 +19,7 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
 )
 def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The pods of a Job restart for ever, or at all beside a podFailurePolicy.
+    """The restartPolicy of the pods is Always, or not Never next to a podFailurePolicy.
 
     restartPolicy is OnFailure or Never (JobSet takes OnFailure where it is not written, a plain Job
     must write it); a podFailurePolicy needs Never.

@@ -20,7 +20,7 @@ from jobsetgen.words import listed
     source=manual("docs/restart-watcher.md", "The restart-watcher"),
 )
 def needs_watcher(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """The set asks for something that only the restart-watcher does, and there is to be none.
+    """The set needs the restart-watcher, but `restartWatcher: Never` leaves it out.
 
     Jobs know nothing of each other. To restart a set, to end the other Jobs when one fails or the
     set is complete, to start Jobs in an order, or to remove a finished set, something has to watch

@@ -55,7 +55,7 @@ def pod_dns_name(units: Sequence[Unit], settings: Settings) -> Iterator[Located]
     left behind when something is renamed or made smaller, and a pod that waits for one waits for
     ever. Names with a variable in them, and names that resemble none of this set's, are left alone.
 
-    Warning because something outside of the input may have that name.
+    Warning because something outside the input may have that name.
 
     Bad::
 

@@ -26,7 +26,7 @@ def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Findin
     """A pod sets a priority or a preemptionPolicy, which its priority class decides.
 
     The API server fills in both from the class, and accepts the Job as it is; but where a pod
-    differs from its class, it refuses every pod, and the Job waits for ever. `priorityClasses` of
+    differs from its class, it refuses every pod, and the Job waits forever. `priorityClasses` of
     jobsetgen.yaml tells the compiler the values of classes.
 
     Warning because the cluster's class, or its default, may have the same value.

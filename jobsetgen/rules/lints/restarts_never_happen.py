@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
+from jobsetgen.kubernetes.failures import REASONS
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.jobset.in_place_restart import restarts_in_place
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import jobset as jobset_source
 
-# Every reason that a Job fails with.
-_REASONS = frozenset(
-    [
-        "BackoffLimitExceeded",
-        "DeadlineExceeded",
-        "FailedIndexes",
-        "MaxFailedIndexesExceeded",
-        "PodFailurePolicy",
-    ]
-)
+_Failure = tuple[str, str]
+"""The replicatedJob of a Job that has failed, and the reason."""
 
 
 @jobset_rule(
@@ -32,10 +25,10 @@ _REASONS = frozenset(
 def restarts_never_happen(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """maxRestarts allows restarts, but the rules of the failurePolicy fail the set at any failure.
 
-    Of the rules the first that matches decides, and restarts happen by a rule or where none
-    matches. A FailJobSet rule that names no reasons, no message patterns and no replicatedJobs, or
-    all of them, matches every failure: where no rule before it restarts anything, nothing ever
-    does, and rules after it are never reached.
+    The first rule that matches a failure decides; a failure that no rule matches restarts the set.
+    A FailJobSet rule without reasons, message patterns and replicatedJobs matches every failure,
+    and so may several together. If no rule before them restarts anything, nothing ever restarts,
+    and the rules after them are never reached.
 
     Warning because such a set is valid and runs; it only ends at its first failure.
 
@@ -60,36 +53,43 @@ def restarts_never_happen(jobset: JobSet, settings: Settings) -> Iterator[Findin
     if restarts_in_place(jobset):
         return
 
-    if rule := _rule_of_every_failure(policy, jobset):
+    if (last := _last_fatal_rule(policy, jobset)) is not None:
+        rules = "rule" if last == 0 else f"{last + 1} rules"
         message = (
-            f"maxRestarts is {policy.max_restarts}, but nothing is ever restarted: the rule"
-            f" {rule.name} fails the set at any failure"
+            f"maxRestarts is {policy.max_restarts}, but nothing is ever restarted: by the first"
+            f" {rules} any failure fails the set"
         )
-        hint = (
-            "Set onJobFailureReasons in that rule, put one that restarts before it, or remove it."
-        )
+        hint = "Limit it with onJobFailureReasons, or put a rule that restarts first."
         yield Finding(path=(*policy.path, "maxRestarts"), message=message, hint=hint)
 
 
-def _rule_of_every_failure(policy: FailurePolicy, jobset: JobSet) -> FailureRule | None:
-    """Return the FailJobSet rule that decides every failure which no rule before it has failed.
+def _last_fatal_rule(policy: FailurePolicy, jobset: JobSet) -> int | None:
+    """Return the index of the rule with which the FailJobSet rules so far match every failure.
 
-    None where a rule restarts something before, or where failures remain for the default, a
-    restart.
+    None if a rule before it restarts something, or if failures remain for the default, a restart.
     """
-    for rule in policy.rules:
-        if rule.action != "FailJobSet":
+    remaining = {
+        (each.name, reason)
+        for each in jobset.replicated_jobs
+        if each.replicas
+        for reason in REASONS
+    }
+    for index, rule in enumerate(policy.rules):
+        matched = _matched(rule, remaining)
+        if matched and rule.action != "FailJobSet":
             return None
-        if _matches_every_failure(rule, jobset):
-            return rule
+        if not rule.patterns:
+            remaining -= matched
+        if matched and not remaining:
+            return index
     return None
 
 
-def _matches_every_failure(rule: FailureRule, jobset: JobSet) -> bool:
-    if rule.patterns:
-        return False
-    if rule.reasons and not _REASONS.issubset(rule.reasons):
-        return False
-
-    with_jobs = {each.name for each in jobset.replicated_jobs if each.replicas > 0}
-    return not rule.targets or with_jobs.issubset(rule.targets)
+def _matched(rule: FailureRule, failures: set[_Failure]) -> set[_Failure]:
+    """Return the failures that a rule matches, at least if their message fits its patterns."""
+    return {
+        (name, reason)
+        for name, reason in failures
+        if (not rule.targets or name in rule.targets)
+        and (not rule.reasons or reason in rule.reasons)
+    }

@@ -246,5 +246,5 @@ def test_key_text_of_an_infinity_is_its_yaml_form():
 
 
 def test_a_misfit_names_its_tag():
-    with pytest.raises(ValueError, match="'abc' is not a valid !!int"):
+    with pytest.raises(ValueError, match="the value is not a valid !!int"):
         resolve_tagged("tag:yaml.org,2002:int", "abc")
