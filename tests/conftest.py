@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,12 @@ from jobsetgen.cli.main import jobsetgen
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
 SNAPSHOTS = ROOT / "tests" / "golden" / "snapshots"
+
+# Coverage is measured in the tests' own processes. Each program that they start would take half again as long, and leave
+# a file of its own.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for variable in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
+        os.environ.pop(variable, None)
 
 # On a busy machine an example may take long.
 settings.register_profile("tests", deadline=None)
