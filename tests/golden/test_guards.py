@@ -26,7 +26,7 @@ from jobsetgen.frontends.argocd import parameters
 from jobsetgen.frontends.krm import results
 from jobsetgen.output import layout, stale
 from jobsetgen.project import domains
-from jobsetgen.review import explain, pages, reporters, sarif
+from jobsetgen.review import pages, policies, reporters, sarif
 from tests.cases import FIXTURES
 from tests.conftest import SNAPSHOTS
 from tests.golden import groups, test_commands, test_formats, test_frontends, test_invalid
@@ -85,7 +85,7 @@ def plant_a_field_order(monkeypatch: Patch) -> None:
 
 
 def plant_a_line_of_explain(monkeypatch: Patch) -> None:
-    wrapped(monkeypatch, explain, "_update", lambda line, *_: f"{line}, planted")
+    wrapped(monkeypatch, policies, "update", lambda line, *_: f"{line}, planted")
 
 
 def plant_a_preview(monkeypatch: Patch) -> None:
@@ -265,7 +265,7 @@ def plant_a_level_of_sarif(monkeypatch: Patch) -> None:
 
 
 def plant_a_line_of_text(monkeypatch: Patch) -> None:
-    wrapped(monkeypatch, reporters, "harmless", lambda line, *_: f"{line} planted")
+    wrapped(monkeypatch, reporters, "as_text", lambda text, *_: f"{text}planted\n")
 
 
 OF_FORMATS = [
