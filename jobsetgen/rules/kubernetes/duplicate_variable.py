@@ -15,17 +15,17 @@ from jobsetgen.upstream import kubernetes
 
 @job_rule(
     "JSG320",
-    "warning",
+    "error",
     since="0.1",
-    source=kubernetes("pkg/api/pod/warnings.go", "warningsForPodSpecAndMeta"),
+    source=kubernetes("staging/src/k8s.io/api/core/v1/types.go", "Container"),
 )
 def duplicate_variable(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A container has an environment variable twice.
 
-    The last one wins, which is rarely what the reader of the first one expects. A server-side
-    apply, which Flux uses, is refused.
+    The last one would win, which is rarely what the reader of the first one expects.
 
-    Warning because the API server takes both from a plain create, and only warns as well.
+    Error because `env` is a list with the key `name`: every API server that knows JobSet rejects
+    such a JobSet, and a server-side apply of such a Job fails as well.
 
     Bad::
 

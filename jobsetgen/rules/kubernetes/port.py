@@ -29,9 +29,8 @@ def port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     Numbers are from 1 to 65535. A name has at most 15 lower-case letters, digits and single dashes,
     with a letter among them.
 
-    Error because every API server refuses such numbers and names. The same number twice with one
-    protocol passes a plain create, but no server-side apply: with `--gitops flux`, nothing of the
-    sync is applied then.
+    Error because every API server rejects such numbers and names. The same number twice with one
+    protocol is rejected in a JobSet, and in a server-side apply of a Job.
 
     Bad::
 
