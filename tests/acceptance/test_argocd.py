@@ -177,7 +177,7 @@ def test_an_object_in_a_json_file_is_not_left_out_in_silence(app):
     (app / "package.json").write_text('{"name": "no object"}')
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("more.json:1:1: error[JSG702]: this object is left out") == 1
+    assert done.stderr.count("more.json:1:1: error[JSG702]: this object is not compiled") == 1
     assert "package.json" not in done.stderr
     (app / "jobsetgen.yaml").write_text(
         "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nresources: [jobset.yaml, more.json]\n"
