@@ -9,6 +9,8 @@ from jobsetgen.diagnostics import Path
 from jobsetgen.kubernetes.field_paths import entry_of
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.plain import mapping, objects, string
+from jobsetgen.rules.common.environment import variables
+from jobsetgen.rules.common.files import projected_sources
 
 
 def keys_read(job: JobTemplate) -> Iterator[tuple[Path, str, str]]:
@@ -24,9 +26,8 @@ def keys_read(job: JobTemplate) -> Iterator[tuple[Path, str, str]]:
 
 def field_sources(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield where environment variables come from."""
-    for path, container in job.containers():
-        for index, variable in objects(container, "env"):
-            yield (*path, "env", index, "valueFrom"), mapping(variable, "valueFrom")
+    for path, variable in variables(job):
+        yield (*path, "valueFrom"), mapping(variable, "valueFrom")
 
 
 def downward_files(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -42,6 +43,5 @@ def _downward_volumes(job: JobTemplate) -> Iterator[tuple[Path, Mapping[str, Any
         path = (*job.pod_path, "volumes", index)
         yield (*path, "downwardAPI"), mapping(volume, "downwardAPI")
 
-        for inner, source in objects(mapping(volume, "projected"), "sources"):
-            place = (*path, "projected", "sources", inner, "downwardAPI")
-            yield place, mapping(source, "downwardAPI")
+        for place, source in projected_sources(volume, path):
+            yield (*place, "downwardAPI"), mapping(source, "downwardAPI")
