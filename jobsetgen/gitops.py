@@ -12,8 +12,6 @@ from jobsetgen.model import keys
 from jobsetgen.options.table import Settings
 
 _ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
-_FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
-_FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 
 
 def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
@@ -42,7 +40,7 @@ def for_watcher_job(settings: Settings) -> dict[str, str]:
     return {
         key: text
         for key, text in _replaced(settings).items()
-        if not (is_refused and key == _FLUX_FORCE)
+        if not (is_refused and key == keys.FLUX_FORCE)
     }
 
 
@@ -56,7 +54,7 @@ def for_retained_claim(settings: Settings) -> dict[str, str]:
     return _of(
         settings,
         argocd={keys.ARGOCD_SYNC_OPTIONS: "Delete=false,Prune=false"},
-        flux={_FLUX_PRUNE: "disabled"},
+        flux={keys.FLUX_PRUNE: "disabled"},
     )
 
 
@@ -64,7 +62,7 @@ def _replaced(settings: Settings) -> dict[str, str]:
     return _of(
         settings,
         argocd={keys.ARGOCD_SYNC_OPTIONS: "Force=true,ServerSideApply=false"},
-        flux={_FLUX_FORCE: "enabled"},
+        flux={keys.FLUX_FORCE: "enabled"},
     )
 
 
