@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jobsetgen.diff import rows_of_jobs, rows_of_sets
 from jobsetgen.diff.changes import ObjectChange, SetChange
 from jobsetgen.diff.consequences import IDS, consequence
-from jobsetgen.diff.contexts import GIT_BLOCK, Context, context_of
+from jobsetgen.diff.contexts import Context, context_of
 from jobsetgen.diff.findings import Finding
 from jobsetgen.diff.job_findings import job_findings
 from jobsetgen.diff.object_findings import claims_of, object_findings
@@ -16,6 +16,7 @@ from jobsetgen.diff.pairing import Pair
 from jobsetgen.diff.phrases import all_jobs, causes, field_names, set_name
 from jobsetgen.diff.policy_findings import policy_findings
 from jobsetgen.diff.policy_words import failure_words
+from jobsetgen.diff.refusals import is_refused
 from jobsetgen.diff.renaming import is_generated, named_like
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.words import listed
@@ -57,23 +58,35 @@ def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
     context = context_of(new)
     findings = [
         *policy_findings(old, new),
-        *(_with_block(each, old, new) for each in job_findings(old, new)),
+        *(_in_particular(each, old, new) for each in job_findings(old, new)),
         *object_findings(old, new),
     ]
     return _worst_first(_judged(each, context, words) for each in findings)
 
 
-def _with_block(finding: Finding, old: TrainingSet, new: TrainingSet) -> Finding:
-    """Return a change of the Jobs as one that comes together with updatePolicy Block, if it does.
-
-    Flux also reads the annotation of the live Job, which still allows to replace it.
-    """
-    is_newly_blocked = old.mode == "git" and old.update_policy == "Recreate"
-    is_blocked = f"{new.mode} {new.update_policy}" == GIT_BLOCK
-    reads_live_jobs = new.profile in ("any", "flux")
-    if finding.trigger != rows_of_jobs.JOBS or not (is_newly_blocked and is_blocked):
+def _in_particular(finding: Finding, old: TrainingSet, new: TrainingSet) -> Finding:
+    """Return a change of the Jobs as one that is refused, or comes with a new Block, if it does."""
+    if finding.trigger != rows_of_jobs.JOBS or new.mode != "git":
         return finding
-    return replace(finding, trigger=rows_of_jobs.BLOCKED_TOO) if reads_live_jobs else finding
+    if new.place is None and _is_refused(finding, new):
+        return replace(finding, trigger=rows_of_jobs.REFUSED_JOBS)
+    if _comes_with_block(old, new):
+        return replace(finding, trigger=rows_of_jobs.BLOCKED_TOO)
+    return finding
+
+
+def _is_refused(finding: Finding, new: TrainingSet) -> bool:
+    families = (each for each in new.families if each.replicated_job == finding.replicated_job)
+    return any(map(is_refused, families))
+
+
+def _comes_with_block(old: TrainingSet, new: TrainingSet) -> bool:
+    """Whether updatePolicy becomes Block where that does not hold back the change that it is with.
+
+    Flux also reads the annotation of the live Job, which still allows it to be replaced.
+    """
+    was_replaced = old.mode == "git" and old.update_policy == "Recreate"
+    return was_replaced and new.update_policy == "Block" and new.profile in ("any", "flux")
 
 
 def _created(new: TrainingSet) -> SetChange:
