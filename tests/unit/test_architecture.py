@@ -40,8 +40,9 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages reporters summary terminal textdiff",
+    "review": "code_list explain pages policies reporters secrets summary terminal textdiff",
     "output": "folder git places stale",
+    "diff": "as_json as_markdown as_text changes comparison compiled consequences folding prices sides",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.
