@@ -8,7 +8,7 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff.changes import Comparison, FieldChange, ObjectChange, SetChange, Totals
-from jobsetgen.diff.fields import path_text
+from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.sides import Side
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
+from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.findings import Finding, of_family
 from jobsetgen.diff.job_fields import job_fields
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
@@ -47,9 +48,16 @@ def _of_pair(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Ite
     elif new is None and old is not None:
         yield of_family(JOBS, old, operation="remove")
     elif old is not None and new is not None:
+        if pair.is_renamed:
+            yield of_family(JOBS, new, (_renaming(old, new),))
         for trigger, fields in job_fields(old, new, before, after).items():
             yield of_family(trigger, new, fields)
         yield from _of_single_jobs(old, new, after)
+
+
+def _renaming(old: Family, new: Family) -> FieldChange:
+    before, after = old.replicated_job, new.replicated_job
+    return FieldChange(path=("name",), operation="replace", old=before, new=after)
 
 
 def _of_single_jobs(old: Family, new: Family, after: TrainingSet) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jobsetgen.diff.changes import FieldChange
-from jobsetgen.diff.fields import path_text
+from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.words import listed, plural
 
