@@ -118,7 +118,7 @@ def _share(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
     return len(one & other) / most if most else 1.0
 
 
-def leaves(value: Any, path: tuple[Hashable, ...] = ()) -> Iterator[tuple[Hashable, ...]]:
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the leaves of plain data, each as its path and its value."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
@@ -127,4 +127,4 @@ def leaves(value: Any, path: tuple[Hashable, ...] = ()) -> Iterator[tuple[Hashab
         for index, item in enumerate(value):
             yield from leaves(item, (*path, index))
     else:
-        yield (*path, str(value))
+        yield (*path, str(value) if isinstance(value, Mapping | list) else value)
