@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +25,15 @@ from jobsetgen.project.inputs import (
     read_sources,
     together,
 )
-from jobsetgen.source.documents import Document
-from jobsetgen.source.text import Source, decoded
+from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source, chunks, decoded
 from jobsetgen.stop import StopError
 
 _OUR_LABELS = frozenset([keys.JOBSET_NAME, keys.OUR_JOBSET])
+_LABEL = re.compile("|".join(map(re.escape, sorted(_OUR_LABELS))))
+# A kind may be written in quotes, with escapes or a tag, and so may its key; such a document is
+# read, to be sure.
+_MAY_BE_JOBSET = re.compile(r"JobSet|kind[\"']?\s*:\s*[^A-Za-z\s]|\\[xuU]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +69,10 @@ def folder_content(files: Files, own: Files) -> Content:
 
 def source_content(sources: Sequence[Source]) -> Content:
     """Return the content of files or of a stream."""
-    inputs = read_sources(sources)
-    is_readable = not any(item.is_error for item in inputs.diagnostics)
-    if not (is_readable and _are_rendered(inputs.documents)):
-        return Content(kind="specs", inputs=inputs)
-    texts = [(source.name, decoded(source.name, source.content)[0]) for source in sources]
-    return Content(kind="rendered", texts=tuple(texts))
+    texts = tuple((each.name, decoded(each.name, each.content)[0]) for each in sources)
+    if _are_rendered(texts):
+        return Content(kind="rendered", texts=texts)
+    return Content(kind="specs", inputs=read_sources(sources))
 
 
 def broken_content(name: str, stop: StopError) -> Content:
@@ -105,20 +108,30 @@ def _refuse_mixture(kinds: Sequence[Kind]) -> None:
         raise StopError("usage", message)
 
 
-def _are_rendered(documents: Iterable[Document]) -> bool:
-    """Whether objects are the output of a build: labelled as such, and no JobSet among them."""
-    objects = list(_objects(documents))
-    if any(map(is_jobset, objects)):
-        return False
-    return any(_OUR_LABELS.intersection(_labels(each)) for each in objects)
+def _are_rendered(texts: Iterable[tuple[str, str]]) -> bool:
+    """Whether manifests are the output of a build: labelled as such, and no JobSet among them.
+
+    Reads as few of them as it takes: there may be many thousand Jobs.
+    """
+    is_labelled = False
+    for name, text in texts:
+        for _, chunk in chunks(text):
+            if not _MAY_BE_JOBSET.search(chunk) and (is_labelled or not _LABEL.search(chunk)):
+                continue
+            objects = list(_objects(name, chunk))
+            if any(map(is_jobset, objects)):
+                return False
+            is_labelled = is_labelled or any(map(_has_our_label, objects))
+    return is_labelled
 
 
-def _objects(documents: Iterable[Document]) -> Iterator[Mapping[str, Any]]:
-    for document in documents:
+def _objects(name: str, chunk: str) -> Iterator[Mapping[str, Any]]:
+    for document in load(name, chunk.encode()).documents:
         for item in opened(document):
             if isinstance(item.data, Mapping):
                 yield item.data
 
 
-def _labels(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return mapping(mapping(data, "metadata"), "labels")
+def _has_our_label(data: Mapping[str, Any]) -> bool:
+    labels = mapping(mapping(data, "metadata"), "labels")
+    return not _OUR_LABELS.isdisjoint(labels)

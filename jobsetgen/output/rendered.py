@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 
-from jobsetgen.output.layout import HEADER, KUSTOMIZATION, PREVIEW_ENDING, PREVIEW_FOLDER
+from jobsetgen.output.layout import HEADER, KUSTOMIZATION
 from jobsetgen.plain import items
 from jobsetgen.project.files import Files
 from jobsetgen.source.loader import load
@@ -22,17 +21,16 @@ def is_rendered(files: Files) -> bool:
 
 
 def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
-    """Yield the name in diagnostics and the text of each file of an output folder.
+    """Yield the name in diagnostics and the text of each file that an output folder applies.
 
-    First those that the kustomization lists, in its order, which are those that are applied; then
-    the previews beside them. Raises StopError for a file that is not there or cannot be read.
+    They are those that its kustomization lists, in its order. Raises StopError for a file that is
+    not there or cannot be read.
     """
-    listed = list(_listed(files))
-    for name in listed:
-        yield files.shown(name), _text(files, name)
-    for folder in dict.fromkeys(map(posixpath.dirname, listed)):
-        for name in _previews(files, posixpath.join(folder, PREVIEW_FOLDER)):
-            yield files.shown(name), _text(files, name)
+    for name in _listed(files):
+        text, problem = decoded(files.shown(name), files.read(name))
+        if problem:
+            raise StopError("input", f"cannot read {files.shown(name)}: {problem.message}")
+        yield files.shown(name), text
 
 
 def _is_ours(content: bytes) -> bool:
@@ -44,7 +42,7 @@ def _listed(files: Files) -> Iterator[str]:
     """Yield the resources of the kustomization."""
     shown = files.shown(KUSTOMIZATION)
     documents, diagnostics = load(shown, files.read(KUSTOMIZATION))
-    for problem in diagnostics:
+    if problem := next((item for item in diagnostics if item.is_error), None):
         raise StopError("input", f"cannot read {shown}: {problem.message}")
     for document in documents:
         data = document.data if isinstance(document.data, Mapping) else {}
@@ -52,18 +50,3 @@ def _listed(files: Files) -> Iterator[str]:
             if files.entry(name) != "file":
                 raise StopError("input", f"{shown} lists {name}, which is not a file in the folder")
             yield name
-
-
-def _previews(files: Files, folder: str) -> Iterator[str]:
-    if files.entry(folder) != "folder":
-        return
-    for name in files.listing(folder):
-        if name.endswith(PREVIEW_ENDING) and _is_ours(files.read(name)):
-            yield name
-
-
-def _text(files: Files, name: str) -> str:
-    text, problem = decoded(files.shown(name), files.read(name))
-    if problem:
-        raise StopError("input", f"cannot read {files.shown(name)}: {problem.message}")
-    return text

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from jobsetgen.cli import contents
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
 from jobsetgen.output.folder import write_folder
 from jobsetgen.pipeline import compile, compile_inputs
+from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 from tests.acceptance.processes import IDENTITY, run_tool
@@ -83,7 +85,7 @@ class TestKinds:
     """What there is, told by content."""
 
     @pytest.fixture
-    def contents(self, clone) -> Clone:
+    def every_kind(self, clone) -> Clone:
         stream = render(TRAIN, clone.folder / "rendered")
         clone.write(
             {
@@ -113,14 +115,14 @@ class TestKinds:
             ("plain", "specs"),
             ("list.yaml", "specs"),
             ("empty", "specs"),
-            ("broken.yaml", "specs"),
+            ("broken.yaml", "rendered"),
             ("stream.yaml", "rendered"),
             ("rendered", "rendered"),
             ("rendered/train", "rendered"),
             ("rendered/train/job.train-workers-1.yaml", "rendered"),
         ],
     )
-    def test_the_content_tells_the_kind_in_a_commit_as_in_the_work_tree(self, contents, path, kind):
+    def test_the_content_tells_the_kind_in_a_commit_as_in_the_work_tree(self, every_kind, path, kind):
         pair = read(path)
         assert kinds(pair) == (kind, kind)
         assert pair.old.content.texts == pair.new.content.texts
@@ -128,34 +130,51 @@ class TestKinds:
         assert [each.data for each in old.documents] == [each.data for each in new.documents]
         assert [each.file for each in old.documents] == [each.file for each in new.documents]
 
-    def test_rendered_texts_are_what_is_applied_and_then_the_previews(self, clone):
+    def test_rendered_texts_are_those_that_are_applied(self, clone):
         clone.write({"app/jobsetgen.yaml": f"{HEAD}jobs: watcher\nnamespace: research\n", "app/train.yaml": TRAIN})
         compiled = compile_inputs(read("app").new.content.inputs)
         write_folder("out", compiled)
         clone.write({"out/train/notes.yaml": CONFIG.format("notes")})
         texts = read("out").new.content.texts
-        documents = [text.partition("\n")[2] for _, text in texts]
-        previews = [
-            "out/train/preview/job.train-workers-0.yaml.preview",
-            "out/train/preview/job.train-workers-1.yaml.preview",
-        ]
-        assert documents == list(compiled.documents(preview=False)) + documents[-2:]
-        assert [name for name, _ in texts[-2:]] == previews
+        assert list(compiled.documents()) == [text.partition("\n")[2] for _, text in texts]
+        assert {Path(name).parent for name, _ in texts} == {Path("out/train")}
 
-    def test_a_rendered_folder_is_read_with_the_line_endings_of_windows(self, contents):
-        path = contents.folder / "rendered" / "kustomization.yaml"
+    @pytest.mark.parametrize(
+        "kind", ["JobSet", '"JobSet"', '"Job\\x53et"', "!!str JobSet", "&kind JobSet", "|-\n    JobSet"]
+    )
+    def test_a_set_is_seen_however_its_kind_is_written(self, clone, kind):
+        job = render(TRAIN, clone.folder / "rendered")
+        clone.write({"stream.yaml": f"{job}---\n{TRAIN.replace('kind: JobSet', f'kind: {kind}', 1)}"})
+        assert read("stream.yaml").new.content.kind == "specs"
+
+    def test_a_label_that_is_only_named_makes_no_object_a_rendered_one(self, clone):
+        policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: train}\nspec:\n"
+        policy += "  podSelector: {matchLabels: {jobset.sigs.k8s.io/jobset-name: train}}\n"
+        clone.write({"policy.yaml": policy})
+        assert read("policy.yaml").new.content.kind == "specs"
+
+    def test_of_many_rendered_jobs_few_are_parsed_to_tell_the_kind(self, clone, monkeypatch):
+        job = render(TRAIN, clone.folder / "rendered").split("---\n")[0]
+        clone.write({"stream.yaml": "---\n".join([job] * 1_000)})
+        loaded = []
+        monkeypatch.setattr(contents, "load", lambda *words: loaded.append(words) or load(*words))
+        assert read("stream.yaml").new.content.kind == "rendered"
+        assert len(loaded) < 3
+
+    def test_a_rendered_folder_is_read_with_the_line_endings_of_windows(self, every_kind):
+        path = every_kind.folder / "rendered" / "kustomization.yaml"
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
         assert kinds(read("rendered")) == ("rendered", "rendered")
 
-    def test_a_rendered_file_that_is_gone_breaks_the_side(self, contents):
-        (contents.folder / "rendered/train/job.train-workers-1.yaml").unlink()
+    def test_a_rendered_file_that_is_gone_breaks_the_side(self, every_kind):
+        (every_kind.folder / "rendered/train/job.train-workers-1.yaml").unlink()
         pair = read("rendered")
         assert kinds(pair) == ("rendered", "specs")
         assert problems(pair.new) == [
             "rendered/kustomization.yaml lists train/job.train-workers-1.yaml, which is not a file in the folder"
         ]
 
-    def test_standard_input_is_one_side(self, contents, patch):
+    def test_standard_input_is_one_side(self, every_kind, patch):
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(LATER.encode())))
         pair = read("deploy/train.yaml", "-")
         assert (images(pair.old), images(pair.new)) == (
@@ -164,20 +183,20 @@ class TestKinds:
         )
         assert [pair.old.label, pair.new.label] == ["deploy/train.yaml", "stdin"]
 
-    def test_standard_input_is_only_one_side(self, contents):
+    def test_standard_input_is_only_one_side(self, every_kind):
         assert refused("-", "-") == ("usage", "only one side can be standard input")
         message = "'-' is not a path, so there is no commit to compare it with"
         assert refused("-") == refused("-", base="HEAD") == ("usage", message)
 
-    def test_a_path_that_is_one_of_two_operands_exists(self, contents):
+    def test_a_path_that_is_one_of_two_operands_exists(self, every_kind):
         assert refused("gone.yaml", "deploy") == ("usage", "cannot read gone.yaml: No such file or directory")
 
-    def test_there_are_at_most_two_operands(self, contents):
+    def test_there_are_at_most_two_operands(self, every_kind):
         message = "pass OLD and NEW, or --base REV with any number of paths"
         assert refused("deploy", "specs", "plain") == ("usage", message)
 
     @pytest.mark.parametrize("options", [{"head": "HEAD"}, {"each": True}])
-    def test_options_of_a_base_need_one(self, contents, options):
+    def test_options_of_a_base_need_one(self, every_kind, options):
         assert refused("deploy", **options) == ("usage", "--head and --each require --base")
 
 
