@@ -33,13 +33,17 @@ class Repository:
 
 
 def repository_of(folder: Path) -> Repository | None:
-    """Return the repository that contains an absolute folder, or None."""
-    for each in (folder, *folder.parents):
+    """Return the repository that contains an absolute folder, or None.
+
+    A folder in a work tree that looks like a repository is not one: whoever wrote its files would
+    choose the configuration of git.
+    """
+    above = (folder, *folder.parents)
+    for each in above:
         if os.path.lexists(each / ".git"):
             return Repository(each)
-        if _is_bare(each):
-            return Repository(each, is_bare=True)
-    return None
+    bare = next(filter(_is_bare, above), None)
+    return Repository(bare, is_bare=True) if bare else None
 
 
 def _is_bare(folder: Path) -> bool:

@@ -478,6 +478,18 @@ class TestBase:
         assert done.returncode == 0, done.stderr
         assert "remote: project project 2" in done.stderr
 
+    def test_a_folder_that_looks_like_a_repository_is_none_in_a_work_tree(self, parted):
+        parted.commit(
+            {
+                "deploy/HEAD": "ref: refs/heads/main\n",
+                "deploy/objects/keep": "",
+                "deploy/refs/keep": "",
+                "deploy/config": "[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
+            }
+        )
+        pair = read("deploy", base="main")
+        assert (pair.old.revision, kinds(pair)) == (parted.git("merge-base", "main", "topic"), ("project", "project"))
+
     def test_a_git_that_is_missing_is_an_error_of_the_machine(self, parted, tmp_path, patch):
         patch.setenv("PATH", str(tmp_path))
         assert refused("deploy", base="main") == ("machine", "cannot run git: No such file or directory")
