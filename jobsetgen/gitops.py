@@ -12,7 +12,7 @@ from jobsetgen.model import keys
 from jobsetgen.options.table import Settings
 
 _ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
-_FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
+FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
 _FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 
 
@@ -42,7 +42,7 @@ def for_watcher_job(settings: Settings) -> dict[str, str]:
     return {
         key: text
         for key, text in _replaced(settings).items()
-        if not (is_refused and key == _FLUX_FORCE)
+        if not (is_refused and key == FLUX_FORCE)
     }
 
 
@@ -64,7 +64,7 @@ def _replaced(settings: Settings) -> dict[str, str]:
     return _of(
         settings,
         argocd={keys.ARGOCD_SYNC_OPTIONS: "Force=true,ServerSideApply=false"},
-        flux={_FLUX_FORCE: "enabled"},
+        flux={FLUX_FORCE: "enabled"},
     )
 
 

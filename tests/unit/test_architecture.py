@@ -41,7 +41,8 @@ ROOMS: dict[str, str] = {
     "starting": "",
     "pipeline": "",
     "review": "code_list explain pages reporters summary terminal textdiff",
-    "output": "folder git places stale",
+    "output": "folder git layout places stale",
+    "diff": "",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.
