@@ -10,7 +10,7 @@ from jobsetgen.diff import words
 from jobsetgen.diff.blocks import Part, left_out, listed_policy, parts, within
 from jobsetgen.diff.changes import Comparison, SetChange
 from jobsetgen.diff.color import Paint, colored, plain
-from jobsetgen.diff.markup import LONGEST_NAME, shortened, visible
+from jobsetgen.diff.markup import LONGEST_NAME, LONGEST_SENTENCE, short
 from jobsetgen.diff.overview import Entry, Overview, overview, sets_of
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.review.terminal import harmless
@@ -29,10 +29,14 @@ _Line = tuple[str, str]
 
 
 def _name(text: str) -> str:
-    return shortened(visible(text), LONGEST_NAME)
+    return short(text, LONGEST_NAME)
 
 
-_MEDIUM = words.Medium(name=_name, prose=visible, strong=str)
+def _prose(text: str) -> str:
+    return short(text, LONGEST_SENTENCE)
+
+
+_MEDIUM = words.Medium(name=_name, prose=_prose, strong=str)
 
 
 def as_text(
@@ -71,7 +75,7 @@ def _head(
 
 def _remarks(whole: Overview) -> Iterator[_Line]:
     for note in whole.notes[:_NOTES]:
-        yield "", f"- {visible(note)}"
+        yield "", f"- {_prose(note)}"
     for side in whole.broken:
         errors = [each for each in side.diagnostics if each.is_error]
         for each in errors[:_DIAGNOSTICS]:
@@ -100,7 +104,7 @@ def _section(entry: Entry) -> Iterator[_Line]:
     change = entry.change
     yield "", ""
     yield change.verdict, f"{_set_name(entry)}: {words.label(entry)} ({words.size(entry)})"
-    yield "", f"  {visible(words.sentence(change.sentence))}"
+    yield "", f"  {_prose(words.sentence(change.sentence))}"
     if change.causes:
         yield "", f"  Cause: {words.cause(change, _MEDIUM)}"
     end = list(_end(change))
@@ -125,7 +129,7 @@ def _parts(every: Sequence[Part], room: int, known: str | None) -> Iterator[_Lin
     shown = within(every, room - 1, frame=1)
     for part in shown:
         if part.sentence != known:
-            yield "", f"  {visible(words.sentence(part.sentence))}"
+            yield "", f"  {_prose(words.sentence(part.sentence))}"
         for block in part.blocks:
             if block.title:
                 yield "@", f"    {block.title}"
@@ -142,7 +146,7 @@ def _end(change: SetChange) -> Iterator[_Line]:
         yield "", "  Failure policy:"
         yield from ((line[:1], f"    {line}") for line in policy)
     for note in change.notes[:_NOTES]:
-        yield "", f"  - {visible(note)}"
+        yield "", f"  - {_prose(note)}"
     yield from _diagnostics("New", change.added_diagnostics)
     yield from _diagnostics("Gone", change.gone_diagnostics)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobsetgen.diff.changes import FieldChange, ObjectChange
-from jobsetgen.diff.markup import LONGEST_LINE, shortened, visible, visible_content
+from jobsetgen.diff.markup import LONGEST_LINE, LONGEST_NAME, short, shortened, visible_content
 from jobsetgen.diff.overview import severity
 from jobsetgen.diff.words import object_name, path_text
 from jobsetgen.expand.objects import Slot
@@ -111,13 +111,13 @@ def _shorter(block: Block, height: int) -> Block:
 
 
 def _blocks(change: ObjectChange) -> Iterator[Block]:
-    name = visible(object_name(change))
+    name = short(object_name(change), LONGEST_NAME)
     sign = _SIGNS.get(change.operation)
     if sign:
         yield Block(title="", lines=(_line(sign, name),))
         return
     for field in change.fields:
-        title = shortened(f"{name}: {visible(path_text(field.path))}", LONGEST_LINE)
+        title = f"{name}: {short(path_text(field.path), LONGEST_LINE)}"
         yield Block(title=title, lines=tuple(_lines(field)))
     if not change.fields:
         word = "moved" if change.operation == "move" else "changed"
@@ -139,12 +139,13 @@ def _lines(field: FieldChange) -> Iterator[str]:
 
 
 def _line(sign: str, text: str) -> str:
-    return shortened(f"{sign} {visible(text)}", LONGEST_LINE)
+    return f"{sign} {short(text, LONGEST_LINE)}"
 
 
 def _script_line(line: str) -> str:
     """Return a line of a unified diff; one that is none becomes a line of its context."""
-    content = shortened(visible_content(line.rstrip("\r\n")), LONGEST_LINE)
+    content = line.rstrip("\r\n")[: LONGEST_LINE + 1]
+    content = shortened(visible_content(content), LONGEST_LINE)
     return content if content[:1] in ("-", "+", " ", "@") else f" {content}"
 
 

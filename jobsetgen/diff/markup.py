@@ -54,9 +54,15 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def short(text: str, longest: int) -> str:
+    """Return text as one visible line of at most a number of characters."""
+    # What is cut off anyway may be long: it is not escaped first.
+    return shortened(visible(text[: longest + 1]), longest)
+
+
 def code(text: str) -> str:
     """Return a code span, also for a cell of a table."""
-    content = shortened(visible(text), LONGEST_NAME).replace("|", r"\x7c") or '""'
+    content = short(text, LONGEST_NAME).replace("|", r"\x7c") or '""'
     # Otherwise the ticks around them would double the length.
     content = _MANY_TICKS.sub(lambda run: r"\x60" * len(run[0]), content)
     # A span loses one space on each side, so that it can begin with a backtick.
@@ -73,12 +79,12 @@ def strong(label: str) -> str:
 
 def html_code(text: str) -> str:
     """Return a code element, for text within HTML."""
-    return f"<code>{html.escape(shortened(visible(text), LONGEST_NAME))}</code>"
+    return f"<code>{html.escape(short(text, LONGEST_NAME))}</code>"
 
 
 def prose(sentence: str) -> str:
     """Return a sentence whose words stay as they are; whatever is not a plain word becomes code."""
-    tokens = shortened(visible(sentence), LONGEST_SENTENCE).split()
+    tokens = short(sentence, LONGEST_SENTENCE).split()
     if not tokens:
         return code("")
     written = [_token(each) for each in tokens]

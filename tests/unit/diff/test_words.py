@@ -11,11 +11,13 @@ from jobsetgen.diff.blocks import left_out, listed_policy, parts, within
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.color import colored
 from jobsetgen.diff.overview import SEVERITY, overview
+from jobsetgen.diff.sides import Side
 from jobsetgen.diff.verdicts import VERDICTS
 from jobsetgen.expand.objects import INDEX
 from tests.unit.diff.builders import (
     IMAGE_CHANGE,
     change,
+    claim,
     comparison,
     family,
     image_change,
@@ -73,6 +75,11 @@ def test_a_set_that_is_removed_without_claims():
     assert second.endswith("Approve if this training may end for good.")
 
 
+def test_a_set_that_kubectl_apply_leaves_in_the_cluster():
+    _, second = said(removal(claims=(), profile="none"))
+    assert second.startswith("Restarts when applied: none. Left in the cluster: research/ablation (8 pods).")
+
+
 def test_objects_that_are_removed_from_a_set_that_stays():
     old = training()
     first, second = said(change(old, old, object_change("Role", "x", "remove", "prunes", "Removes a Role.")))
@@ -92,6 +99,20 @@ def test_data_that_goes_without_a_claim_of_its_own_name():
     old = training()
     _, second = said(change(old, old, object_change("Job", "x", "remove", "deletes-data", LOST)))
     assert "Data deleted: that of research/multislice." in second
+
+
+def test_a_claim_that_is_kept_is_not_deleted_with_its_set():
+    claims = (claim("data"), claim("kept", retained=True))
+    gone = removal()
+    _, second = said(replace(gone, old=replace(gone.old, others=claims)))
+    assert "Data deleted: claim research/data." in second
+
+
+def test_an_object_with_data_that_belongs_to_no_set():
+    lost = object_change("Namespace", "team-a", "remove", "deletes-data", LOST)
+    first, second = said(pass_through=(lost,))
+    assert first == "Deletes data of 1 object without a set (1 object) where the tool prunes"
+    assert "Data deleted: object Namespace team-a." in second
 
 
 def test_a_claim_that_belongs_to_no_set():
@@ -133,6 +154,49 @@ def test_sets_with_and_without_accelerators():
     recreated = change(old, replace(old, generation="b"), jobs_change("recreates", "Recreates."))
     first, _ = said(recreated, image_change(), unchanged=0)
     assert first == "Recreates all 2 sets (42 pods, 64 GPUs, 128 TPU chips) when applied"
+
+
+def test_what_a_comparison_with_a_broken_side_says_is_not_taken():
+    broken = Side(kind="project", label="main:b", is_broken=True)
+    lost = comparison(removal(), old=broken, notes=("a note",))
+    whole = overview([comparison(image_change()), lost])
+    assert words.headline(whole) == "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied"
+    assert (whole.broken, whole.notes) == ((broken,), ())
+    assert words.unknown(whole.broken, PLAIN) == (
+        "Cannot be compared: main:b does not compile. What restarts, and which data is deleted, is unknown."
+    )
+
+
+def test_each_of_several_projects_has_its_label():
+    gone = comparison(removal(), old=Side(kind="project", label="old/b"), new=Side(kind="nothing", label=""))
+    stays = comparison(image_change(), new=Side(kind="project", label="a"))
+    assert [(each.project, each.name) for each in overview([stays, gone]).entries] == [
+        ("old/b", "research/ablation"),
+        ("a", "research/multislice"),
+    ]
+
+
+def test_a_single_project_needs_no_label():
+    assert [each.project for each in overview([comparison(image_change())]).entries] == [""]
+
+
+def test_the_totals_of_all_comparisons():
+    whole = overview([comparison(image_change(), unchanged=0), comparison(removal(), unchanged=0)])
+    assert words.totals(whole, PLAIN) == "Totals: 20 → 16 Jobs, 40 → 32 pods, 160 → 128 TPU chips (google.com/tpu)."
+
+
+def test_totals_of_many_resources():
+    families = [family(f"f{index}", jobs=1, pods=1, resource=f"example.com/gpu-{index}") for index in range(6)]
+    old = training("a", *families)
+    whole = overview([comparison(change(old, old, jobs_change("in-place", "x")), unchanged=0)])
+    assert words.totals(whole, PLAIN).endswith("4 GPUs (example.com/gpu-3), 2 more resources.")
+
+
+def test_what_happens_to_a_set_besides_its_verdict():
+    old = training()
+    lost = object_change("PersistentVolumeClaim", "data", "remove", "deletes-data", LOST)
+    entry = overview([comparison(change(old, old, lost, jobs_change("recreates", "x")))]).entries[0]
+    assert words.label(entry) == "Deletes data, recreates"
 
 
 def test_three_names_then_the_number_of_the_others():
