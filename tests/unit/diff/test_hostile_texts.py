@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobsetgen.diff.folding import rendered_side
-from jobsetgen.diff.identify import kind_of_documents, kind_of_folder
 from jobsetgen.source.loader import load
 from tests.acceptance.hostile import HOSTILE
 from tests.unit.diff.rendering import marked, rendered_files, trained
@@ -43,8 +42,6 @@ def check(text: str) -> None:
             assert marked(family)
             assert set(family.irregular) <= set(family.indexes)
             assert not set(family.missing) & set(family.indexes)
-    assert kind_of_documents([("a.yaml", text)]) in ("specs", "rendered")
-    kind_of_folder(["kustomization.yaml"], text)
 
 
 def places(value: Any, path: tuple = ()) -> list[tuple]:
