@@ -92,9 +92,7 @@ def _comes_with_block(old: TrainingSet, new: TrainingSet) -> bool:
 
 
 def _created(new: TrainingSet) -> SetChange:
-    finding = Finding(
-        trigger=rows_of_sets.CREATED, kind="JobSet", name=new.name, operation="add"
-    )
+    finding = Finding(trigger=rows_of_sets.CREATED, kind="JobSet", name=new.name, operation="add")
     change = _judged(finding, context_of(new), _Words(all_jobs(new)))
     return _set_change(None, new, (change,))
 

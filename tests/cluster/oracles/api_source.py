@@ -55,7 +55,11 @@ class Source(NamedTuple):
 
     def empty(self, field: Field) -> Any:
         """Return the value that a field has in Go when nothing is written."""
-        if self.is_struct(field) or "map[" in self.aliases.get(field.base, field.go_type) or field.base == "ResourceList":
+        if (
+            self.is_struct(field)
+            or "map[" in self.aliases.get(field.base, field.go_type)
+            or field.base == "ResourceList"
+        ):
             return {}
         return _EMPTY[self.aliases.get(field.base, field.base)]
 
