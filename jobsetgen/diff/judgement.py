@@ -15,8 +15,8 @@ from jobsetgen.diff.object_findings import claims_of, object_findings
 from jobsetgen.diff.pairing import Pair
 from jobsetgen.diff.phrases import all_jobs, causes, field_names, set_name
 from jobsetgen.diff.policy_findings import policy_findings
-from jobsetgen.diff.profile_annotations import without_profile
 from jobsetgen.diff.policy_words import failure_words
+from jobsetgen.diff.profile_annotations import without_profile
 from jobsetgen.diff.refusals import is_refused
 from jobsetgen.diff.renaming import is_generated, named_like
 from jobsetgen.diff.sides import TrainingSet
