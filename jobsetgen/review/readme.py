@@ -21,7 +21,7 @@ Draw = Callable[[Summary], str | None]
 _MOST_PICTURES = 20
 _MOST_SECTIONS = 50
 # However long a fact is, it is one line.
-_HEAD = "<!-- markdownlint-disable MD013 -->\n\n# Rendered JobSets"
+_HEAD = "<!-- markdownlint-disable-file MD013 -->\n\n# Rendered JobSets"
 
 
 def readme(compilation: Compilation, draw: Draw | None = None) -> str:

@@ -84,7 +84,7 @@ def test_the_diff_of_a_readme_is_shown_whatever_it_mentions(cli, app):
     assert "+  - `failurePolicyRule0`: on a failure whose message matches `Secret x`, the set fails\n" in out
 
 
-@pytest.mark.parametrize(("name", "flag"), zip(BOTH, FLAGS, strict=True))
+@pytest.mark.parametrize(("name", "flag"), [*zip(BOTH, FLAGS, strict=True)])
 class TestLeftOut:
     def test_a_flag_leaves_one_out(self, cli, app, name, flag):
         words = (flag, "-n", "a", "-o", "out", "jobset.yaml")
@@ -104,7 +104,7 @@ class TestLeftOut:
         assert cli("build", *words, folder=app).status == 0
         run = cli("check", flag, *words, folder=app)
         assert run.status == 1
-        assert run.out.startswith(f"--- a/out/{name}\n+++ /dev/null\n")
+        assert f"--- a/out/{name}\n+++ /dev/null\n" in run.out
         assert cli("build", flag, *words, folder=app).status == 0
         assert not (app / "out" / name).exists()
 

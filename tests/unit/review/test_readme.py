@@ -88,7 +88,7 @@ def section(text: str, label: str) -> list[str]:
 
 def test_it_begins_with_one_heading_and_one_sentence():
     assert readme(compiled(f"{SET.format(name='a')}---\n{CONFIG}")).splitlines()[:5] == [
-        "<!-- markdownlint-disable MD013 -->",
+        "<!-- markdownlint-disable-file MD013 -->",
         "",
         "# Rendered JobSets",
         "",
