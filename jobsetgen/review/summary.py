@@ -110,9 +110,7 @@ class Summary:
         return tuple(dict.fromkeys(image for group in self.groups for image in group.images))
 
 
-def summarize(
-    expansion: Expansion, settings: Settings, quote: policies.Quote = str
-) -> Summary:
+def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = str) -> Summary:
     """Return the summary of one JobSet with the settings it was expanded with.
 
     `quote` is applied to each name and each text of the input inside the phrases `start`, `success`

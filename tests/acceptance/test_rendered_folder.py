@@ -73,7 +73,8 @@ def test_check_finds_one_that_is_stale_or_missing(cli, app, name):
 
 def test_the_diff_of_a_readme_is_shown_whatever_it_mentions(cli, app):
     text = MULTISLICE.read_text().replace(
-        "maxRestarts: 3", "maxRestarts: 3\n    rules: [{action: FailJobSet, onJobFailureMessagePatterns: ['Secret .*']}]"
+        "maxRestarts: 3",
+        "maxRestarts: 3\n    rules: [{action: FailJobSet, onJobFailureMessagePatterns: ['Secret .*']}]",
     )
     (app / "jobset.yaml").write_text(text)
     words = ("-n", "a", "-o", "out", "jobset.yaml")
@@ -120,7 +121,9 @@ class TestLeftOut:
         words = ("-n", "a", "-o", "out", "jobset.yaml")
         run = cli("build", *words, folder=app)
         assert run.status == 0
-        said = f"jobsetgen: out/{name} was not written by jobsetgen and is left unchanged; to silence this, pass {flag}\n"
+        said = (
+            f"jobsetgen: out/{name} was not written by jobsetgen and is left unchanged; to silence this, pass {flag}\n"
+        )
         assert run.err.endswith(said)
         assert (app / "out" / name).read_text() == "# Somebody else's\n"
         run = cli("check", *words, folder=app)

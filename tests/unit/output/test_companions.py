@@ -61,7 +61,9 @@ def test_each_can_be_left_out(tmp_path, name, switch):
 
 
 @pytest.mark.parametrize("name", [README, GITATTRIBUTES])
-@pytest.mark.parametrize("make", [lambda path: path.write_text("\n"), Path.mkdir, os.mkfifo, lambda p: p.symlink_to("x")])
+@pytest.mark.parametrize(
+    "make", [lambda path: path.write_text("\n"), Path.mkdir, os.mkfifo, lambda p: p.symlink_to("x")]
+)
 def test_whatever_else_is_in_the_place_is_left_with_a_notice(tmp_path, name, make):
     make(tmp_path / name)
     found = companions(str(tmp_path), compiled(CONFIG))
