@@ -7,6 +7,7 @@ this file, as JSON and as Markdown.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,7 +21,7 @@ from jobsetgen.diff.consequences import TABLE
 from tests.cases import ROOT, cases, yaml
 from tests.conftest import PlainFiles, Run
 
-Cli = Callable[..., Run]
+Printed = Callable[..., str]
 
 PAIRS = cases("pairs")
 CASES = [pytest.param(case, id=case.name) for case in PAIRS]
@@ -58,15 +59,23 @@ def key_of(case: Path) -> dict[str, Any]:
 _PRINTED: dict[tuple[str, ...], str] = {}
 
 
-def printed(case: Path, cli: Cli, form: str, *states: str) -> str:
-    """Return what `diff` prints of a pair, or of two states of it; the same question is asked once."""
-    question = (case.name, form, *states)
-    if question not in _PRINTED:
-        old, new = states or (state_of(case, "old"), state_of(case, "new"))
-        run = cli("diff", old, new, *key_of(case).get("flags", []), "-f", form, folder=case)
-        assert run.status == 0, run.err
-        _PRINTED[question] = run.out
-    return _PRINTED[question]
+@pytest.fixture
+def printed(cli: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> Printed:
+    """Return what `diff` prints of a pair in a format, or of two states of it; the same question is asked once."""
+
+    def ask(case: Path, form: str, *states: str) -> str:
+        question = (case.name, form, *states)
+        if question not in _PRINTED:
+            both = states or (state_of(case, "old"), state_of(case, "new"))
+            words = ("diff", *both, *key_of(case).get("flags", []), "-f", form)
+            # Markdown ends with the command that reproduces it.
+            monkeypatch.setattr(sys, "argv", ["jobsetgen", *words])
+            run = cli(*words, folder=case)
+            assert run.status == 0, run.err
+            _PRINTED[question] = run.out
+        return _PRINTED[question]
+
+    return ask
 
 
 def state_of(case: Path, name: str) -> str:
@@ -82,8 +91,8 @@ def comparison(text: str) -> dict[str, Any]:
 
 # --- The answer ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("case", CASES)
-def test_it_finds_what_the_answer_key_says(case, cli):
-    key, found = key_of(case), comparison(printed(case, cli, "json"))
+def test_it_finds_what_the_answer_key_says(case, printed):
+    key, found = key_of(case), comparison(printed(case, "json"))
     assert found["verdict"] == key["verdict"], found
     assert sorted(each["consequence"] for each in found["passThrough"]) == sorted(key.get("passThrough", []))
 
@@ -144,16 +153,16 @@ def field_differences(key: Mapping[str, Any], fields: list[Mapping[str, Any]]) -
 
 # --- The formats ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("case", SHOWN_CASES)
-def test_the_json_is_as_before_and_by_its_schema(case, cli, snapshot: SnapshotAssertion):
-    text = printed(case, cli, "json")
+def test_the_json_is_as_before_and_by_its_schema(case, printed, snapshot: SnapshotAssertion):
+    text = printed(case, "json")
     schema = json.loads((ROOT / "schemas" / "diff-v1.json").read_text())
     assert [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(text))] == []
     assert text.encode() == snapshot.use_extension(Beside)(name=f"{case.name}.json")
 
 
 @pytest.mark.parametrize("case", SHOWN_CASES)
-def test_the_markdown_is_as_before(case, cli, snapshot: SnapshotAssertion):
-    text = printed(case, cli, "markdown")
+def test_the_markdown_is_as_before(case, printed, snapshot: SnapshotAssertion):
+    text = printed(case, "markdown")
     assert text.encode() == snapshot.use_extension(Beside)(name=f"{case.name}.md")
 
 
@@ -163,9 +172,9 @@ def test_what_is_printed_is_of_a_pair():
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
-def test_no_format_shows_the_values_of_a_secret(cli, form):
+def test_no_format_shows_the_values_of_a_secret(printed, form):
     (case,) = (each for each in PAIRS if each.name == "foreign-secret")
-    text = printed(case, cli, form)
+    text = printed(case, form)
     assert "registry-token" in text
     for value in ("canary", "Y2FuYXJ5", "7f3a", "9c1b"):
         assert value not in text
@@ -173,9 +182,9 @@ def test_no_format_shows_the_values_of_a_secret(cli, form):
 
 # --- What holds for every pair -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("case", CASES)
-def test_a_state_is_the_same_as_itself(case, cli):
+def test_a_state_is_the_same_as_itself(case, printed):
     state = state_of(case, "new")
-    found = comparison(printed(case, cli, "json", state, state))
+    found = comparison(printed(case, "json", state, state))
     assert (found["verdict"], found["sets"], found["passThrough"]) == ("none", [], [])
 
 
@@ -195,9 +204,9 @@ def test_every_consequence_is_the_verdict_of_a_pair():
     assert {key_of(case)["verdict"] for case in PAIRS} == set(WORST_FIRST)
 
 
-def test_a_changed_image_is_judged_in_every_context(cli):
+def test_a_changed_image_is_judged_in_every_context(printed):
     images = [case for case in PAIRS if case.name.startswith(("image-git-", "image-watcher-"))]
-    sets = [comparison(printed(case, cli, "json"))["sets"][0] for case in images]
+    sets = [comparison(printed(case, "json"))["sets"][0] for case in images]
     assert {(each["mode"], each["updatePolicy"], each["profile"]) for each in sets} == CONTEXTS
     assert len(images) == len(CONTEXTS)
 
