@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -23,30 +22,35 @@ from tests.cases import ROOT
 MARKER = "<!-- jobsetgen diff -->"
 HEAD = "a" * 40
 NUMBER = 7
+# What the workflow that posts needs besides a shell: a runner of GitHub has all of it.
+PROGRAMS = ("cmp", "curl", "iconv", "jq", "unzip")
 # The part of `gh api` that the workflow uses. Like gh, it follows the links to further pages, and prints each page.
-GH = f"""#!{sys.executable}
-import argparse, json, os, re, sys, urllib.error, urllib.parse, urllib.request
-
-parser = argparse.ArgumentParser()
-parser.add_argument("command", choices=["api"])
-parser.add_argument("path")
-parser.add_argument("--method", default="GET")
-parser.add_argument("--paginate", action="store_true")
-parser.add_argument("--input", type=argparse.FileType("rb"))
-parser.add_argument("-f", dest="fields", action="append", default=[])
-given = parser.parse_args()
-query = urllib.parse.urlencode(dict(field.split("=", 1) for field in given.fields))
-url = os.environ["FORGE"] + "/" + given.path + ("?" + query if query else "")
-body = given.input.read() if given.input else None
-while url:
-    headers = {{"Authorization": "token " + os.environ["GH_TOKEN"]}}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, body, headers, method=given.method)) as answer:
-            sys.stdout.buffer.write(answer.read())
-            following = re.search('<([^>]*)>; rel="next"', answer.headers.get("Link", ""))
-    except urllib.error.HTTPError as error:
-        sys.exit(f"gh: HTTP {{error.code}}")
-    url = following[1] if following and given.paginate else ""
+GH = r"""#!/bin/bash
+set -euo pipefail
+[ "$1" = api ] && shift
+method=GET paginate=false path= options=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --method) method=$2; shift ;;
+    --paginate) paginate=true ;;
+    -F) # name=@file
+      python3 -c 'import json, sys; print(json.dumps({sys.argv[1]: open(sys.argv[2], encoding="utf-8", newline="").read()}))' \
+        "${2%%=@*}" "${2#*=@}" > fields.json
+      options+=(--data-binary @fields.json)
+      shift ;;
+    -f) options+=(--get --data-urlencode "$2"); shift ;;
+    -*) echo "gh: unknown flag $1" >&2; exit 1 ;;
+    *) path=$1 ;;
+  esac
+  shift
+done
+url=$FORGE/$path
+while [ -n "$url" ]; do
+  curl --silent --fail --request "$method" --header "Authorization: token $GH_TOKEN" --dump-header headers \
+    "${options[@]}" "$url" || { echo "gh: curl failed with $?" >&2; exit 1; }
+  url=$(sed -nE 's/^Link: <(.*)>; rel="next".*/\1/p' headers)
+  "$paginate" || url=
+done
 """
 
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 from ruamel.yaml import YAML
 
-from tests.acceptance.forges import HEAD, MARKER, NUMBER, GitHubComment, GitLabComment, archive, documents, serving
+from tests.acceptance.forges import (
+    HEAD,
+    MARKER,
+    NUMBER,
+    PROGRAMS,
+    GitHubComment,
+    GitLabComment,
+    archive,
+    documents,
+    serving,
+)
 from tests.cases import ROOT
 
 QUIET = "<!-- nothing changes -->"
@@ -22,6 +33,9 @@ def posted(ci, text: str) -> str:
 
 @pytest.fixture
 def forge(ci):
+    missing = [each for each in PROGRAMS if ci is GitHubComment and shutil.which(each) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
     with serving(ci.forge()) as api:
         yield api
 
@@ -189,6 +203,11 @@ class TestGitHub:
         assert (status, f"::error::{reason}" in output) == (1, True), output
         assert forge.writes == []
 
+    def test_the_longest_text_fits_into_a_comment(self, ci, forge, tmp_path):
+        forge.upload(archive(comment__md=TEXT + "🙂".encode() * (65_000 - len(TEXT))))
+        assert ci.run(forge, tmp_path) == (0, "")
+        assert len(forge.comments[0]["body"]) <= 65_536
+
     def test_the_text_of_the_last_attempt_is_posted(self, ci, forge, tmp_path):
         forge.upload(archive(comment__md=f"{MARKER}\nA later attempt.\n".encode()))
         assert ci.run(forge, tmp_path) == (0, "")
@@ -206,7 +225,7 @@ class TestGitHub:
     def test_an_error_of_the_api_fails_the_run(self, ci, forge, tmp_path):
         forge.archives.clear()
         status, output = ci.run(forge, tmp_path)
-        assert (status, "gh: HTTP 404" in output) == (1, True)
+        assert (status, "gh: curl failed with 22" in output) == (1, True)
         assert forge.writes == []
 
     def test_it_runs_nothing_but_its_own_script_with_no_more_rights_than_it_needs(self, ci, forge):
