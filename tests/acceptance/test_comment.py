@@ -118,8 +118,9 @@ class TestGitHub:
         return forge
 
     def test_a_pull_request_from_a_fork_gets_its_comment(self, ci, forge, tmp_path):
-        # Another pull request, of the same commit from a branch of the same name, is that of another fork.
-        forge.pulls = [forge.pull(8, "other/training"), forge.pull(NUMBER, "mallory/training")]
+        # Others have the same commit, on branches of the same name in other forks.
+        others = [forge.pull(8, "other/training"), forge.pull(9, "mallory/training-2")]
+        forge.pulls = [*others, forge.pull(NUMBER, "mallory/training")]
         assert ci.run(forge, tmp_path, ci.event("mallory/training")) == (0, "")
         assert [(call.method, call.path) for call in forge.writes] == [
             ("POST", f"/repos/example/training/issues/{NUMBER}/comments")
@@ -146,11 +147,11 @@ class TestGitHub:
         assert len(forge.comments) == 1
         assert not list(tmp_path.rglob("owned"))
 
-    @pytest.mark.parametrize(
-        "changed", [{"state": "closed"}, {"head": {"sha": "b" * 40, "ref": "change", "repo": None}}], ids=str
-    )
+    @pytest.mark.parametrize("changed", ["state", "sha", "repo"])
     def test_nothing_is_posted_where_no_open_pull_request_has_the_commit(self, ci, forge, tmp_path, changed):
-        forge.pulls[0].update(changed)
+        pull = forge.pulls[0]
+        values = {"state": "closed", "sha": "b" * 40, "repo": None}
+        (pull if changed == "state" else pull["head"])[changed] = values[changed]
         assert ci.run(forge, tmp_path) == (0, f"::notice::No open pull request has the head {HEAD}.\n")
         assert forge.writes == []
 
