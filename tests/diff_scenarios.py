@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 from jobsetgen import emit
@@ -26,6 +25,7 @@ from jobsetgen.source.text import Source
 
 Object = dict[str, Any]
 Edit = Callable[[list[Object], list[Object]], None]
+_compilations: dict[tuple[str, str], Compilation] = {}
 
 SPEC = """
 apiVersion: jobset.x-k8s.io/v1alpha2
@@ -132,14 +132,12 @@ class Scenario(NamedTuple):
 
 def compiled(text: str, settings: Mapping[str, Any]) -> Compilation:
     """Compile a text that has no errors; the same again is not compiled again."""
-    return _compiled(text, Settings(**settings))
-
-
-@cache
-def _compiled(text: str, settings: Settings) -> Compilation:
-    result = compile([Source(name="set.yaml", content=text.encode())], settings)
-    assert result.ok, result.diagnostics
-    return result
+    key = text, repr(Settings(**settings))
+    if key not in _compilations:
+        result = compile([Source(name="set.yaml", content=text.encode())], Settings(**settings))
+        assert result.ok, result.diagnostics
+        _compilations[key] = result
+    return _compilations[key]
 
 
 def scenario(trigger: str, context: Context) -> Scenario:

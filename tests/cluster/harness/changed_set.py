@@ -16,7 +16,7 @@ from tests.cluster.harness.processes import Process, until
 from tests.cluster.oracles.tool_applies import TOOLS, Object, key_of
 from tests.diff_scenarios import Scenario
 
-PATIENCE = 180.0  # seconds for what a watcher and the controllers do: much is played at once
+PATIENCE = 100.0  # seconds for what a watcher and the controllers do: much is played at once
 SET = "jobset.sigs.k8s.io/jobset-name"
 STATE, PLAN, WATCHER = "-restart-state", "-restart-plan", "-restart-watcher"
 
