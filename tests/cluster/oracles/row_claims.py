@@ -119,14 +119,19 @@ def _sync_fails(change: Change) -> None:
 
 
 def _refused_late(change: Change) -> None:
-    """The Jobs are gone, nothing runs, and a valid state brings them back."""
+    """The watcher brings back the old Jobs, and each further sync deletes them again; a valid state brings peace."""
     it = change.it
     assert change.refused != []
-    until(lambda: not it.active() and not it.jobs(), PATIENCE, what="all goes")
-    time.sleep(QUIET)
-    assert not it.active()
+    old = set(change.before.jobs.values())
+    for _ in range(2):
+        until(lambda: it.is_running() and not old & set(it.uids().values()), PATIENCE, what="old Jobs are back")
+        assert it.generations() == {change.generation(0)}
+        assert it.counters() == change.before.counters
+        old |= set(it.uids().values())
+        assert it.apply_new() != []
     it.apply_old()
     until(it.is_running, PATIENCE, what="a valid state runs")
+    _stays(change._replace(before=it.snapshot()))
 
 
 def _suspends(change: Change) -> None:
@@ -240,12 +245,30 @@ def _ownership(change: Change) -> None:
 # --- By trigger, where a sentence says more ---------------------------------------------------------
 def _kubectl_refuses_jobs(change: Change) -> None:
     """A set goes on as it is; when its Jobs are deleted, what was refused passes, and the set starts over."""
+    if change.context.mode == "watcher":
+        _kubectl_refuses_watcher(change)
+        return
     _sync_fails(change)
     if change.has_tool:
         return
     change.it.delete_jobs()
     assert change.it.apply_new() == []
     _has_replaced_jobs(change)
+
+
+def _kubectl_refuses_watcher(change: Change) -> None:
+    """The watcher's Job names the generation, so it is refused; the watcher that runs takes up the plan all the same."""
+    assert change.refused != []
+    assert all("restart-watcher" in message for message in change.refused if "is invalid" in message)
+    assert change.it.watcher_uid() == change.before.watcher
+    accepted = change._replace(refused=[])
+    if change.context.policy == "Recreate":
+        _has_replaced_jobs(accepted)
+    elif change.context.policy == "OnRestart":
+        _at_next_restart(accepted)
+    else:
+        _not_taken_up(accepted)
+    assert change.it.watcher_uid() == change.before.watcher
 
 
 def _watcher_is_refused(change: Change) -> None:
