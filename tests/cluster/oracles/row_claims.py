@@ -119,19 +119,25 @@ def _sync_fails(change: Change) -> None:
 
 
 def _refused_late(change: Change) -> None:
-    """The watcher brings back the old Jobs, and each further sync deletes them again; a valid state brings peace."""
+    """The watcher brings back the old Jobs, and each further sync deletes them again; a valid state ends that."""
     it = change.it
     assert change.refused != []
-    old = set(change.before.jobs.values())
-    for _ in range(2):
-        until(lambda: it.is_running() and not old & set(it.uids().values()), PATIENCE, what="old Jobs are back")
-        assert it.generations() == {change.generation(0)}
-        assert it.counters() == change.before.counters
-        old |= set(it.uids().values())
-        assert it.apply_new() != []
+    first = set(change.before.jobs.values())
+    _has_old_jobs_again(change, first)
+    second = set(it.uids().values())
+    assert it.apply_new() != []
+    _has_old_jobs_again(change, first | second)
     it.apply_old()
     until(it.is_running, PATIENCE, what="a valid state runs")
     _stays(change._replace(before=it.snapshot()))
+
+
+def _has_old_jobs_again(change: Change, gone: set[str]) -> None:
+    """Jobs of the old state run that are none of those that are gone, and the counters stay."""
+    it = change.it
+    until(lambda: it.is_running() and not gone & set(it.uids().values()), PATIENCE, what="old Jobs are back")
+    assert it.generations() == {change.generation(0)}
+    assert it.counters() == change.before.counters
 
 
 def _suspends(change: Change) -> None:

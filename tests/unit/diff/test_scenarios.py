@@ -10,12 +10,12 @@ from jobsetgen.diff.rows import Row
 from tests.diff_scenarios import TRIGGERS, scenario
 
 
-def test_every_trigger_of_the_table_has_a_scenario():
+def test_every_trigger_of_the_table_has_a_scenario() -> None:
     assert {row.trigger for row in TABLE} == TRIGGERS
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.trigger}-{row.id}-{'-'.join(row.contexts[0])}")
-def test_a_scenario_has_the_consequence_of_its_row_in_every_context(row: Row):
+def test_a_scenario_has_the_consequence_of_its_row_in_every_context(row: Row) -> None:
     for context in row.contexts:
         made = scenario(row.trigger, context)
         found = compare(*made.sides())
