@@ -110,9 +110,7 @@ def _moves(path: Path, old: Sequence[str], new: Sequence[str]) -> _Changes:
     kept = unmoved([places[name] for name in old if name in places])
     for position, name in enumerate(old):
         if name in places and places[name] not in kept:
-            yield FieldChange(
-                path=(*path, name), operation="move", old=position, new=places[name]
-            )
+            yield FieldChange(path=(*path, name), operation="move", old=position, new=places[name])
 
 
 def _of_aligned_items(path: Path, old: _Items, new: _Items, type_name: str) -> _Changes:
