@@ -57,6 +57,7 @@ rule: $(READY) ## start a rule: make rule NAME=lints/my_rule
 docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_rule_pages
 	@$(BIN)/python -m scripts.make_options
+	@$(BIN)/python -m scripts.make_consequences
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
 	@$(BIN)/pytest -q tests/golden --snapshot-update

@@ -48,22 +48,21 @@ def success(jobset: JobSet) -> str:
     return f"when any Job{targets} is complete"
 
 
-def failure(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
+def failure(policy: FailurePolicy | None) -> Iterator[str]:
     """Yield the effect of each failure rule, and finally the default."""
-    policy = jobset.failure_policy
     if policy is None:
         yield "the first failed Job fails the set"
         return
     yield from map(_rule, policy.rules)
     lead = "otherwise a" if policy.rules else "a"
-    yield f"{lead} failed Job {_default(policy, treatment)}"
+    yield f"{lead} failed Job {_default(policy)}"
 
 
-def _default(policy: FailurePolicy, treatment: Treatment) -> str:
+def _default(policy: FailurePolicy) -> str:
     if policy.max_restarts <= 0:
         return "fails the set"
     text = f"restarts the whole set, at most {plural(policy.max_restarts, 'time')}"
-    if treatment.is_blocking:
+    if policy.restart_strategy == "BlockingRecreate":
         text += ", each time when the previous attempt is gone"
     return text
 

@@ -112,7 +112,7 @@ def summarize(expansion: Expansion, settings: Settings) -> Summary:
         claims=tuple(_claims(jobset)),
         start=tuple(policies.start(jobset, treatment)),
         success=policies.success(jobset),
-        failure=tuple(policies.failure(jobset, treatment)),
+        failure=tuple(policies.failure(jobset.failure_policy)),
         after_end=tuple(policies.after_end(jobset, settings)),
         watcher=tuple(watcher(jobset, treatment, settings)),
         update=policies.update(settings),
