@@ -19,7 +19,7 @@ from jobsetgen.diff.paths import path_text
 from jobsetgen.kubernetes.leftovers import without_leftovers
 from jobsetgen.source.loader import load
 from tests.cases import VALID, arguments
-from tests.cluster.harness.client import Client
+from tests.cluster.harness.client import ApiError, Client
 from tests.cluster.harness.control_plane import ControlPlane, control_plane
 from tests.cluster.oracles.admission import NOT_SERVED
 from tests.cluster.oracles.api_source import Source, api_source
@@ -251,3 +251,34 @@ def test_a_type_has_the_fields_of_its_source(name: str) -> None:
     typed = [each for each in fields if source.is_struct(each) or each.base in ("Quantity", "ResourceList")]
     assert of.fields == {each.name: each.base.replace("ResourceList", QUANTITIES) for each in typed}
     assert of.plain_fields == {each.name for each in fields if not (each.is_pointer or each.is_list)}
+
+
+# What runs the same and is still another pod template
+
+LISTS = ["volumes", "containers", "imagePullSecrets", "topologySpreadConstraints"]
+
+
+@pytest.mark.parametrize("field", LISTS)
+def test_a_job_cannot_take_another_order_that_is_no_change(field: str, bare: ControlPlane) -> None:
+    pod: Json = {
+        "restartPolicy": "Never",
+        "volumes": [{"name": name} for name in "ab"],
+        "containers": [{"name": name, "image": "a:1"} for name in "ab"],
+        "imagePullSecrets": [{"name": name} for name in "ab"],
+        "topologySpreadConstraints": [
+            {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "DoNotSchedule"} for key in "ab"
+        ],
+    }
+    job: Json = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "a"},
+        "spec": {"template": {"spec": pod}},
+    }
+    client = new_namespace(bare)
+    client.apply(job)
+    turned = copy.deepcopy(job)
+    turned["spec"]["template"]["spec"][field].reverse()
+    assert changes_between(job, turned) == []
+    with pytest.raises(ApiError, match="field is immutable"):
+        client.apply(turned)
