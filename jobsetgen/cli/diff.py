@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 
 from jobsetgen.cli.compiling import compile_options, report, with_flags
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.printing import give, show
+from jobsetgen.cli.printing import give, is_colorful, show, width
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
 from jobsetgen.diff.as_json import as_json
 from jobsetgen.diff.as_markdown import as_markdown
@@ -107,7 +106,7 @@ def command(
         text = as_markdown(found, max_chars=max_chars, command=_command(), prices=known)
         give([text])
     else:
-        show(as_text(found, width=_width(), color=_is_colored(color), prices=known))
+        show(as_text(found, width=width(), color=_is_colored(color), prices=known))
     _stop_on(found, fail_on, exit_code)
 
 
@@ -164,17 +163,9 @@ def _prices(path: str | None) -> Prices | None:
 
 
 def _is_colored(color: str) -> bool:
-    if color == "auto":
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return color == "always"
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((100, 24)).columns
+    return is_colorful() if color == "auto" else color == "always"
 
 
 def _command() -> str:
     """Return the command line, as it can be pasted."""
-    import shlex
-
     return shlex.join(["jobsetgen", *sys.argv[1:]])

@@ -12,7 +12,6 @@ from typing import Any
 
 from jobsetgen.diff.sides import Family
 from jobsetgen.expand.objects import Object
-
 from jobsetgen.model import keys
 from jobsetgen.options.values import JobsOwner, Profile, UpdatePolicy
 from jobsetgen.plain import boolean, mapping, string

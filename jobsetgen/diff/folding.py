@@ -1,6 +1,6 @@
 """The side of rendered manifests: the texts are read once, and Jobs are folded into families.
 
-A text whose Job differs from one before it only in its index is not parsed: see `members`.
+A text that differs from one before it only in its index is not parsed: see `forms`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 from jobsetgen.diagnostics import Diagnostic, Finding, in_order
 from jobsetgen.diff.families import FamilyFold
 from jobsetgen.diff.grouping import Grouping
-from jobsetgen.diff.members import Form, Identity, Member, identity_of, take_apart
+from jobsetgen.diff.members import Identity, JobForm, Member, identity_of, read_job
+from jobsetgen.diff.scripts import Scripts
 from jobsetgen.diff.sides import Side
+from jobsetgen.expand.objects import Object
 from jobsetgen.model.codes import NOT_AN_OBJECT
 from jobsetgen.model.reading import opened
 from jobsetgen.output.layout import HEADER, PREVIEW_ENDING
@@ -59,9 +61,10 @@ class _Reading:
 
     def __init__(self) -> None:
         self._forms = _Forms()
+        self._scripts = Scripts()
         self._folds: dict[Identity, FamilyFold] = {}
         self._positions: dict[Identity, int] = {}
-        self._others: list[tuple[int, Mapping[str, Any]]] = []
+        self._others: list[tuple[int, Object]] = []
         self._diagnostics: list[Diagnostic] = []
         # Strings that many objects hold, such as keys and the watcher's script.
         self._strings: dict[str, str] = {}
@@ -70,13 +73,17 @@ class _Reading:
     def read(self, name: str, text: str) -> None:
         """Read the documents of a file."""
         for line, chunk in chunks(text):
-            if _PREVIEW.match(chunk):
-                continue
-            member = self._forms.member(chunk)
-            if member is None:
-                self._load(name, line, chunk)
-            else:
-                self._folds[member.identity].add(member)
+            if not _PREVIEW.match(chunk):
+                self._read(name, line, chunk)
+
+    def _read(self, name: str, line: int, chunk: str) -> None:
+        """Read one document of a file, which begins at a line."""
+        if member := self._forms.member(chunk):
+            self._folds[member.identity].add(member)
+        elif script := self._scripts.read(chunk):
+            self._add_other(script)
+        else:
+            self._load(name, line, chunk)
 
     def side(self, label: str, revision: str) -> Side:
         """Return the side of everything that has been read."""
@@ -101,7 +108,6 @@ class _Reading:
         )
 
     def _load(self, name: str, line: int, chunk: str) -> None:
-        """Parse one document of a file, which begins at a line."""
         loaded = load(name, chunk.encode("utf-8", "surrogatepass"))
         self._diagnostics += (_moved(item, line - 1) for item in loaded.diagnostics)
         for document in loaded.documents:
@@ -116,12 +122,20 @@ class _Reading:
             found = document.diagnostic(NOT_AN_OBJECT, finding)
             self._diagnostics.append(_moved(found, line - 1))
             return
-        self._count += 1
         identity = identity_of(data)
         if identity is None:
-            self._others.append((self._count, _sharing(data, self._strings)))
-            return
-        member, form = take_apart(document, identity, text, self._strings)
+            self._scripts.add(document, text, self._strings)
+            self._add_other(_sharing(data, self._strings))
+        else:
+            self._add_job(document, identity, text)
+
+    def _add_other(self, item: Object) -> None:
+        self._count += 1
+        self._others.append((self._count, item))
+
+    def _add_job(self, document: Document, identity: Identity, text: str) -> None:
+        self._count += 1
+        member, form = read_job(document, identity, text, self._strings)
         if form is not None:
             self._forms.add(text, form)
         if identity in self._folds:
@@ -135,14 +149,14 @@ class _Forms:
     """The forms of the families that were read last, and of each the last ones."""
 
     def __init__(self) -> None:
-        self._forms: dict[tuple[str, ...], list[Form]] = {}
+        self._forms: dict[tuple[str, ...], list[JobForm]] = {}
 
     def member(self, text: str) -> Member | None:
         """Return the Job of a text, or None if no form fits it."""
         forms = self._forms.get(_guess(text), [])
         return next((found for form in forms if (found := form.member(text))), None)
 
-    def add(self, text: str, form: Form) -> None:
+    def add(self, text: str, form: JobForm) -> None:
         """Keep the form of a text, and forget the oldest."""
         family = _guess(text)
         forms = self._forms.pop(family, [])

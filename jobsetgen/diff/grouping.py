@@ -44,7 +44,7 @@ class Grouping:
     def __init__(
         self,
         folds: Sequence[tuple[int, FamilyFold]],
-        others: Sequence[tuple[int, Mapping[str, Any]]],
+        others: Sequence[tuple[int, Object]],
     ) -> None:
         self._sets: dict[_Key, _Parts] = {}
         self._passed: list[Object] = []
@@ -56,7 +56,7 @@ class Grouping:
             (namespace, shortened(name)): parts for (namespace, name), parts in self._sets.items()
         }
         for position, item in left:
-            self._assign(position, dict(item))
+            self._assign(position, item)
 
     def sets(self) -> tuple[TrainingSet, ...]:
         """Return the sets in the order of their first objects."""
@@ -78,7 +78,7 @@ class Grouping:
         parts.position = min(parts.position, position)
         return parts
 
-    def _is_plan(self, position: int, item: Mapping[str, Any]) -> bool:
+    def _is_plan(self, position: int, item: Object) -> bool:
         """Whether an object is the plan of a set that has none so far; if so, keep it."""
         if item.get("kind") != "ConfigMap" or not _label(item, keys.OUR_JOBSET):
             return False

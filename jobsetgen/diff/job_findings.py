@@ -55,9 +55,7 @@ def _of_pair(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Ite
         yield from _of_single_jobs(old, new, after)
 
 
-def _respelled(
-    pair: Pair[Family], before: TrainingSet, after: TrainingSet
-) -> Iterator[Finding]:
+def _respelled(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Iterator[Finding]:
     if pair.old and pair.new and (fields := respelled(pair.old, pair.new, before, after)):
         yield of_family(RESPELLED, pair.new, fields)
 

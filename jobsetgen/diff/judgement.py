@@ -15,8 +15,8 @@ from jobsetgen.diff.object_findings import claims_of, object_findings
 from jobsetgen.diff.pairing import Pair
 from jobsetgen.diff.phrases import all_jobs, causes, field_names, set_name
 from jobsetgen.diff.policy_findings import policy_findings
-from jobsetgen.diff.profile_annotations import without_profile
 from jobsetgen.diff.policy_words import failure_words
+from jobsetgen.diff.profile_annotations import without_profile
 from jobsetgen.diff.refusals import is_refused
 from jobsetgen.diff.renaming import is_generated, named_like
 from jobsetgen.diff.sides import TrainingSet
@@ -92,9 +92,7 @@ def _comes_with_block(old: TrainingSet, new: TrainingSet) -> bool:
 
 
 def _created(new: TrainingSet) -> SetChange:
-    finding = Finding(
-        trigger=rows_of_sets.CREATED, kind="JobSet", name=new.name, operation="add"
-    )
+    finding = Finding(trigger=rows_of_sets.CREATED, kind="JobSet", name=new.name, operation="add")
     change = _judged(finding, context_of(new), _Words(all_jobs(new)))
     return _set_change(None, new, (change,))
 

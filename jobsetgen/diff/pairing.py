@@ -35,17 +35,13 @@ class Likeness(NamedTuple, Generic[Item]):
     leaves: Callable[[Item], frozenset[Hashable]]
 
 
-def paired(
-    old: Sequence[Item], new: Sequence[Item], likeness: Likeness[Item]
-) -> list[Pair[Item]]:
+def paired(old: Sequence[Item], new: Sequence[Item], likeness: Likeness[Item]) -> list[Pair[Item]]:
     """Return the pairs of two sides: those of the new side in its order, then what is removed."""
     by_key = {likeness.key(item): item for item in old}
     same = {likeness.key(item) for item in new if likeness.key(item) in by_key}
     gone = [item for item in old if likeness.key(item) not in same]
     added = [item for item in new if likeness.key(item) not in same]
-    renamed = {
-        likeness.key(after): before for before, after in _renamed(gone, added, likeness)
-    }
+    renamed = {likeness.key(after): before for before, after in _renamed(gone, added, likeness)}
     known = {likeness.key(before) for before in renamed.values()}
 
     pairs: list[Pair[Item]] = []
@@ -85,9 +81,7 @@ def _equal(
             yield candidates.pop(0), item
 
 
-def _without(
-    items: Iterable[Item], taken: Iterable[Item], likeness: Likeness[Item]
-) -> list[Item]:
+def _without(items: Iterable[Item], taken: Iterable[Item], likeness: Likeness[Item]) -> list[Item]:
     keys = set(map(likeness.key, taken))
     return [item for item in items if likeness.key(item) not in keys]
 

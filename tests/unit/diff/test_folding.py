@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -151,6 +152,80 @@ def test_an_alias_elsewhere_is_not_taken_for_a_value_of_the_index():
         texts = edited(texts, index, f"  name: {name}\n", f"  name: &name {name}\n")
         texts = edited(texts, index, command, f"{command}        - *name\n")
     assert workers(texts).irregular == (1, 2)
+
+
+def read_by_the_loader_alone(texts: dict[str, str]) -> Side:
+    with (
+        mock.patch.object(folding._Forms, "member", return_value=None),
+        mock.patch.object(folding.Scripts, "read", return_value=None),
+    ):
+        return folded(texts)
+
+
+def test_a_mapping_that_stands_for_two_is_read_by_the_loader():
+    """The labels are the node selector, too, where they have other slots."""
+    texts = rendered_files(trained())
+    for index in range(3):
+        texts = edited(texts, index, "  labels:\n    jobset", "  labels: &labels\n    jobset")
+        texts = edited(
+            texts, index, "      subdomain: train\n", "      subdomain: train\n      nodeSelector: *labels\n"
+        )
+    assert workers(texts).irregular == (1, 2)
+    assert folded(texts) == read_by_the_loader_alone(texts)
+
+
+def test_a_word_that_is_a_number_without_quotes_is_read_by_the_loader():
+    """Of another namespace, no key can be verified, and the key of the second Job is the number 1000."""
+    texts = rendered_files(trained())
+    texts = {name: text.replace("namespace: research", "namespace: speech") for name, text in texts.items()}
+    assert workers(texts).irregular == ()
+    texts[WORKER % 1] = re.sub(r"job-key: [0-9a-f]+", "job-key: 1e3", texts[WORKER % 1])
+    assert workers(texts).irregular == (1,)
+
+
+def test_values_in_quotes_or_with_escapes_are_the_same_values():
+    texts = rendered_files(trained())
+    expected = folded(texts)
+    for written in ("'{}'", '"{}"', "!!str {}", '"\\x74{}"'):
+        changed = dict(texts)
+        for index in range(3):
+            name = f"train-workers-{index}"
+            word = written.format(name[1:] if "x74" in written else name)
+            changed = edited(changed, index, f"  name: {name}\n", f"  name: {word}\n")
+        assert folded(changed) == expected
+
+
+def test_the_script_of_a_second_set_is_not_parsed(monkeypatch: pytest.MonkeyPatch):
+    texts = rendered_files(trained())
+    other = {
+        f"other-{name}": text.replace("train", "other").replace("namespace: research", "namespace: speech")
+        for name, text in texts.items()
+    }
+    expected = read_by_the_loader_alone({**texts, **other})
+    parsed = []
+
+    def spy(name: str, content: bytes):
+        parsed.append(name)
+        return load(name, content)
+
+    monkeypatch.setattr(folding, "load", spy)
+    assert folded({**texts, **other}) == expected
+    assert len([name for name in parsed if "restart-script" in name]) == 1
+    assert [each.name for each in expected.sets] == ["train", "other"]
+
+
+def test_a_script_that_was_edited_is_another_one():
+    texts = rendered_files(trained())
+    (name,) = (name for name in texts if "restart-script" in name)
+    edited_script = (
+        texts[name].replace("namespace: research", "namespace: speech").replace("import json", "import jsom")
+    )
+    side = folded({**texts, "other.yaml": edited_script})
+    (passed,) = side.pass_through
+    assert any("import jsom" in text for text in passed["data"].values())
+    assert folded({**texts, "other.yaml": edited_script}) == read_by_the_loader_alone(
+        {**texts, "other.yaml": edited_script}
+    )
 
 
 def test_two_jobs_of_one_index_are_an_irregular_one_unless_they_are_equal():

@@ -11,6 +11,7 @@ from unittest import mock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jobsetgen.diff import folding
 from jobsetgen.diff.folding import rendered_side
 from jobsetgen.source.loader import load
 from tests.acceptance.hostile import HOSTILE
@@ -108,7 +109,7 @@ def test_a_job_is_read_the_same_with_and_without_a_form(data):
         texts[number] = text
     files = [(f"{number}.yaml", text) for number, text in enumerate(texts)]
     with_forms = rendered_side(files, "a")
-    with mock.patch("jobsetgen.diff.folding._Forms.member", lambda *_: None):
+    with mock.patch.object(folding._Forms, "member", return_value=None):
         without = rendered_side(files, "a")
     assert with_forms == without
     for one, other in zip(with_forms.sets, without.sets, strict=True):

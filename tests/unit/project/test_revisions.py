@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -259,6 +260,36 @@ class TestContent:
         with pytest.raises(StopError, match=f"^git cannot read {clone.folder}: malformed tree ") as stop:
             has_project(Revision(objects, commit))
         assert stop.value.cause == "machine"
+
+    def test_an_object_of_another_type_is_an_error_of_the_machine(self, clone, objects):
+        folder = clone.git("mktree", stdin=b"")
+        entry = b"100644 a.yaml\0" + bytes.fromhex(folder)
+        name = clone.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=entry)
+        files = Revision(objects, clone.git("commit-tree", name))
+        with pytest.raises(StopError, match=f"^git cannot read {clone.folder}: no blob {folder}$"):
+            files.read("a.yaml")
+
+    def test_a_git_that_ends_is_an_error_of_the_machine(self, clone, objects):
+        files = Revision(objects, clone.commit({"a.yaml": MAP}))
+        assert files.entry("a.yaml") == "file"
+        objects._git.kill()
+        objects._git.wait()
+        with pytest.raises(StopError, match=f"^git cannot read {clone.folder}: git has ended$") as stop:
+            files.read("a.yaml")
+        assert stop.value.cause == "machine"
+
+    def test_a_git_that_cannot_start_is_an_error_of_the_machine(self, clone, tmp_path, patch):
+        program = tmp_path / "bin" / "git"
+        program.parent.mkdir()
+        program.write_text("#!/bin/sh\necho 'fatal: out of order' >&2\nexit 128\n")
+        program.chmod(0o755)
+        commit = clone.commit()
+        patch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+        with (
+            Objects(Repository(clone.folder)) as objects,
+            pytest.raises(StopError, match=f"^git cannot read {clone.folder}: fatal: out of order$"),
+        ):
+            Revision(objects, commit).listing("")
 
     def test_the_folders_with_a_file_are_found(self, clone, objects):
         names = ["jobsetgen.yaml", "a/jobsetgen.yaml", "a/b c/jobsetgen.yaml", "a/x.yaml", "d/x-jobsetgen.yaml"]
