@@ -42,7 +42,7 @@ ROOMS: dict[str, str] = {
     "starting": "",
     "pipeline": "",
     "review": "code_list explain pages reporters summary terminal textdiff",
-    "output": "folder git places rendered stale",
+    "output": "folder git layout places rendered stale",
     "diff": "sides",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
