@@ -11,10 +11,6 @@ from typing import Any
 from jobsetgen.model import keys
 from jobsetgen.options.table import Settings
 
-_ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
-_FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
-_FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
-
 
 def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
     """Return the annotations of a Job that the GitOps tool owns; others have none.
@@ -27,7 +23,7 @@ def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
     if settings.jobs == "watcher":
         return {}
     replaced = _replaced(settings) if settings.update_policy == "Recreate" else {}
-    health = _of(settings, argocd={_ARGOCD_IGNORE_HEALTH: "true"}, flux={}) if watched else {}
+    health = _of(settings, argocd={keys.ARGOCD_IGNORE_HEALTH: "true"}, flux={}) if watched else {}
     return {**replaced, **health}
 
 
@@ -42,7 +38,7 @@ def for_watcher_job(settings: Settings) -> dict[str, str]:
     return {
         key: text
         for key, text in _replaced(settings).items()
-        if not (is_refused and key == _FLUX_FORCE)
+        if not (is_refused and key == keys.FLUX_FORCE)
     }
 
 
@@ -56,7 +52,7 @@ def for_retained_claim(settings: Settings) -> dict[str, str]:
     return _of(
         settings,
         argocd={keys.ARGOCD_SYNC_OPTIONS: "Delete=false,Prune=false"},
-        flux={_FLUX_PRUNE: "disabled"},
+        flux={keys.FLUX_PRUNE: "disabled"},
     )
 
 
@@ -64,7 +60,7 @@ def _replaced(settings: Settings) -> dict[str, str]:
     return _of(
         settings,
         argocd={keys.ARGOCD_SYNC_OPTIONS: "Force=true,ServerSideApply=false"},
-        flux={_FLUX_FORCE: "enabled"},
+        flux={keys.FLUX_FORCE: "enabled"},
     )
 
 

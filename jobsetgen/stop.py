@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-Cause = Literal["input", "usage", "machine"]
+Cause = Literal["input", "usage", "machine", "different"]
 
 
 class StopError(Exception):
     """The command cannot continue.
 
-    The cause is the input, invalid usage, or the machine: output that is not writable, a full disk,
-    a missing program. Without a message, the problem has already been reported.
+    The cause is the input, invalid usage, the machine (output that is not writable, a full disk, a
+    missing program), or a difference that was asked to stop. Without a message, the problem has
+    already been reported.
     """
 
     def __init__(self, cause: Cause, message: str = "") -> None:

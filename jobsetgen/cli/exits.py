@@ -9,7 +9,7 @@ import click
 from jobsetgen.cli.printing import complain
 from jobsetgen.stop import Cause, StopError
 
-STATUS: dict[Cause, int] = {"input": 1, "usage": 2, "machine": 3}
+STATUS: dict[Cause, int] = {"input": 1, "usage": 2, "machine": 3, "different": 4}
 """The exit status by cause. 0 is success."""
 
 

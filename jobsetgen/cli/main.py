@@ -23,6 +23,7 @@ from jobsetgen.review.terminal import harmless
 _COMMANDS = {
     "build": "Compile to standard output, or to a folder with -o.",
     "check": "Fail with a diff if committed output is out of date.",
+    "diff": "Say what a change does to running training, set by set.",
     "validate": "Report every problem in the input.",
     "rule": "Print the documentation of a code, or list all codes.",
     "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
@@ -74,7 +75,8 @@ def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
     Exit status: 0 success; 1 the input has errors, or check found a difference; 2 invalid usage; 3
-    the environment failed: output not writable, git not found, disk full.
+    the environment failed: output not writable, git not found, disk full; 4 diff found what it was
+    told to fail on.
     """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.diagnostics import Diagnostic, Link, Place
 from jobsetgen.diff.sides import Side, TrainingSet
 
 Operation = Literal["add", "remove", "replace", "move"]
@@ -37,16 +37,18 @@ class ObjectChange:
 
     `kind` and `name` are the object's. For Jobs of a set, `replicated_job` is set, `name` is that
     of the replicatedJob, and `indexes` are the Jobs concerned. `operation` is what happens to the
-    object itself; with "replace", `fields` has the changed fields. `consequence` is an id of
-    `diff.consequences`, and `sentence` says what it means here, with numbers and names.
+    object itself; with "replace", `fields` has the changed fields. `trigger` is that of
+    the table in `diff.consequences`, `consequence` one of its ids, and `sentence` says what it means
+    here, with numbers and names.
     """
 
     kind: str
     name: str
     operation: Operation
+    trigger: str
     consequence: str
     sentence: str
-    source: str
+    source: Link
     fields: tuple[FieldChange, ...] = ()
     replicated_job: str = ""
     indexes: tuple[int, ...] = ()

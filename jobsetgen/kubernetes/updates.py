@@ -20,6 +20,11 @@ _CHANGES_IN_PLACE = frozenset(
 )
 
 
+def changes_in_place(field: str) -> bool:
+    """Whether a field of a Job's spec can change in a running Job."""
+    return field in _CHANGES_IN_PLACE
+
+
 def immutable_fields(job_spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a Job's spec that need a new Job to change."""
     return {field: value for field, value in job_spec.items() if field not in _CHANGES_IN_PLACE}

@@ -35,7 +35,10 @@ OUR_RESTART_ATTEMPT = "jobsetgen.io/restart-attempt"
 ISTIO_INJECT = "sidecar.istio.io/inject"
 LINKERD_INJECT = "linkerd.io/inject"
 KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
+ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
 ARGOCD_SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
+FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 FLUX_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 
 # Keys that users cannot set on a Job or its pods, because the expansion sets them.

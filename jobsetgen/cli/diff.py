@@ -1,0 +1,171 @@
+"""`jobsetgen diff`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jobsetgen.cli.compiling import compile_options, report, with_flags
+from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.printing import give, is_colorful, show, width
+from jobsetgen.cli.sides import Operand, Pair, read_pairs
+from jobsetgen.diff.as_json import as_json
+from jobsetgen.diff.as_markdown import as_markdown
+from jobsetgen.diff.as_text import as_text
+from jobsetgen.diff.changes import Comparison
+from jobsetgen.diff.comparison import compare
+from jobsetgen.diff.compiled import compiled_side
+from jobsetgen.diff.consequences import IDS, UNKNOWN, worst
+from jobsetgen.diff.folding import rendered_side
+from jobsetgen.diff.prices import Prices, read_prices
+from jobsetgen.diff.sides import Side
+from jobsetgen.pipeline import compile_inputs
+from jobsetgen.stop import StopError
+
+_MOST_CHARACTERS = 65_000
+"""What fits into a comment on GitHub."""
+
+
+def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """Return the consequences that a list names."""
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    unknown = [name for name in names if name not in IDS]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]} is none of: {', '.join(IDS)}")
+    return names
+
+
+@click.command("diff", cls=CompileCommand)
+@compile_options
+@click.option("--base", metavar="REV", help="Compare with the merge base of REV and the head.")
+@click.option("--head", metavar="REV", help="Compare this commit instead of the work tree.")
+@click.option("--each", is_flag=True, help="Compare each project that a PATH belongs to.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("text", "markdown", "json")),
+    default="text",
+    show_default=True,
+    help="text for terminals, markdown for a comment, json for programs.",
+)
+@click.option(
+    "--max-chars",
+    type=click.IntRange(min=1_000),
+    default=_MOST_CHARACTERS,
+    show_default=True,
+    help="The longest Markdown; what is least severe is left out first.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colour verdicts in text.",
+)
+@click.option(
+    "--prices", metavar="FILE", help="Prices of accelerators per hour: YAML, such as tpu: 4.2."
+)
+@click.option("--exit-code", is_flag=True, help="Exit with status 4 if anything differs.")
+@click.option(
+    "--fail-on",
+    metavar="IDS",
+    callback=_ids,
+    help="Exit with status 4 if a consequence occurs: deletes-data,sync-fails,...",
+)
+def command(
+    paths: tuple[str, ...],
+    base: str | None,
+    head: str | None,
+    each: bool,
+    form: str,
+    max_chars: int,
+    color: str,
+    prices: str | None,
+    exit_code: bool,
+    fail_on: Sequence[str],
+    **flags: Any,
+) -> None:
+    """Compare two states of the same sets, and say what the change does to running training.
+
+    Pass OLD and NEW: each a file, a folder, git:REV[:PATH], or - for standard input. With one PATH,
+    OLD is the same path at HEAD. With --base, PATHs are compared with the merge base. Specs are
+    compiled; rendered folders are read as they are. Exits with status 0 also if anything differs.
+    """
+    known = _prices(prices)
+    pairs = read_pairs(paths, base=base, head=head, each=each)
+    found = [_compared(pair, flags) for pair in pairs]
+    if form == "json":
+        give([as_json(found, _verdict(found), known)])
+    elif form == "markdown":
+        text = as_markdown(found, max_chars=max_chars, command=_command(), prices=known)
+        give([text])
+    else:
+        show(as_text(found, width=width(), color=_is_colored(color), prices=known))
+    _stop_on(found, fail_on, exit_code)
+
+
+def _compared(pair: Pair, flags: dict[str, Any]) -> Comparison:
+    """Compare two sides; raises StopError if the new one does not compile."""
+    new = _side(pair.new, flags)
+    if new.is_broken:
+        report(new.diagnostics)
+        raise StopError("input")
+    return compare(_side(pair.old, flags), new)
+
+
+def _side(operand: Operand, flags: dict[str, Any]) -> Side:
+    """Return one side, compiled or as it was rendered."""
+    content = operand.content
+    if content.kind == "nothing":
+        return Side(kind="nothing", label=operand.label, revision=operand.revision)
+    if content.kind == "rendered":
+        return rendered_side(content.texts, operand.label, operand.revision)
+    result = compile_inputs(with_flags(content.inputs, flags))
+    return compiled_side(result, content.kind, operand.label, operand.revision)
+
+
+def _verdict(found: Sequence[Comparison]) -> str:
+    verdicts = [each.verdict for each in found]
+    return UNKNOWN if UNKNOWN in verdicts else worst(verdicts)
+
+
+def _stop_on(found: Sequence[Comparison], fail_on: Sequence[str], exit_code: bool) -> None:
+    """Raise StopError if there is what the flags ask to fail on."""
+    occurring = {consequence for each in found for consequence in _consequences(each)}
+    wanted = sorted(occurring.intersection(fail_on), key=IDS.index)
+    if wanted:
+        raise StopError("different", f"--fail-on: {', '.join(wanted)}")
+    if exit_code and occurring:
+        raise StopError("different")
+
+
+def _consequences(comparison: Comparison) -> set[str]:
+    """Return all consequences of a comparison, not only the worst of each set."""
+    found = {change.consequence for each in comparison.sets for change in each.changes}
+    found |= {change.consequence for change in comparison.pass_through}
+    return found | ({UNKNOWN} if comparison.verdict == UNKNOWN else set())
+
+
+def _prices(path: str | None) -> Prices | None:
+    if path is None:
+        return None
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+    return read_prices(path, content)
+
+
+def _is_colored(color: str) -> bool:
+    return is_colorful() if color == "auto" else color == "always"
+
+
+def _command() -> str:
+    """Return the command line, as it can be pasted."""
+    return shlex.join(["jobsetgen", *sys.argv[1:]])

@@ -1,0 +1,45 @@
+"""What a comparison finds, before it is known what that does in the cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobsetgen.diff.changes import FieldChange, Operation
+from jobsetgen.diff.sides import Family
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that changes; `trigger` is that of the table of consequences.
+
+    The other fields are those of `ObjectChange`. `old` and `new` are words for the sentence, such
+    as the update policies.
+    """
+
+    trigger: str
+    kind: str
+    name: str
+    operation: Operation = "replace"
+    fields: tuple[FieldChange, ...] = ()
+    replicated_job: str = ""
+    indexes: tuple[int, ...] = ()
+    old: str = ""
+    new: str = ""
+
+
+def of_family(
+    trigger: str,
+    family: Family,
+    fields: tuple[FieldChange, ...] = (),
+    operation: Operation = "replace",
+) -> Finding:
+    """Return a finding about all Jobs of a replicatedJob."""
+    return Finding(
+        trigger=trigger,
+        kind="Job",
+        name=family.replicated_job,
+        operation=operation,
+        fields=fields,
+        replicated_job=family.replicated_job,
+        indexes=family.indexes,
+    )

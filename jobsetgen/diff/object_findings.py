@@ -1,0 +1,218 @@
+"""Find what changes in the objects of a set other than its Jobs, and in those that pass through."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any
+
+from jobsetgen.diff import rows_of_objects as rows
+from jobsetgen.diff.changes import FieldChange
+from jobsetgen.diff.fields import field_changes
+from jobsetgen.diff.findings import Finding
+from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
+from jobsetgen.diff.renaming import renamed
+from jobsetgen.diff.sides import TrainingSet
+from jobsetgen.expand.objects import Object
+from jobsetgen.kubernetes.quantities import thousandths
+from jobsetgen.kubernetes.updates import changes_in_place
+from jobsetgen.model import keys
+from jobsetgen.naming import script_name, state_name, watcher_name
+from jobsetgen.plain import mapping, string
+
+_STORAGE = ("spec", "resources", "requests", "storage")
+_CLAIM = "PersistentVolumeClaim"
+# Deleting one of these deletes volumes.
+_HOLDS_DATA = frozenset([_CLAIM, "PersistentVolume", "Namespace", "StatefulSet"])
+
+
+def object_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
+    """Yield what changes in the claims, the Service and the watcher's objects of a set."""
+    before = [
+        renamed(item, old.generation, new.generation)
+        for item in old.others
+        if not _is_of_watcher(item, old)
+    ]
+    after = [item for item in new.others if not _is_of_watcher(item, new)]
+    yield from _watcher(old, new)
+    for pair in paired(before, after, OBJECTS):
+        yield from _of_pair(pair)
+
+
+def foreign_findings(old: Sequence[Object], new: Sequence[Object]) -> Iterator[Finding]:
+    """Yield what changes in the objects that pass through."""
+    for pair in paired(old, new, OBJECTS):
+        yield from _of_foreign_pair(pair)
+
+
+def claims_of(state: TrainingSet) -> list[str]:
+    """Return the names of a set's claims that are deleted with it."""
+    return [
+        string(mapping(item, "metadata"), "name")
+        for item in state.others
+        if string(item, "kind") == _CLAIM and not _is_retained(item)
+    ]
+
+
+def _key(item: Object) -> tuple[str, str, str, str]:
+    metadata = mapping(item, "metadata")
+    group = string(item, "apiVersion").rpartition("/")[0]
+    return group, string(item, "kind"), string(metadata, "namespace"), string(metadata, "name")
+
+
+def _leaves(item: Object) -> frozenset[Hashable]:
+    name = string(mapping(item, "metadata"), "name")
+    content = {key: value for key, value in item.items() if key != "metadata"}
+    labels = mapping(mapping(item, "metadata"), "labels")
+    return frozenset(leaves(renamed({**content, "labels": dict(labels)}, name, "")))
+
+
+OBJECTS: Likeness[Object] = Likeness(
+    key=_key,
+    kind=lambda item: _key(item)[:2],
+    leaves=lambda item: _leaves(item),
+)
+"""How objects are paired: by group, kind, namespace and name."""
+
+
+# --- The watcher -----------------------------------------------------------------------------------
+def _is_of_watcher(item: Object, state: TrainingSet) -> bool:
+    """Whether an object is the watcher's Job, program or state, which change together."""
+    kind, name = string(item, "kind"), string(mapping(item, "metadata"), "name")
+    if kind == "Job":
+        return name == watcher_name(state.name)
+    return kind == "ConfigMap" and (
+        name.startswith(script_name(state.name, "")) or name == state_name(state.name)
+    )
+
+
+def _watcher(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
+    before, after = _watchers_job(old), _watchers_job(new)
+    name = watcher_name(new.name)
+    if before is None and after is not None:
+        yield Finding(trigger=rows.ADDED, kind="Job", name=name, operation="add")
+    elif after is None and before is not None:
+        yield Finding(trigger=rows.REMOVED, kind="Job", name=name, operation="remove")
+    elif before is not None and after is not None:
+        same_run = renamed(before, old.generation, new.generation)
+        yield from _of_watchers_job(name, field_changes(same_run, after))
+
+
+def _watchers_job(state: TrainingSet) -> Object | None:
+    name = watcher_name(state.name)
+    jobs = (item for item in state.others if string(item, "kind") == "Job")
+    return next((item for item in jobs if mapping(item, "metadata").get("name") == name), None)
+
+
+def _of_watchers_job(name: str, fields: Iterable[FieldChange]) -> Iterator[Finding]:
+    changes = list(fields)
+    outside = [change for change in changes if change.path[0] == "metadata"]
+    inside = [change for change in changes if change.path[0] != "metadata"]
+    if inside:
+        trigger = rows.WATCHER_CHANGED
+        yield Finding(trigger=trigger, kind="Job", name=name, fields=_without_digests(inside))
+    if outside:
+        yield Finding(trigger=rows.METADATA, kind="Job", name=name, fields=tuple(outside))
+
+
+def _without_digests(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
+    """Return the changes of the watcher's Job; one for its program, which has its digest twice."""
+    if not any(keys.SCRIPT in change.path for change in fields):
+        return tuple(fields)
+    return tuple(change for change in fields if "volumes" not in change.path)
+
+
+# --- Other objects ---------------------------------------------------------------------------------
+def _of_pair(pair: Pair[Object]) -> Iterator[Finding]:
+    if pair.is_renamed and pair.old is not None and pair.new is not None:
+        yield _finding(_trigger_of_removal(pair.old), pair.old, "remove")
+        yield _finding(rows.ADDED, pair.new, "add")
+    elif pair.new is None and pair.old is not None:
+        yield _finding(_trigger_of_removal(pair.old), pair.old, "remove")
+    elif pair.old is None and pair.new is not None:
+        yield _finding(rows.ADDED, pair.new, "add")
+    elif pair.old is not None and pair.new is not None:
+        yield from _of_changed(pair.old, pair.new)
+
+
+def _of_foreign_pair(pair: Pair[Object]) -> Iterator[Finding]:
+    old, new = pair.old, pair.new
+    if old is not None and (new is None or pair.is_renamed):
+        trigger = (
+            rows.FOREIGN_CLAIM_REMOVED
+            if string(old, "kind") in _HOLDS_DATA and not _is_retained(old)
+            else rows.FOREIGN_REMOVED
+        )
+        yield _finding(trigger, old, "remove")
+    if new is not None and (old is None or pair.is_renamed):
+        yield _finding(rows.ADDED, new, "add")
+    elif old is not None and new is not None:
+        yield from _of_changed_foreign(old, new)
+
+
+def _of_changed(old: Object, new: Object) -> Iterator[Finding]:
+    by_trigger: dict[str, list[FieldChange]] = {}
+    for change in field_changes(old, new):
+        by_trigger.setdefault(_trigger(new, change), []).append(change)
+    for trigger, fields in by_trigger.items():
+        yield _finding(trigger, new, "replace", fields)
+
+
+def _of_changed_foreign(old: Object, new: Object) -> Iterator[Finding]:
+    by_trigger: dict[str, list[FieldChange]] = {}
+    for change in field_changes(old, new):
+        trigger = _trigger(new, change)
+        if trigger in (rows.CHANGED, rows.METADATA):
+            trigger = rows.FOREIGN
+        by_trigger.setdefault(trigger, []).append(change)
+    for trigger, fields in by_trigger.items():
+        yield _finding(trigger, new, "replace", fields)
+
+
+def _finding(
+    trigger: str, item: Object, operation: Any, fields: Iterable[FieldChange] = ()
+) -> Finding:
+    return Finding(
+        trigger=trigger,
+        kind=string(item, "kind"),
+        name=string(mapping(item, "metadata"), "name"),
+        operation=operation,
+        fields=tuple(fields),
+    )
+
+
+def _trigger_of_removal(item: Object) -> str:
+    if string(item, "kind") != _CLAIM:
+        return rows.REMOVED
+    return rows.CLAIM_RELEASED if _is_retained(item) else rows.CLAIM_REMOVED
+
+
+def _is_retained(item: Object) -> bool:
+    """Whether the annotations of an object keep GitOps tools from pruning it."""
+    annotations = mapping(mapping(item, "metadata"), "annotations")
+    options = str(annotations.get(keys.ARGOCD_SYNC_OPTIONS, ""))
+    is_kept_by_argocd = "Prune=false" in options.replace(" ", "").split(",")
+    return is_kept_by_argocd or annotations.get(keys.FLUX_PRUNE) == "disabled"
+
+
+def _trigger(item: Object, change: FieldChange) -> str:
+    """Return the trigger of a changed field of an object that stays."""
+    kind, path = string(item, "kind"), change.path
+    if path[0] == "metadata":
+        return rows.METADATA
+    if kind == _CLAIM and not _is_growth(change):
+        return rows.CLAIM_IMMUTABLE
+    if kind == "Service" and path[:2] in (("spec", "clusterIP"), ("spec", "clusterIPs")):
+        return rows.SERVICE_IMMUTABLE
+    if kind in ("RoleBinding", "ClusterRoleBinding") and path[0] == "roleRef":
+        return rows.BINDING_IMMUTABLE
+    if kind == "Job" and not (path[0] == "spec" and changes_in_place(str(path[1]))):
+        return rows.FOREIGN_JOB
+    return rows.CHANGED
+
+
+def _is_growth(change: FieldChange) -> bool:
+    """Whether a change of a claim is a larger storage request, the only one that is possible."""
+    if change.path != _STORAGE or change.operation != "replace":
+        return False
+    old, new = thousandths(change.old), thousandths(change.new)
+    return old is not None and new is not None and new > old

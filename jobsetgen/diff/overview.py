@@ -1,0 +1,185 @@
+"""The comparisons of a run together: all sets that change, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from jobsetgen.diff.changes import Comparison, ObjectChange, SetChange, Totals
+from jobsetgen.diff.consequences import IDS
+from jobsetgen.diff.sides import Side, TrainingSet
+
+Pair = tuple[int, int]
+"""A number before and after."""
+
+SEVERITY = {consequence: rank for rank, consequence in enumerate(IDS)}
+"""The rank of each consequence, the worst first."""
+
+_CRITICAL = frozenset(["deletes-data", "sync-fails"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A set that changes, with its project; empty if there is one comparison."""
+
+    project: str
+    change: SetChange
+
+    @property
+    def name(self) -> str:
+        """The set's namespace and name."""
+        return full_name(self.change.namespace, self.change.name)
+
+    @property
+    def consequences(self) -> frozenset[str]:
+        """The ids of all that happens to it."""
+        return frozenset([self.change.verdict, *(each.consequence for each in self.change.changes)])
+
+    @property
+    def jobs(self) -> Pair:
+        """The numbers of its Jobs."""
+        old, new = self.change.old, self.change.new
+        return old.jobs if old else 0, new.jobs if new else 0
+
+    @property
+    def pods(self) -> Pair:
+        """The numbers of its pods."""
+        old, new = self.change.old, self.change.new
+        return old.pods if old else 0, new.pods if new else 0
+
+    @property
+    def accelerators(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Its accelerators, by resource."""
+        old, new = self.change.old, self.change.new
+        return old.accelerators if old else {}, new.accelerators if new else {}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the set may have pods now: it exists and is not suspended."""
+        return self.change.old is not None and not self.change.old.is_suspended
+
+    @property
+    def is_pruned(self) -> bool:
+        """Whether the tool may delete what is no longer in Git; kubectl apply does not."""
+        return self.change.old is not None and self.change.old.profile != "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """All comparisons of a run.
+
+    `sets` is the number of all sets, the unchanged ones included. `pass_through` are the changes of
+    objects that are not ours. `broken` are the sides that do not compile;
+    nothing else is taken from their comparisons, since all that they have is unknown.
+    """
+
+    verdict: str
+    entries: tuple[Entry, ...]
+    sets: int
+    pass_through: tuple[ObjectChange, ...]
+    totals: Totals
+    notes: tuple[str, ...]
+    broken: tuple[Side, ...]
+
+    @property
+    def critical(self) -> list[Entry]:
+        """The sets that are named whatever the space."""
+        return [each for each in self.entries if each.change.verdict in _CRITICAL]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything is known to change."""
+        return bool(self.entries or self.pass_through)
+
+    def of(self, verdict: str) -> list[Entry]:
+        """Return the sets with a verdict."""
+        return [each for each in self.entries if each.change.verdict == verdict]
+
+    def objects(self, consequence: str) -> list[ObjectChange]:
+        """Return the changes of objects without a set that have a consequence."""
+        return [each for each in self.pass_through if each.consequence == consequence]
+
+    def with_consequence(self, *consequences: str) -> list[Entry]:
+        """Return the sets to which one of some consequences happens."""
+        return [each for each in self.entries if not each.consequences.isdisjoint(consequences)]
+
+
+def full_name(namespace: str, name: str) -> str:
+    """Return the name of an object with its namespace, if it has one."""
+    return f"{namespace}/{name}" if namespace else name
+
+
+def severity(consequence: str) -> int:
+    """Return the rank of a consequence, 0 for the worst."""
+    return SEVERITY[consequence]
+
+
+def overview(comparisons: Sequence[Comparison]) -> Overview:
+    """Return the overview of all comparisons of a run."""
+    known = [each for each in comparisons if not _broken(each)]
+    is_one = len(comparisons) == 1
+    entries = chain.from_iterable(
+        _entries(each, "" if is_one else _project(each)) for each in known
+    )
+    return Overview(
+        verdict=min((each.verdict for each in known), key=severity, default="none"),
+        entries=tuple(sorted(entries, key=lambda entry: severity(entry.change.verdict))),
+        sets=sum(len(each.sets) + each.unchanged for each in known),
+        pass_through=tuple(chain.from_iterable(each.pass_through for each in known)),
+        totals=_sum(known),
+        notes=tuple(dict.fromkeys(chain.from_iterable(each.notes for each in known))),
+        broken=tuple(chain.from_iterable(map(_broken, comparisons))),
+    )
+
+
+def sets_of(comparisons: Sequence[Comparison]) -> tuple[list[TrainingSet], list[TrainingSet]]:
+    """Return all sets before and after."""
+    old = [state for each in comparisons for state in each.old.sets]
+    new = [state for each in comparisons for state in each.new.sets]
+    return old, new
+
+
+def add_pairs(pairs: Iterable[Pair]) -> Pair:
+    """Return the sums of numbers before and after."""
+    before, after = 0, 0
+    for old, new in pairs:
+        before += old
+        after += new
+    return before, after
+
+
+def add_counts(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return the sums of counts by name, sorted by name."""
+    sums: dict[str, int] = {}
+    for each in counts:
+        for name, count in each.items():
+            sums[name] = sums.get(name, 0) + count
+    return dict(sorted(sums.items()))
+
+
+def _entries(comparison: Comparison, project: str) -> Iterator[Entry]:
+    for change in comparison.sets:
+        yield Entry(project=project, change=change)
+
+
+def _project(comparison: Comparison) -> str:
+    """Return the name of a project for people."""
+    side = comparison.old if comparison.new.kind == "nothing" else comparison.new
+    return side.label
+
+
+def _broken(comparison: Comparison) -> list[Side]:
+    return [side for side in (comparison.old, comparison.new) if side.is_broken]
+
+
+def _sum(comparisons: Sequence[Comparison]) -> Totals:
+    totals = [each.totals for each in comparisons]
+    return Totals(
+        jobs=add_pairs(each.jobs for each in totals),
+        pods=add_pairs(each.pods for each in totals),
+        accelerators=(
+            add_counts(each.accelerators[0] for each in totals),
+            add_counts(each.accelerators[1] for each in totals),
+        ),
+    )

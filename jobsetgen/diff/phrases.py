@@ -1,0 +1,68 @@
+"""Phrases about sets and changed fields that every format shares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from jobsetgen.diff.changes import FieldChange
+from jobsetgen.diff.paths import path_text
+from jobsetgen.diff.sides import TrainingSet
+from jobsetgen.words import listed, plural
+
+_LONGEST_VALUE = 60
+_MOST_CAUSES = 3
+
+
+def all_jobs(state: TrainingSet) -> str:
+    """Return the Jobs of a set and their pods: `all 4 Jobs (34 pods)`."""
+    pods = plural(state.pods, "pod")
+    if state.jobs == 1:
+        return f"its only Job ({pods})"
+    return f"all {plural(state.jobs, 'Job')} ({pods})"
+
+
+def set_name(state: TrainingSet) -> str:
+    """Return a set's name with its namespace, if it has one."""
+    return f"{state.namespace}/{state.name}" if state.namespace else state.name
+
+
+def field_names(changes: Iterable[FieldChange]) -> str:
+    """Return the names of changed fields: `backoffLimit and parallelism`."""
+    names = dict.fromkeys(str(change.path[-1]) for change in changes)
+    return listed(list(names))
+
+
+def causes(lead: str, changes: Sequence[FieldChange]) -> list[str]:
+    """Return the first changes as phrases: `workers: image trainer:1 → trainer:2`."""
+    shown = [f"{lead}: {_cause(change)}" for change in changes[:_MOST_CAUSES]]
+    more = len(changes) - _MOST_CAUSES
+    return [*shown, f"{lead}: {plural(more, 'more change')}"] if more > 0 else shown
+
+
+def _cause(change: FieldChange) -> str:
+    where = path_text(_shortened(change.path))
+    if change.operation == "move":
+        return f"{where} moved"
+    if change.text:
+        return f"{where} changed"
+    if change.operation == "add":
+        return f"{where} {_value(change.new)} added".replace("  ", " ")
+    if change.operation == "remove":
+        return f"{where} {_value(change.old)} removed".replace("  ", " ")
+    return f"{where} {_value(change.old)} → {_value(change.new)}"
+
+
+def _shortened(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return a path without the steps that every field of a pod has."""
+    pod = ("spec", "template", "spec")
+    return path[len(pod) :] if path[: len(pod)] == pod and len(path) > len(pod) else path
+
+
+def _value(value: Any) -> str:
+    """Return a value in a phrase, or nothing where it is too long to be read there."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, dict | list) or len(text) > _LONGEST_VALUE or "\n" in text:
+        return ""
+    return text

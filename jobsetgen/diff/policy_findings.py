@@ -1,0 +1,64 @@
+"""Find what changes in the policies of a set, as its watcher reads them from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobsetgen.diff.changes import FieldChange
+from jobsetgen.diff.fields import field_changes
+from jobsetgen.diff.findings import Finding
+from jobsetgen.diff.rows_of_jobs import RESUMED, SUSPENDED
+from jobsetgen.diff.rows_of_sets import HANDED_OVER, MODE, POLICY, POLICY_OF_UPDATES, PROFILE
+from jobsetgen.diff.sides import TrainingSet
+
+_POLICIES = ("successPolicy", "failurePolicy", "startupOrder", "ttlSecondsAfterFinished")
+
+
+def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
+    """Yield what changes in who applies a set, how, and what its watcher does."""
+    for trigger, field, before, after in (
+        (MODE, "jobs", old.mode, new.mode),
+        (PROFILE, "gitops", old.profile, new.profile),
+        (POLICY_OF_UPDATES, "updatePolicy", old.update_policy, new.update_policy),
+    ):
+        if before != after:
+            yield _of_set(new, trigger, (_field(field, before, after),), before, after)
+    if old.mode != new.mode:
+        yield _of_set(new, HANDED_OVER, (_field("jobs", old.mode, new.mode),))
+    if old.is_suspended != new.is_suspended:
+        trigger = SUSPENDED if new.is_suspended else RESUMED
+        yield _of_set(new, trigger, (_field("suspend", old.is_suspended, new.is_suspended),))
+    fields = tuple(field_changes(_policies(old), _policies(new)))
+    # A set that gets its first watcher, or loses it, has no policy on one side.
+    if fields and old.plan and new.plan:
+        yield _of_set(new, POLICY, fields)
+
+
+def _field(name: str, old: Any, new: Any) -> FieldChange:
+    return FieldChange(path=(name,), operation="replace", old=old, new=new)
+
+
+def _of_set(
+    new: TrainingSet,
+    trigger: str,
+    fields: tuple[FieldChange, ...],
+    old_word: str = "",
+    new_word: str = "",
+) -> Finding:
+    return Finding(
+        trigger=trigger, kind="JobSet", name=new.name, fields=fields, old=old_word, new=new_word
+    )
+
+
+def _policies(state: TrainingSet) -> dict[str, Any]:
+    plan: Mapping[str, Any] = state.plan or {}
+    found = {name: plan.get(name) for name in _POLICIES}
+    depends = {each["name"]: each.get("dependsOn") or None for each in _replicated_jobs(plan)}
+    return {**found, "dependsOn": depends}
+
+
+def _replicated_jobs(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for each in plan.get("replicatedJobs") or ():
+        if isinstance(each, Mapping) and isinstance(each.get("name"), str):
+            yield each

@@ -1,0 +1,30 @@
+"""Whether the API server would refuse the Jobs of a rendered set."""
+
+from __future__ import annotations
+
+from jobsetgen import emit
+from jobsetgen.diff.sides import Family
+from jobsetgen.expand import objects
+from jobsetgen.expand.objects import fill
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
+
+_SAMPLES: dict[str, str] = {
+    objects.NAME: "sample",
+    objects.INDEX: "0",
+    objects.GLOBAL_INDEX: "0",
+    objects.GROUP_INDEX: "0",
+    objects.KEY: "0" * 40,
+    objects.NAMESPACED_NAME: "default_sample",
+    objects.DOMAIN: "sample",
+}
+
+
+def is_refused(family: Family) -> bool:
+    """Whether the Jobs of a replicatedJob have an error, as after an edit of rendered manifests.
+
+    Jobs that are compiled have none, because then nothing is compiled at all.
+    """
+    job = fill(family.template, _SAMPLES)
+    result = compile([Source(name="", content=emit.text(job).encode())])
+    return not result.ok

@@ -1,0 +1,28 @@
+"""What the rows of the table of consequences rest on, and the tests that prove them."""
+
+from __future__ import annotations
+
+from jobsetgen.upstream import kubernetes, manual, page
+
+EFFECTS = manual("docs/gitops.md#effects-of-a-change", "effects of a change")
+LIMITS = manual("docs/gitops.md#limitations-and-workarounds", "limitations and workarounds")
+UPGRADES = manual("docs/gitops.md#upgrades-and-downgrades-of-jobsetgen", "upgrades")
+WHO_CREATES = manual("docs/project.md#who-creates-the-jobs", "who creates the Jobs")
+CHANGES = manual("docs/restart-watcher.md#what-a-change-in-git-does", "what a change in Git does")
+
+JOB_UPDATE = kubernetes("pkg/apis/batch/validation/validation.go", "ValidateJobSpecUpdate")
+CLAIM_UPDATE = kubernetes(
+    "pkg/apis/core/validation/validation.go", "ValidatePersistentVolumeClaimUpdate"
+)
+SERVICE_UPDATE = kubernetes("pkg/apis/core/validation/validation.go", "ValidateServiceUpdate")
+BINDING_UPDATE = kubernetes("pkg/apis/rbac/validation/validation.go", "ValidateRoleBindingUpdate")
+APPLY = page(
+    "kubectl apply", "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"
+)
+RECLAIM = page(
+    "reclaim policy of a volume",
+    "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming",
+)
+
+ROWS_TEST = "tests/cluster/test_consequences.py::test_a_row"
+GITOPS_TEST = "tests/cluster/test_gitops.py::test_story"

@@ -1,0 +1,303 @@
+"""Consequences of changes to the Jobs of a set that stays."""
+
+from __future__ import annotations
+
+from jobsetgen.diff.contexts import (
+    EVERY,
+    GIT,
+    GIT_BLOCK,
+    GIT_RECREATE,
+    TOOLS,
+    WATCHER,
+    WATCHER_BLOCK,
+    WATCHER_ON_RESTART,
+    WATCHER_RECREATE,
+    contexts,
+)
+from jobsetgen.diff.row_sources import (
+    CHANGES,
+    EFFECTS,
+    JOB_UPDATE,
+    LIMITS,
+    ROWS_TEST,
+    WHO_CREATES,
+)
+from jobsetgen.diff.rows import Row
+
+JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block"
+RESPELLED = "jobs-respelled"
+REFUSED_JOBS = "jobs-changed-and-refused"
+SUSPENDED, RESUMED = "suspended", "resumed"
+LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
+
+_WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
+_WHEN_RESPELLED = "a field of a Job is written in another way, such as 1Gi and 1024Mi"
+_WHEN_RUN = "only runId changes"
+_STARTS_OVER = (
+    "a running set starts over from its own checkpoint and its counters go to 0; a finished set"
+    " runs again; a suspended one takes the new spec"
+)
+
+ROWS = (
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([GIT_RECREATE], TOOLS),
+        id="recreates",
+        sentence=f"Recreates {{jobs}} when applied: {_STARTS_OVER}",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([GIT_RECREATE], ["none"]),
+        id="sync-fails",
+        sentence=(
+            "kubectl apply refuses the changed Jobs ({jobs}), and a running set goes on as it is;"
+            " delete its Jobs before applying, and it starts over"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([GIT_BLOCK]),
+        id="sync-fails",
+        sentence=(
+            "The sync fails: a Job's template cannot change, and updatePolicy Block replaces no"
+            " Job; a running set ({jobs}) goes on with the old spec"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([WATCHER_RECREATE]),
+        id="recreates",
+        sentence=(
+            "Recreates {jobs} once the watcher has asked the API server, which may refuse them:"
+            f" {_STARTS_OVER}"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([WATCHER_ON_RESTART]),
+        id="at-next-restart",
+        sentence=(
+            "A running set uses the new spec from its next restart ({jobs}); a finished set runs"
+            " again"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([WATCHER_BLOCK]),
+        id="not-taken-up",
+        sentence=(
+            "A set that has started ignores the new spec ({jobs}): updatePolicy Block never"
+            " replaces its Jobs"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([WATCHER_RECREATE])),
+        id="recreates",
+        sentence=(
+            "Recreates {jobs} although every value means the same, because the generation is a hash"
+            f" over what is written: {_STARTS_OVER}"
+        ),
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
+        id="sync-fails",
+        sentence=(
+            "The API server refuses the changed Jobs ({jobs}) although every value means the same,"
+            " because the generation is a hash over what is written"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=contexts([WATCHER_ON_RESTART]),
+        id="at-next-restart",
+        sentence=(
+            "A running set uses the rewritten spec, which means the same, from its next restart"
+            " ({jobs}); a finished set runs again"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=contexts([WATCHER_BLOCK]),
+        id="not-taken-up",
+        sentence="A set that has started ignores the rewritten spec ({jobs}), which means the same",
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=BLOCKED_TOO,
+        when=f"{_WHEN_JOBS}, and updatePolicy becomes Block",
+        contexts=contexts([GIT_BLOCK], ["any"]),
+        id="sync-fails",
+        sentence=(
+            "Argo CD and kubectl refuse the changed Jobs ({jobs}), and a running set goes on with"
+            " the old spec; Flux still replaces them, because it reads the live Job's annotation"
+        ),
+        source=LIMITS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=BLOCKED_TOO,
+        when=f"{_WHEN_JOBS}, and updatePolicy becomes Block",
+        contexts=contexts([GIT_BLOCK], ["flux"]),
+        id="recreates",
+        sentence=(
+            "Recreates {jobs} although updatePolicy becomes Block, because Flux reads the live"
+            f" Job's annotation: {_STARTS_OVER}"
+        ),
+        source=LIMITS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REFUSED_JOBS,
+        when=f"{_WHEN_JOBS}, and the new one is invalid",
+        contexts=contexts([GIT_RECREATE], TOOLS),
+        id="refused-late",
+        sentence=(
+            "Deletes {jobs} when applied, and then the API server refuses their replacements:"
+            " nothing runs until a valid spec is applied"
+        ),
+        source=LIMITS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REFUSED_JOBS,
+        when=f"{_WHEN_JOBS}, and the new one is invalid",
+        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
+        id="sync-fails",
+        sentence="The API server refuses the changed Jobs ({jobs}), which are invalid",
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RUN,
+        when=_WHEN_RUN,
+        contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([WATCHER_RECREATE])),
+        id="runs-again",
+        sentence=(
+            "Runs the set again when applied ({jobs}): a finished set starts anew, and a running"
+            " one starts over from its own checkpoint with its counters at 0"
+        ),
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RUN,
+        when=_WHEN_RUN,
+        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
+        id="sync-fails",
+        sentence=(
+            "The API server refuses the new run ({jobs}), because nothing replaces the Jobs of the"
+            " old one; delete them first"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RUN,
+        when=_WHEN_RUN,
+        contexts=contexts([WATCHER_ON_RESTART]),
+        id="runs-again",
+        sentence=(
+            "A finished set runs again ({jobs}); a running one begins the new run at its next"
+            " restart"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RUN,
+        when=_WHEN_RUN,
+        contexts=contexts([WATCHER_BLOCK]),
+        id="not-taken-up",
+        sentence="A set that has started ignores the new run: updatePolicy Block starts none",
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=SUSPENDED,
+        when="suspend becomes true",
+        contexts=EVERY,
+        id="suspends",
+        sentence="Suspends {jobs}: their pods end, and the counters stay",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESUMED,
+        when="suspend becomes false",
+        contexts=EVERY,
+        id="resumes",
+        sentence="Resumes {jobs}: new pods start, and the counters stay",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=LIMITS_OF_JOBS,
+        when="a field changes that Kubernetes changes in a running Job, such as backoffLimit",
+        contexts=contexts(GIT),
+        id="in-place",
+        sentence="Changes {fields} of {jobs} in place: no pod is replaced by this",
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=LIMITS_OF_JOBS,
+        when="a field changes that Kubernetes changes in a running Job, such as backoffLimit",
+        contexts=contexts(WATCHER),
+        id="at-next-restart",
+        sentence="Running Jobs keep their {fields}; those of the next restart have the new values",
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOB_METADATA,
+        when="a label or an annotation of a Job changes, but not of its pods",
+        contexts=contexts(GIT),
+        id="metadata-only",
+        sentence="Changes labels or annotations of {jobs}; no pod is replaced",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOB_METADATA,
+        when="a label or an annotation of a Job changes, but not of its pods",
+        contexts=contexts(WATCHER),
+        id="at-next-restart",
+        sentence=(
+            "Running Jobs keep their labels and annotations; those of the next restart have the"
+            " new ones"
+        ),
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+)

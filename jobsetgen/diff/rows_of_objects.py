@@ -1,0 +1,212 @@
+"""Consequences of changes to single objects: claims, the Service, the watcher's, and foreign ones."""
+
+from __future__ import annotations
+
+from jobsetgen.diff.contexts import (
+    EVERY,
+    GIT,
+    GIT_BLOCK,
+    GIT_RECREATE,
+    MODES,
+    TOOLS,
+    WATCHER,
+    contexts,
+)
+from jobsetgen.diff.row_sources import (
+    APPLY,
+    BINDING_UPDATE,
+    CLAIM_UPDATE,
+    EFFECTS,
+    JOB_UPDATE,
+    LIMITS,
+    RECLAIM,
+    ROWS_TEST,
+    SERVICE_UPDATE,
+    UPGRADES,
+)
+from jobsetgen.diff.rows import Row
+
+ADDED, REMOVED, CHANGED, METADATA = "added", "removed", "changed", "metadata-changed"
+CLAIM_REMOVED, CLAIM_RELEASED = "claim-removed", "retained-claim-removed"
+CLAIM_IMMUTABLE, SERVICE_IMMUTABLE = "claim-immutable", "service-immutable"
+BINDING_IMMUTABLE = "role-binding-immutable"
+WATCHER_CHANGED = "watcher-changed"
+FOREIGN, FOREIGN_REMOVED = "foreign-changed", "foreign-removed"
+FOREIGN_CLAIM_REMOVED, FOREIGN_JOB = "foreign-claim-removed", "foreign-job-immutable"
+
+_VOLUME = "its volume goes too, unless its reclaim policy is Retain"
+
+ROWS = (
+    Row(
+        trigger=ADDED,
+        when="an object is new",
+        contexts=EVERY,
+        id="creates",
+        sentence="Creates {name}",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REMOVED,
+        when="an object is removed",
+        contexts=contexts(MODES, TOOLS),
+        id="prunes",
+        sentence="Deletes {name} where the tool prunes",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REMOVED,
+        when="an object is removed",
+        contexts=contexts(MODES, ["none"]),
+        id="prunes",
+        sentence="Leaves {name} in the cluster: kubectl apply deletes nothing",
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=CHANGED,
+        when="a field of an object changes that can change",
+        contexts=EVERY,
+        id="in-place",
+        sentence="Changes {name} in place; no Job is touched",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=METADATA,
+        when="a label or an annotation of an object changes",
+        contexts=EVERY,
+        id="metadata-only",
+        sentence="Changes labels or annotations of {name}",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=CLAIM_REMOVED,
+        when="a claim of a set that stays is removed or renamed",
+        contexts=contexts(MODES, TOOLS),
+        id="deletes-data",
+        sentence=f"Deletes {{name}} where the tool prunes: {_VOLUME}",
+        source=RECLAIM,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=CLAIM_REMOVED,
+        when="a claim of a set that stays is removed or renamed",
+        contexts=contexts(MODES, ["none"]),
+        id="prunes",
+        sentence="Leaves {name} in the cluster: kubectl apply deletes nothing",
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=CLAIM_RELEASED,
+        when="a claim with whenDeleted Retain is removed",
+        contexts=EVERY,
+        id="ownership",
+        sentence="Leaves {name} in the cluster, where it is no longer in Git: it is retained",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=CLAIM_IMMUTABLE,
+        when="a field of a claim changes other than a larger storage request",
+        contexts=EVERY,
+        id="sync-fails",
+        sentence="The API server refuses the change of {name}: only its storage request may grow",
+        source=CLAIM_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=SERVICE_IMMUTABLE,
+        when="clusterIP of a Service changes",
+        contexts=EVERY,
+        id="sync-fails",
+        sentence="The API server refuses the change of {name}: clusterIP is immutable",
+        source=SERVICE_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=BINDING_IMMUTABLE,
+        when="roleRef of a RoleBinding changes",
+        contexts=EVERY,
+        id="sync-fails",
+        sentence="The API server refuses the change of {name}: roleRef is immutable",
+        source=BINDING_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=WATCHER_CHANGED,
+        when="only the watcher or its program changes, as with a release of jobsetgen",
+        contexts=(
+            *contexts([GIT_RECREATE], TOOLS),
+            *contexts([GIT_BLOCK], ["argocd"]),
+            *contexts(WATCHER, TOOLS),
+        ),
+        id="watcher-only",
+        sentence="Replaces the watcher; no training Job is touched, and counters stay",
+        source=UPGRADES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=WATCHER_CHANGED,
+        when="only the watcher or its program changes, as with a release of jobsetgen",
+        contexts=contexts([GIT_BLOCK], ["any", "flux"]),
+        id="sync-fails",
+        sentence=(
+            "Flux refuses the new watcher, because updatePolicy Block replaces no Job;"
+            " training goes on; delete the watcher's Job to let the sync pass"
+        ),
+        source=LIMITS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=WATCHER_CHANGED,
+        when="only the watcher or its program changes, as with a release of jobsetgen",
+        contexts=(*contexts(GIT, ["none"]), *contexts(WATCHER, ["none"])),
+        id="sync-fails",
+        sentence=(
+            "kubectl apply refuses the new watcher; training goes on; delete the watcher's Job"
+            " before applying"
+        ),
+        source=UPGRADES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=FOREIGN,
+        when="an object changes that jobsetgen passes through",
+        contexts=EVERY,
+        id="pass-through",
+        sentence="Changes {name}, which is not part of a set",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=FOREIGN_REMOVED,
+        when="an object is removed that jobsetgen passes through",
+        contexts=EVERY,
+        id="prunes",
+        sentence="Deletes {name} where a tool prunes; kubectl apply leaves it",
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=FOREIGN_CLAIM_REMOVED,
+        when="a claim or a namespace is removed that jobsetgen passes through",
+        contexts=EVERY,
+        id="deletes-data",
+        sentence="Deletes {name} where a tool prunes, and the volumes that go with it",
+        source=RECLAIM,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=FOREIGN_JOB,
+        when="an immutable field changes of a Job that jobsetgen passes through",
+        contexts=EVERY,
+        id="sync-fails",
+        sentence="The API server refuses the change of {name}, unless the tool replaces it",
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+)

@@ -1,0 +1,195 @@
+"""Consequences of changes to a set as a whole: it comes, goes, or is applied by other means."""
+
+from __future__ import annotations
+
+from jobsetgen.diff.contexts import EVERY, GIT, MODES, TOOLS, WATCHER, contexts
+from jobsetgen.diff.row_sources import APPLY, CHANGES, EFFECTS, RECLAIM, ROWS_TEST, WHO_CREATES
+from jobsetgen.diff.rows import Row
+
+CREATED = "set-created"
+REMOVED, REMOVED_WITH_CLAIMS = "set-removed", "set-removed-with-claims"
+RENAMED, NAMED_ANEW = "set-renamed", "set-named-anew"
+MODE, HANDED_OVER = "mode-changed", "jobs-handed-over"
+PROFILE, POLICY_OF_UPDATES = "profile-changed", "update-policy-changed"
+POLICY = "policy-changed"
+
+_DELETES = "its volume goes too, unless its reclaim policy is Retain"
+
+ROWS = (
+    Row(
+        trigger=CREATED,
+        when="a set is new",
+        contexts=EVERY,
+        id="creates",
+        sentence="Creates the set with {jobs}",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REMOVED,
+        when="a set without claims of its own is removed",
+        contexts=contexts(MODES, TOOLS),
+        id="prunes",
+        sentence="Deletes the set with {jobs} where the tool prunes",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REMOVED,
+        when="a set without claims of its own is removed",
+        contexts=contexts(MODES, ["none"]),
+        id="prunes",
+        sentence="Leaves the set with {jobs} in the cluster: kubectl apply deletes nothing",
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REMOVED_WITH_CLAIMS,
+        when="a set with a claim that is not retained is removed",
+        contexts=contexts(MODES, TOOLS),
+        id="deletes-data",
+        sentence=(
+            f"Deletes the claim {{claims}} with the set ({{jobs}}) where the tool prunes: {_DELETES}"
+        ),
+        source=RECLAIM,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=REMOVED_WITH_CLAIMS,
+        when="a set with a claim that is not retained is removed",
+        contexts=contexts(MODES, ["none"]),
+        id="prunes",
+        sentence=(
+            "Leaves the set with {jobs} and the claim {claims} in the cluster: kubectl apply"
+            " deletes nothing"
+        ),
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RENAMED,
+        when="a set gets another name or namespace",
+        contexts=contexts(MODES, TOOLS),
+        id="recreates",
+        sentence=(
+            "Creates {jobs} as {new}, and deletes those of {old} where the tool prunes: a running set"
+            " starts over from its own checkpoint, if it finds it under the new name"
+        ),
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RENAMED,
+        when="a set gets another name or namespace",
+        contexts=contexts(MODES, ["none"]),
+        id="creates",
+        sentence=(
+            "Creates {jobs} as {new}, beside those of {old}, which kubectl apply does not delete"
+        ),
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=NAMED_ANEW,
+        when="a set with generateName changes, which gives it another name",
+        contexts=contexts(MODES, TOOLS),
+        id="runs-again",
+        sentence=(
+            "Runs {jobs} as a new set, and deletes {old} where the tool prunes, whether it has"
+            " finished or not"
+        ),
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=NAMED_ANEW,
+        when="a set with generateName changes, which gives it another name",
+        contexts=contexts(MODES, ["none"]),
+        id="runs-again",
+        sentence="Runs {jobs} as a new set, beside {old}, which kubectl apply does not delete",
+        source=APPLY,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=MODE,
+        when="`jobs` changes to git",
+        contexts=contexts(GIT, TOOLS),
+        id="ownership",
+        sentence="From now on the tool creates {jobs}; the watcher deletes those that it has created",
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=MODE,
+        when="`jobs` changes to git",
+        contexts=contexts(GIT, ["none"]),
+        id="ownership",
+        sentence=(
+            "From now on kubectl apply creates {jobs}; the watcher deletes those that it has created"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=MODE,
+        when="`jobs` changes to watcher",
+        contexts=contexts(WATCHER, TOOLS),
+        id="ownership",
+        sentence="From now on the watcher creates {jobs}; the tool prunes those that were in Git",
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=MODE,
+        when="`jobs` changes to watcher",
+        contexts=contexts(WATCHER, ["none"]),
+        id="ownership",
+        sentence=(
+            "From now on the watcher creates {jobs}, and deletes those that were applied before"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=HANDED_OVER,
+        when="`jobs` changes, and with it who creates the Jobs",
+        contexts=EVERY,
+        id="recreates",
+        sentence=(
+            "Replaces {jobs}, because others create them from now on: a running set starts over"
+            " from its own checkpoint"
+        ),
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=PROFILE,
+        when="the GitOps profile changes",
+        contexts=EVERY,
+        id="ownership",
+        sentence=(
+            "Changes the GitOps profile from {old} to {new}: whether a tool replaces, prunes and"
+            " restores the objects of the set"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=POLICY_OF_UPDATES,
+        when="updatePolicy changes",
+        contexts=EVERY,
+        id="policy-only",
+        sentence="Changes updatePolicy from {old} to {new} for changes that come later",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=POLICY,
+        when="the success, failure or startup policy changes, or the TTL",
+        contexts=EVERY,
+        id="policy-only",
+        sentence="Changes the policy of the set ({fields}); no Job is touched, and counters stay",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+)

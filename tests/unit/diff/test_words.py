@@ -1,0 +1,285 @@
+"""The first two sentences answer a reviewer: what restarts, how many pods, which data is lost, whether to approve."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from jobsetgen.diff import words
+from jobsetgen.diff.blocks import left_out, listed_policy, parts, within
+from jobsetgen.diff.changes import FieldChange
+from jobsetgen.diff.color import colored
+from jobsetgen.diff.overview import SEVERITY, overview
+from jobsetgen.diff.sides import Side
+from jobsetgen.diff.verdicts import VERDICTS
+from jobsetgen.expand.objects import INDEX
+from tests.unit.diff.builders import (
+    IMAGE_CHANGE,
+    change,
+    claim,
+    comparison,
+    family,
+    image_change,
+    jobs_change,
+    object_change,
+    parameter_server,
+    removal,
+    replaced,
+    training,
+)
+
+PLAIN = words.Medium(name=str, prose=str, strong=str)
+LOST = "Deletes the claim and its data."
+
+
+def said(*sets, **options):
+    """Return the two sentences at the top."""
+    whole = overview([comparison(*sets, **options)])
+    return words.headline(whole), words.facts(whole, PLAIN)
+
+
+def test_every_consequence_has_words_and_a_color():
+    assert list(VERDICTS) == list(SEVERITY)
+    assert [each for each in VERDICTS if colored(each, "x") == "x"] == []
+
+
+@pytest.mark.parametrize("consequence", list(SEVERITY)[:-1])
+def test_every_verdict_can_be_said(consequence):
+    old = training()
+    first, second = said(change(old, old, jobs_change(consequence, "x")))
+    assert "{" not in first + second
+    assert second.count("Restarts when applied:") == second.count("Data deleted:") == 1
+    assert not second.endswith("Data deleted: none.")
+
+
+def test_a_set_that_is_recreated():
+    assert said(image_change()) == (
+        "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied",
+        "Restarts when applied: research/multislice (32 pods). Data deleted: none."
+        " Approve if running training may start over from its own checkpoint.",
+    )
+
+
+def test_a_set_that_is_removed_with_its_claim_beside_one_that_is_recreated():
+    assert said(removal(), image_change()) == (
+        "Deletes data of 1 of 4 sets (1 claim) where the tool prunes",
+        "Restarts when applied: research/multislice (32 pods). Removed where the tool prunes:"
+        " research/ablation (8 pods). Data deleted: claim research/checkpoints-ablation. Approve only if this data may be lost.",
+    )
+
+
+def test_a_set_that_is_removed_without_claims():
+    first, second = said(removal(claims=()))
+    assert first == "Removes 1 set (8 pods, 32 TPU chips) where the tool prunes"
+    assert second.endswith("Approve if this training may end for good.")
+
+
+def test_a_set_that_kubectl_apply_leaves_in_the_cluster():
+    _, second = said(removal(claims=(), profile="none"))
+    assert second.startswith("Restarts when applied: none. Left in the cluster: research/ablation (8 pods).")
+
+
+def test_objects_that_are_removed_from_a_set_that_stays():
+    old = training()
+    first, second = said(change(old, old, object_change("Role", "x", "remove", "prunes", "Removes a Role.")))
+    assert first == "Removes objects of 1 of 3 sets where the tool prunes"
+    assert second.endswith("Approve if nothing needs these objects any more.")
+
+
+def test_a_claim_that_goes_while_its_set_is_recreated():
+    old = training()
+    lost = object_change("PersistentVolumeClaim", "data", "remove", "deletes-data", LOST)
+    recreated = jobs_change("recreates", "Recreates.", IMAGE_CHANGE)
+    _, second = said(change(old, replace(old, generation="b"), lost, recreated))
+    assert second.startswith("Restarts when applied: research/multislice (32 pods). Data deleted: claim research/data.")
+
+
+def test_data_that_goes_without_a_claim_of_its_own_name():
+    old = training()
+    _, second = said(change(old, old, object_change("Job", "x", "remove", "deletes-data", LOST)))
+    assert "Data deleted: that of research/multislice." in second
+
+
+def test_a_claim_that_is_kept_is_not_deleted_with_its_set():
+    claims = (claim("data"), claim("kept", retained=True))
+    gone = removal()
+    _, second = said(replace(gone, old=replace(gone.old, others=claims)))
+    assert "Data deleted: claim research/data." in second
+
+
+def test_an_object_with_data_that_belongs_to_no_set():
+    lost = object_change("Namespace", "team-a", "remove", "deletes-data", LOST)
+    first, second = said(pass_through=(lost,))
+    assert first == "Deletes data of 1 object without a set (1 object) where the tool prunes"
+    assert "Data deleted: object Namespace team-a." in second
+
+
+def test_a_claim_that_belongs_to_no_set():
+    lost = object_change("PersistentVolumeClaim", "shared", "remove", "deletes-data", LOST)
+    first, second = said(pass_through=(lost,))
+    assert first == "Deletes data of 1 object without a set (1 claim) where the tool prunes"
+    assert "Data deleted: claim shared." in second
+
+
+def test_a_set_that_is_suspended_has_no_pods_to_restart():
+    old = training(is_suspended=True)
+    _, second = said(change(old, replace(old, generation="b"), jobs_change("recreates", "Recreates.", IMAGE_CHANGE)))
+    assert second.startswith("Restarts when applied: none.")
+
+
+def test_a_set_that_becomes_suspended_stops():
+    old = training()
+    _, second = said(change(old, replace(old, is_suspended=True), jobs_change("suspends", "Suspends.")))
+    assert second.startswith("Restarts when applied: none. Suspended: research/multislice (32 pods).")
+
+
+def test_a_set_that_also_grows():
+    old, new = training(), training("multislice", family(jobs=32), generation="b")
+    first, second = said(change(old, new, jobs_change("recreates", "Recreates.", IMAGE_CHANGE)))
+    assert first == "Recreates 1 of 3 sets (32 → 64 pods, 128 → 256 TPU chips) when applied"
+    assert "research/multislice (32 → 64 pods)" in second
+
+
+def test_one_job_of_a_set_that_keeps_its_generation():
+    old = training()
+    edited = replace(jobs_change("recreates", "Recreates Job 3.", IMAGE_CHANGE), indexes=(3,))
+    first, second = said(change(old, old, edited))
+    assert first == "Recreates 1 of 3 sets (2 pods, 8 TPU chips) when applied"
+    assert "research/multislice (2 pods)" in second
+
+
+def test_sets_with_and_without_accelerators():
+    old = parameter_server()
+    recreated = change(old, replace(old, generation="b"), jobs_change("recreates", "Recreates."))
+    first, _ = said(recreated, image_change(), unchanged=0)
+    assert first == "Recreates all 2 sets (42 pods, 64 GPUs, 128 TPU chips) when applied"
+
+
+def test_what_a_comparison_with_a_broken_side_says_is_not_taken():
+    broken = Side(kind="project", label="main:b", is_broken=True)
+    lost = comparison(removal(), old=broken, notes=("a note",))
+    whole = overview([comparison(image_change()), lost])
+    assert words.headline(whole) == "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied"
+    assert (whole.broken, whole.notes) == ((broken,), ())
+    assert words.unknown(whole.broken, PLAIN) == (
+        "Cannot be compared: main:b does not compile. What restarts, and which data is deleted, is unknown."
+    )
+
+
+def test_each_of_several_projects_has_its_label():
+    gone = comparison(removal(), old=Side(kind="project", label="old/b"), new=Side(kind="nothing", label=""))
+    stays = comparison(image_change(), new=Side(kind="project", label="a"))
+    assert [(each.project, each.name) for each in overview([stays, gone]).entries] == [
+        ("old/b", "research/ablation"),
+        ("a", "research/multislice"),
+    ]
+
+
+def test_a_single_project_needs_no_label():
+    assert [each.project for each in overview([comparison(image_change())]).entries] == [""]
+
+
+def test_the_totals_of_all_comparisons():
+    whole = overview([comparison(image_change(), unchanged=0), comparison(removal(), unchanged=0)])
+    assert words.totals(whole, PLAIN) == "Totals: 20 → 16 Jobs, 40 → 32 pods, 160 → 128 TPU chips (google.com/tpu)."
+
+
+def test_totals_of_many_resources():
+    families = [family(f"f{index}", jobs=1, pods=1, resource=f"example.com/gpu-{index}") for index in range(6)]
+    old = training("a", *families)
+    whole = overview([comparison(change(old, old, jobs_change("in-place", "x")), unchanged=0)])
+    assert words.totals(whole, PLAIN).endswith("4 GPUs (example.com/gpu-3), 2 more resources.")
+
+
+def test_what_happens_to_a_set_besides_its_verdict():
+    old = training()
+    lost = object_change("PersistentVolumeClaim", "data", "remove", "deletes-data", LOST)
+    entry = overview([comparison(change(old, old, lost, jobs_change("recreates", "x")))]).entries[0]
+    assert words.label(entry) == "Deletes data, recreates"
+
+
+def test_three_names_then_the_number_of_the_others():
+    _, second = said(*(image_change(f"set-{index}") for index in range(5)))
+    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods)." in second
+
+
+def test_a_renamed_set_has_both_names():
+    renamed = image_change("b", renamed_from=("research", "a"))
+    assert words.set_name(renamed, str) == "research/a → research/b"
+
+
+@pytest.mark.parametrize(
+    ("indexes", "text"),
+    [
+        ((3,), "Job 3"),
+        (range(16), "Jobs 0-15"),
+        ((0, 1, 2, 5), "Jobs 0-2, 5"),
+        (range(0, 20, 2), "Jobs 0, 2, 4, 6, 8 and 5 more"),
+    ],
+)
+def test_the_indexes_of_jobs(indexes, text):
+    assert words.index_text(tuple(indexes)) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            ("spec", "template", "spec", "containers", "trainer", "image"),
+            "spec.template.spec.containers[trainer].image",
+        ),
+        (("spec", "args", 0), "spec.args[0]"),
+        (("metadata", "labels", "example.com/team"), "metadata.labels[example.com/team]"),
+    ],
+)
+def test_the_path_of_a_field(path, text):
+    assert words.path_text(path) == text
+
+
+def shown(*fields):
+    """Return the lines of changed fields."""
+    return [
+        line for part in parts([jobs_change("in-place", "x", *fields)]) for each in part.blocks for line in each.lines
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [
+        (replaced(("a",), "x:1", "x:2"), ["- x:1", "+ x:2"]),
+        (replaced(("a",), 1, "1"), ["- 1", '+ "1"']),
+        (replaced(("a",), "", " x"), ['- ""', '+ " x"']),
+        (replaced(("a",), "true", True), ['- "true"', "+ true"]),
+        (replaced(("a",), INDEX, "x\ny"), ["- <job index>", r"+ x\ny"]),
+        (replaced(("a",), None, None), ["  changed"]),
+        (FieldChange(path=("a",), operation="move"), ["  moved"]),
+        (FieldChange(path=("a",), operation="add", new={"b": [INDEX]}), ['+ {"b": ["<job index>"]}']),
+        (FieldChange(path=("a",), operation="remove", old=False), ["- false"]),
+        (
+            replaced(("a",), "x", "y", ["@@ -1 +1 @@", "-a\tb", "+c", "no diff"]),
+            ["@@ -1 +1 @@", "-a  b", "+c", " no diff"],
+        ),
+    ],
+)
+def test_the_lines_of_a_field(field, lines):
+    assert shown(field) == lines
+
+
+def test_changes_are_shown_by_their_consequence_the_worst_first():
+    found = parts([jobs_change("in-place", "a"), jobs_change("recreates", "b"), jobs_change("in-place", "a")])
+    assert [(each.consequence, len(each.blocks)) for each in found] == [("recreates", 1), ("in-place", 2)]
+
+
+def test_what_is_left_out_is_counted_over_all_parts():
+    fields = [replaced((f"f{index}",), 1, 2) for index in range(4)]
+    every = parts([jobs_change("recreates", "a", *fields), jobs_change("in-place", "b", *fields)])
+    shown = within(every, 12, 1)
+    assert [len(each.blocks) for each in shown] == [3]
+    assert left_out(every, shown) == 5
+
+
+def test_a_policy_shows_only_what_differs():
+    assert listed_policy(["a", "b"], ["a", "c"]) == ("- b", "+ c")
+    assert listed_policy(["a", "b"], ["b", "a"]) == ("- a", "- b", "+ b", "+ a")
+    assert listed_policy(["a"], ["a"]) == ()
