@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jobsetgen.output.layout import HEADER, KUSTOMIZATION
+from jobsetgen.output.layout import KUSTOMIZATION
+from jobsetgen.output.ownership import has_our_header
 from jobsetgen.plain import items
 from jobsetgen.project.files import Files
 from jobsetgen.source.loader import load
@@ -23,7 +24,9 @@ def is_rendered(files: Files) -> bool:
 
     Raises StopError if it cannot be read.
     """
-    return files.entry(KUSTOMIZATION) == "file" and _is_ours(files.read(KUSTOMIZATION))
+    if files.entry(KUSTOMIZATION) != "file":
+        return False
+    return has_our_header(KUSTOMIZATION, files.read(KUSTOMIZATION))
 
 
 def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
@@ -37,11 +40,6 @@ def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
         if problem:
             raise StopError("input", f"cannot read {files.shown(name)}: {problem.message}")
         yield files.shown(name), text
-
-
-def _is_ours(content: bytes) -> bool:
-    """Whether a file begins with our header; a checkout may have converted its line endings."""
-    return content[: len(HEADER) + 1].splitlines()[:1] == HEADER.encode().splitlines()
 
 
 def _listed(files: Files) -> Iterator[str]:

@@ -29,7 +29,9 @@ Json = dict[str, Any]
 Cli = Callable[..., Any]
 HERE = Path(__file__).resolve().parent
 # What the API server writes into an object beside the defaults: identities, addresses, protection.
-CONTROLLER_LABELS = [f"{prefix}{key}" for prefix in ("", "batch.kubernetes.io/") for key in ("job-name", "controller-uid")]
+CONTROLLER_LABELS = [
+    f"{prefix}{key}" for prefix in ("", "batch.kubernetes.io/") for key in ("job-name", "controller-uid")
+]
 ALLOCATED = ("clusterIP", "clusterIPs", "ipFamilies", "healthCheckNodePort")
 # Types of ours that stand for several of Go's, and those that have no fields there.
 OURS = {"Workload", "WorkloadSpec", "Object", QUANTITIES, QUANTITY}
@@ -154,7 +156,10 @@ def with_empties(value: Any, of: ApiType, source: Source) -> Any:
     fields = {each.name: each for each in source.structs.get(of.name, ())}
     missing = [each for each in fields.values() if can_be_empty(each, of, source) and each.name not in value]
     whole = value | {each.name: [] if each.is_list else source.empty(each) for each in missing}
-    return {key: with_empties(item, TYPES.get(of.field_type(key), ApiType("", {}, frozenset())), source) for key, item in whole.items()}
+    return {
+        key: with_empties(item, TYPES.get(of.field_type(key), ApiType("", {}, frozenset())), source)
+        for key, item in whole.items()
+    }
 
 
 def can_be_empty(field: Field, of: ApiType, source: Source) -> bool:
@@ -164,7 +169,9 @@ def can_be_empty(field: Field, of: ApiType, source: Source) -> bool:
 # The table holds no more and no less
 
 
-def pairs_with_defaults(applied: Any, stored: Any, of: ApiType, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str, str]]:
+def pairs_with_defaults(
+    applied: Any, stored: Any, of: ApiType, path: FieldPath = ()
+) -> Iterator[tuple[FieldPath, str, str]]:
     """Yield the path, the type and the name of each field that only the stored value has."""
     if isinstance(applied, list):
         for index, (mine, own) in enumerate(zip(applied, stored, strict=True)):
@@ -245,7 +252,11 @@ def test_a_type_has_the_fields_of_its_source(name: str) -> None:
     is_object = {"metadata", "apiVersion", "kind"} <= {each.name for each in source.structs[name]}
     left_out = LEFT_OUT if is_object or name == "ObjectMeta" else {"ephemeralContainers", "scheduling"}
     fields = [each for each in source.structs[name] if each.name not in left_out]
-    assert dict(of.fields) == {each.name: type_name(each) for each in fields if type_name(each) and (source.is_struct(each) or type_name(each) in (QUANTITY, QUANTITIES))}
+    assert dict(of.fields) == {
+        each.name: type_name(each)
+        for each in fields
+        if type_name(each) and (source.is_struct(each) or type_name(each) in (QUANTITY, QUANTITIES))
+    }
     assert of.plain_fields == {each.name for each in fields if not (each.is_pointer or each.is_list)}
 
 

@@ -33,7 +33,9 @@ CONTAINERS = named(
     resources=st.fixed_dictionaries({"limits": st.dictionaries(NAMES, st.sampled_from(["1Gi", "1024Mi", 1, "1"]))}),
     args=st.lists(NAMES, max_size=5),
 )
-SOURCES = st.sampled_from([{}, {"emptyDir": {}}, {"configMap": {"name": "a"}}, {"configMap": {"name": "a", "defaultMode": 420}}])
+SOURCES = st.sampled_from(
+    [{}, {"emptyDir": {}}, {"configMap": {"name": "a"}}, {"configMap": {"name": "a", "defaultMode": 420}}]
+)
 PODS = st.fixed_dictionaries(
     {"containers": CONTAINERS},
     optional={
