@@ -12,7 +12,7 @@ from jobsetgen.model import keys
 from jobsetgen.model.reading import opened, read_units
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.options.table import Settings
-from jobsetgen.output.layout import HEADER, KUSTOMIZATION, PREVIEW_ENDING
+from jobsetgen.output.layout import HEADER, KUSTOMIZATION
 from jobsetgen.plain import mapping, string
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.source.documents import Document
@@ -49,8 +49,7 @@ def kind_of_documents(texts: Iterable[tuple[str, str]]) -> Kind:
     """
     is_rendered = False
     for name, text in texts:
-        if not is_rendered and (name.endswith(PREVIEW_ENDING) or is_generated(text)):
-            is_rendered = True
+        is_rendered = is_rendered or is_generated(text)
         for item in _deciding(name, text, is_rendered):
             if _is_compiled(item):
                 return "specs"
