@@ -16,7 +16,7 @@ _LABEL = 11
 
 def as_text(summary: Summary) -> str:
     """Return the explanation of one JobSet, a table of facts."""
-    lines = [_headline(summary), ""]
+    lines = [harmless(headline(summary)), ""]
     lines += _table("Jobs", [_group(each) for each in summary.groups] or ["none"])
     lines += _table("Images", summary.images)
     lines += _table("Placement", _placement(summary))
@@ -37,10 +37,11 @@ def _table(label: str, entries: Sequence[str]) -> Iterator[str]:
         yield f"  {label if index == 0 else '':{_LABEL}} {harmless(entry)}".rstrip()
 
 
-def _headline(summary: Summary) -> str:
+def headline(summary: Summary) -> str:
+    """Return a set's name, size and state."""
     where = f" in namespace {summary.namespace}" if summary.namespace else ""
     suspended = ", suspended" if summary.is_suspended else ""
-    return harmless(f"JobSet {summary.name}{where}: {totals(summary)}{suspended}")
+    return f"JobSet {summary.name}{where}: {totals(summary)}{suspended}"
 
 
 def totals(summary: Summary) -> str:
@@ -56,14 +57,25 @@ def totals(summary: Summary) -> str:
 
 
 def _group(group: Group) -> str:
-    text = f"{group.name}: {plural(group.jobs, 'Job')} of {plural(group.pods, 'pod')}"
+    text = f"{group.name}: {size(group)}"
+    return f"{text} ({' to '.join(group.names)})" if group.names else text
+
+
+def size(group: Group) -> str:
+    """Return the number of Jobs of a replicatedJob and what one of them is."""
+    return f"{plural(group.jobs, 'Job')} of {pods(group)}"
+
+
+def pods(group: Group) -> str:
+    """Return the pods of one Job of a replicatedJob: their number, accelerators, completions."""
+    text = plural(group.pods, "pod")
     for resource, count in group.accelerators.items():
         text += f" with {count} {resource}"
     if group.completions is not None:
         text += f" at a time, {plural(group.completions, 'completion')} each"
     if not group.is_indexed:
         text += ", without completion indices"
-    return f"{text} ({' to '.join(group.names)})" if group.names else text
+    return text
 
 
 def _placement(summary: Summary) -> list[str]:
