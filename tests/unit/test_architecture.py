@@ -40,7 +40,7 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages reporters summary terminal textdiff",
+    "review": "code_list explain pages picture reporters summary terminal textdiff",
     "output": "folder git places stale",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
