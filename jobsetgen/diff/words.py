@@ -232,7 +232,7 @@ def _pods_and_units(entries: Sequence[Entry], verdict: str | None) -> list[str]:
 
 def _restarts(overview: Overview, medium: Medium) -> str:
     entries = overview.with_consequence(*RESTARTS)
-    running = [each for each in entries if each.is_running and each.change.new is not None]
+    running = [each for each in entries if each.is_running]
     label = medium.strong("Restarts when applied:")
     if not running:
         return f"{label} none."

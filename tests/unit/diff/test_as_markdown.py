@@ -89,6 +89,17 @@ def test_a_section_has_at_most_40_lines():
     assert f"\n{200 - shown} more changes: `{COMMAND}`\n" in text
 
 
+def test_a_section_of_many_consequences_has_at_most_40_lines():
+    old = training()
+    ids = ["recreates", "suspends", "ownership", "prunes", "in-place", "policy-only", "watcher-only", "metadata-only"]
+    changes = [jobs_change(each, f"This is {each}", replaced(("spec", each), 1, 2)) for each in ids]
+    text = sections(comment([comparison(change(old, old, *changes))]))[0]
+    assert len(text.splitlines()) <= 40
+    shown = text.count("@@ slice")
+    assert 1 < shown < len(ids)
+    assert f"\n{len(ids) - shown} more changes: `{COMMAND}`\n" in text
+
+
 def test_a_long_script_is_shortened_in_its_section():
     lines = ["@@ -1,99 +1,99 @@", *(f"+line {index}" for index in range(99))]
     old = training()

@@ -80,6 +80,12 @@ def test_no_text_reaches_the_terminal_unescaped(name, color):
     assert [line for line in CODE.sub("", printed).split("\n") if len(line) > 80] == []
 
 
+@pytest.mark.parametrize("before", range(50, 90))
+def test_a_line_that_is_wrapped_begins_with_no_workflow_command(before):
+    note = f"{'x' * before} ::error::x"
+    assert lines_in_danger(as_text([comparison(image_change(notes=(note,)))], width=80, color=False)) == []
+
+
 @given(ANY_TEXT)
 def test_no_text_at_all_reaches_the_terminal_unescaped(text):
     printed = as_text([hostile(text)] * 2, width=80, color=False)
