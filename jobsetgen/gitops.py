@@ -11,8 +11,6 @@ from typing import Any
 from jobsetgen.model import keys
 from jobsetgen.options.table import Settings
 
-_ARGOCD_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
-
 
 def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
     """Return the annotations of a Job that the GitOps tool owns; others have none.
@@ -25,7 +23,7 @@ def for_job(settings: Settings, *, watched: bool) -> dict[str, str]:
     if settings.jobs == "watcher":
         return {}
     replaced = _replaced(settings) if settings.update_policy == "Recreate" else {}
-    health = _of(settings, argocd={_ARGOCD_IGNORE_HEALTH: "true"}, flux={}) if watched else {}
+    health = _of(settings, argocd={keys.ARGOCD_IGNORE_HEALTH: "true"}, flux={}) if watched else {}
     return {**replaced, **health}
 
 

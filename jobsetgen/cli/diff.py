@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,15 +10,21 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.compiling import compile_options
+from jobsetgen.cli.compiling import compile_options, report, with_flags
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.printing import give, show
+from jobsetgen.cli.printing import give, is_colorful, show, width
+from jobsetgen.cli.sides import Operand, Pair, read_pairs
 from jobsetgen.diff.as_json import as_json
 from jobsetgen.diff.as_markdown import as_markdown
 from jobsetgen.diff.as_text import as_text
 from jobsetgen.diff.changes import Comparison
+from jobsetgen.diff.comparison import compare
+from jobsetgen.diff.compiled import compiled_side
 from jobsetgen.diff.consequences import IDS, UNKNOWN, worst
+from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.prices import Prices, read_prices
+from jobsetgen.diff.sides import Side
+from jobsetgen.pipeline import compile_inputs
 from jobsetgen.stop import StopError
 
 _MOST_CHARACTERS = 65_000
@@ -88,22 +93,41 @@ def command(
 ) -> None:
     """Compare two states of the same sets, and say what the change does to running training.
 
-    Pass OLD and NEW: each a file, a folder, git:REV[:PATH], or - for standard input. Or pass
-    --base, and the folders to compare with it. Specs are compiled; rendered folders are read as
-    they are. Exits with status 0 also if there are differences.
+    Pass OLD and NEW: each a file, a folder, git:REV[:PATH], or - for standard input. With one PATH,
+    OLD is the same path at HEAD. With --base, PATHs are compared with the merge base. Specs are
+    compiled; rendered folders are read as they are. Exits with status 0 also if anything differs.
     """
-    from jobsetgen.cli.sides import comparisons
-
     known = _prices(prices)
-    found = comparisons(paths, base=base, head=head, each=each, flags=flags)
+    pairs = read_pairs(paths, base=base, head=head, each=each)
+    found = [_compared(pair, flags) for pair in pairs]
     if form == "json":
         give([as_json(found, _verdict(found), known)])
     elif form == "markdown":
         text = as_markdown(found, max_chars=max_chars, command=_command(), prices=known)
         give([text])
     else:
-        show(as_text(found, width=_width(), color=_is_colored(color), prices=known))
+        show(as_text(found, width=width(), color=_is_colored(color), prices=known))
     _stop_on(found, fail_on, exit_code)
+
+
+def _compared(pair: Pair, flags: dict[str, Any]) -> Comparison:
+    """Compare two sides; raises StopError if the new one does not compile."""
+    new = _side(pair.new, flags)
+    if new.is_broken:
+        report(new.diagnostics)
+        raise StopError("input")
+    return compare(_side(pair.old, flags), new)
+
+
+def _side(operand: Operand, flags: dict[str, Any]) -> Side:
+    """Return one side, compiled or as it was rendered."""
+    content = operand.content
+    if content.kind == "nothing":
+        return Side(kind="nothing", label=operand.label, revision=operand.revision)
+    if content.kind == "rendered":
+        return rendered_side(content.texts, operand.label, operand.revision)
+    result = compile_inputs(with_flags(content.inputs, flags))
+    return compiled_side(result, content.kind, operand.label, operand.revision)
 
 
 def _verdict(found: Sequence[Comparison]) -> str:
@@ -139,17 +163,9 @@ def _prices(path: str | None) -> Prices | None:
 
 
 def _is_colored(color: str) -> bool:
-    if color == "auto":
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return color == "always"
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((100, 24)).columns
+    return is_colorful() if color == "auto" else color == "always"
 
 
 def _command() -> str:
     """Return the command line, as it can be pasted."""
-    import shlex
-
     return shlex.join(["jobsetgen", *sys.argv[1:]])

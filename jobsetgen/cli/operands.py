@@ -37,7 +37,7 @@ def read_operands(paths: Sequence[str]) -> Inputs:
         if projects > 1:
             message = "only one project (a folder with a jobsetgen.yaml) can be compiled at a time"
             raise StopError("usage", message)
-        parts.append(_read(path) if project is None else read_project(_own(project)))
+        parts.append(_read(path) if project is None else read_project(own_folder(project)))
     return together(parts)
 
 
@@ -46,7 +46,7 @@ def project_folder(path: str) -> str | None:
     if path == STDIN:
         return None
     if os.path.isdir(path):
-        return path if has_project(_anywhere(path)) else None
+        return path if has_project(anywhere(path)) else None
     file = Path(path)
     is_project = file.name == FILE_NAME and os.path.isfile(path)
     return str(file.parent) if is_project else None
@@ -57,7 +57,7 @@ def shown(path: str) -> str:
     return "stdin" if path == STDIN else Disk(path).shown("")
 
 
-def _own(folder: str) -> Disk:
+def own_folder(folder: str) -> Disk:
     """Return a project's folder; naming it on the command line makes its project file trusted."""
     return Disk(folder, trusted=[FILE_NAME])
 
@@ -65,16 +65,16 @@ def _own(folder: str) -> Disk:
 def _read(path: str) -> Inputs:
     """Read a path that is not a project."""
     if os.path.isdir(path):
-        return read_manifests(_anywhere(path))
-    return read_sources([Source(name=shown(path), content=_content(path))])
+        return read_manifests(anywhere(path))
+    return read_sources([Source(name=shown(path), content=content_of(path))])
 
 
-def _anywhere(path: str) -> Disk:
+def anywhere(path: str) -> Disk:
     """Return the folder of a path, following links: the user named it on the command line."""
     return Disk(path, root="/")
 
 
-def _content(path: str) -> bytes:
+def content_of(path: str) -> bytes:
     """Return the content of a file or standard input, at most one byte more than the limit."""
     if path == STDIN:
         return sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -6,6 +6,8 @@ Text for people may contain names, patterns and values of untrusted input. Text 
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterable
 
@@ -30,3 +32,13 @@ def show(text: str) -> None:
 def give(chunks: Iterable[str]) -> None:
     """Print text for programs on standard output, unescaped."""
     sys.stdout.writelines(chunks)
+
+
+def is_colorful() -> bool:
+    """Whether standard output is a terminal that shows colours."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def width() -> int:
+    """Return the width of the terminal in columns; 100 if there is none."""
+    return shutil.get_terminal_size((100, 24)).columns

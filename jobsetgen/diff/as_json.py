@@ -8,16 +8,14 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff.changes import Comparison, FieldChange, ObjectChange, SetChange, Totals
-from jobsetgen.diff.fields import path_text
+from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.sides import Side
 
 VERSION = 1
 
 
-def as_json(
-    comparisons: Iterable[Comparison], verdict: str, prices: Prices | None = None
-) -> str:
+def as_json(comparisons: Iterable[Comparison], verdict: str, prices: Prices | None = None) -> str:
     """Return comparisons as a JSON document; `verdict` is the worst of all."""
     document = {
         "version": VERSION,
@@ -44,9 +42,7 @@ def _side(side: Side) -> dict[str, Any]:
     return {"kind": side.kind, "revision": side.revision, "label": side.label}
 
 
-def _totals(
-    totals: Totals, comparison: Comparison, prices: Prices | None
-) -> dict[str, Any]:
+def _totals(totals: Totals, comparison: Comparison, prices: Prices | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "jobs": list(totals.jobs),
         "pods": list(totals.pods),

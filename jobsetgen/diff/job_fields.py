@@ -31,7 +31,11 @@ def job_fields(old: Family, new: Family, before: TrainingSet, after: TrainingSet
     template = renamed(old.template, before.generation, after.generation)
     template = renamed(template, old.replicated_job, new.replicated_job)
     found: dict[str, list[FieldChange]] = {}
-    for change in (*_replicas(old, new), *_domains(old, new), *field_changes(template, new.template)):
+    for change in (
+        *_replicas(old, new),
+        *_domains(old, new),
+        *field_changes(template, new.template),
+    ):
         trigger = _trigger(change)
         if trigger:
             found.setdefault(trigger, []).append(change)
@@ -54,9 +58,7 @@ def _domains(old: Family, new: Family) -> Iterable[FieldChange]:
     most = min(len(old.domains), len(new.domains))
     before, after = old.domains[:most], new.domains[:most]
     if before != after:
-        yield FieldChange(
-            path=("domains",), operation="replace", old=list(before), new=list(after)
-        )
+        yield FieldChange(path=("domains",), operation="replace", old=list(before), new=list(after))
 
 
 def _trigger(change: FieldChange) -> str:

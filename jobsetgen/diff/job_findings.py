@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
+from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.findings import Finding, of_family
 from jobsetgen.diff.job_fields import job_fields
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
 from jobsetgen.diff.renaming import renamed
-from jobsetgen.diff.rows_of_jobs import JOBS, RUN
+from jobsetgen.diff.rows_of_jobs import JOBS, RESPELLED, RUN
 from jobsetgen.diff.rows_of_objects import ADDED, REMOVED
 from jobsetgen.diff.sides import Family, TrainingSet
+from jobsetgen.diff.spelling import respelled
 from jobsetgen.naming import job_name
 
 _FAMILIES: Likeness[Family] = Likeness(
@@ -23,17 +25,16 @@ _FAMILIES: Likeness[Family] = Likeness(
 def job_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     """Yield what changes in the Jobs of a set.
 
-    If only the generation differs, this is another run of the same Jobs.
+    If only the generation differs, Jobs are written in another way, or this is another run of them.
     """
-    found = [
-        item
-        for pair in paired(old.families, new.families, _FAMILIES)
-        for item in _of_pair(pair, old, new)
-    ]
+    pairs = paired(old.families, new.families, _FAMILIES)
+    found = [item for pair in pairs for item in _of_pair(pair, old, new)]
     yield from found
     has_changed = any(item.trigger == JOBS for item in found)
-    if old.generation != new.generation and not has_changed:
-        yield Finding(trigger=RUN, kind="JobSet", name=new.name)
+    if old.generation == new.generation or has_changed:
+        return
+    rewritten = [item for pair in pairs for item in _respelled(pair, old, new)]
+    yield from rewritten or [Finding(trigger=RUN, kind="JobSet", name=new.name)]
 
 
 def _leaves(family: Family) -> frozenset[Hashable]:
@@ -47,9 +48,21 @@ def _of_pair(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Ite
     elif new is None and old is not None:
         yield of_family(JOBS, old, operation="remove")
     elif old is not None and new is not None:
+        if pair.is_renamed:
+            yield of_family(JOBS, new, (_renaming(old, new),))
         for trigger, fields in job_fields(old, new, before, after).items():
             yield of_family(trigger, new, fields)
         yield from _of_single_jobs(old, new, after)
+
+
+def _respelled(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Iterator[Finding]:
+    if pair.old and pair.new and (fields := respelled(pair.old, pair.new, before, after)):
+        yield of_family(RESPELLED, pair.new, fields)
+
+
+def _renaming(old: Family, new: Family) -> FieldChange:
+    before, after = old.replicated_job, new.replicated_job
+    return FieldChange(path=("name",), operation="replace", old=before, new=after)
 
 
 def _of_single_jobs(old: Family, new: Family, after: TrainingSet) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from jobsetgen.diff.pairing import Pair
 from jobsetgen.diff.phrases import all_jobs, causes, field_names, set_name
 from jobsetgen.diff.policy_findings import policy_findings
 from jobsetgen.diff.policy_words import failure_words
+from jobsetgen.diff.profile_annotations import without_profile
 from jobsetgen.diff.refusals import is_refused
 from jobsetgen.diff.renaming import is_generated, named_like
 from jobsetgen.diff.sides import TrainingSet
@@ -27,11 +28,10 @@ ANYWHERE = Context("git", "Recreate", "any")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the sentences about one set name: its Jobs, its claims, and its former name."""
+    """What the sentences about one set name: its Jobs and its claims."""
 
     jobs: str
     claims: str = ""
-    former_name: str = ""
 
 
 def judged_set(pair: Pair[TrainingSet]) -> SetChange | None:
@@ -61,6 +61,8 @@ def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
         *(_in_particular(each, old, new) for each in job_findings(old, new)),
         *object_findings(old, new),
     ]
+    if context_of(old) != context:
+        findings = list(without_profile(findings))
     return _worst_first(_judged(each, context, words) for each in findings)
 
 
@@ -90,9 +92,7 @@ def _comes_with_block(old: TrainingSet, new: TrainingSet) -> bool:
 
 
 def _created(new: TrainingSet) -> SetChange:
-    finding = Finding(
-        trigger=rows_of_sets.CREATED, kind="JobSet", name=new.name, operation="add"
-    )
+    finding = Finding(trigger=rows_of_sets.CREATED, kind="JobSet", name=new.name, operation="add")
     change = _judged(finding, context_of(new), _Words(all_jobs(new)))
     return _set_change(None, new, (change,))
 
@@ -110,9 +110,10 @@ def _renamed(old: TrainingSet, new: TrainingSet) -> SetChange:
     trigger = rows_of_sets.RENAMED
     if is_generated(old) and is_generated(new):
         trigger = rows_of_sets.NAMED_ANEW
-    words = _Words(all_jobs(new), listed(claims_of(old)), set_name(old))
+    words = _Words(all_jobs(new), listed(claims_of(old)))
     context = context_of(new)
-    finding = Finding(trigger=trigger, kind="JobSet", name=new.name)
+    names = set_name(old), set_name(new)
+    finding = Finding(trigger=trigger, kind="JobSet", name=new.name, old=names[0], new=names[1])
     found = [_judged(finding, context, words)]
     if claims_of(old):
         lost = Finding(
@@ -142,7 +143,7 @@ def _judged(finding: Finding, context: Context, words: _Words) -> ObjectChange:
         jobs=words.jobs,
         claims=words.claims,
         name=f"{finding.kind} {finding.name}",
-        old=finding.old or words.former_name,
+        old=finding.old,
         new=finding.new,
         fields=field_names(finding.fields),
     )
@@ -191,7 +192,7 @@ def _causes(changes: Iterable[ObjectChange], verdict: str) -> Iterator[str]:
             continue
         if change.fields:
             yield from causes(change.name, change.fields)
-        elif change.replicated_job:
+        elif change.replicated_job or change.operation != "replace":
             yield f"{change.name} is {_DONE[change.operation]}"
 
 

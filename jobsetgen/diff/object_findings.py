@@ -53,7 +53,7 @@ def claims_of(state: TrainingSet) -> list[str]:
     ]
 
 
-def _key(item: Object) -> Hashable:
+def _key(item: Object) -> tuple[str, str, str, str]:
     metadata = mapping(item, "metadata")
     group = string(item, "apiVersion").rpartition("/")[0]
     return group, string(item, "kind"), string(metadata, "namespace"), string(metadata, "name")
@@ -67,7 +67,9 @@ def _leaves(item: Object) -> frozenset[Hashable]:
 
 
 OBJECTS: Likeness[Object] = Likeness(
-    key=_key, kind=lambda item: _key(item)[:2], leaves=_leaves  # type: ignore[index]
+    key=_key,
+    kind=lambda item: _key(item)[:2],
+    leaves=lambda item: _leaves(item),
 )
 """How objects are paired: by group, kind, namespace and name."""
 
@@ -102,9 +104,9 @@ def _watchers_job(state: TrainingSet) -> Object | None:
 
 
 def _of_watchers_job(name: str, fields: Iterable[FieldChange]) -> Iterator[Finding]:
-    inside, outside = [], []
-    for change in fields:
-        (outside if change.path[0] == "metadata" else inside).append(change)
+    changes = list(fields)
+    outside = [change for change in changes if change.path[0] == "metadata"]
+    inside = [change for change in changes if change.path[0] != "metadata"]
     if inside:
         trigger = rows.WATCHER_CHANGED
         yield Finding(trigger=trigger, kind="Job", name=name, fields=_without_digests(inside))
@@ -112,11 +114,11 @@ def _of_watchers_job(name: str, fields: Iterable[FieldChange]) -> Iterator[Findi
         yield Finding(trigger=rows.METADATA, kind="Job", name=name, fields=tuple(outside))
 
 
-def _without_digests(fields: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
+def _without_digests(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
     """Return the changes of the watcher's Job; one for its program, which has its digest twice."""
-    is_program = [change for change in fields if keys.SCRIPT in change.path]
-    others = [change for change in fields if "volumes" not in change.path]
-    return tuple(others if is_program else fields)
+    if not any(keys.SCRIPT in change.path for change in fields):
+        return tuple(fields)
+    return tuple(change for change in fields if "volumes" not in change.path)
 
 
 # --- Other objects ---------------------------------------------------------------------------------

@@ -35,17 +35,13 @@ class Likeness(NamedTuple, Generic[Item]):
     leaves: Callable[[Item], frozenset[Hashable]]
 
 
-def paired(
-    old: Sequence[Item], new: Sequence[Item], likeness: Likeness[Item]
-) -> list[Pair[Item]]:
+def paired(old: Sequence[Item], new: Sequence[Item], likeness: Likeness[Item]) -> list[Pair[Item]]:
     """Return the pairs of two sides: those of the new side in its order, then what is removed."""
     by_key = {likeness.key(item): item for item in old}
     same = {likeness.key(item) for item in new if likeness.key(item) in by_key}
     gone = [item for item in old if likeness.key(item) not in same]
     added = [item for item in new if likeness.key(item) not in same]
-    renamed = {
-        likeness.key(after): before for before, after in _renamed(gone, added, likeness)
-    }
+    renamed = {likeness.key(after): before for before, after in _renamed(gone, added, likeness)}
     known = {likeness.key(before) for before in renamed.values()}
 
     pairs: list[Pair[Item]] = []
@@ -85,9 +81,7 @@ def _equal(
             yield candidates.pop(0), item
 
 
-def _without(
-    items: Iterable[Item], taken: Iterable[Item], likeness: Likeness[Item]
-) -> list[Item]:
+def _without(items: Iterable[Item], taken: Iterable[Item], likeness: Likeness[Item]) -> list[Item]:
     keys = set(map(likeness.key, taken))
     return [item for item in items if likeness.key(item) not in keys]
 
@@ -118,7 +112,7 @@ def _share(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
     return len(one & other) / most if most else 1.0
 
 
-def leaves(value: Any, path: tuple[Hashable, ...] = ()) -> Iterator[tuple[Hashable, ...]]:
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the leaves of plain data, each as its path and its value."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
@@ -127,4 +121,4 @@ def leaves(value: Any, path: tuple[Hashable, ...] = ()) -> Iterator[tuple[Hashab
         for index, item in enumerate(value):
             yield from leaves(item, (*path, index))
     else:
-        yield (*path, str(value))
+        yield (*path, str(value) if isinstance(value, Mapping | list) else value)

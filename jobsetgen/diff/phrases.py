@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jobsetgen.diff.changes import FieldChange
-from jobsetgen.diff.fields import path_text
+from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.words import listed, plural
 
@@ -61,7 +62,7 @@ def _shortened(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 def _value(value: Any) -> str:
     """Return a value in a phrase, or nothing where it is too long to be read there."""
-    text = str(value)
+    text = value if isinstance(value, str) else json.dumps(value)
     if isinstance(value, dict | list) or len(text) > _LONGEST_VALUE or "\n" in text:
         return ""
     return text

@@ -9,7 +9,7 @@ from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
 from jobsetgen.diff.findings import Finding
 from jobsetgen.diff.rows_of_jobs import RESUMED, SUSPENDED
-from jobsetgen.diff.rows_of_sets import MODE, POLICY, POLICY_OF_UPDATES, PROFILE
+from jobsetgen.diff.rows_of_sets import HANDED_OVER, MODE, POLICY, POLICY_OF_UPDATES, PROFILE
 from jobsetgen.diff.sides import TrainingSet
 
 _POLICIES = ("successPolicy", "failurePolicy", "startupOrder", "ttlSecondsAfterFinished")
@@ -24,6 +24,8 @@ def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     ):
         if before != after:
             yield _of_set(new, trigger, (_field(field, before, after),), before, after)
+    if old.mode != new.mode:
+        yield _of_set(new, HANDED_OVER, (_field("jobs", old.mode, new.mode),))
     if old.is_suspended != new.is_suspended:
         trigger = SUSPENDED if new.is_suspended else RESUMED
         yield _of_set(new, trigger, (_field("suspend", old.is_suspended, new.is_suspended),))

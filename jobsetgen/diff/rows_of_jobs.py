@@ -25,11 +25,13 @@ from jobsetgen.diff.row_sources import (
 from jobsetgen.diff.rows import Row
 
 JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block"
+RESPELLED = "jobs-respelled"
 REFUSED_JOBS = "jobs-changed-and-refused"
 SUSPENDED, RESUMED = "suspended", "resumed"
 LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
 
 _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
+_WHEN_RESPELLED = "a field of a Job is written in another way, such as 1Gi and 1024Mi"
 _WHEN_RUN = "only runId changes"
 _STARTS_OVER = (
     "a running set starts over from its own checkpoint and its counters go to 0; a finished set"
@@ -103,6 +105,51 @@ ROWS = (
             "A set that has started ignores the new spec ({jobs}): updatePolicy Block never"
             " replaces its Jobs"
         ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([WATCHER_RECREATE])),
+        id="recreates",
+        sentence=(
+            "Recreates {jobs} although every value means the same, because the generation is a hash"
+            f" over what is written: {_STARTS_OVER}"
+        ),
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
+        id="sync-fails",
+        sentence=(
+            "The API server refuses the changed Jobs ({jobs}) although every value means the same,"
+            " because the generation is a hash over what is written"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=contexts([WATCHER_ON_RESTART]),
+        id="at-next-restart",
+        sentence=(
+            "A running set uses the rewritten spec, which means the same, from its next restart"
+            " ({jobs}); a finished set runs again"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=contexts([WATCHER_BLOCK]),
+        id="not-taken-up",
+        sentence="A set that has started ignores the rewritten spec ({jobs}), which means the same",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),

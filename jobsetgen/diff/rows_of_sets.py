@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from jobsetgen.diff.contexts import EVERY, GIT, MODES, TOOLS, WATCHER, contexts
-from jobsetgen.diff.row_sources import APPLY, EFFECTS, RECLAIM, ROWS_TEST, WHO_CREATES
+from jobsetgen.diff.row_sources import APPLY, CHANGES, EFFECTS, RECLAIM, ROWS_TEST, WHO_CREATES
 from jobsetgen.diff.rows import Row
 
 CREATED = "set-created"
 REMOVED, REMOVED_WITH_CLAIMS = "set-removed", "set-removed-with-claims"
 RENAMED, NAMED_ANEW = "set-renamed", "set-named-anew"
-MODE, PROFILE, POLICY_OF_UPDATES = "mode-changed", "profile-changed", "update-policy-changed"
+MODE, HANDED_OVER = "mode-changed", "jobs-handed-over"
+PROFILE, POLICY_OF_UPDATES = "profile-changed", "update-policy-changed"
 POLICY = "policy-changed"
 
 _DELETES = "its volume goes too, unless its reclaim policy is Retain"
@@ -71,8 +72,8 @@ ROWS = (
         contexts=contexts(MODES, TOOLS),
         id="recreates",
         sentence=(
-            "Creates {jobs} under the new name, and deletes those of {old} where the tool prunes:"
-            " a running set starts over from its own checkpoint, if the new one finds it"
+            "Creates {jobs} as {new}, and deletes those of {old} where the tool prunes: a running set"
+            " starts over from its own checkpoint, if it finds it under the new name"
         ),
         source=EFFECTS,
         test=ROWS_TEST,
@@ -83,8 +84,7 @@ ROWS = (
         contexts=contexts(MODES, ["none"]),
         id="creates",
         sentence=(
-            "Creates {jobs} under the new name, beside those of {old}, which kubectl apply does"
-            " not delete"
+            "Creates {jobs} as {new}, beside those of {old}, which kubectl apply does not delete"
         ),
         source=APPLY,
         test=ROWS_TEST,
@@ -115,7 +115,7 @@ ROWS = (
         when="`jobs` changes to git",
         contexts=contexts(GIT, TOOLS),
         id="ownership",
-        sentence="From now on the tool creates {jobs}, and the watcher deletes those it has created",
+        sentence="From now on the tool creates {jobs}; the watcher deletes those that it has created",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),
@@ -125,7 +125,7 @@ ROWS = (
         contexts=contexts(GIT, ["none"]),
         id="ownership",
         sentence=(
-            "From now on kubectl apply creates {jobs}, and the watcher deletes those it has created"
+            "From now on kubectl apply creates {jobs}; the watcher deletes those that it has created"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -148,6 +148,18 @@ ROWS = (
             "From now on the watcher creates {jobs}, and deletes those that were applied before"
         ),
         source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=HANDED_OVER,
+        when="`jobs` changes, and with it who creates the Jobs",
+        contexts=EVERY,
+        id="recreates",
+        sentence=(
+            "Replaces {jobs}, because others create them from now on: a running set starts over"
+            " from its own checkpoint"
+        ),
+        source=CHANGES,
         test=ROWS_TEST,
     ),
     Row(

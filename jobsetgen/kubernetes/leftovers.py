@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jobsetgen.kubernetes.secrets import LAST_APPLIED
+
 # Metadata that the API server adds to an object, and that is not meant to be applied.
 _LEFTOVERS = frozenset(
     [
@@ -17,7 +19,6 @@ _LEFTOVERS = frozenset(
         "deletionTimestamp",
     ]
 )
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,9 +33,9 @@ def without_leftovers(data: Mapping[str, Any]) -> dict[str, Any]:
 def _metadata_without_leftovers(metadata: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in metadata.items() if key not in _LEFTOVERS}
     annotations = kept.get("annotations")
-    if isinstance(annotations, Mapping) and _LAST_APPLIED in annotations:
+    if isinstance(annotations, Mapping) and LAST_APPLIED in annotations:
         kept["annotations"] = {
-            key: value for key, value in annotations.items() if key != _LAST_APPLIED
+            key: value for key, value in annotations.items() if key != LAST_APPLIED
         }
         if not kept["annotations"]:
             del kept["annotations"]

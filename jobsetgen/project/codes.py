@@ -35,7 +35,8 @@ NO_RESOURCE = Code(
     doc="""A resource of the project does not exist, or is outside the project's folder.
 
     What a project compiles is in its folder, so that a reviewer has it in view and a hostile
-    repository reaches nothing else.
+    repository reaches nothing else. `jobsetgen diff` reads a commit in the same way: a symbolic
+    link, a submodule or a Git LFS pointer there is not the file itself.
 
     Error because an output without the resource would be incomplete, and a GitOps tool with pruning
     deletes what is missing.

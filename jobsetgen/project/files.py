@@ -133,13 +133,13 @@ class Memory:
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = {posixpath.normpath(name): text for name, text in contents.items()}
         for name in self._contents:
-            if name == "." or _leads_out(name):
+            if name == "." or leads_out(name):
                 raise ValueError(f"'{name}' is not the name of a file in the folder")
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
         path = posixpath.normpath(name)
-        if _leads_out(path):
+        if leads_out(path):
             return "outside"
         if not self._turns_back_in_folders(name):
             return "missing"
@@ -177,6 +177,7 @@ class Memory:
         return all(self.entry("/".join(steps[:index])) == "folder" for index in turns)
 
 
-def _leads_out(path: str) -> bool:
-    """Whether a normalized path leads out of its start folder."""
+def leads_out(name: str) -> bool:
+    """Whether a name leads out of its start folder."""
+    path = posixpath.normpath(name)
     return path.startswith(("../", "/")) or path == ".."

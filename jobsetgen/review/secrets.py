@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobsetgen import emit
+from jobsetgen.kubernetes.secrets import (
+    CHANGED,
+    HIDDEN,
+    LAST_APPLIED,
+    SHOWN_FIELDS,
+    VALUE_FIELDS,
+    holds_secret,
+    is_secret,
+)
 from jobsetgen.plain import mapping, string
 from jobsetgen.source.loader import load
 
-_HIDDEN, _CHANGED = "(hidden)", "(hidden, changed)"
 _UNREADABLE = "# A Secret that cannot be read; its text is not shown.\n"
-_FIELDS = ("data", "stringData")
-# Any other field of a Secret is a mistake, such as `stringdata`, and may hold values as well.
-_SHOWN = frozenset(["apiVersion", "kind", "metadata", "type", "immutable"])
-_KINDS = frozenset(["Secret", "SecretList"])
-# kubectl keeps in it what it has applied, values included.
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # A kind may be written in quotes, with escapes or a tag, and so may its key; such a document is
 # read, to be sure.
 _MENTION = re.compile(r"Secret|kind[\"']?\s*:\s*[^A-Za-z\s]|\\[xuU]")
@@ -44,7 +46,7 @@ def without_secrets(old: str, new: str) -> tuple[str, str]:
 def _values(text: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     for document in _SEPARATOR.split(text):
         secret = _secret(document)
-        for field in _FIELDS if secret else ():
+        for field in VALUE_FIELDS if secret else ():
             for key, value in mapping(secret, field).items():
                 yield (*_identity(secret), field, key), value
 
@@ -66,7 +68,7 @@ def _hidden_document(document: str, before: _Values) -> str:
     if not _MENTION.search(document):
         return document
     loaded = load("", document.encode())
-    if not loaded.diagnostics and not any(_holds_secret(each.data) for each in loaded.documents):
+    if not loaded.diagnostics and not any(holds_secret(each.data) for each in loaded.documents):
         return document
     secret = _secret(document)
     # A comment may hold an earlier value: none is shown.
@@ -81,21 +83,13 @@ def _secret(document: str) -> Mapping[str, Any]:
     if loaded.diagnostics or len(loaded.documents) != 1:
         return {}
     data = loaded.documents[0].data
-    is_secret = isinstance(data, Mapping) and data.get("kind") == "Secret"
-    return data if is_secret else {}
-
-
-def _holds_secret(value: Any) -> bool:
-    """Whether a Secret is somewhere in a value."""
-    if isinstance(value, Mapping):
-        return value.get("kind") in _KINDS or any(map(_holds_secret, value.values()))
-    return isinstance(value, list) and any(map(_holds_secret, value))
+    return data if is_secret(data) else {}
 
 
 def _without_values(secret: Mapping[str, Any], before: _Values) -> dict[str, Any]:
-    shown = {key: value if key in _SHOWN else _HIDDEN for key, value in secret.items()}
+    shown = {key: value if key in SHOWN_FIELDS else HIDDEN for key, value in secret.items()}
     identity = _identity(secret)
-    for field in _FIELDS:
+    for field in VALUE_FIELDS:
         if field in secret:
             shown[field] = {
                 key: _word(value, before.get((*identity, field, key), value))
@@ -103,11 +97,11 @@ def _without_values(secret: Mapping[str, Any], before: _Values) -> dict[str, Any
             }
     metadata = mapping(secret, "metadata")
     annotations = mapping(metadata, "annotations")
-    if _LAST_APPLIED in annotations:
-        hidden = {**annotations, _LAST_APPLIED: _HIDDEN}
+    if LAST_APPLIED in annotations:
+        hidden = {**annotations, LAST_APPLIED: HIDDEN}
         shown["metadata"] = {**metadata, "annotations": hidden}
     return shown
 
 
 def _word(value: Any, before: Any) -> str:
-    return _HIDDEN if value == before else _CHANGED
+    return HIDDEN if value == before else CHANGED

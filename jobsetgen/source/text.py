@@ -15,7 +15,8 @@ MAX_BYTES = 10_000_000
 """The maximum size of a file."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_MARKER = re.compile(r"(?:(?<=[\r\n])|\A)---(?=\s|\Z)")
+# The dashes come first, because they are searched for much faster than any place they can be at.
+_MARKER = re.compile(r"---(?:(?<=[\r\n]---)|(?<=\A---))(?=\s|\Z)")
 _IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
 _NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -90,7 +91,7 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
         chunk = text[begin:end]
         if not pending:
             pending_line = line
-        line += len(_BREAK.findall(chunk))
+        line += chunk.count("\n") + chunk.count("\r") - chunk.count("\r\n")
         pending += chunk
         # A part with only directives and comments belongs to the document after it.
         if chunk.startswith("%") and end != len(text):

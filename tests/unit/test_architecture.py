@@ -24,6 +24,7 @@ ROOMS: dict[str, str] = {
     "release": "",
     "words": "",
     "plain": "",
+    "git": "",
     "kubernetes": "*",
     "source": "codes documents loader scalars text",
     "naming": "",
@@ -31,7 +32,7 @@ ROOMS: dict[str, str] = {
     "re2": ".",
     "schema": ". codes",
     "options": "kinds reading row schema table values watcher writing",
-    "project": "checks codes discovery domains file files inputs layer",
+    "project": "checks codes discovery domains file files git_objects inputs layer revisions",
     "model": "codes duties jobset keys kin reading template treatment unit",
     "rules": "input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan watcher",
@@ -40,8 +41,8 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages policies reporters secrets summary terminal textdiff",
-    "output": "folder git places stale",
+    "review": "code_list explain pages policies reporters summary terminal textdiff",
+    "output": "folder git layout places rendered stale",
     "diff": "as_json as_markdown as_text changes comparison compiled consequences folding prices sides",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
@@ -50,7 +51,10 @@ ROOMS: dict[str, str] = {
 }
 LAST = "cli"
 # What reads and writes files, and asks the system; everything else is given what it needs.
-AT_THE_EDGE = {"assets", "cli", "output", "project.discovery", "project.files", "release", "stop"}
+AT_THE_EDGE = {
+    *("assets", "cli", "git", "output", "release", "stop"),
+    *("project.discovery", "project.files", "project.git_objects"),
+}
 LONGEST = 350
 
 ORDER = list(ROOMS)

@@ -1,0 +1,110 @@
+"""Run git in the repository of a folder, whatever a hook says about its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from jobsetgen.stop import StopError
+
+# Git sets these in a hook; they may name a different repository than that of a folder.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX")
+# These belong to the repository of the hook: the index of the commit, and pushed objects that are
+# not accepted yet.
+_OF_ITS_REPOSITORY = (
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository: the top folder of its work tree, or its own folder if it has none."""
+
+    top: Path
+    is_bare: bool = False
+
+
+def repository_of(folder: Path) -> Repository | None:
+    """Return the repository that contains an absolute folder, or None.
+
+    A folder in a work tree that looks like a repository is not one: whoever wrote its files would
+    choose the configuration of git.
+    """
+    above = (folder, *folder.parents)
+    for each in above:
+        if os.path.lexists(each / ".git"):
+            return Repository(each)
+    bare = next(filter(_is_bare, above), None)
+    return Repository(bare, is_bare=True) if bare else None
+
+
+def _is_bare(folder: Path) -> bool:
+    """Whether a folder is a repository without a work tree; git looks for the same."""
+    has_folders = all(os.path.isdir(folder / name) for name in ("objects", "refs"))
+    return has_folders and os.path.isfile(folder / "HEAD")
+
+
+def run_git(repository: Repository, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git to its end, whatever its status. Raises StopError if there is no git."""
+    try:
+        return subprocess.run(
+            _command(repository, words),
+            env=_environment(repository),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise _no_git(error) from error
+
+
+def start_git(repository: Repository, errors: IO[bytes], *words: str) -> subprocess.Popen[bytes]:
+    """Start git with pipes for its input and its output. Raises StopError if there is no git."""
+    try:
+        return subprocess.Popen(
+            _command(repository, words),
+            env=_environment(repository),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+    except OSError as error:
+        raise _no_git(error) from error
+
+
+def reason_of(errors: bytes) -> str:
+    """Return the first line of what git says is wrong."""
+    return errors.decode(errors="backslashreplace").strip().partition("\n")[0]
+
+
+def _command(repository: Repository, words: Sequence[str]) -> list[str]:
+    # A replaced object is one of this clone only, and not what a GitOps tool applies.
+    return ["git", "-C", str(repository.top), "--no-replace-objects", *words]
+
+
+def _no_git(error: OSError) -> StopError:
+    return StopError("machine", f"cannot run git: {error.strerror}")
+
+
+def _environment(repository: Repository) -> dict[str, str]:
+    """Return the environment for running git in a repository."""
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    if not Path.cwd().is_relative_to(repository.top):
+        for name in _OF_ITS_REPOSITORY:
+            environment.pop(name, None)
+    return {
+        **environment,
+        # The messages of git are part of ours.
+        "LC_ALL": "C",
+        # A broken repository is an error; git would look for another one further up.
+        "GIT_CEILING_DIRECTORIES": str(repository.top.parent),
+        "GIT_TERMINAL_PROMPT": "0",
+    }

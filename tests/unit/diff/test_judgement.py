@@ -1,0 +1,228 @@
+"""What edits of a set do: each edit with its triggers, their consequences, and the causes in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jobsetgen.diff.changes import Comparison
+from jobsetgen.diff.comparison import compare
+from jobsetgen.diff.compiled import compiled_side
+from jobsetgen.diff.sides import Side
+from jobsetgen.options.table import Settings
+from jobsetgen.options.watcher import Watcher
+from jobsetgen.pipeline import compile
+from jobsetgen.source.text import Source
+
+SPEC = """
+apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata: {name: demo, namespace: team}
+spec:
+  failurePolicy: {maxRestarts: 3}
+  replicatedJobs:
+  - name: workers
+    replicas: 4
+    template:
+      spec:
+        parallelism: 2
+        completions: 2
+        backoffLimit: 0
+        template:
+          spec:
+            containers:
+            - name: main
+              image: registry.example.com/train:1
+              resources: {limits: {google.com/tpu: 4}}
+"""
+CLAIM = """
+  volumeClaimPolicies:
+  - retentionPolicy: {whenDeleted: Delete}
+    templates:
+    - metadata: {name: ckpt}
+      spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 10Gi}}}
+"""
+MOUNT = "\n              volumeMounts: [{name: ckpt, mountPath: /ckpt}]"
+WITH_CLAIM = f"{SPEC.rstrip()}{MOUNT}{CLAIM}"
+GENERATED = SPEC.replace("name: demo", "generateName: demo-")
+WATCHER = {"jobs": "watcher"}
+NONE = {"gitops": "none"}
+OTHER = SPEC.replace("name: demo", "name: other")
+
+
+def side(text: str, settings: dict[str, Any]) -> Side:
+    result = compile([Source(name="set.yaml", content=text.encode())], Settings(**settings))
+    assert result.ok, result.diagnostics
+    return compiled_side(result, "specs", "set.yaml")
+
+
+def comparison(old: str, new: str, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None):
+    return compare(side(old, before or {}), side(new, before or {} if after is None else after))
+
+
+def judged(found: Comparison) -> list[tuple[str, str]]:
+    return [(each.trigger, each.consequence) for change in found.sets for each in change.changes]
+
+
+def edited(before: str, after: str, text: str = SPEC) -> tuple[str, str]:
+    assert before in text
+    return text, text.replace(before, after)
+
+
+IMAGE = edited("train:1", "train:2")
+SUSPEND = edited("spec:\n  fail", "spec:\n  suspend: true\n  fail")
+EDITS = {
+    "an image": (IMAGE, {}, [("jobs-changed", "recreates")]),
+    "an image, blocked": (IMAGE, {"update_policy": "Block"}, [("jobs-changed", "sync-fails")]),
+    "an image, with kubectl": (IMAGE, NONE, [("jobs-changed", "sync-fails")]),
+    "an image, watcher": (IMAGE, WATCHER, [("jobs-changed", "recreates")]),
+    "an image, on restart": (
+        IMAGE,
+        {**WATCHER, "update_policy": "OnRestart"},
+        [("jobs-changed", "at-next-restart")],
+    ),
+    "an image, blocked watcher": (IMAGE, {**WATCHER, "update_policy": "Block"}, [("jobs-changed", "not-taken-up")]),
+    "more replicas": (edited("replicas: 4", "replicas: 6"), {}, [("jobs-changed", "recreates")]),
+    "fewer replicas": (edited("replicas: 4", "replicas: 3"), {}, [("jobs-changed", "recreates")]),
+    "another replicatedJob": (edited("name: workers", "name: slices"), {}, [("jobs-changed", "recreates")]),
+    "suspended": (SUSPEND, {}, [("suspended", "suspends")]),
+    "resumed": (SUSPEND[::-1], WATCHER, [("resumed", "resumes")]),
+    "a limit of a Job": (
+        edited("backoffLimit: 0", "backoffLimit: 1"),
+        {},
+        [("job-limits-changed", "in-place")],
+    ),
+    "a limit of a watcher's Job": (
+        edited("backoffLimit: 0", "backoffLimit: 1"),
+        WATCHER,
+        [("job-limits-changed", "at-next-restart")],
+    ),
+    "more restarts": (edited("maxRestarts: 3", "maxRestarts: 5"), {}, [("policy-changed", "policy-only")]),
+    "another name": (edited("name: demo", "name: other"), {}, [("set-renamed", "recreates")]),
+    "another namespace": (edited("team", "ops"), {}, [("set-renamed", "recreates")]),
+    "a generated name": (
+        edited("train:1", "train:2", GENERATED),
+        {},
+        [("set-named-anew", "runs-again"), ("jobs-changed", "runs-again")],
+    ),
+    "a removed claim": (
+        (WITH_CLAIM, SPEC),
+        {},
+        [("claim-removed", "deletes-data"), ("jobs-changed", "recreates")],
+    ),
+    "a removed claim, with kubectl": (
+        (WITH_CLAIM, SPEC),
+        NONE,
+        [("jobs-changed", "sync-fails"), ("claim-removed", "prunes"), ("changed", "in-place")],
+    ),
+    "a retained claim": (
+        (WITH_CLAIM.replace(": Delete", ": Retain"), SPEC),
+        {},
+        [("jobs-changed", "recreates"), ("retained-claim-removed", "ownership")],
+    ),
+    "a larger claim": (edited("10Gi", "20Gi", WITH_CLAIM), {}, [("changed", "in-place")]),
+    "a smaller claim": (edited("10Gi", "5Gi", WITH_CLAIM), {}, [("claim-immutable", "sync-fails")]),
+    "another access mode": (
+        edited("ReadWriteMany", "ReadWriteOnce", WITH_CLAIM),
+        {},
+        [("claim-immutable", "sync-fails")],
+    ),
+    "a renamed set with a claim": (
+        edited("name: demo", "name: other", WITH_CLAIM),
+        {},
+        [("set-removed-with-claims", "deletes-data"), ("set-renamed", "recreates")],
+    ),
+    "a removed set": ((f"{SPEC}---{OTHER}", SPEC), {}, [("set-removed", "prunes")]),
+    "a removed set with a claim": (
+        (f"{WITH_CLAIM}---{OTHER}", OTHER),
+        {},
+        [("set-removed-with-claims", "deletes-data")],
+    ),
+    "a new set": ((SPEC, f"{SPEC}---{OTHER}"), {}, [("set-created", "creates")]),
+    "comments": (edited("spec:\n  fail", "spec:  # limits\n  fail"), {}, []),
+    "a default": (edited("parallelism: 2", "parallelism: 2\n        completionMode: Indexed"), {}, []),
+    # The generation is a hash over what is written, so this replaces the Jobs.
+    "an equal quantity": (edited("google.com/tpu: 4", "google.com/tpu: '4'"), {}, [("jobs-respelled", "recreates")]),
+    "an equal quantity of a claim": (edited("10Gi", "10240Mi", WITH_CLAIM), {}, []),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit(name):
+    (old, new), settings, expected = EDITS[name]
+    found = comparison(old, new, settings)
+    assert judged(found) == expected
+    assert found.verdict == (expected[0][1] if expected else "none")
+
+
+SETTINGS = {
+    "the run": ({}, {"run_id": "2"}, [("run-changed", "runs-again")]),
+    "who creates the Jobs": (
+        {},
+        WATCHER,
+        [("jobs-handed-over", "recreates"), ("mode-changed", "ownership")],
+    ),
+    "who creates the Jobs, back": (
+        WATCHER,
+        {},
+        [("jobs-handed-over", "recreates"), ("mode-changed", "ownership")],
+    ),
+    "the profile": ({"gitops": "argocd"}, {"gitops": "flux"}, [("profile-changed", "ownership")]),
+    "the update policy": ({}, {"update_policy": "Block"}, [("update-policy-changed", "policy-only")]),
+    "an option of the watcher": (
+        {},
+        {"watcher": Watcher(log_level="debug")},
+        [("watcher-changed", "watcher-only")],
+    ),
+    "an option of a blocked watcher": (
+        {"update_policy": "Block"},
+        {"update_policy": "Block", "watcher": Watcher(log_level="debug")},
+        [("watcher-changed", "sync-fails")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_another_setting(name):
+    before, after, expected = SETTINGS[name]
+    assert judged(comparison(SPEC, SPEC, before, after)) == expected
+
+
+def test_block_does_not_hold_back_the_change_that_comes_with_it():
+    for profile, verdict in (("any", "sync-fails"), ("argocd", "sync-fails"), ("flux", "recreates")):
+        found = comparison(*IMAGE, {"gitops": profile}, {"gitops": profile, "update_policy": "Block"})
+        assert found.verdict == verdict
+
+
+def test_the_causes_are_those_of_the_verdict():
+    old, new = SPEC, SPEC.replace("train:1", "train:2").replace("maxRestarts: 3", "maxRestarts: 5")
+    (change,) = comparison(old, new).sets
+    image = "registry.example.com/train"
+    assert change.causes == (f"workers: containers[main].image {image}:1 → {image}:2",)
+
+
+def test_sentences_have_the_numbers_of_the_set():
+    (change,) = comparison(*edited("replicas: 4", "replicas: 6")).sets
+    assert change.sentence.startswith("Recreates all 6 Jobs (12 pods) when applied: ")
+    assert change.causes == ("workers: replicas 4 → 6",)
+
+
+def test_a_renamed_set_says_what_it_was():
+    (change,) = comparison(*edited("name: demo", "name: other")).sets
+    assert change.renamed_from == ("team", "demo")
+    assert "as team/other, and deletes those of team/demo" in change.sentence
+
+
+def test_an_old_side_that_does_not_compile_makes_everything_unknown():
+    broken = compile([Source(name="set.yaml", content=b"kind: JobSet\n")], Settings())
+    found = compare(compiled_side(broken, "specs", "set.yaml"), side(SPEC, {}))
+    assert found.verdict == "unknown"
+    assert found.sets == ()
+    assert found.notes == ("set.yaml does not compile, so what changes is unknown",)
+
+
+def test_totals_count_all_sets_of_both_sides():
+    totals = comparison(SPEC, f"{SPEC}---{OTHER}").totals
+    assert (totals.jobs, totals.pods) == ((4, 8), (8, 16))
+    assert totals.accelerators == ({"google.com/tpu": 32}, {"google.com/tpu": 64})
