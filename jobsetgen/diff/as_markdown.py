@@ -67,7 +67,7 @@ def _head(
         yield f"**{words.unknown(whole.broken, MEDIUM)}**"
     if whole.has_changes or not whole.broken:
         yield f"**{words.headline(whole)}.**"
-        yield words.facts(whole, MEDIUM)
+        yield "\n".join(f"- {each}" for each in words.facts(whole, MEDIUM))
     if whole.has_changes:
         yield words.totals(whole, MEDIUM)
     if whole.has_changes and prices is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff import words
-from jobsetgen.diff.blocks import Part, left_out, listed_policy, parts, within
+from jobsetgen.diff.blocks import Part, left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import Comparison, SetChange
 from jobsetgen.diff.color import Paint, colored, plain
 from jobsetgen.diff.markup import LONGEST_NAME, LONGEST_SENTENCE, short
@@ -64,7 +64,7 @@ def _head(
         yield "sync-fails", words.unknown(whole.broken, _MEDIUM)
     if whole.has_changes or not whole.broken:
         yield whole.verdict, f"{words.headline(whole)}."
-        yield "", words.facts(whole, _MEDIUM)
+        yield from (("", each) for each in words.facts(whole, _MEDIUM))
     if whole.has_changes:
         yield "", words.totals(whole, _MEDIUM)
         if prices is not None:
@@ -141,7 +141,7 @@ def _parts(every: Sequence[Part], room: int, known: str | None) -> Iterator[_Lin
 
 def _end(change: SetChange) -> Iterator[_Line]:
     """Yield the policies, the notes and the diagnostics of a set."""
-    policy = listed_policy(*change.failure_policy)
+    policy = policy_lines(change)
     if policy:
         yield "", "  Failure policy:"
         yield from ((line[:1], f"    {line}") for line in policy)

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jobsetgen.diff.changes import FieldChange, ObjectChange
+from jobsetgen.diff.changes import FieldChange, ObjectChange, SetChange
 from jobsetgen.diff.markup import LONGEST_LINE, LONGEST_NAME, short, shortened, visible_content
 from jobsetgen.diff.overview import severity
-from jobsetgen.diff.words import object_name, path_text
+from jobsetgen.diff.paths import path_text
+from jobsetgen.diff.words import object_name
 from jobsetgen.expand.objects import Slot
 
 _SIGNS = {"add": "+", "remove": "-"}
@@ -78,9 +79,11 @@ def left_out(every: Sequence[Part], shown: Sequence[Part]) -> int:
     return sum(len(part.blocks) for part in every) - sum(len(part.blocks) for part in shown)
 
 
-def listed_policy(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a policy before and after as lines of a diff, without what stays."""
-    if old == new:
+def policy_lines(change: SetChange) -> tuple[str, ...]:
+    """Return the words of a changed failure policy as lines of a diff, without what stays."""
+    old, new = change.failure_policy
+    # The whole policy of a set that comes or goes says nothing about the change.
+    if old == new or change.old is None or change.new is None:
         return ()
     if sorted(old) == sorted(new):
         gone, added = list(old), list(new)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.diff.changes import ObjectChange, Path, SetChange
+from jobsetgen.diff.changes import ObjectChange, SetChange
 from jobsetgen.diff.object_findings import claims_of
 from jobsetgen.diff.overview import Entry, Overview, Pair, add_pairs, full_name, severity
 from jobsetgen.diff.prices import Rate
@@ -49,16 +49,15 @@ def headline(overview: Overview) -> str:
     )
 
 
-def facts(overview: Overview, medium: Medium) -> str:
-    """Return what restarts, what stops, which data is deleted, and advice to the reviewer."""
-    return " ".join(
-        [
-            _restarts(overview, medium),
-            *_stops(overview, medium),
-            _deleted(overview, medium),
-            _verdict(overview, overview.of(overview.verdict)).advice,
-        ]
-    ).rstrip()
+def facts(overview: Overview, medium: Medium) -> list[str]:
+    """Return what restarts, what ends, which data is deleted, and advice to the reviewer."""
+    advice = _verdict(overview, overview.of(overview.verdict)).advice
+    return [
+        _restarts(overview, medium),
+        *_stops(overview, medium),
+        _deleted(overview, medium),
+        *([medium.strong(advice)] if advice else []),
+    ]
 
 
 def unknown(sides: Sequence[Side], medium: Medium) -> str:
@@ -145,18 +144,6 @@ def index_text(indexes: Sequence[int]) -> str:
     text = f"{'Job' if len(indexes) == 1 else 'Jobs'} {', '.join(shown)}"
     left = sum(high - low + 1 for low, high in ranges[_RANGES:])
     return f"{text} and {left:,} more" if left else text
-
-
-def path_text(path: Path) -> str:
-    """Return the path of a field: spec.template.spec.containers[trainer].image."""
-    text, parent = "", ""
-    for step in path:
-        if isinstance(step, int) or parent in _KEYED or not _is_simple(step):
-            text += f"[{step}]"
-        else:
-            text += f".{step}"
-        parent = str(step)
-    return text.lstrip(".")
 
 
 def sentence(text: str) -> str:
@@ -297,30 +284,6 @@ def _names(names: Sequence[str], medium: Medium) -> str:
     shown = [medium.name(each) for each in names[:_NAMES]]
     left = len(names) - len(shown)
     return listed([*shown, f"{left:,} more"] if left else shown)
-
-
-# The lists whose items have a key, which is in a path instead of their index.
-_KEYED = frozenset(
-    [
-        "containers",
-        "initContainers",
-        "ephemeralContainers",
-        "env",
-        "volumes",
-        "volumeMounts",
-        "volumeDevices",
-        "imagePullSecrets",
-        "ports",
-        "topologySpreadConstraints",
-        "subjects",
-        "ownerReferences",
-        "hostAliases",
-    ]
-)
-
-
-def _is_simple(step: str) -> bool:
-    return step.isascii() and step.replace("-", "").replace("_", "").isalnum()
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -58,7 +58,8 @@ def test_no_change_is_one_short_comment():
         "<!-- jobsetgen diff -->\n"
         "**No change to 3 sets.**\n"
         "\n"
-        "**Restarts when applied:** none. **Data deleted:** none.\n"
+        "- **Restarts when applied:** none.\n"
+        "- **Data deleted:** none.\n"
         "\n"
         f"Reproduce with: `{COMMAND}`\n"
     )
