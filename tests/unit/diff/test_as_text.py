@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from jobsetgen.diff.as_text import as_text
-from tests.conftest import SNAPSHOTS
+from tests.conftest import FIXTURES, SNAPSHOTS
 from tests.unit.diff.builders import comparison, image_change, removal
 from tests.unit.diff.examples import EXAMPLES, thousand_jobs
 from tests.unit.diff.hostile import TEXTS, broken, hostile
@@ -90,3 +90,12 @@ def test_a_line_that_is_wrapped_begins_with_no_workflow_command(before):
 def test_no_text_at_all_reaches_the_terminal_unescaped(text):
     printed = as_text([hostile(text)] * 2, width=80, color=False)
     assert lines_in_danger(printed) == []
+
+
+def test_colors_reach_the_terminal_and_text_of_the_specs_does_not(cli, tmp_path):
+    spec = (FIXTURES / "valid" / "minimal" / "jobset.yaml").read_text()
+    tmp_path.joinpath("old.yaml").write_text(spec)
+    tmp_path.joinpath("new.yaml").write_text(re.sub("image: .*", r'image: "a\\e[31mb"', spec, count=1))
+    run = cli("diff", "--color", "always", "old.yaml", "new.yaml", folder=tmp_path)
+    assert run.out.startswith("\x1b[1;33mRecreates 1 set")
+    assert r"a\x1b[31mb" in run.out
