@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from jobsetgen.diff import markdown_section, words
 from jobsetgen.diff.changes import Comparison
 from jobsetgen.diff.cut import first_parts, rows_that_leave_room
+from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markdown_section import MEDIUM
 from jobsetgen.diff.markup import code, prose
-from jobsetgen.diff.overview import Entry, Overview, overview, sets_of
+from jobsetgen.diff.overview import Overview, overview, sets_of
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.verdicts import VERDICTS
 from jobsetgen.words import plural

@@ -10,8 +10,9 @@ from jobsetgen.diff import words
 from jobsetgen.diff.blocks import Part, left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import Comparison, SetChange
 from jobsetgen.diff.color import Paint, colored, plain
+from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markup import LONGEST_NAME, LONGEST_SENTENCE, short
-from jobsetgen.diff.overview import Entry, Overview, overview, sets_of
+from jobsetgen.diff.overview import Overview, overview, sets_of
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import plural

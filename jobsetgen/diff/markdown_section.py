@@ -9,8 +9,8 @@ from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff import words
 from jobsetgen.diff.blocks import Part, left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import ObjectChange, SetChange
+from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markup import code, fence, html_code, prose, strong
-from jobsetgen.diff.overview import Entry
 from jobsetgen.words import plural
 
 LONGEST = 40

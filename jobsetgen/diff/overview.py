@@ -6,63 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from jobsetgen.diff.changes import Comparison, ObjectChange, SetChange, Totals
+from jobsetgen.diff.changes import Comparison, ObjectChange, Totals
 from jobsetgen.diff.consequences import IDS
+from jobsetgen.diff.entry import Entry, Pair
 from jobsetgen.diff.sides import Side, TrainingSet
-
-Pair = tuple[int, int]
-"""A number before and after."""
 
 SEVERITY = {consequence: rank for rank, consequence in enumerate(IDS)}
 """The rank of each consequence, the worst first."""
 
 _CRITICAL = frozenset(["deletes-data", "sync-fails"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A set that changes, with its project; empty if there is one comparison."""
-
-    project: str
-    change: SetChange
-
-    @property
-    def name(self) -> str:
-        """The set's namespace and name."""
-        return full_name(self.change.namespace, self.change.name)
-
-    @property
-    def consequences(self) -> frozenset[str]:
-        """The ids of all that happens to it."""
-        return frozenset([self.change.verdict, *(each.consequence for each in self.change.changes)])
-
-    @property
-    def jobs(self) -> Pair:
-        """The numbers of its Jobs."""
-        old, new = self.change.old, self.change.new
-        return old.jobs if old else 0, new.jobs if new else 0
-
-    @property
-    def pods(self) -> Pair:
-        """The numbers of its pods."""
-        old, new = self.change.old, self.change.new
-        return old.pods if old else 0, new.pods if new else 0
-
-    @property
-    def accelerators(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """Its accelerators, by resource."""
-        old, new = self.change.old, self.change.new
-        return old.accelerators if old else {}, new.accelerators if new else {}
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the set may have pods now: it exists and is not suspended."""
-        return self.change.old is not None and not self.change.old.is_suspended
-
-    @property
-    def is_pruned(self) -> bool:
-        """Whether the tool may delete what is no longer in Git; kubectl apply does not."""
-        return self.change.old is not None and self.change.old.profile != "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +55,6 @@ class Overview:
     def with_consequence(self, *consequences: str) -> list[Entry]:
         """Return the sets to which one of some consequences happens."""
         return [each for each in self.entries if not each.consequences.isdisjoint(consequences)]
-
-
-def full_name(namespace: str, name: str) -> str:
-    """Return the name of an object with its namespace, if it has one."""
-    return f"{namespace}/{name}" if namespace else name
 
 
 def severity(consequence: str) -> int:

@@ -78,6 +78,7 @@ def test_a_set_that_is_removed_without_claims():
 def test_a_set_that_kubectl_apply_leaves_in_the_cluster():
     _, second = said(removal(claims=(), profile="none"))
     assert second.startswith("Restarts when applied: none. Left in the cluster: research/ablation (8 pods).")
+    assert second.endswith("Safe for running pods: delete these sets by hand if they should end.")
 
 
 def test_objects_that_are_removed_from_a_set_that_stays():
@@ -113,6 +114,78 @@ def test_an_object_with_data_that_belongs_to_no_set():
     first, second = said(pass_through=(lost,))
     assert first == "Deletes data of 1 object without a set (1 object) where the tool prunes"
     assert "Data deleted: object Namespace team-a." in second
+
+
+@pytest.mark.parametrize(
+    ("consequence", "operation", "first"),
+    [
+        ("creates", "add", "Creates 1 object without a set when applied"),
+        ("prunes", "remove", "Removes 1 object without a set where the tool prunes"),
+    ],
+)
+def test_objects_that_belong_to_no_set(consequence, operation, first):
+    found = said(pass_through=(object_change("ConfigMap", "x", operation, consequence, "x"),))
+    assert found[0] == first
+    assert found[1].endswith("Review these objects themselves: what they do is not known here.")
+
+
+def test_new_objects_of_a_set_that_exists_are_no_new_set():
+    old = training()
+    first, second = said(change(old, old, object_change("Job", "watcher", "add", "creates", "Creates a watcher.")))
+    assert first == "Creates objects of 1 of 3 sets when applied"
+    assert "Starts" not in second
+
+
+def test_a_new_set_starts():
+    _, second = said(change(None, training(), object_change("JobSet", "x", "add", "creates", "Creates it.")))
+    assert second.startswith("Restarts when applied: none. Starts: research/multislice (32 pods).")
+
+
+def test_a_new_set_that_is_suspended_does_not_start():
+    new = training(is_suspended=True)
+    assert "Starts" not in said(change(None, new, object_change("JobSet", "x", "add", "creates", "x")))[1]
+
+
+def test_a_set_that_is_resumed_starts():
+    old = training(is_suspended=True)
+    _, second = said(change(old, training(), jobs_change("resumes", "Resumes.")))
+    assert second.startswith("Restarts when applied: none. Starts: research/multislice (32 pods).")
+
+
+def test_a_set_that_is_suspended_at_once_with_other_changes_does_not_restart():
+    old, new = training(), training(is_suspended=True, generation="b")
+    _, second = said(change(old, new, jobs_change("recreates", "x"), jobs_change("suspends", "y")))
+    assert second.startswith("Restarts when applied: none. Suspended: research/multislice (32 pods).")
+
+
+@pytest.mark.parametrize(("consequence", "is_told"), [("in-place", True), ("prunes", True), ("at-next-restart", False)])
+def test_pods_that_end_although_nothing_restarts(consequence, is_told):
+    old, new = training(), training("multislice", family(jobs=8))
+    _, second = said(change(old, new, jobs_change(consequence, "x")))
+    assert ("Fewer pods: research/multislice (32 → 16 pods)." in second) == is_told
+
+
+def renamed(profile="argocd", consequence="recreates"):
+    """Return a set with a claim that moves to another namespace and gets another name."""
+    old = training("a", namespace="team-a", profile=profile, others=(claim("data"),))
+    new = training("b", namespace="team-b", profile=profile)
+    lost = object_change("JobSet", "a", "remove", "deletes-data", LOST)
+    changes = [jobs_change(consequence, "Creates it anew.", IMAGE_CHANGE)]
+    changes += [lost] if consequence == "recreates" else []
+    return change(old, new, *changes, renamed_from=("team-a", "a"))
+
+
+def test_a_set_that_gets_another_name_and_namespace():
+    _, second = said(renamed())
+    assert second.startswith("Restarts when applied: team-a/a → team-b/b (32 pods). Data deleted: claim team-a/data.")
+
+
+def test_a_set_that_gets_another_name_where_nothing_prunes():
+    first, second = said(renamed("none", "creates"))
+    assert first == "Creates 1 set (32 pods, 128 TPU chips) when applied"
+    assert second.startswith(
+        "Restarts when applied: none. Left in the cluster: team-a/a (32 pods). Starts: team-b/b (32 pods)."
+    )
 
 
 def test_a_claim_that_belongs_to_no_set():
@@ -153,7 +226,7 @@ def test_sets_with_and_without_accelerators():
     old = parameter_server()
     recreated = change(old, replace(old, generation="b"), jobs_change("recreates", "Recreates."))
     first, _ = said(recreated, image_change(), unchanged=0)
-    assert first == "Recreates all 2 sets (42 pods, 64 GPUs, 128 TPU chips) when applied"
+    assert first == "Recreates both sets (42 pods, 64 GPUs, 128 TPU chips) when applied"
 
 
 def test_what_a_comparison_with_a_broken_side_says_is_not_taken():
