@@ -14,7 +14,10 @@ from jobsetgen.diff.overview import severity
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.words import object_name
 from jobsetgen.expand.objects import Slot
+from jobsetgen.words import plural
 
+# Stands for the kind and the name of an object, in which there is no such character.
+_OBJECT = "\0"
 _SIGNS = {"add": "+", "remove": "-"}
 # Strings that would read as something else without quotes.
 _AMBIGUOUS = re.compile(r"|\s.*|.*\s|true|false|null|[-+.\d][\d.eE+-]*", re.S)
@@ -38,7 +41,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The changes that have one consequence, and what it means."""
+    """The changes that have one consequence, and what it means; a whole set has no blocks."""
 
     consequence: str
     sentence: str
@@ -46,14 +49,29 @@ class Part:
 
 
 def parts(changes: Iterable[ObjectChange]) -> list[Part]:
-    """Return changes by their consequence and its sentence, the worst first."""
-    groups: dict[tuple[str, str], list[Block]] = {}
+    """Return changes by their consequence and its sentence, the worst first.
+
+    Sentences that differ only in the object that they name are one.
+    """
+    groups: dict[tuple[str, str], list[ObjectChange]] = {}
     for each in sorted(changes, key=lambda change: severity(change.consequence)):
-        groups.setdefault((each.consequence, each.sentence), []).extend(_blocks(each))
-    return [
-        Part(consequence=consequence, sentence=sentence, blocks=tuple(blocks))
-        for (consequence, sentence), blocks in groups.items()
-    ]
+        sentence = each.sentence.replace(_kind_and_name(each), _OBJECT)
+        groups.setdefault((each.consequence, sentence), []).append(each)
+    return list(map(_part, groups.values()))
+
+
+def _part(changes: Sequence[ObjectChange]) -> Part:
+    first = changes[0]
+    sentence = first.sentence
+    names = dict.fromkeys(_kind_and_name(each) for each in changes)
+    if len(names) > 1:
+        sentence = sentence.replace(_kind_and_name(first), plural(len(names), "object"))
+    blocks = tuple(block for each in changes for block in _blocks(each))
+    return Part(consequence=first.consequence, sentence=sentence, blocks=blocks)
+
+
+def _kind_and_name(change: ObjectChange) -> str:
+    return f"{change.kind} {change.name}"
 
 
 def within(every: Sequence[Part], lines: int, frame: int) -> list[Part]:
@@ -67,7 +85,7 @@ def within(every: Sequence[Part], lines: int, frame: int) -> list[Part]:
         room -= frame
         kept = _kept(part.blocks, room, is_first=not shown)
         room -= sum(block.height for block in kept)
-        if kept:
+        if kept or not part.blocks:
             shown.append(replace(part, blocks=tuple(kept)))
         if len(kept) < len(part.blocks):
             break
@@ -114,6 +132,9 @@ def _shorter(block: Block, height: int) -> Block:
 
 
 def _blocks(change: ObjectChange) -> Iterator[Block]:
+    if change.kind == "JobSet" and not change.fields:
+        # What happens to a whole set is said in its sentence.
+        return
     name = short(object_name(change), LONGEST_NAME)
     sign = _SIGNS.get(change.operation)
     if sign:

@@ -74,7 +74,7 @@ def _part(part: Part, known: str | None) -> list[str]:
     for block in part.blocks:
         body += [f"@@ {block.title} @@"] if block.title else []
         body += block.lines
-    return [*lines, *fence(body, "diff"), ""]
+    return [*lines, *fence(body, "diff"), ""] if body else lines
 
 
 def _policy(change: SetChange) -> list[str]:

@@ -156,8 +156,9 @@ def sentence(text: str) -> str:
 
 def cause(change: SetChange, medium: Medium) -> str:
     """Return the causes of a verdict."""
-    shown = [medium.prose(each) for each in change.causes[:_NAMES]]
-    left = len(change.causes) - len(shown)
+    causes = list(dict.fromkeys(change.causes))
+    shown = [medium.prose(each) for each in causes[:_NAMES]]
+    left = len(causes) - len(shown)
     return "; ".join([*shown, f"and {left:,} more"] if left else shown)
 
 

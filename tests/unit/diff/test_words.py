@@ -329,6 +329,24 @@ def test_changes_are_shown_by_their_consequence_the_worst_first():
     assert [(each.consequence, len(each.blocks)) for each in found] == [("recreates", 1), ("in-place", 2)]
 
 
+def test_objects_to_which_the_same_happens_are_told_in_one_sentence():
+    found = parts(
+        [object_change(kind, "x", "add", "creates", f"Creates {kind} x") for kind in ("Role", "Job", "Service")]
+    )
+    assert [each.sentence for each in found] == ["Creates 3 objects"]
+    assert [block.lines for block in found[0].blocks] == [("+ Role x",), ("+ Job x",), ("+ Service x",)]
+
+
+def test_what_happens_to_a_whole_set_is_only_said():
+    found = parts([object_change("JobSet", "x", "add", "creates", "Creates the set"), jobs_change("in-place", "x")])
+    assert [len(each.blocks) for each in found] == [0, 1]
+    assert [each.sentence for each in within(found, 20, 1)] == ["Creates the set", "x"]
+
+
+def test_a_cause_is_named_once():
+    assert words.cause(replace(image_change(), causes=("a", "a", "b")), PLAIN) == "a; b"
+
+
 def test_what_is_left_out_is_counted_over_all_parts():
     fields = [replaced((f"f{index}",), 1, 2) for index in range(4)]
     every = parts([jobs_change("recreates", "a", *fields), jobs_change("in-place", "b", *fields)])
