@@ -7,7 +7,6 @@ import re
 import pytest
 
 from jobsetgen.diff.as_markdown import as_markdown
-from tests.conftest import SNAPSHOTS
 from tests.unit.diff.builders import (
     change,
     comparison,
@@ -18,6 +17,7 @@ from tests.unit.diff.builders import (
     replaced,
     training,
 )
+from tests.unit.diff.conftest import FOLDER
 from tests.unit.diff.examples import EXAMPLES, thousand_jobs
 from tests.unit.diff.hostile import TEXTS, broken, hostile
 from tests.unit.diff.markdown import leaks
@@ -35,12 +35,12 @@ def sections(text):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_a_comment_as_a_reviewer_reads_it(name, golden):
-    golden(f"diff/markdown/{name}.md", comment(EXAMPLES[name]()))
+def test_a_comment_as_a_reviewer_reads_it(name, read_by_people):
+    read_by_people(f"markdown/{name}.md", comment(EXAMPLES[name]()))
 
 
 def test_no_snapshot_of_a_comment_is_left_behind():
-    assert {path.stem for path in (SNAPSHOTS / "diff" / "markdown").iterdir()} == set(EXAMPLES)
+    assert {path.stem for path in (FOLDER / "markdown").iterdir()} == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

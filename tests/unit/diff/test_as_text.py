@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from jobsetgen.diff.as_text import as_text
-from tests.conftest import FIXTURES, SNAPSHOTS
+from tests.conftest import FIXTURES
 from tests.unit.diff.builders import comparison, image_change, removal
+from tests.unit.diff.conftest import FOLDER
 from tests.unit.diff.examples import EXAMPLES, thousand_jobs
 from tests.unit.diff.hostile import TEXTS, broken, hostile
 from tests.unit.diff.test_markup import ANY_TEXT
@@ -30,13 +31,13 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_text_as_a_reviewer_reads_it(name, golden):
+def test_a_text_as_a_reviewer_reads_it(name, read_by_people):
     width, color = FORMS[name]
-    golden(f"diff/text/{name}.txt", as_text(EXAMPLES[name](), width=width, color=color))
+    read_by_people(f"text/{name}.txt", as_text(EXAMPLES[name](), width=width, color=color))
 
 
 def test_every_example_has_one_snapshot():
-    assert {path.stem for path in (SNAPSHOTS / "diff" / "text").iterdir()} == set(FORMS) == set(EXAMPLES)
+    assert {path.stem for path in (FOLDER / "text").iterdir()} == set(FORMS) == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
