@@ -69,7 +69,9 @@ def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None)
     help="Colour verdicts in text.",
 )
 @click.option(
-    "--prices", metavar="FILE", help="Prices of accelerators per hour: YAML, such as nvidia.com/gpu: 2.5."
+    "--prices",
+    metavar="FILE",
+    help="Prices of accelerators per hour: YAML, such as nvidia.com/gpu: 2.5.",
 )
 @click.option("--exit-code", is_flag=True, help="Exit with status 4 if anything differs.")
 @click.option(
