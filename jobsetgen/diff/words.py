@@ -235,7 +235,8 @@ def _restarts(overview: Overview, medium: Medium) -> str:
     if not entries:
         return f"{label} none."
     pods = span(add_pairs(reach(each, set(RESTARTS)).pods for each in entries), "pod")
-    return f"{label} {_named(entries, medium)} ({pods})."
+    condition = "if it runs" if len(entries) == 1 else "if they run"
+    return f"{label} {_named(entries, medium)} ({pods}), {condition}."
 
 
 def _others(overview: Overview, medium: Medium) -> Iterator[str]:

@@ -56,7 +56,7 @@ def test_every_verdict_can_be_said(consequence):
 def test_a_set_that_is_recreated():
     assert said(image_change()) == (
         "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied",
-        "Restarts when applied: research/multislice (32 pods). Data deleted: none."
+        "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: none."
         " Approve if running training may start over from its own checkpoint.",
     )
 
@@ -64,7 +64,7 @@ def test_a_set_that_is_recreated():
 def test_a_set_that_is_removed_with_its_claim_beside_one_that_is_recreated():
     assert said(removal(), image_change()) == (
         "Deletes data of 1 of 4 sets (1 claim) where the tool prunes",
-        "Restarts when applied: research/multislice (32 pods). Removed where the tool prunes:"
+        "Restarts when applied: research/multislice (32 pods), if it runs. Removed where the tool prunes:"
         " research/ablation (8 pods). Data deleted: claim research/checkpoints-ablation. Approve only if this data may be lost.",
     )
 
@@ -93,7 +93,9 @@ def test_a_claim_that_goes_while_its_set_is_recreated():
     lost = object_change("PersistentVolumeClaim", "data", "remove", "deletes-data", LOST)
     recreated = jobs_change("recreates", "Recreates.", IMAGE_CHANGE)
     _, second = said(change(old, replace(old, generation="b"), lost, recreated))
-    assert second.startswith("Restarts when applied: research/multislice (32 pods). Data deleted: claim research/data.")
+    assert second.startswith(
+        "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: claim research/data."
+    )
 
 
 def test_data_that_goes_without_a_claim_of_its_own_name():
@@ -177,7 +179,9 @@ def renamed(profile="argocd", consequence="recreates"):
 
 def test_a_set_that_gets_another_name_and_namespace():
     _, second = said(renamed())
-    assert second.startswith("Restarts when applied: team-a/a → team-b/b (32 pods). Data deleted: claim team-a/data.")
+    assert second.startswith(
+        "Restarts when applied: team-a/a → team-b/b (32 pods), if it runs. Data deleted: claim team-a/data."
+    )
 
 
 def test_a_set_that_gets_another_name_where_nothing_prunes():
@@ -274,7 +278,7 @@ def test_what_happens_to_a_set_besides_its_verdict():
 
 def test_three_names_then_the_number_of_the_others():
     _, second = said(*(image_change(f"set-{index}") for index in range(5)))
-    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods)." in second
+    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods), if they run." in second
 
 
 def test_a_renamed_set_has_both_names():
