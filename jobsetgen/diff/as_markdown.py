@@ -90,17 +90,18 @@ def _table(whole: Overview, room: int) -> str:
     """Return the table of verdicts, then the sets that must be named and have no row."""
     if not whole.entries:
         return ""
-    critical = whole.critical
-    rows = [_row(each) for each in whole.entries[:_ROWS]]
-    names = [f"{_set_name(each)}, " for each in critical]
     spare = room - len(_TABLE_HEAD) - len(_rest(whole.entries)) - _LEFT
     if spare < 0:
         return ""
 
+    rows = list(map(_row, whole.entries[:_ROWS]))
+    names = [f"{_set_name(each)}, " for each in whole.critical]
     count = rows_that_leave_room(rows, names, spare, _around_names)
+    spare -= sum(map(len, rows[:count]))
+
     table = "".join([_TABLE_HEAD, *rows[:count], "\n"]) if count else ""
     rest = _rest(whole.entries[count:])
-    return f"{table}{rest}{_named(critical[count:], spare - sum(map(len, rows[:count])))}"
+    return f"{table}{rest}{_named(whole.critical[count:], spare)}"
 
 
 def _around_names(count: int) -> int:

@@ -88,13 +88,16 @@ def _table(whole: Overview) -> Iterator[_Line]:
     if len(whole.entries) < 2:
         return
     shown = whole.entries[:_ROWS]
-    names = [_set_name(each) for each in shown]
-    width = min(max(map(len, names)), _NAME_WIDTH)
-    labels = max(len(words.label(each)) for each in shown)
+    names = list(map(_set_name, shown))
+    labels = list(map(words.label, shown))
+    name_width = min(max(map(len, names)), _NAME_WIDTH)
+    label_width = max(map(len, labels))
+
     yield "", ""
-    for name, entry in zip(names, shown, strict=True):
-        text = f"  {name:{width}}  {words.label(entry):{labels}}  {words.size(entry)}"
+    for entry, name, label in zip(shown, names, labels, strict=True):
+        text = f"  {name:{name_width}}  {label:{label_width}}  {words.size(entry)}"
         yield entry.change.verdict, text
+
     left = len(whole.entries) - _ROWS
     if left > 0:
         yield "", f"  and {plural(left, 'more set')}"

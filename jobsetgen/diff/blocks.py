@@ -19,6 +19,7 @@ from jobsetgen.words import plural
 # Stands for the kind and the name of an object, in which there is no such character.
 _OBJECT = "\0"
 _SIGNS = {"add": "+", "remove": "-"}
+_WORDS = {"replace": "changed", "move": "moved"}
 # Strings that would read as something else without quotes.
 _AMBIGUOUS = re.compile(r"|\s.*|.*\s|true|false|null|[-+.\d][\d.eE+-]*", re.S)
 
@@ -135,17 +136,20 @@ def _blocks(change: ObjectChange) -> Iterator[Block]:
     if change.kind == "JobSet" and not change.fields:
         # What happens to a whole set is said in its sentence.
         return
+
     name = short(object_name(change), LONGEST_NAME)
-    sign = _SIGNS.get(change.operation)
-    if sign:
-        yield Block(title="", lines=(_line(sign, name),))
-        return
-    for field in change.fields:
+    if change.operation in _SIGNS:
+        yield Block(title="", lines=(_line(_SIGNS[change.operation], name),))
+    elif not change.fields:
+        yield Block(title=name, lines=(f"  {_WORDS[change.operation]}",))
+    else:
+        yield from _fields(name, change.fields)
+
+
+def _fields(name: str, fields: Iterable[FieldChange]) -> Iterator[Block]:
+    for field in fields:
         title = f"{name}: {short(path_text(field.path), LONGEST_LINE)}"
         yield Block(title=title, lines=tuple(_lines(field)))
-    if not change.fields:
-        word = "moved" if change.operation == "move" else "changed"
-        yield Block(title=name, lines=(f"  {word}",))
 
 
 def _lines(field: FieldChange) -> Iterator[str]:
@@ -154,7 +158,7 @@ def _lines(field: FieldChange) -> Iterator[str]:
         return
     if field.old is None and field.new is None:
         # The value of a Secret, or an item that has moved.
-        yield "  moved" if field.operation == "move" else "  changed"
+        yield f"  {_WORDS.get(field.operation, 'changed')}"
         return
     if field.old is not None:
         yield _line("-", _value(field.old))

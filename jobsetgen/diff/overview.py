@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from jobsetgen.diff.changes import Comparison, ObjectChange, Totals
-from jobsetgen.diff.consequences import IDS
+from jobsetgen.diff.consequences import IDS, worst
 from jobsetgen.diff.entry import Entry, Pair
 from jobsetgen.diff.sides import Side, TrainingSet
 
@@ -65,17 +65,16 @@ def severity(consequence: str) -> int:
 def overview(comparisons: Sequence[Comparison]) -> Overview:
     """Return the overview of all comparisons of a run."""
     known = [each for each in comparisons if not _broken(each)]
-    is_one = len(comparisons) == 1
-    entries = chain.from_iterable(
-        _entries(each, "" if is_one else _project(each)) for each in known
-    )
+    has_projects = len(comparisons) > 1
+    notes = chain.from_iterable(each.notes for each in known)
     return Overview(
-        verdict=min((each.verdict for each in known), key=severity, default="none"),
-        entries=tuple(sorted(entries, key=lambda entry: severity(entry.change.verdict))),
+        verdict=worst(each.verdict for each in known),
+        entries=_entries(known, has_projects=has_projects),
         sets=sum(len(each.sets) + each.unchanged for each in known),
         pass_through=tuple(chain.from_iterable(each.pass_through for each in known)),
         totals=_sum(known),
-        notes=tuple(dict.fromkeys(chain.from_iterable(each.notes for each in known))),
+        # The same note on each project is one.
+        notes=tuple(dict.fromkeys(notes)),
         broken=tuple(chain.from_iterable(map(_broken, comparisons))),
     )
 
@@ -105,9 +104,13 @@ def add_counts(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(sums.items()))
 
 
-def _entries(comparison: Comparison, project: str) -> Iterator[Entry]:
-    for change in comparison.sets:
-        yield Entry(project=project, change=change)
+def _entries(comparisons: Sequence[Comparison], *, has_projects: bool) -> tuple[Entry, ...]:
+    """Return the sets of comparisons, the worst first."""
+    found = []
+    for each in comparisons:
+        project = _project(each) if has_projects else ""
+        found += [Entry(project=project, change=change) for change in each.sets]
+    return tuple(sorted(found, key=lambda entry: severity(entry.change.verdict)))
 
 
 def _project(comparison: Comparison) -> str:
