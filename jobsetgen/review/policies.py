@@ -17,6 +17,7 @@ from jobsetgen.words import plural
 Quote = Callable[[str], str]
 """Returns text of the input in the form of a medium, such as a code span; `str` leaves it as is."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
     """A replicatedJob that starts when all Jobs of an earlier one are `status`.
