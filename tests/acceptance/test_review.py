@@ -9,7 +9,8 @@ from typing import ClassVar
 import pytest
 
 from jobsetgen.diff.verdicts import VERDICTS
-from tests.acceptance.forges import MARKER, GitHubComment, GitLabComment, documents, filled
+from tests.acceptance.forges import MARKER
+from tests.acceptance.runners import GitHubComment, GitLabComment, documents, filled
 from tests.acceptance.test_deploy import SOURCE, Clone, scripts
 from tests.cases import FIXTURES, ROOT
 
