@@ -60,7 +60,7 @@ docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_consequences
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
-	@$(BIN)/pytest -q tests/golden --snapshot-update
+	@$(BIN)/pytest -q tests/golden tests/acceptance/test_pairs.py --snapshot-update
 	@$(BIN)/python -m scripts.record_compat
 
 bench: $(READY) ## measure, side by side with kubectl kustomize
