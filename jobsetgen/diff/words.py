@@ -67,7 +67,10 @@ def unknown(sides: Sequence[Side], medium: Medium) -> str:
     """Return what it means that sides do not compile."""
     verb = "does" if len(sides) == 1 else "do"
     names = _names([each.label for each in sides], medium)
-    return f"Cannot be compared: {names} {verb} not compile. What restarts, and which data is deleted, is unknown."
+    return (
+        f"Cannot be compared: {names} {verb} not compile."
+        " What restarts, and which data is deleted, is unknown."
+    )
 
 
 def totals(overview: Overview, medium: Medium) -> str:

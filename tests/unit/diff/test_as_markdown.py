@@ -168,6 +168,22 @@ def test_where_not_even_the_names_fit_the_first_ones_and_the_number_of_the_other
     named = len(set(re.findall(r"`research/(?:long)+-(\d+)`", text)))
     assert named > 900
     assert f" and {10_000 - named:,} more.\n" in text
+    assert "\n10,000 more sections of the least severe changes left out for length.\n" in text
+
+
+def test_a_comment_of_many_sets_fits_in_little_room():
+    ids = ["sync-fails", "recreates", "suspends", "in-place", "policy-only", "watcher-only", "metadata-only"]
+    sets = [removal(f"lost-{index}", claims=[f"data-{index}"]) for index in range(9)]
+    for each in ids * 9:
+        old = training(f"{each}-{len(sets)}")
+        sets.append(change(old, old, jobs_change(each, "x")))
+    comparisons = [comparison(*sets)]
+    for most in range(200, 9_000, 21):
+        text = comment(comparisons, max_chars=most)
+        assert len(text) <= most
+        # What is cut is counted wherever the totals fit.
+        left = len(sets) - len(sections(text))
+        assert most < 1_500 or f"\n{left} more sections of" in text
 
 
 def test_fifty_rows_then_the_number_of_the_others():
