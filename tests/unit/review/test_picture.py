@@ -74,6 +74,11 @@ def test_from_eight_jobs_on_those_of_a_replicated_job_are_one_node():
     assert texts(drawn)[2:4] == ["driver: 1 Job of 2 pods", "workers 0 … 6: 7 Jobs of 2 pods"]
 
 
+def test_a_replicated_job_without_jobs_is_one_node():
+    drawn = picture(summary_of(workers=1, spare=0))
+    assert '    r1["spare: 0 Jobs of 2 pods"]\n' in drawn
+
+
 def test_a_replicated_job_waits_for_the_one_before_it_to_be_ready():
     drawn = picture(summary_of("InOrder", fetch=1, driver=1, workers=2))
     assert arrows(drawn) == ['r0 -->|"is ready"| r1', 'r1 -->|"is ready"| r2']
