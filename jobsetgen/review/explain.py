@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.kubernetes.accelerators import noun
+from jobsetgen.review.policies import Quote
 from jobsetgen.review.summary import Group, Summary
 from jobsetgen.review.terminal import harmless
-from jobsetgen.words import plural
+from jobsetgen.words import listed, plural
 
 _LABEL = 11
 
 
 def as_text(summary: Summary) -> str:
     """Return the explanation of one JobSet, a table of facts."""
-    lines = [_headline(summary), ""]
-    lines += _table("Jobs", [_group(each) for each in summary.groups] or ["none"])
+    lines = [harmless(headline(summary)), ""]
+    lines += _table("Jobs", list(groups(summary)) or ["none"])
     lines += _table("Images", summary.images)
-    lines += _table("Placement", _placement(summary))
+    lines += _table("Placement", placement(summary))
     lines += _table("Names", _names(summary))
     lines += _table("Claims", _claims(summary))
     lines += _table("Start", summary.start)
@@ -37,42 +38,80 @@ def _table(label: str, entries: Sequence[str]) -> Iterator[str]:
         yield f"  {label if index == 0 else '':{_LABEL}} {harmless(entry)}".rstrip()
 
 
-def _headline(summary: Summary) -> str:
-    where = f" in namespace {summary.namespace}" if summary.namespace else ""
-    suspended = ", suspended" if summary.is_suspended else ""
-    return harmless(f"JobSet {summary.name}{where}: {totals(summary)}{suspended}")
+def headline(summary: Summary) -> str:
+    """Return a set's name, size and state."""
+    return f"{title(summary)}: {extent(summary)}"
 
 
-def totals(summary: Summary) -> str:
+def title(summary: Summary, quote: Quote = str) -> str:
+    """Return a set's kind, name and namespace."""
+    where = f" in namespace {quote(summary.namespace)}" if summary.namespace else ""
+    return f"JobSet {quote(summary.name)}{where}"
+
+
+def extent(summary: Summary, quote: Quote = str) -> str:
+    """Return a set's totals, and whether it is suspended."""
+    return totals(summary, quote) + (", suspended" if summary.is_suspended else "")
+
+
+def totals(summary: Summary, quote: Quote = str) -> str:
     """Return a set's size in the terms of its accelerators: TPUs have slices, hosts and chips."""
     asked = summary.accelerators
     if summary.is_sliced and "chip" in map(noun, asked):
         parts = [plural(summary.jobs, "slice"), plural(summary.pods, "host")]
     else:
         parts = [plural(summary.jobs, "Job"), plural(summary.pods, "host" if asked else "pod")]
-    for resource, count in asked.items():
-        parts.append(f"{plural(count, str(noun(resource)))} ({resource})")
-    return ", ".join(parts)
+    return ", ".join([*parts, *amounts(asked, quote)])
 
 
-def _group(group: Group) -> str:
-    text = f"{group.name}: {plural(group.jobs, 'Job')} of {plural(group.pods, 'pod')}"
+def amounts(accelerators: Mapping[str, int], quote: Quote = str) -> Iterator[str]:
+    """Yield the number of each accelerator, with its noun and its resource."""
+    for resource, count in accelerators.items():
+        yield f"{plural(count, str(noun(resource)))} ({quote(resource)})"
+
+
+def groups(summary: Summary, quote: Quote = str) -> Iterator[str]:
+    """Yield the Jobs of each replicatedJob."""
+    for group in summary.groups:
+        yield _group(group, quote)
+
+
+def _group(group: Group, quote: Quote) -> str:
+    text = f"{quote(group.name)}: {size(group, quote)}"
+    return f"{text} ({' to '.join(map(quote, group.names))})" if group.names else text
+
+
+def size(group: Group, quote: Quote = str) -> str:
+    """Return the number of Jobs of a replicatedJob and what one of them is."""
+    return f"{plural(group.jobs, 'Job')} of {pods(group, quote)}"
+
+
+def pods(group: Group, quote: Quote = str) -> str:
+    """Return the pods of one Job of a replicatedJob: their number, accelerators, completions."""
+    text = plural(group.pods, "pod")
     for resource, count in group.accelerators.items():
-        text += f" with {count} {resource}"
+        text += f" with {count} {quote(resource)}"
     if group.completions is not None:
         text += f" at a time, {plural(group.completions, 'completion')} each"
     if not group.is_indexed:
         text += ", without completion indices"
-    return f"{text} ({' to '.join(group.names)})" if group.names else text
+    return text
 
 
-def _placement(summary: Summary) -> list[str]:
+def placement(summary: Summary, quote: Quote = str) -> list[str]:
+    """Return where the pods of each replicatedJob may run, and what they have to themselves."""
     entries = [
-        f"{each.replicated_job}: each Job has one {each.topology} to itself,"
+        f"{quote(each.replicated_job)}: each Job has one {quote(each.topology)} to itself,"
         f" by {' and '.join(each.means)}"
         for each in summary.places
     ]
-    return entries or ["any node (not exclusive)"]
+    exclusive = {each.replicated_job for each in summary.places}
+    for group in summary.groups:
+        if group.node_labels:
+            labels = listed([quote(f"{key}={value}") for key, value in group.node_labels.items()])
+            shared = "" if group.name in exclusive else " (not exclusive)"
+            entries.append(f"{quote(group.name)}: nodes labelled {labels}{shared}")
+    return entries or ["any suitable node (not exclusive)"]
 
 
 def _names(summary: Summary) -> list[str]:

@@ -1,60 +1,66 @@
-"""Describe the policies of a JobSet: startup, success, failure, end and update."""
+"""Describe the policies of a JobSet: startup, success, failure, end and update.
+
+`quote` is applied to each name and each text of the input; all other words are ours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet
 from jobsetgen.model.treatment import Treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.words import plural
 
+Quote = Callable[[str], str]
+"""Returns text of the input in the form of a medium, such as a code span; `str` leaves it as is."""
 
-def start(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
+
+def start(jobset: JobSet, treatment: Treatment, quote: Quote = str) -> Iterator[str]:
     """Yield the startup order of the Jobs, and the gates that enforce it."""
-    yield from _order(jobset)
-    yield from _gates(jobset, treatment)
+    yield from _order(jobset, quote)
+    yield from _gates(jobset, treatment, quote)
 
 
-def _order(jobset: JobSet) -> Iterator[str]:
+def _order(jobset: JobSet, quote: Quote) -> Iterator[str]:
     if jobset.startup_order == "InOrder":
-        yield "in order: " + ", then ".join(each.name for each in jobset.replicated_jobs)
+        yield "in order: " + ", then ".join(quote(each.name) for each in jobset.replicated_jobs)
         return
 
     entries = []
     for each in jobset.replicated_jobs:
-        awaited = [f"{item.name} is {item.status.lower()}" for item in each.depends_on or ()]
+        awaited = [f"{quote(item.name)} is {item.status.lower()}" for item in each.depends_on or ()]
         if awaited:
-            entries.append(f"{each.name} when {' and '.join(awaited)}")
+            entries.append(f"{quote(each.name)} when {' and '.join(awaited)}")
     yield from entries or ["all at once"]
 
 
-def _gates(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
+def _gates(jobset: JobSet, treatment: Treatment, quote: Quote) -> Iterator[str]:
     if not treatment.gated:
         return
     if treatment.is_blocking and jobset.startup_order != "InOrder":
         yield "a scheduling gate holds every pod until the previous attempt is gone"
         return
-    names = " and ".join(each.name for each in treatment.gated)
+    names = " and ".join(quote(each.name) for each in treatment.gated)
     yield f"until then a scheduling gate holds the pods of {names}"
 
 
-def success(jobset: JobSet) -> str:
+def success(jobset: JobSet, quote: Quote = str) -> str:
     """Return when the set succeeds."""
     policy = jobset.success_policy
-    targets = f" of {', '.join(policy.targets)}" if policy.targets else ""
+    targets = f" of {', '.join(map(quote, policy.targets))}" if policy.targets else ""
     if policy.operator == "All":
         return f"when all Jobs{targets} are complete"
     return f"when any Job{targets} is complete"
 
 
-def failure(jobset: JobSet, treatment: Treatment) -> Iterator[str]:
+def failure(jobset: JobSet, treatment: Treatment, quote: Quote = str) -> Iterator[str]:
     """Yield the effect of each failure rule, and finally the default."""
     policy = jobset.failure_policy
     if policy is None:
         yield "the first failed Job fails the set"
         return
-    yield from map(_rule, policy.rules)
+    yield from (_rule(rule, quote) for rule in policy.rules)
     lead = "otherwise a" if policy.rules else "a"
     yield f"{lead} failed Job {_default(policy, treatment)}"
 
@@ -77,16 +83,17 @@ _ACTIONS = {
 }
 
 
-def _rule(rule: FailureRule) -> str:
+def _rule(rule: FailureRule, quote: Quote) -> str:
     conditions = []
     if rule.targets:
-        conditions.append(f"in {' or '.join(rule.targets)}")
+        conditions.append(f"in {' or '.join(map(quote, rule.targets))}")
     if rule.reasons:
-        conditions.append(f"with reason {' or '.join(rule.reasons)}")
+        conditions.append(f"with reason {' or '.join(map(quote, rule.reasons))}")
     if rule.patterns:
-        conditions.append(f"whose message matches {' or '.join(rule.patterns)}")
+        conditions.append(f"whose message matches {' or '.join(map(quote, rule.patterns))}")
     which = "".join(f" {each}" for each in conditions)
-    return f"{rule.name}: on a failure{which}, {_ACTIONS.get(rule.action, rule.action)}"
+    action = _ACTIONS.get(rule.action) or quote(rule.action)
+    return f"{quote(rule.name)}: on a failure{which}, {action}"
 
 
 def after_end(jobset: JobSet, settings: Settings) -> Iterator[str]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from jobsetgen.emit import scalar
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.jobs import coordinator_endpoint
 from jobsetgen.kubernetes.accelerators import accelerators
@@ -15,9 +17,22 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.treatment import Exclusivity, Treatment
 from jobsetgen.naming import claim_name, job_name
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import objects, string
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.review import policies
 from jobsetgen.review.watcher import watcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What one container sets under `resources`, or a pod: then `container` is empty.
+
+    Quantities are as written in the spec.
+    """
+
+    container: str
+    requests: Mapping[str, str]
+    limits: Mapping[str, str]
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +41,8 @@ class Group:
 
     `pods` is the number of pods that run at the same time in each Job; `accelerators` are those of
     one pod, by resource. `completions` is None if it does not exceed `pods`. `names` are those of
-    the first and the last Job; empty without replicas.
+    the first and the last Job; empty without replicas. `resources` are those of the pod and of the
+    containers that set any; `node_labels` are those that its pods select nodes by.
     """
 
     name: str
@@ -37,6 +53,8 @@ class Group:
     is_indexed: bool
     images: tuple[str, ...]
     names: tuple[str, ...]
+    resources: tuple[Resources, ...]
+    node_labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +110,12 @@ class Summary:
         return tuple(dict.fromkeys(image for group in self.groups for image in group.images))
 
 
-def summarize(expansion: Expansion, settings: Settings) -> Summary:
-    """Return the summary of one JobSet with the settings it was expanded with."""
+def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = str) -> Summary:
+    """Return the summary of one JobSet with the settings it was expanded with.
+
+    `quote` is applied to each name and each text of the input inside the phrases `start`, `success`
+    and `failure`, so that a printer for Markdown can tell them from our words.
+    """
     jobset = expansion.jobset
     treatment = expansion.treatment
     return Summary(
@@ -110,9 +132,9 @@ def summarize(expansion: Expansion, settings: Settings) -> Summary:
         hosts=tuple(_hosts(jobset)),
         coordinator=coordinator_endpoint(jobset) if jobset.coordinator else None,
         claims=tuple(_claims(jobset)),
-        start=tuple(policies.start(jobset, treatment)),
-        success=policies.success(jobset),
-        failure=tuple(policies.failure(jobset, treatment)),
+        start=tuple(policies.start(jobset, treatment, quote)),
+        success=policies.success(jobset, quote),
+        failure=tuple(policies.failure(jobset, treatment, quote)),
         after_end=tuple(policies.after_end(jobset, settings)),
         watcher=tuple(watcher(jobset, treatment, settings)),
         update=policies.update(settings),
@@ -142,6 +164,8 @@ def _group(jobset: JobSet, each: ReplicatedJob) -> Group:
         is_indexed=template.is_indexed,
         images=tuple(_images(each)),
         names=tuple(_job_names(jobset, each)),
+        resources=tuple(_resources(each)),
+        node_labels=mapping(template.pod, "nodeSelector"),
     )
 
 
@@ -149,6 +173,26 @@ def _images(each: ReplicatedJob) -> Iterator[str]:
     for field in ("initContainers", "containers"):
         for _, container in objects(each.template.pod, field):
             yield string(container, "image")
+
+
+def _resources(each: ReplicatedJob) -> Iterator[Resources]:
+    named = [("", each.template.pod)]
+    named += [(string(item, "name"), item) for _, item in each.template.containers()]
+    for name, holder in named:
+        resources = mapping(holder, "resources")
+        if resources:
+            yield Resources(
+                container=name,
+                requests=_quantities(resources, "requests"),
+                limits=_quantities(resources, "limits"),
+                claims=tuple(string(item, "name") for _, item in objects(resources, "claims")),
+            )
+
+
+def _quantities(resources: Mapping[str, Any], field: str) -> dict[str, str]:
+    """Return amounts by resource, each as the output has it but for quotes."""
+    amounts = mapping(resources, field).items()
+    return {name: value if isinstance(value, str) else scalar(value) for name, value in amounts}
 
 
 def _job_names(jobset: JobSet, each: ReplicatedJob) -> Iterator[str]:
