@@ -15,6 +15,7 @@ from jobsetgen.options.table import OPTIONS
 from jobsetgen.project.layer import Layer, option_layer
 from jobsetgen.stop import StopError
 
+_COMPANION_FLAGS = ("--no-readme", "--no-gitattributes")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -56,6 +57,21 @@ def flag(name: str) -> Callable[[_Command], _Command]:
     return _click_option(next(row for row in OPTIONS if row.flag and row.flag.name == name))
 
 
+def companion_flags(command: _Command) -> _Command:
+    """Add the flags about the files beside the manifests of an output folder."""
+    for name in reversed(_COMPANION_FLAGS):
+        command = flag(name)(command)
+    return command
+
+
+def refuse_companion_flags(values: Mapping[str, Any]) -> None:
+    """Raise StopError if one of them was given to a command that uses no output folder."""
+    flags = [row.flag for row in OPTIONS if row.flag and row.flag.name in _COMPANION_FLAGS]
+    for each in flags:
+        if values.get(each.key) is not None:
+            raise StopError("usage", f"{each.name} requires -o or --each")
+
+
 def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
     """Return a layer for each flag that was given, and the diagnostics of invalid ones.
 
@@ -85,11 +101,12 @@ def _click_option(row: Option) -> Callable[[_Command], _Command]:
 
 def _attributes(row: Option) -> dict[str, Any]:
     """Return the click attributes for reading the value."""
+    assert row.flag is not None
     kind = row.kind
     if kind.of_texts is not None:
         return {"multiple": True, "metavar": kind.metavar, "callback": _repeated(row)}
     if kind.schema["type"] == "boolean":
-        return {"is_flag": True, "default": None}
+        return {"is_flag": True, "flag_value": row.flag.switch, "default": None}
     if kind.schema["type"] == "integer":
         return {"type": _range(kind.schema)}
     if "enum" in kind.schema:

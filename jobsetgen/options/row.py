@@ -18,14 +18,16 @@ _ROW, _SECTION = "option", "section"
 class Flag(NamedTuple):
     """A flag of the command line. In its help, {default} is replaced with the default.
 
-    Every compiling command has it; with `is_shared=False`, only commands that add it. `refused`
-    returns why a value is invalid, or an empty string.
+    Every compiling command has it; with `is_shared=False`, only commands that add it. `switch` is
+    the value that a flag without one gives a switch. `refused` returns why a value is invalid, or
+    an empty string.
     """
 
     name: str
     help: str
     short: str = ""
     is_shared: bool = True
+    switch: bool = True
     refused: Callable[[str], str] | None = None
 
     @property

@@ -68,7 +68,8 @@ class Settings:
     """The options of one compile.
 
     `namespace` is that of JobSets that do not set one; None if unknown.
-    `output` is the subfolder of the project for rendered output; empty if not set.
+    `output` is the subfolder of the project for rendered output; empty if not set. `readme` and
+    `gitattributes` are whether an output folder has these files.
     """
 
     # Not an option: the caller knows whether a namespace is required.
@@ -224,6 +225,31 @@ class Settings:
         "The subfolder of the project for rendered output, which `build --each` writes and"
         " `check --each` compares.",
     )
+    readme: bool = option(
+        True,
+        kinds.SWITCH,
+        "Whether the output folder has a README.md that says what its manifests run.",
+        flag=Flag(
+            name="--no-readme",
+            help="Leave out README.md, which says what the output folder runs.",
+            is_shared=False,
+            switch=False,
+        ),
+        is_advanced=True,
+    )
+    gitattributes: bool = option(
+        True,
+        kinds.SWITCH,
+        "Whether the output folder has a .gitattributes, by which GitHub and GitLab fold the diffs"
+        " of its manifests.",
+        flag=Flag(
+            name="--no-gitattributes",
+            help="Leave out .gitattributes, which folds diffs of the output folder.",
+            is_shared=False,
+            switch=False,
+        ),
+        is_advanced=True,
+    )
     strict: bool = option(
         False,
         kinds.SWITCH,
@@ -244,7 +270,7 @@ class Settings:
     compat: int = option(
         1,
         kinds.whole(format="int32", enum=[1]),
-        "The release whose Jobs the output must match.",
+        "The release whose Jobs and README.md the output must match.",
         is_advanced=True,
     )
     watcher: Watcher = section(

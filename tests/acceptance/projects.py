@@ -149,6 +149,8 @@ VALID = {
     "resources": Project(options="resources: [c, b.yaml]\n", files={
         "b.yaml": SINGLE, "c/train.yaml": TRAIN, "d.yaml": MISSPELT}, is_of_files=True),
     "output": Project(options="output: rendered\n", is_of_files=True),
+    "readme": Project(options="readme: false\n", is_of_files=True),
+    "gitattributes": Project(options="gitattributes: false\n", is_of_files=True),
 }  # fmt: skip
 
 INVALID = {

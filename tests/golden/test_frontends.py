@@ -322,6 +322,8 @@ def test_what_is_no_resource_list_is_refused(text, cli):
         ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "resources": ["a"]}, "reads no files"),
         ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "output": "a"}, "writes no folder"),
         (config_map(output="rendered"), "writes no folder"),
+        (config_map(readme="false"), "writes no folder"),
+        (config_map(gitattributes="false"), "writes no folder"),
         ({"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator", "job": "git"}, "unknown field 'job'"),
         (config_map(job="git"), "unknown field 'job'"),
         (config_map(maxJobs="many"), "maxJobs"),

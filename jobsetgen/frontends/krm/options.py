@@ -16,10 +16,13 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 
 _Problems = list[Diagnostic]
+_WRITES_NO_FOLDER = "a KRM function writes no folder: its output is the ResourceList"
 # Options that need a file system, which a function does not have.
 _OF_FILES = {
     "resources": (NO_RESOURCE, "a KRM function reads no files: its input is the ResourceList"),
-    "output": (NO_OUTPUT, "a KRM function writes no folder: its output is the ResourceList"),
+    "output": (NO_OUTPUT, _WRITES_NO_FOLDER),
+    "readme": (NO_OUTPUT, _WRITES_NO_FOLDER),
+    "gitattributes": (NO_OUTPUT, _WRITES_NO_FOLDER),
 }
 
 

@@ -31,6 +31,8 @@ EVERY = {
     "defaultPriority": (5, 5),
     "maxJobs": (10, 10),
     "output": ("rendered", "rendered"),
+    "readme": (False, False),
+    "gitattributes": (False, False),
     "strict": (True, True),
     "allowEmpty": (True, True),
     "watcher": ({"image": "python:3"}, Watcher(image="python:3")),

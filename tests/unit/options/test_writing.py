@@ -65,6 +65,8 @@ SETTINGS = {
     "default_priority": INT32,
     "max_jobs": st.integers(1, 10**9),
     "output": TEXT,
+    "readme": st.booleans(),
+    "gitattributes": st.booleans(),
     "strict": st.booleans(),
     "allow_empty": st.booleans(),
     "compat": st.just(1),
