@@ -40,7 +40,8 @@ PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
 class Compilation:
     """The result of a compile: the objects in output order, and the diagnostics.
 
-    If any diagnostic is an error, there are no objects.
+    If any diagnostic is an error, there are no objects. `files` are the names of the files that
+    were compiled, as in diagnostics.
     """
 
     units: tuple[Unit, ...]
@@ -49,6 +50,7 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...]
     settings: Settings
     ignores: Ignores
+    files: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -165,6 +167,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         diagnostics=tuple(diagnostics),
         settings=settings,
         ignores=ignores,
+        files=tuple(dict.fromkeys(each.file for each in _all_documents(inputs))),
     )
 
 

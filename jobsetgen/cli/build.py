@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,12 @@ from jobsetgen.cli.compiling import (
     stop_on_errors,
     stop_on_nothing,
 )
-from jobsetgen.cli.flags import CompileCommand, flag
+from jobsetgen.cli.flags import (
+    CompileCommand,
+    companion_flags,
+    flag,
+    refuse_companion_flags,
+)
 from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
 from jobsetgen.stop import StopError
@@ -27,12 +33,13 @@ from jobsetgen.stop import StopError
     "--output",
     metavar="DIR",
     callback=output_folder,
-    help="Write a folder for each JobSet and a file for each object.",
+    help="Write a folder for each JobSet, a file for each object, and a README.md.",
 )
 @click.option(
     "--preview", is_flag=True, help="Also write the Jobs that the watcher will create, for review."
 )
 @flag("--allow-empty")
+@companion_flags
 @click.option(
     "--each",
     is_flag=True,
@@ -67,6 +74,8 @@ def command(
         return
     if fail_on_change:
         raise StopError("usage", "--fail-on-change requires --each")
+    if output is None:
+        refuse_companion_flags(flags)
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
@@ -75,7 +84,7 @@ def command(
         return
     from jobsetgen.output.folder import write_folder
 
-    write_folder(output, result)
+    _complain_of(write_folder(output, result).notices)
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
@@ -83,17 +92,23 @@ def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: b
     from jobsetgen.output.folder import write_folders
 
     found = render_projects(paths, flags)
-    changed = write_folders([(each.output, each.compilation) for each in found])
+    written = write_folders([(each.output, each.compilation) for each in found])
+    _complain_of(written.notices)
     if fail_on_change and found:
-        _stop_on_change(changed, [each.output for each in found])
+        _stop_on_change(written.changed, [each.output for each in found])
+
+
+def _complain_of(notices: Iterable[str]) -> None:
+    for notice in notices:
+        complain(notice)
 
 
 def _stop_on_change(changed: list[str], folders: list[str]) -> None:
     """Raise StopError if generated files have changed, or would be missing in a commit."""
-    from jobsetgen.output.folder import was_ours
     from jobsetgen.output.git import left_out
+    from jobsetgen.output.ownership import was_ours
 
-    others = [name for name in left_out(folders) if was_ours(Path(name))]
+    others = [name for name in left_out(folders) if was_ours(Path(name), folders)]
     for name in changed:
         complain(f"changed {shown(name)}")
     for name in others:

@@ -15,7 +15,12 @@ from jobsetgen.cli.compiling import (
     stop_on_errors,
     stop_on_nothing,
 )
-from jobsetgen.cli.flags import CompileCommand, flag
+from jobsetgen.cli.flags import (
+    CompileCommand,
+    companion_flags,
+    flag,
+    refuse_companion_flags,
+)
 from jobsetgen.cli.printing import complain, show
 from jobsetgen.output.stale import file_changes, folder_changes
 from jobsetgen.stop import StopError
@@ -32,6 +37,7 @@ from jobsetgen.stop import StopError
 )
 @click.option("--against", metavar="FILE", help="The file with the output of `build`.")
 @flag("--allow-empty")
+@companion_flags
 @click.option(
     "--each",
     is_flag=True,
@@ -49,6 +55,8 @@ def command(
         message = "pass exactly one of -o DIR, --against FILE and --each"
         raise StopError("usage", message)
     is_file = against is not None
+    if is_file:
+        refuse_companion_flags(flags)
     again = (
         _stale_projects(paths, flags)
         if each

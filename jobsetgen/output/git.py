@@ -36,10 +36,12 @@ def left_out(folders: Sequence[str]) -> list[str]:
 
 def _repository(folder: Path) -> Path | None:
     """Return the top folder of the repository that contains a folder, or None."""
-    for each in (folder, *folder.parents):
-        if os.path.lexists(each / ".git"):
-            return each
-    return None
+    return next(filter(is_top, (folder, *folder.parents)), None)
+
+
+def is_top(folder: Path) -> bool:
+    """Whether a folder is the top of a repository or of a linked work tree."""
+    return os.path.lexists(folder / ".git")
 
 
 def _left_out(top: Path, folders: Sequence[Path]) -> Iterator[Path]:

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from jobsetgen.output.folder import is_file, ours
-from jobsetgen.output.layout import files
+from jobsetgen.output.companions import companions
+from jobsetgen.output.layout import COMPANIONS, files
+from jobsetgen.output.ownership import is_file, ours
 from jobsetgen.pipeline import Compilation
-from jobsetgen.review.textdiff import unified
+from jobsetgen.review.textdiff import unified, unified_text
 from jobsetgen.stop import StopError
 
 
@@ -19,7 +20,7 @@ def file_changes(result: Compilation, against: str) -> Iterator[str]:
 
 
 def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
-    """Yield unified diffs of the files in an output folder.
+    """Yield unified diffs of the files in an output folder; foreign companions are ignored.
 
     Raises StopError for an unreadable file, and for an output path that is not a regular file.
     """
@@ -30,8 +31,12 @@ def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
         if os.path.lexists(root / name) and not is_file(root / name):
             raise StopError("usage", f"{root / name} already exists and is not a file")
         yield from unified(f"{folder}/{name}", _text(root / name), text)
-    for name in sorted(set(ours(root)) - expected):
-        yield from unified(f"{folder}/{name}", _text(root / name), None)
+    beside = companions(folder, result).files
+    for name, text in beside.items():
+        yield from unified_text(f"{folder}/{name}", _text(root / name), text)
+    for name in sorted(set(ours(root)) - expected - beside.keys()):
+        compare = unified_text if name in COMPANIONS else unified
+        yield from compare(f"{folder}/{name}", _text(root / name), None)
 
 
 def _text(path: Path) -> str | None:

@@ -14,13 +14,27 @@ def unified(name: str, committed: str | None, built: str | None) -> Iterator[str
     """
     if committed == built:
         return
-    import difflib
-
     old, new = without_secrets(committed or "", built or "")
-    before = "/dev/null" if committed is None else f"a/{name}"
-    after = "/dev/null" if built is None else f"b/{name}"
     if old == new:
+        before, after = _names(name, committed, built)
         yield f"--- {before}\n+++ {after}\n"
         yield "Only comments or the formatting of a Secret differ, which are not shown.\n"
+    yield from _lines(old, new, *_names(name, committed, built))
+
+
+def unified_text(name: str, committed: str | None, built: str | None) -> Iterator[str]:
+    """Yield the same for a file that is not a manifest, and so holds no Secret."""
+    yield from _lines(committed or "", built or "", *_names(name, committed, built))
+
+
+def _names(name: str, committed: str | None, built: str | None) -> tuple[str, str]:
+    before = "/dev/null" if committed is None else f"a/{name}"
+    after = "/dev/null" if built is None else f"b/{name}"
+    return before, after
+
+
+def _lines(old: str, new: str, before: str, after: str) -> Iterator[str]:
+    import difflib
+
     for line in difflib.unified_diff(old.splitlines(True), new.splitlines(True), before, after):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -113,6 +113,8 @@ class TestOutputFolder:
         (app / "jobset.yaml").write_text(MULTISLICE.read_text().replace("replicas: 4", "replicas: 1"))
         assert cli("build", "-o", "out", "jobset.yaml", folder=app).status == 0
         assert names(app / "out") == [
+            ".gitattributes",
+            "README.md",
             "kustomization.yaml",
             "multislice/configmap.multislice-restart-plan.yaml",
             f"multislice/configmap.multislice-restart-script-{script_digest(restart_watcher())}.yaml",

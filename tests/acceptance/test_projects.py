@@ -42,7 +42,7 @@ def test_a_file_belongs_to_the_nearest_project_above_it(team):
     assert done.returncode == 1
     assert [line.split(b"rendered/")[0] for line in done.stderr.splitlines()] == [
         b"jobsetgen: changed team a/below/"
-    ] * 3
+    ] * 5
     assert not (team / "team a" / "rendered").exists()
 
 
@@ -176,6 +176,8 @@ def test_what_is_not_added_to_git_is_named_until_it_is(team):
     again = run(*words, folder=team)
     assert again.returncode == 1
     assert again.stderr.splitlines() == [
+        b"jobsetgen: not added to git team a/rendered/.gitattributes",
+        b"jobsetgen: not added to git team a/rendered/README.md",
         b"jobsetgen: not added to git team a/rendered/kustomization.yaml",
         b"jobsetgen: not added to git team a/rendered/one/job.one-workers-0.yaml",
         b"jobsetgen: not added to git team a/rendered/one/service.one.yaml",
@@ -218,7 +220,10 @@ def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
     assert run("build", "--each", "train", folder=tmp_path).returncode == 0
     done = run(*words, folder=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == b"jobsetgen: not added to git train/rendered/data/job.data-workers-0.yaml\n"
+    assert done.stderr.splitlines() == [
+        b"jobsetgen: not added to git train/rendered/README.md",
+        b"jobsetgen: not added to git train/rendered/data/job.data-workers-0.yaml",
+    ]
 
 
 def test_each_repository_is_asked_itself(tmp_path):

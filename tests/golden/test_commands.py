@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from jobsetgen.kubernetes.versions import VERSIONS
-from jobsetgen.output.layout import HEADER
+from jobsetgen.output.layout import header
 from tests.cases import FIXTURES, without_script
 from tests.golden.differences import schema_difference
 
@@ -72,7 +72,7 @@ def test_tree_of_an_output_folder(cli, golden, tmp_path):
     run = cli("build", "--namespace", "training", "-o", str(tmp_path / "out"), ".", folder=MULTISLICE)
     assert run.status == 0
     files = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
-    assert all(path.read_text().startswith(HEADER) for path in files)
+    assert all(path.read_text().startswith(header(path.name)) for path in files)
     golden("tree/names.txt", without_script("".join(f"{path.relative_to(tmp_path).as_posix()}\n" for path in files)))
     golden("tree/kustomization.yaml", without_script((tmp_path / "out" / "kustomization.yaml").read_text()))
     golden("tree/job.yaml", (tmp_path / "out" / "multislice" / "job.multislice-workers-2.yaml").read_text())

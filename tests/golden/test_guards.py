@@ -26,10 +26,10 @@ from jobsetgen.frontends.argocd import parameters
 from jobsetgen.frontends.krm import results
 from jobsetgen.output import layout, stale
 from jobsetgen.project import domains
-from jobsetgen.review import pages, policies, reporters, sarif
+from jobsetgen.review import pages, policies, readme, reporters, sarif
 from tests.cases import FIXTURES
 from tests.conftest import SNAPSHOTS
-from tests.golden import groups, test_commands, test_formats, test_frontends, test_invalid
+from tests.golden import groups, test_commands, test_formats, test_frontends, test_invalid, test_readme
 from tests.golden.test_sizes import limits
 from tests.outputs import build
 
@@ -192,6 +192,10 @@ def plant_a_line_of_a_diff(monkeypatch: Patch) -> None:
     wrapped(monkeypatch, stale, "unified", lambda lines, *_: ["Planted.\n", *lines])
 
 
+def plant_a_word_of_a_readme(monkeypatch: Patch) -> None:
+    wrapped(monkeypatch, readme, "_overview", lambda line, *_: f"Planted: {line}")
+
+
 def plant_a_file_name(monkeypatch: Patch) -> None:
     wrapped(monkeypatch, layout, "_safe", lambda name, *_: name.replace("configmap.", "planted."))
 
@@ -231,6 +235,12 @@ OF_OTHERS = [
         ["argocd/parameters.json"],
     ),
     (plant_a_line_of_a_diff, Group(test_commands.test_diff_of_a_stale_file), ["check/file.diff"]),
+    (
+        plant_a_word_of_a_readme,
+        Group(test_readme.test_readme, {"case": "multislice"}),
+        ["readme/multislice.md"],
+    ),
+    (plant_a_word_of_a_readme, Group(test_readme.test_gitattributes), []),
     (
         plant_a_file_name,
         Group(test_commands.test_tree_of_an_output_folder),

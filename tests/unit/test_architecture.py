@@ -40,8 +40,8 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages reporters summary terminal textdiff",
-    "output": "folder git places stale",
+    "review": "code_list explain pages readme reporters summary terminal textdiff",
+    "output": "folder git ownership places stale",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.
