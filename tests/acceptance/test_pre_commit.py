@@ -130,6 +130,19 @@ def test_output_that_was_edited_by_hand_is_shown_and_mended(clone):
     assert clone.hooks().returncode == 0
 
 
+@pytest.mark.parametrize("name", ["README.md", ".gitattributes"])
+def test_a_companion_that_was_edited_by_hand_is_shown_and_mended(clone, name):
+    path = clone.folder / "three" / "rendered" / name
+    rendered = path.read_text()
+    path.write_text(f"{rendered}edited\n")
+    done = clone.hooks("jobsetgen-check")
+    assert done.returncode == 1
+    assert "\n-edited\n" in done.stdout
+    assert clone.hooks("jobsetgen-build").returncode == 1
+    assert path.read_text() == rendered
+    assert clone.hooks().returncode == 0
+
+
 def test_a_preview_that_was_edited_by_hand_is_shown_and_mended(clone):
     folder = clone.project("four", "jobs: watcher\n")
     clone.commit()
