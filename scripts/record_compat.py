@@ -1,7 +1,7 @@
 """Record what a release writes, so that later releases can be held to it.
 
-For each value of the project's `compat` setting, tests/compat holds two records of every valid
-fixture, built in every profile and with the Jobs owned by Git or by the watcher:
+For each value of the project's `compat` setting, tests/compat holds records of valid fixtures,
+built in every profile and with the Jobs owned by Git or by the watcher:
 
 - compat-<value>.json is the promise: a digest of every training Job (also of those that a watcher
   creates), Service, claim and object that passes through, and the generation of every set. A
@@ -11,8 +11,11 @@ fixture, built in every profile and with the Jobs owned by Git or by the watcher
   output out of date, and a watcher that is already running has to understand it. It may be
   recorded anew, with a line in the CHANGELOG.
 
-The watcher's own Job, rights, script and state are in neither: a release replaces them, and
-training does not notice.
+- companions-<value>/: the README.md and .gitattributes of a few output folders. A changed word
+  makes the committed output of everybody out of date. What is recorded never changes.
+
+The watcher's own Job, rights, script and state are in none: a release replaces them, and training
+does not notice.
 
 Run: python -m scripts.record_compat [--plans]
 """
@@ -23,7 +26,9 @@ import argparse
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,8 +39,9 @@ from jobsetgen.cli.main import jobsetgen
 from jobsetgen.expand.watcher import PLAN_KEY
 from jobsetgen.model import keys
 from jobsetgen.options.values import PROFILES
+from jobsetgen.output.layout import COMPANIONS
 from jobsetgen.source.loader import load
-from tests.cases import VALID, arguments
+from tests.cases import FIXTURES, VALID, arguments
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "compat"
 COMPAT = 1
@@ -45,6 +51,15 @@ VARIANTS = {
     "jobs-watcher": ("--jobs", "watcher"),
 }
 """How each fixture is built: the options of `build`, by the name that the records use."""
+
+FOLDERS = (
+    ("multislice", "any"),
+    ("multislice", "jobs-watcher"),
+    ("parameter-server", "argocd"),
+    ("restart-rules", "flux"),
+    ("mixed-kinds", "none"),
+)
+"""The fixtures and variants whose README.md and .gitattributes are recorded."""
 
 Digests = dict[str, str]
 """What is recorded of one fixture in one variant: by kind, namespace and name."""
@@ -103,6 +118,22 @@ def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
     yield from printed(run.stdout)
 
 
+def companions_of(case: str, variant: str) -> dict[Path, str]:
+    """Return the companions of an output folder, by the paths of their records."""
+    folder = FIXTURES / "valid" / case
+    with tempfile.TemporaryDirectory() as output, chdir(folder):
+        words = ["build", "-o", output, *arguments(folder), *VARIANTS[variant]]
+        run = CliRunner().invoke(jobsetgen, words)
+        if run.exit_code:
+            raise SystemExit(f"{case} does not build: {run.stderr}")
+        texts = {name: Path(output, name).read_text(encoding="utf-8") for name in COMPANIONS}
+    return {_companion_path(case, variant, name): text for name, text in texts.items()}
+
+
+def _companion_path(case: str, variant: str, name: str) -> Path:
+    return FOLDER / f"companions-{COMPAT}" / f"{case}-{variant}.{name.rpartition('.')[2]}"
+
+
 def printed(text: str) -> Iterator[dict[str, Any]]:
     """Yield every object of what a release has printed."""
     for document in load("output", text.encode()).documents:
@@ -152,6 +183,11 @@ def main() -> None:
     plans = {name: plans for name, (_, plans) in now.items()}
     _write(_path("compat", COMPAT), {**promise, **old.promise})
     _write(_path("plans", COMPAT), plans if again else {**plans, **old.plans})
+    for case, variant in FOLDERS:
+        for path, text in companions_of(case, variant).items():
+            if not path.exists():
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
