@@ -22,12 +22,12 @@ from jobsetgen.schema import standalone
 from jobsetgen.source.loader import load
 from tests.acceptance.editors.language_server import (
     LOCKED,
-    CannotInstallError,
     LanguageServer,
     NoAnswerError,
     installed,
     running,
 )
+from tests.acceptance.npm import CannotInstallError
 from tests.acceptance.test_docs import sessions
 from tests.cases import FIXTURES, ROOT, VALID
 

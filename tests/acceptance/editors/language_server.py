@@ -1,82 +1,33 @@
-"""The yaml-language-server that editors run: installed from npm, started, and spoken to over its standard streams.
-
-It lies outside of the checkout, keyed by its lock file, so that a `git clean` costs no download and two checkouts share
-it.
-"""
+"""The yaml-language-server that editors run: installed from npm, started, and spoken to over its standard streams."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import queue
-import re
-import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from tests.acceptance import npm
+
 LOCKED = Path(__file__).resolve().parent
-CACHE = Path.home() / ".cache" / "jobsetgen" / "editors"
-INSTALLS_WITHIN = 300.0
 ANSWERS_WITHIN = 60.0
 Inbox = queue.Queue[dict[str, Any] | None]
-# How npm says that a package cannot be had from here. Anything else, such as another checksum, is a failure.
-_OUT_OF_REACH = re.compile(
-    r"\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT"
-    r"|E401|E403|E404|E429|E5\d\d)\b"
-)
-
-
-class CannotInstallError(Exception):
-    """This machine lacks what the server needs; the message says in one sentence what."""
 
 
 class NoAnswerError(Exception):
     """The server ended, or said nothing for too long."""
 
 
-def installed(cache: Path = CACHE) -> Path:
+def installed() -> Path:
     """Return the server's program, a file for node, which is installed first where the cache does not have it.
 
     Raises CannotInstallError where node, npm or npm's registry is missing, and RuntimeError where npm fails.
     """
-    for tool in ("node", "npm"):
-        if shutil.which(tool) is None:
-            raise CannotInstallError(f"there is no {tool} on the PATH")
-    lock = (LOCKED / "package-lock.json").read_bytes()
-    folder = cache / hashlib.sha256(lock).hexdigest()[:16]
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # of two runs at once, the second waits and finds it done
-        if not folder.exists():
-            _install(folder)
-    return folder / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
-
-
-def _install(folder: Path) -> None:
-    """Install beside the folder and rename: an install that is cut short leaves nothing that looks whole."""
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        made = Path(temporary) / "made"
-        made.mkdir()
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(LOCKED / name, made)
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
-        try:
-            done = subprocess.run(
-                command, cwd=made, capture_output=True, text=True, timeout=INSTALLS_WITHIN, check=False
-            )
-        except subprocess.TimeoutExpired as late:
-            raise CannotInstallError(f"npm was not done within {INSTALLS_WITHIN:.0f} seconds") from late
-        if found := _OUT_OF_REACH.search(done.stderr if done.returncode else ""):
-            raise CannotInstallError(f"npm cannot get the packages from its registry: {found[0]}")
-        if done.returncode:
-            raise RuntimeError(f"npm ci failed:\n{done.stderr}")
-        made.rename(folder)
+    return npm.installed(LOCKED) / "yaml-language-server" / "bin" / "yaml-language-server"
 
 
 class LanguageServer:
