@@ -1,13 +1,15 @@
-"""Rendered folders that hold previews, in the hands of tools: each applies what `build` prints, and never a preview.
+"""Rendered folders in the hands of tools: each applies what `build` prints, and nothing else that is in the folder.
 
-No watcher runs here, so what is in a namespace has been applied by the tool.
+Beside the manifests are README.md, .gitattributes and previews. No watcher runs here, so what is in a namespace has been
+applied by the tool.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,29 +26,32 @@ from tests.cluster.harness.repository import Repository
 KINDS = ("configmap", "job", "role", "rolebinding", "service", "serviceaccount")
 OF_KUBERNETES = {"configmap kube-root-ca.crt", "serviceaccount default"}
 THE_SET = "rendered/train"
+COMPANIONS = ("README.md", ".gitattributes")
+Json = Mapping[str, Any]
 
 
 class Rendered:
     """A set in a repository, rendered for a namespace of its own."""
 
     def __init__(self, plane: ControlPlane, folder: Path) -> None:
-        self.namespace = plane.new_namespace("preview")
+        self.namespace = plane.new_namespace("folder")
         self.client = plane.within(self.namespace)
         self.repository = Repository(folder / "repository")
         self.folder = self.repository.folder / THE_SET
         self._build("-o", "rendered")
         assert len(list(self.folder.glob("preview/*"))) == 3
+        assert all((self.folder.parent / name).is_file() for name in COMPANIONS)
         self.repository.commit("the set")
 
-    def printed(self) -> list[str]:
-        """Return the kind and the name of each object that `build` prints."""
+    def printed(self) -> dict[str, Json]:
+        """Return what `build` prints, by kind and name."""
         documents = load("output", self._build()).documents
-        return sorted(f"{each.data['kind'].lower()} {each.data['metadata']['name']}" for each in documents)
+        return {f"{each.data['kind'].lower()} {each.data['metadata']['name']}": each.data for each in documents}
 
-    def applied(self) -> list[str]:
-        """Return the kind and the name of each object in the namespace."""
-        found = {f"{kind} {each['metadata']['name']}" for kind in KINDS for each in self.client.list(f"{kind}s")}
-        return sorted(found - OF_KUBERNETES)
+    def applied(self) -> dict[str, Json]:
+        """Return the objects in the namespace, by kind and name."""
+        found = {f"{kind} {each['metadata']['name']}": each for kind in KINDS for each in self.client.list(f"{kind}s")}
+        return {name: each for name, each in found.items() if name not in OF_KUBERNETES}
 
     def _build(self, *words: str) -> bytes:
         flags = ("--namespace", self.namespace, "--jobs", "watcher")
@@ -55,9 +60,33 @@ class Rendered:
         return bytes(done.stdout)
 
 
+def lacking(printed: Any, applied: Any, path: str = "") -> list[str]:
+    """Return the paths of what was printed and is not in what was applied, where the server has added its defaults."""
+    if isinstance(printed, Mapping) and isinstance(applied, Mapping):
+        return [each for key, value in printed.items() for each in lacking(value, applied.get(key), f"{path}.{key}")]
+    if isinstance(printed, list) and isinstance(applied, list) and len(printed) == len(applied):
+        pairs = enumerate(zip(printed, applied, strict=True))
+        return [each for index, pair in pairs for each in lacking(*pair, f"{path}[{index}]")]
+    return [] if printed == applied else [path]
+
+
+def differences(rendered: Rendered) -> list[str]:
+    """Return what is applied and not printed, the other way round, and what is not in an applied object."""
+    printed, applied = rendered.printed(), rendered.applied()
+    found = sorted(printed.keys() ^ applied.keys())
+    common = printed.keys() & applied.keys()
+    # A list of one kind leaves out each item's own.
+    contents = {
+        name: {key: value for key, value in printed[name].items() if key not in ("apiVersion", "kind")}
+        for name in common
+    }
+    return found + [f"{name}{path}" for name in sorted(common) for path in lacking(contents[name], applied[name])]
+
+
 # Each tool with the part of the repository that it is pointed at. Of a folder without a kustomization Flux makes one,
 # of all manifests in it and of the kustomizations below.
 TOOLS: dict[str, Callable[[ControlPlane], Tool]] = {
+    "Argo CD, the output folder": lambda plane: ArgoCD(plane, source={"path": "rendered"}),
     "Argo CD, the set's folder": lambda plane: ArgoCD(plane, source={"path": THE_SET, "directory": {"recurse": True}}),
     "Flux, the set's folder": lambda plane: Flux(plane, path=f"./{THE_SET}"),
     "Flux, the output folder": lambda plane: Flux(plane, path="./rendered"),
@@ -72,7 +101,7 @@ def adopted(
     """Let all tools begin at once."""
     made = {}
     for name, tool_in in TOOLS.items():
-        tool, rendered = tool_in(tools_plane), Rendered(tools_plane, tmp_path_factory.mktemp("preview"))
+        tool, rendered = tool_in(tools_plane), Rendered(tools_plane, tmp_path_factory.mktemp("folder"))
         tool.adopt(rendered.namespace, rendered.namespace, rendered.repository)
         made[name] = (tool, rendered)
     yield made
@@ -89,12 +118,15 @@ def test_a_tool_applies_what_build_prints(adopted: dict[str, tuple[Tool, Rendere
         return said.is_synced and said.revision == rendered.repository.revision
 
     until(is_synced, PATIENCE, what=f"{name} is synced")
-    assert rendered.applied() == rendered.printed()
+    assert differences(rendered) == []
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl on the PATH")
-def test_kubectl_applies_what_build_prints(tools_plane: ControlPlane, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["rendered", THE_SET])
+def test_kubectl_applies_what_build_prints(tools_plane: ControlPlane, tmp_path: Path, folder: str) -> None:
     rendered = Rendered(tools_plane, tmp_path)
-    done = tools_plane.run(["kubectl", "apply", "-R", "-f", str(rendered.folder)])
+    # A kustomization is no object: whoever applies the output folder does it by -k.
+    way = ["-R", "-f"] if folder == THE_SET else ["-k"]
+    done = tools_plane.run(["kubectl", "apply", *way, str(rendered.repository.folder / folder)])
     assert done.returncode == 0, done.stderr
-    assert rendered.applied() == rendered.printed()
+    assert differences(rendered) == []
