@@ -25,7 +25,7 @@ from jobsetgen.diff.row_sources import (
 from jobsetgen.diff.rows import Row
 
 JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block"
-RESPELLED = "jobs-respelled"
+RESPELLED, EDITED = "jobs-respelled", "job-edited"
 REFUSED_JOBS = "jobs-changed-and-refused"
 SUSPENDED, RESUMED = "suspended", "resumed"
 LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
@@ -106,6 +106,27 @@ ROWS = (
             " replaces its Jobs"
         ),
         source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EDITED,
+        when="single Jobs of rendered manifests are edited",
+        contexts=contexts([GIT_RECREATE], TOOLS),
+        id="recreates",
+        sentence=(
+            "Replaces {name} alone when applied: its pods start over while those of the other Jobs"
+            " go on"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EDITED,
+        when="single Jobs of rendered manifests are edited",
+        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
+        id="sync-fails",
+        sentence="The API server refuses the edited {name}: a Job's template cannot change",
+        source=JOB_UPDATE,
         test=ROWS_TEST,
     ),
     Row(
@@ -248,7 +269,7 @@ ROWS = (
         when="suspend becomes true",
         contexts=EVERY,
         id="suspends",
-        sentence="Suspends {jobs}: their pods end, and the counters stay",
+        sentence="Suspends {jobs}: their pods end until the set is resumed",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -257,7 +278,7 @@ ROWS = (
         when="suspend becomes false",
         contexts=EVERY,
         id="resumes",
-        sentence="Resumes {jobs}: new pods start, and the counters stay",
+        sentence="Resumes {jobs}: new pods start",
         source=EFFECTS,
         test=ROWS_TEST,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -116,14 +117,23 @@ def test_windows_line_endings_change_nothing():
 def test_a_list_is_read_item_by_item():
     texts = rendered_files(trained())
     loaded = [load(name, text.encode()).documents[0].data for name, text in texts.items()]
-    import json
 
     side = stream(json.dumps({"apiVersion": "v1", "kind": "List", "items": loaded}))
     assert only_set(side) == only_set(folded(texts))
 
 
+def test_lists_that_differ_in_one_job_are_both_read_whole():
+    other = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
+    lists = {}
+    for index in range(2):
+        job = rendered_files(trained())[WORKER % index].replace("\n", "\n  ").rstrip()
+        job = job.partition("apiVersion")[2]
+        lists[f"{index}.yaml"] = f"apiVersion: v1\nkind: List\nitems:\n{other}- apiVersion{job}\n"
+    side = folded(lists)
+    assert (len(side.pass_through), workers(lists).indexes) == (2, (0, 1))
+
+
 def test_json_is_read_as_yaml_is():
-    import json
 
     texts = rendered_files(trained())
     written = {name: json.dumps(load(name, text.encode()).documents[0].data) for name, text in texts.items()}
@@ -290,6 +300,16 @@ def test_the_watchers_jobs_come_from_its_plan():
 def test_previews_in_a_stream_are_left_out():
     compilation = trained(jobs="watcher")
     assert stream(compilation.text(preview=True)) == stream(compilation.text())
+
+
+def test_a_preview_without_its_plan_is_left_out():
+    """As an earlier release has named it: like a manifest."""
+    texts = rendered_files(trained(jobs="watcher"))
+    previews = {name.removesuffix(".preview"): text for name, text in texts.items() if name.endswith(".preview")}
+    assert len(previews) == 4
+    for ending in ("\n", "\r\n"):
+        side = folded({name: text.replace("\n", ending) for name, text in previews.items()})
+        assert (side.sets, side.pass_through) == ((), ())
 
 
 def test_a_plan_that_cannot_be_read_leaves_the_set_to_its_jobs():

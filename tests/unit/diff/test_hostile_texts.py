@@ -139,7 +139,7 @@ def test_numbers_that_nobody_has_validated_do_not_fill_the_memory():
     assert text != RENDERED[0]
     (found,) = rendered_side([("a.yaml", text)], "a").sets
     assert [each.missing for each in found.families] == [(), ()]
-    plan = RENDERED[2].replace('"replicas": 3,', '"replicas": 999999999,')
+    plan = RENDERED[2].replace('"replicas": 3,', '"replicas": 999999,')
     assert plan != RENDERED[2]
     (found,) = rendered_side([("a.yaml", plan)], "a").sets
     assert [each.replicated_job for each in found.families] == ["driver"]
