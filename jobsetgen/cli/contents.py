@@ -77,8 +77,11 @@ def source_content(sources: Sequence[Source]) -> Content:
 
 
 def broken_content(name: str, stop: StopError) -> Content:
-    """Return the content of what could not be read, with the reason as a diagnostic."""
-    problem = diagnostic(NO_RESOURCE, Place(name), stop.message)
+    """Return the content of what could not be read, with the reason as a diagnostic.
+
+    Its place is the file at fault, or otherwise the name.
+    """
+    problem = diagnostic(NO_RESOURCE, Place(stop.file or name), stop.message)
     return Content(kind="specs", inputs=Inputs(diagnostics=(problem,)))
 
 

@@ -38,7 +38,8 @@ def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
     for name in _listed(files):
         text, problem = decoded(files.shown(name), files.read(name))
         if problem:
-            raise StopError("input", f"cannot read {files.shown(name)}: {problem.message}")
+            message = f"cannot read {files.shown(name)}: {problem.message}"
+            raise StopError("input", message, files.shown(name))
         yield files.shown(name), text
 
 
@@ -47,7 +48,8 @@ def _listed(files: Files) -> Iterator[str]:
     shown = files.shown(KUSTOMIZATION)
     for name in _resources(shown, files.read(KUSTOMIZATION)):
         if files.entry(name) != "file":
-            raise StopError("input", f"{shown} lists {name}, which is not a file in the folder")
+            message = f"{shown} lists {name}, which is not a file in the folder"
+            raise StopError("input", message, shown)
         yield name
 
 
@@ -58,7 +60,7 @@ def _resources(shown: str, content: bytes) -> Iterator[str]:
         return
     documents, diagnostics = load(shown, content)
     if problem := next((item for item in diagnostics if item.is_error), None):
-        raise StopError("input", f"cannot read {shown}: {problem.message}")
+        raise StopError("input", f"cannot read {shown}: {problem.message}", shown)
     for document in documents:
         data = document.data if isinstance(document.data, Mapping) else {}
         yield from map(str, items(data, "resources"))

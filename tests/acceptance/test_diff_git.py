@@ -628,6 +628,7 @@ class TestCommand:
         changed.write({"deploy/train.yaml": LATER})
         done = cli("diff", "deploy", folder=changed.folder)
         assert (done.status, done.err) == (0, "")
+        assert done.out.startswith("Cannot be compared: deploy at HEAD does not compile.")
         assert "deploy/train.yaml is a Git LFS pointer" in done.out
 
     def test_a_new_side_that_does_not_compile_is_an_error(self, changed, cli):
@@ -635,7 +636,8 @@ class TestCommand:
         done = cli("diff", "--base", "HEAD~1", "--head", "HEAD", "deploy", folder=changed.folder)
         assert (done.status, done.out) == (1, "")
         assert done.err == (
-            "deploy:1:1: error[JSG702]: deploy/train.yaml is a Git LFS pointer; the commit does not contain its content\n"
+            "deploy/train.yaml:1:1: error[JSG702]: deploy/train.yaml is a Git LFS pointer;"
+            " the commit does not contain its content\n"
         )
 
     @pytest.mark.parametrize(

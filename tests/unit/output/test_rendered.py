@@ -66,13 +66,14 @@ def test_what_cannot_be_read_is_an_error_of_the_input(text, message):
     with pytest.raises(StopError) as stop:
         list(rendered_texts(folder(HEADER + text)))
     assert (stop.value.cause, stop.value.message[: len(message)]) == ("input", message)
+    assert stop.value.file == "kustomization.yaml"
 
 
 def test_a_listed_file_is_text():
     read = Memory({"kustomization.yaml": (HEADER + "resources: [a.yaml]\n").encode(), "a.yaml": b"\xff"})
     with pytest.raises(StopError, match=r"^cannot read a\.yaml: byte 0xff is not UTF-8$") as stop:
         list(rendered_texts(read))
-    assert stop.value.cause == "input"
+    assert (stop.value.cause, stop.value.file) == ("input", "a.yaml")
 
 
 @pytest.mark.parametrize(
