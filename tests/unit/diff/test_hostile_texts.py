@@ -38,7 +38,8 @@ def check(text: str) -> None:
     assert side.is_broken == any(item.is_error for item in side.diagnostics)
     assert all(item.line >= 1 and item.column >= 1 and item.message for item in side.diagnostics)
     for found in side.sets:
-        assert found.pods >= 0 or found.accelerators is not None
+        assert isinstance(found.pods, int)
+        assert isinstance(found.accelerators, dict)
         for family in found.families:
             assert marked(family)
             assert set(family.irregular) <= set(family.indexes)
