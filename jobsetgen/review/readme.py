@@ -90,6 +90,7 @@ def _facts(summary: Summary) -> Iterator[str]:
     yield from _fact("Resources", list(_resources(summary)) or ["no requests or limits"])
     yield from _fact("Placement", explain.placement(summary, code))
     yield from _fact("Order", summary.start)
+    yield from _fact("Success", [summary.success])
     yield from _fact("Failure", summary.failure)
     yield from _fact("Update", [summary.update])
     yield from _fact("Generation", [code(summary.generation)])

@@ -214,7 +214,16 @@ BASE = summary_of(workers=1)
 def hostile(text: str, jobs: int = 2) -> Summary:
     """Return a summary in which every text of the input is a hostile one."""
     group = Group(
-        name=text, jobs=jobs, pods=1, accelerators={text: 1}, completions=None, is_indexed=True, images=(), names=()
+        name=text,
+        jobs=jobs,
+        pods=1,
+        accelerators={text: 1},
+        completions=None,
+        is_indexed=True,
+        images=(),
+        resources=(),
+        node_labels={},
+        names=(),
     )
     other = replace(group, name=f"{text}.")
     return replace(
