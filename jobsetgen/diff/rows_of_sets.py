@@ -48,9 +48,7 @@ ROWS = (
         when="a set with a claim that is not retained is removed",
         contexts=contexts(MODES, TOOLS),
         id="deletes-data",
-        sentence=(
-            f"Deletes the claim {{claims}} with the set ({{jobs}}) where the tool prunes: {_DELETES}"
-        ),
+        sentence=(f"Deletes the claim {{claims}} and {{jobs}} where the tool prunes: {_DELETES}"),
         source=RECLAIM,
         test=ROWS_TEST,
     ),
