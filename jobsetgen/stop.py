@@ -15,13 +15,14 @@ class StopError(Exception):
 
     The cause is the input, invalid usage, the machine (output that is not writable, a full disk, a
     missing program), or a difference that was asked to stop. Without a message, the problem has
-    already been reported.
+    already been reported. `file` is the file at fault, if it is one.
     """
 
-    def __init__(self, cause: Cause, message: str = "") -> None:
+    def __init__(self, cause: Cause, message: str = "", file: str = "") -> None:
         super().__init__(message)
         self.cause = cause
         self.message = message
+        self.file = file
 
 
 @contextmanager

@@ -188,7 +188,7 @@ def also(text: str, other: str) -> str:
 def _other_mode(context: Context, own: dict[str, Any]) -> Scenario:
     """Who creates the Jobs changes; OnRestart is only possible where the watcher does."""
     before = {**own, "jobs": "watcher" if context.mode == "git" else "git"}
-    beside: tuple[str, ...] = (sets.MODE, sets.HANDED_OVER)
+    beside: tuple[str, ...] = (sets.MODE,) if context.mode == "git" else (sets.MODE, sets.HANDED_OVER)
     if context.policy == "OnRestart":
         before["update_policy"] = "Recreate"
         beside = (*beside, sets.POLICY_OF_UPDATES)
@@ -217,11 +217,24 @@ def _removed_claim(context: Context, own: dict[str, Any]) -> Scenario:
     beside: tuple[str, ...] = (jobs.JOBS,)
     if context.profile == "none":
         beside = (*beside, objects.CHANGED)
+    if is_refused_watcher(context):
+        beside = (*beside, objects.WATCHER_CHANGED)
     return Scenario(WITH_CLAIM, SPEC, own, own, beside=beside)
 
 
 def _other_run(context: Context, own: dict[str, Any]) -> Scenario:
-    return Scenario(SPEC, SPEC, own, {**own, "run_id": "2"})
+    return _new_generation(context, SPEC, SPEC, own, run_id="2")
+
+
+def _new_generation(context: Context, old: str, new: str, own: dict[str, Any], **after: Any) -> Scenario:
+    """The watcher's Job names the generation, and kubectl cannot change it."""
+    beside = (objects.WATCHER_CHANGED,) if is_refused_watcher(context) else ()
+    return Scenario(old, new, own, {**own, **after}, beside=beside)
+
+
+def is_refused_watcher(context: Context) -> bool:
+    """Whether kubectl refuses nothing but the watcher's Job where the generation changes."""
+    return context.mode == "watcher" and context.profile == "none"
 
 
 def _other_watcher(context: Context, own: dict[str, Any]) -> Scenario:
@@ -238,6 +251,12 @@ def _refuse_jobs(_: list[Object], items: list[Object]) -> None:
     for job in _of(items, "Job"):
         if not job["metadata"]["name"].endswith("-restart-watcher"):
             job["spec"]["template"]["spec"]["restartPolicy"] = "Sometimes"
+
+
+def _edit_one_job(_: list[Object], items: list[Object]) -> None:
+    """Give another image to one training Job alone."""
+    job = next(item for item in _of(items, "Job") if item["metadata"]["name"] == "demo-workers-1")
+    job["spec"]["template"]["spec"]["containers"][0]["image"] = "registry.example.com/train:2"
 
 
 def _remove_service(_: list[Object], items: list[Object]) -> None:
@@ -276,10 +295,13 @@ _SCENARIOS: Mapping[str, _Texts | Callable[[Context, dict[str, Any]], Scenario]]
     sets.POLICY_OF_UPDATES: _other_update_policy,
     sets.POLICY: _Texts(*edited("maxRestarts: 3", "maxRestarts: 1")),
     # Jobs
-    jobs.JOBS: _Texts(*IMAGE),
-    jobs.RESPELLED: _Texts(*edited("google.com/tpu: 4", "google.com/tpu: '4'")),
+    jobs.JOBS: lambda context, own: _new_generation(context, *IMAGE, own),
+    jobs.RESPELLED: lambda context, own: _new_generation(
+        context, *edited("google.com/tpu: 4", "google.com/tpu: '4'"), own
+    ),
     jobs.BLOCKED_TOO: _with_block,
     jobs.REFUSED_JOBS: _Texts(SPEC, SPEC, _refuse_jobs),
+    jobs.EDITED: _Texts(SPEC, SPEC, _edit_one_job),
     jobs.RUN: _other_run,
     jobs.SUSPENDED: _Texts(*SUSPEND),
     jobs.RESUMED: _Texts(*SUSPEND[::-1]),
@@ -295,6 +317,7 @@ _SCENARIOS: Mapping[str, _Texts | Callable[[Context, dict[str, Any]], Scenario]]
     objects.CLAIM_IMMUTABLE: _Texts(*edited("10Gi", "5Gi", WITH_CLAIM)),
     objects.SERVICE_IMMUTABLE: _Texts(*edited("0.0.77", "0.0.78", also(SPEC, FOREIGN_SERVICE))),
     objects.BINDING_IMMUTABLE: _Texts(SPEC, SPEC, _bind_another_role),
+    objects.DATA_IMMUTABLE: _Texts(*edited("first", "second", also(SPEC, f"{LESSONS}immutable: true\n"))),
     objects.WATCHER_CHANGED: _other_watcher,
     # Objects that pass through
     objects.FOREIGN: _Texts(*edited("first", "second", also(SPEC, LESSONS))),

@@ -13,6 +13,7 @@ from jobsetgen.diff.sides import Kind
 from jobsetgen.model import keys
 from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset
+from jobsetgen.output.layout import HEADER
 from jobsetgen.output.rendered import is_rendered, rendered_texts
 from jobsetgen.plain import mapping
 from jobsetgen.project.codes import NO_RESOURCE
@@ -76,8 +77,11 @@ def source_content(sources: Sequence[Source]) -> Content:
 
 
 def broken_content(name: str, stop: StopError) -> Content:
-    """Return the content of what could not be read, with the reason as a diagnostic."""
-    problem = diagnostic(NO_RESOURCE, Place(name), stop.message)
+    """Return the content of what could not be read, with the reason as a diagnostic.
+
+    Its place is the file at fault, or otherwise the name.
+    """
+    problem = diagnostic(NO_RESOURCE, Place(stop.file or name), stop.message)
     return Content(kind="specs", inputs=Inputs(diagnostics=(problem,)))
 
 
@@ -116,7 +120,9 @@ def _are_rendered(texts: Iterable[tuple[str, str]]) -> bool:
     is_labelled = False
     for name, text in texts:
         for _, chunk in chunks(text):
-            if not _MAY_BE_JOBSET.search(chunk) and (is_labelled or not _LABEL.search(chunk)):
+            # The header of a rendered file names JobSets.
+            may_be_jobset = _MAY_BE_JOBSET.search(chunk.removeprefix(HEADER))
+            if not may_be_jobset and (is_labelled or not _LABEL.search(chunk)):
                 continue
             objects = list(_objects(name, chunk))
             if any(map(is_jobset, objects)):

@@ -12,7 +12,7 @@ import click
 
 from jobsetgen.cli.compiling import compile_options, report, with_flags
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.printing import give, is_colorful, show, width
+from jobsetgen.cli.printing import give, is_colorful, width
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
 from jobsetgen.diff.as_json import as_json
 from jobsetgen.diff.as_markdown import as_markdown
@@ -69,7 +69,9 @@ def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None)
     help="Colour verdicts in text.",
 )
 @click.option(
-    "--prices", metavar="FILE", help="Prices of accelerators per hour: YAML, such as tpu: 4.2."
+    "--prices",
+    metavar="FILE",
+    help="Prices of accelerators per hour: YAML, such as nvidia.com/gpu: 2.5.",
 )
 @click.option("--exit-code", is_flag=True, help="Exit with status 4 if anything differs.")
 @click.option(
@@ -106,7 +108,8 @@ def command(
         text = as_markdown(found, max_chars=max_chars, command=_command(), prices=known)
         give([text])
     else:
-        show(as_text(found, width=width(), color=_is_colored(color), prices=known))
+        # Escaped by the format itself, or the colors would be escaped as well.
+        give([as_text(found, width=width(), color=_is_colored(color), prices=known)])
     _stop_on(found, fail_on, exit_code)
 
 

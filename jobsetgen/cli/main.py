@@ -27,6 +27,7 @@ _COMMANDS = {
     "validate": "Report every problem in the input.",
     "rule": "Print the documentation of a code, or list all codes.",
     "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
+    "graph": "Draw what will run, as Mermaid flowcharts.",
     "schema": "Print the JSON Schema of a kind, for editors.",
     "init": "Print a commented starter spec.",
     "domains": "List the topology domains of a saved node list.",

@@ -222,7 +222,8 @@ Secret: metadata=ObjectMeta type data stringData
 ServiceAccount: metadata=ObjectMeta secrets[]=ObjectReference
   imagePullSecrets[]=LocalObjectReference
 ObjectReference: kind namespace name uid apiVersion resourceVersion fieldPath
-Namespace: metadata=ObjectMeta
+Namespace: metadata=ObjectMeta spec=NamespaceSpec
+NamespaceSpec:
 List: items[]=Object
 """
 

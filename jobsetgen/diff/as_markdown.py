@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from jobsetgen.diff import markdown_section, words
 from jobsetgen.diff.changes import Comparison
 from jobsetgen.diff.cut import first_parts, rows_that_leave_room
+from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markdown_section import MEDIUM
 from jobsetgen.diff.markup import code, prose
-from jobsetgen.diff.overview import Entry, Overview, overview, sets_of
+from jobsetgen.diff.overview import Overview, overview, sets_of
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.verdicts import VERDICTS
 from jobsetgen.words import plural
@@ -67,7 +68,7 @@ def _head(
         yield f"**{words.unknown(whole.broken, MEDIUM)}**"
     if whole.has_changes or not whole.broken:
         yield f"**{words.headline(whole)}.**"
-        yield words.facts(whole, MEDIUM)
+        yield "\n".join(f"- {each}" for each in words.facts(whole, MEDIUM))
     if whole.has_changes:
         yield words.totals(whole, MEDIUM)
     if whole.has_changes and prices is not None:
@@ -89,17 +90,18 @@ def _table(whole: Overview, room: int) -> str:
     """Return the table of verdicts, then the sets that must be named and have no row."""
     if not whole.entries:
         return ""
-    critical = whole.critical
-    rows = [_row(each) for each in whole.entries[:_ROWS]]
-    names = [f"{_set_name(each)}, " for each in critical]
     spare = room - len(_TABLE_HEAD) - len(_rest(whole.entries)) - _LEFT
     if spare < 0:
         return ""
 
+    rows = list(map(_row, whole.entries[:_ROWS]))
+    names = [f"{_set_name(each)}, " for each in whole.critical]
     count = rows_that_leave_room(rows, names, spare, _around_names)
+    spare -= sum(map(len, rows[:count]))
+
     table = "".join([_TABLE_HEAD, *rows[:count], "\n"]) if count else ""
     rest = _rest(whole.entries[count:])
-    return f"{table}{rest}{_named(critical[count:], spare - sum(map(len, rows[:count])))}"
+    return f"{table}{rest}{_named(whole.critical[count:], spare)}"
 
 
 def _around_names(count: int) -> int:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff import words
-from jobsetgen.diff.blocks import Part, left_out, listed_policy, parts, within
+from jobsetgen.diff.blocks import Part, left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import Comparison, SetChange
 from jobsetgen.diff.color import Paint, colored, plain
+from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markup import LONGEST_NAME, LONGEST_SENTENCE, short
-from jobsetgen.diff.overview import Entry, Overview, overview, sets_of
+from jobsetgen.diff.overview import Overview, overview, sets_of
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import plural
@@ -64,7 +65,7 @@ def _head(
         yield "sync-fails", words.unknown(whole.broken, _MEDIUM)
     if whole.has_changes or not whole.broken:
         yield whole.verdict, f"{words.headline(whole)}."
-        yield "", words.facts(whole, _MEDIUM)
+        yield from (("", each) for each in words.facts(whole, _MEDIUM))
     if whole.has_changes:
         yield "", words.totals(whole, _MEDIUM)
         if prices is not None:
@@ -87,13 +88,16 @@ def _table(whole: Overview) -> Iterator[_Line]:
     if len(whole.entries) < 2:
         return
     shown = whole.entries[:_ROWS]
-    names = [_set_name(each) for each in shown]
-    width = min(max(map(len, names)), _NAME_WIDTH)
-    labels = max(len(words.label(each)) for each in shown)
+    names = list(map(_set_name, shown))
+    labels = list(map(words.label, shown))
+    name_width = min(max(map(len, names)), _NAME_WIDTH)
+    label_width = max(map(len, labels))
+
     yield "", ""
-    for name, entry in zip(names, shown, strict=True):
-        text = f"  {name:{width}}  {words.label(entry):{labels}}  {words.size(entry)}"
+    for entry, name, label in zip(shown, names, labels, strict=True):
+        text = f"  {name:{name_width}}  {label:{label_width}}  {words.size(entry)}"
         yield entry.change.verdict, text
+
     left = len(whole.entries) - _ROWS
     if left > 0:
         yield "", f"  and {plural(left, 'more set')}"
@@ -141,7 +145,7 @@ def _parts(every: Sequence[Part], room: int, known: str | None) -> Iterator[_Lin
 
 def _end(change: SetChange) -> Iterator[_Line]:
     """Yield the policies, the notes and the diagnostics of a set."""
-    policy = listed_policy(*change.failure_policy)
+    policy = policy_lines(change)
     if policy:
         yield "", "  Failure policy:"
         yield from ((line[:1], f"    {line}") for line in policy)

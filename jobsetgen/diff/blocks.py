@@ -8,13 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jobsetgen.diff.changes import FieldChange, ObjectChange
+from jobsetgen.diff.changes import FieldChange, ObjectChange, SetChange
 from jobsetgen.diff.markup import LONGEST_LINE, LONGEST_NAME, short, shortened, visible_content
 from jobsetgen.diff.overview import severity
-from jobsetgen.diff.words import object_name, path_text
+from jobsetgen.diff.paths import path_text
+from jobsetgen.diff.words import object_name
 from jobsetgen.expand.objects import Slot
+from jobsetgen.words import plural
 
+# Stands for the kind and the name of an object, in which there is no such character.
+_OBJECT = "\0"
 _SIGNS = {"add": "+", "remove": "-"}
+_WORDS = {"replace": "changed", "move": "moved"}
 # Strings that would read as something else without quotes.
 _AMBIGUOUS = re.compile(r"|\s.*|.*\s|true|false|null|[-+.\d][\d.eE+-]*", re.S)
 
@@ -37,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The changes that have one consequence, and what it means."""
+    """The changes that have one consequence, and what it means; a whole set has no blocks."""
 
     consequence: str
     sentence: str
@@ -45,14 +50,29 @@ class Part:
 
 
 def parts(changes: Iterable[ObjectChange]) -> list[Part]:
-    """Return changes by their consequence and its sentence, the worst first."""
-    groups: dict[tuple[str, str], list[Block]] = {}
+    """Return changes by their consequence and its sentence, the worst first.
+
+    Sentences that differ only in the object that they name are one.
+    """
+    groups: dict[tuple[str, str], list[ObjectChange]] = {}
     for each in sorted(changes, key=lambda change: severity(change.consequence)):
-        groups.setdefault((each.consequence, each.sentence), []).extend(_blocks(each))
-    return [
-        Part(consequence=consequence, sentence=sentence, blocks=tuple(blocks))
-        for (consequence, sentence), blocks in groups.items()
-    ]
+        sentence = each.sentence.replace(_kind_and_name(each), _OBJECT)
+        groups.setdefault((each.consequence, sentence), []).append(each)
+    return list(map(_part, groups.values()))
+
+
+def _part(changes: Sequence[ObjectChange]) -> Part:
+    first = changes[0]
+    sentence = first.sentence
+    names = dict.fromkeys(_kind_and_name(each) for each in changes)
+    if len(names) > 1:
+        sentence = sentence.replace(_kind_and_name(first), plural(len(names), "object"))
+    blocks = tuple(block for each in changes for block in _blocks(each))
+    return Part(consequence=first.consequence, sentence=sentence, blocks=blocks)
+
+
+def _kind_and_name(change: ObjectChange) -> str:
+    return f"{change.kind} {change.name}"
 
 
 def within(every: Sequence[Part], lines: int, frame: int) -> list[Part]:
@@ -66,7 +86,7 @@ def within(every: Sequence[Part], lines: int, frame: int) -> list[Part]:
         room -= frame
         kept = _kept(part.blocks, room, is_first=not shown)
         room -= sum(block.height for block in kept)
-        if kept:
+        if kept or not part.blocks:
             shown.append(replace(part, blocks=tuple(kept)))
         if len(kept) < len(part.blocks):
             break
@@ -78,9 +98,11 @@ def left_out(every: Sequence[Part], shown: Sequence[Part]) -> int:
     return sum(len(part.blocks) for part in every) - sum(len(part.blocks) for part in shown)
 
 
-def listed_policy(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a policy before and after as lines of a diff, without what stays."""
-    if old == new:
+def policy_lines(change: SetChange) -> tuple[str, ...]:
+    """Return the words of a changed failure policy as lines of a diff, without what stays."""
+    old, new = change.failure_policy
+    # The whole policy of a set that comes or goes says nothing about the change.
+    if old == new or change.old is None or change.new is None:
         return ()
     if sorted(old) == sorted(new):
         gone, added = list(old), list(new)
@@ -111,17 +133,23 @@ def _shorter(block: Block, height: int) -> Block:
 
 
 def _blocks(change: ObjectChange) -> Iterator[Block]:
-    name = short(object_name(change), LONGEST_NAME)
-    sign = _SIGNS.get(change.operation)
-    if sign:
-        yield Block(title="", lines=(_line(sign, name),))
+    if change.kind == "JobSet" and not change.fields:
+        # What happens to a whole set is said in its sentence.
         return
-    for field in change.fields:
+
+    name = short(object_name(change), LONGEST_NAME)
+    if change.operation in _SIGNS:
+        yield Block(title="", lines=(_line(_SIGNS[change.operation], name),))
+    elif not change.fields:
+        yield Block(title=name, lines=(f"  {_WORDS[change.operation]}",))
+    else:
+        yield from _fields(name, change.fields)
+
+
+def _fields(name: str, fields: Iterable[FieldChange]) -> Iterator[Block]:
+    for field in fields:
         title = f"{name}: {short(path_text(field.path), LONGEST_LINE)}"
         yield Block(title=title, lines=tuple(_lines(field)))
-    if not change.fields:
-        word = "moved" if change.operation == "move" else "changed"
-        yield Block(title=name, lines=(f"  {word}",))
 
 
 def _lines(field: FieldChange) -> Iterator[str]:
@@ -130,7 +158,7 @@ def _lines(field: FieldChange) -> Iterator[str]:
         return
     if field.old is None and field.new is None:
         # The value of a Secret, or an item that has moved.
-        yield "  moved" if field.operation == "move" else "  changed"
+        yield f"  {_WORDS.get(field.operation, 'changed')}"
         return
     if field.old is not None:
         yield _line("-", _value(field.old))

@@ -10,6 +10,7 @@ from jobsetgen.diff.consequences import IDS, UNKNOWN, worst
 from jobsetgen.diff.judgement import judged_objects, judged_set
 from jobsetgen.diff.object_findings import foreign_findings
 from jobsetgen.diff.pairing import Likeness, leaves, paired
+from jobsetgen.diff.rehoming import rehomed
 from jobsetgen.diff.renaming import DERIVED, renamed
 from jobsetgen.diff.set_diagnostics import with_diagnostics
 from jobsetgen.diff.sides import Side, TrainingSet
@@ -28,6 +29,7 @@ def compare(old: Side, new: Side) -> Comparison:
     """
     if old.is_broken:
         return _unknown(old, new)
+    old, new = rehomed(old, new)
     pairs = paired(old.sets, new.sets, _SETS)
     changed = [change for pair in pairs if (change := judged_set(pair))]
     changed = with_diagnostics(changed, old, new)

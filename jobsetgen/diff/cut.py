@@ -14,15 +14,18 @@ def first_parts(parts: Iterable[str], count: int, room: int, more: Callable[[int
     shown: list[str] = []
     used = 0
     for part in parts:
+        used += len(part)
         left = count - len(shown) - 1
-        needed = len(part) + (len(more(left)) if left else 0)
-        if used + needed > room:
+        if used + len(_rest(left, more)) > room:
             break
         shown.append(part)
-        used += len(part)
-    left = count - len(shown)
-    text = "".join(shown) + (more(left) if left else "")
+
+    text = "".join([*shown, _rest(count - len(shown), more)])
     return text if len(text) <= room else ""
+
+
+def _rest(left: int, more: Callable[[int], str]) -> str:
+    return more(left) if left else ""
 
 
 def rows_that_leave_room(

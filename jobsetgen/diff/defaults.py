@@ -106,15 +106,10 @@ def _cluster_ips(service: Fields) -> list[str] | None:
     return [address] if address else None
 
 
-def _cluster_ip(service: Fields) -> Any:
-    addresses = service.get("clusterIPs")
-    return addresses[0] if isinstance(addresses, list) and addresses else None
-
-
 def _ip_family_policy(service: Fields) -> str | None:
     if _type(service) not in _CLUSTER_TYPES:
         return None
-    is_headless = "None" in (string(service, "clusterIP"), _cluster_ip(service))
+    is_headless = string(service, "clusterIP") == "None"
     has_selector = bool(mapping(service, "selector"))
     return "RequireDualStack" if is_headless and not has_selector else "SingleStack"
 
@@ -213,7 +208,6 @@ _DEFAULTS: Mapping[str, Fields] = {
     },
     "ServiceSpec": {
         "allocateLoadBalancerNodePorts": _allocates_node_ports,
-        "clusterIP": _cluster_ip,
         "clusterIPs": _cluster_ips,
         "externalTrafficPolicy": _external_traffic_policy,
         "internalTrafficPolicy": _internal_traffic_policy,

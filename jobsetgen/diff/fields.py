@@ -1,8 +1,9 @@
 """Compare two Kubernetes objects of one kind, field by field.
 
-What means the same to the API server is no change: another order of a map, null and an absent
-field, equal quantities, a default that is written or not, another order of a list whose order means
-nothing. No byte of a string is ignored.
+What runs the same is no change: another order of a map, null and an absent field, equal quantities,
+a default that is written or not, another order of a list whose order means nothing. The API server
+may still treat it as another pod template, which the generation of a set shows. No byte of a string
+is ignored.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from jobsetgen.diff.plans import planned_families, read_plan
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.expand.objects import Object
 from jobsetgen.model import keys
-from jobsetgen.naming import plan_name, shortened
+from jobsetgen.naming import plan_name
 from jobsetgen.plain import mapping, string
 
 _Key = tuple[str, str]
@@ -52,9 +52,6 @@ class Grouping:
             self._fold(position, fold)
         left = [each for each in others if not self._is_plan(*each)]
         self._find_families()
-        self._labels = {
-            (namespace, shortened(name)): parts for (namespace, name), parts in self._sets.items()
-        }
         for position, item in left:
             self._assign(position, item)
 
@@ -117,7 +114,7 @@ class Grouping:
         """
         namespace, kind = _namespace(item), item.get("kind")
         if label := _label(item, keys.OUR_JOBSET):
-            return self._labels.get((namespace, label))
+            return self._sets.get((namespace, label))
         if kind == "PersistentVolumeClaim":
             name = _label(item, keys.JOBSET_NAME)
             return self._parts((namespace, name), position) if name else None

@@ -9,11 +9,12 @@ from jobsetgen.diff.findings import Finding, of_family
 from jobsetgen.diff.job_fields import job_fields
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
 from jobsetgen.diff.renaming import renamed
-from jobsetgen.diff.rows_of_jobs import JOBS, RESPELLED, RUN
+from jobsetgen.diff.rows_of_jobs import EDITED, JOBS, RESPELLED, RUN
 from jobsetgen.diff.rows_of_objects import ADDED, REMOVED
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.diff.spelling import respelled
 from jobsetgen.naming import job_name
+from jobsetgen.words import listed
 
 _FAMILIES: Likeness[Family] = Likeness(
     key=lambda family: family.replicated_job,
@@ -34,7 +35,11 @@ def job_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     if old.generation == new.generation or has_changed:
         return
     rewritten = [item for pair in pairs for item in _respelled(pair, old, new)]
-    yield from rewritten or [Finding(trigger=RUN, kind="JobSet", name=new.name)]
+    yield from (
+        rewritten
+        or list(_reordered(old, new))
+        or [Finding(trigger=RUN, kind="JobSet", name=new.name)]
+    )
 
 
 def _leaves(family: Family) -> frozenset[Hashable]:
@@ -55,6 +60,15 @@ def _of_pair(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Ite
         yield from _of_single_jobs(old, new, after)
 
 
+def _reordered(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
+    """Yield another order of the replicatedJobs, by which the global indices are counted."""
+    before = [family.replicated_job for family in old.families]
+    after = [family.replicated_job for family in new.families]
+    if before != after:
+        order = FieldChange(path=("replicatedJobs",), operation="move", old=before, new=after)
+        yield Finding(trigger=JOBS, kind="JobSet", name=new.name, fields=(order,))
+
+
 def _respelled(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Iterator[Finding]:
     if pair.old and pair.new and (fields := respelled(pair.old, pair.new, before, after)):
         yield of_family(RESPELLED, pair.new, fields)
@@ -70,9 +84,9 @@ def _of_single_jobs(old: Family, new: Family, after: TrainingSet) -> Iterator[Fi
     edited = sorted(set(new.irregular) ^ set(old.irregular))
     if edited:
         yield Finding(
-            trigger=JOBS,
+            trigger=EDITED,
             kind="Job",
-            name=new.replicated_job,
+            name=listed([job_name(after.name, new.replicated_job, each) for each in edited[:3]]),
             replicated_job=new.replicated_job,
             indexes=tuple(edited),
         )

@@ -11,7 +11,7 @@ from jobsetgen.diff.consequences import IDS, consequence
 from jobsetgen.diff.contexts import Context, context_of
 from jobsetgen.diff.findings import Finding
 from jobsetgen.diff.job_findings import job_findings
-from jobsetgen.diff.object_findings import claims_of, object_findings
+from jobsetgen.diff.object_findings import claims_of, object_findings, retained_claims
 from jobsetgen.diff.pairing import Pair
 from jobsetgen.diff.phrases import all_jobs, causes, field_names, set_name
 from jobsetgen.diff.policy_findings import policy_findings
@@ -101,8 +101,10 @@ def _removed(old: TrainingSet) -> SetChange:
     claims = claims_of(old)
     trigger = rows_of_sets.REMOVED_WITH_CLAIMS if claims else rows_of_sets.REMOVED
     finding = Finding(trigger=trigger, kind="JobSet", name=old.name, operation="remove")
-    change = _judged(finding, context_of(old), _Words(all_jobs(old), listed(claims)))
-    return _set_change(old, None, (change,))
+    words = _Words(all_jobs(old), listed(claims))
+    findings = [finding, *retained_claims(old)]
+    found = _worst_first(_judged(each, context_of(old), words) for each in findings)
+    return _set_change(old, None, found)
 
 
 def _renamed(old: TrainingSet, new: TrainingSet) -> SetChange:
@@ -123,6 +125,7 @@ def _renamed(old: TrainingSet, new: TrainingSet) -> SetChange:
             operation="remove",
         )
         found.append(_judged(lost, context, replace(words, jobs=all_jobs(old))))
+    found += [_judged(each, context, words) for each in retained_claims(old)]
     # What else changes comes with the new Jobs, whatever it would do to running ones.
     found += [
         replace(

@@ -14,7 +14,11 @@ from jobsetgen.diff.defaults import default
 
 
 class ListKey(NamedTuple):
-    """The fields that identify an item of a list, and whether the order of the items counts."""
+    """The fields that identify an item of a list, and whether the order of the items counts.
+
+    It counts if pods run differently in another order. To the API server, another order of any of
+    these lists is another pod template, which a Job cannot take.
+    """
 
     fields: tuple[str, ...]
     is_ordered: bool = False

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff import words
-from jobsetgen.diff.blocks import Part, left_out, listed_policy, parts, within
+from jobsetgen.diff.blocks import Part, left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import ObjectChange, SetChange
+from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markup import code, fence, html_code, prose, strong
-from jobsetgen.diff.overview import Entry
 from jobsetgen.words import plural
 
 LONGEST = 40
@@ -74,11 +74,11 @@ def _part(part: Part, known: str | None) -> list[str]:
     for block in part.blocks:
         body += [f"@@ {block.title} @@"] if block.title else []
         body += block.lines
-    return [*lines, *fence(body, "diff"), ""]
+    return [*lines, *fence(body, "diff"), ""] if body else lines
 
 
 def _policy(change: SetChange) -> list[str]:
-    lines = listed_policy(*change.failure_policy)
+    lines = policy_lines(change)
     if not lines:
         return []
     left = len(lines) - _POLICY

@@ -19,6 +19,7 @@ from jobsetgen.model import keys
 from jobsetgen.naming import script_name, state_name, watcher_name
 from jobsetgen.plain import mapping, string
 
+_ATTRIBUTES_CLASS = ("spec", "volumeAttributesClassName")
 _STORAGE = ("spec", "resources", "requests", "storage")
 _CLAIM = "PersistentVolumeClaim"
 # Deleting one of these deletes volumes.
@@ -46,14 +47,23 @@ def foreign_findings(old: Sequence[Object], new: Sequence[Object]) -> Iterator[F
 
 def claims_of(state: TrainingSet) -> list[str]:
     """Return the names of a set's claims that are deleted with it."""
-    return [
-        string(mapping(item, "metadata"), "name")
-        for item in state.others
-        if string(item, "kind") == _CLAIM and not _is_retained(item)
-    ]
+    claims = (item for item in state.others if string(item, "kind") == _CLAIM)
+    return [_name(item) for item in claims if not _is_retained(item)]
 
 
-def _key(item: Object) -> tuple[str, str, str, str]:
+def retained_claims(state: TrainingSet) -> Iterator[Finding]:
+    """Yield the claims that a set which is removed leaves behind."""
+    for item in state.others:
+        if string(item, "kind") == _CLAIM and _is_retained(item):
+            yield _finding(rows.CLAIM_RELEASED, item, "remove")
+
+
+def _name(item: Object) -> str:
+    return string(mapping(item, "metadata"), "name")
+
+
+def key_of(item: Object) -> tuple[str, str, str, str]:
+    """Return the group, the kind, the namespace and the name of an object."""
     metadata = mapping(item, "metadata")
     group = string(item, "apiVersion").rpartition("/")[0]
     return group, string(item, "kind"), string(metadata, "namespace"), string(metadata, "name")
@@ -67,8 +77,8 @@ def _leaves(item: Object) -> frozenset[Hashable]:
 
 
 OBJECTS: Likeness[Object] = Likeness(
-    key=_key,
-    kind=lambda item: _key(item)[:2],
+    key=key_of,
+    kind=lambda item: key_of(item)[:2],
     leaves=lambda item: _leaves(item),
 )
 """How objects are paired: by group, kind, namespace and name."""
@@ -93,8 +103,14 @@ def _watcher(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     elif after is None and before is not None:
         yield Finding(trigger=rows.REMOVED, kind="Job", name=name, operation="remove")
     elif before is not None and after is not None:
-        same_run = renamed(before, old.generation, new.generation)
-        yield from _of_watchers_job(name, field_changes(same_run, after))
+        if not _is_refused_anyway(new):
+            before = renamed(before, old.generation, new.generation)
+        yield from _of_watchers_job(name, field_changes(before, after))
+
+
+def _is_refused_anyway(new: TrainingSet) -> bool:
+    """Whether a new generation alone makes kubectl refuse the watcher's Job, but nothing else."""
+    return new.mode == "watcher" and new.profile == "none"
 
 
 def _watchers_job(state: TrainingSet) -> Object | None:
@@ -152,7 +168,7 @@ def _of_foreign_pair(pair: Pair[Object]) -> Iterator[Finding]:
 def _of_changed(old: Object, new: Object) -> Iterator[Finding]:
     by_trigger: dict[str, list[FieldChange]] = {}
     for change in field_changes(old, new):
-        by_trigger.setdefault(_trigger(new, change), []).append(change)
+        by_trigger.setdefault(_trigger(old, change), []).append(change)
     for trigger, fields in by_trigger.items():
         yield _finding(trigger, new, "replace", fields)
 
@@ -160,7 +176,7 @@ def _of_changed(old: Object, new: Object) -> Iterator[Finding]:
 def _of_changed_foreign(old: Object, new: Object) -> Iterator[Finding]:
     by_trigger: dict[str, list[FieldChange]] = {}
     for change in field_changes(old, new):
-        trigger = _trigger(new, change)
+        trigger = _trigger(old, change)
         if trigger in (rows.CHANGED, rows.METADATA):
             trigger = rows.FOREIGN
         by_trigger.setdefault(trigger, []).append(change)
@@ -174,7 +190,7 @@ def _finding(
     return Finding(
         trigger=trigger,
         kind=string(item, "kind"),
-        name=string(mapping(item, "metadata"), "name"),
+        name=_name(item),
         operation=operation,
         fields=tuple(fields),
     )
@@ -199,8 +215,10 @@ def _trigger(item: Object, change: FieldChange) -> str:
     kind, path = string(item, "kind"), change.path
     if path[0] == "metadata":
         return rows.METADATA
-    if kind == _CLAIM and not _is_growth(change):
+    if kind == _CLAIM and path != _ATTRIBUTES_CLASS and not _is_growth(change):
         return rows.CLAIM_IMMUTABLE
+    if item.get("immutable") is True:
+        return rows.DATA_IMMUTABLE
     if kind == "Service" and path[:2] in (("spec", "clusterIP"), ("spec", "clusterIPs")):
         return rows.SERVICE_IMMUTABLE
     if kind in ("RoleBinding", "ClusterRoleBinding") and path[0] == "roleRef":

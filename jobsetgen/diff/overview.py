@@ -2,67 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from jobsetgen.diff.changes import Comparison, ObjectChange, SetChange, Totals
-from jobsetgen.diff.consequences import IDS
+from jobsetgen.diff.changes import Comparison, ObjectChange, Totals
+from jobsetgen.diff.consequences import IDS, worst
+from jobsetgen.diff.entry import Entry, Pair
 from jobsetgen.diff.sides import Side, TrainingSet
-
-Pair = tuple[int, int]
-"""A number before and after."""
 
 SEVERITY = {consequence: rank for rank, consequence in enumerate(IDS)}
 """The rank of each consequence, the worst first."""
 
 _CRITICAL = frozenset(["deletes-data", "sync-fails"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A set that changes, with its project; empty if there is one comparison."""
-
-    project: str
-    change: SetChange
-
-    @property
-    def name(self) -> str:
-        """The set's namespace and name."""
-        return full_name(self.change.namespace, self.change.name)
-
-    @property
-    def consequences(self) -> frozenset[str]:
-        """The ids of all that happens to it."""
-        return frozenset([self.change.verdict, *(each.consequence for each in self.change.changes)])
-
-    @property
-    def jobs(self) -> Pair:
-        """The numbers of its Jobs."""
-        old, new = self.change.old, self.change.new
-        return old.jobs if old else 0, new.jobs if new else 0
-
-    @property
-    def pods(self) -> Pair:
-        """The numbers of its pods."""
-        old, new = self.change.old, self.change.new
-        return old.pods if old else 0, new.pods if new else 0
-
-    @property
-    def accelerators(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """Its accelerators, by resource."""
-        old, new = self.change.old, self.change.new
-        return old.accelerators if old else {}, new.accelerators if new else {}
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the set may have pods now: it exists and is not suspended."""
-        return self.change.old is not None and not self.change.old.is_suspended
-
-    @property
-    def is_pruned(self) -> bool:
-        """Whether the tool may delete what is no longer in Git; kubectl apply does not."""
-        return self.change.old is not None and self.change.old.profile != "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +57,6 @@ class Overview:
         return [each for each in self.entries if not each.consequences.isdisjoint(consequences)]
 
 
-def full_name(namespace: str, name: str) -> str:
-    """Return the name of an object with its namespace, if it has one."""
-    return f"{namespace}/{name}" if namespace else name
-
-
 def severity(consequence: str) -> int:
     """Return the rank of a consequence, 0 for the worst."""
     return SEVERITY[consequence]
@@ -118,17 +65,16 @@ def severity(consequence: str) -> int:
 def overview(comparisons: Sequence[Comparison]) -> Overview:
     """Return the overview of all comparisons of a run."""
     known = [each for each in comparisons if not _broken(each)]
-    is_one = len(comparisons) == 1
-    entries = chain.from_iterable(
-        _entries(each, "" if is_one else _project(each)) for each in known
-    )
+    has_projects = len(comparisons) > 1
+    notes = chain.from_iterable(each.notes for each in known)
     return Overview(
-        verdict=min((each.verdict for each in known), key=severity, default="none"),
-        entries=tuple(sorted(entries, key=lambda entry: severity(entry.change.verdict))),
+        verdict=worst(each.verdict for each in known),
+        entries=_entries(known, has_projects=has_projects),
         sets=sum(len(each.sets) + each.unchanged for each in known),
         pass_through=tuple(chain.from_iterable(each.pass_through for each in known)),
         totals=_sum(known),
-        notes=tuple(dict.fromkeys(chain.from_iterable(each.notes for each in known))),
+        # The same note on each project is one.
+        notes=tuple(dict.fromkeys(notes)),
         broken=tuple(chain.from_iterable(map(_broken, comparisons))),
     )
 
@@ -158,9 +104,13 @@ def add_counts(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(sums.items()))
 
 
-def _entries(comparison: Comparison, project: str) -> Iterator[Entry]:
-    for change in comparison.sets:
-        yield Entry(project=project, change=change)
+def _entries(comparisons: Sequence[Comparison], *, has_projects: bool) -> tuple[Entry, ...]:
+    """Return the sets of comparisons, the worst first."""
+    found = []
+    for each in comparisons:
+        project = _project(each) if has_projects else ""
+        found += [Entry(project=project, change=change) for change in each.sets]
+    return tuple(sorted(found, key=lambda entry: severity(entry.change.verdict)))
 
 
 def _project(comparison: Comparison) -> str:

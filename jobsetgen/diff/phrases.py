@@ -20,6 +20,8 @@ def all_jobs(state: TrainingSet) -> str:
     pods = plural(state.pods, "pod")
     if state.jobs == 1:
         return f"its only Job ({pods})"
+    if state.jobs == 2:
+        return f"both Jobs ({pods})"
     return f"all {plural(state.jobs, 'Job')} ({pods})"
 
 

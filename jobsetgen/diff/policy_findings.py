@@ -8,10 +8,11 @@ from typing import Any
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
 from jobsetgen.diff.findings import Finding
-from jobsetgen.diff.rows_of_jobs import RESUMED, SUSPENDED
+from jobsetgen.diff.rows_of_jobs import LIMITS_OF_JOBS, RESUMED, SUSPENDED
 from jobsetgen.diff.rows_of_sets import HANDED_OVER, MODE, POLICY, POLICY_OF_UPDATES, PROFILE
 from jobsetgen.diff.sides import TrainingSet
 
+_DEADLINE = "activeDeadlineSeconds"
 _POLICIES = ("successPolicy", "failurePolicy", "startupOrder", "ttlSecondsAfterFinished")
 
 
@@ -24,15 +25,28 @@ def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     ):
         if before != after:
             yield _of_set(new, trigger, (_field(field, before, after),), before, after)
-    if old.mode != new.mode:
+    if old.mode != new.mode == "watcher":
         yield _of_set(new, HANDED_OVER, (_field("jobs", old.mode, new.mode),))
     if old.is_suspended != new.is_suspended:
         trigger = SUSPENDED if new.is_suspended else RESUMED
         yield _of_set(new, trigger, (_field("suspend", old.is_suspended, new.is_suspended),))
+    yield from _deadlines(old, new)
     fields = tuple(field_changes(_policies(old), _policies(new)))
     # A set that gets its first watcher, or loses it, has no policy on one side.
     if fields and old.plan and new.plan:
         yield _of_set(new, POLICY, fields)
+
+
+def _deadlines(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
+    """Yield changed deadlines of Jobs behind a gate, which the watcher sets when it removes it."""
+    before = {each["name"]: each.get(_DEADLINE) for each in _replicated_jobs(old.plan or {})}
+    for each in _replicated_jobs(new.plan or {}):
+        name, deadline = each["name"], each.get(_DEADLINE)
+        if name in before and before[name] != deadline:
+            field = _field(_DEADLINE, before[name], deadline)
+            yield Finding(
+                trigger=LIMITS_OF_JOBS, kind="Job", name=name, fields=(field,), replicated_job=name
+            )
 
 
 def _field(name: str, old: Any, new: Any) -> FieldChange:

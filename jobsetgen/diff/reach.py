@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from jobsetgen.diff.changes import ObjectChange, SetChange
-from jobsetgen.diff.overview import Entry, Pair
+from jobsetgen.diff.entry import Entry, Pair
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.kubernetes.accelerators import noun
 

@@ -15,6 +15,7 @@ CLAIM_UPDATE = kubernetes(
     "pkg/apis/core/validation/validation.go", "ValidatePersistentVolumeClaimUpdate"
 )
 SERVICE_UPDATE = kubernetes("pkg/apis/core/validation/validation.go", "ValidateServiceUpdate")
+DATA_UPDATE = kubernetes("pkg/apis/core/validation/validation.go", "ValidateConfigMapUpdate")
 BINDING_UPDATE = kubernetes("pkg/apis/rbac/validation/validation.go", "ValidateRoleBindingUpdate")
 APPLY = page(
     "kubectl apply", "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"

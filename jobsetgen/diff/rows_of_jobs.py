@@ -25,7 +25,7 @@ from jobsetgen.diff.row_sources import (
 from jobsetgen.diff.rows import Row
 
 JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block"
-RESPELLED = "jobs-respelled"
+RESPELLED, EDITED = "jobs-respelled", "job-edited"
 REFUSED_JOBS = "jobs-changed-and-refused"
 SUSPENDED, RESUMED = "suspended", "resumed"
 LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
@@ -54,7 +54,7 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], ["none"]),
         id="sync-fails",
         sentence=(
-            "kubectl apply refuses the changed Jobs ({jobs}), and a running set goes on as it is;"
+            "kubectl apply refuses to change {jobs}, and a running set goes on as it is;"
             " delete its Jobs before applying, and it starts over"
         ),
         source=JOB_UPDATE,
@@ -67,7 +67,7 @@ ROWS = (
         id="sync-fails",
         sentence=(
             "The sync fails: a Job's template cannot change, and updatePolicy Block replaces no"
-            " Job; a running set ({jobs}) goes on with the old spec"
+            " Job; {jobs} of a running set go on with the old spec"
         ),
         source=JOB_UPDATE,
         test=ROWS_TEST,
@@ -90,7 +90,7 @@ ROWS = (
         contexts=contexts([WATCHER_ON_RESTART]),
         id="at-next-restart",
         sentence=(
-            "A running set uses the new spec from its next restart ({jobs}); a finished set runs"
+            "From its next restart, a running set uses the new spec for {jobs}; a finished set runs"
             " again"
         ),
         source=WHO_CREATES,
@@ -102,10 +102,31 @@ ROWS = (
         contexts=contexts([WATCHER_BLOCK]),
         id="not-taken-up",
         sentence=(
-            "A set that has started ignores the new spec ({jobs}): updatePolicy Block never"
+            "A set that has started ignores the new spec of {jobs}: updatePolicy Block never"
             " replaces its Jobs"
         ),
         source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EDITED,
+        when="single Jobs of rendered manifests are edited",
+        contexts=contexts([GIT_RECREATE], TOOLS),
+        id="recreates",
+        sentence=(
+            "Replaces {name} alone when applied: its pods start over while those of the other Jobs"
+            " go on"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EDITED,
+        when="single Jobs of rendered manifests are edited",
+        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
+        id="sync-fails",
+        sentence="The API server refuses the edited {name}: a Job's template cannot change",
+        source=JOB_UPDATE,
         test=ROWS_TEST,
     ),
     Row(
@@ -126,7 +147,7 @@ ROWS = (
         contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
         id="sync-fails",
         sentence=(
-            "The API server refuses the changed Jobs ({jobs}) although every value means the same,"
+            "The API server refuses to change {jobs} although every value means the same,"
             " because the generation is a hash over what is written"
         ),
         source=JOB_UPDATE,
@@ -138,8 +159,8 @@ ROWS = (
         contexts=contexts([WATCHER_ON_RESTART]),
         id="at-next-restart",
         sentence=(
-            "A running set uses the rewritten spec, which means the same, from its next restart"
-            " ({jobs}); a finished set runs again"
+            "From its next restart, a running set uses the rewritten spec of {jobs}, which means the"
+            " same; a finished set runs again"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -149,7 +170,7 @@ ROWS = (
         when=_WHEN_RESPELLED,
         contexts=contexts([WATCHER_BLOCK]),
         id="not-taken-up",
-        sentence="A set that has started ignores the rewritten spec ({jobs}), which means the same",
+        sentence="A set that has started ignores the rewritten spec of {jobs}, which means the same",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),
@@ -159,7 +180,7 @@ ROWS = (
         contexts=contexts([GIT_BLOCK], ["any"]),
         id="sync-fails",
         sentence=(
-            "Argo CD and kubectl refuse the changed Jobs ({jobs}), and a running set goes on with"
+            "Argo CD and kubectl refuse to change {jobs}, and a running set goes on with"
             " the old spec; Flux still replaces them, because it reads the live Job's annotation"
         ),
         source=LIMITS,
@@ -194,7 +215,7 @@ ROWS = (
         when=f"{_WHEN_JOBS}, and the new one is invalid",
         contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
         id="sync-fails",
-        sentence="The API server refuses the changed Jobs ({jobs}), which are invalid",
+        sentence="The API server refuses to change {jobs} to what is invalid",
         source=JOB_UPDATE,
         test=ROWS_TEST,
     ),
@@ -204,7 +225,7 @@ ROWS = (
         contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([WATCHER_RECREATE])),
         id="runs-again",
         sentence=(
-            "Runs the set again when applied ({jobs}): a finished set starts anew, and a running"
+            "Runs {jobs} again when applied: a finished set starts anew, and a running"
             " one starts over from its own checkpoint with its counters at 0"
         ),
         source=EFFECTS,
@@ -216,7 +237,7 @@ ROWS = (
         contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
         id="sync-fails",
         sentence=(
-            "The API server refuses the new run ({jobs}), because nothing replaces the Jobs of the"
+            "The API server refuses a new run of {jobs}, because nothing replaces the Jobs of the"
             " old one; delete them first"
         ),
         source=JOB_UPDATE,
@@ -228,8 +249,7 @@ ROWS = (
         contexts=contexts([WATCHER_ON_RESTART]),
         id="runs-again",
         sentence=(
-            "A finished set runs again ({jobs}); a running one begins the new run at its next"
-            " restart"
+            "A finished set runs {jobs} again; a running one begins the new run at its next restart"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -248,7 +268,7 @@ ROWS = (
         when="suspend becomes true",
         contexts=EVERY,
         id="suspends",
-        sentence="Suspends {jobs}: their pods end, and the counters stay",
+        sentence="Suspends {jobs}: their pods end until the set is resumed",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -257,7 +277,7 @@ ROWS = (
         when="suspend becomes false",
         contexts=EVERY,
         id="resumes",
-        sentence="Resumes {jobs}: new pods start, and the counters stay",
+        sentence="Resumes {jobs}: new pods start",
         source=EFFECTS,
         test=ROWS_TEST,
     ),

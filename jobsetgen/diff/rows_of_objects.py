@@ -16,6 +16,7 @@ from jobsetgen.diff.row_sources import (
     APPLY,
     BINDING_UPDATE,
     CLAIM_UPDATE,
+    DATA_UPDATE,
     EFFECTS,
     JOB_UPDATE,
     LIMITS,
@@ -29,7 +30,7 @@ from jobsetgen.diff.rows import Row
 ADDED, REMOVED, CHANGED, METADATA = "added", "removed", "changed", "metadata-changed"
 CLAIM_REMOVED, CLAIM_RELEASED = "claim-removed", "retained-claim-removed"
 CLAIM_IMMUTABLE, SERVICE_IMMUTABLE = "claim-immutable", "service-immutable"
-BINDING_IMMUTABLE = "role-binding-immutable"
+BINDING_IMMUTABLE, DATA_IMMUTABLE = "role-binding-immutable", "data-immutable"
 WATCHER_CHANGED = "watcher-changed"
 FOREIGN, FOREIGN_REMOVED = "foreign-changed", "foreign-removed"
 FOREIGN_CLAIM_REMOVED, FOREIGN_JOB = "foreign-claim-removed", "foreign-job-immutable"
@@ -111,10 +112,13 @@ ROWS = (
     ),
     Row(
         trigger=CLAIM_IMMUTABLE,
-        when="a field of a claim changes other than a larger storage request",
+        when="an immutable field of a claim changes, or its storage request shrinks",
         contexts=EVERY,
         id="sync-fails",
-        sentence="The API server refuses the change of {name}: only its storage request may grow",
+        sentence=(
+            "The API server refuses the change of {name}: its storage request may grow, and its"
+            " volume attributes class may change, but nothing else"
+        ),
         source=CLAIM_UPDATE,
         test=ROWS_TEST,
     ),
@@ -134,6 +138,15 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the change of {name}: roleRef is immutable",
         source=BINDING_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=DATA_IMMUTABLE,
+        when="a ConfigMap or Secret changes that is marked as immutable",
+        contexts=EVERY,
+        id="sync-fails",
+        sentence="The API server refuses the change of {name}, which is immutable",
+        source=DATA_UPDATE,
         test=ROWS_TEST,
     ),
     Row(

@@ -48,9 +48,7 @@ ROWS = (
         when="a set with a claim that is not retained is removed",
         contexts=contexts(MODES, TOOLS),
         id="deletes-data",
-        sentence=(
-            f"Deletes the claim {{claims}} with the set ({{jobs}}) where the tool prunes: {_DELETES}"
-        ),
+        sentence=(f"Deletes the claim {{claims}} and {{jobs}} where the tool prunes: {_DELETES}"),
         source=RECLAIM,
         test=ROWS_TEST,
     ),
@@ -115,7 +113,7 @@ ROWS = (
         when="`jobs` changes to git",
         contexts=contexts(GIT, TOOLS),
         id="ownership",
-        sentence="From now on the tool creates {jobs}; the watcher deletes those that it has created",
+        sentence="From now on the tool owns {jobs}; those that run go on, and the watcher lets go",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),
@@ -124,40 +122,27 @@ ROWS = (
         when="`jobs` changes to git",
         contexts=contexts(GIT, ["none"]),
         id="ownership",
-        sentence=(
-            "From now on kubectl apply creates {jobs}; the watcher deletes those that it has created"
-        ),
+        sentence="From now on kubectl apply owns {jobs}; those that run go on",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),
     Row(
         trigger=MODE,
         when="`jobs` changes to watcher",
-        contexts=contexts(WATCHER, TOOLS),
+        contexts=contexts(WATCHER),
         id="ownership",
-        sentence="From now on the watcher creates {jobs}; the tool prunes those that were in Git",
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=MODE,
-        when="`jobs` changes to watcher",
-        contexts=contexts(WATCHER, ["none"]),
-        id="ownership",
-        sentence=(
-            "From now on the watcher creates {jobs}, and deletes those that were applied before"
-        ),
+        sentence="From now on the watcher creates {jobs}, which are no longer in the output",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),
     Row(
         trigger=HANDED_OVER,
-        when="`jobs` changes, and with it who creates the Jobs",
-        contexts=EVERY,
+        when="`jobs` changes to watcher, which replaces the Jobs that it did not create",
+        contexts=contexts(WATCHER),
         id="recreates",
         sentence=(
-            "Replaces {jobs}, because others create them from now on: a running set starts over"
-            " from its own checkpoint"
+            "Replaces {jobs}, because the watcher creates them from now on: a running set starts"
+            " over from its own checkpoint"
         ),
         source=CHANGES,
         test=ROWS_TEST,

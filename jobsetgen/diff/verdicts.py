@@ -82,7 +82,9 @@ VERDICTS: Mapping[str, Verdict] = {
         "Approve if nothing needs these objects any more.",
     ),
     "in-place": Verdict(
-        "In place", "Updates {sets} in place: no pod restarts when applied", _SAFE_ADVICE
+        "In place",
+        "Updates {sets} in place: no Job is replaced when applied",
+        "Safe for running Jobs: approve if the new values are intended.",
     ),
     "policy-only": Verdict(
         "Policy only",
@@ -114,3 +116,25 @@ REMOVED = Verdict(
     "Approve if this training may end for good.",
 )
 """The words for sets that are removed as a whole and have no claims that go with them."""
+
+LEFT = Verdict(
+    "Leaves",
+    "Leaves {count}{size} in the cluster: kubectl apply deletes nothing",
+    "Safe for running pods: delete these sets by hand if they should end.",
+)
+"""The words for sets that are removed where nothing prunes."""
+
+COMPLETED = Verdict(
+    "Creates",
+    "Creates objects of {sets} when applied",
+    _SAFE_ADVICE,
+)
+"""The words for new objects of sets that exist."""
+
+_OTHER_ADVICE = VERDICTS["pass-through"].advice
+
+OTHERS: Mapping[str, Verdict] = {
+    "creates": Verdict("Creates", "Creates {sets} when applied", _OTHER_ADVICE),
+    "prunes": Verdict("Removes", "Removes {sets} where the tool prunes", _OTHER_ADVICE),
+}
+"""The words for objects without a set."""

@@ -5,23 +5,26 @@ The cluster is not seen: they say what applying the change does to a set that ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.diff.changes import ObjectChange, Path, SetChange
+from jobsetgen.diff.changes import ObjectChange, SetChange
+from jobsetgen.diff.entry import Entry, Pair, full_name
 from jobsetgen.diff.object_findings import claims_of
-from jobsetgen.diff.overview import Entry, Overview, Pair, add_pairs, full_name, severity
+from jobsetgen.diff.overview import Overview, add_pairs, severity
 from jobsetgen.diff.prices import Rate
 from jobsetgen.diff.reach import reach, units, whole
 from jobsetgen.diff.sides import Side
-from jobsetgen.diff.verdicts import REMOVED, VERDICTS, Verdict
+from jobsetgen.diff.verdicts import COMPLETED, LEFT, OTHERS, REMOVED, VERDICTS, Verdict
 from jobsetgen.words import listed, plural
 
 CLAIM = "PersistentVolumeClaim"
 RESTARTS = ("recreates", "refused-late", "runs-again")
 """The consequences that end running pods of a set that stays."""
 
+# The consequences by which a running set stays as it is.
+_LATER = ("sync-fails", "at-next-restart", "not-taken-up")
 _NAMES = 3
 _RANGES = 5
 _RESOURCES = 4
@@ -49,23 +52,25 @@ def headline(overview: Overview) -> str:
     )
 
 
-def facts(overview: Overview, medium: Medium) -> str:
-    """Return what restarts, what stops, which data is deleted, and advice to the reviewer."""
-    return " ".join(
-        [
-            _restarts(overview, medium),
-            *_stops(overview, medium),
-            _deleted(overview, medium),
-            _verdict(overview, overview.of(overview.verdict)).advice,
-        ]
-    ).rstrip()
+def facts(overview: Overview, medium: Medium) -> list[str]:
+    """Return what restarts, what ends, which data is deleted, and advice to the reviewer."""
+    advice = _verdict(overview, overview.of(overview.verdict)).advice
+    return [
+        _restarts(overview, medium),
+        *_others(overview, medium),
+        _deleted(overview, medium),
+        *([medium.strong(advice)] if advice else []),
+    ]
 
 
 def unknown(sides: Sequence[Side], medium: Medium) -> str:
     """Return what it means that sides do not compile."""
     verb = "does" if len(sides) == 1 else "do"
     names = _names([each.label for each in sides], medium)
-    return f"Cannot be compared: {names} {verb} not compile. What restarts, and which data is deleted, is unknown."
+    return (
+        f"Cannot be compared: {names} {verb} not compile."
+        " What restarts, and which data is deleted, is unknown."
+    )
 
 
 def totals(overview: Overview, medium: Medium) -> str:
@@ -147,18 +152,6 @@ def index_text(indexes: Sequence[int]) -> str:
     return f"{text} and {left:,} more" if left else text
 
 
-def path_text(path: Path) -> str:
-    """Return the path of a field: spec.template.spec.containers[trainer].image."""
-    text, parent = "", ""
-    for step in path:
-        if isinstance(step, int) or parent in _KEYED or not _is_simple(step):
-            text += f"[{step}]"
-        else:
-            text += f".{step}"
-        parent = str(step)
-    return text.lstrip(".")
-
-
 def sentence(text: str) -> str:
     """Return a sentence with its full stop."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
@@ -166,8 +159,9 @@ def sentence(text: str) -> str:
 
 def cause(change: SetChange, medium: Medium) -> str:
     """Return the causes of a verdict."""
-    shown = [medium.prose(each) for each in change.causes[:_NAMES]]
-    left = len(change.causes) - len(shown)
+    causes = list(dict.fromkeys(change.causes))
+    shown = [medium.prose(each) for each in causes[:_NAMES]]
+    left = len(causes) - len(shown)
     return "; ".join([*shown, f"and {left:,} more"] if left else shown)
 
 
@@ -187,8 +181,14 @@ def _existing(entry: Entry, numbers: Pair) -> Pair:
 
 def _verdict(overview: Overview, entries: Sequence[Entry]) -> Verdict:
     """Return the words of the verdict on all sets; `entries` are the sets that have it."""
-    are_removed = entries and all(each.change.new is None for each in entries)
-    return REMOVED if overview.verdict == "prunes" and are_removed else VERDICTS[overview.verdict]
+    verdict = overview.verdict
+    if not entries:
+        return OTHERS.get(verdict, VERDICTS[verdict])
+    if verdict == "creates" and not all(each.is_new for each in entries):
+        return COMPLETED
+    if verdict == "prunes" and all(each.is_gone for each in entries):
+        return REMOVED if any(each.is_pruned for each in entries) else LEFT
+    return VERDICTS[verdict]
 
 
 def _concerned(overview: Overview, entries: Sequence[Entry]) -> str:
@@ -204,7 +204,9 @@ def _concerned(overview: Overview, entries: Sequence[Entry]) -> str:
 def _share(count: int, total: int) -> str:
     if count < total:
         return f"{count:,} of {total:,} sets"
-    return f"all {total:,} sets" if total > 1 else "1 set"
+    if total == 2:
+        return "both sets"
+    return f"all {total:,} sets" if total > 2 else "1 set"
 
 
 def _size(overview: Overview, entries: Sequence[Entry]) -> str:
@@ -231,28 +233,45 @@ def _pods_and_units(entries: Sequence[Entry], verdict: str | None) -> list[str]:
 
 
 def _restarts(overview: Overview, medium: Medium) -> str:
-    entries = overview.with_consequence(*RESTARTS)
-    running = [each for each in entries if each.is_running and each.change.new is not None]
     label = medium.strong("Restarts when applied:")
-    if not running:
+    entries = [each for each in overview.with_consequence(*RESTARTS) if each.keeps_running]
+    if not entries:
         return f"{label} none."
-    pods = span(add_pairs(reach(each, set(RESTARTS)).pods for each in running), "pod")
-    return f"{label} {_named(running, medium)} ({pods})."
+    pods = span(add_pairs(reach(each, set(RESTARTS)).pods for each in entries), "pod")
+    condition = "if it runs" if len(entries) == 1 else "if they run"
+    return f"{label} {_named(entries, medium)} ({pods}), {condition}."
 
 
-def _stops(overview: Overview, medium: Medium) -> Iterable[str]:
-    """Yield which sets end for good, or until they are resumed."""
-    running = [each for each in overview.entries if each.is_running]
-    gone = [each for each in overview.entries if each.change.new is None]
-    groups = (
-        ("Removed where the tool prunes", [each for each in gone if each.is_pruned]),
-        ("Left in the cluster", [each for each in gone if not each.is_pruned]),
-        ("Suspended", [each for each in running if "suspends" in each.consequences]),
-    )
-    for words, entries in groups:
-        if entries:
-            pods = sum(each.pods[0] for each in entries)
-            yield f"{medium.strong(f'{words}:')} {_named(entries, medium)} ({plural(pods, 'pod')})."
+def _others(overview: Overview, medium: Medium) -> Iterator[str]:
+    """Yield which sets end, start or lose pods, besides those that restart."""
+    entries = overview.entries
+    pruned = [each for each in entries if each.is_gone and each.is_pruned]
+    left = [each for each in entries if each.is_left]
+    suspended = [each for each in overview.with_consequence("suspends") if each.is_running]
+    started = [each for each in entries if each.starts]
+    smaller = [each for each in entries if _loses_pods(each)]
+    yield from _group("Removed where the tool prunes", pruned, medium)
+    yield from _group("Left in the cluster", left, medium, [each.old_name for each in left])
+    yield from _group("Suspended", suspended, medium)
+    yield from _group("Starts", started, medium, [each.name for each in started])
+    yield from _group("Fewer pods", smaller, medium)
+
+
+def _group(
+    label: str, entries: Sequence[Entry], medium: Medium, names: Sequence[str] | None = None
+) -> Iterator[str]:
+    """Yield a label with the names and the pods of sets, if there are any."""
+    if entries:
+        listed_names = _names(names, medium) if names else _named(entries, medium)
+        pods = span(add_pairs(_existing(each, each.pods) for each in entries), "pod")
+        yield f"{medium.strong(f'{label}:')} {listed_names} ({pods})."
+
+
+def _loses_pods(entry: Entry) -> bool:
+    """Whether pods of a set end although it neither restarts nor ends."""
+    old, new = entry.pods
+    is_told = not entry.consequences.isdisjoint([*RESTARTS, *_LATER, "suspends"])
+    return new < old and entry.keeps_running and not is_told
 
 
 def _deleted(overview: Overview, medium: Medium) -> str:
@@ -268,7 +287,7 @@ def _deleted(overview: Overview, medium: Medium) -> str:
 def _losses(overview: Overview) -> list[str]:
     """Return the names of all claims that are deleted, and of other objects with their kind."""
     names = [
-        full_name(entry.change.namespace, claim)
+        full_name(entry.old_namespace, claim)
         for entry in overview.with_consequence("deletes-data")
         for claim in _claims_of(entry.change)
     ]
@@ -290,37 +309,18 @@ def _claims_of(change: SetChange) -> Iterable[str]:
 
 
 def _named(entries: Sequence[Entry], medium: Medium) -> str:
-    return _names([each.name for each in entries], medium)
+    shown = [set_name(each.change, medium.name) for each in entries[:_NAMES]]
+    return _with_number(shown, len(entries))
 
 
 def _names(names: Sequence[str], medium: Medium) -> str:
-    shown = [medium.name(each) for each in names[:_NAMES]]
-    left = len(names) - len(shown)
+    return _with_number([medium.name(each) for each in names[:_NAMES]], len(names))
+
+
+def _with_number(shown: Sequence[str], count: int) -> str:
+    """Return the first names of a list, and the number of the others."""
+    left = count - len(shown)
     return listed([*shown, f"{left:,} more"] if left else shown)
-
-
-# The lists whose items have a key, which is in a path instead of their index.
-_KEYED = frozenset(
-    [
-        "containers",
-        "initContainers",
-        "ephemeralContainers",
-        "env",
-        "volumes",
-        "volumeMounts",
-        "volumeDevices",
-        "imagePullSecrets",
-        "ports",
-        "topologySpreadConstraints",
-        "subjects",
-        "ownerReferences",
-        "hostAliases",
-    ]
-)
-
-
-def _is_simple(step: str) -> bool:
-    return step.isascii() and step.replace("-", "").replace("_", "").isalnum()
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

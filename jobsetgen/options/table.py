@@ -270,7 +270,7 @@ class Settings:
     compat: int = option(
         1,
         kinds.whole(format="int32", enum=[1]),
-        "The release whose Jobs the output must match.",
+        "The release whose Jobs and README.md the output must match.",
         is_advanced=True,
     )
     watcher: Watcher = section(

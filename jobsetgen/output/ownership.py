@@ -8,6 +8,9 @@ from pathlib import Path
 
 from jobsetgen.output.layout import COMPANIONS, ENDINGS, KUSTOMIZATION, header
 
+# With the line endings of Windows.
+_LONGEST_HEADER = max(len(header(name)) for name in (KUSTOMIZATION, *COMPANIONS)) + 1
+
 
 def ours(root: Path) -> Iterator[str]:
     """Yield the generated files below a folder, with forward slashes.
@@ -32,12 +35,17 @@ def is_ours(path: Path) -> bool:
     """
     if not is_file(path):
         return False
-    expected = header(path.name)
     try:
         with path.open("rb") as file:
-            return file.readline(len(expected) + 1).splitlines() == expected.encode().splitlines()
+            return has_our_header(path.name, file.readline(_LONGEST_HEADER))
     except PermissionError:
         return False
+
+
+def has_our_header(name: str, content: bytes) -> bool:
+    """Whether the content of a file of this name begins as that of a generated one does."""
+    first_line = content[:_LONGEST_HEADER].splitlines()[:1]
+    return first_line == header(name).encode().splitlines()
 
 
 def was_ours(path: Path, roots: Sequence[str]) -> bool:

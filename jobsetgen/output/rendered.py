@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from jobsetgen.output.layout import HEADER, KUSTOMIZATION
+from jobsetgen.output.layout import KUSTOMIZATION
+from jobsetgen.output.ownership import has_our_header
 from jobsetgen.plain import items
 from jobsetgen.project.files import Files
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import decoded
 from jobsetgen.stop import StopError
+
+# A kustomization as a build writes it. It may list many thousand files, and YAML is slow.
+_AS_WRITTEN = re.compile(
+    rb"#.*\n(?:apiVersion: [\w./]+\n|kind: Kustomization\n)*resources:\n((?:- [\w./-]+\.yaml\n)+)"
+)
 
 
 def is_rendered(files: Files) -> bool:
@@ -17,7 +24,9 @@ def is_rendered(files: Files) -> bool:
 
     Raises StopError if it cannot be read.
     """
-    return files.entry(KUSTOMIZATION) == "file" and _is_ours(files.read(KUSTOMIZATION))
+    if files.entry(KUSTOMIZATION) != "file":
+        return False
+    return has_our_header(KUSTOMIZATION, files.read(KUSTOMIZATION))
 
 
 def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
@@ -29,24 +38,29 @@ def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
     for name in _listed(files):
         text, problem = decoded(files.shown(name), files.read(name))
         if problem:
-            raise StopError("input", f"cannot read {files.shown(name)}: {problem.message}")
+            message = f"cannot read {files.shown(name)}: {problem.message}"
+            raise StopError("input", message, files.shown(name))
         yield files.shown(name), text
-
-
-def _is_ours(content: bytes) -> bool:
-    """Whether a file begins with our header; a checkout may have converted its line endings."""
-    return content[: len(HEADER) + 1].splitlines()[:1] == HEADER.encode().splitlines()
 
 
 def _listed(files: Files) -> Iterator[str]:
     """Yield the resources of the kustomization."""
     shown = files.shown(KUSTOMIZATION)
-    documents, diagnostics = load(shown, files.read(KUSTOMIZATION))
+    for name in _resources(shown, files.read(KUSTOMIZATION)):
+        if files.entry(name) != "file":
+            message = f"{shown} lists {name}, which is not a file in the folder"
+            raise StopError("input", message, shown)
+        yield name
+
+
+def _resources(shown: str, content: bytes) -> Iterator[str]:
+    as_written = _AS_WRITTEN.fullmatch(content)
+    if as_written:
+        yield from (line.removeprefix("- ") for line in as_written[1].decode().splitlines())
+        return
+    documents, diagnostics = load(shown, content)
     if problem := next((item for item in diagnostics if item.is_error), None):
-        raise StopError("input", f"cannot read {shown}: {problem.message}")
+        raise StopError("input", f"cannot read {shown}: {problem.message}", shown)
     for document in documents:
         data = document.data if isinstance(document.data, Mapping) else {}
-        for name in map(str, items(data, "resources")):
-            if files.entry(name) != "file":
-                raise StopError("input", f"{shown} lists {name}, which is not a file in the folder")
-            yield name
+        yield from map(str, items(data, "resources"))

@@ -190,7 +190,7 @@ class Revision:
         shown = self.shown(found.name)
         kind = kind or found.entry.kind
         if kind in _NOT_IN_COMMIT:
-            return StopError("input", f"{shown} is {_NOT_IN_COMMIT[kind]}")
+            return StopError("input", f"{shown} is {_NOT_IN_COMMIT[kind]}", shown)
         return StopError("usage", f"cannot read {shown}: {_UNREADABLE[kind]}")
 
 

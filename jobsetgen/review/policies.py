@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet
 from jobsetgen.model.treatment import Treatment
@@ -14,6 +16,30 @@ from jobsetgen.words import plural
 
 Quote = Callable[[str], str]
 """Returns text of the input in the form of a medium, such as a code span; `str` leaves it as is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A replicatedJob that starts when all Jobs of an earlier one are `status`.
+
+    The status is ready or complete. A Job that has ended also counts as ready.
+    """
+
+    replicated_job: str
+    awaited: str
+    status: str
+
+
+def order(jobset: JobSet) -> Iterator[Wait]:
+    """Yield what each replicatedJob waits for."""
+    if jobset.startup_order == "InOrder":
+        for before, each in pairwise(jobset.replicated_jobs):
+            yield Wait(replicated_job=each.name, awaited=before.name, status="ready")
+        return
+    for each in jobset.replicated_jobs:
+        for item in each.depends_on or ():
+            status = item.status.lower()
+            yield Wait(replicated_job=each.name, awaited=item.name, status=status)
 
 
 def start(jobset: JobSet, treatment: Treatment, quote: Quote = str) -> Iterator[str]:
@@ -27,11 +53,11 @@ def _order(jobset: JobSet, quote: Quote) -> Iterator[str]:
         yield "in order: " + ", then ".join(quote(each.name) for each in jobset.replicated_jobs)
         return
 
-    entries = []
-    for each in jobset.replicated_jobs:
-        awaited = [f"{quote(item.name)} is {item.status.lower()}" for item in each.depends_on or ()]
-        if awaited:
-            entries.append(f"{quote(each.name)} when {' and '.join(awaited)}")
+    awaited: dict[str, list[str]] = {}
+    for wait in order(jobset):
+        event = f"{quote(wait.awaited)} is {wait.status}"
+        awaited.setdefault(wait.replicated_job, []).append(event)
+    entries = [f"{quote(name)} when {' and '.join(events)}" for name, events in awaited.items()]
     yield from entries or ["all at once"]
 
 

@@ -7,16 +7,14 @@ same facts in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review import explain
 from jobsetgen.review.markdown import code, fenced
+from jobsetgen.review.picture import picture
 from jobsetgen.review.summary import Resources, Summary, summarize
 from jobsetgen.words import plural
-
-Draw = Callable[[Summary], str | None]
-"""Returns the Mermaid source of a set's picture, or None if the set has none."""
 
 _MOST_PICTURES = 20
 _MOST_SECTIONS = 50
@@ -24,11 +22,11 @@ _MOST_SECTIONS = 50
 _HEAD = "<!-- markdownlint-disable-file MD013 -->\n\n# Rendered JobSets"
 
 
-def readme(compilation: Compilation, draw: Draw | None = None) -> str:
+def readme(compilation: Compilation) -> str:
     """Return the README but for its first line, which says who has written it.
 
-    Each set has a section, with a picture by `draw` if there are at most 20 sets. If there are more
-    than 50, each set is one line.
+    Each set has a section, with a picture if there are at most 20 sets. If there are more than 50,
+    each set is one line.
     """
     settings = compilation.settings
     expansions = compilation.expansions
@@ -38,10 +36,10 @@ def readme(compilation: Compilation, draw: Draw | None = None) -> str:
         return _document([*blocks, "\n".join(map(_line, summaries))])
 
     pictures = [""] * len(expansions)
-    if draw and len(expansions) <= _MOST_PICTURES:
-        pictures = [_picture(draw(summarize(each, settings))) for each in expansions]
-    for summary, picture in zip(summaries, pictures, strict=True):
-        blocks += [f"## {explain.title(summary, code)}", "\n".join(_facts(summary)), picture]
+    if len(expansions) <= _MOST_PICTURES:
+        pictures = [_picture(summarize(each, settings)) for each in expansions]
+    for summary, drawn in zip(summaries, pictures, strict=True):
+        blocks += [f"## {explain.title(summary, code)}", "\n".join(_facts(summary)), drawn]
     return _document(blocks)
 
 
@@ -49,8 +47,8 @@ def _document(blocks: Sequence[str]) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _picture(source: str | None) -> str:
-    return fenced(source, "mermaid") if source else ""
+def _picture(summary: Summary) -> str:
+    return fenced(picture(summary), "mermaid")
 
 
 def _others(compilation: Compilation) -> int:
@@ -92,6 +90,7 @@ def _facts(summary: Summary) -> Iterator[str]:
     yield from _fact("Resources", list(_resources(summary)) or ["no requests or limits"])
     yield from _fact("Placement", explain.placement(summary, code))
     yield from _fact("Order", summary.start)
+    yield from _fact("Success", [summary.success])
     yield from _fact("Failure", summary.failure)
     yield from _fact("Update", [summary.update])
     yield from _fact("Generation", [code(summary.generation)])

@@ -15,7 +15,7 @@ from jobsetgen.expand.jobs import coordinator_endpoint
 from jobsetgen.kubernetes.accelerators import accelerators
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.treatment import Exclusivity, Treatment
-from jobsetgen.naming import claim_name, job_name
+from jobsetgen.naming import claim_name, job_name, watcher_name
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.review import policies
@@ -59,11 +59,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The exclusive placement of a replicatedJob: its topology key, and the means."""
+    """The exclusive placement of a replicatedJob: its topology key, and the means.
+
+    `domains` has the topology domain of each Job if they are pinned to a list of domains.
+    """
 
     replicated_job: str
     topology: str
     means: tuple[str, ...]
+    domains: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +82,15 @@ class Claim:
 class Summary:
     """The summary of a JobSet for reviewers.
 
-    `accelerators` are the totals of all pods. `hosts` are the DNS names of the pods, with the range
-    of each index in brackets; `subdomain` is None without stable names. The fields after `claims`
-    are phrases in words.
+    `mode` is who creates the Jobs, git or the watcher. `accelerators` are the totals of all pods.
+    `hosts` are the DNS names of the pods, with the range of each index in brackets; `subdomain` is
+    None without stable names. `order` is what each replicatedJob waits for. `watcher_job` is the
+    name of the watcher's Job, None without a watcher. The fields after it are phrases in words.
     """
 
     name: str
     namespace: str
+    mode: str
     is_suspended: bool
     jobs: int
     pods: int
@@ -96,6 +102,8 @@ class Summary:
     hosts: tuple[str, ...]
     coordinator: str | None
     claims: tuple[Claim, ...]
+    order: tuple[policies.Wait, ...]
+    watcher_job: str | None
     start: tuple[str, ...]
     success: str
     failure: tuple[str, ...]
@@ -121,6 +129,7 @@ def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = 
     return Summary(
         name=jobset.name,
         namespace=jobset.namespace or "",
+        mode=settings.jobs,
         is_suspended=jobset.suspend,
         jobs=jobset.jobs,
         pods=sum(each.pods for each in jobset.replicated_jobs),
@@ -132,6 +141,8 @@ def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = 
         hosts=tuple(_hosts(jobset)),
         coordinator=coordinator_endpoint(jobset) if jobset.coordinator else None,
         claims=tuple(_claims(jobset)),
+        order=tuple(policies.order(jobset)),
+        watcher_job=watcher_name(jobset.name) if treatment.is_watched else None,
         start=tuple(policies.start(jobset, treatment, quote)),
         success=policies.success(jobset, quote),
         failure=tuple(policies.failure(jobset.failure_policy, quote)),
@@ -206,8 +217,12 @@ def _places(treatment: Treatment) -> Iterator[Place]:
     for each in treatment.jobs:
         how = each.exclusivity
         if how.topology is not None:
-            name = each.replicated_job.name
-            yield Place(replicated_job=name, topology=str(how.topology), means=tuple(_means(how)))
+            yield Place(
+                replicated_job=each.replicated_job.name,
+                topology=str(how.topology),
+                means=tuple(_means(how)),
+                domains=each.domains,
+            )
 
 
 def _means(how: Exclusivity) -> Iterator[str]:

@@ -8,21 +8,13 @@ import shutil
 import pytest
 from ruamel.yaml import YAML
 
-from tests.acceptance.forges import (
-    HEAD,
-    MARKER,
-    NUMBER,
-    PROGRAMS,
-    GitHubComment,
-    GitLabComment,
-    archive,
-    documents,
-    serving,
-)
+from tests.acceptance.forges import HEAD, MARKER, NUMBER, archive, serving
+from tests.acceptance.runners import PROGRAMS, GitHubComment, GitLabComment, documents
 from tests.cases import ROOT
 
 QUIET = "<!-- nothing changes -->"
-TEXT = f"{MARKER}\n{GitHubComment.text}".encode()
+CHANGES = "This is what changes.\n"
+TEXT = f"{MARKER}\n{CHANGES}".encode()
 NOTHING = f"{MARKER}\n{QUIET}\nNo training set changes.\n".encode()
 
 
@@ -44,7 +36,7 @@ def forge(ci):
 class TestBoth:
     def test_the_first_run_creates_the_comment(self, ci, forge, tmp_path):
         assert ci.post(forge, tmp_path, TEXT) == (0, "")
-        assert [each["body"] for each in forge.comments] == [posted(ci, ci.text)]
+        assert [each["body"] for each in forge.comments] == [posted(ci, CHANGES)]
         assert {call.token for call in forge.calls} == {"a-token"}
 
     def test_a_later_run_edits_it(self, ci, forge, tmp_path):
@@ -55,13 +47,13 @@ class TestBoth:
     def test_a_comment_of_somebody_else_is_left_alone_even_with_our_marker(self, ci, forge, tmp_path):
         forge.add(f"{MARKER}\nNothing to see here.", author=13)
         assert ci.post(forge, tmp_path, TEXT)[0] == 0
-        assert [each["body"] for each in forge.comments] == [f"{MARKER}\nNothing to see here.", posted(ci, ci.text)]
+        assert [each["body"] for each in forge.comments] == [f"{MARKER}\nNothing to see here.", posted(ci, CHANGES)]
 
     @pytest.mark.parametrize("body", ["The tests passed.", f"> {MARKER}", f"Quoted:\n{MARKER}", f"{MARKER} quoted"])
     def test_so_is_a_comment_of_our_account_that_does_not_begin_with_the_marker(self, ci, forge, tmp_path, body):
         forge.add(body)
         assert ci.post(forge, tmp_path, TEXT)[0] == 0
-        assert [each["body"] for each in forge.comments] == [body, posted(ci, ci.text)]
+        assert [each["body"] for each in forge.comments] == [body, posted(ci, CHANGES)]
 
     def test_ours_is_found_on_the_last_of_many_pages(self, ci, forge, tmp_path):
         for number in range(249):
@@ -69,7 +61,7 @@ class TestBoth:
         forge.add(posted(ci, "What an earlier commit changes.\n"))
         assert ci.post(forge, tmp_path, TEXT)[0] == 0
         assert [call.method for call in forge.writes] in (["PATCH"], ["PUT"])
-        assert (len(forge.comments), forge.comments[-1]["body"]) == (250, posted(ci, ci.text))
+        assert (len(forge.comments), forge.comments[-1]["body"]) == (250, posted(ci, CHANGES))
 
     def test_where_nothing_changes_there_is_no_comment(self, ci, forge, tmp_path):
         assert ci.post(forge, tmp_path, NOTHING) == (0, "")
@@ -82,8 +74,8 @@ class TestBoth:
 
     def test_the_result_of_an_earlier_commit_is_not_posted(self, ci, forge, tmp_path):
         forge.later_head = "b" * 40
-        _, output = ci.post(forge, tmp_path, TEXT)
-        assert f"is no longer {HEAD}." in output
+        status, output = ci.post(forge, tmp_path, TEXT)
+        assert (status, f"is no longer {HEAD}." in output) == (0, True)
         assert forge.writes == []
 
     @pytest.mark.parametrize(
@@ -130,7 +122,7 @@ class TestGitHub:
         event = {"pull_request": {"head": {"sha": HEAD}}}
         context = {"event_name": "pull_request", "event": event, "run_id": 55, "head_ref": "change"}
         assert ci.run(forge, tmp_path, context) == (0, "")
-        assert [each["body"] for each in forge.comments] == [posted(ci, ci.text)]
+        assert [each["body"] for each in forge.comments] == [posted(ci, CHANGES)]
 
     def test_a_number_in_the_artifact_is_ignored(self, ci, forge, tmp_path):
         forge.pulls.append(forge.pull(8, branch="another"))
@@ -186,7 +178,7 @@ class TestGitHub:
     def test_a_file_whose_path_only_contains_the_name_is_no_workflow(self, ci, forge, tmp_path):
         forge.files = [{"filename": "docs/.github/workflows/a.yaml"}, {"filename": ".githubber"}]
         assert ci.run(forge, tmp_path) == (0, "")
-        assert [each["body"] for each in forge.comments] == [posted(ci, ci.text)]
+        assert [each["body"] for each in forge.comments] == [posted(ci, CHANGES)]
 
     @pytest.mark.parametrize(
         ("content", "size", "reason"),
@@ -264,13 +256,24 @@ class TestGitLab:
     def test_in_a_merged_results_pipeline_the_head_is_that_of_the_source_branch(self, ci, forge, tmp_path):
         commits = {"CI_COMMIT_SHA": "c" * 40, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": HEAD}
         assert ci.post(forge, tmp_path, TEXT, **commits) == (0, "")
-        assert [each["body"] for each in forge.comments] == [posted(ci, ci.text)]
+        assert [each["body"] for each in forge.comments] == [posted(ci, CHANGES)]
 
     @pytest.mark.parametrize("line", ["/merge", "  /label ~allow-data-loss", "\t/close"])
     def test_no_line_becomes_a_quick_action(self, ci, forge, tmp_path, line):
         status, output = ci.post(forge, tmp_path, f"{MARKER}\nThis changes:\n{line}\n".encode())
         assert (status, "A line of comment.md begins with a slash" in output) == (1, True)
         assert forge.writes == []
+
+    def test_without_an_artifact_it_updates_the_note_but_creates_none(self, ci, forge, tmp_path):
+        assert ci.run(forge, tmp_path) == (0, "")
+        assert forge.writes == []
+        forge.add(posted(ci, "What an earlier commit changes.\n"))
+        assert ci.run(forge, tmp_path) == (0, "")
+        failed = f"{QUIET}\n**The comparison failed.** The log of the job says why.\n"
+        assert [each["body"] for each in forge.comments] == [posted(ci, failed)]
+
+    def test_it_blocks_no_merge(self, ci, forge):
+        assert ci.job["allow_failure"] is True
 
     def test_it_checks_out_nothing_and_runs_for_the_same_project_only(self, ci, forge):
         assert ci.job["variables"] == {"GIT_STRATEGY": "none"}

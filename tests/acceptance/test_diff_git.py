@@ -153,13 +153,14 @@ class TestKinds:
         clone.write({"policy.yaml": policy})
         assert read("policy.yaml").new.content.kind == "specs"
 
-    def test_of_many_rendered_jobs_few_are_parsed_to_tell_the_kind(self, clone, monkeypatch):
-        job = render(TRAIN, clone.folder / "rendered").split("---\n")[0]
-        clone.write({"stream.yaml": "---\n".join([job] * 1_000)})
+    @pytest.mark.parametrize("path", ["rendered/train", "stream.yaml"])
+    def test_of_many_rendered_jobs_few_are_parsed_to_tell_the_kind(self, clone, monkeypatch, path):
+        text = render(TRAIN.replace("replicas: 2", "replicas: 100"), clone.folder / "rendered")
+        clone.write({"stream.yaml": text})
         loaded = []
         monkeypatch.setattr(contents, "load", lambda *words: loaded.append(words) or load(*words))
-        assert read("stream.yaml").new.content.kind == "rendered"
-        assert len(loaded) < 3
+        assert read(path).new.content.kind == "rendered"
+        assert 0 < len(loaded) < 5
 
     def test_a_rendered_folder_is_read_with_the_line_endings_of_windows(self, every_kind):
         path = every_kind.folder / "rendered" / "kustomization.yaml"
@@ -367,6 +368,13 @@ class TestBase:
         )
         assert [pair.old.label, pair.new.label] == ["deploy at topic~1", "deploy at topic"]
         assert pair.new.revision == parted.git("rev-parse", "topic")
+
+    def test_the_merge_base_is_that_with_the_head(self, parted):
+        pair = read("deploy", base="topic", head="main")
+        assert (images(pair.old), images(pair.new)) == (
+            {"registry.example.com/train:1"},
+            {"registry.example.com/train:3"},
+        )
 
     def test_files_have_the_same_names_in_diagnostics_on_both_sides(self, parted):
         pair = read("./deploy", base="main")
@@ -599,3 +607,68 @@ class TestEach:
         children = Path(f"/proc/self/task/{os.getpid()}/children")
         if children.exists():
             assert children.read_text() == ""
+
+
+class TestCommand:
+    """The exit statuses of the installed command, and what it prints of git."""
+
+    @pytest.fixture
+    def changed(self, clone) -> Clone:
+        clone.commit(PROJECT)
+        clone.write({"deploy/train.yaml": LATER})
+        return clone
+
+    def test_a_difference_is_a_success(self, changed, cli):
+        done = cli("diff", "deploy", folder=changed.folder)
+        assert (done.status, done.err) == (0, "")
+        assert "train:2" in done.out
+
+    def test_an_old_side_that_does_not_compile_is_a_success(self, changed, cli):
+        changed.commit({"deploy/train.yaml": LFS_POINTER})
+        changed.write({"deploy/train.yaml": LATER})
+        done = cli("diff", "deploy", folder=changed.folder)
+        assert (done.status, done.err) == (0, "")
+        assert done.out.startswith("Cannot be compared: deploy at HEAD does not compile.")
+        assert "deploy/train.yaml is a Git LFS pointer" in done.out
+
+    def test_a_new_side_that_does_not_compile_is_an_error(self, changed, cli):
+        changed.commit({"deploy/train.yaml": LFS_POINTER})
+        done = cli("diff", "--base", "HEAD~1", "--head", "HEAD", "deploy", folder=changed.folder)
+        assert (done.status, done.out) == (1, "")
+        assert done.err == (
+            "deploy/train.yaml:1:1: error[JSG702]: deploy/train.yaml is a Git LFS pointer;"
+            " the commit does not contain its content\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("words", "status", "message"),
+        [
+            (
+                ["--base", "gone", "deploy"],
+                3,
+                "jobsetgen: git cannot find the commit 'gone': fatal: Needed a single rev",
+            ),
+            (["--base=--all", "deploy"], 2, "Error: invalid revision '--all': it begins with a dash"),
+            (["--base", "HEAD:deploy"], 2, "Error: invalid revision 'HEAD:deploy': it has a path"),
+            (["--base", "HEAD", "gone"], 2, "Error: gone does not exist on either side"),
+            (["--each"], 2, "Error: --head and --each require --base"),
+        ],
+    )
+    def test_what_git_or_the_user_has_wrong_has_its_own_status(self, changed, cli, words, status, message):
+        done = cli("diff", *words, folder=changed.folder)
+        assert (done.status, done.out) == (status, "")
+        assert message in done.err
+
+    def test_each_project_is_compared(self, changed, cli):
+        changed.write(
+            {"second/jobsetgen.yaml": HEAD, "second/train.yaml": TRAIN.replace("name: train\n", "name: two\n")}
+        )
+        done = cli("diff", "--base", "HEAD", "--each", "-f", "json", folder=changed.folder)
+        assert (done.status, done.err) == (0, "")
+        assert [word in done.out for word in ('"train"', '"two"')] == [True, True]
+
+    def test_escape_codes_in_names_do_not_reach_the_terminal(self, changed, cli):
+        changed.commit({"deploy/\x1b[31m.yaml": LFS_POINTER})
+        done = cli("diff", "--base", "HEAD~1", "--head", "HEAD", "deploy", folder=changed.folder)
+        assert (done.status, "\x1b" in done.err) == (1, False)
+        assert "is a Git LFS pointer" in done.err

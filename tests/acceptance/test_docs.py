@@ -65,3 +65,10 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         if not target.startswith("http"):
             assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+def test_the_picture_in_the_readme_is_the_one_that_its_command_prints(cli):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = (command for command, _ in sessions("README.md") if command.startswith("jobsetgen graph"))
+    (shown,) = re.findall(r"^```mermaid\n(.*?)^```$", text, re.M | re.S)
+    assert shown == cli(*command.split()[1:]).out

@@ -61,7 +61,7 @@ def test_diagnostics_escape_values_and_file_names(tmp_path, form):
     assert done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["build", "validate", "explain", "check"])
+@pytest.mark.parametrize("command", ["build", "validate", "explain", "graph", "check"])
 def test_wrong_usage_escapes_arguments(tmp_path, command):
     done = run(command, f"no{ESCAPES}\n{COMMAND}\n  {COMMAND}.yaml", folder=tmp_path)
     assert done.returncode == 2

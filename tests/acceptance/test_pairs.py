@@ -186,7 +186,7 @@ def test_the_markdown_is_as_before(case, printed, snapshot: SnapshotAssertion):
 def test_what_is_printed_is_of_a_pair_and_can_be_reviewed():
     known = {f"{case.name}.{ending}" for case in SHOWN for ending in ("json", "md")}
     assert {path.name for path in GOLDEN.iterdir()} == known
-    assert sum(len(path.read_bytes().splitlines()) for path in GOLDEN.iterdir()) <= 20_000
+    assert sum(len(path.read_bytes().splitlines()) for path in GOLDEN.iterdir()) <= 13_500
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])

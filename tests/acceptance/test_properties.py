@@ -13,6 +13,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.options.values import JOBS_OWNERS, PROFILES
 from jobsetgen.pipeline import compile
 from jobsetgen.review.explain import as_text
+from jobsetgen.review.picture import picture
 from jobsetgen.review.summary import summarize
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
@@ -66,7 +67,9 @@ def check(content: bytes, options: Settings) -> None:
         return
     text = result.text()
     for expansion in result.expansions:
-        assert as_text(summarize(expansion, options))
+        summary = summarize(expansion, options)
+        assert as_text(summary)
+        assert picture(summary)
     again = compile([Source(name="output.yaml", content=text.encode())], options)
     assert [item for item in again.diagnostics if item.is_error] == []
     assert again.text() == text

@@ -24,7 +24,7 @@ _INSTALL = re.compile(
     rf"|additional_dependencies:[^\n]*?{_BARE}"
     rf"|{_BARE}\s*(?:[=~!]=|[<>]=?\s*\d)"
 )
-_COMMAND = re.compile(r"\bjobsetgen (?:build|check|validate|explain)\b[^|;&\n`#]*")
+_COMMAND = re.compile(r"\bjobsetgen (?:build|check|validate|explain|graph)\b[^|;&\n`#]*")
 _OPTIONAL = re.compile(r"\$\{\w+:\+--[^}]*\}")
 _FROM_OUTSIDE = re.compile(r"""(?<!\S)["']?(?:\$|\*|\{\})""")
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from typing import ClassVar
 
 import pytest
 
-from tests.acceptance.forges import MARKER, GitHubComment, GitLabComment, documents, filled
-from tests.acceptance.processes import PROGRAM, run_tool
+from jobsetgen.diff.verdicts import VERDICTS
+from tests.acceptance.forges import MARKER
+from tests.acceptance.runners import GitHubComment, GitLabComment, documents, filled
 from tests.acceptance.test_deploy import SOURCE, Clone, scripts
+from tests.cases import FIXTURES, ROOT
 
 # Prints what `diff` prints, and ends as it is told.
 _JOBSETGEN = """#!/bin/sh
@@ -223,10 +224,6 @@ class TestGitLab:
         assert GitLabComment.job["image"] == GitLab.job["image"] == "python:3.12"
 
 
-_HAS_DIFF = run_tool([str(PROGRAM), "diff", "--help"], PROGRAM.parent).returncode == 0
-
-
-@pytest.mark.skipif(not _HAS_DIFF, reason="`jobsetgen diff` is not installed")
 @pytest.mark.parametrize("ci", [GitHub, GitLab])
 class TestWithTheRealProgram:
     @pytest.fixture
@@ -260,7 +257,7 @@ class TestWithTheRealProgram:
         self.commit(clone)
         status, output, comment = self.run(ci, clone)
         assert status == 0, output
-        assert comment.startswith(f"{MARKER}\n{CURRENT}\n\n**Recreates 1 of 1 set")
+        assert comment.startswith(f"{MARKER}\n{CURRENT}\n\n**Recreates 1 set (8 pods, 32 TPU chips) when applied.**")
         assert comment.count(MARKER) == 1
 
     def test_output_that_was_not_built_again_fails(self, ci, clone):
@@ -268,7 +265,7 @@ class TestWithTheRealProgram:
         clone.commit()
         status, _, comment = self.run(ci, clone)
         assert status == 1
-        assert comment.startswith(f"{MARKER}\n{STALE}\n\n**Recreates 1 of 1 set")
+        assert comment.startswith(f"{MARKER}\n{STALE}\n\n**Recreates 1 set (8 pods, 32 TPU chips) when applied.**")
 
     def test_a_spec_that_does_not_compile_fails(self, ci, clone):
         self.change(clone, "replicas:", "replica:")
@@ -279,7 +276,7 @@ class TestWithTheRealProgram:
     def test_a_removed_claim_fails_unless_the_label_is_set(self, ci, clone):
         jobset = clone.folder / "jobset" / "jobset.yaml"
         without = jobset.read_text()
-        shutil.copy(os.path.join("fixtures", "valid", "volume-claims", "jobset.yaml"), jobset)
+        shutil.copy(FIXTURES / "valid" / "volume-claims" / "jobset.yaml", jobset)
         self.commit(clone)
         clone.run("git", "update-ref", "refs/remotes/origin/main", "HEAD")
         jobset.write_text(without)
@@ -288,3 +285,10 @@ class TestWithTheRealProgram:
         shutil.rmtree(clone.folder.parent / "jobsets-diff", ignore_errors=True)
         (clone.folder.parent / "summary").unlink(missing_ok=True)
         assert self.run(ci, clone, LABEL)[0] == 0
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_the_page_says_what_a_verdict_asks_of_the_reviewer(name):
+    page = (ROOT / "docs" / "reviewing.md").read_text(encoding="utf-8")
+    table = page.partition("\n## Read the comment\n")[2].partition("\n## ")[0]
+    assert table.count(f"{VERDICTS[name].label} (`{name}`)") == 1

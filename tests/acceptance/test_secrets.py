@@ -136,6 +136,13 @@ def test_explain_shows_no_value(project):
         assert CANARY not in done.stdout.decode()
 
 
+def test_graph_shows_no_value(project):
+    done = run("graph", "set.yaml", folder=project)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"flowchart")
+    assert CANARY not in done.stdout.decode()
+
+
 def test_the_krm_function_tells_no_value(tmp_path):
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"b": CANARY}}
     jobset = {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": {"name": "A_"}, "spec": {}}

@@ -14,6 +14,20 @@ from tests.outputs import MODES, built, validate
 
 Texts = dict[str, str]
 
+# Between them: several Jobs and one, pinned ones and none; placement, accelerators, both kinds of startup order, a
+# coordinator, Jobs without names or indexes, suspension, no watcher.
+PICTURES = [
+    FIXTURES / "valid" / name
+    for name in (
+        "coordinator", "domains", "gpu-racks", "large-slices", "minimal", "mpi", "multiple-depends-on", "multislice",
+        "no-dns", "no-replicated-jobs", "non-indexed", "startup-gates", "suspended", "two-topologies", "zero-replicas",
+    )
+]  # fmt: skip
+"""The fixtures whose picture is shown."""
+
+GROUPED = "sixteen-slices"
+"""The snapshot of a picture in which Jobs are grouped."""
+
 WHOLE = "any"
 """The mode whose output is shown whole; the others are shown as what they have otherwise."""
 
@@ -59,6 +73,11 @@ def names_of_valid() -> set[str]:
     """Return the name of every snapshot that a valid fixture may have."""
     ends = ("any.yaml", "any.txt", "explain.txt", *(f"{mode}.diff" for mode in OTHERS))
     return {f"valid/{case.name}/{end}" for case in VALID for end in ends}
+
+
+def names_of_pictures() -> set[str]:
+    """Return the name of every snapshot of a picture."""
+    return {f"graph/{name}.mmd" for name in (GROUPED, *(case.name for case in PICTURES))}
 
 
 def in_format(case: Path, form: str) -> Texts:

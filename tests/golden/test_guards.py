@@ -26,10 +26,10 @@ from jobsetgen.frontends.argocd import parameters
 from jobsetgen.frontends.krm import results
 from jobsetgen.output import layout, stale
 from jobsetgen.project import domains
-from jobsetgen.review import pages, policies, readme, reporters, sarif
+from jobsetgen.review import pages, picture, policies, readme, reporters, sarif
 from tests.cases import FIXTURES
 from tests.conftest import SNAPSHOTS
-from tests.golden import groups, test_commands, test_formats, test_frontends, test_invalid, test_readme
+from tests.golden import groups, test_commands, test_formats, test_frontends, test_invalid, test_pictures, test_readme
 from tests.golden.test_sizes import limits
 from tests.outputs import build
 
@@ -188,6 +188,10 @@ def plant_a_title_of_a_parameter(monkeypatch: Patch) -> None:
     wrapped(monkeypatch, parameters, "_announcement", lambda entry, *_: {**entry, "title": "Planted"})
 
 
+def plant_a_title_of_a_picture(monkeypatch: Patch) -> None:
+    wrapped(monkeypatch, picture, "headline", lambda line, *_: f"{line}, planted")
+
+
 def plant_a_line_of_a_diff(monkeypatch: Patch) -> None:
     wrapped(monkeypatch, stale, "unified", lambda lines, *_: ["Planted.\n", *lines])
 
@@ -234,6 +238,7 @@ OF_OTHERS = [
         Group(test_frontends.test_parameters_show_what_the_folder_has),
         ["argocd/parameters.json"],
     ),
+    (plant_a_title_of_a_picture, Group(test_pictures.test_picture, {"case": MULTISLICE}), ["graph/multislice.mmd"]),
     (plant_a_line_of_a_diff, Group(test_commands.test_diff_of_a_stale_file), ["check/file.diff"]),
     (
         plant_a_word_of_a_readme,

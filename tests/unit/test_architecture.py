@@ -41,7 +41,7 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages policies readme reporters summary terminal textdiff",
+    "review": "code_list explain pages picture policies readme reporters summary terminal textdiff",
     "output": "folder git layout ownership places rendered stale",
     "diff": "as_json as_markdown as_text changes comparison compiled consequences folding prices sides",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from jobsetgen.cli.exits import STATUS, Command, Group
 from jobsetgen.stop import Cause, StopError
 
-CAUSES: list[tuple[Cause, int]] = [("input", 1), ("usage", 2), ("machine", 3)]
+CAUSES: list[tuple[Cause, int]] = [("input", 1), ("usage", 2), ("machine", 3), ("different", 4)]
 BANNER = "Usage: tool [OPTIONS]\nTry 'tool --help' for help.\n\nError: "
 
 

@@ -54,12 +54,11 @@ class Source(NamedTuple):
         return field.base in self.structs and field.base != "Time"
 
     def empty(self, field: Field) -> Any:
-        """Return the value that a field has in Go when nothing is written."""
-        if (
-            self.is_struct(field)
-            or "map[" in self.aliases.get(field.base, field.go_type)
-            or field.base == "ResourceList"
-        ):
+        """Return what a field without a pointer holds in Go when nothing is written."""
+        if field.is_list:
+            return []
+        written = self.aliases.get(field.base, field.go_type)
+        if self.is_struct(field) or written.startswith("map") or field.base == "ResourceList":
             return {}
         return _EMPTY[self.aliases.get(field.base, field.base)]
 

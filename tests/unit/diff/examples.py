@@ -98,7 +98,9 @@ def projects() -> list[Comparison]:
     field = FieldChange(path=("spec", "suspend"), operation="replace", old=False, new=True)
     suspends = change(old, suspended, jobs_change("suspends", sentence, field), causes=["spec.suspend"])
     new = parameter_server("ranking", namespace="ads")
-    created = change(None, new, object_change("Job", "ps", "add", "creates", "Creates 3 Jobs (10 pods)."))
+    created = change(
+        None, new, object_change("JobSet", "ranking", "add", "creates", "Creates the set with all 3 Jobs (10 pods)")
+    )
     service = object_change(
         "Service",
         "dashboard",

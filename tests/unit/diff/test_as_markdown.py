@@ -7,7 +7,6 @@ import re
 import pytest
 
 from jobsetgen.diff.as_markdown import as_markdown
-from tests.conftest import SNAPSHOTS
 from tests.unit.diff.builders import (
     change,
     comparison,
@@ -18,6 +17,7 @@ from tests.unit.diff.builders import (
     replaced,
     training,
 )
+from tests.unit.diff.conftest import FOLDER
 from tests.unit.diff.examples import EXAMPLES, thousand_jobs
 from tests.unit.diff.hostile import TEXTS, broken, hostile
 from tests.unit.diff.markdown import leaks
@@ -35,12 +35,12 @@ def sections(text):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_a_comment_as_a_reviewer_reads_it(name, golden):
-    golden(f"diff/markdown/{name}.md", comment(EXAMPLES[name]()))
+def test_a_comment_as_a_reviewer_reads_it(name, read_by_people):
+    read_by_people(f"markdown/{name}.md", comment(EXAMPLES[name]()))
 
 
 def test_no_snapshot_of_a_comment_is_left_behind():
-    assert {path.stem for path in (SNAPSHOTS / "diff" / "markdown").iterdir()} == set(EXAMPLES)
+    assert {path.stem for path in (FOLDER / "markdown").iterdir()} == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -58,7 +58,8 @@ def test_no_change_is_one_short_comment():
         "<!-- jobsetgen diff -->\n"
         "**No change to 3 sets.**\n"
         "\n"
-        "**Restarts when applied:** none. **Data deleted:** none.\n"
+        "- **Restarts when applied:** none.\n"
+        "- **Data deleted:** none.\n"
         "\n"
         f"Reproduce with: `{COMMAND}`\n"
     )
@@ -87,6 +88,17 @@ def test_a_section_has_at_most_40_lines():
     shown = text.count("@@ slice")
     assert shown > 1
     assert f"\n{200 - shown} more changes: `{COMMAND}`\n" in text
+
+
+def test_a_section_of_many_consequences_has_at_most_40_lines():
+    old = training()
+    ids = ["recreates", "suspends", "ownership", "prunes", "in-place", "policy-only", "watcher-only", "metadata-only"]
+    changes = [jobs_change(each, f"This is {each}", replaced(("spec", each), 1, 2)) for each in ids]
+    text = sections(comment([comparison(change(old, old, *changes))]))[0]
+    assert len(text.splitlines()) <= 40
+    shown = text.count("@@ slice")
+    assert 1 < shown < len(ids)
+    assert f"\n{len(ids) - shown} more changes: `{COMMAND}`\n" in text
 
 
 def test_a_long_script_is_shortened_in_its_section():
@@ -156,6 +168,22 @@ def test_where_not_even_the_names_fit_the_first_ones_and_the_number_of_the_other
     named = len(set(re.findall(r"`research/(?:long)+-(\d+)`", text)))
     assert named > 900
     assert f" and {10_000 - named:,} more.\n" in text
+    assert "\n10,000 more sections of the least severe changes left out for length.\n" in text
+
+
+def test_a_comment_of_many_sets_fits_in_little_room():
+    ids = ["sync-fails", "recreates", "suspends", "in-place", "policy-only", "watcher-only", "metadata-only"]
+    sets = [removal(f"lost-{index}", claims=[f"data-{index}"]) for index in range(9)]
+    for each in ids * 9:
+        old = training(f"{each}-{len(sets)}")
+        sets.append(change(old, old, jobs_change(each, "x")))
+    comparisons = [comparison(*sets)]
+    for most in range(200, 9_000, 21):
+        text = comment(comparisons, max_chars=most)
+        assert len(text) <= most
+        # What is cut is counted wherever the totals fit.
+        left = len(sets) - len(sections(text))
+        assert most < 1_500 or f"\n{left} more sections of" in text
 
 
 def test_fifty_rows_then_the_number_of_the_others():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from jobsetgen.diff.as_text import as_text
-from tests.conftest import SNAPSHOTS
+from tests.conftest import FIXTURES
 from tests.unit.diff.builders import comparison, image_change, removal
+from tests.unit.diff.conftest import FOLDER
 from tests.unit.diff.examples import EXAMPLES, thousand_jobs
 from tests.unit.diff.hostile import TEXTS, broken, hostile
 from tests.unit.diff.test_markup import ANY_TEXT
@@ -30,13 +31,13 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_text_as_a_reviewer_reads_it(name, golden):
+def test_a_text_as_a_reviewer_reads_it(name, read_by_people):
     width, color = FORMS[name]
-    golden(f"diff/text/{name}.txt", as_text(EXAMPLES[name](), width=width, color=color))
+    read_by_people(f"text/{name}.txt", as_text(EXAMPLES[name](), width=width, color=color))
 
 
 def test_every_example_has_one_snapshot():
-    assert {path.stem for path in (SNAPSHOTS / "diff" / "text").iterdir()} == set(FORMS) == set(EXAMPLES)
+    assert {path.stem for path in (FOLDER / "text").iterdir()} == set(FORMS) == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -80,7 +81,22 @@ def test_no_text_reaches_the_terminal_unescaped(name, color):
     assert [line for line in CODE.sub("", printed).split("\n") if len(line) > 80] == []
 
 
+@pytest.mark.parametrize("before", range(50, 90))
+def test_a_line_that_is_wrapped_begins_with_no_workflow_command(before):
+    note = f"{'x' * before} ::error::x"
+    assert lines_in_danger(as_text([comparison(image_change(notes=(note,)))], width=80, color=False)) == []
+
+
 @given(ANY_TEXT)
 def test_no_text_at_all_reaches_the_terminal_unescaped(text):
     printed = as_text([hostile(text)] * 2, width=80, color=False)
     assert lines_in_danger(printed) == []
+
+
+def test_colors_reach_the_terminal_and_text_of_the_specs_does_not(cli, tmp_path):
+    spec = (FIXTURES / "valid" / "minimal" / "jobset.yaml").read_text()
+    tmp_path.joinpath("old.yaml").write_text(spec)
+    tmp_path.joinpath("new.yaml").write_text(re.sub("image: .*", r'image: "a\\e[31mb"', spec, count=1))
+    run = cli("diff", "--color", "always", "old.yaml", "new.yaml", folder=tmp_path)
+    assert run.out.startswith("\x1b[1;33mRecreates 1 set")
+    assert r"a\x1b[31mb" in run.out

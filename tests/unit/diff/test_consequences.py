@@ -9,7 +9,7 @@ import pytest
 
 from jobsetgen.diff import rows_of_jobs, rows_of_objects, rows_of_sets
 from jobsetgen.diff.consequences import IDS, MEANINGS, TABLE, consequence, worst
-from jobsetgen.diff.contexts import EVERY, GIT, MODES, TOOLS, contexts
+from jobsetgen.diff.contexts import EVERY, GIT, MODES, TOOLS, WATCHER, contexts
 from scripts import make_consequences
 from tests.cases import ROOT
 
@@ -18,6 +18,8 @@ from tests.cases import ROOT
 SPECIAL = {
     rows_of_jobs.BLOCKED_TOO: contexts(["git Block"], ["any", "flux"]),
     rows_of_jobs.REFUSED_JOBS: contexts(GIT),
+    rows_of_jobs.EDITED: contexts(GIT),
+    rows_of_sets.HANDED_OVER: contexts(WATCHER),
     rows_of_objects.CLAIM_RELEASED: contexts(MODES, TOOLS),
 }
 TRIGGERS = sorted({row.trigger for row in TABLE})

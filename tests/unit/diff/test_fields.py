@@ -94,6 +94,7 @@ CHANGES = [
     (job("podFailurePolicy: {rules: [{action: Ignore}, {action: FailJob}]}"), job("podFailurePolicy: {rules: [{action: Count}, {action: Ignore}, {action: FailJob}]}"), [("spec.podFailurePolicy.rules[0]", "add", None, {"action": "Count"})]),
     # Equal but for defaults is equal
     (pod("topologySpreadConstraints: [{maxSkew: 1}, {maxSkew: 2}]"), pod("topologySpreadConstraints: [{maxSkew: 2, labelSelector: null}]"), [(f"{POD}.topologySpreadConstraints[0]", "remove", {"maxSkew": 1}, None)]),
+    (pod("containers: [{name: a, ports: [{containerPort: 1}, {containerPort: 2}]}]"), pod("containers: [{name: a, image: x}, {name: a, ports: [{containerPort: 2}, {containerPort: 1}]}]"), [(f"{POD}.containers[0]", "add", None, {"name": "a", "image": "x"})]),
     # Moves, where the order counts
     (container("env: [{name: A}, {name: B}, {name: C}]"), container("env: [{name: C}, {name: A}, {name: B}]"), [(f"{MAIN}.env[C]", "move", 2, 0)]),
     (container("env: [{name: A}, {name: B}]"), container("env: [{name: X}, {name: A}, {name: B}]"), [(f"{MAIN}.env[X]", "add", None, {"name": "X"})]),
@@ -146,3 +147,10 @@ def test_a_script_is_compared_by_line():
         new="a\nc\n",
         text=("@@ -1,2 +1,2 @@", " a", "-b", "+c"),
     )
+
+
+def test_a_slot_is_no_text_to_compare_by_line():
+    old, new = job(), job()
+    old["metadata"]["name"] = NAME
+    new["metadata"]["name"] = "a\nb\n"
+    assert [each.text for each in field_changes(old, new)] == [()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -15,7 +16,9 @@ from jobsetgen.diff.compiled import compiled_side
 from jobsetgen.diff.sides import Side
 from jobsetgen.expand.objects import DOMAIN, NAME
 from jobsetgen.output.layout import HEADER
+from jobsetgen.pipeline import compile
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import Source
 from tests.cases import FIXTURES
 from tests.unit.diff.rendering import (
     families,
@@ -28,6 +31,8 @@ from tests.unit.diff.rendering import (
     trained,
     without_place,
 )
+
+pytestmark = pytest.mark.usefixtures("short_program")
 
 WORKER = "train/job.train-workers-%d.yaml"
 
@@ -116,14 +121,23 @@ def test_windows_line_endings_change_nothing():
 def test_a_list_is_read_item_by_item():
     texts = rendered_files(trained())
     loaded = [load(name, text.encode()).documents[0].data for name, text in texts.items()]
-    import json
 
     side = stream(json.dumps({"apiVersion": "v1", "kind": "List", "items": loaded}))
     assert only_set(side) == only_set(folded(texts))
 
 
+def test_lists_that_differ_in_one_job_are_both_read_whole():
+    other = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
+    lists = {}
+    for index in range(2):
+        job = rendered_files(trained())[WORKER % index].replace("\n", "\n  ").rstrip()
+        job = job.partition("apiVersion")[2]
+        lists[f"{index}.yaml"] = f"apiVersion: v1\nkind: List\nitems:\n{other}- apiVersion{job}\n"
+    side = folded(lists)
+    assert (len(side.pass_through), workers(lists).indexes) == (2, (0, 1))
+
+
 def test_json_is_read_as_yaml_is():
-    import json
 
     texts = rendered_files(trained())
     written = {name: json.dumps(load(name, text.encode()).documents[0].data) for name, text in texts.items()}
@@ -217,12 +231,10 @@ def test_the_script_of_a_second_set_is_not_parsed(monkeypatch: pytest.MonkeyPatc
 def test_a_script_that_was_edited_is_another_one():
     texts = rendered_files(trained())
     (name,) = (name for name in texts if "restart-script" in name)
-    edited_script = (
-        texts[name].replace("namespace: research", "namespace: speech").replace("import json", "import jsom")
-    )
+    edited_script = texts[name].replace("namespace: research", "namespace: speech").replace("run()", "stop()")
     side = folded({**texts, "other.yaml": edited_script})
     (passed,) = side.pass_through
-    assert any("import jsom" in text for text in passed["data"].values())
+    assert any("stop()" in text for text in passed["data"].values())
     assert folded({**texts, "other.yaml": edited_script}) == read_by_the_loader_alone(
         {**texts, "other.yaml": edited_script}
     )
@@ -292,6 +304,16 @@ def test_previews_in_a_stream_are_left_out():
     assert stream(compilation.text(preview=True)) == stream(compilation.text())
 
 
+def test_a_preview_without_its_plan_is_left_out():
+    """As an earlier release has named it: like a manifest."""
+    texts = rendered_files(trained(jobs="watcher"))
+    previews = {name.removesuffix(".preview"): text for name, text in texts.items() if name.endswith(".preview")}
+    assert len(previews) == 4
+    for ending in ("\n", "\r\n"):
+        side = folded({name: text.replace("\n", ending) for name, text in previews.items()})
+        assert (side.sets, side.pass_through) == ((), ())
+
+
 def test_a_plan_that_cannot_be_read_leaves_the_set_to_its_jobs():
     texts = rendered_files(trained())
     (name,) = (name for name in texts if "restart-plan" in name)
@@ -318,6 +340,41 @@ def test_sets_of_one_name_in_two_namespaces_are_two():
         ("speech", "train", 4),
     ]
     assert [each.irregular for found in side.sets for each in found.families] == [()] * 4
+
+
+def test_the_sets_are_in_the_order_of_their_objects():
+    texts = rendered_files(trained())
+    other = {f"other/{name}": text.replace("namespace: research", "namespace: speech") for name, text in texts.items()}
+    side = folded({**other, **texts})
+    assert [each.namespace for each in side.sets] == ["speech", "research"]
+
+
+WITHOUT_JOBS = """
+apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata: {name: shrunk, namespace: research}
+spec:
+  volumeClaimPolicies:
+  - templates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+  replicatedJobs:
+  - name: workers
+    replicas: 0
+    template:
+      spec:
+        template:
+          spec:
+            containers: [{name: main, image: a, volumeMounts: [{name: data, mountPath: /data}]}]
+"""
+
+
+def test_a_set_without_jobs_has_its_claim_and_its_service():
+    compilation = compile([Source(name="a.yaml", content=WITHOUT_JOBS.encode())])
+    found = only_set(stream(compilation.text()))
+    expected = only_set(compiled_side(compilation, "specs", "a"))
+    assert [each["kind"] for each in expected.others] == ["PersistentVolumeClaim", "Service"]
+    assert (found.name, found.families, found.others) == (expected.name, (), expected.others)
 
 
 OTHER_SERVICE = """

@@ -126,7 +126,7 @@ SETTINGS = {
     "who creates the Jobs, back": (
         WATCHER,
         {},
-        [("jobs-handed-over", "recreates"), ("mode-changed", "ownership")],
+        [("mode-changed", "ownership")],
     ),
     "the profile": ({"gitops": "argocd"}, {"gitops": "flux"}, [("profile-changed", "ownership")]),
     "the update policy": ({}, {"update_policy": "Block"}, [("update-policy-changed", "policy-only")]),

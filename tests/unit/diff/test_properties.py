@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobsetgen.diff.api_types import OBJECT
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
+from jobsetgen.diff.normal_form import normal_form
 from jobsetgen.plain import without_nulls
 
 NAMES = st.sampled_from("abcd")
@@ -33,7 +36,9 @@ CONTAINERS = named(
     resources=st.fixed_dictionaries({"limits": st.dictionaries(NAMES, st.sampled_from(["1Gi", "1024Mi", 1, "1"]))}),
     args=st.lists(NAMES, max_size=5),
 )
-SOURCES = st.sampled_from([{}, {"emptyDir": {}}, {"configMap": {"name": "a"}}, {"configMap": {"name": "a", "defaultMode": 420}}])
+SOURCES = st.sampled_from(
+    [{}, {"emptyDir": {}}, {"configMap": {"name": "a"}}, {"configMap": {"name": "a", "defaultMode": 420}}]
+)
 PODS = st.fixed_dictionaries(
     {"containers": CONTAINERS},
     optional={
@@ -54,6 +59,29 @@ JOBS = st.builds(
 @given(FOREIGN | JOBS)
 def test_nothing_differs_from_itself(item):
     assert field_changes(item, copy.deepcopy(item)) == []
+
+
+@given(JOBS, st.randoms())
+def test_a_job_that_is_written_otherwise_is_the_same(job, chance):
+    other = otherwise(job, chance)
+    assert field_changes(job, other) == []
+    assert field_changes(other, job) == []
+    assert normal_form(job, OBJECT) == normal_form(other, OBJECT)
+
+
+@given(JOBS, JOBS)
+def test_what_has_no_changes_has_the_same_normal_form(old, new):
+    assert (field_changes(old, new) == []) == (normal_form(old, OBJECT) == normal_form(new, OBJECT))
+
+
+@given(ANYTHING, ANYTHING, st.sampled_from(["data", "stringData", "stringdata"]))
+def test_no_change_of_a_secret_shows_a_value(old, new, field):
+    before, after = ({"apiVersion": "v1", "kind": "Secret", field: with_canaries(each)} for each in (old, new))
+    changes = field_changes(before, after)
+    assert "canary" not in repr(changes)
+    # Without values in it, a field is as none.
+    if old and new:
+        assert bool(changes) == (json.dumps(before, sort_keys=True) != json.dumps(after, sort_keys=True))
 
 
 @given(FOREIGN, FOREIGN)
@@ -85,6 +113,39 @@ def test_what_has_not_moved_keeps_its_order(order, gone):
 def with_env(env: list[Any]) -> dict[str, Any]:
     containers = [{"name": "a", "env": env}]
     return {"apiVersion": "batch/v1", "kind": "Job", "spec": {"template": {"spec": {"containers": containers}}}}
+
+
+DEFAULTS = {
+    "terminationGracePeriodSeconds": 30,
+    "hostNetwork": False,
+    "imagePullPolicy": "IfNotPresent",
+    "emptyDir": {},
+}
+SAME_QUANTITY = {"1Gi": "1024Mi", "1024Mi": "1Gi", "1": 1, 1: "1"}
+
+
+def otherwise(value: Any, chance: random.Random, field: str = "") -> Any:
+    """Return a value of a Job as somebody else may write it."""
+    if isinstance(value, dict):
+        items = {key: otherwise(item, chance, key) for key, item in value.items() if DEFAULTS.get(key) != item}
+        if field == "limits":
+            items = {key: SAME_QUANTITY[item] for key, item in value.items()}
+        return dict(chance.sample([*items.items(), ("unset", None)], len(items) + 1))
+    if not isinstance(value, list):
+        return value
+    names = [item["name"] for item in value if isinstance(item, dict) and "name" in item]
+    has_order = field not in ("containers", "volumes") or len(set(names)) < len(value)
+    items = [otherwise(item, chance) for item in value]
+    return items if has_order else chance.sample(items, len(items))
+
+
+def with_canaries(value: Any) -> Any:
+    """Return a value with a canary for each text in it."""
+    if isinstance(value, dict):
+        return {key: with_canaries(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_canaries(item) for item in value]
+    return f"canary{value}"
 
 
 RANK = {"remove": 0, "add": 1, "replace": 2}

@@ -48,12 +48,6 @@ def assert_same(rendered: Side, compiled: Side) -> None:
     assert rendered.pass_through == compiled.pass_through
 
 
-@pytest.fixture
-def short_program(monkeypatch: pytest.MonkeyPatch):
-    """The watcher's real program is long, and reading it takes most of the time."""
-    monkeypatch.setattr("jobsetgen.arrange.restart_watcher", lambda: {"__init__.py": b"", "__main__.py": b"run()\n"})
-
-
 @pytest.mark.usefixtures("short_program")
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_what_build_prints_and_writes_is_the_side_of_the_spec(case: Path):

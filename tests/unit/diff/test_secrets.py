@@ -88,5 +88,7 @@ def test_what_kubectl_has_applied_is_hidden_in_every_object():
 
 
 def test_a_reference_to_a_secret_is_shown():
-    old, new = (job(container=f"env: [{{name: A, valueFrom: {{secretKeyRef: {{name: {each}, key: k}}}}}}]") for each in "ab")
+    old, new = (
+        job(container=f"env: [{{name: A, valueFrom: {{secretKeyRef: {{name: {each}, key: k}}}}}}]") for each in "ab"
+    )
     assert [(operation, *values) for _, operation, *values in rows(old, new)] == [("replace", "a", "b")]

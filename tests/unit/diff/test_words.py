@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from jobsetgen.diff import words
-from jobsetgen.diff.blocks import left_out, listed_policy, parts, within
+from jobsetgen.diff.blocks import left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.color import colored
 from jobsetgen.diff.overview import SEVERITY, overview
@@ -36,7 +36,7 @@ LOST = "Deletes the claim and its data."
 def said(*sets, **options):
     """Return the two sentences at the top."""
     whole = overview([comparison(*sets, **options)])
-    return words.headline(whole), words.facts(whole, PLAIN)
+    return words.headline(whole), " ".join(words.facts(whole, PLAIN))
 
 
 def test_every_consequence_has_words_and_a_color():
@@ -56,7 +56,7 @@ def test_every_verdict_can_be_said(consequence):
 def test_a_set_that_is_recreated():
     assert said(image_change()) == (
         "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied",
-        "Restarts when applied: research/multislice (32 pods). Data deleted: none."
+        "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: none."
         " Approve if running training may start over from its own checkpoint.",
     )
 
@@ -64,7 +64,7 @@ def test_a_set_that_is_recreated():
 def test_a_set_that_is_removed_with_its_claim_beside_one_that_is_recreated():
     assert said(removal(), image_change()) == (
         "Deletes data of 1 of 4 sets (1 claim) where the tool prunes",
-        "Restarts when applied: research/multislice (32 pods). Removed where the tool prunes:"
+        "Restarts when applied: research/multislice (32 pods), if it runs. Removed where the tool prunes:"
         " research/ablation (8 pods). Data deleted: claim research/checkpoints-ablation. Approve only if this data may be lost.",
     )
 
@@ -78,6 +78,7 @@ def test_a_set_that_is_removed_without_claims():
 def test_a_set_that_kubectl_apply_leaves_in_the_cluster():
     _, second = said(removal(claims=(), profile="none"))
     assert second.startswith("Restarts when applied: none. Left in the cluster: research/ablation (8 pods).")
+    assert second.endswith("Safe for running pods: delete these sets by hand if they should end.")
 
 
 def test_objects_that_are_removed_from_a_set_that_stays():
@@ -92,7 +93,9 @@ def test_a_claim_that_goes_while_its_set_is_recreated():
     lost = object_change("PersistentVolumeClaim", "data", "remove", "deletes-data", LOST)
     recreated = jobs_change("recreates", "Recreates.", IMAGE_CHANGE)
     _, second = said(change(old, replace(old, generation="b"), lost, recreated))
-    assert second.startswith("Restarts when applied: research/multislice (32 pods). Data deleted: claim research/data.")
+    assert second.startswith(
+        "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: claim research/data."
+    )
 
 
 def test_data_that_goes_without_a_claim_of_its_own_name():
@@ -113,6 +116,80 @@ def test_an_object_with_data_that_belongs_to_no_set():
     first, second = said(pass_through=(lost,))
     assert first == "Deletes data of 1 object without a set (1 object) where the tool prunes"
     assert "Data deleted: object Namespace team-a." in second
+
+
+@pytest.mark.parametrize(
+    ("consequence", "operation", "first"),
+    [
+        ("creates", "add", "Creates 1 object without a set when applied"),
+        ("prunes", "remove", "Removes 1 object without a set where the tool prunes"),
+    ],
+)
+def test_objects_that_belong_to_no_set(consequence, operation, first):
+    found = said(pass_through=(object_change("ConfigMap", "x", operation, consequence, "x"),))
+    assert found[0] == first
+    assert found[1].endswith("Review these objects themselves: what they do is not known here.")
+
+
+def test_new_objects_of_a_set_that_exists_are_no_new_set():
+    old = training()
+    first, second = said(change(old, old, object_change("Job", "watcher", "add", "creates", "Creates a watcher.")))
+    assert first == "Creates objects of 1 of 3 sets when applied"
+    assert "Starts" not in second
+
+
+def test_a_new_set_starts():
+    _, second = said(change(None, training(), object_change("JobSet", "x", "add", "creates", "Creates it.")))
+    assert second.startswith("Restarts when applied: none. Starts: research/multislice (32 pods).")
+
+
+def test_a_new_set_that_is_suspended_does_not_start():
+    new = training(is_suspended=True)
+    assert "Starts" not in said(change(None, new, object_change("JobSet", "x", "add", "creates", "x")))[1]
+
+
+def test_a_set_that_is_resumed_starts():
+    old = training(is_suspended=True)
+    _, second = said(change(old, training(), jobs_change("resumes", "Resumes.")))
+    assert second.startswith("Restarts when applied: none. Starts: research/multislice (32 pods).")
+
+
+def test_a_set_that_is_suspended_at_once_with_other_changes_does_not_restart():
+    old, new = training(), training(is_suspended=True, generation="b")
+    _, second = said(change(old, new, jobs_change("recreates", "x"), jobs_change("suspends", "y")))
+    assert second.startswith("Restarts when applied: none. Suspended: research/multislice (32 pods).")
+
+
+@pytest.mark.parametrize(("consequence", "is_told"), [("in-place", True), ("prunes", True), ("at-next-restart", False)])
+def test_pods_that_end_although_nothing_restarts(consequence, is_told):
+    old, new = training(), training("multislice", family(jobs=8))
+    _, second = said(change(old, new, jobs_change(consequence, "x")))
+    assert ("Fewer pods: research/multislice (32 → 16 pods)." in second) == is_told
+
+
+def renamed(profile="argocd", consequence="recreates"):
+    """Return a set with a claim that moves to another namespace and gets another name."""
+    old = training("a", namespace="team-a", profile=profile, others=(claim("data"),))
+    new = training("b", namespace="team-b", profile=profile)
+    lost = object_change("JobSet", "a", "remove", "deletes-data", LOST)
+    changes = [jobs_change(consequence, "Creates it anew.", IMAGE_CHANGE)]
+    changes += [lost] if consequence == "recreates" else []
+    return change(old, new, *changes, renamed_from=("team-a", "a"))
+
+
+def test_a_set_that_gets_another_name_and_namespace():
+    _, second = said(renamed())
+    assert second.startswith(
+        "Restarts when applied: team-a/a → team-b/b (32 pods), if it runs. Data deleted: claim team-a/data."
+    )
+
+
+def test_a_set_that_gets_another_name_where_nothing_prunes():
+    first, second = said(renamed("none", "creates"))
+    assert first == "Creates 1 set (32 pods, 128 TPU chips) when applied"
+    assert second.startswith(
+        "Restarts when applied: none. Left in the cluster: team-a/a (32 pods). Starts: team-b/b (32 pods)."
+    )
 
 
 def test_a_claim_that_belongs_to_no_set():
@@ -153,7 +230,7 @@ def test_sets_with_and_without_accelerators():
     old = parameter_server()
     recreated = change(old, replace(old, generation="b"), jobs_change("recreates", "Recreates."))
     first, _ = said(recreated, image_change(), unchanged=0)
-    assert first == "Recreates all 2 sets (42 pods, 64 GPUs, 128 TPU chips) when applied"
+    assert first == "Recreates both sets (42 pods, 64 GPUs, 128 TPU chips) when applied"
 
 
 def test_what_a_comparison_with_a_broken_side_says_is_not_taken():
@@ -201,7 +278,7 @@ def test_what_happens_to_a_set_besides_its_verdict():
 
 def test_three_names_then_the_number_of_the_others():
     _, second = said(*(image_change(f"set-{index}") for index in range(5)))
-    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods)." in second
+    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods), if they run." in second
 
 
 def test_a_renamed_set_has_both_names():
@@ -220,21 +297,6 @@ def test_a_renamed_set_has_both_names():
 )
 def test_the_indexes_of_jobs(indexes, text):
     assert words.index_text(tuple(indexes)) == text
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        (
-            ("spec", "template", "spec", "containers", "trainer", "image"),
-            "spec.template.spec.containers[trainer].image",
-        ),
-        (("spec", "args", 0), "spec.args[0]"),
-        (("metadata", "labels", "example.com/team"), "metadata.labels[example.com/team]"),
-    ],
-)
-def test_the_path_of_a_field(path, text):
-    assert words.path_text(path) == text
 
 
 def shown(*fields):
@@ -271,6 +333,24 @@ def test_changes_are_shown_by_their_consequence_the_worst_first():
     assert [(each.consequence, len(each.blocks)) for each in found] == [("recreates", 1), ("in-place", 2)]
 
 
+def test_objects_to_which_the_same_happens_are_told_in_one_sentence():
+    found = parts(
+        [object_change(kind, "x", "add", "creates", f"Creates {kind} x") for kind in ("Role", "Job", "Service")]
+    )
+    assert [each.sentence for each in found] == ["Creates 3 objects"]
+    assert [block.lines for block in found[0].blocks] == [("+ Role x",), ("+ Job x",), ("+ Service x",)]
+
+
+def test_what_happens_to_a_whole_set_is_only_said():
+    found = parts([object_change("JobSet", "x", "add", "creates", "Creates the set"), jobs_change("in-place", "x")])
+    assert [len(each.blocks) for each in found] == [0, 1]
+    assert [each.sentence for each in within(found, 20, 1)] == ["Creates the set", "x"]
+
+
+def test_a_cause_is_named_once():
+    assert words.cause(replace(image_change(), causes=("a", "a", "b")), PLAIN) == "a; b"
+
+
 def test_what_is_left_out_is_counted_over_all_parts():
     fields = [replaced((f"f{index}",), 1, 2) for index in range(4)]
     every = parts([jobs_change("recreates", "a", *fields), jobs_change("in-place", "b", *fields)])
@@ -280,6 +360,13 @@ def test_what_is_left_out_is_counted_over_all_parts():
 
 
 def test_a_policy_shows_only_what_differs():
-    assert listed_policy(["a", "b"], ["a", "c"]) == ("- b", "+ c")
-    assert listed_policy(["a", "b"], ["b", "a"]) == ("- a", "- b", "+ b", "+ a")
-    assert listed_policy(["a"], ["a"]) == ()
+    def policy(old, new):
+        return policy_lines(image_change(failure_policy=(old, new)))
+
+    assert policy(("a", "b"), ("a", "c")) == ("- b", "+ c")
+    assert policy(("a", "b"), ("b", "a")) == ("- a", "- b", "+ b", "+ a")
+    assert policy(("a",), ("a",)) == ()
+
+
+def test_a_set_that_goes_needs_no_words_about_its_policy():
+    assert policy_lines(replace(removal(), failure_policy=(("a",), ()))) == ()

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 import click
 import pytest
 
-from jobsetgen.cli import build, check, explain, validate
+from jobsetgen.cli import build, check, explain, graph, validate
 from jobsetgen.frontends.argocd.parameters import announced, read_parameters
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options.table import OPTIONS, Settings
@@ -45,7 +45,7 @@ def test_every_default_of_the_table_is_that_of_the_settings():
     assert [each.of(Settings()) for each in with_setting] == [each.default for each in with_setting]
 
 
-@pytest.mark.parametrize("module", [build, check, explain, validate])
+@pytest.mark.parametrize("module", [build, check, explain, graph, validate])
 def test_every_flag_of_a_command_is_an_option(module):
     command = {param.opts[-1]: param for param in module.command.params if isinstance(param, click.Option)}
     shared = {each.flag.name for each in OPTIONS if each.flag and each.flag.is_shared}
