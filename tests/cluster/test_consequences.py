@@ -19,16 +19,15 @@ from jobsetgen.diff.consequences import TABLE
 from jobsetgen.diff.contexts import Context
 from jobsetgen.diff.rows import Row
 from tests.cluster.harness import kwok
-from tests.cluster.harness.changed_set import PATIENCE, ChangedSet
+from tests.cluster.harness.changed_set import ChangedSet, wait
 from tests.cluster.harness.concurrent_stories import Figures, play_concurrently
 from tests.cluster.harness.control_plane import ControlPlane, control_plane
 from tests.cluster.harness.figures import record_figures
-from tests.cluster.harness.processes import until
 from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 from tests.cluster.oracles.row_claims import NEW_GENERATIONS, Change, assert_claim
 from tests.diff_scenarios import Scenario, is_refused_watcher, scenario, suspended
 
-AT_ONCE = 8
+AT_ONCE = 12
 # The worst consequences, each shown once in the CI tier.
 IN_CI = {
     (rows_of_objects.CLAIM_REMOVED, "deletes-data", Context("git", "Recreate", "any")),
@@ -137,8 +136,8 @@ def bring_to_state(it: ChangedSet, case: Case) -> None:
     if not it.old_name:
         return
     is_suspended = case.state == "suspended" or case.row.trigger == rows_of_jobs.RESUMED
-    until(it.is_suspended if is_suspended else it.is_running, PATIENCE, what="the old state runs")
-    until(lambda: bool(it.state()), PATIENCE, what="the watcher's state")
+    wait(it.is_suspended if is_suspended else it.is_running, what="the old state runs")
+    wait(lambda: bool(it.state()), what="the watcher's state")
     if is_suspended:
         return
     it.restart()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,11 @@ from tests.diff_scenarios import Scenario
 PATIENCE = 100.0  # seconds for what a watcher and the controllers do: much is played at once
 SET = "jobset.sigs.k8s.io/jobset-name"
 STATE, PLAN, WATCHER = "-restart-state", "-restart-plan", "-restart-watcher"
+
+
+def wait(condition: Callable[[], bool], what: str) -> None:
+    """Wait until something is so, and look seldom: many sets do so at once."""
+    until(condition, PATIENCE, pause=0.5, what=what)
 
 
 class Snapshot(NamedTuple):
@@ -68,7 +74,7 @@ class ChangedSet:
     def delete_jobs(self) -> None:
         """Delete all Jobs, as a person does whom the API refuses their change."""
         self.client.delete_collection("jobs", propagation="Foreground")
-        until(lambda: not self.client.list("jobs"), PATIENCE, what="Jobs are deleted")
+        wait(lambda: not self.client.list("jobs"), what="Jobs are deleted")
 
     # What is seen
 
@@ -146,8 +152,8 @@ class ChangedSet:
         restarts = self.counters()[0]
         before = set(self.uids().values())
         self.fail()
-        until(lambda: self.counters()[0] > restarts or self.counters() == (0, 0), PATIENCE, what="a restart is counted")
-        until(lambda: not before & set(self.uids().values()) and self.is_running(), PATIENCE, what="a restart")
+        wait(lambda: self.counters()[0] > restarts or self.counters() == (0, 0), what="a restart is counted")
+        wait(lambda: not before & set(self.uids().values()) and self.is_running(), what="a restart")
 
     def fail(self) -> None:
         """Let a pod of the first Job fail."""
@@ -157,7 +163,7 @@ class ChangedSet:
     def complete(self) -> None:
         """Let all training pods succeed, and wait until the set is over."""
         self._end(kwok.complete_pod, f"{SET}={self.name}", 99)
-        until(lambda: (self.state().get("terminal") or {}).get("type") == "Completed", PATIENCE, what="completion")
+        wait(lambda: (self.state().get("terminal") or {}).get("type") == "Completed", what="completion")
 
     def _end(self, end: Any, labels: str, most: int) -> None:
         for pod in self.client.list("pods", labels=labels)[:most]:

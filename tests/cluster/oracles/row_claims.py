@@ -14,8 +14,7 @@ from jobsetgen.diff import rows_of_objects as of_objects
 from jobsetgen.diff import rows_of_sets as of_sets
 from jobsetgen.diff.contexts import Context
 from jobsetgen.diff.rows import Row
-from tests.cluster.harness.changed_set import PATIENCE, PLAN, ChangedSet, Snapshot
-from tests.cluster.harness.processes import until
+from tests.cluster.harness.changed_set import PLAN, ChangedSet, Snapshot, wait
 from tests.cluster.oracles.tool_applies import Object
 from tests.diff_scenarios import is_refused_watcher
 
@@ -75,7 +74,7 @@ def _passes(change: Change) -> None:
         assert change.refused == []
         return
     assert len(change.refused) == 1
-    assert f'Job.batch "{it.name}-restart-watcher" is invalid' in change.refused[0]
+    assert f'"{it.name}-restart-watcher" is invalid' in change.refused[0]
     assert it.watcher_uid() == change.before.watcher
 
 
@@ -89,14 +88,14 @@ def _has_replaced_jobs(change: Change) -> None:
     """All Jobs are others, of the new generation, and the counters are at zero."""
     it, before = change.it, change.before
     old = set(before.jobs.values())
-    until(lambda: len(it.uids()) == 4 and not old & set(it.uids().values()), PATIENCE, what="Jobs are replaced")
-    until(it.is_suspended if change.state == "suspended" else it.is_running, PATIENCE, what="they run")
-    until(lambda: it.generations() == {change.generation(1)}, PATIENCE, what="generation")
-    until(lambda: it.counters() == (0, 0), PATIENCE, what="counters at zero")
+    wait(lambda: len(it.uids()) == 4 and not old & set(it.uids().values()), what="Jobs are replaced")
+    wait(it.is_suspended if change.state == "suspended" else it.is_running, what="they run")
+    wait(lambda: it.generations() == {change.generation(1)}, what="generation")
+    wait(lambda: it.counters() == (0, 0), what="counters at zero")
 
 
 def _until_gone(change: Change, item: Object) -> None:
-    until(lambda: change.it.live(item) is None, PATIENCE, what=f"{item['metadata']['name']} goes")
+    wait(lambda: change.it.live(item) is None, what=f"{item['metadata']['name']} goes")
 
 
 # --- By id ------------------------------------------------------------------------------------------
@@ -140,14 +139,14 @@ def _refused_late(change: Change) -> None:
     assert it.apply_new() != []
     _has_old_jobs_again(change, first | second)
     it.apply_old()
-    until(it.is_running, PATIENCE, what="a valid state runs")
+    wait(it.is_running, what="a valid state runs")
     _stays(change._replace(before=it.snapshot()))
 
 
 def _has_old_jobs_again(change: Change, gone: set[str]) -> None:
     """Jobs of the old state run that are none of those that are gone, and the counters stay."""
     it = change.it
-    until(lambda: it.is_running() and not gone & set(it.uids().values()), PATIENCE, what="old Jobs are back")
+    wait(lambda: it.is_running() and not gone & set(it.uids().values()), what="old Jobs are back")
     assert it.generations() == {change.generation(0)}
     assert it.counters() == change.before.counters
 
@@ -155,7 +154,7 @@ def _has_old_jobs_again(change: Change, gone: set[str]) -> None:
 def _suspends(change: Change) -> None:
     it, before = change.it, change.before
     _passes(change)
-    until(it.is_suspended, PATIENCE, what="pods end")
+    wait(it.is_suspended, what="pods end")
     time.sleep(QUIET)
     assert it.is_suspended()
     assert (it.uids(), it.counters()) == (before.jobs, before.counters)
@@ -164,7 +163,7 @@ def _suspends(change: Change) -> None:
 def _resumes(change: Change) -> None:
     it, before = change.it, change.before
     _passes(change)
-    until(it.is_running, PATIENCE, what="pods run")
+    wait(it.is_running, what="pods run")
     assert (it.uids(), it.counters()) == (before.jobs, before.counters)
 
 
@@ -182,7 +181,7 @@ def _prunes(change: Change) -> None:
     if it.new_name:
         _stays(change)
     else:
-        until(lambda: not it.jobs() and not it.active(), PATIENCE, what="nothing is left")
+        wait(lambda: not it.jobs() and not it.active(), what="nothing is left")
 
 
 def _deletes_data(change: Change) -> None:
@@ -191,12 +190,12 @@ def _deletes_data(change: Change) -> None:
     claims = [item for item in it.objects(0, only=True) if item["kind"] == "PersistentVolumeClaim"]
     assert claims
     for claim in claims:
-        until(lambda claim=claim: _is_going(it.live(claim)), PATIENCE, what="claim goes")  # type: ignore[misc]
+        wait(lambda claim=claim: _is_going(it.live(claim)), what="claim goes")  # type: ignore[misc]
         # A claim goes only when no pod uses it any more, as at the end of the old run.
         it.client.delete_collection("jobs")
         _until_gone(change, claim)
         name = claim["metadata"]["name"]
-        until(lambda name=name: it.volume(name) is None, PATIENCE, what="volume goes")  # type: ignore[misc]
+        wait(lambda name=name: it.volume(name) is None, what="volume goes")  # type: ignore[misc]
 
 
 def _is_going(item: Object | None) -> bool:
@@ -208,7 +207,7 @@ def _creates(change: Change) -> None:
     added = change.it.objects(1, only=True)
     assert added
     _is_as_new(change)
-    until(change.it.is_running, PATIENCE, what="the set runs")
+    wait(change.it.is_running, what="the set runs")
 
 
 def _in_place(change: Change) -> None:
@@ -277,7 +276,7 @@ def _watcher_is_refused(change: Change) -> None:
     _sync_fails(change)
     assert it.watcher_uid() == change.before.watcher
     it.client.delete("jobs", it.job["metadata"]["name"], propagation="Foreground")
-    until(lambda: it.watcher_uid() == "", PATIENCE, what="the watcher's Job goes")
+    wait(lambda: it.watcher_uid() == "", what="the watcher's Job goes")
     assert it.apply_new() == []
     _stays(change)
 
@@ -286,7 +285,7 @@ def _edited_alone(change: Change) -> None:
     """The edited Job is replaced as it was edited, the others go on, and no restart is counted."""
     it, before = change.it, change.before
     _passes(change)
-    until(it.is_running, PATIENCE, what="all run")
+    wait(it.is_running, what="all run")
     time.sleep(QUIET)
     after = it.uids()
     assert {name for name, uid in after.items() if uid != before.jobs[name]} == {"demo-workers-1"}
@@ -301,10 +300,10 @@ def _renamed(change: Change) -> None:
     it = change.it
     _passes(change)
     assert it.new_name != it.old_name
-    until(lambda: it.is_running(it.new_name), PATIENCE, what="the new set runs")
-    until(lambda: it.counters() == (0, 0), PATIENCE, what="counters of the new set")
+    wait(lambda: it.is_running(it.new_name), what="the new set runs")
+    wait(lambda: it.counters() == (0, 0), what="counters of the new set")
     if change.has_tool:
-        until(lambda: not it.jobs(it.old_name) and not it.active(it.old_name), PATIENCE, what="the old set goes")
+        wait(lambda: not it.jobs(it.old_name) and not it.active(it.old_name), what="the old set goes")
     else:
         time.sleep(QUIET)
         assert it.uids(it.old_name) == change.before.jobs
@@ -316,8 +315,8 @@ def _taken_over(change: Change) -> None:
     it = change.it
     _passes(change)
     owned = change.context.mode == "watcher"
-    until(lambda: {"ownerReferences" in job["metadata"] for job in it.jobs().values()} == {owned}, PATIENCE)
-    until(it.is_running, PATIENCE, what="they run")
+    wait(lambda: {"ownerReferences" in job["metadata"] for job in it.jobs().values()} == {owned}, what="owner")
+    wait(it.is_running, what="they run")
     if not owned:
         _stays(change)
 
@@ -327,8 +326,8 @@ def _handed_over(change: Change) -> None:
     it = change.it
     _passes(change)
     old = set(change.before.jobs.values())
-    until(lambda: len(it.uids()) == 4 and not old & set(it.uids().values()), PATIENCE, what="Jobs are replaced")
-    until(it.is_running, PATIENCE, what="they run")
+    wait(lambda: len(it.uids()) == 4 and not old & set(it.uids().values()), what="Jobs are replaced")
+    wait(it.is_running, what="they run")
 
 
 def _profile_changes(change: Change) -> None:
@@ -344,7 +343,7 @@ def _limit_is_followed(change: Change) -> None:
     assert change.before.counters == (1, 1)
     change.it.fail()
     reason = "ReachedMaxRestarts"
-    until(lambda: (change.it.state().get("terminal") or {}).get("reason") == reason, PATIENCE, what=reason)
+    wait(lambda: (change.it.state().get("terminal") or {}).get("reason") == reason, what=reason)
 
 
 def _retained(change: Change) -> None:
@@ -352,7 +351,7 @@ def _retained(change: Change) -> None:
     it = change.it
     (claim,) = (item for item in it.objects(0, only=True) if item["kind"] == "PersistentVolumeClaim")
     it.client.delete_collection("jobs")
-    until(lambda: not it.active(), PATIENCE, what="pods end")
+    wait(lambda: not it.active(), what="pods end")
     time.sleep(QUIET)
     assert not _is_going(it.live(claim))
     assert it.volume(claim["metadata"]["name"]) is not None
