@@ -37,6 +37,10 @@ _STARTS_OVER = (
     "a running set starts over from its own checkpoint and its counters go to 0; a finished set"
     " runs again; a suspended one takes the new spec"
 )
+_FINISHED_WITHOUT_TOOL = (
+    "a finished set runs again only if the watcher's Job is deleted before applying, because kubectl"
+    " apply cannot replace it"
+)
 
 ROWS = (
     Row(
@@ -75,7 +79,7 @@ ROWS = (
     Row(
         trigger=JOBS,
         when=_WHEN_JOBS,
-        contexts=contexts([WATCHER_RECREATE]),
+        contexts=contexts([WATCHER_RECREATE], TOOLS),
         id="recreates",
         sentence=(
             "Recreates {jobs} once the watcher has asked the API server, which may refuse them:"
@@ -87,7 +91,31 @@ ROWS = (
     Row(
         trigger=JOBS,
         when=_WHEN_JOBS,
-        contexts=contexts([WATCHER_ON_RESTART]),
+        contexts=contexts([WATCHER_RECREATE], ["none"]),
+        id="recreates",
+        sentence=(
+            "Recreates {jobs} of a running set once the watcher has asked the API server, which may"
+            f" refuse them, and its counters go to 0; {_FINISHED_WITHOUT_TOOL}"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([WATCHER_ON_RESTART], ["none"]),
+        id="at-next-restart",
+        sentence=(
+            "From its next restart, a running set uses the new spec for {jobs};"
+            f" {_FINISHED_WITHOUT_TOOL}"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=JOBS,
+        when=_WHEN_JOBS,
+        contexts=contexts([WATCHER_ON_RESTART], TOOLS),
         id="at-next-restart",
         sentence=(
             "From its next restart, a running set uses the new spec for {jobs}; a finished set runs"
@@ -132,7 +160,31 @@ ROWS = (
     Row(
         trigger=RESPELLED,
         when=_WHEN_RESPELLED,
-        contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([WATCHER_RECREATE])),
+        contexts=contexts([WATCHER_RECREATE], ["none"]),
+        id="recreates",
+        sentence=(
+            "Recreates {jobs} of a running set although every value means the same, and its counters"
+            f" go to 0; {_FINISHED_WITHOUT_TOOL}"
+        ),
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=contexts([WATCHER_ON_RESTART], ["none"]),
+        id="at-next-restart",
+        sentence=(
+            "From its next restart, a running set uses the rewritten spec of {jobs}, which means the"
+            f" same; {_FINISHED_WITHOUT_TOOL}"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RESPELLED,
+        when=_WHEN_RESPELLED,
+        contexts=contexts([GIT_RECREATE, WATCHER_RECREATE], TOOLS),
         id="recreates",
         sentence=(
             "Recreates {jobs} although every value means the same, because the generation is a hash"
@@ -156,7 +208,7 @@ ROWS = (
     Row(
         trigger=RESPELLED,
         when=_WHEN_RESPELLED,
-        contexts=contexts([WATCHER_ON_RESTART]),
+        contexts=contexts([WATCHER_ON_RESTART], TOOLS),
         id="at-next-restart",
         sentence=(
             "From its next restart, a running set uses the rewritten spec of {jobs}, which means the"
@@ -222,7 +274,30 @@ ROWS = (
     Row(
         trigger=RUN,
         when=_WHEN_RUN,
-        contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([WATCHER_RECREATE])),
+        contexts=contexts([WATCHER_RECREATE], ["none"]),
+        id="runs-again",
+        sentence=(
+            "Runs {jobs} of a running set again from its own checkpoint, with its counters at 0;"
+            f" {_FINISHED_WITHOUT_TOOL}"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RUN,
+        when=_WHEN_RUN,
+        contexts=contexts([WATCHER_ON_RESTART], ["none"]),
+        id="runs-again",
+        sentence=(
+            f"Runs {{jobs}} of a running set again at its next restart; {_FINISHED_WITHOUT_TOOL}"
+        ),
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=RUN,
+        when=_WHEN_RUN,
+        contexts=contexts([GIT_RECREATE, WATCHER_RECREATE], TOOLS),
         id="runs-again",
         sentence=(
             "Runs {jobs} again when applied: a finished set starts anew, and a running"
@@ -246,7 +321,7 @@ ROWS = (
     Row(
         trigger=RUN,
         when=_WHEN_RUN,
-        contexts=contexts([WATCHER_ON_RESTART]),
+        contexts=contexts([WATCHER_ON_RESTART], TOOLS),
         id="runs-again",
         sentence=(
             "A finished set runs {jobs} again; a running one begins the new run at its next restart"

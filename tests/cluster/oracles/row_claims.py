@@ -101,6 +101,9 @@ def _until_gone(change: Change, item: Object) -> None:
 # --- By id ------------------------------------------------------------------------------------------
 def _recreates(change: Change) -> None:
     _passes(change)
+    if change.state == "finished" and not change.has_tool:
+        _needs_another_watcher(change)
+        return
     assert change.state != "running" or change.before.counters == (1, 1)
     _has_replaced_jobs(change)
 
@@ -108,12 +111,22 @@ def _recreates(change: Change) -> None:
 def _at_next_restart(change: Change) -> None:
     _passes(change)
     if change.state == "finished":
-        _has_replaced_jobs(change)  # it has no next restart: it runs again
+        _recreates(change)  # it has no next restart: it runs again
         return
     _stays(change)
     assert change.it.generations() == {change.generation(0)}
     change.it.restart()
     assert change.it.generations() == {change.generation(1)}
+
+
+def _needs_another_watcher(change: Change) -> None:
+    """The watcher has ended with its set, and kubectl brings another only when its Job is deleted."""
+    it = change.it
+    _stays(change)
+    it.client.delete("jobs", it.job["metadata"]["name"], propagation="Foreground")
+    wait(lambda: it.watcher_uid() == "", what="the watcher's Job goes")
+    assert it.apply_new() == []
+    _has_replaced_jobs(change)
 
 
 def _not_taken_up(change: Change) -> None:
@@ -281,6 +294,14 @@ def _watcher_is_refused(change: Change) -> None:
     _stays(change)
 
 
+def _runs_again(change: Change) -> None:
+    """The set runs again, but with OnRestart a running one only from its next restart."""
+    if change.context.policy == "OnRestart":
+        _at_next_restart(change)
+    else:
+        _recreates(change)
+
+
 def _edited_alone(change: Change) -> None:
     """The edited Job is replaced as it was edited, the others go on, and no restart is counted."""
     it, before = change.it, change.before
@@ -423,7 +444,7 @@ _BY_TRIGGER: Mapping[tuple[str, str], Check] = {
     (of_jobs.RESPELLED, "sync-fails"): _kubectl_refuses_jobs,
     (of_jobs.EDITED, "recreates"): _edited_alone,
     (of_jobs.RUN, "sync-fails"): _kubectl_refuses_jobs,
-    (of_jobs.RUN, "runs-again"): _recreates,
+    (of_jobs.RUN, "runs-again"): _runs_again,
     (of_jobs.LIMITS_OF_JOBS, "at-next-restart"): _limits_of_next_restart,
     (of_jobs.JOB_METADATA, "at-next-restart"): _labels_of_next_restart,
     (of_sets.RENAMED, "recreates"): _renamed,
