@@ -85,7 +85,7 @@ FOREIGN_SERVICE = """
 apiVersion: v1
 kind: Service
 metadata: {name: metrics, namespace: team}
-spec: {clusterIP: 10.0.0.77, selector: {app: metrics}, ports: [{port: 9090}]}
+spec: {clusterIP: None, selector: {app: metrics}, ports: [{port: 9090}]}
 """
 
 
@@ -315,7 +315,7 @@ _SCENARIOS: Mapping[str, _Texts | Callable[[Context, dict[str, Any]], Scenario]]
     objects.CLAIM_REMOVED: _removed_claim,
     objects.CLAIM_RELEASED: _Texts(WITH_CLAIM.replace(": Delete", ": Retain"), SPEC, beside=(jobs.JOBS,)),
     objects.CLAIM_IMMUTABLE: _Texts(*edited("10Gi", "5Gi", WITH_CLAIM)),
-    objects.SERVICE_IMMUTABLE: _Texts(*edited("0.0.77", "0.0.78", also(SPEC, FOREIGN_SERVICE))),
+    objects.SERVICE_IMMUTABLE: _Texts(*edited("clusterIP: None", "clusterIP: 10.96.0.77", also(SPEC, FOREIGN_SERVICE))),
     objects.BINDING_IMMUTABLE: _Texts(SPEC, SPEC, _bind_another_role),
     objects.DATA_IMMUTABLE: _Texts(*edited("first", "second", also(SPEC, f"{LESSONS}immutable: true\n"))),
     objects.WATCHER_CHANGED: _other_watcher,

@@ -242,10 +242,10 @@ def _assert_changed_fields(change: Change) -> None:
 
 def _contains(live: object, wanted: object) -> bool:
     """Whether what is stored has everything that was applied; what is stored as a default is more."""
+    if wanted in (False, None, {}):
+        return not live  # is not stored
     if isinstance(wanted, Mapping):
-        return isinstance(live, Mapping) and all(
-            _contains(live.get(key), each) for key, each in wanted.items() if each not in ({}, None)
-        )
+        return isinstance(live, Mapping) and all(_contains(live.get(key), each) for key, each in wanted.items())
     if isinstance(wanted, list):
         return isinstance(live, list) and len(live) == len(wanted) and all(map(_contains, live, wanted))
     return str(live) == str(wanted)
