@@ -27,7 +27,7 @@ from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 from tests.cluster.oracles.row_claims import NEW_GENERATIONS, Change, assert_claim
 from tests.diff_scenarios import Scenario, is_refused_watcher, scenario, suspended
 
-AT_ONCE = 12
+AT_ONCE = 8
 # The worst consequences, each shown once in the CI tier.
 IN_CI = {
     (rows_of_objects.CLAIM_REMOVED, "deletes-data", Context("git", "Recreate", "any")),
