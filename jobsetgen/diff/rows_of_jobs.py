@@ -34,8 +34,8 @@ _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
 _WHEN_RESPELLED = "a field of a Job is written in another way, such as 1Gi and 1024Mi"
 _WHEN_RUN = "only runId changes"
 _STARTS_OVER = (
-    "a running set starts over from its own checkpoint and its counters go to 0; a finished set"
-    " runs again; a suspended one takes the new spec"
+    "a running set starts over from its own checkpoint, if it saves one, and its restart counters"
+    " go to 0; a finished set runs again; a suspended one takes the new spec"
 )
 
 ROWS = (
@@ -44,7 +44,7 @@ ROWS = (
         when=_WHEN_JOBS,
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="recreates",
-        sentence=f"Recreates {{jobs}} when applied: {_STARTS_OVER}",
+        sentence=f"Recreates {{jobs}} when applied, by updatePolicy Recreate: {_STARTS_OVER}",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -67,7 +67,8 @@ ROWS = (
         id="sync-fails",
         sentence=(
             "The sync fails: a Job's template cannot change, and updatePolicy Block replaces no"
-            " Job; {jobs} of a running set go on with the old spec"
+            " Job; {jobs} of a running set go on with the old spec. To replace them, set updatePolicy"
+            " Recreate before"
         ),
         source=JOB_UPDATE,
         test=ROWS_TEST,
@@ -226,7 +227,7 @@ ROWS = (
         id="runs-again",
         sentence=(
             "Runs {jobs} again when applied: a finished set starts anew, and a running"
-            " one starts over from its own checkpoint with its counters at 0"
+            " one starts over from its own checkpoint with its restart counters at 0"
         ),
         source=EFFECTS,
         test=ROWS_TEST,

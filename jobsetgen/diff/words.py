@@ -83,7 +83,7 @@ def totals(overview: Overview, medium: Medium) -> str:
         parts.append(f"{span(numbers, units(resource))} ({medium.name(resource)})")
     left = len(resources) - _RESOURCES
     parts += [plural(left, "more resource")] if left > 0 else []
-    return f"Totals: {', '.join(parts)}."
+    return f"All sets together, changed or not: {', '.join(parts)}."
 
 
 def price(old: Rate, new: Rate, medium: Medium) -> str:

@@ -22,7 +22,7 @@ SPECIAL = {
     rows_of_sets.HANDED_OVER: contexts(WATCHER),
 }
 TRIGGERS = sorted({row.trigger for row in TABLE})
-FIELDS = {"jobs", "claims", "name", "old", "new", "fields"}
+FIELDS = {"jobs", "claims", "name", "old", "new", "fields", "tool"}
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
