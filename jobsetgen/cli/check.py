@@ -21,7 +21,7 @@ from jobsetgen.cli.flags import (
     refuse_companion_flags,
 )
 from jobsetgen.cli.operands import STDIN
-from jobsetgen.cli.printing import complain, show
+from jobsetgen.cli.printing import complain, finish, show
 from jobsetgen.output.stale import file_changes, folder_changes
 from jobsetgen.pipeline import Compilation
 from jobsetgen.stop import StopError
@@ -115,6 +115,7 @@ def _stop(
     # A check that finds nothing needs none of it.
     from jobsetgen.cli.outdated import build_command, effect
 
+    finish()
     command = build_command(context, paths)
     complain(f"the committed output is out of date; regenerate it{_source(paths)} with: {command}")
     found = effect(outputs, is_file=context.params["against"] is not None)
