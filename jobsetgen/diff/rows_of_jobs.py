@@ -205,8 +205,8 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="refused-late",
         sentence=(
-            "Deletes {jobs} when applied, and then the API server refuses their replacements:"
-            " nothing runs until a valid spec is applied"
+            "Deletes {jobs} when applied, and then the API server refuses their replacements: the"
+            " watcher recreates the old Jobs, and each further sync deletes them again"
         ),
         source=LIMITS,
         test=ROWS_TEST,

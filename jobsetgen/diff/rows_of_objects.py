@@ -104,7 +104,7 @@ ROWS = (
     Row(
         trigger=CLAIM_RELEASED,
         when="a claim with whenDeleted Retain is removed",
-        contexts=EVERY,
+        contexts=contexts(MODES, TOOLS),
         id="ownership",
         sentence="Leaves {name} in the cluster, where it is no longer in Git: it is retained",
         source=EFFECTS,

@@ -34,7 +34,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "refused-late": Verdict(
         "Deleted, then refused",
         "Deletes running Jobs of {sets}{size}, then the API server refuses the new ones",
-        "Do not approve: training would stop and not start again.",
+        "Do not approve: training would end, and the new Jobs would not start.",
     ),
     "recreates": Verdict(
         "Recreates",

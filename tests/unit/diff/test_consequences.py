@@ -9,17 +9,18 @@ import pytest
 
 from jobsetgen.diff import rows_of_jobs, rows_of_objects, rows_of_sets
 from jobsetgen.diff.consequences import IDS, MEANINGS, TABLE, consequence, worst
-from jobsetgen.diff.contexts import EVERY, GIT, TOOLS, WATCHER, contexts
+from jobsetgen.diff.contexts import EVERY, GIT, MODES, TOOLS, WATCHER, contexts
 from scripts import make_consequences
 from tests.cases import ROOT
 
-# Triggers that only occur in some contexts: Flux reads the annotation of the live Job, and only a tool that deletes
-# first can be refused late.
+# Triggers that only occur in some contexts: Flux reads the annotation of the live Job, only a tool that deletes first can
+# be refused late, and only for a tool is a claim marked as retained.
 SPECIAL = {
     rows_of_jobs.BLOCKED_TOO: contexts(["git Block"], ["any", "flux"]),
     rows_of_jobs.REFUSED_JOBS: contexts(GIT),
     rows_of_jobs.EDITED: contexts(GIT),
     rows_of_sets.HANDED_OVER: contexts(WATCHER),
+    rows_of_objects.CLAIM_RELEASED: contexts(MODES, TOOLS),
 }
 TRIGGERS = sorted({row.trigger for row in TABLE})
 FIELDS = {"jobs", "claims", "name", "old", "new", "fields", "tool"}

@@ -14,47 +14,14 @@ from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
 from jobsetgen.pipeline import compile
 from jobsetgen.source.text import Source
+from tests.diff_scenarios import GENERATED, IMAGE, OTHER, SPEC, SUSPEND, WITH_CLAIM, compiled, edited
 
-SPEC = """
-apiVersion: jobset.x-k8s.io/v1alpha2
-kind: JobSet
-metadata: {name: demo, namespace: team}
-spec:
-  failurePolicy: {maxRestarts: 3}
-  replicatedJobs:
-  - name: workers
-    replicas: 4
-    template:
-      spec:
-        parallelism: 2
-        completions: 2
-        backoffLimit: 0
-        template:
-          spec:
-            containers:
-            - name: main
-              image: registry.example.com/train:1
-              resources: {limits: {google.com/tpu: 4}}
-"""
-CLAIM = """
-  volumeClaimPolicies:
-  - retentionPolicy: {whenDeleted: Delete}
-    templates:
-    - metadata: {name: ckpt}
-      spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 10Gi}}}
-"""
-MOUNT = "\n              volumeMounts: [{name: ckpt, mountPath: /ckpt}]"
-WITH_CLAIM = f"{SPEC.rstrip()}{MOUNT}{CLAIM}"
-GENERATED = SPEC.replace("name: demo", "generateName: demo-")
 WATCHER = {"jobs": "watcher"}
 NONE = {"gitops": "none"}
-OTHER = SPEC.replace("name: demo", "name: other")
 
 
 def side(text: str, settings: dict[str, Any]) -> Side:
-    result = compile([Source(name="set.yaml", content=text.encode())], Settings(**settings))
-    assert result.ok, result.diagnostics
-    return compiled_side(result, "specs", "set.yaml")
+    return compiled_side(compiled(text, settings), "specs", "set.yaml")
 
 
 def comparison(old: str, new: str, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None):
@@ -65,13 +32,6 @@ def judged(found: Comparison) -> list[tuple[str, str]]:
     return [(each.trigger, each.consequence) for change in found.sets for each in change.changes]
 
 
-def edited(before: str, after: str, text: str = SPEC) -> tuple[str, str]:
-    assert before in text
-    return text, text.replace(before, after)
-
-
-IMAGE = edited("train:1", "train:2")
-SUSPEND = edited("spec:\n  fail", "spec:\n  suspend: true\n  fail")
 EDITS = {
     "an image": (IMAGE, {}, [("jobs-changed", "recreates")]),
     "an image, blocked": (IMAGE, {"update_policy": "Block"}, [("jobs-changed", "sync-fails")]),
