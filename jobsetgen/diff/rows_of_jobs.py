@@ -204,8 +204,9 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="refused-late",
         sentence=(
-            "Deletes {jobs} when applied, and then the API server refuses their replacements:"
-            " nothing runs until a valid spec is applied"
+            "Deletes {jobs} when applied, and then the API server refuses their replacements: until"
+            " a valid spec is applied, nothing runs but what the watcher creates again from its own"
+            " plan, and Flux deletes that at every try"
         ),
         source=LIMITS,
         test=ROWS_TEST,

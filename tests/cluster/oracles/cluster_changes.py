@@ -13,7 +13,7 @@ from tests.cluster.harness.gitops_tool import Applied
 Json = dict[str, Any]
 JOB, WATCHER, CLAIM = "Job", "watcher", "claim"
 _WATCHER = "-restart-watcher"
-_REASON = re.compile(r"is immutable|Unsupported value|Forbidden|denied request")
+_REASON = re.compile(r"valid values|is immutable|Forbidden")
 
 
 class Known(NamedTuple):
