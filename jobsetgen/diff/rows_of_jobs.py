@@ -205,8 +205,9 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="refused-late",
         sentence=(
-            "Deletes {jobs} when applied, and then the API server refuses their replacements: the"
-            " watcher recreates the old Jobs, and each further sync deletes them again"
+            "Deletes {jobs} when applied, and then the API server refuses their replacements: until"
+            " a valid spec is applied, nothing runs but what the watcher creates again from its own"
+            " plan, and Flux deletes that at every try"
         ),
         source=LIMITS,
         test=ROWS_TEST,
