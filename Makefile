@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test cluster-test cluster-all large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo help rule test cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -27,6 +27,11 @@ cluster-all: $(READY) ## run everything beside real components, for more than an
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@rm -f docs/parity.json
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=10 tests/cluster
+	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
+
+cluster-report: $(READY) ## hold what diff foretells against Argo CD and Flux, and write that into docs/parity.md
+	@$(BIN)/python -m tests.cluster.harness.binaries
+	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=5 tests/cluster/test_review.py
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
 
 large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 10,000 beside a real one

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jobsetgen.diff.consequences import IDS
 from tests.cluster.oracles.allowed_differences import ALLOWED, ALLOWED_IN_BEHAVIOUR
 
 Json = dict[str, Any]
@@ -38,9 +39,11 @@ PARTS = (
     "survival",
     "gitops",
     "races",
+    "review",
     "real node",
     *SPEEDS,
 )
+REVIEWED_WITH = {"argocd": "Argo CD", "flux": "Flux"}
 SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
 
 INTRODUCTION = """
@@ -86,6 +89,11 @@ misses, or syncs a push of another image. Then it goes on, after the push for 3 
 successor: the restart ends as it would have and counts once, or the new image alone runs, from
 zero. Exact are the rounds that had come no further when it stood still.
 """
+REVIEW = """
+For each consequence that `jobsetgen diff` knows, a change is pushed to the repository that Argo CD
+or Flux applies to a running set. The diff names the verdict; then the UIDs of the objects, the
+counters and what the tool says are read from the cluster. [All consequences](consequences.md).
+"""
 REAL_NODE = """
 On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the
 second Job waiting for the first: Python programs that find their peers by the promised names, sum a
@@ -121,6 +129,7 @@ def page(figures: Json) -> str:
         _behaviour(figures),
         _survival(figures),
         _gitops(figures),
+        _review(figures),
         _speed(figures),
         _meant(),
     )
@@ -245,6 +254,36 @@ def _gitops(figures: Json) -> Iterator[str]:
         )
     if "real node" in figures:
         yield _paragraph(REAL_NODE.format(**figures["real node"]))
+
+
+def _review(figures: Json) -> Iterator[str]:
+    if "review" not in figures:
+        return
+    yield "## What diff says, and what the tools do\n"
+    yield _paragraph(REVIEW)
+    rows: dict[tuple[int, str, str], dict[str, Json]] = {}
+    for each in figures["review"]:
+        order = IDS.index(each["consequence"])
+        key = order, each["consequence"], _sentence(each["change"])
+        rows.setdefault(key, {})[each["tool"]] = each
+    head = " | ".join(["id", "change", *REVIEWED_WITH.values(), "what was seen"])
+    yield from _table(head, [_review_row(*key[1:], rows[key]) for key in sorted(rows)])
+
+
+def _review_row(consequence: str, change: str, by_tool: dict[str, Json]) -> str:
+    held = {True: "as foretold", False: "not as foretold"}
+    columns = [held[by_tool[tool]["held"]] if tool in by_tool else "" for tool in REVIEWED_WITH]
+    return " | ".join([f"`{consequence}`", change, *columns, _seen(by_tool)])
+
+
+def _seen(by_tool: dict[str, Json]) -> str:
+    """Return what was seen; once if both tools did the same."""
+    words = {tool: each["words"] for tool, each in by_tool.items()}
+    if len(set(words.values())) == 1:
+        return str(next(iter(words.values())))
+    return "; ".join(
+        f"{REVIEWED_WITH[tool]}: {words[tool]}" for tool in REVIEWED_WITH if tool in words
+    )
 
 
 def _held(

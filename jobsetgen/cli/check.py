@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 import click
 
@@ -21,8 +20,10 @@ from jobsetgen.cli.flags import (
     flag,
     refuse_companion_flags,
 )
-from jobsetgen.cli.printing import complain, show
+from jobsetgen.cli.operands import STDIN
+from jobsetgen.cli.printing import complain, finish, show
 from jobsetgen.output.stale import file_changes, folder_changes
+from jobsetgen.pipeline import Compilation
 from jobsetgen.stop import StopError
 
 
@@ -43,60 +44,85 @@ from jobsetgen.stop import StopError
     is_flag=True,
     help="Compare the output folder of each project that a PATH belongs to.",
 )
+@click.pass_context
 def command(
-    paths: tuple[str, ...], output: str | None, against: str | None, each: bool, **flags: Any
+    context: click.Context,
+    /,
+    paths: tuple[str, ...],
+    output: str | None,
+    against: str | None,
+    each: bool,
+    **flags: Any,
 ) -> None:
     """Compare committed output with what build would write.
 
-    Exits with status 0 if they are equal; otherwise prints a unified diff and exits with status 1.
-    Writes nothing.
+    Exits with status 0 if they are equal. Otherwise prints a unified diff, and on standard error
+    the command that regenerates the output and what that does to running training; exits with
+    status 1. Writes nothing.
     """
     if [output is not None, against is not None, each].count(True) != 1:
         message = "pass exactly one of -o DIR, --against FILE and --each"
         raise StopError("usage", message)
-    is_file = against is not None
-    if is_file:
+    if against is not None:
         refuse_companion_flags(flags)
-    again = (
-        _stale_projects(paths, flags)
-        if each
-        else _stale_output(paths, flags, str(against if is_file else output), is_file=is_file)
-    )
-    if again:
-        complain(
-            f"the committed output is out of date; regenerate it with: jobsetgen build {again}"
-        )
-        raise StopError("input")
+    if each:
+        _check_projects(context, paths, flags)
+    else:
+        _check_output(context, paths, flags, str(output if against is None else against))
 
 
-def _stale_projects(paths: tuple[str, ...], flags: dict[str, Any]) -> str:
-    """Print the changes; return the arguments of the `build` that fixes them, if any."""
+def _check_projects(context: click.Context, paths: Sequence[str], flags: dict[str, Any]) -> None:
     from jobsetgen.cli.each import render_projects
 
-    stale = [
-        each.project
+    outdated = [
+        each
         for each in render_projects(paths, flags)
         if _print_diff(folder_changes(each.compilation, each.output))
     ]
-    return shlex.join(["--each", *stale]) if stale else ""
+    if outdated:
+        projects = [each.project for each in outdated]
+        _stop(context, projects, [(each.output, each.compilation) for each in outdated])
 
 
-def _stale_output(
-    paths: tuple[str, ...], flags: dict[str, Any], output: str, *, is_file: bool
-) -> str:
-    """Like `_stale_projects`, for one output file or folder."""
+def _check_output(
+    context: click.Context, paths: tuple[str, ...], flags: dict[str, Any], output: str
+) -> None:
+    """Compare one output file or folder."""
     result = compiled(paths, flags)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
-    if is_file:
-        return f"... > {output}" if _print_diff(file_changes(result, output)) else ""
-    return f"-o {output} ..." if _print_diff(folder_changes(result, output)) else ""
+    compare = folder_changes if context.params["against"] is None else file_changes
+    if _print_diff(compare(result, output)):
+        _stop(context, paths, [(output, result)])
 
 
 def _print_diff(changes: Iterable[str]) -> bool:
     """Print changes as they come; return whether there were any."""
-    is_stale = False
+    is_outdated = False
     for change in changes:
-        is_stale = True
+        is_outdated = True
         show(change)
-    return is_stale
+    return is_outdated
+
+
+def _stop(
+    context: click.Context, paths: Sequence[str], outputs: Sequence[tuple[str, Compilation]]
+) -> NoReturn:
+    """Raise StopError, after saying how to regenerate outputs, and what that does.
+
+    `paths` are those that the `build` compiles.
+    """
+    # A check that finds nothing needs none of it.
+    from jobsetgen.cli.outdated import build_command, effect
+
+    finish()
+    command = build_command(context, paths)
+    complain(f"the committed output is out of date; regenerate it{_source(paths)} with: {command}")
+    found = effect(outputs, is_file=context.params["against"] is not None)
+    if found:
+        complain(f"if the committed output is regenerated: {found}")
+    raise StopError("input")
+
+
+def _source(paths: Sequence[str]) -> str:
+    return " from the same standard input" if STDIN in paths else ""

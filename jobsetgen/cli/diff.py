@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from jobsetgen.cli.compiling import compile_options, report, with_flags
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.printing import give, is_colorful, width
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
+from jobsetgen.diagnostics import Diagnostic, in_order
 from jobsetgen.diff.as_json import as_json
 from jobsetgen.diff.as_markdown import as_markdown
 from jobsetgen.diff.as_text import as_text
@@ -101,7 +102,7 @@ def command(
     """
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)
-    found = [_compared(pair, flags) for pair in pairs]
+    found = _compared(pairs, flags)
     if form == "json":
         give([as_json(found, _verdict(found), known)])
     elif form == "markdown":
@@ -113,13 +114,20 @@ def command(
     _stop_on(found, fail_on, exit_code)
 
 
-def _compared(pair: Pair, flags: dict[str, Any]) -> Comparison:
-    """Compare two sides; raises StopError if the new one does not compile."""
-    new = _side(pair.new, flags)
-    if new.is_broken:
-        report(new.diagnostics)
+def _compared(pairs: Iterable[Pair], flags: dict[str, Any]) -> list[Comparison]:
+    """Compare the sides of each pair; raises StopError if any new one does not compile."""
+    found: list[Comparison] = []
+    broken: list[Diagnostic] = []
+    for pair in pairs:
+        new = _side(pair.new, flags)
+        if new.is_broken:
+            broken += new.diagnostics
+        else:
+            found.append(compare(_side(pair.old, flags), new))
+    if broken:
+        report(in_order(broken))
         raise StopError("input")
-    return compare(_side(pair.old, flags), new)
+    return found
 
 
 def _side(operand: Operand, flags: dict[str, Any]) -> Side:

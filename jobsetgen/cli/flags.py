@@ -16,6 +16,7 @@ from jobsetgen.project.layer import Layer, option_layer
 from jobsetgen.stop import StopError
 
 _COMPANION_FLAGS = ("--no-readme", "--no-gitattributes")
+_ARGUMENTS = "jobsetgen.arguments"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -31,6 +32,11 @@ class _Flag(click.Option):
 class CompileCommand(Command):
     """A command whose help lists its own options first, then those of the table by group."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, and keep them as they were written."""
+        ctx.meta[_ARGUMENTS] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of each group."""
         groups: dict[str, list[tuple[str, str]]] = {"Options": []}
@@ -42,6 +48,12 @@ class CompileCommand(Command):
         for heading, records in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
+
+
+def arguments_of(context: click.Context) -> tuple[str, ...]:
+    """Return the arguments of a compiling command as they were written."""
+    arguments: tuple[str, ...] = context.meta[_ARGUMENTS]
+    return arguments
 
 
 def shared_flags(command: _Command) -> _Command:

@@ -29,6 +29,11 @@ def show(text: str) -> None:
     sys.stdout.writelines(harmless_content(text.splitlines(keepends=True)))
 
 
+def finish() -> None:
+    """Write all that was printed on standard output, so that a log of both streams is in order."""
+    sys.stdout.flush()
+
+
 def give(chunks: Iterable[str]) -> None:
     """Print text for programs on standard output, unescaped."""
     sys.stdout.writelines(chunks)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from jobsetgen.diff.sides import TrainingSet
@@ -11,6 +12,11 @@ TOOLS = ("any", "argocd", "flux")
 """The profiles with a GitOps tool, which prunes what is no longer in Git."""
 
 PROFILES = (*TOOLS, "none")
+
+TOOL_NAMES: Mapping[str, str] = MappingProxyType(
+    {"any": "Argo CD or Flux", "argocd": "Argo CD", "flux": "Flux", "none": "a GitOps tool"}
+)
+"""Who applies the objects of a profile, in words."""
 
 
 class Context(NamedTuple):

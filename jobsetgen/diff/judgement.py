@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jobsetgen.diff import rows_of_jobs, rows_of_sets
 from jobsetgen.diff.changes import ObjectChange, SetChange
 from jobsetgen.diff.consequences import IDS, consequence
-from jobsetgen.diff.contexts import Context, context_of
+from jobsetgen.diff.contexts import TOOL_NAMES, Context, context_of
 from jobsetgen.diff.findings import Finding
 from jobsetgen.diff.job_findings import job_findings
 from jobsetgen.diff.object_findings import claims_of, object_findings, retained_claims
@@ -149,6 +149,7 @@ def _judged(finding: Finding, context: Context, words: _Words) -> ObjectChange:
         old=finding.old,
         new=finding.new,
         fields=field_names(finding.fields),
+        tool=TOOL_NAMES[context.profile],
     )
     return ObjectChange(
         kind=finding.kind,

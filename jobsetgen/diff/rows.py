@@ -13,8 +13,8 @@ class Row:
     """What a trigger does in some contexts.
 
     `trigger` names what the comparison finds, and `when` says it in words. `sentence` has fields in
-    braces: {jobs} is "all 4 Jobs (34 pods)", {name} the object, {old} and {new} the values. `source`
-    is what it rests on, and `test` proves it beside the real components.
+    braces: {jobs} is "all 4 Jobs (34 pods)", {name} the object, {tool} who applies it, {old} and
+    {new} the values. `source` is what it rests on, and `test` proves it beside the real components.
     """
 
     trigger: str

@@ -34,8 +34,8 @@ _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
 _WHEN_RESPELLED = "a field of a Job is written in another way, such as 1Gi and 1024Mi"
 _WHEN_RUN = "only runId changes"
 _STARTS_OVER = (
-    "a running set starts over from its own checkpoint and its counters go to 0; a finished set"
-    " runs again; a suspended one takes the new spec"
+    "a running set starts over from its own checkpoint, if it saves one, and its restart counters"
+    " go to 0; a finished set runs again; a suspended one takes the new spec"
 )
 _FINISHED_WITHOUT_TOOL = (
     "a finished set runs again only if the watcher's Job is deleted before applying, because kubectl"
@@ -48,7 +48,7 @@ ROWS = (
         when=_WHEN_JOBS,
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="recreates",
-        sentence=f"Recreates {{jobs}} when applied: {_STARTS_OVER}",
+        sentence=f"Recreates {{jobs}} when applied, by updatePolicy Recreate: {_STARTS_OVER}",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -71,7 +71,8 @@ ROWS = (
         id="sync-fails",
         sentence=(
             "The sync fails: a Job's template cannot change, and updatePolicy Block replaces no"
-            " Job; {jobs} of a running set go on with the old spec"
+            " Job; {jobs} of a running set go on with the old spec. To replace them, set updatePolicy"
+            " Recreate before"
         ),
         source=JOB_UPDATE,
         test=ROWS_TEST,
@@ -256,8 +257,9 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="refused-late",
         sentence=(
-            "Deletes {jobs} when applied, and then the API server refuses their replacements: the"
-            " watcher recreates the old Jobs, and each further sync deletes them again"
+            "Deletes {jobs} when applied, and then the API server refuses their replacements: until"
+            " a valid spec is applied, nothing runs but what the watcher creates again from its own"
+            " plan, and Flux deletes that at every try"
         ),
         source=LIMITS,
         test=ROWS_TEST,
@@ -301,7 +303,7 @@ ROWS = (
         id="runs-again",
         sentence=(
             "Runs {jobs} again when applied: a finished set starts anew, and a running"
-            " one starts over from its own checkpoint with its counters at 0"
+            " one starts over from its own checkpoint with its restart counters at 0"
         ),
         source=EFFECTS,
         test=ROWS_TEST,

@@ -35,7 +35,7 @@ WATCHER_CHANGED = "watcher-changed"
 FOREIGN, FOREIGN_REMOVED = "foreign-changed", "foreign-removed"
 FOREIGN_CLAIM_REMOVED, FOREIGN_JOB = "foreign-claim-removed", "foreign-job-immutable"
 
-_VOLUME = "its volume goes too, unless its reclaim policy is Retain"
+_VOLUME = "its volume goes too, and any checkpoint on it, unless its reclaim policy is Retain"
 
 ROWS = (
     Row(
@@ -52,7 +52,7 @@ ROWS = (
         when="an object is removed",
         contexts=contexts(MODES, TOOLS),
         id="prunes",
-        sentence="Deletes {name} where the tool prunes",
+        sentence="Deletes {name} where {tool} prunes",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -88,7 +88,7 @@ ROWS = (
         when="a claim of a set that stays is removed or renamed",
         contexts=contexts(MODES, TOOLS),
         id="deletes-data",
-        sentence=f"Deletes {{name}} where the tool prunes: {_VOLUME}",
+        sentence=f"Deletes {{name}} where {{tool}} prunes: {_VOLUME}",
         source=RECLAIM,
         test=ROWS_TEST,
     ),
@@ -158,7 +158,7 @@ ROWS = (
             *contexts(WATCHER, TOOLS),
         ),
         id="watcher-only",
-        sentence="Replaces the watcher; no training Job is touched, and counters stay",
+        sentence="Replaces the watcher; no training Job is touched, and restart counters stay",
         source=UPGRADES,
         test=ROWS_TEST,
     ),
@@ -218,7 +218,7 @@ ROWS = (
         when="an immutable field changes of a Job that jobsetgen passes through",
         contexts=EVERY,
         id="sync-fails",
-        sentence="The API server refuses the change of {name}, unless the tool replaces it",
+        sentence="The API server refuses the change of {name}, unless {tool} replaces it",
         source=JOB_UPDATE,
         test=ROWS_TEST,
     ),

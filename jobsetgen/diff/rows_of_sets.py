@@ -13,7 +13,7 @@ MODE, HANDED_OVER = "mode-changed", "jobs-handed-over"
 PROFILE, POLICY_OF_UPDATES = "profile-changed", "update-policy-changed"
 POLICY = "policy-changed"
 
-_DELETES = "its volume goes too, unless its reclaim policy is Retain"
+_DELETES = "its volume goes too, and any checkpoint on it, unless its reclaim policy is Retain"
 
 ROWS = (
     Row(
@@ -30,7 +30,7 @@ ROWS = (
         when="a set without claims of its own is removed",
         contexts=contexts(MODES, TOOLS),
         id="prunes",
-        sentence="Deletes the set with {jobs} where the tool prunes",
+        sentence="Deletes the set with {jobs} where {tool} prunes",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -48,7 +48,7 @@ ROWS = (
         when="a set with a claim that is not retained is removed",
         contexts=contexts(MODES, TOOLS),
         id="deletes-data",
-        sentence=(f"Deletes the claim {{claims}} and {{jobs}} where the tool prunes: {_DELETES}"),
+        sentence=(f"Deletes the claim {{claims}} and {{jobs}} where {{tool}} prunes: {_DELETES}"),
         source=RECLAIM,
         test=ROWS_TEST,
     ),
@@ -70,7 +70,7 @@ ROWS = (
         contexts=contexts(MODES, TOOLS),
         id="recreates",
         sentence=(
-            "Creates {jobs} as {new}, and deletes those of {old} where the tool prunes: a running set"
+            "Creates {jobs} as {new}, and deletes those of {old} where {tool} prunes: a running set"
             " starts over from its own checkpoint, if it finds it under the new name"
         ),
         source=EFFECTS,
@@ -93,7 +93,7 @@ ROWS = (
         contexts=contexts(MODES, TOOLS),
         id="runs-again",
         sentence=(
-            "Runs {jobs} as a new set, and deletes {old} where the tool prunes, whether it has"
+            "Runs {jobs} as a new set, and deletes {old} where {tool} prunes, whether it has"
             " finished or not"
         ),
         source=EFFECTS,
@@ -113,7 +113,7 @@ ROWS = (
         when="`jobs` changes to git",
         contexts=contexts(GIT, TOOLS),
         id="ownership",
-        sentence="From now on the tool owns {jobs}; those that run go on, and the watcher lets go",
+        sentence="From now on {tool} owns {jobs}; those that run go on, and the watcher lets go",
         source=WHO_CREATES,
         test=ROWS_TEST,
     ),
@@ -173,7 +173,7 @@ ROWS = (
         when="the success, failure or startup policy changes, or the TTL",
         contexts=EVERY,
         id="policy-only",
-        sentence="Changes the policy of the set ({fields}); no Job is touched, and counters stay",
+        sentence="Changes the policy of the set ({fields}); no Job is touched, and restart counters stay",
         source=EFFECTS,
         test=ROWS_TEST,
     ),

@@ -23,12 +23,12 @@ _SAFE_ADVICE = "Safe to approve."
 VERDICTS: Mapping[str, Verdict] = {
     "deletes-data": Verdict(
         "Deletes data",
-        "Deletes data of {sets}{size} where the tool prunes",
+        "Deletes data of {sets}{size} where Argo CD or Flux prunes",
         "Approve only if this data may be lost.",
     ),
     "sync-fails": Verdict(
         "Sync fails",
-        "The sync fails for {sets}: the cluster keeps what it has",
+        "The sync fails for {sets}: what is refused stays as it is",
         "Do not approve as it is: it cannot be applied.",
     ),
     "refused-late": Verdict(
@@ -39,7 +39,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "recreates": Verdict(
         "Recreates",
         "Recreates {sets}{size} when applied",
-        "Approve if running training may start over from its own checkpoint.",
+        "Approve if running training may start over now, from its own last checkpoint.",
     ),
     "runs-again": Verdict(
         "Runs again",
@@ -78,7 +78,7 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "prunes": Verdict(
         "Removes",
-        "Removes objects of {sets} where the tool prunes",
+        "Removes objects of {sets} where Argo CD or Flux prunes",
         "Approve if nothing needs these objects any more.",
     ),
     "in-place": Verdict(
@@ -106,13 +106,15 @@ VERDICTS: Mapping[str, Verdict] = {
         "Changes no set, only objects that jobsetgen passes through",
         "Review these objects themselves: what they do is not known here.",
     ),
-    "none": Verdict("No change", "No change to {sets}", ""),
+    "none": Verdict(
+        "No change", "No change to {sets}", "Safe to approve: nothing changes in the cluster."
+    ),
 }
 """The words of each consequence, the worst first."""
 
 REMOVED = Verdict(
     "Removes",
-    "Removes {count}{size} where the tool prunes",
+    "Removes {count}{size} where Argo CD or Flux prunes",
     "Approve if this training may end for good.",
 )
 """The words for sets that are removed as a whole and have no claims that go with them."""
@@ -135,6 +137,6 @@ _OTHER_ADVICE = VERDICTS["pass-through"].advice
 
 OTHERS: Mapping[str, Verdict] = {
     "creates": Verdict("Creates", "Creates {sets} when applied", _OTHER_ADVICE),
-    "prunes": Verdict("Removes", "Removes {sets} where the tool prunes", _OTHER_ADVICE),
+    "prunes": Verdict("Removes", "Removes {sets} where Argo CD or Flux prunes", _OTHER_ADVICE),
 }
 """The words for objects without a set."""

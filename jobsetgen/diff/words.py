@@ -83,7 +83,7 @@ def totals(overview: Overview, medium: Medium) -> str:
         parts.append(f"{span(numbers, units(resource))} ({medium.name(resource)})")
     left = len(resources) - _RESOURCES
     parts += [plural(left, "more resource")] if left > 0 else []
-    return f"Totals: {', '.join(parts)}."
+    return f"All sets together, changed or not: {', '.join(parts)}."
 
 
 def price(old: Rate, new: Rate, medium: Medium) -> str:
@@ -250,7 +250,7 @@ def _others(overview: Overview, medium: Medium) -> Iterator[str]:
     suspended = [each for each in overview.with_consequence("suspends") if each.is_running]
     started = [each for each in entries if each.starts]
     smaller = [each for each in entries if _loses_pods(each)]
-    yield from _group("Removed where the tool prunes", pruned, medium)
+    yield from _group("Removed where Argo CD or Flux prunes", pruned, medium)
     yield from _group("Left in the cluster", left, medium, [each.old_name for each in left])
     yield from _group("Suspended", suspended, medium)
     yield from _group("Starts", started, medium, [each.name for each in started])

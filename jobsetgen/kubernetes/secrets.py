@@ -21,7 +21,8 @@ HIDDEN, CHANGED = "(hidden)", "(hidden, changed)"
 """What is shown in place of a value, and of one that has changed."""
 
 _LIST = "SecretList"
-_KINDS = frozenset(["Secret", _LIST])
+# A tuple: the kind of an object that is not valid may be a list, which has no hash.
+_KINDS = ("Secret", _LIST)
 
 
 def is_secret(value: Any) -> bool:

@@ -43,7 +43,7 @@ ROOMS: dict[str, str] = {
     "pipeline": "",
     "review": "code_list explain pages picture policies readme reporters summary terminal textdiff",
     "output": "folder git layout ownership places rendered stale",
-    "diff": "as_json as_markdown as_text changes comparison compiled consequences folding prices sides",
+    "diff": "as_json as_markdown as_text changes comparison compiled consequences folding overview prices sides words",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.

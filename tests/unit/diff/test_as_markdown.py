@@ -60,6 +60,7 @@ def test_no_change_is_one_short_comment():
         "\n"
         "- **Restarts when applied:** none.\n"
         "- **Data deleted:** none.\n"
+        "- **Safe to approve: nothing changes in the cluster.**\n"
         "\n"
         f"Reproduce with: `{COMMAND}`\n"
     )
@@ -134,8 +135,8 @@ def many():
 def test_totals_and_the_worst_sets_survive_at_10_000_sets():
     text = comment([comparison(*many(), unchanged=0)])
     assert len(text) <= 65_000
-    assert "**Deletes data of 300 of 10,000 sets (300 claims) where the tool prunes.**" in text
-    assert "Totals: 156,400 → 155,200 Jobs, " in text
+    assert "**Deletes data of 300 of 10,000 sets (300 claims) where Argo CD or Flux prunes.**" in text
+    assert "All sets together, changed or not: 156,400 → 155,200 Jobs, " in text
     for index in range(300):
         assert f"`research/lost-{index}`" in text
     for index in range(200):

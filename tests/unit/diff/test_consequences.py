@@ -23,7 +23,7 @@ SPECIAL = {
     rows_of_objects.CLAIM_RELEASED: contexts(MODES, TOOLS),
 }
 TRIGGERS = sorted({row.trigger for row in TABLE})
-FIELDS = {"jobs", "claims", "name", "old", "new", "fields"}
+FIELDS = {"jobs", "claims", "name", "old", "new", "fields", "tool"}
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)

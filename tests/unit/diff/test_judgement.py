@@ -164,7 +164,7 @@ def test_the_causes_are_those_of_the_verdict():
 
 def test_sentences_have_the_numbers_of_the_set():
     (change,) = comparison(*edited("replicas: 4", "replicas: 6")).sets
-    assert change.sentence.startswith("Recreates all 6 Jobs (12 pods) when applied: ")
+    assert change.sentence.startswith("Recreates all 6 Jobs (12 pods) when applied, ")
     assert change.causes == ("workers: replicas 4 → 6",)
 
 

@@ -57,21 +57,21 @@ def test_a_set_that_is_recreated():
     assert said(image_change()) == (
         "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied",
         "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: none."
-        " Approve if running training may start over from its own checkpoint.",
+        " Approve if running training may start over now, from its own last checkpoint.",
     )
 
 
 def test_a_set_that_is_removed_with_its_claim_beside_one_that_is_recreated():
     assert said(removal(), image_change()) == (
-        "Deletes data of 1 of 4 sets (1 claim) where the tool prunes",
-        "Restarts when applied: research/multislice (32 pods), if it runs. Removed where the tool prunes:"
+        "Deletes data of 1 of 4 sets (1 claim) where Argo CD or Flux prunes",
+        "Restarts when applied: research/multislice (32 pods), if it runs. Removed where Argo CD or Flux prunes:"
         " research/ablation (8 pods). Data deleted: claim research/checkpoints-ablation. Approve only if this data may be lost.",
     )
 
 
 def test_a_set_that_is_removed_without_claims():
     first, second = said(removal(claims=()))
-    assert first == "Removes 1 set (8 pods, 32 TPU chips) where the tool prunes"
+    assert first == "Removes 1 set (8 pods, 32 TPU chips) where Argo CD or Flux prunes"
     assert second.endswith("Approve if this training may end for good.")
 
 
@@ -84,7 +84,7 @@ def test_a_set_that_kubectl_apply_leaves_in_the_cluster():
 def test_objects_that_are_removed_from_a_set_that_stays():
     old = training()
     first, second = said(change(old, old, object_change("Role", "x", "remove", "prunes", "Removes a Role.")))
-    assert first == "Removes objects of 1 of 3 sets where the tool prunes"
+    assert first == "Removes objects of 1 of 3 sets where Argo CD or Flux prunes"
     assert second.endswith("Approve if nothing needs these objects any more.")
 
 
@@ -114,7 +114,7 @@ def test_a_claim_that_is_kept_is_not_deleted_with_its_set():
 def test_an_object_with_data_that_belongs_to_no_set():
     lost = object_change("Namespace", "team-a", "remove", "deletes-data", LOST)
     first, second = said(pass_through=(lost,))
-    assert first == "Deletes data of 1 object without a set (1 object) where the tool prunes"
+    assert first == "Deletes data of 1 object without a set (1 object) where Argo CD or Flux prunes"
     assert "Data deleted: object Namespace team-a." in second
 
 
@@ -122,7 +122,7 @@ def test_an_object_with_data_that_belongs_to_no_set():
     ("consequence", "operation", "first"),
     [
         ("creates", "add", "Creates 1 object without a set when applied"),
-        ("prunes", "remove", "Removes 1 object without a set where the tool prunes"),
+        ("prunes", "remove", "Removes 1 object without a set where Argo CD or Flux prunes"),
     ],
 )
 def test_objects_that_belong_to_no_set(consequence, operation, first):
@@ -195,7 +195,7 @@ def test_a_set_that_gets_another_name_where_nothing_prunes():
 def test_a_claim_that_belongs_to_no_set():
     lost = object_change("PersistentVolumeClaim", "shared", "remove", "deletes-data", LOST)
     first, second = said(pass_through=(lost,))
-    assert first == "Deletes data of 1 object without a set (1 claim) where the tool prunes"
+    assert first == "Deletes data of 1 object without a set (1 claim) where Argo CD or Flux prunes"
     assert "Data deleted: claim shared." in second
 
 
@@ -259,7 +259,10 @@ def test_a_single_project_needs_no_label():
 
 def test_the_totals_of_all_comparisons():
     whole = overview([comparison(image_change(), unchanged=0), comparison(removal(), unchanged=0)])
-    assert words.totals(whole, PLAIN) == "Totals: 20 → 16 Jobs, 40 → 32 pods, 160 → 128 TPU chips (google.com/tpu)."
+    assert (
+        words.totals(whole, PLAIN)
+        == "All sets together, changed or not: 20 → 16 Jobs, 40 → 32 pods, 160 → 128 TPU chips (google.com/tpu)."
+    )
 
 
 def test_totals_of_many_resources():
