@@ -92,7 +92,8 @@ zero. Exact are the rounds that had come no further when it stood still.
 REVIEW = """
 For each consequence that `jobsetgen diff` knows, a change is pushed to the repository that Argo CD
 or Flux applies to a running set. The diff names the verdict; then the UIDs of the objects, the
-counters and what the tool says are read from the cluster. [All consequences](consequences.md).
+counters and what the tool says are read from the cluster; Flux is not synced also while it reconciles, every 5 s. [All
+consequences](consequences.md).
 """
 REAL_NODE = """
 On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the

@@ -18,6 +18,7 @@ from tests.cluster.harness.components import Component
 from tests.cluster.harness.control_plane import ControlPlane, control_plane
 from tests.cluster.harness.processes import Network, Process, ProcessError, until
 from tests.cluster.oracles.attempt_ledger import attempt_ledger
+from tests.cluster.oracles.cluster_changes import CLAIM, JOB, WATCHER, Changes, Known, objects_of
 
 ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
@@ -248,6 +249,24 @@ def test_a_ledger_sees_a_job_that_was_made_twice_and_pods_that_met(
 
 
 @pytest.mark.usefixtures("cluster_seconds")
+def test_what_became_of_objects_is_told_by_their_uids_and_contents() -> None:
+    before = {(JOB, "kept"): Known("1", "a"), (JOB, "replaced"): Known("2", "a"), (CLAIM, "gone"): Known("3", "a")}
+    after = {(JOB, "kept"): Known("1", "b"), (JOB, "replaced"): Known("4", "a"), (WATCHER, "new"): Known("5", "a")}
+    found = Changes(before, after)
+    assert found.words() == ["1 Job changed in place", "1 Job replaced", "1 watcher created", "1 claim deleted"]
+
+
+def test_an_object_that_is_being_deleted_counts_as_deleted(plane: ControlPlane, namespace: str) -> None:
+    client = plane.within(namespace)
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}
+    held = {"name": "held", "finalizers": ["tests.jobsetgen.io/hold"]}
+    client.create({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": held, "spec": spec})
+    before = objects_of(client)
+    client.delete("persistentvolumeclaims", "held")
+    assert Changes(before, objects_of(client)).fates(CLAIM) == {"held": "deleted"}
+    client.patch("persistentvolumeclaims", "held", {"metadata": {"finalizers": None}})
+
+
 def test_nothing_is_left_of_a_plane_even_when_its_block_is_interrupted(tmp_path: Path) -> None:
     def interrupted() -> None:
         with control_plane(tmp_path, controllers=False) as small:

@@ -1,7 +1,8 @@
-"""A set that a tool applies, and whose changes `jobsetgen diff` judges before they are pushed."""
+"""A set that a tool applies, and whose changes `jobsetgen diff` judges as they are pushed."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.sides import Side
 from tests.cluster.harness.gitops_set import GitOpsSet
 from tests.cluster.harness.gitops_stories import StoryContext
+from tests.cluster.harness.gitops_tool import Applied
 from tests.cluster.harness.processes import until
 from tests.cluster.oracles.cluster_changes import Changes, Objects, objects_of, tools_words
 
+SETTLING = 20.0  # seconds in which a tool comes to an end with what it does
 Edit = Callable[[str, str], str]
 """What takes the name and the text of a rendered file, and returns the text as somebody edited it."""
 
@@ -59,7 +62,7 @@ class Push:
         """Return what is seen now."""
         counters = self.it.counters()
         restarts = [f"restarts {self.counters[0]} → {counters[0]}"] if counters != self.counters else []
-        told = tools_words(self.it.applied)
+        told = tools_words(_settled(self.it))
         return ", ".join([*self.changes.words(), *restarts, *self.extra, told])
 
 
@@ -109,6 +112,16 @@ class ReviewedSet:
 
     def _compiled(self) -> Side:
         return compiled_side(self.it.compilation, "specs", "set.yaml")
+
+
+def _settled(it: GitOpsSet) -> Applied:
+    """Return what the tool says when it has looked: Flux says nothing of either while it reconciles."""
+    end = time.monotonic() + SETTLING
+    applied = it.applied
+    while not applied.is_synced and not applied.error and time.monotonic() < end:
+        time.sleep(0.2)
+        applied = it.applied
+    return applied
 
 
 def _rendered(folder: Path) -> Side:
