@@ -1,6 +1,6 @@
 """How fast a build is, beside kubectl kustomize of its output, in one run on one machine.
 
-Run: python benchmarks/bench.py [--write docs/performance.md]
+Run: python benchmarks/bench.py [--only build|diff] [--write docs/performance.md]
 Everything is a real process; ours comes from a wheel in an environment of its own, as a user has it.
 """
 
@@ -16,36 +16,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "fixtures" / "valid" / "multislice" / "jobset.yaml"
-FLAGS = ("--namespace", "training", "--max-jobs", "200000")
-# An installed program has its byte code beside it; a machine that forbids that would measure the compiler of Python.
-ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-}
-
-
-class Cost(NamedTuple):
-    """What a process took: wall-clock seconds, and its peak of memory in MB."""
-
-    seconds: float
-    megabytes: float
-
-
-class Row(NamedTuple):
-    """A figure with its target, for the report."""
-
-    what: str
-    figure: str
-    target: str
-    met: bool | None
+from diff_rows import diff_rows
+from measuring import ENVIRONMENT, EXAMPLE, FLAGS, ROOT, Cost, Row, cost, example, median
 
 
 def install(folder: Path) -> Path:
@@ -79,39 +56,6 @@ def install(folder: Path) -> Path:
         "".join(f"{path}\n" for path in site.getsitepackages())
     )
     return folder / "venv" / "bin" / "jobsetgen"
-
-
-def cost(command: Sequence[str | Path], folder: Path, output: Path | None = None) -> Cost:
-    """Run a process to its end and return what it took."""
-    with open(output or os.devnull, "wb") as stdout:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=folder,
-            env=ENVIRONMENT,
-            stdout=stdout,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"failed: {' '.join(map(str, command))}")
-    return Cost(seconds, usage.ru_maxrss / 1024)
-
-
-def median(command: Sequence[str | Path], folder: Path, times: int) -> float:
-    """Return the median of the wall-clock seconds of several runs; where several, after one that warms the caches."""
-    if times > 1:
-        cost(command, folder)
-    return statistics.median(cost(command, folder).seconds for _ in range(times))
-
-
-def example(folder: Path, jobs: int) -> Path:
-    """Write the example with so many Jobs."""
-    path = folder / f"{jobs}.yaml"
-    path.write_text(re.sub(r"replicas: 4\b", f"replicas: {jobs}", EXAMPLE.read_text()))
-    return path
 
 
 def beside_kustomize(program: Path, folder: Path, jobs: int, times: int) -> tuple[float, float]:
@@ -190,8 +134,8 @@ def _errors(command: Sequence[str | Path], folder: Path) -> str:
     return done.stderr
 
 
-def measure(program: Path, folder: Path) -> tuple[list[Row], list[tuple[str, float]]]:
-    """Measure everything once."""
+def build_rows(program: Path, folder: Path) -> list[Row]:
+    """Measure builds."""
     rows = []
     if shutil.which("kubectl"):
         for jobs, times, target in ((4, 20, 1 / 4), (1000, 3, 10), (5000, 1, 25)):
@@ -230,7 +174,7 @@ def measure(program: Path, folder: Path) -> tuple[list[Row], list[tuple[str, flo
         Row("100,000 Jobs", figure, "at most 11 times the time of 10,000, and no more memory", met)
     )
     rows.append(unchanged_projects(program, folder))
-    return rows, spent(program, folder)
+    return rows
 
 
 def unchanged_projects(program: Path, folder: Path, count: int = 50) -> Row:
@@ -289,13 +233,14 @@ def report(rows: list[Row], parts: list[tuple[str, float]]) -> str:
     lines += ["| what | measured | target | met |", "| --- | --- | --- | --- |"]
     answers = {True: "yes", False: "no", None: ""}
     lines += [f"| {row.what} | {row.figure} | {row.target} | {answers[row.met]} |" for row in rows]
-    lines += [
-        "",
-        "Where the time of the multislice build goes:",
-        "",
-        "| part | ms |",
-        "| --- | --- |",
-    ]
+    if parts:
+        lines += [
+            "",
+            "Where the time of the multislice build goes:",
+            "",
+            "| part | ms |",
+            "| --- | --- |",
+        ]
     lines += [f"| {part} | {milliseconds:.0f} |" for part, milliseconds in parts]
     return "\n".join([*lines, ""])
 
@@ -304,10 +249,19 @@ def main() -> None:
     """Measure, show the figures, and exit with 1 when a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, help="write the figures to this page, too")
+    parser.add_argument("--only", choices=("build", "diff"), help="measure one command")
     arguments = parser.parse_args()
+    if arguments.only and arguments.write:
+        parser.error("the page needs the figures of all commands")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows, parts = measure(install(folder), folder)
+        program = install(folder)
+        rows, parts = [], []
+        if arguments.only != "diff":
+            rows += build_rows(program, folder)
+            parts = spent(program, folder)
+        if arguments.only != "build":
+            rows += diff_rows(program, folder)
     text = report(rows, parts)
     print(text, end="")
     if arguments.write:

@@ -97,7 +97,7 @@ def test_the_folder_of_a_project_may_begin_with_a_dash(tmp_path):
     job.write_text(job.read_text() + "# by hand\n")
     done = run("check", "--each", "--", str(job.relative_to(tmp_path)), folder=tmp_path)
     assert done.returncode == 1
-    again = done.stderr.decode().rpartition("with: jobsetgen ")[2].split()
+    again = done.stderr.decode().rpartition("with: jobsetgen ")[2].splitlines()[0].split()
     assert run(*again, folder=tmp_path).returncode == 0
     assert run("check", "--each", "--", "--strict", folder=tmp_path).returncode == 0
 
@@ -131,7 +131,7 @@ def test_a_folder_stands_for_all_projects_in_it(team):
     job.write_text(job.read_text() + "# by hand\n")
     done = run("check", "--each", ".", folder=team)
     assert done.returncode == 1
-    assert done.stderr.endswith(b"with: jobsetgen build --each 'team a/below'\n")
+    assert b"with: jobsetgen build --each 'team a/below'\n" in done.stderr
 
 
 def test_a_folder_without_a_project_is_wrong_usage(tmp_path):

@@ -39,7 +39,7 @@ def test_the_cause_decides_the_status(cause, status, is_below):
     assert ended(StopError(cause, "no way"), is_below=is_below).exit_code == status
 
 
-@pytest.mark.parametrize("cause", ["input", "machine"])
+@pytest.mark.parametrize("cause", ["input", "machine", "different"])
 def test_a_right_call_ends_with_a_sentence_and_nothing_about_calls(cause):
     result = ended(StopError(cause, "the disk is full"))
     assert (result.stdout, result.stderr) == ("printed before\n", "jobsetgen: the disk is full\n")
@@ -61,7 +61,7 @@ def test_a_command_in_a_group_shows_how_it_is_called_itself():
     assert result.stderr.startswith("Usage: group tool [OPTIONS]\n")
 
 
-@pytest.mark.parametrize("cause", ["input", "machine"])
+@pytest.mark.parametrize("cause", ["input", "machine", "different"])
 def test_where_everything_has_been_said_nothing_more_is(cause):
     result = ended(StopError(cause))
     assert (result.exit_code, result.stderr) == (STATUS[cause], "")
