@@ -34,7 +34,7 @@ def compare(old: Side, new: Side) -> Comparison:
     changed = [change for pair in pairs if (change := judged_set(pair))]
     changed = with_diagnostics(changed, old, new)
     changed.sort(key=lambda change: IDS.index(change.verdict))
-    foreign = judged_objects(foreign_findings(old.pass_through, new.pass_through))
+    foreign = judged_objects(foreign_findings(old.pass_through, new.pass_through, _profile(old)))
     verdicts = [change.verdict for change in changed]
     return Comparison(
         old=old,
@@ -46,6 +46,12 @@ def compare(old: Side, new: Side) -> Comparison:
         totals=_totals(old.sets, new.sets),
         notes=tuple(_notes(old, new)),
     )
+
+
+def _profile(side: Side) -> str:
+    """Return the profile of a side's sets; `any` if they have several, or there are none."""
+    profiles = {state.profile for state in side.sets}
+    return profiles.pop() if len(profiles) == 1 else "any"
 
 
 def _unknown(old: Side, new: Side) -> Comparison:

@@ -46,8 +46,8 @@ def rendered_side(texts: Iterable[tuple[str, str]], label: str, revision: str = 
     set whose Jobs the watcher creates: its plan tells what they are.
 
     If a document is not valid, the side is broken and has only diagnostics. What the objects cannot
-    tell is chosen: a set without a watcher and without annotations for a GitOps tool has profile
-    "none" and update policy "Block". Both mean the same for its Jobs, that a change is refused.
+    tell is assumed: a set without a watcher and without annotations for a GitOps tool has profile
+    "any", by which it may be pruned, and update policy "Block", by which a change is refused.
     """
     reading = _Reading()
     for name, text in texts:

@@ -144,12 +144,13 @@ def _training_set(key: _Key, parts: _Parts) -> TrainingSet:
         name=key[1],
         mode=told.mode,
         update_policy=told.update_policy or "Block",
-        profile=told.profile or "none",
+        profile=told.profile or "any",
         generation=told.generation,
         is_suspended=told.is_suspended,
         families=parts.families,
         others=tuple(parts.others),
         plan=parts.plan,
+        is_profile_known=told.profile is not None,
     )
 
 

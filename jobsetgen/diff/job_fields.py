@@ -8,7 +8,7 @@ from types import MappingProxyType
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
 from jobsetgen.diff.renaming import renamed
-from jobsetgen.diff.rows_of_jobs import JOB_METADATA, JOBS, LIMITS_OF_JOBS
+from jobsetgen.diff.rows_of_jobs import DEADLINE, JOB_METADATA, JOBS, LIMITS_OF_JOBS, STOPPED
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.kubernetes.updates import changes_in_place
 from jobsetgen.model import keys
@@ -68,6 +68,16 @@ def _trigger(change: FieldChange) -> str:
         return ""
     if first == "metadata":
         return JOB_METADATA
-    if first == "spec" and rest and changes_in_place(str(rest[0])):
-        return LIMITS_OF_JOBS
-    return JOBS
+    if first != "spec" or not rest or not changes_in_place(str(rest[0])):
+        return JOBS
+    if rest == ["parallelism"] and change.new == 0:
+        return STOPPED
+    if rest == ["activeDeadlineSeconds"] and _is_less_time(change):
+        return DEADLINE
+    return LIMITS_OF_JOBS
+
+
+def _is_less_time(change: FieldChange) -> bool:
+    """Whether a deadline is new, or earlier than before."""
+    old, new = change.old, change.new
+    return isinstance(new, int) and (not isinstance(old, int) or new < old)

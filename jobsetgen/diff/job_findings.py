@@ -9,7 +9,7 @@ from jobsetgen.diff.findings import Finding, of_family
 from jobsetgen.diff.job_fields import job_fields
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
 from jobsetgen.diff.renaming import renamed
-from jobsetgen.diff.rows_of_jobs import EDITED, JOBS, RESPELLED, RUN
+from jobsetgen.diff.rows_of_jobs import EDITED, EMPTIED, JOBS, RESPELLED, RUN
 from jobsetgen.diff.rows_of_objects import ADDED, REMOVED
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.diff.spelling import respelled
@@ -28,6 +28,9 @@ def job_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
 
     If only the generation differs, Jobs are written in another way, or this is another run of them.
     """
+    if old.jobs and not new.jobs:
+        yield Finding(trigger=EMPTIED, kind="JobSet", name=new.name)
+        return
     pairs = paired(old.families, new.families, _FAMILIES)
     found = [item for pair in pairs for item in _of_pair(pair, old, new)]
     yield from found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jobsetgen.diff import rows_of_jobs, rows_of_sets
+from jobsetgen.diff import rows_of_jobs, rows_of_objects, rows_of_sets
 from jobsetgen.diff.changes import ObjectChange, SetChange
 from jobsetgen.diff.consequences import IDS, consequence
 from jobsetgen.diff.contexts import TOOL_NAMES, Context, context_of
@@ -24,6 +24,10 @@ from jobsetgen.words import listed
 
 ANYWHERE = Context("git", "Recreate", "any")
 """The context of an object that belongs to no set."""
+
+
+# What is applied now is pruned by the tool that has applied it.
+_REMOVALS = frozenset([rows_of_objects.REMOVED, rows_of_objects.CLAIM_REMOVED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def judged_objects(findings: Iterable[Finding]) -> tuple[ObjectChange, ...]:
 
 def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
     """Return the changes of a set that both sides have, the worst first."""
-    words = _Words(all_jobs(new), listed(claims_of(old)))
+    words = _Words(all_jobs(new if new.jobs else old), listed(claims_of(old)))
     context = context_of(new)
     findings = [
         *policy_findings(old, new),
@@ -63,7 +67,10 @@ def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
     ]
     if context_of(old) != context:
         findings = list(without_profile(findings))
-    return _worst_first(_judged(each, context, words) for each in findings)
+    before = context._replace(profile=old.profile)
+    return _worst_first(
+        _judged(each, before if each.trigger in _REMOVALS else context, words) for each in findings
+    )
 
 
 def _in_particular(finding: Finding, old: TrainingSet, new: TrainingSet) -> Finding:
@@ -113,7 +120,7 @@ def _renamed(old: TrainingSet, new: TrainingSet) -> SetChange:
     if is_generated(old) and is_generated(new):
         trigger = rows_of_sets.NAMED_ANEW
     words = _Words(all_jobs(new), listed(claims_of(old)))
-    context = context_of(new)
+    context = context_of(new)._replace(profile=old.profile)
     names = set_name(old), set_name(new)
     finding = Finding(trigger=trigger, kind="JobSet", name=new.name, old=names[0], new=names[1])
     found = [_judged(finding, context, words)]

@@ -16,7 +16,7 @@ from jobsetgen.expand.objects import Object
 from jobsetgen.kubernetes.quantities import thousandths
 from jobsetgen.kubernetes.updates import changes_in_place
 from jobsetgen.model import keys
-from jobsetgen.naming import script_name, state_name, watcher_name
+from jobsetgen.naming import script_name, watcher_name
 from jobsetgen.plain import mapping, string
 
 _ATTRIBUTES_CLASS = ("spec", "volumeAttributesClassName")
@@ -31,30 +31,32 @@ def object_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     before = [
         renamed(item, old.generation, new.generation)
         for item in old.others
-        if not _is_of_watcher(item, old)
+        if not _is_of_watcher(item, old, new)
     ]
-    after = [item for item in new.others if not _is_of_watcher(item, new)]
+    after = [item for item in new.others if not _is_of_watcher(item, new, old)]
     yield from _watcher(old, new)
     for pair in paired(before, after, OBJECTS):
-        yield from _of_pair(pair)
+        yield from _of_pair(pair, old.profile)
 
 
-def foreign_findings(old: Sequence[Object], new: Sequence[Object]) -> Iterator[Finding]:
-    """Yield what changes in the objects that pass through."""
+def foreign_findings(
+    old: Sequence[Object], new: Sequence[Object], profile: str
+) -> Iterator[Finding]:
+    """Yield what changes in the objects that pass through, under a profile."""
     for pair in paired(old, new, OBJECTS):
-        yield from _of_foreign_pair(pair)
+        yield from _of_foreign_pair(pair, profile)
 
 
 def claims_of(state: TrainingSet) -> list[str]:
     """Return the names of a set's claims that are deleted with it."""
     claims = (item for item in state.others if string(item, "kind") == _CLAIM)
-    return [_name(item) for item in claims if not _is_retained(item)]
+    return [_name(item) for item in claims if not _is_retained(item, state.profile)]
 
 
 def retained_claims(state: TrainingSet) -> Iterator[Finding]:
     """Yield the claims that a set which is removed leaves behind."""
     for item in state.others:
-        if string(item, "kind") == _CLAIM and _is_retained(item):
+        if string(item, "kind") == _CLAIM and _is_retained(item, state.profile):
             yield _finding(rows.CLAIM_RELEASED, item, "remove")
 
 
@@ -85,13 +87,18 @@ OBJECTS: Likeness[Object] = Likeness(
 
 
 # --- The watcher -----------------------------------------------------------------------------------
-def _is_of_watcher(item: Object, state: TrainingSet) -> bool:
-    """Whether an object is the watcher's Job, program or state, which change together."""
-    kind, name = string(item, "kind"), string(mapping(item, "metadata"), "name")
+def _is_of_watcher(item: Object, state: TrainingSet, other: TrainingSet) -> bool:
+    """Whether an object is the watcher's Job or, where its name changes, its program.
+
+    A new program has a new name; the watcher's Job, which has the digest, tells of it.
+    """
+    kind, name = string(item, "kind"), _name(item)
     if kind == "Job":
         return name == watcher_name(state.name)
-    return kind == "ConfigMap" and (
-        name.startswith(script_name(state.name, "")) or name == state_name(state.name)
+    is_program = kind == "ConfigMap" and name.startswith(script_name(state.name, ""))
+    return is_program and any(
+        _name(each).startswith(script_name(other.name, "")) and _name(each) != name
+        for each in other.others
     )
 
 
@@ -138,24 +145,24 @@ def _without_digests(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
 
 
 # --- Other objects ---------------------------------------------------------------------------------
-def _of_pair(pair: Pair[Object]) -> Iterator[Finding]:
+def _of_pair(pair: Pair[Object], profile: str) -> Iterator[Finding]:
     if pair.is_renamed and pair.old is not None and pair.new is not None:
-        yield _finding(_trigger_of_removal(pair.old), pair.old, "remove")
+        yield _finding(_trigger_of_removal(pair.old, profile), pair.old, "remove")
         yield _finding(rows.ADDED, pair.new, "add")
     elif pair.new is None and pair.old is not None:
-        yield _finding(_trigger_of_removal(pair.old), pair.old, "remove")
+        yield _finding(_trigger_of_removal(pair.old, profile), pair.old, "remove")
     elif pair.old is None and pair.new is not None:
         yield _finding(rows.ADDED, pair.new, "add")
     elif pair.old is not None and pair.new is not None:
         yield from _of_changed(pair.old, pair.new)
 
 
-def _of_foreign_pair(pair: Pair[Object]) -> Iterator[Finding]:
+def _of_foreign_pair(pair: Pair[Object], profile: str) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     if old is not None and (new is None or pair.is_renamed):
         trigger = (
             rows.FOREIGN_CLAIM_REMOVED
-            if string(old, "kind") in _HOLDS_DATA and not _is_retained(old)
+            if string(old, "kind") in _HOLDS_DATA and not _is_retained(old, profile)
             else rows.FOREIGN_REMOVED
         )
         yield _finding(trigger, old, "remove")
@@ -196,18 +203,21 @@ def _finding(
     )
 
 
-def _trigger_of_removal(item: Object) -> str:
+def _trigger_of_removal(item: Object, profile: str) -> str:
     if string(item, "kind") != _CLAIM:
         return rows.REMOVED
-    return rows.CLAIM_RELEASED if _is_retained(item) else rows.CLAIM_REMOVED
+    return rows.CLAIM_RELEASED if _is_retained(item, profile) else rows.CLAIM_REMOVED
 
 
-def _is_retained(item: Object) -> bool:
-    """Whether the annotations of an object keep GitOps tools from pruning it."""
+def _is_retained(item: Object, profile: str) -> bool:
+    """Whether the annotations of an object keep the tools of a profile from pruning it."""
     annotations = mapping(mapping(item, "metadata"), "annotations")
     options = str(annotations.get(keys.ARGOCD_SYNC_OPTIONS, ""))
-    is_kept_by_argocd = "Prune=false" in options.replace(" ", "").split(",")
-    return is_kept_by_argocd or annotations.get(keys.FLUX_PRUNE) == "disabled"
+    by_argocd = "Prune=false" in options.replace(" ", "").split(",")
+    by_flux = annotations.get(keys.FLUX_PRUNE) == "disabled"
+    if profile == "argocd":
+        return by_argocd
+    return by_flux if profile == "flux" else by_argocd and by_flux
 
 
 def _trigger(item: Object, change: FieldChange) -> str:

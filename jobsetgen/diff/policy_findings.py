@@ -8,9 +8,13 @@ from typing import Any
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
 from jobsetgen.diff.findings import Finding
-from jobsetgen.diff.rows_of_jobs import LIMITS_OF_JOBS, RESUMED, SUSPENDED
+from jobsetgen.diff.rows_of_jobs import LIMITS_OF_JOBS, PLAN, RESUMED, SUSPENDED
+from jobsetgen.diff.rows_of_objects import REMOVED
 from jobsetgen.diff.rows_of_sets import HANDED_OVER, MODE, POLICY, POLICY_OF_UPDATES, PROFILE
 from jobsetgen.diff.sides import TrainingSet
+from jobsetgen.kubernetes.updates import immutable_fields
+from jobsetgen.naming import plan_name
+from jobsetgen.plain import mapping, objects
 
 _DEADLINE = "activeDeadlineSeconds"
 _POLICIES = ("successPolicy", "failurePolicy", "startupOrder", "ttlSecondsAfterFinished")
@@ -18,12 +22,13 @@ _POLICIES = ("successPolicy", "failurePolicy", "startupOrder", "ttlSecondsAfterF
 
 def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     """Yield what changes in who applies a set, how, and what its watcher does."""
+    are_known = old.is_profile_known and new.is_profile_known
     for trigger, field, before, after in (
         (MODE, "jobs", old.mode, new.mode),
         (PROFILE, "gitops", old.profile, new.profile),
         (POLICY_OF_UPDATES, "updatePolicy", old.update_policy, new.update_policy),
     ):
-        if before != after:
+        if before != after and (are_known or trigger == MODE):
             yield _of_set(new, trigger, (_field(field, before, after),), before, after)
     if old.mode != new.mode == "watcher":
         yield _of_set(new, HANDED_OVER, (_field("jobs", old.mode, new.mode),))
@@ -31,10 +36,33 @@ def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
         trigger = SUSPENDED if new.is_suspended else RESUMED
         yield _of_set(new, trigger, (_field("suspend", old.is_suspended, new.is_suspended),))
     yield from _deadlines(old, new)
+    yield from _plans(old, new)
     fields = tuple(field_changes(_policies(old), _policies(new)))
     # A set that gets its first watcher, or loses it, has no policy on one side.
     if fields and old.plan and new.plan:
         yield _of_set(new, POLICY, fields)
+
+
+def _plans(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
+    """Yield a plan that is gone, or that has other Jobs than before while Git has the same."""
+    name = plan_name(new.name)
+    if old.plan is not None and new.plan is None:
+        yield Finding(trigger=REMOVED, kind="ConfigMap", name=name, operation="remove")
+    if old.plan is None or new.plan is None or old.generation != new.generation:
+        return
+    fields = tuple(field_changes(_jobs_of_plan(old.plan), _jobs_of_plan(new.plan)))
+    if fields and new.mode == old.mode == "git":
+        yield Finding(trigger=PLAN, kind="ConfigMap", name=name, fields=fields)
+
+
+def _jobs_of_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the Jobs of a plan by replicatedJob: what cannot change in a running one."""
+    return {each["name"]: _immutable_part(each) for each in _replicated_jobs(plan)}
+
+
+def _immutable_part(replicated_job: Mapping[str, Any]) -> list[Any]:
+    spec = mapping(mapping(replicated_job, "job"), "spec")
+    return [replicated_job.get("replicas"), immutable_fields(spec)]
 
 
 def _deadlines(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
@@ -73,6 +101,6 @@ def _policies(state: TrainingSet) -> dict[str, Any]:
 
 
 def _replicated_jobs(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for each in plan.get("replicatedJobs") or ():
-        if isinstance(each, Mapping) and isinstance(each.get("name"), str):
+    for _, each in objects(plan, "replicatedJobs"):
+        if isinstance(each.get("name"), str):
             yield each

@@ -13,7 +13,13 @@ from jobsetgen.diff.findings import Finding
 from jobsetgen.model import keys
 
 _KEYS = frozenset(
-    [keys.ARGOCD_SYNC_OPTIONS, keys.ARGOCD_IGNORE_HEALTH, keys.FLUX_FORCE, keys.FLUX_PRUNE]
+    [
+        keys.ARGOCD_SYNC_OPTIONS,
+        keys.ARGOCD_IGNORE_HEALTH,
+        keys.FLUX_FORCE,
+        keys.FLUX_PRUNE,
+        keys.FLUX_SUBSTITUTE,
+    ]
 )
 
 

@@ -17,8 +17,26 @@ _Home = tuple[str, str]
 
 
 def rehomed(old: Side, new: Side) -> tuple[Side, Side]:
-    """Return both sides with such an object in the set, if that side has the set at all."""
-    return _like(old, new), _like(new, old)
+    """Return both sides with such an object in the set, if both have the set.
+
+    If only one has it, as when a set is removed and its claim is written out, the object passes
+    through on both sides.
+    """
+    old, new = _like(old, new), _like(new, old)
+    return _released(old, new), _released(new, old)
+
+
+def _released(side: Side, other: Side) -> Side:
+    """Return a side without the objects in its sets that pass through on the other side."""
+    outside = {key_of(item) for item in other.pass_through}
+    loose = [item for state in side.sets for item in state.others if key_of(item) in outside]
+    if not loose:
+        return side
+    sets = tuple(
+        replace(state, others=tuple(item for item in state.others if key_of(item) not in outside))
+        for state in side.sets
+    )
+    return replace(side, sets=sets, pass_through=(*side.pass_through, *loose))
 
 
 def _like(side: Side, other: Side) -> Side:

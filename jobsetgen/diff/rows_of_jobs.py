@@ -28,6 +28,8 @@ JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block
 RESPELLED, EDITED = "jobs-respelled", "job-edited"
 REFUSED_JOBS = "jobs-changed-and-refused"
 SUSPENDED, RESUMED = "suspended", "resumed"
+EMPTIED, STOPPED, DEADLINE = "jobs-removed", "parallelism-zero", "deadline-lowered"
+PLAN = "plan-edited"
 LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
 
 _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
@@ -356,6 +358,90 @@ ROWS = (
         id="resumes",
         sentence="Resumes {jobs}: new pods start",
         source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EMPTIED,
+        when="a set loses its last Job",
+        contexts=(*contexts(GIT, TOOLS), *contexts([WATCHER_RECREATE])),
+        id="recreates",
+        sentence="Ends the training of the set: deletes {jobs}, and creates none",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EMPTIED,
+        when="a set loses its last Job",
+        contexts=contexts(GIT, ["none"]),
+        id="prunes",
+        sentence="Leaves {jobs} in the cluster: kubectl apply deletes nothing",
+        source=EFFECTS,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EMPTIED,
+        when="a set loses its last Job",
+        contexts=contexts([WATCHER_ON_RESTART]),
+        id="at-next-restart",
+        sentence="Ends the training of the set at its next restart: deletes {jobs}, and creates none",
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=EMPTIED,
+        when="a set loses its last Job",
+        contexts=contexts([WATCHER_BLOCK]),
+        id="not-taken-up",
+        sentence="A set that has started keeps {jobs}: updatePolicy Block never replaces its Jobs",
+        source=WHO_CREATES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=STOPPED,
+        when="parallelism becomes 0",
+        contexts=contexts(GIT),
+        id="suspends",
+        sentence="Ends all pods of {jobs}, as parallelism becomes 0",
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=STOPPED,
+        when="parallelism becomes 0",
+        contexts=contexts(WATCHER),
+        id="at-next-restart",
+        sentence="From the next restart of the set, {jobs} have no pods, as parallelism becomes 0",
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=DEADLINE,
+        when="activeDeadlineSeconds is added or becomes less",
+        contexts=contexts(GIT),
+        id="in-place",
+        sentence=(
+            "Gives {jobs} less time: a Job that has run longer than activeDeadlineSeconds fails at"
+            " once, and the failure policy decides about the set"
+        ),
+        source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=DEADLINE,
+        when="activeDeadlineSeconds is added or becomes less",
+        contexts=contexts(WATCHER),
+        id="at-next-restart",
+        sentence="From the next restart of the set, {jobs} have less time, by activeDeadlineSeconds",
+        source=CHANGES,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=PLAN,
+        when="the Jobs in the watcher's plan are edited, and those in Git are not",
+        contexts=EVERY,
+        id="at-next-restart",
+        sentence="From the next restart of the set, the watcher creates other Jobs than Git has",
+        source=CHANGES,
         test=ROWS_TEST,
     ),
     Row(

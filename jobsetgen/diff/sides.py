@@ -55,7 +55,9 @@ class TrainingSet:
 
     `mode` is who creates the Jobs. `plan` is the watcher's plan as data, None without a watcher.
     `others` are its other objects in output order: claims, Service, rights, state, script and the
-    watcher's Job. `place` is where its spec begins; None for rendered manifests.
+    watcher's Job. `place` is where its spec begins; None for rendered manifests. Unless
+    `is_profile_known`, its objects tell neither the profile nor the policy, and the worst is
+    assumed.
     """
 
     namespace: str
@@ -69,6 +71,7 @@ class TrainingSet:
     others: tuple[Object, ...]
     plan: Mapping[str, Any] | None
     place: Place | None = None
+    is_profile_known: bool = True
 
     @property
     def jobs(self) -> int:

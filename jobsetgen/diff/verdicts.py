@@ -84,7 +84,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "in-place": Verdict(
         "In place",
         "Updates {sets} in place: no Job is replaced when applied",
-        "Safe for running Jobs: approve if the new values are intended.",
+        "Approve if the new values are intended: running Jobs take them up at once.",
     ),
     "policy-only": Verdict(
         "Policy only",

@@ -9,6 +9,7 @@ import pytest
 from jobsetgen.diff.changes import Comparison
 from jobsetgen.diff.comparison import compare
 from jobsetgen.diff.compiled import compiled_side
+from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.sides import Side
 from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
@@ -100,6 +101,17 @@ EDITS = {
         [("set-removed-with-claims", "deletes-data")],
     ),
     "a new set": ((SPEC, f"{SPEC}---{OTHER}"), {}, [("set-created", "creates")]),
+    "no pods": (edited("parallelism: 2", "parallelism: 0"), {}, [("parallelism-zero", "suspends")]),
+    "a deadline": (
+        edited("backoffLimit: 0", "backoffLimit: 0\n        activeDeadlineSeconds: 60"),
+        {},
+        [("deadline-lowered", "in-place")],
+    ),
+    "a later deadline": (
+        edited("Seconds: 60", "Seconds: 90", SPEC.replace("backoffLimit: 0", "activeDeadlineSeconds: 60")),
+        {},
+        [("job-limits-changed", "in-place")],
+    ),
     "comments": (edited("spec:\n  fail", "spec:  # limits\n  fail"), {}, []),
     "a default": (edited("parallelism: 2", "parallelism: 2\n        completionMode: Indexed"), {}, []),
     # The generation is a hash over what is written, so this replaces the Jobs.
@@ -186,3 +198,100 @@ def test_totals_count_all_sets_of_both_sides():
     totals = comparison(SPEC, f"{SPEC}---{OTHER}").totals
     assert (totals.jobs, totals.pods) == ((4, 8), (8, 16))
     assert totals.accelerators == ({"google.com/tpu": 32}, {"google.com/tpu": 64})
+
+
+@pytest.mark.parametrize(
+    ("settings", "consequence"),
+    [({}, "recreates"), ({"update_policy": "Block"}, "recreates"), (NONE, "prunes")],
+    ids=["recreate", "block", "none"],
+)
+def test_a_set_that_loses_its_last_job_ends(settings, consequence):
+    found = comparison(*edited("replicas: 4", "replicas: 0"), settings)
+    assert ("jobs-removed", consequence) in judged(found)
+    assert found.verdict == consequence
+    assert not any(trigger == "jobs-changed" for trigger, _ in judged(found))
+
+
+def test_what_is_removed_goes_by_the_profile_that_has_applied_it():
+    found = comparison(WITH_CLAIM, SPEC, {"gitops": "argocd"}, NONE)
+    assert ("claim-removed", "deletes-data") in judged(found)
+    renamed = comparison(*edited("name: demo", "name: other", WITH_CLAIM), {"gitops": "argocd"}, NONE)
+    assert ("set-removed-with-claims", "deletes-data") in judged(renamed)
+
+
+def test_a_claim_that_stays_in_the_input_is_not_deleted_with_its_set():
+    claim = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: ckpt-demo
+  namespace: team
+  labels: {jobset.sigs.k8s.io/jobset-name: demo}
+spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 10Gi}}}
+"""
+    found = comparison(f"{WITH_CLAIM}---{OTHER}", f"{OTHER}---{claim}")
+    assert judged(found) == [("set-removed", "prunes")]
+    assert found.pass_through == ()
+
+
+@pytest.mark.parametrize(
+    ("profile", "consequence"),
+    [("flux", "prunes"), ("argocd", "deletes-data"), ("any", "deletes-data")],
+)
+def test_a_claim_is_kept_only_from_the_tool_that_its_annotation_is_for(profile, consequence):
+    claim = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+  namespace: team
+  annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}
+spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 10Gi}}}
+"""
+    (change,) = comparison(f"{SPEC}---{claim}", SPEC, {"gitops": profile}).pass_through
+    assert change.consequence == consequence
+
+
+def rendered(text: str, *edits: tuple[str, str]) -> Side:
+    """Return the set as it is rendered, after edits by hand, each of which must change something."""
+    result = compile([Source(name="set.yaml", content=text.encode())], Settings())
+    output = result.text()
+    for before, after in edits:
+        assert before in output
+        output = output.replace(before, after)
+    return rendered_side([("all.yaml", output)], "rendered")
+
+
+def without(text: str, ending: str) -> Side:
+    """Return the rendered set without the ConfigMap whose name has an ending."""
+    result = compile([Source(name="set.yaml", content=text.encode())], Settings())
+    kept = [each for each in result.documents() if f"name: demo-restart-{ending}" not in each]
+    return rendered_side([("all.yaml", "---\n".join(kept))], "rendered")
+
+
+def test_an_edited_program_of_the_watcher_is_refused_as_it_is_immutable():
+    found = compare(rendered(SPEC), rendered(SPEC, ("import argparse", "import argparse, os")))
+    assert judged(found) == [("data-immutable", "sync-fails")]
+
+
+def test_an_edited_plan_takes_effect_at_the_next_restart():
+    image = '"image": "registry.example.com/train:1"'
+    found = compare(rendered(SPEC), rendered(SPEC, (image, image.replace("train:1", "train:9"))))
+    assert judged(found) == [("plan-edited", "at-next-restart")]
+
+
+@pytest.mark.parametrize("ending", ["plan", "state"])
+def test_an_object_of_the_watcher_that_is_gone_is_named(ending):
+    found = compare(rendered(SPEC), without(SPEC, ending))
+    assert ("removed", "prunes") in judged(found)
+
+
+def test_a_plan_with_a_wrong_type_is_no_traceback():
+    broken = rendered(SPEC, ('"replicatedJobs": [', '"replicatedJobs": 5, "others": ['))
+    assert compare(rendered(SPEC), broken).verdict
+
+
+def test_a_rendered_set_without_jobs_and_annotations_may_be_pruned():
+    none = WITH_CLAIM.replace("replicas: 4", "replicas: 0").replace("maxRestarts: 3", "maxRestarts: 0")
+    found = compare(rendered(f"{none}---{OTHER}"), rendered(OTHER))
+    assert ("set-removed-with-claims", "deletes-data") in judged(found)

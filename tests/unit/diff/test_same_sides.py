@@ -30,7 +30,7 @@ def told(found: TrainingSet) -> TrainingSet:
         found = replace(found, generation="")
     has_annotations = found.update_policy == "Recreate" and found.families
     if found.plan is None and not (found.profile != "none" and has_annotations):
-        return replace(found, profile="none", update_policy="Block")
+        return replace(found, profile="any", update_policy="Block", is_profile_known=False)
     return found
 
 
