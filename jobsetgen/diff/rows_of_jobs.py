@@ -96,7 +96,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} of a running set once the watcher has asked the API server, which may"
-            f" refuse them, and its counters go to 0; {_FINISHED_WITHOUT_TOOL}"
+            f" refuse them, and its restart counters go to 0; {_FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -164,8 +164,8 @@ ROWS = (
         contexts=contexts([WATCHER_RECREATE], ["none"]),
         id="recreates",
         sentence=(
-            "Recreates {jobs} of a running set although every value means the same, and its counters"
-            f" go to 0; {_FINISHED_WITHOUT_TOOL}"
+            "Recreates {jobs} of a running set although every value means the same, and its restart"
+            f" counters go to 0; {_FINISHED_WITHOUT_TOOL}"
         ),
         source=CHANGES,
         test=ROWS_TEST,
@@ -279,7 +279,7 @@ ROWS = (
         contexts=contexts([WATCHER_RECREATE], ["none"]),
         id="runs-again",
         sentence=(
-            "Runs {jobs} of a running set again from its own checkpoint, with its counters at 0;"
+            "Runs {jobs} of a running set again from its own checkpoint, with its restart counters at 0;"
             f" {_FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
