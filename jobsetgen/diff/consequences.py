@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 
 from jobsetgen.diagnostics import Link
-from jobsetgen.diff import rows_of_jobs, rows_of_objects, rows_of_sets
+from jobsetgen.diff import rows_of_generations, rows_of_jobs, rows_of_objects, rows_of_sets
 from jobsetgen.diff.contexts import Context
 from jobsetgen.diff.rows import Row
 
@@ -47,7 +47,12 @@ IDS = tuple(MEANINGS)
 UNKNOWN = "unknown"
 """The verdict of a comparison with a side that does not compile."""
 
-TABLE: tuple[Row, ...] = (*rows_of_sets.ROWS, *rows_of_jobs.ROWS, *rows_of_objects.ROWS)
+TABLE: tuple[Row, ...] = (
+    *rows_of_sets.ROWS,
+    *rows_of_jobs.ROWS,
+    *rows_of_generations.ROWS,
+    *rows_of_objects.ROWS,
+)
 """The rows; each covers a trigger in some contexts."""
 
 

@@ -33,13 +33,11 @@ PLAN = "plan-edited"
 LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
 
 _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
-_WHEN_RESPELLED = "a field of a Job is written in another way, such as 1Gi and 1024Mi"
-_WHEN_RUN = "only runId changes"
-_STARTS_OVER = (
+STARTS_OVER = (
     "a running set starts over from its own checkpoint, if it saves one, and its restart counters"
     " go to 0; a finished set runs again; a suspended one takes the new spec"
 )
-_FINISHED_WITHOUT_TOOL = (
+FINISHED_WITHOUT_TOOL = (
     "a finished set runs again only if the watcher's Job is deleted before applying, because kubectl"
     " apply cannot replace it"
 )
@@ -50,7 +48,7 @@ ROWS = (
         when=_WHEN_JOBS,
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="recreates",
-        sentence=f"Recreates {{jobs}} when applied, by updatePolicy Recreate: {_STARTS_OVER}",
+        sentence=f"Recreates {{jobs}} when applied, by updatePolicy Recreate: {STARTS_OVER}",
         source=EFFECTS,
         test=ROWS_TEST,
     ),
@@ -86,7 +84,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} once the watcher has asked the API server, which may refuse them:"
-            f" {_STARTS_OVER}"
+            f" {STARTS_OVER}"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -98,7 +96,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} of a running set once the watcher has asked the API server, which may"
-            f" refuse them, and its counters go to 0; {_FINISHED_WITHOUT_TOOL}"
+            f" refuse them, and its restart counters go to 0; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -110,7 +108,7 @@ ROWS = (
         id="at-next-restart",
         sentence=(
             "From its next restart, a running set uses the new spec for {jobs};"
-            f" {_FINISHED_WITHOUT_TOOL}"
+            f" {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
         test=ROWS_TEST,
@@ -161,75 +159,6 @@ ROWS = (
         test=ROWS_TEST,
     ),
     Row(
-        trigger=RESPELLED,
-        when=_WHEN_RESPELLED,
-        contexts=contexts([WATCHER_RECREATE], ["none"]),
-        id="recreates",
-        sentence=(
-            "Recreates {jobs} of a running set although every value means the same, and its counters"
-            f" go to 0; {_FINISHED_WITHOUT_TOOL}"
-        ),
-        source=CHANGES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RESPELLED,
-        when=_WHEN_RESPELLED,
-        contexts=contexts([WATCHER_ON_RESTART], ["none"]),
-        id="at-next-restart",
-        sentence=(
-            "From its next restart, a running set uses the rewritten spec of {jobs}, which means the"
-            f" same; {_FINISHED_WITHOUT_TOOL}"
-        ),
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RESPELLED,
-        when=_WHEN_RESPELLED,
-        contexts=contexts([GIT_RECREATE, WATCHER_RECREATE], TOOLS),
-        id="recreates",
-        sentence=(
-            "Recreates {jobs} although every value means the same, because the generation is a hash"
-            f" over what is written: {_STARTS_OVER}"
-        ),
-        source=CHANGES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RESPELLED,
-        when=_WHEN_RESPELLED,
-        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
-        id="sync-fails",
-        sentence=(
-            "The API server refuses to change {jobs} although every value means the same,"
-            " because the generation is a hash over what is written"
-        ),
-        source=JOB_UPDATE,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RESPELLED,
-        when=_WHEN_RESPELLED,
-        contexts=contexts([WATCHER_ON_RESTART], TOOLS),
-        id="at-next-restart",
-        sentence=(
-            "From its next restart, a running set uses the rewritten spec of {jobs}, which means the"
-            " same; a finished set runs again"
-        ),
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RESPELLED,
-        when=_WHEN_RESPELLED,
-        contexts=contexts([WATCHER_BLOCK]),
-        id="not-taken-up",
-        sentence="A set that has started ignores the rewritten spec of {jobs}, which means the same",
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
         trigger=BLOCKED_TOO,
         when=f"{_WHEN_JOBS}, and updatePolicy becomes Block",
         contexts=contexts([GIT_BLOCK], ["any"]),
@@ -248,7 +177,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} although updatePolicy becomes Block, because Flux reads the live"
-            f" Job's annotation: {_STARTS_OVER}"
+            f" Job's annotation: {STARTS_OVER}"
         ),
         source=LIMITS,
         test=ROWS_TEST,
@@ -273,73 +202,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses to change {jobs} to what is invalid",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RUN,
-        when=_WHEN_RUN,
-        contexts=contexts([WATCHER_RECREATE], ["none"]),
-        id="runs-again",
-        sentence=(
-            "Runs {jobs} of a running set again from its own checkpoint, with its counters at 0;"
-            f" {_FINISHED_WITHOUT_TOOL}"
-        ),
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RUN,
-        when=_WHEN_RUN,
-        contexts=contexts([WATCHER_ON_RESTART], ["none"]),
-        id="runs-again",
-        sentence=(
-            f"Runs {{jobs}} of a running set again at its next restart; {_FINISHED_WITHOUT_TOOL}"
-        ),
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RUN,
-        when=_WHEN_RUN,
-        contexts=contexts([GIT_RECREATE, WATCHER_RECREATE], TOOLS),
-        id="runs-again",
-        sentence=(
-            "Runs {jobs} again when applied: a finished set starts anew, and a running"
-            " one starts over from its own checkpoint with its restart counters at 0"
-        ),
-        source=EFFECTS,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RUN,
-        when=_WHEN_RUN,
-        contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
-        id="sync-fails",
-        sentence=(
-            "The API server refuses a new run of {jobs}, because nothing replaces the Jobs of the"
-            " old one; delete them first"
-        ),
-        source=JOB_UPDATE,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RUN,
-        when=_WHEN_RUN,
-        contexts=contexts([WATCHER_ON_RESTART], TOOLS),
-        id="runs-again",
-        sentence=(
-            "A finished set runs {jobs} again; a running one begins the new run at its next restart"
-        ),
-        source=WHO_CREATES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=RUN,
-        when=_WHEN_RUN,
-        contexts=contexts([WATCHER_BLOCK]),
-        id="not-taken-up",
-        sentence="A set that has started ignores the new run: updatePolicy Block starts none",
-        source=WHO_CREATES,
         test=ROWS_TEST,
     ),
     Row(
