@@ -32,12 +32,19 @@ _MOST_CHARACTERS = 65_000
 """What fits into a comment on GitHub."""
 
 
+_NOTHING = (
+    "there is nothing to compare on either side; pass the folder of the manifests, or --base REV"
+    " --each to compare every project below"
+)
+
+
 def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
     """Return the consequences that a list names."""
     names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
-    unknown = [name for name in names if name not in IDS]
-    if unknown:
-        raise click.BadParameter(f"{unknown[0]} is none of: {', '.join(IDS)}")
+    possible = (UNKNOWN, *IDS)
+    strange = [name for name in names if name not in possible]
+    if strange:
+        raise click.BadParameter(f"{strange[0]} is none of: {', '.join(possible)}")
     return names
 
 
@@ -103,6 +110,8 @@ def command(
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)
     found = _compared(pairs, flags)
+    if not any(map(_has_anything, found)):
+        raise StopError("usage", _NOTHING)
     if form == "json":
         give([as_json(found, _verdict(found), known)])
     elif form == "markdown":
@@ -112,6 +121,12 @@ def command(
         # Escaped by the format itself, or the colors would be escaped as well.
         give([as_text(found, width=width(), color=_is_colored(color), prices=known)])
     _stop_on(found, fail_on, exit_code)
+
+
+def _has_anything(comparison: Comparison) -> bool:
+    """Whether any side has an object, or cannot be read."""
+    sides = (comparison.old, comparison.new)
+    return any(side.sets or side.pass_through or side.is_broken for side in sides)
 
 
 def _compared(pairs: Iterable[Pair], flags: dict[str, Any]) -> list[Comparison]:
@@ -149,7 +164,7 @@ def _verdict(found: Sequence[Comparison]) -> str:
 def _stop_on(found: Sequence[Comparison], fail_on: Sequence[str], exit_code: bool) -> None:
     """Raise StopError if there is what the flags ask to fail on."""
     occurring = {consequence for each in found for consequence in _consequences(each)}
-    wanted = sorted(occurring.intersection(fail_on), key=IDS.index)
+    wanted = [each for each in (UNKNOWN, *IDS) if each in occurring and each in fail_on]
     if wanted:
         raise StopError("different", f"--fail-on: {', '.join(wanted)}")
     if exit_code and occurring:

@@ -233,7 +233,8 @@ def _trigger(item: Object, change: FieldChange) -> str:
         return rows.SERVICE_IMMUTABLE
     if kind in ("RoleBinding", "ClusterRoleBinding") and path[0] == "roleRef":
         return rows.BINDING_IMMUTABLE
-    if kind == "Job" and not (path[0] == "spec" and changes_in_place(str(path[1]))):
+    is_job = kind == "Job" and string(item, "apiVersion").startswith("batch/")
+    if is_job and not (len(path) > 1 and path[0] == "spec" and changes_in_place(str(path[1]))):
         return rows.FOREIGN_JOB
     return rows.CHANGED
 

@@ -20,6 +20,7 @@ from jobsetgen.diff.row_sources import (
     JOB_UPDATE,
     LIMITS,
     ROWS_TEST,
+    UNIT_TEST,
     WHO_CREATES,
 )
 from jobsetgen.diff.rows import Row
@@ -229,7 +230,7 @@ ROWS = (
         id="recreates",
         sentence="Ends the training of the set: deletes {jobs}, and creates none",
         source=EFFECTS,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=EMPTIED,
@@ -238,7 +239,7 @@ ROWS = (
         id="prunes",
         sentence="Leaves {jobs} in the cluster: kubectl apply deletes nothing",
         source=EFFECTS,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=EMPTIED,
@@ -247,7 +248,7 @@ ROWS = (
         id="at-next-restart",
         sentence="Ends the training of the set at its next restart: deletes {jobs}, and creates none",
         source=WHO_CREATES,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=EMPTIED,
@@ -256,7 +257,7 @@ ROWS = (
         id="not-taken-up",
         sentence="A set that has started keeps {jobs}: updatePolicy Block never replaces its Jobs",
         source=WHO_CREATES,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=STOPPED,
@@ -265,7 +266,7 @@ ROWS = (
         id="suspends",
         sentence="Ends all pods of {jobs}, as parallelism becomes 0",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=STOPPED,
@@ -274,7 +275,7 @@ ROWS = (
         id="at-next-restart",
         sentence="From the next restart of the set, {jobs} have no pods, as parallelism becomes 0",
         source=CHANGES,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=DEADLINE,
@@ -286,7 +287,7 @@ ROWS = (
             " once, and the failure policy decides about the set"
         ),
         source=JOB_UPDATE,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=DEADLINE,
@@ -295,7 +296,7 @@ ROWS = (
         id="at-next-restart",
         sentence="From the next restart of the set, {jobs} have less time, by activeDeadlineSeconds",
         source=CHANGES,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=PLAN,
@@ -304,7 +305,7 @@ ROWS = (
         id="at-next-restart",
         sentence="From the next restart of the set, the watcher creates other Jobs than Git has",
         source=CHANGES,
-        test=ROWS_TEST,
+        test=UNIT_TEST,
     ),
     Row(
         trigger=LIMITS_OF_JOBS,
