@@ -44,7 +44,13 @@ PARTS = (
     *SPEEDS,
 )
 REVIEWED_WITH = {"argocd": "Argo CD", "flux": "Flux"}
-SIDES = {"controller": "the controller", "watcher": "`jobs: watcher`", "git": "`jobs: git`"}
+SIDES = {
+    "controller": "the controller",
+    "watcher": "`jobs: watcher`",
+    "git": "`jobs: git`",
+    "watcher before": "`jobs: watcher`, release before",
+    "git before": "`jobs: git`, release before",
+}
 
 INTRODUCTION = """
 What jobsetgen writes, and what its watcher does, is held against the real components, which the
@@ -107,7 +113,8 @@ Seconds from one pod's failure until every Job of the next attempt is there: 2 p
 server, in turn. While ours runs, the JobSet controller and its webhooks are away, as on our users'
 clusters. Medians; the last columns have the least and the most, and the ratio of the medians. No
 pod was ever there beside one of an older attempt of its Job, and every delete and patch of a
-watcher named the UID that it meant.
+watcher named the UID that it meant. The release before is that of the wheel in tests/compat, in the
+same rounds.
 """
 WHERE = """
 Where the time goes: the first second is the Job controller's, which gathers what it learns of pods.
@@ -324,6 +331,7 @@ def _speed(figures: Json) -> Iterator[str]:
         f"{jobs} | {name} | {_timing(sides[side])}"
         for jobs, sides in parts.items()
         for side, name in SIDES.items()
+        if side in sides
     ]
     yield "## How long a restart takes\n"
     yield _paragraph(SPEED)

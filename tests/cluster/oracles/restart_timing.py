@@ -9,16 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ruamel.yaml import YAML
+
 from tests.cluster.harness import kwok
 from tests.cluster.harness.client import Client
 from tests.cluster.harness.compiled_set import ATTEMPT, CompiledSet
+from tests.cluster.harness.containers import spawn_container
 from tests.cluster.harness.control_plane import ControlPlane
 from tests.cluster.harness.jobset import without_webhooks
-from tests.cluster.harness.processes import until
+from tests.cluster.harness.processes import Process, until
 from tests.cluster.oracles.attempt_ledger import AttemptLedger, kept_by_watches
+from tests.compat.releases import earlier_release
 
 Json = dict[str, Any]
 SIDES = ("controller", "watcher", "git")
+# The release before the watcher became a package, beside this one: so that "no slower" is said of one machine and run.
+BEFORE = {"watcher before": "watcher", "git before": "git"}
 NAME = "speed"
 OF_SET = f"jobset.sigs.k8s.io/jobset-name={NAME}"
 PODS = 2
@@ -116,6 +122,8 @@ def running_set(plane: ControlPlane, client: Client, side: str, jobs: int, folde
     """Have a set run for the length of a block, and nothing of it afterwards."""
     if side == "controller":
         client.create(jobset(jobs))
+    elif side in BEFORE:
+        process = _started_before(plane, client, BEFORE[side], jobs, folder / client.namespace)
     else:
         watched = CompiledSet(plane, client.namespace, json.dumps(jobset(jobs)), jobs=side, gitops="any")
         watched.apply()
@@ -129,6 +137,19 @@ def running_set(plane: ControlPlane, client: Client, side: str, jobs: int, folde
             plane.stop(process.name)
         client.delete_collection("jobs", propagation="Background")
         until(lambda: not client.list("pods") and not client.list("jobs"), seconds=180, pause=0.5)
+
+
+def _started_before(plane: ControlPlane, client: Client, owner: str, jobs: int, folder: Path) -> Process:
+    """Apply a set as the earlier release renders it, and start its watcher."""
+    release = earlier_release(folder / "release")
+    (folder / "set.json").write_text(json.dumps(jobset(jobs)))
+    options = ("--jobs", owner, "--gitops", "any", "--namespace", client.namespace, "--restart-watcher", "Always")
+    for item in YAML(typ="safe").load_all(release.run("build", *options, "set.json", folder=folder)):
+        client.apply(item)
+    of_watcher = f"job-name={NAME}-restart-watcher"
+    until(lambda: bool(client.list("pods", labels=of_watcher)), what="the pod of the watcher")
+    (pod,) = client.list("pods", labels=of_watcher)
+    return spawn_container(plane, pod, folder / "container")
 
 
 def jobset(jobs: int) -> Json:
