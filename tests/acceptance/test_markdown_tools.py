@@ -40,7 +40,7 @@ def folder(tmp_path_factory) -> Path:
     texts |= {f"sets-{count}": README_HEADER + readme(many(count)) for count in (2, 50, 60)}
     texts["no-sets"] = README_HEADER + readme(compiled(CONFIG))
     texts["nothing"] = README_HEADER + readme(compiled("", Settings(allow_empty=True)))
-    texts["pictures"] = README_HEADER + readme(many(3), lambda each: f'flowchart LR\n  a["{each.name}"] --> b\n')
+    texts["pictures"] = README_HEADER + readme(many(3))
     texts["one-namespace-each"] = README_HEADER + readme(
         compiled(f"{SET.format(name='a')}---\n{SET.format(name='a').replace('research', 'other')}")
     )
