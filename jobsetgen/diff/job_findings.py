@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from jobsetgen.diff.changes import FieldChange
+from jobsetgen.diff.changes import FieldChange, Operation
 from jobsetgen.diff.findings import Finding, of_family
 from jobsetgen.diff.job_fields import job_fields
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
@@ -93,9 +93,13 @@ def _of_single_jobs(old: Family, new: Family, after: TrainingSet) -> Iterator[Fi
             replicated_job=new.replicated_job,
             indexes=tuple(edited),
         )
-    for index in sorted(set(new.missing) - set(old.missing)):
-        name = job_name(after.name, new.replicated_job, index)
-        yield Finding(trigger=REMOVED, kind="Job", name=name, operation="remove")
-    for index in sorted(set(old.missing) - set(new.missing)):
-        name = job_name(after.name, new.replicated_job, index)
-        yield Finding(trigger=ADDED, kind="Job", name=name, operation="add")
+    yield from _of_missing(new, REMOVED, "remove", set(new.missing) - set(old.missing), after)
+    yield from _of_missing(new, ADDED, "add", set(old.missing) - set(new.missing), after)
+
+
+def _of_missing(
+    family: Family, trigger: str, operation: Operation, indexes: set[int], after: TrainingSet
+) -> Iterator[Finding]:
+    for index in sorted(indexes):
+        name = job_name(after.name, family.replicated_job, index)
+        yield Finding(trigger=trigger, kind="Job", name=name, operation=operation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from jobsetgen.diff import rows_of_objects as rows
@@ -19,6 +19,8 @@ from jobsetgen.model import keys
 from jobsetgen.naming import script_name, watcher_name
 from jobsetgen.plain import mapping, string
 
+_Removal = Callable[[Object], str]
+_Change = Callable[[Object, FieldChange], str]
 _ATTRIBUTES_CLASS = ("spec", "volumeAttributesClassName")
 _STORAGE = ("spec", "resources", "requests", "storage")
 _CLAIM = "PersistentVolumeClaim"
@@ -36,7 +38,7 @@ def object_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     after = [item for item in new.others if not _is_of_watcher(item, new, old)]
     yield from _watcher(old, new)
     for pair in paired(before, after, OBJECTS):
-        yield from _of_pair(pair, old.profile)
+        yield from _of_pair(pair, lambda item: _trigger_of_removal(item, old.profile), _trigger)
 
 
 def foreign_findings(
@@ -44,7 +46,9 @@ def foreign_findings(
 ) -> Iterator[Finding]:
     """Yield what changes in the objects that pass through, under a profile."""
     for pair in paired(old, new, OBJECTS):
-        yield from _of_foreign_pair(pair, profile)
+        yield from _of_pair(
+            pair, lambda item: _trigger_of_foreign_removal(item, profile), _trigger_of_foreign
+        )
 
 
 def claims_of(state: TrainingSet) -> list[str]:
@@ -72,7 +76,7 @@ def key_of(item: Object) -> tuple[str, str, str, str]:
 
 
 def _leaves(item: Object) -> frozenset[Hashable]:
-    name = string(mapping(item, "metadata"), "name")
+    name = _name(item)
     content = {key: value for key, value in item.items() if key != "metadata"}
     labels = mapping(mapping(item, "metadata"), "labels")
     return frozenset(leaves(renamed({**content, "labels": dict(labels)}, name, "")))
@@ -123,7 +127,7 @@ def _is_refused_anyway(new: TrainingSet) -> bool:
 def _watchers_job(state: TrainingSet) -> Object | None:
     name = watcher_name(state.name)
     jobs = (item for item in state.others if string(item, "kind") == "Job")
-    return next((item for item in jobs if mapping(item, "metadata").get("name") == name), None)
+    return next((item for item in jobs if _name(item) == name), None)
 
 
 def _of_watchers_job(name: str, fields: Iterable[FieldChange]) -> Iterator[Finding]:
@@ -145,50 +149,24 @@ def _without_digests(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
 
 
 # --- Other objects ---------------------------------------------------------------------------------
-def _of_pair(pair: Pair[Object], profile: str) -> Iterator[Finding]:
-    if pair.is_renamed and pair.old is not None and pair.new is not None:
-        yield _finding(_trigger_of_removal(pair.old, profile), pair.old, "remove")
-        yield _finding(rows.ADDED, pair.new, "add")
-    elif pair.new is None and pair.old is not None:
-        yield _finding(_trigger_of_removal(pair.old, profile), pair.old, "remove")
-    elif pair.old is None and pair.new is not None:
-        yield _finding(rows.ADDED, pair.new, "add")
-    elif pair.old is not None and pair.new is not None:
-        yield from _of_changed(pair.old, pair.new)
-
-
-def _of_foreign_pair(pair: Pair[Object], profile: str) -> Iterator[Finding]:
+def _of_pair(pair: Pair[Object], removal: _Removal, change: _Change) -> Iterator[Finding]:
+    """Yield what happens to an object; one that is renamed is removed and added."""
     old, new = pair.old, pair.new
-    if old is not None and (new is None or pair.is_renamed):
-        trigger = (
-            rows.FOREIGN_CLAIM_REMOVED
-            if string(old, "kind") in _HOLDS_DATA and not _is_retained(old, profile)
-            else rows.FOREIGN_REMOVED
-        )
-        yield _finding(trigger, old, "remove")
-    if new is not None and (old is None or pair.is_renamed):
+    if old is not None and new is not None and not pair.is_renamed:
+        yield from _of_changed(old, new, change)
+        return
+    if old is not None:
+        yield _finding(removal(old), old, "remove")
+    if new is not None:
         yield _finding(rows.ADDED, new, "add")
-    elif old is not None and new is not None:
-        yield from _of_changed_foreign(old, new)
 
 
-def _of_changed(old: Object, new: Object) -> Iterator[Finding]:
+def _of_changed(old: Object, new: Object, trigger: _Change) -> Iterator[Finding]:
     by_trigger: dict[str, list[FieldChange]] = {}
     for change in field_changes(old, new):
-        by_trigger.setdefault(_trigger(old, change), []).append(change)
-    for trigger, fields in by_trigger.items():
-        yield _finding(trigger, new, "replace", fields)
-
-
-def _of_changed_foreign(old: Object, new: Object) -> Iterator[Finding]:
-    by_trigger: dict[str, list[FieldChange]] = {}
-    for change in field_changes(old, new):
-        trigger = _trigger(old, change)
-        if trigger in (rows.CHANGED, rows.METADATA):
-            trigger = rows.FOREIGN
-        by_trigger.setdefault(trigger, []).append(change)
-    for trigger, fields in by_trigger.items():
-        yield _finding(trigger, new, "replace", fields)
+        by_trigger.setdefault(trigger(old, change), []).append(change)
+    for name, fields in by_trigger.items():
+        yield _finding(name, new, "replace", fields)
 
 
 def _finding(
@@ -207,6 +185,11 @@ def _trigger_of_removal(item: Object, profile: str) -> str:
     if string(item, "kind") != _CLAIM:
         return rows.REMOVED
     return rows.CLAIM_RELEASED if _is_retained(item, profile) else rows.CLAIM_REMOVED
+
+
+def _trigger_of_foreign_removal(item: Object, profile: str) -> str:
+    loses_data = string(item, "kind") in _HOLDS_DATA and not _is_retained(item, profile)
+    return rows.FOREIGN_CLAIM_REMOVED if loses_data else rows.FOREIGN_REMOVED
 
 
 def _is_retained(item: Object, profile: str) -> bool:
@@ -237,6 +220,12 @@ def _trigger(item: Object, change: FieldChange) -> str:
     if is_job and not (len(path) > 1 and path[0] == "spec" and changes_in_place(str(path[1]))):
         return rows.FOREIGN_JOB
     return rows.CHANGED
+
+
+def _trigger_of_foreign(item: Object, change: FieldChange) -> str:
+    """Return the trigger of a changed field of an object that passes through."""
+    trigger = _trigger(item, change)
+    return rows.FOREIGN if trigger in (rows.CHANGED, rows.METADATA) else trigger
 
 
 def _is_growth(change: FieldChange) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jobsetgen.diff.changes import FieldChange
+from jobsetgen.diff.entry import full_name
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.words import listed, plural
@@ -27,7 +28,7 @@ def all_jobs(state: TrainingSet) -> str:
 
 def set_name(state: TrainingSet) -> str:
     """Return a set's name with its namespace, if it has one."""
-    return f"{state.namespace}/{state.name}" if state.namespace else state.name
+    return full_name(state.namespace, state.name)
 
 
 def field_names(changes: Iterable[FieldChange]) -> str:
