@@ -88,7 +88,7 @@ def _moment(job: Json) -> str:
 
 def time_restart(plane: ControlPlane, side: str, jobs: int, folder: Path) -> tuple[Timing, list[str], str]:
     """Let one pod of a set fail; return the timing, what was wrong meanwhile, and the namespace."""
-    client = plane.within(plane.new_namespace(f"{side}-{jobs}"))
+    client = plane.within(plane.new_namespace(f"{side.replace(' ', '-')}-{jobs}"))
     with without_the_controller(plane, side), running_set(plane, client, side, jobs, folder):
         until(lambda: _ready(client) == jobs, seconds=180, pause=0.5, what="all Jobs are ready")
         with kept_by_watches(TimingLedger(client)) as observer:
