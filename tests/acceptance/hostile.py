@@ -28,6 +28,7 @@ class Hostile(NamedTuple):
     write: Callable[[Path], None]
     said: str
     or_said: str = ""  # on a machine that is faster
+    seconds: int = 15  # that it may take
 
     def is_said(self, text: str) -> bool:
         """Whether a text has the reason."""
@@ -107,8 +108,8 @@ HOSTILE = (
     ),
     Hostile("a project that lets nothing pass", _files(jobsetgen=f"{PROJECT}allowEmpty: true\n"), "no object"),
     Hostile("comments alone", _files(set="# kind: JobSet\n" * 10), "no object"),
-    Hostile("100,000 documents", _files(set=GOOD + "---\na: b\n" * 100_000), "that it may take", "JSG110"),
-    Hostile("3,000 files", _many_files, "that it may take", "JSG110"),
+    Hostile("100,000 documents", _files(set=GOOD + "---\na: b\n" * 100_000), "that it may take", "JSG110", seconds=4),
+    Hostile("3,000 files", _many_files, "that it may take", "JSG110", seconds=4),
     Hostile("two sets of one name", _files(set=GOOD, other=GOOD), "JSG"),
     Hostile("a project of another kind", _files(jobsetgen="apiVersion: v1\nkind: Secret\n", set=GOOD), "JSG701"),
 )
