@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo help rule test coverage lives cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
 demo: $(READY) ## compile the multislice example and show what it made
 	@$(BIN)/python scripts/demo.py
@@ -12,12 +12,19 @@ demo: $(READY) ## compile the multislice example and show what it made
 help: ## print each target and what it does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: $(READY) ## run every test, with coverage
+test: $(READY) ## run every test
 	@$(BIN)/python -m compileall -q jobsetgen tests
+	@$(BIN)/pytest -n auto --ignore=tests/cluster --durations=15
+
+coverage: $(READY) ## measure what the tests cover, in three times the time
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto --ignore=tests/cluster --durations=15
+	@$(BIN)/coverage run -m pytest -q -n auto --ignore=tests/cluster
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
+
+lives: $(READY) ## play 1,000 random lives of the watcher, of each kind
+	@JOBSETGEN_LIVES=1000 JOBSETGEN_BURST_SETS=1000 JOBSETGEN_TRANSITIONS=1000 \
+	  $(BIN)/pytest -q -n auto tests/simulation/test_random.py tests/simulation/test_bursts.py tests/simulation/test_transitions.py
 
 cluster-test: $(READY) ## show each mechanism once beside real components (root and Go; builds them at first, 15 minutes)
 	@$(BIN)/python -m tests.cluster.harness.binaries

@@ -64,8 +64,11 @@ def test_objects_fit_the_real_schemas(case, version):
             assert [error.message for error in errors] == []
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+# The profiles differ in annotations, which a few fixtures show.
+AGAIN = [(case, mode) for mode in MODES for case in (VALID if mode in ("any", "watcher") else VALID[::6])]
+
+
+@pytest.mark.parametrize(("case", "mode"), AGAIN, ids=lambda value: getattr(value, "name", value))
 def test_compiling_again_changes_nothing(case, mode):
     text = output(case, mode)
     options = {"jobs": "watcher"} if mode == "watcher" else {"gitops": mode}

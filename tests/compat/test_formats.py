@@ -86,9 +86,10 @@ def test_what_a_release_has_written_fits_the_schema_of_its_format(file):
 @pytest.mark.parametrize("variant", ["any", "none", "jobs-watcher"])
 def test_every_plan_of_the_compiler_fits_the_newest_schema(variant):
     newest = validator(f"restart-plan-{plan.FORMAT}")
-    items = [item for case in VALID for item in built(case, variant)]
+    # The profiles differ in annotations of Jobs.
+    items = [item for case in VALID[:: 1 if variant == "jobs-watcher" else 5] for item in built(case, variant)]
     plans = [item for item in items if "plan.json" in (item.get("data") or {})]
-    assert len(plans) > 30
+    assert len(plans) > 5
     for item in plans:
         newest.validate(plan_in(item))
 

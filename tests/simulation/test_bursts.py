@@ -30,7 +30,7 @@ from tests.simulation.bursts import (
 from tests.simulation.reference import Failure, Reference
 from tests.simulation.training import Training, spec
 
-SETS = range(int(os.environ.get("JOBSETGEN_BURST_SETS", "80")))
+SETS = range(int(os.environ.get("JOBSETGEN_BURST_SETS", "30")))
 BURSTS = 50  # of each set
 MANY = 1000
 ALONE = json.dumps({"maxRestarts": 2 * MANY, "rules": [{"name": "alone", "action": "RestartJob"}]})
@@ -68,7 +68,7 @@ def test_bursts_are_decided_as_pass_after_pass(seed):
 
 
 @settings(
-    max_examples=int(os.environ.get("JOBSETGEN_LIVES", "40")),
+    max_examples=int(os.environ.get("JOBSETGEN_LIVES", "15")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -16,7 +16,7 @@ from tests.simulation.cluster import finished, uid
 from tests.simulation.test_strangers import forge
 from tests.simulation.training import Killed, Training, spec
 
-SEEDS = range(int(os.environ.get("JOBSETGEN_TRANSITIONS", "25")))
+SEEDS = range(int(os.environ.get("JOBSETGEN_TRANSITIONS", "12")))
 HAPPENED: Counter[str] = Counter()
 FORGED = ("train-x-0", "train-workers-7", "other-workers-0", "train-workers-00", "train-leader-9")
 
@@ -176,8 +176,8 @@ def test_a_random_life(seed):
 
 def test_the_lives_had_enough_of_everything():
     HAPPENED.clear()
-    for seed in range(60):
+    for seed in range(30):
         life = Life(seed)
         for _ in range(5):
             life.happen()
-    assert {event.__name__ for event in EVENTS if HAPPENED[event.__name__] < 5} == set()
+    assert {event.__name__ for event in EVENTS if HAPPENED[event.__name__] < 2} == set()
