@@ -86,7 +86,7 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
 
 def prose(text: str) -> str:
     """Return a text without its code: blocks, spans and comments."""
-    return _SPAN.sub("", re.sub(r"<!--.*?-->", "", _FENCE.sub("", text), flags=re.S))
+    return re.sub(r"<!--.*?-->", "", _SPAN.sub("", _FENCE.sub("", text)), flags=re.S)
 
 
 def links(text: str) -> list[str]:

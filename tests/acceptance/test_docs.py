@@ -93,6 +93,7 @@ class TestLinks:
     def test_links_are_not_looked_for_in_code(self):
         text = "[a](a.md) `[b](b.md)`\n\n```sh\n[c](c.md)\n```\n\n[d](https://example.com/d)\n"
         assert links(text) == ["a.md"]
+        assert links("`<!-- a -->` [b](b.md) `c`") == ["b.md"]
 
     def test_anchors_are_those_of_the_forges(self):
         text = "# What's `a-b_c`, and why?\n\n```sh\n# no heading\n```\n\n## Again\n\n## Again\n\n## [A](b.md) link\n"
