@@ -99,9 +99,14 @@ class TestLinks:
         text = "# What's `a-b_c`, and why?\n\n```sh\n# no heading\n```\n\n## Again\n\n## Again\n\n## [A](b.md) link\n"
         assert anchors(text) == {"whats-a-b_c-and-why", "again", "again-1", "a-link"}
 
+    def test_the_list_of_pages_has_every_page(self):
+        listed = {(ROOT / "docs" / target).resolve() for target in links(read("docs/README.md"))}
+        assert {(ROOT / page).resolve() for page in PAGES if page != "docs/README.md"} <= listed
+        assert "docs/README.md" in links(read("README.md"))
+
 
 def test_the_picture_on_the_page_is_the_one_that_its_command_prints(cli):
-    page = "README.md"
+    page = "docs/commands.md"
     (command,) = (command for command, _ in sessions(page) if command.startswith("jobsetgen graph"))
     (shown,) = re.findall(r"^```mermaid\n(.*?)^```$", read(page), re.M | re.S)
     assert shown == cli(*command.split()[1:]).out
