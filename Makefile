@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .PHONY: demo help rule test cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
-demo: $(READY) ## compile the multislice example and show what it made
+demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
 
 help: ## print each target and what it does
