@@ -73,8 +73,8 @@ OVERVIEW = Picture(
     " the restart-watcher, one small pod, restarts, orders and ends the Jobs.",
     frames=(
         Frame(20, 20, 200, 300, "You write"),
-        Frame(325, 20, 235, 300, "Git has, and people review"),
-        Frame(680, 20, 260, 300, "The cluster runs"),
+        Frame(325, 20, 235, 300, "In Git, for review"),
+        Frame(680, 20, 260, 300, "In the cluster"),
     ),
     boxes=(
         Box(40, 70, 160, 84, ("JobSet", "workers: 4 Jobs", "of 2 pods each"), "source"),
@@ -163,13 +163,12 @@ WATCHER = Picture(
     width=815,
     height=180,
     title="A pass of the restart-watcher",
-    description="In each pass the watcher looks at the Jobs, the pods and the plan, decides, writes"
-    " the decision to the state, and then acts. Afterwards, or after a crash, the next pass begins"
-    " by looking again.",
+    description="In each pass the watcher observes the Jobs, the pods and the plan, decides, records"
+    " the decision in the state, and then acts. Afterwards, or after a crash, the next pass begins.",
     boxes=(
-        Box(20, 26, 160, 60, ("1. look", "at Jobs, pods, plan"), "watcher"),
+        Box(20, 26, 160, 60, ("1. observe", "Jobs, pods, plan"), "watcher"),
         Box(225, 26, 160, 60, ("2. decide", "by the policies"), "watcher"),
-        Box(430, 26, 160, 60, ("3. write down", "in restart-state"), "watcher"),
+        Box(430, 26, 160, 60, ("3. record", "in restart-state"), "watcher"),
         Box(635, 26, 160, 60, ("4. act", "on Jobs, by UID"), "watcher"),
     ),
     arrows=(
@@ -178,7 +177,9 @@ WATCHER = Picture(
         Arrow(((590, 56), (635, 56))),
         Arrow(((715, 86), (715, 130), (100, 130), (100, 86))),
     ),
-    labels=(Label(410, 156, ("the next pass, also after a crash: what is written is done",)),),
+    labels=(
+        Label(410, 156, ("the next pass, also after a crash: recorded decisions are carried out",)),
+    ),
 )
 
 OWNERS = Picture(
