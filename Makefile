@@ -15,7 +15,7 @@ help: ## print each target and what it does
 test: $(READY) ## run every test, with coverage
 	@$(BIN)/python -m compileall -q jobsetgen tests
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto --durations=15
+	@$(BIN)/coverage run -m pytest -n auto --ignore=tests/cluster --durations=15
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 

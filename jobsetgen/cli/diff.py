@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from jobsetgen.cli.compiling import compile_options, report, with_flags
 from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, is_colorful, width
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
 from jobsetgen.diagnostics import Diagnostic, in_order
@@ -194,4 +194,4 @@ def _is_colored(color: str) -> bool:
 
 def _command() -> str:
     """Return the command line, as it can be pasted."""
-    return shlex.join(["jobsetgen", *sys.argv[1:]])
+    return pasted(["jobsetgen", *sys.argv[1:]])

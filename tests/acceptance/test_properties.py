@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -19,13 +20,23 @@ from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from tests.cases import VALID
 
-TEXTS = [path.read_bytes() for case in VALID for path in sorted(case.rglob("*.y*ml"))]
-DOCUMENTS = [document.data for text in TEXTS for document in load("fixture.yaml", text).documents]
 ODD: list[Any] = [
     None, True, 0, -1, 2**70, 1.5, "", "x" * 300, "a b", "9", "${X}", "\u2028", "é", "metadata.name", [], {}, [None],
     [[]], [{}], {"a": None}, {"name": "a"}, "\x07", "---", "1e999",
 ]  # fmt: skip
 FEW = settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@cache
+def texts() -> list[bytes]:
+    """Return the files of all valid fixtures."""
+    return [path.read_bytes() for case in VALID for path in sorted(case.rglob("*.y*ml"))]
+
+
+@cache
+def documents() -> list[Any]:
+    """Return the manifests in them."""
+    return [document.data for text in texts() for document in load("fixture.yaml", text).documents]
 
 
 def places(value: Any, path: tuple = ()) -> list[tuple]:
@@ -38,7 +49,7 @@ def places(value: Any, path: tuple = ()) -> list[tuple]:
 @st.composite
 def mutated(draw) -> Any:
     """A manifest in which some values were replaced, removed, repeated or put where they do not belong."""
-    document = copy.deepcopy(draw(st.sampled_from(DOCUMENTS)))
+    document = copy.deepcopy(draw(st.sampled_from(documents())))
     for _ in range(draw(st.integers(1, 4))):
         place = draw(st.sampled_from(places(document) or [()]))
         if not place:
@@ -90,7 +101,7 @@ def test_any_mutation_of_the_data(documents, profile, owner, namespace):
 @FEW
 @given(st.data())
 def test_any_mutation_of_the_bytes(data):
-    content = bytearray(data.draw(st.sampled_from(TEXTS)))
+    content = bytearray(data.draw(st.sampled_from(texts())))
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(0, len(content)))
         cut = data.draw(st.integers(0, 3))

@@ -10,6 +10,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,7 +117,9 @@ def wait(process: Process, condition: Callable[[], bool]) -> None:
 
     def is_so() -> bool:
         assert process.status is None, process.last_lines()
-        return condition()
+        with suppress(TimeoutError):  # of an API server that is busy
+            return condition()
+        return False
 
     until(is_so, seconds=HOURS if IS_FULL else 180, pause=2 if IS_FULL else 0.2)
 

@@ -2,63 +2,51 @@
 
 from __future__ import annotations
 
-import ast
+import json
+import os
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.cases import ROOT
 from tests.faults.faults import FAULTS, Fault
+from tests.faults.planting import place
 
-WATCHER = Path("jobsetgen/runtime/watcher")
+Ask = Callable[[str, Fault | None], str]
 
 
 def test_there_are_enough_of_them_and_each_is_another():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
-    assert len({(fault.function, fault.right, fault.wrong) for fault in FAULTS}) == len(FAULTS)
-
-
-def planted(fault: Fault, text: str) -> str:
-    """Return the text of a file with a fault in the function that it names."""
-    _, *names = fault.function.split(".")
-    node: ast.AST = ast.parse(text)
-    for name in names:
-        node = next(each for each in ast.iter_child_nodes(node) if getattr(each, "name", "") == name)
-    assert isinstance(node, ast.FunctionDef)
-    lines = text.splitlines(keepends=True)
-    before, body, after = lines[: node.lineno - 1], lines[node.lineno - 1 : node.end_lineno], lines[node.end_lineno :]
-    function = "".join(body)
-    assert function.count(fault.right) == 1, function
-    wrong = "".join([*before, function.replace(fault.right, fault.wrong), *after])
-    ast.parse(wrong)
-    return wrong
+    assert len({place(fault).text for fault in FAULTS}) == len(FAULTS)
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory) -> Path:
-    """A copy of the watcher and its tests, compiled once: ninety copies of it start faster."""
-    folder = tmp_path_factory.mktemp("sound")
-    for part in ("jobsetgen", "schemas", "fixtures/valid", "tests/unit/runtime", "tests/simulation", "tests/compat"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.whl"))
-    for name in ("pyproject.toml", "tests/cases.py"):
-        shutil.copy(ROOT / name, folder / name)
-    (folder / "fixtures" / "invalid").mkdir()
-    subprocess.run([sys.executable, "-m", "compileall", "-q", "jobsetgen", "tests"], cwd=folder, check=True)
-    return folder
+def seen(tmp_path_factory) -> Iterator[Ask]:
+    """Return a function that returns what pytest prints of a test, with a fault or with none."""
+    # Examples that fail only with a fault are none for the next run of the tests.
+    environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path_factory.mktemp("hypothesis"))}
+    command = [sys.executable, "-m", "tests.faults.planting"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:
+
+        def ask(test: str, fault: Fault | None) -> str:
+            print(json.dumps([test, FAULTS.index(fault) if fault else None]), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline())
+
+        yield ask
+        process.stdin.close()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: re.sub(r"\W+", "-", fault.name))
-def test_a_planted_fault_is_seen(fault: Fault, sound, tmp_path):
-    file = WATCHER / f"{fault.function.partition('.')[0]}.py"
-    wrong = planted(fault, (ROOT / file).read_text())
-    shutil.copytree(sound, tmp_path / "faulty")
-    (tmp_path / "faulty" / file).write_text(wrong)
-    # Plain assertions and few plugins: only which test has failed is looked at.
-    options = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:syrupy", "-p", "no:xdist"]
-    command = [sys.executable, "-m", "pytest", *options, fault.seen_by]
-    done = subprocess.run(command, cwd=tmp_path / "faulty", capture_output=True, text=True, check=False)
-    assert f"FAILED {fault.seen_by}" in done.stdout, done.stdout[-2000:] + done.stderr[-500:]
+def test_a_planted_fault_is_seen(fault: Fault, seen):
+    printed = seen(fault.seen_by, fault)
+    assert f"FAILED {fault.seen_by}" in printed, printed[-2500:]
+
+
+def test_a_fault_is_gone_when_it_was_seen(seen):
+    fault = FAULTS[0]
+    assert "failed" in seen(fault.seen_by, fault).splitlines()[-1]
+    assert "failed" not in seen(fault.seen_by, None).splitlines()[-1]

@@ -11,7 +11,20 @@ from jobsetgen.output.layout import header
 from tests.cases import FIXTURES, without_script
 from tests.golden.differences import schema_difference
 
-COMMANDS = ("build", "check", "validate", "rule", "explain", "graph", "schema", "init", "domains", "krm", "argocd")
+COMMANDS = (
+    "build",
+    "check",
+    "validate",
+    "rule",
+    "explain",
+    "graph",
+    "diff",
+    "schema",
+    "init",
+    "domains",
+    "krm",
+    "argocd",
+)
 MULTISLICE = FIXTURES / "valid" / "multislice"
 
 

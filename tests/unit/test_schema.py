@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import cache
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,13 +21,6 @@ from jobsetgen.words import near
 from tests.acceptance.test_properties import ODD, places
 from tests.cases import VALID
 
-JOBSETS = [
-    without_leftovers(without_nulls(document.data))
-    for case in VALID
-    for path in sorted(case.glob("*.y*ml"))
-    for document in load(path.name, path.read_bytes()).documents
-    if is_jobset(document.data)
-]
 FINE = {
     "apiVersion": "jobset.x-k8s.io/v1alpha2",
     "kind": "JobSet",
@@ -36,10 +31,22 @@ FINE = {
 }
 
 
+@cache
+def jobsets() -> list[Any]:
+    """Return the JobSets of the valid fixtures as they are checked."""
+    return [
+        without_leftovers(without_nulls(document.data))
+        for case in VALID
+        for path in sorted(case.glob("*.y*ml"))
+        for document in load(path.name, path.read_bytes()).documents
+        if is_jobset(document.data)
+    ]
+
+
 @settings(max_examples=400, derandomize=True)
 @given(st.data())
 def test_the_quick_check_and_the_library_agree(data):
-    document = copy.deepcopy(data.draw(st.sampled_from(JOBSETS)))
+    document = copy.deepcopy(data.draw(st.sampled_from(jobsets())))
     if data.draw(st.booleans()):
         place = data.draw(st.sampled_from(places(document)))
         parent = document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from jobsetgen.schema.explain import library_errors
 from jobsetgen.source.loader import load
 from tests.acceptance.test_properties import places
 from tests.conftest import SNAPSHOTS
-from tests.unit.test_schema import JOBSETS
+from tests.unit.test_schema import jobsets
 
 CHECKED = {"$ref", "additionalProperties", "enum", "format", "items", "maxItems", "minimum", "properties", "required"}
 CHECKED |= {"type"}
@@ -51,13 +52,16 @@ def written() -> Iterator[tuple[str, Any]]:
                 yield kind, document.data
 
 
-OBJECTS = [*written(), *(("JobSet", jobset) for jobset in JOBSETS), *(("JobSetGenerator", each) for each in PROJECTS)]
-BY_KIND = {kind: [data for each, data in OBJECTS if each == kind] for kind in KINDS.values()}
+@cache
+def by_kind() -> dict[str, list[Any]]:
+    """Return objects of each kind that has a schema."""
+    objects = [*written(), *(("JobSet", each) for each in jobsets()), *(("JobSetGenerator", each) for each in PROJECTS)]
+    return {kind: [data for each, data in objects if each == kind] for kind in KINDS.values()}
 
 
 def mutated(draw: st.DrawFn, kind: str) -> Any:
     """Return an object of a kind in which up to two things are replaced, removed, or put where they do not belong."""
-    document = copy.deepcopy(draw(st.sampled_from(BY_KIND[kind])))
+    document = copy.deepcopy(draw(st.sampled_from(by_kind()[kind])))
     for _ in range(draw(st.integers(0, 2))):
         place = draw(st.sampled_from(places(document)))
         parent = document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -17,20 +18,28 @@ from jobsetgen.source.loader import load
 from tests.acceptance.hostile import HOSTILE
 from tests.unit.diff.rendering import marked, rendered_files, trained
 
-RENDERED = [trained(jobs=owner, gitops=profile).text() for owner in ("git", "watcher") for profile in ("any", "none")]
-# Without the script, which is long and the same everywhere.
-DOCUMENTS = [
-    document.data
-    for text in RENDERED
-    for document in load("rendered.yaml", text.encode()).documents
-    if "-restart-script-" not in document.data["metadata"]["name"]
-]
-TEXTS = [json.dumps(document, indent=1) for document in DOCUMENTS]
 ODD: list[Any] = [
     None, True, 0, -1, 2**70, 1.5, "", "x" * 300, "a b", "9", "999999", "-1", "${X}", "\u2028", "é", [], {}, [None],
     [[]], [{}], {"a": None}, "\x07", "---", "1e999", "{}", '{"jobset": "train", "replicatedJobs": 5}', "&a", "*a",
 ]  # fmt: skip
 FEW = settings(max_examples=100, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def rendered(owner: str, profile: str = "any") -> str:
+    """Return the output for a set."""
+    return trained(jobs=owner, gitops=profile).text()
+
+
+@cache
+def documents() -> list[Any]:
+    """Return the objects of four outputs, without the script, which is long and the same everywhere."""
+    return [
+        document.data
+        for owner in ("git", "watcher")
+        for profile in ("any", "none")
+        for document in load("rendered.yaml", rendered(owner, profile).encode()).documents
+        if "-restart-script-" not in document.data["metadata"]["name"]
+    ]
 
 
 def check(text: str) -> None:
@@ -56,7 +65,7 @@ def places(value: Any, path: tuple = ()) -> list[tuple]:
 @st.composite
 def mutated(draw) -> Any:
     """A rendered object in which some values were replaced or removed."""
-    document = copy.deepcopy(draw(st.sampled_from(DOCUMENTS)))
+    document = copy.deepcopy(draw(st.sampled_from(documents())))
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.sampled_from(places(document) or [()]))
         if not place:
@@ -80,7 +89,7 @@ def test_any_mutation_of_the_objects(documents):
 @FEW
 @given(st.data())
 def test_any_mutation_of_the_text(data):
-    text = data.draw(st.sampled_from(TEXTS))
+    text = json.dumps(data.draw(st.sampled_from(documents())), indent=1)
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(0, len(text)))
         cut = data.draw(st.integers(0, 3))
@@ -136,11 +145,11 @@ def test_texts_that_are_made_to_do_harm(tmp_path):
 
 
 def test_numbers_that_nobody_has_validated_do_not_fill_the_memory():
-    text = RENDERED[0].replace('replicatedjob-replicas: "3"', 'replicatedjob-replicas: "999999"')
-    assert text != RENDERED[0]
+    text = rendered("git").replace('replicatedjob-replicas: "3"', 'replicatedjob-replicas: "999999"')
+    assert text != rendered("git")
     (found,) = rendered_side([("a.yaml", text)], "a").sets
     assert [each.missing for each in found.families] == [(), ()]
-    plan = RENDERED[2].replace('"replicas": 3,', '"replicas": 999999,')
-    assert plan != RENDERED[2]
+    plan = rendered("watcher").replace('"replicas": 3,', '"replicas": 999999,')
+    assert plan != rendered("watcher")
     (found,) = rendered_side([("a.yaml", plan)], "a").sets
     assert [each.replicated_job for each in found.families] == ["driver"]
