@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .PHONY: demo help rule test coverage lives cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
 
-demo: $(READY) ## compile the multislice example and show what it made
+demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
 
 help: ## print each target and what it does
@@ -35,11 +35,13 @@ cluster-all: $(READY) ## run everything beside real components, for more than an
 	@rm -f docs/parity.json
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=10 tests/cluster
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
+	@$(BIN)/python -m scripts.make_figures
 
 cluster-report: $(READY) ## hold what diff foretells against Argo CD and Flux, and write that into docs/parity.md
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -m cluster --durations=5 tests/cluster/test_review.py
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
+	@$(BIN)/python -m scripts.make_figures
 
 large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 10,000 beside a real one
 	@JOBSETGEN_MANY_JOBS=50000 $(BIN)/pytest -s tests/simulation/test_memory.py
@@ -66,10 +68,12 @@ types: $(READY) ## check types
 rule: $(READY) ## start a rule: make rule NAME=lints/my_rule
 	@$(BIN)/python -m scripts.new_rule $(NAME)
 
-docs: $(READY) ## write the pages that are made from code
+docs: $(READY) ## write the pages, pictures and figures that are made from code and measurements
 	@$(BIN)/python -m scripts.make_rule_pages
 	@$(BIN)/python -m scripts.make_options
 	@$(BIN)/python -m scripts.make_consequences
+	@$(BIN)/python -m scripts.make_pictures
+	@$(BIN)/python -m scripts.make_figures
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
 	@$(BIN)/pytest -q tests/golden tests/acceptance/test_pairs.py --snapshot-update
@@ -82,6 +86,7 @@ bench-watcher: $(READY) ## measure restarts of 10, 100 and 500 Jobs beside the J
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/parity.json $(BIN)/pytest -s -m cluster tests/cluster/test_speed.py
 	@$(BIN)/python -m scripts.make_parity_page docs/parity.json
+	@$(BIN)/python -m scripts.make_figures
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
 corpus: $(READY) ## compile the manifests in the folder that JOBSETGEN_CORPUS names

@@ -1,35 +1,59 @@
-"""Compile the multislice example as a user would, and show what became of it."""
+"""Compile an example as a user would: what is written, what will run, and what a change does."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = Path("fixtures/valid/multislice/jobset.yaml")
-PROGRAM = Path(sys.executable).with_name("jobsetgen")
+EXAMPLE = (
+    Path(__file__).resolve().parent.parent / "fixtures" / "valid" / "multislice" / "jobset.yaml"
+)
+COMMANDS = Path(sys.executable).parent
+NEXT = """\
+4. What to do next
+
+  jobsetgen init jax > jobset.yaml   a first set of your own
+  README.md                          whether it is for you, and how to install it
+  docs/README.md                     every page, by what you want to do
+"""
 
 
-def run(*arguments: str) -> str:
-    """Show a command, run it in the repository's folder, and return what it prints."""
-    print(f"$ jobsetgen {' '.join(arguments)}", flush=True)
-    done = subprocess.run(
-        [PROGRAM, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+def run(folder: Path, command: str) -> None:
+    """Show a command, run it in a folder, and show what it prints."""
+    print(f"$ {command}", flush=True)
+    path = f"{COMMANDS}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        stderr=subprocess.STDOUT,
+        check=True,
     )
-    return done.stdout
 
 
 def main() -> None:
-    """Explain the example, build it, and show the Service and the first Job of the output."""
-    print(run("explain", "--namespace", "training", str(EXAMPLE)))
-    output = run("build", "--namespace", "training", str(EXAMPLE))
-    documents = output.split("---\n")
-    service = next(document for document in documents if "\nkind: Service\n" in document)
-    first = next(document for document in documents if "\nkind: Job\n" in document)
-    print("...\n---\n" + service + "---\n" + first, end="")
-    size = f"{len(documents)} objects, {len(output.splitlines())} lines"
-    print(f"...\n{size}, ready for kubectl apply -f.")
+    """Build the example, explain it, and review a change of one line."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(EXAMPLE, folder)
+
+        print("1. What is written: plain objects, for Git\n")
+        run(folder, "jobsetgen build --namespace training -o rendered jobset.yaml")
+        run(folder, "ls -C -w 110 rendered/multislice")
+
+        print("\n2. What will run\n")
+        run(folder, "jobsetgen explain --namespace training jobset.yaml")
+
+        print("\n3. What a change of one line does to running training, for the review\n")
+        run(folder, "sed 's/python:3.8/python:3.9/' jobset.yaml > changed.yaml")
+        run(folder, "jobsetgen diff --namespace training jobset.yaml changed.yaml")
+
+    print(f"\n{NEXT}", end="")
 
 
 if __name__ == "__main__":

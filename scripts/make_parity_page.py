@@ -18,16 +18,17 @@ from tests.cluster.oracles.allowed_differences import ALLOWED, ALLOWED_IN_BEHAVI
 Json = dict[str, Any]
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "parity.md"
 VALID = {
-    "test_validity": "The invalid and the valid fixtures, offered to the API and the webhooks as"
-    " they are written:",
-    "test_rule_examples": "The examples of the rules' pages, likewise:",
-    "test_random_specs": "Random specs with odd values, and what we make of those that we accept:",
-    "test_admitted": "Our output, created:",
-    "test_corpus": "Other people's manifests:",
+    "test_validity": "The invalid and the valid fixtures, sent unchanged to the API server and the"
+    " webhooks:",
+    "test_rule_examples": "The examples on the rules' pages, in the same way:",
+    "test_random_specs": "Random specs with unusual values, and the output for those that"
+    " jobsetgen accepts:",
+    "test_admitted": "The output, created on the API server:",
+    "test_corpus": "Manifests from other projects:",
 }
 EXPANSIONS = {
     "expansion of fixtures": "the fixtures",
-    "expansion of the corpus": "other people's manifests",
+    "expansion of the corpus": "manifests from other projects",
 }
 SPEEDS = {f"speed of {jobs:3} Jobs": jobs for jobs in (10, 100, 500)}
 PARTS = (
@@ -53,78 +54,79 @@ SIDES = {
 }
 
 INTRODUCTION = """
-What jobsetgen writes, and what its watcher does, is held against the real components, which the
-tests build and run: the API server decides what is valid, and the JobSet controller what is right.
-`make cluster-test` shows each mechanism once; `make cluster-all` runs everything, and writes this
-page from what it has measured.
+The tests build and run the real components, and compare them with the output of jobsetgen and the
+behavior of its watcher: the API server decides what is valid, the JobSet controller what is right.
+`make cluster-test` shows each mechanism once; `make cluster-all` runs everything and writes this
+page from its measurements.
 """
 EXPANSION = """
-Each JobSet is created under the real controller, and what we write on a second API server. Every
-field of what is stored then is compared, with `jobs: git` and with `jobs: watcher`, there also with
-the preview.
+Each JobSet is created under the real controller, and the output of jobsetgen on a second API
+server. Every field of the stored objects is compared, with `jobs: git` and with `jobs: watcher`,
+the latter also with the preview.
 """
 PLACEMENT = """
-Exclusive placement: {inputs} sets with {jobs} Jobs and {pods} pods, all bound, under both. Each
-leader's affinity is what the webhook writes, each Job is in one topology domain, and no two Jobs of
-one priority share one.
+Exclusive placement: {inputs} sets with {jobs} Jobs and {pods} pods, all of them scheduled, with the
+controller and with jobsetgen. Each leader's affinity is the one that the webhook writes, each Job
+runs in one topology domain, and no two Jobs of the same priority share one.
 """
 BEHAVIOURS = """
-A scenario is a JobSet and what becomes of its Jobs. It is played under the real controller, and
-under our watcher with either owner of the Jobs. After each event the Jobs, each of their fields,
-the counters and the outcome are compared, and at the end the events of restarts and of the end.
+A scenario is a JobSet and a series of events that happen to its Jobs. It runs under the real
+controller, and under the watcher with either owner of the Jobs. After each event, the Jobs with all
+their fields, the counters and the outcome are compared; at the end, so are the Events about
+restarts and the outcome.
 """
 BURSTS = """
-Bursts, played in the same way on {on}: up to eight Jobs fail or complete together, some of them
-within one second, while neither the controller nor our watcher is there. What the controller has
-made of each burst is also what the reference foretells that our simulations are held against.
+Bursts, run in the same way on {on}: up to eight Jobs fail or complete together, some of them within
+one second, while neither the controller nor the watcher is running. The reference model of the
+simulations predicts what the controller did after each burst.
 """
 SURVIVAL = """
-The example of the README, on nodes of a topology domain for each Job, with the Job controller, the
-scheduler and a process for the watcher's pod. Throughout, no Job had two live attempts, and no pod
-was there beside one of an older attempt of its Job.
+The multislice example, on nodes with a topology domain for each Job, with the Job controller, the
+scheduler and a process in place of the watcher's pod. Throughout, no Job had two live attempts, and
+no pod existed next to one of an older attempt of its Job.
 """
 GITOPS = """
 The real Argo CD, with client-side and with server-side apply, and the real Flux apply a rendered
-set from a git repository, with healing and pruning, on nodes that KWOK serves. Each story is told
-with each of the three and with either owner of the Jobs, those of Flux's own settings with Flux and
-`jobs: git`. [What follows from it](gitops.md).
+set from a Git repository, with self-healing and pruning, on nodes that KWOK simulates. Each scenario
+runs with each of the three and with either owner of the Jobs; those about settings of one tool run
+with that tool and `jobs: git`. [Recommended settings and known limits](gitops.md).
 """
 RACES = """
-At a moment of a restart the watcher is frozen for 3 s and longer, while Argo CD heals what it
-misses, or syncs a push of another image. Then it goes on, after the push for 3 s beside its
-successor: the restart ends as it would have and counts once, or the new image alone runs, from
-zero. Exact are the rounds that had come no further when it stood still.
+At a given moment of a restart, the watcher is frozen for at least 3 s, while Argo CD recreates what
+is missing, or syncs a push of another image. Then it continues, after the push for 3 s next to its
+successor: either the restart ends as usual and counts once, or only the new image runs, with
+counters at zero. A round is exact if the restart had not passed that moment when the watcher froze.
 """
 REVIEW = """
 For each consequence that `jobsetgen diff` knows, a change is pushed to the repository that Argo CD
-or Flux applies to a running set. The diff names the verdict; then the UIDs of the objects, the
-counters and what the tool says are read from the cluster; Flux is not synced also while it reconciles, every 5 s. [All
-consequences](consequences.md).
+or Flux applies to a running set. The verdict of the diff is compared with the cluster: the UIDs of
+the objects, the counters, and what the tool reports. Flux also counts as not synced while it
+reconciles, every 5 s. [All consequences](consequences.md).
 """
 REAL_NODE = """
-On a real node (kubelet, containerd, CoreDNS) Argo CD applies a set of two Jobs of two pods, the
-second Job waiting for the first: Python programs that find their peers by the promised names, sum a
-number over all of them, and go on from their checkpoint. One is killed by SIGKILL: after
-{decided:.1f} s the restart is decided, after {again:.1f} s the processes of the next attempt have
-taken two steps more.
+On a real node (kubelet, containerd, CoreDNS), Argo CD applies a set of two Jobs of two pods, where
+the second Job waits for the first. The pods run Python programs that find their peers by DNS name,
+sum a number over all of them, and continue from their checkpoint. One is killed with SIGKILL: after
+{decided:.1f} s the restart is decided, and after {again:.1f} s the processes of the next attempt
+have taken two more steps.
 """
 SPEED = """
-Seconds from one pod's failure until every Job of the next attempt is there: 2 pods a Job, one API
-server, in turn. While ours runs, the JobSet controller and its webhooks are away, as on our users'
-clusters. Medians; the last columns have the least and the most, and the ratio of the medians. No
-pod was ever there beside one of an older attempt of its Job, and every delete and patch of a
-watcher named the UID that it meant. The release before is that of the wheel in tests/compat, in the
-same rounds.
+Seconds from the failure of one pod until every Job of the next attempt exists: 2 pods per Job, one
+API server, one after the other. While the watcher runs, the JobSet controller and its webhooks are
+absent, as on the clusters of users. Medians; the last columns have the lowest and the highest value,
+and the ratio of the medians. No pod ever existed next to one of an older attempt of its Job, and
+every delete and patch by a watcher named the UID of its object. The release before is the wheel in
+tests/compat, in the same rounds.
 """
 WHERE = """
-Where the time goes: the first second is the Job controller's, which gathers what it learns of pods.
-Our watcher acts when a Job says that it will fail, the controller when it has failed. From the last
-delete to the first Job made nobody but the garbage collector has anything to do, which deletes pod
+Where the time goes: the first second belongs to the Job controller, which batches changes of pods.
+The watcher acts when a Job announces its failure (FailureTarget), the controller when it has failed.
+Between the last delete and the first new Job, only the garbage collector is at work; it deletes pod
 by pod.
 """
 MEANING = """
-All of it, by the numbers of [differences.md](differences.md), which has the reasons. Anything else
-fails a test.
+All of them, by their numbers in [differences.md](differences.md), which has the reasons. Any other
+difference fails a test.
 """
 
 
@@ -176,7 +178,7 @@ def _expansion(figures: Json) -> Iterator[str]:
         for what, each in found.items()
     ]
     if rows:
-        head = "| inputs | equal, but for what is meant | Jobs | Services | claims"
+        head = "| inputs | equal, except for allowed differences | Jobs | Services | claims"
         yield "## What is created\n"
         yield _paragraph(EXPANSION)
         yield from _table(head, rows)
@@ -202,7 +204,7 @@ def _behaviour(figures: Json) -> Iterator[str]:
                 "random": found["random"],
             }
         )
-        yield _happened("random ones", found["random"])
+        yield _happened("random scenarios", found["random"])
     if "bursts" in figures:
         found = figures["bursts"]
         yield _paragraph(BURSTS.format(on=found["on"]))
@@ -224,7 +226,7 @@ def _played(parts: dict[str, Json]) -> Iterator[str]:
 
 def _happened(which: str, found: Json) -> str:
     counts = ", ".join(f"{what} {count}" for what, count in sorted(found["happened"].items()))
-    return _paragraph(f"In how many of the {which} there was what: {counts}.")
+    return _paragraph(f"Number of {which} in which each of these occurred: {counts}.")
 
 
 def _survival(figures: Json) -> Iterator[str]:
@@ -274,12 +276,12 @@ def _review(figures: Json) -> Iterator[str]:
         order = IDS.index(each["consequence"])
         key = order, each["consequence"], _sentence(each["change"])
         rows.setdefault(key, {})[each["tool"]] = each
-    head = " | ".join(["id", "change", *REVIEWED_WITH.values(), "what was seen"])
+    head = " | ".join(["id", "change", *REVIEWED_WITH.values(), "observed"])
     yield from _table(head, [_review_row(*key[1:], rows[key]) for key in sorted(rows)])
 
 
 def _review_row(consequence: str, change: str, by_tool: dict[str, Json]) -> str:
-    held = {True: "as foretold", False: "not as foretold"}
+    held = {True: "as predicted", False: "not as predicted"}
     columns = [held[by_tool[tool]["held"]] if tool in by_tool else "" for tool in REVIEWED_WITH]
     return " | ".join([f"`{consequence}`", change, *columns, _seen(by_tool)])
 
@@ -336,7 +338,7 @@ def _speed(figures: Json) -> Iterator[str]:
     yield "## How long a restart takes\n"
     yield _paragraph(SPEED)
     yield from _table(
-        "Jobs | | rounds | first delete | last delete | first Job made | all made | from, to"
+        "Jobs | | rounds | first delete | last delete | first new Job | all new Jobs | lowest, highest"
         " | ratio",
         rows,
     )
@@ -358,7 +360,7 @@ def _timing(each: Json) -> str:
 
 
 def _meant() -> Iterator[str]:
-    yield "## In what both differ\n"
+    yield "## Allowed differences\n"
     yield _paragraph(MEANING)
     listed = sorted({(int(number), what) for number, what, *_ in (*ALLOWED, *ALLOWED_IN_BEHAVIOUR)})
     yield "".join(f"- {number}: {what}\n" for number, what in listed)

@@ -1,4 +1,4 @@
-"""Every command in the documentation, run as it is printed; its output is what stands below it."""
+"""The documentation holds: its commands print what stands below them, its links lead somewhere, its marks are there."""
 
 from __future__ import annotations
 
@@ -10,25 +10,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+from tests.acceptance.pages import LINKING, PAGES, anchors, broken, consoles, links, read, sessions
+from tests.cases import ROOT
+
 _ELISION = "...\n"
 # Pages whose commands write files, and so are run in an empty folder instead of the repository.
 _FROM_NOTHING = ("docs/editors.md", "docs/kustomize.md", "docs/pre-commit.md")
-
-
-def sessions(page: str) -> list[tuple[str, str]]:
-    """Return the commands of a page, each with the output printed below it."""
-    found = []
-    for block in _BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
-        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
-            command, _, output = part.partition("\n")
-            if command.endswith("<<'END'"):  # what follows is typed, too
-                text, _, output = output.partition("END\n")
-                command = f"{command}\n{text}END"
-            found.append((command, output))
-    return found
 
 
 def matches(printed: str, output: str) -> bool:
@@ -59,16 +46,67 @@ def test_an_elision_stands_for_any_number_of_lines():
     assert not matches("a\n", "a\nb\n")
 
 
-@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "CHANGELOG.md", *PAGES])
-def test_links_lead_somewhere(page):
-    text = (ROOT / page).read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
-        if not target.startswith("http"):
-            assert (ROOT / page).parent.joinpath(target).exists(), target
+class TestMarks:
+    @pytest.mark.parametrize("page", PAGES)
+    def test_every_console_block_is_marked(self, page):
+        assert [block.line for block in consoles(read(page)) if not block.mark] == []
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_every_mark_is_before_a_console_block(self, page):
+        marks = re.findall(r"<!-- (?:run|cluster|illustrative)\b", read(page))
+        assert len(marks) == len([block for block in consoles(read(page)) if block.mark])
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_what_is_run_has_commands(self, page):
+        ran = [block for block in consoles(read(page)) if block.mark == "run"]
+        assert [block.line for block in ran if block.language != "console" or "$ " not in block.text] == []
+
+    def test_at_most_one_block_in_ten_is_illustrative_and_says_why(self):
+        blocks = [block for page in PAGES for block in consoles(read(page))]
+        shown = [block for block in blocks if block.mark == "illustrative"]
+        assert all(block.reason for block in shown)
+        assert len(shown) <= len(blocks) / 10
+
+    def test_a_mark_is_read_from_the_line_before(self):
+        text = "<!-- cluster -->\n```sh\na\n```\n\n1. b:\n\n   <!-- illustrative: why not -->\n   ```console\n   $ c\n   ```\n"
+        first, second = consoles(text)
+        assert (first.line, first.language, first.mark, first.reason) == (2, "sh", "cluster", "")
+        assert (second.mark, second.reason, second.text) == ("illustrative", "why not", "$ c\n")
+
+    @pytest.mark.parametrize("before", ["", "<!-- run -->\n\n", "<!-- tested -->\n", "run\n"])
+    def test_another_line_is_no_mark(self, before):
+        (block,) = consoles(f"{before}```console\n$ a\n```\n")
+        assert block.mark == ""
 
 
-def test_the_picture_in_the_readme_is_the_one_that_its_command_prints(cli):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (command,) = (command for command, _ in sessions("README.md") if command.startswith("jobsetgen graph"))
-    (shown,) = re.findall(r"^```mermaid\n(.*?)^```$", text, re.M | re.S)
+class TestLinks:
+    @pytest.mark.parametrize("page", LINKING)
+    def test_links_lead_somewhere(self, page):
+        assert broken(page, read(page)) == []
+
+    def test_a_link_to_no_file_or_no_heading_is_found(self):
+        text = (
+            "# A page\n\n[a](#a-page) [b](#b) [c](docs/project.md#all-options) [d](docs/project.md#none) [e](none.md)\n"
+        )
+        assert broken("README.md", text) == ["#b", "docs/project.md#none", "none.md"]
+
+    def test_links_are_not_looked_for_in_code(self):
+        text = "[a](a.md) `[b](b.md)`\n\n```sh\n[c](c.md)\n```\n\n[d](https://example.com/d)\n"
+        assert links(text) == ["a.md"]
+        assert links("`<!-- a -->` [b](b.md) `c`") == ["b.md"]
+
+    def test_anchors_are_those_of_the_forges(self):
+        text = "# What's `a-b_c`, and why?\n\n```sh\n# no heading\n```\n\n## Again\n\n## Again\n\n## [A](b.md) link\n"
+        assert anchors(text) == {"whats-a-b_c-and-why", "again", "again-1", "a-link"}
+
+    def test_the_list_of_pages_has_every_page(self):
+        listed = {(ROOT / "docs" / target).resolve() for target in links(read("docs/README.md"))}
+        assert {(ROOT / page).resolve() for page in PAGES if page != "docs/README.md"} <= listed
+        assert "docs/README.md" in links(read("README.md"))
+
+
+def test_the_picture_on_the_page_is_the_one_that_its_command_prints(cli):
+    page = "docs/commands.md"
+    (command,) = (command for command, _ in sessions(page) if command.startswith("jobsetgen graph"))
+    (shown,) = re.findall(r"^```mermaid\n(.*?)^```$", read(page), re.M | re.S)
     assert shown == cli(*command.split()[1:]).out

@@ -28,7 +28,7 @@ from tests.acceptance.editors.language_server import (
     running,
 )
 from tests.acceptance.npm import CannotInstallError
-from tests.acceptance.test_docs import sessions
+from tests.acceptance.pages import sessions
 from tests.cases import FIXTURES, ROOT, VALID
 
 PAGE = "docs/editors.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.test_docs import sessions
+from tests.acceptance.pages import sessions
 from tests.cases import ROOT
 from tests.cluster.harness import binaries
 from tests.cluster.harness.krm import SET, objects

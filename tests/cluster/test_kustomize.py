@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from jobsetgen import Source, compile
-from tests.acceptance.test_docs import sessions
+from tests.acceptance.pages import sessions
 from tests.cases import ROOT, VALID, arguments
 from tests.cluster.harness import binaries
 from tests.cluster.harness.krm import SET, objects

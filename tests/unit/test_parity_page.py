@@ -26,13 +26,13 @@ def _seen(tool: str, words: str, *, held: bool = True) -> dict[str, object]:
 
 def test_what_both_tools_did_alike_is_said_once():
     figures = {"review": [_seen("argocd", "3 Jobs replaced"), _seen("flux", "3 Jobs replaced")]}
-    assert "| `recreates` | an image changes | as foretold | as foretold | 3 Jobs replaced |\n" in page(figures)
+    assert "| `recreates` | an image changes | as predicted | as predicted | 3 Jobs replaced |\n" in page(figures)
 
 
 def test_what_one_tool_did_otherwise_is_said_for_each():
     figures = {"review": [_seen("argocd", "3 Jobs kept", held=False), _seen("flux", "3 Jobs replaced")]}
     assert (
-        "| `recreates` | an image changes | not as foretold | as foretold"
+        "| `recreates` | an image changes | not as predicted | as predicted"
         " | Argo CD: 3 Jobs kept; Flux: 3 Jobs replaced |\n" in page(figures)
     )
 

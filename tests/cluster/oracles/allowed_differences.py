@@ -202,7 +202,7 @@ ALLOWED = (
     AllowedDifference("2", "jobset-uid is made from the namespace and the name", _uid),
     AllowedDifference("3", "on a Job's metadata the keys are labels only", _copies),
     AllowedDifference("4", "exclusive placement is written as affinity, with the priority as a label", _affinity),
-    AllowedDifference("4", "exclusive placement is no annotation", _exclusive),
+    AllowedDifference("4", "exclusive placement is not an annotation", _exclusive),
     AllowedDifference("5", "a gate holds back the pods of Jobs that wait, and their deadline", _gates),
     AllowedDifference("7", "the time to live of the set is that of each Job", _ttl),
     AllowedDifference("11", "a name in a pod template, which nobody reads, is left out", _pod_name),
