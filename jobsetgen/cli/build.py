@@ -25,8 +25,13 @@ from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "Print the manifests of a file": "jobsetgen build --namespace training jobset.yaml",
+    "Write a folder for Git and a GitOps tool": "jobsetgen build -o rendered jobset.yaml",
+}
 
-@click.command("build", cls=CompileCommand)
+
+@click.command("build", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option(
     "-o",

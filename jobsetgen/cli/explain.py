@@ -12,8 +12,13 @@ from jobsetgen.cli.printing import give, show
 from jobsetgen.review.explain import as_json, as_text
 from jobsetgen.review.summary import summarize
 
+_EXAMPLES = {
+    "Read what a file will run": "jobsetgen explain jobset.yaml",
+    "Explain it as the watcher will run it": "jobsetgen explain --jobs watcher train",
+}
 
-@click.command("explain", cls=CompileCommand)
+
+@click.command("explain", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option(
     "--format",

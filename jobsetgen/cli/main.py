@@ -15,25 +15,34 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.exits import STATUS
+from jobsetgen.cli.exits import STATUS, Group
 from jobsetgen.cli.printing import complain
 from jobsetgen.review.terminal import harmless
 
 # In the order of the help text.
-_COMMANDS = {
-    "build": "Compile to standard output, or to a folder with -o.",
-    "check": "Fail with a diff if committed output is out of date.",
-    "diff": "Say what a change does to running training, set by set.",
-    "validate": "Report every problem in the input.",
-    "rule": "Print the documentation of a code, or list all codes.",
-    "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
-    "graph": "Draw what will run, as Mermaid flowcharts.",
-    "schema": "Print the JSON Schema of a kind, for editors.",
-    "init": "Print a commented starter spec.",
-    "domains": "List the topology domains of a saved node list.",
-    "krm": "Replace the JobSets of a ResourceList (KRM function).",
-    "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
+_GROUPS = {
+    "Compile": {
+        "build": "Compile to standard output, or to a folder with -o.",
+        "validate": "Report every problem in the input.",
+        "check": "Fail with a diff if committed output is out of date.",
+    },
+    "Review": {
+        "diff": "Say what a change does to running training, set by set.",
+        "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
+        "graph": "Draw what will run, as Mermaid flowcharts.",
+    },
+    "Write specs": {
+        "init": "Print a commented starter spec.",
+        "domains": "List the topology domains of a saved node list.",
+        "rule": "Print the documentation of a code, or list all codes.",
+        "schema": "Print the JSON Schema of a kind, for editors.",
+    },
+    "Integrate": {
+        "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
+        "krm": "Replace the JobSets of a ResourceList (KRM function).",
+    },
 }
+_COMMANDS = [name for commands in _GROUPS.values() for name in commands]
 
 
 @contextmanager
@@ -46,7 +55,7 @@ def _harmless_errors() -> Iterator[None]:
         raise
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(Group):
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _harmless_errors():
             return super().make_context(*args, **kwargs)
@@ -56,7 +65,7 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return _COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
@@ -65,13 +74,17 @@ class _LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from jobsetgen.cli.help import write_commands
+
+        write_commands(_GROUPS, formatter)
+        click.Command.format_options(self, ctx, formatter)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="jobsetgen", message="%(prog)s %(version)s")
+@click.version_option(
+    None, "-V", "--version", package_name="jobsetgen", message="%(prog)s %(version)s"
+)
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
