@@ -40,6 +40,7 @@ _GROUPS = {
     "Integrate": {
         "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
         "krm": "Replace the JobSets of a ResourceList (KRM function).",
+        "completion": "Print a script that completes commands in bash, zsh or fish.",
     },
 }
 _COMMANDS = [name for commands in _GROUPS.values() for name in commands]

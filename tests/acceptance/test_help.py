@@ -69,7 +69,9 @@ def test_every_command_has_two_examples_which_its_help_shows_whole(name, cli):
 def test_an_example_works(name, line, repository, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(repository, folder)
-    done = run_tool(["bash", "-c", line], folder / ("train" if name == "argocd" else "."), **IDENTITY)
+    done = run_tool(
+        ["bash", "-c", line], folder / ("train" if name == "argocd" else "."), HOME=str(tmp_path), **IDENTITY
+    )
     assert (done.returncode, "error" in done.stderr) == (0, False), done.stderr
     assert f"jobsetgen {name} " in f"{line} "
 

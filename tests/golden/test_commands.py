@@ -12,18 +12,8 @@ from tests.cases import FIXTURES, without_script
 from tests.golden.differences import schema_difference
 
 COMMANDS = (
-    "build",
-    "validate",
-    "check",
-    "diff",
-    "explain",
-    "graph",
-    "init",
-    "domains",
-    "rule",
-    "schema",
-    "argocd",
-    "krm",
+    *("build", "validate", "check", "diff", "explain", "graph"),
+    *("init", "domains", "rule", "schema", "argocd", "krm", "completion"),
 )
 MULTISLICE = FIXTURES / "valid" / "multislice"
 
