@@ -13,6 +13,21 @@ from jobsetgen.stop import Cause, StopError
 STATUS: dict[Cause, int] = {"input": 1, "usage": 2, "machine": 3, "different": 4}
 """The exit status by cause. 0 is success."""
 
+INTERRUPTED = 130
+NO_READER = 141
+"""The statuses that shells report for programs ended by SIGINT and SIGPIPE."""
+
+
+class AbandonError(BaseException):
+    """The process ends at once and quietly: it was interrupted, or nobody reads its output.
+
+    Not an Exception, so that handlers of errors do not catch it.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
 
 class _Helpful(click.Command):
     """A command that suggests an option for a mistyped one.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.exits import Command
-from jobsetgen.cli.printing import show
+from jobsetgen.cli.printing import can_show_status, show
 from jobsetgen.cli.texts import is_text
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
@@ -55,6 +55,15 @@ class CompileCommand(Command):
         """Parse the arguments, and keep them as they were written."""
         ctx.meta[_ARGUMENTS] = tuple(args)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; show its progress to whoever watches."""
+        if not can_show_status():
+            return super().invoke(ctx)
+        from jobsetgen.cli.progress_line import shown_progress
+
+        with shown_progress():
+            return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of each group."""
