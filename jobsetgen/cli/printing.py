@@ -95,6 +95,11 @@ def give(chunks: Iterable[str]) -> None:
     sys.stdout.writelines(chunks)
 
 
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
 def is_colorful() -> bool:
     """Whether standard output is a terminal that shows colours."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ

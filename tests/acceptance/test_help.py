@@ -29,10 +29,11 @@ def repository(tmp_path_factory):
     """A repository with all that the examples name: a file, a project, both rendered, nodes, a list of objects."""
     folder = tmp_path_factory.mktemp("repository")
     spec = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_text()
-    (folder / "train").mkdir()
     (folder / "jobset.yaml").write_text(spec)
-    (folder / "train" / "jobset.yaml").write_text(spec)
-    (folder / "train" / "jobsetgen.yaml").write_text(PROJECT)
+    for name in ("train", "dev", "prod"):
+        (folder / name).mkdir()
+        (folder / name / "jobset.yaml").write_text(spec)
+        (folder / name / "jobsetgen.yaml").write_text(PROJECT)
     (folder / "nodes.json").write_text(NODES)
     head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n"
     function = "functionConfig: {apiVersion: v1, kind: ConfigMap, data: {namespace: training}}\n"
@@ -40,7 +41,7 @@ def repository(tmp_path_factory):
     (folder / "list.yaml").write_text(f"{head}{function}items:\n{items}")
     for line in (
         "jobsetgen build -o rendered jobset.yaml",
-        "jobsetgen build --each train",
+        "jobsetgen build --each .",
         "git init --quiet --initial-branch=main",
         "git add --all",
         "git commit --quiet -m all",
