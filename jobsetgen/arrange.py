@@ -17,6 +17,7 @@ from jobsetgen.model.treatment import treatments
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
+from jobsetgen.progress import counted
 from jobsetgen.rules.input.duplicate_object import same_generated_name
 from jobsetgen.rules.run import check_plan
 
@@ -70,7 +71,7 @@ def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
 def _expanded(units: Sequence[Unit], settings: Settings) -> Iterator[Expansion | None]:
     """Yield the expansion of each unit, or None for an object that passes through."""
     of_sets = treatments((unit.jobset for unit in units if unit.jobset), settings)
-    for unit in units:
+    for unit in counted("Expanding objects", units):
         yield expand(unit.jobset, next(of_sets), settings) if unit.jobset else None
 
 

@@ -22,8 +22,15 @@ from jobsetgen.project.files import Disk
 from jobsetgen.review.terminal import harmless
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "Print what the plugin would apply": (
+        "ARGOCD_APP_NAMESPACE=training jobsetgen argocd generate"
+    ),
+    "Print the parameters of an Application": "jobsetgen argocd parameters",
+}
 
-@click.group("argocd", cls=Group)
+
+@click.group("argocd", cls=Group, examples=_EXAMPLES)
 def command() -> None:
     """Commands for Argo CD's config management plugin, run in the folder of an application."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,13 @@ from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "Print the manifests of a file": "jobsetgen build --namespace training jobset.yaml",
+    "Write a folder for Git and a GitOps tool": "jobsetgen build -o rendered jobset.yaml",
+}
 
-@click.command("build", cls=CompileCommand)
+
+@click.command("build", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option(
     "-o",
@@ -82,25 +86,26 @@ def command(
     if output is None:
         give(result.chunks(preview=preview))
         return
+    from jobsetgen.cli.written import report_written
     from jobsetgen.output.folder import write_folder
 
-    _complain_of(write_folder(output, result).notices)
+    report_written(write_folder(output, result))
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
     from jobsetgen.cli.each import render_projects
+    from jobsetgen.cli.written import report_notices, report_written
     from jobsetgen.output.folder import write_folders
 
     found = render_projects(paths, flags)
     written = write_folders([(each.output, each.compilation) for each in found])
-    _complain_of(written.notices)
-    if fail_on_change and found:
+    if not fail_on_change:
+        report_written(written)
+        return
+    # A hook lists files instead.
+    report_notices(written)
+    if found:
         _stop_on_change(written.changed, [each.output for each in found])
-
-
-def _complain_of(notices: Iterable[str]) -> None:
-    for notice in notices:
-        complain(notice)
 
 
 def _stop_on_change(changed: list[str], folders: list[str]) -> None:

@@ -26,8 +26,13 @@ from jobsetgen.output.stale import file_changes, folder_changes
 from jobsetgen.pipeline import Compilation
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "Fail if a committed folder is out of date": "jobsetgen check -o rendered jobset.yaml",
+    "Check the output of every project below": "jobsetgen check --each",
+}
 
-@click.command("check", cls=CompileCommand)
+
+@click.command("check", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option(
     "-o",

@@ -48,7 +48,15 @@ def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None)
     return names
 
 
-@click.command("diff", cls=CompileCommand)
+_EXAMPLES = {
+    "Review uncommitted changes": "jobsetgen diff train",
+    "Fail if a branch would delete data": (
+        "jobsetgen diff --base main --each --fail-on deletes-data"
+    ),
+}
+
+
+@click.command("diff", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option("--base", metavar="REV", help="Compare with the merge base of REV and the head.")
 @click.option("--head", metavar="REV", help="Compare this commit instead of the work tree.")

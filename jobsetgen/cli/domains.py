@@ -12,8 +12,17 @@ from jobsetgen.cli.texts import utf8
 from jobsetgen.project.domains import domains_of, read_nodes, summary
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "List the node pools of a cluster": (
+        "jobsetgen domains --nodes nodes.json --key cloud.google.com/gke-nodepool"
+    ),
+    "Place the Jobs of a project in them": (
+        "jobsetgen domains --nodes nodes.json --key topology/rack >> jobsetgen.yaml"
+    ),
+}
 
-@click.command("domains", cls=Command)
+
+@click.command("domains", cls=Command, examples=_EXAMPLES)
 @click.option(
     "--nodes",
     required=True,

@@ -11,6 +11,7 @@ from jobsetgen.cli.operands import STDIN
 from jobsetgen.cli.printing import complain
 from jobsetgen.diagnostics import in_order
 from jobsetgen.output.places import Rendered, placed
+from jobsetgen.progress import counted
 from jobsetgen.project.discovery import governing, projects_of
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.stop import StopError
@@ -26,7 +27,7 @@ def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rend
     for path in paths:
         _refuse_unknown(path)
     folders = projects_of(paths or ["."])
-    results = [compiled((folder,), flags) for folder in folders]
+    results = [compiled((folder,), flags) for folder in counted("Compiling projects", folders)]
 
     report(in_order(item for result in results for item in result.diagnostics))
     if not all(result.ok for result in results):

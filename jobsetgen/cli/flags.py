@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.exits import Command
+from jobsetgen.cli.printing import can_show_status, show
 from jobsetgen.cli.texts import is_text
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
@@ -17,37 +18,82 @@ from jobsetgen.stop import StopError
 
 _COMPANION_FLAGS = ("--no-readme", "--no-gitattributes")
 _ARGUMENTS = "jobsetgen.arguments"
+_EVERY_OPTION = "jobsetgen.every-option"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 
 class _Flag(click.Option):
-    """A flag of the table; `group` is its heading in the help."""
+    """A flag of the table. `group` is its heading in the help.
 
-    def __init__(self, *args: Any, group: str, **attributes: Any) -> None:
+    One that `is_advanced` is listed only by --help-all.
+    """
+
+    def __init__(self, *args: Any, row: Option, **attributes: Any) -> None:
         super().__init__(*args, **attributes)
-        self.group = group
+        self.group = row.group
+        self.is_advanced = row.is_advanced
+        self._default = _default_of(row)
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the flag as the help shows it, with its default."""
+        record = super().get_help_record(ctx)
+        is_listed = ctx.meta.get(_EVERY_OPTION) or not self.is_advanced
+        if record is None or not is_listed:
+            return None
+        return record[0], f"{self.help}{self._default}"
 
 
 class CompileCommand(Command):
     """A command whose help lists its own options first, then those of the table by group."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.params.append(_help_all())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments, and keep them as they were written."""
         ctx.meta[_ARGUMENTS] = tuple(args)
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; show its progress to whoever watches."""
+        if not can_show_status():
+            return super().invoke(ctx)
+        from jobsetgen.cli.progress_line import shown_progress
+
+        with shown_progress():
+            return super().invoke(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of each group."""
-        groups: dict[str, list[tuple[str, str]]] = {"Options": []}
-        for each in self.get_params(ctx):
-            record = each.get_help_record(ctx) if isinstance(each, click.Option) else None
-            if record is not None:
-                heading = each.group if isinstance(each, _Flag) else "Options"
-                groups.setdefault(heading, []).append(record)
-        for heading, records in groups.items():
-            with formatter.section(heading):
-                formatter.write_dl(records)
+        from jobsetgen.cli.help import write_options
+
+        write_options(self.get_params(ctx), _heading, ctx, formatter)
+
+
+def _help_all() -> click.Option:
+    return click.Option(
+        ["--help-all"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_everything,
+        help="Also show the options that a jobsetgen.yaml should set.",
+    )
+
+
+def _show_everything(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        context.meta[_EVERY_OPTION] = True
+        show(f"{context.get_help()}\n")
+        context.exit()
+
+
+def _heading(option: click.Option) -> str:
+    from jobsetgen.cli.help import OWN
+
+    return option.group if isinstance(option, _Flag) else OWN
 
 
 def arguments_of(context: click.Context) -> tuple[str, ...]:
@@ -107,8 +153,15 @@ def layers(values: Mapping[str, Any]) -> tuple[list[Layer], list[Diagnostic]]:
 def _click_option(row: Option) -> Callable[[_Command], _Command]:
     assert row.flag is not None
     names = [row.flag.short, row.flag.name] if row.flag.short else [row.flag.name]
-    text = row.flag.help.format(default=row.default)
-    return click.option(*names, cls=_Flag, group=row.group, help=text, **_attributes(row))
+    return click.option(*names, cls=_Flag, row=row, help=row.flag.help, **_attributes(row))
+
+
+def _default_of(row: Option) -> str:
+    """Return the default as the help shows it, or an empty string."""
+    if isinstance(row.default, bool):
+        return ""
+    default = row.default if isinstance(row.default, int) else row.default or row.default_text
+    return f"  [default: {default}]" if default != "" else ""
 
 
 def _attributes(row: Option) -> dict[str, Any]:
@@ -120,7 +173,7 @@ def _attributes(row: Option) -> dict[str, Any]:
     if kind.schema["type"] == "boolean":
         return {"is_flag": True, "flag_value": row.flag.switch, "default": None}
     if kind.schema["type"] == "integer":
-        return {"type": _range(kind.schema)}
+        return {"type": _range(kind.schema), "metavar": "INTEGER"}
     if "enum" in kind.schema:
         return {"type": click.Choice(kind.schema["enum"])}
     return {"callback": _checked(row)}

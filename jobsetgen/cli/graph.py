@@ -12,8 +12,13 @@ from jobsetgen.cli.printing import complain, give
 from jobsetgen.review.picture import picture
 from jobsetgen.review.summary import summarize
 
+_EXAMPLES = {
+    "Draw the sets of a project": "jobsetgen graph train",
+    "Keep the picture of one file": "jobsetgen graph jobset.yaml > jobset.mmd",
+}
 
-@click.command("graph", cls=CompileCommand)
+
+@click.command("graph", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option(
     "--format",

@@ -21,8 +21,13 @@ _MAX_RESTARTS = click.option(
     help="Maximum number of restarts.",
 )
 
+_EXAMPLES = {
+    "Start with eight TPU slices": "jobsetgen init jax --slices 8 > jobset.yaml",
+    "Start with a driver and its workers": "jobsetgen init driver-worker > jobset.yaml",
+}
 
-@click.group("init", cls=Group)
+
+@click.group("init", cls=Group, examples=_EXAMPLES)
 def command() -> None:
     """Print a commented starter spec, ready to build."""
 

@@ -12,8 +12,13 @@ from jobsetgen.frontends.krm.function import answer
 from jobsetgen.source.text import MAX_BYTES
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "Transform a list": "jobsetgen krm < list.yaml > expanded.yaml",
+    "See only the diagnostics": "jobsetgen krm < list.yaml > /dev/null",
+}
 
-@click.command("krm", cls=Command)
+
+@click.command("krm", cls=Command, examples=_EXAMPLES)
 def command() -> None:
     """Replace the JobSets of a ResourceList on standard input with their expansions (KRM function).
 

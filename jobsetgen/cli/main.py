@@ -10,53 +10,72 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
-from jobsetgen.cli.exits import STATUS
+from jobsetgen.cli.exits import INTERRUPTED, NO_READER, STATUS, AbandonError, Group
 from jobsetgen.cli.printing import complain
 from jobsetgen.review.terminal import harmless
 
 # In the order of the help text.
-_COMMANDS = {
-    "build": "Compile to standard output, or to a folder with -o.",
-    "check": "Fail with a diff if committed output is out of date.",
-    "diff": "Say what a change does to running training, set by set.",
-    "validate": "Report every problem in the input.",
-    "rule": "Print the documentation of a code, or list all codes.",
-    "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
-    "graph": "Draw what will run, as Mermaid flowcharts.",
-    "schema": "Print the JSON Schema of a kind, for editors.",
-    "init": "Print a commented starter spec.",
-    "domains": "List the topology domains of a saved node list.",
-    "krm": "Replace the JobSets of a ResourceList (KRM function).",
-    "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
+_GROUPS = {
+    "Compile": {
+        "build": "Compile to standard output, or to a folder with -o.",
+        "validate": "Report every problem in the input.",
+        "check": "Fail with a diff if committed output is out of date.",
+    },
+    "Review": {
+        "diff": "Say what a change does to running training, set by set.",
+        "explain": "Explain what will run: Jobs, pods, accelerators, names, order, restarts.",
+        "graph": "Draw what will run, as Mermaid flowcharts.",
+    },
+    "Write specs": {
+        "init": "Print a commented starter spec.",
+        "domains": "List the topology domains of a saved node list.",
+        "rule": "Print the documentation of a code, or list all codes.",
+        "schema": "Print the JSON Schema of a kind, for editors.",
+    },
+    "Integrate": {
+        "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
+        "krm": "Replace the JobSets of a ResourceList (KRM function).",
+        "completion": "Print a script that completes commands in bash, zsh or fish.",
+    },
 }
+_COMMANDS = [name for commands in _GROUPS.values() for name in commands]
 
 
 @contextmanager
-def _harmless_errors() -> Iterator[None]:
-    """Escape click's error messages: they may contain the name of an untrusted file."""
+def _own_errors() -> Iterator[None]:
+    """Convert errors before click reports them.
+
+    Messages are escaped, because they may contain the name of an untrusted file. Interrupts and
+    closed pipes become AbandonErrors.
+    """
     try:
         yield
     except click.ClickException as error:
         error.message = harmless(error.message)  # type: ignore[misc]
         raise
+    except KeyboardInterrupt:
+        raise AbandonError(INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader has closed the pipe, as `head` does.
+        raise AbandonError(NO_READER) from None
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(Group):
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        with _harmless_errors():
+        with _own_errors():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _harmless_errors():
+        with _own_errors():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return _COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
@@ -65,19 +84,23 @@ class _LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from jobsetgen.cli.help import write_commands
+
+        write_commands(_GROUPS, formatter)
+        click.Command.format_options(self, ctx, formatter)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="jobsetgen", message="%(prog)s %(version)s")
+@click.version_option(
+    None, "-V", "--version", package_name="jobsetgen", message="%(prog)s %(version)s"
+)
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
     Exit status: 0 success; 1 the input has errors, or check found a difference; 2 invalid usage; 3
     the environment failed: output not writable, git not found, disk full; 4 diff found what it was
-    told to fail on.
+    told to fail on; 130 interrupted (Ctrl-C); 141 the reader of the output closed it.
     """
 
 
@@ -89,16 +112,25 @@ def main() -> None:
         assert isinstance(stream, io.TextIOWrapper)
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
-        try:
-            jobsetgen(prog_name="jobsetgen")
-        finally:
-            sys.stdout.flush()
+        _run()
+    except AbandonError as error:
+        _abandon_output(error.status)
+    except KeyboardInterrupt:
+        _abandon_output(INTERRUPTED)
     except BrokenPipeError:
-        # The reader has closed the pipe, as `head` does; there is nothing to report.
-        _abandon_output(1)
+        _abandon_output(NO_READER)
     except OSError as error:
         complain(f"cannot write the output: {error.strerror or error}")
         _abandon_output(STATUS["machine"])
+
+
+def _run() -> None:
+    """Run the command, which ends with SystemExit, and write all that it has printed."""
+    try:
+        jobsetgen(prog_name="jobsetgen")
+    except SystemExit:
+        sys.stdout.flush()
+        raise
 
 
 def _replace_closed_streams() -> None:
@@ -117,5 +149,6 @@ def _replace_closed_streams() -> None:
 
 def _abandon_output(status: int) -> None:
     """Exit with a status without letting the interpreter flush the remaining output."""
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(status)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Disk
@@ -39,6 +40,27 @@ def read_operands(paths: Sequence[str]) -> Inputs:
             raise StopError("usage", message)
         parts.append(_read(path) if project is None else read_project(own_folder(project)))
     return together(parts)
+
+
+class Part(NamedTuple):
+    """Paths that are compiled together, and the folder of the project among them, if there is one."""
+
+    paths: tuple[str, ...]
+    project: str | None
+
+
+def separate_projects(paths: Sequence[str]) -> list[Part]:
+    """Return a part for each project that paths name; all other paths are one part.
+
+    With at most one project, everything is compiled together.
+    """
+    projects = [project_folder(path) for path in paths or ["."]]
+    if sum(project is not None for project in projects) <= 1:
+        return [Part(tuple(paths), next(filter(None, projects), None))]
+    named = list(zip(paths, projects, strict=True))
+    others = tuple(path for path, project in named if project is None)
+    parts = [Part((path,), project) for path, project in named if project is not None]
+    return [*parts, Part(others, None)] if others else parts
 
 
 def project_folder(path: str) -> str | None:

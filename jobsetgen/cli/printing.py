@@ -9,23 +9,78 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from jobsetgen.review.terminal import harmless, harmless_content
+
+# Of a terminal: from the cursor to the end of the line.
+_ERASE_REST = "\x1b[K"
+
+
+class _Status:
+    """Whether a line about the progress may be shown, and whether it is there now."""
+
+    is_open = False
+    is_shown = False
+
+
+_STATUS = _Status()
+
+
+def can_show_status() -> bool:
+    """Whether somebody watches standard error: it is a terminal, and this is not CI."""
+    is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return is_terminal and not os.environ.get("CI")
+
+
+@contextmanager
+def status_line() -> Iterator[None]:
+    """Allow a line about the progress of a block, until there is output."""
+    _STATUS.is_open = True
+    try:
+        yield
+    finally:
+        _end_status()
+
+
+def show_status(words: str) -> None:
+    """Replace the line about the progress, which is on standard error, if it is allowed."""
+    if _STATUS.is_open:
+        _STATUS.is_shown = True
+        sys.stderr.write(f"\r{words[: width() - 1]}{_ERASE_REST}")
+        sys.stderr.flush()
+
+
+def _erase_status() -> None:
+    """Remove the line about the progress, because something else is printed there."""
+    if _STATUS.is_shown:
+        _STATUS.is_shown = False
+        sys.stderr.write(f"\r{_ERASE_REST}")
+        sys.stderr.flush()
+
+
+def _end_status() -> None:
+    """Remove the line about the progress, and allow no other: from now on, there is output."""
+    _STATUS.is_open = False
+    _erase_status()
 
 
 def complain(words: str) -> None:
     """Print one sentence about the run on standard error."""
+    _erase_status()
     sys.stderr.write(f"jobsetgen: {harmless(words)}\n")
 
 
 def report(text: str) -> None:
     """Print lines about the input on standard error."""
+    _erase_status()
     sys.stderr.writelines(harmless_content(text.splitlines(keepends=True)))
 
 
 def show(text: str) -> None:
     """Print lines for people on standard output."""
+    _end_status()
     sys.stdout.writelines(harmless_content(text.splitlines(keepends=True)))
 
 
@@ -36,7 +91,13 @@ def finish() -> None:
 
 def give(chunks: Iterable[str]) -> None:
     """Print text for programs on standard output, unescaped."""
+    _end_status()
     sys.stdout.writelines(chunks)
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
 
 
 def is_colorful() -> bool:

@@ -37,7 +37,13 @@ def _matching(_context: click.Context, _parameter: click.Parameter, incomplete: 
     return [each for each in _BY_ID if each.startswith(incomplete.upper())]
 
 
-@click.command("rule", cls=Command)
+_EXAMPLES = {
+    "Read why a code is reported": "jobsetgen rule JSG504",
+    "List all codes for a program": "jobsetgen rule --format json",
+}
+
+
+@click.command("rule", cls=Command, examples=_EXAMPLES)
 @click.argument("code", required=False, callback=utf8, shell_complete=_matching)
 @click.option(
     "-f",

@@ -11,8 +11,13 @@ from jobsetgen.cli.printing import give
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.schema import OWN_KINDS, standalone
 
+_EXAMPLES = {
+    "Complete and check JobSets in an editor": "jobsetgen schema > jobset.schema.json",
+    "Do so for a jobsetgen.yaml": "jobsetgen schema JobSetGenerator > jobsetgen.schema.json",
+}
 
-@click.command("schema", cls=Command)
+
+@click.command("schema", cls=Command, examples=_EXAMPLES)
 @click.argument("kind", type=click.Choice(tuple(OWN_KINDS), case_sensitive=False), default="JobSet")
 @click.option(
     "--kubernetes-version",

@@ -16,6 +16,7 @@ from jobsetgen.cli.ends import Commit, End, WorkTree, path_content
 from jobsetgen.cli.locations import GIT, Location, inside, locate, locate_all, parse_revision
 from jobsetgen.cli.operands import STDIN, shown
 from jobsetgen.git import Repository
+from jobsetgen.progress import counted
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.git_objects import Objects
 from jobsetgen.project.revisions import has_commit, merge_base, resolve
@@ -126,7 +127,7 @@ def _pairs_of_projects(old: End, new: End, locations: Sequence[Location]) -> Ite
     folders = sorted({*old.projects(locations), *new.projects(locations)})
     if not folders:
         raise StopError("usage", f"neither side has a {FILE_NAME} in, above or below these paths")
-    for folder in folders:
+    for folder in counted("Comparing projects", folders):
         location = inside(repository, folder)
         sides = [_project(end, location) for end in (old, new)]
         yield Pair(old=sides[0], new=sides[1])

@@ -14,14 +14,20 @@ from jobsetgen.diagnostics import in_order
 from jobsetgen.review.reporters import REPORTERS
 from jobsetgen.stop import StopError
 
+_EXAMPLES = {
+    "Find all problems of a project": "jobsetgen validate train",
+    "Annotate the lines of a pull request": "jobsetgen validate --format github --each train",
+}
 
-@click.command("validate", cls=CompileCommand)
+
+@click.command("validate", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
 @click.option(
     "--format",
     "form",
     type=click.Choice(tuple(REPORTERS)),
     default="text",
+    show_default=True,
     help="text goes to standard error; json, github and sarif to standard output.",
 )
 @click.option(

@@ -14,6 +14,7 @@ from jobsetgen.diff.rehoming import rehomed
 from jobsetgen.diff.renaming import DERIVED, renamed
 from jobsetgen.diff.set_diagnostics import with_diagnostics
 from jobsetgen.diff.sides import Side, TrainingSet
+from jobsetgen.progress import counted
 
 _SETS: Likeness[TrainingSet] = Likeness(
     key=lambda state: (state.namespace, state.name),
@@ -31,7 +32,8 @@ def compare(old: Side, new: Side) -> Comparison:
         return _unknown(old, new)
     old, new = rehomed(old, new)
     pairs = paired(old.sets, new.sets, _SETS)
-    changed = [change for pair in pairs if (change := judged_set(pair))]
+    judged = map(judged_set, counted("Comparing sets", pairs))
+    changed = [change for change in judged if change]
     changed = with_diagnostics(changed, old, new)
     changed.sort(key=lambda change: IDS.index(change.verdict))
     foreign = judged_objects(foreign_findings(old.pass_through, new.pass_through, _profile(old)))

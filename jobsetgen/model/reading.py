@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding
@@ -24,6 +24,7 @@ from jobsetgen.model.overrides import overridden
 from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, string, without_nulls
+from jobsetgen.progress import counted
 from jobsetgen.schema import KINDS, problems
 from jobsetgen.source.documents import Document
 from jobsetgen.words import near
@@ -33,7 +34,7 @@ _JOBSET_CONTROLLER = "jobset.sigs.k8s.io/jobset-controller"
 
 
 def read_units(
-    documents: Iterable[Document], settings: Settings
+    documents: Collection[Document], settings: Settings
 ) -> tuple[list[Unit], list[Diagnostic]]:
     """Return the objects of documents, and diagnostics of schema violations.
 
@@ -42,7 +43,7 @@ def read_units(
     """
     units: list[Unit] = []
     diagnostics: list[Diagnostic] = []
-    for document in documents:
+    for document in counted("Reading objects", documents):
         for item in opened(document):
             unit = _unit(item, settings, diagnostics)
             if unit is not None:

@@ -16,7 +16,7 @@ _ROW, _SECTION = "option", "section"
 
 
 class Flag(NamedTuple):
-    """A flag of the command line. In its help, {default} is replaced with the default.
+    """A flag of the command line. Its help is shown with the option's default.
 
     Every compiling command has it; with `is_shared=False`, only commands that add it. `switch` is
     the value that a flag without one gives a switch. `refused` returns why a value is invalid, or
@@ -55,8 +55,8 @@ class Option(NamedTuple):
 
     `path` is its path in a jobsetgen.yaml, `setting` its path in Settings. `text` describes it
     without the default, which is `default`, or `default_text` in words. With `in_file=False`, it
-    is only a flag. `group` is its heading in `--help` and in the reference, where options that
-    are `is_advanced` come last.
+    is only a flag. `group` is its heading in `--help` and in the reference. Options that are
+    `is_advanced` come last in the reference, and are listed by `--help-all` alone.
     """
 
     kind: Kind

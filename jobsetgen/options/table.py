@@ -113,7 +113,7 @@ class Settings:
         "The GitOps tool to write annotations for.",
         flag=Flag(
             name="--gitops",
-            help="The GitOps tool to write annotations for (default {default}).",
+            help="The GitOps tool to write annotations for.",
         ),
     )
     kubernetes_version: str = option(
@@ -123,7 +123,7 @@ class Settings:
         default_text="the newest supported",
         flag=Flag(
             name="--kubernetes-version",
-            help="The cluster's version (default {default}).",
+            help="The cluster's version.",
         ),
         parameter=Parameter(
             name="kubernetesVersion",
@@ -138,7 +138,7 @@ class Settings:
         kinds.choice(JOBS_OWNERS),
         "Who creates the Jobs. git: the GitOps tool, from the Jobs in the output. watcher: the"
         " restart-watcher, from the plan in the output.",
-        flag=Flag(name="--jobs", help="Who creates the Jobs (default {default})."),
+        flag=Flag(name="--jobs", help="Who creates the Jobs."),
         parameter=Parameter(
             name="jobs",
             position=1,
@@ -154,7 +154,7 @@ class Settings:
         " Block: nothing is replaced; with jobs: git the sync fails with a reason.",
         flag=Flag(
             name="--update-policy",
-            help="How to roll out changed Jobs (default {default}).",
+            help="How to roll out changed Jobs.",
         ),
         parameter=Parameter(
             name="updatePolicy",
@@ -170,7 +170,7 @@ class Settings:
         " Never: no set; a set that needs one is an error.",
         flag=Flag(
             name="--restart-watcher",
-            help="Which sets have a watcher (default {default}: only sets that need one).",
+            help="Which sets have a watcher. Auto: only sets that need one.",
         ),
         parameter=Parameter(
             name="restartWatcher",
@@ -200,6 +200,7 @@ class Settings:
             name="--priority-class",
             help="The value of one of the cluster's priority classes; repeatable.",
         ),
+        is_advanced=True,
     )
     default_priority: int = option(
         0,
@@ -207,16 +208,15 @@ class Settings:
         "The priority of pods that do not set one.",
         flag=Flag(
             name="--default-priority",
-            help="The priority of pods that do not set one (default {default}).",
+            help="The priority of pods that do not set one.",
         ),
+        is_advanced=True,
     )
     max_jobs: int = option(
         50_000,
         kinds.whole(minimum=1),
         "The maximum number of Jobs to generate.",
-        flag=Flag(
-            name="--max-jobs", help="The maximum number of Jobs to generate (default {default})."
-        ),
+        flag=Flag(name="--max-jobs", help="The maximum number of Jobs to generate."),
         is_advanced=True,
     )
     output: str = option(

@@ -40,7 +40,7 @@ class Watcher:
         "The lowest level that it logs. debug includes every request to the API server.",
         flag=Flag(
             name="--watcher-log-level",
-            help="The lowest level that the watcher logs (default {default}).",
+            help="The lowest level that the watcher logs.",
         ),
     )
     resources: Mapping[str, Mapping[str, Any]] = option(
@@ -57,8 +57,9 @@ class Watcher:
         in_file=False,
         flag=Flag(
             name="--watcher-memory",
-            help="The watcher's memory (default: depends on the number of Jobs).",
+            help="The watcher's memory.",
         ),
+        default_text="depends on the number of Jobs",
         is_advanced=True,
     )
     service_account: str = option(

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from jobsetgen.output.companions import Companions, companions
-from jobsetgen.output.layout import files, paths
+from jobsetgen.output.layout import count_files, files, paths
 from jobsetgen.output.ownership import is_foreign, ours
 from jobsetgen.pipeline import Compilation
+from jobsetgen.progress import counted_of
 from jobsetgen.stop import StopError, writing
 
 
-class Written(NamedTuple):
-    """The paths of changed files, and notices about files that were left out."""
+class Synced(NamedTuple):
+    """What was done in one output folder: the paths of its files by what became of them.
 
-    changed: list[str]
+    `unchanged` is the number of files that already had their content.
+    """
+
+    folder: str
+    written: list[str]
+    removed: list[str]
+    unchanged: int
+
+
+class Written(NamedTuple):
+    """What was done in each output folder, and notices about files that were left out."""
+
+    folders: list[Synced]
     notices: list[str]
+
+    @property
+    def changed(self) -> list[str]:
+        """The paths of all files that were written or removed."""
+        return [path for each in self.folders for path in (*each.written, *each.removed)]
 
 
 def write_folder(folder: str, compilation: Compilation) -> Written:
@@ -38,26 +57,38 @@ def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> Written:
     written = Written([], [])
     for folder, compilation in outputs:
         beside = companions(folder, compilation)
-        written.changed.extend(_sync_folder(folder, compilation, beside))
+        written.folders.append(_sync_folder(folder, compilation, beside))
         written.notices.extend(beside.notices)
     return written
 
 
-def _sync_folder(folder: str, compilation: Compilation, beside: Companions) -> list[str]:
-    """Write and remove files; return the paths of changed files."""
+def _sync_folder(folder: str, compilation: Compilation, beside: Companions) -> Synced:
+    """Write and remove files."""
     root = Path(folder)
     expected: set[str] = set()
-    changed: list[str] = []
-    for name, text in chain(files(compilation), beside.files.items()):
+    written: list[str] = []
+    everything = chain(files(compilation), beside.files.items())
+    total = functools.partial(_total, compilation, beside)
+    for name, text in counted_of("Writing files", everything, total):
         expected.add(name)
         if _write(root / name, text):
-            changed.append(f"{folder}/{name}")
+            written.append(f"{folder}/{name}")
+    removed = list(_remove_stale(folder, expected))
+    return Synced(folder, written, removed, len(expected) - len(written))
+
+
+def _total(compilation: Compilation, beside: Companions) -> int:
+    return count_files(compilation) + len(beside.files)
+
+
+def _remove_stale(folder: str, expected: set[str]) -> Iterator[str]:
+    """Remove our files that are not expected; yield their paths."""
+    root = Path(folder)
     for stale in sorted(set(ours(root)) - expected):
         with writing(root / stale):
             (root / stale).unlink()
             _remove_if_empty((root / stale).parent, root)
-        changed.append(f"{folder}/{stale}")
-    return changed
+        yield f"{folder}/{stale}"
 
 
 def _refuse_foreign(root: Path, compilation: Compilation) -> None:

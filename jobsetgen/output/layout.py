@@ -78,6 +78,12 @@ def paths(compilation: Compilation) -> Iterator[str]:
     yield KUSTOMIZATION
 
 
+def count_files(compilation: Compilation) -> int:
+    """Return the number of files that `files` yields."""
+    parts = (part for group in compilation.groups for part in group.parts)
+    return 1 + sum(part.replicas if isinstance(part, JobFamily) else 1 for part in parts)
+
+
 def set_folders(compilation: Compilation) -> list[str]:
     """Return the folders that `files` writes, without duplicates, in the order of the output."""
     folders = (_safe(group.folder) for group in compilation.groups if group.folder and group.parts)

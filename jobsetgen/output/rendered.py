@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from jobsetgen.output.layout import KUSTOMIZATION
 from jobsetgen.output.ownership import has_our_header
 from jobsetgen.plain import items
+from jobsetgen.progress import counted
 from jobsetgen.project.files import Files
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import decoded
@@ -46,7 +47,8 @@ def rendered_texts(files: Files) -> Iterator[tuple[str, str]]:
 def _listed(files: Files) -> Iterator[str]:
     """Yield the resources of the kustomization."""
     shown = files.shown(KUSTOMIZATION)
-    for name in _resources(shown, files.read(KUSTOMIZATION)):
+    names = list(_resources(shown, files.read(KUSTOMIZATION)))
+    for name in counted("Reading rendered files", names):
         if files.entry(name) != "file":
             message = f"{shown} lists {name}, which is not a file in the folder"
             raise StopError("input", message, shown)

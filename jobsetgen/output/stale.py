@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobsetgen.output.companions import companions
-from jobsetgen.output.layout import COMPANIONS, files
+from jobsetgen.output.layout import COMPANIONS, count_files, files
 from jobsetgen.output.ownership import is_file, ours
 from jobsetgen.pipeline import Compilation
+from jobsetgen.progress import counted_of
 from jobsetgen.review.textdiff import unified, unified_text
 from jobsetgen.stop import StopError
 
@@ -26,7 +27,8 @@ def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
     """
     root = Path(folder)
     expected = set()
-    for name, text in files(result):
+    manifests = counted_of("Comparing files", files(result), lambda: count_files(result))
+    for name, text in manifests:
         expected.add(name)
         if os.path.lexists(root / name) and not is_file(root / name):
             raise StopError("usage", f"{root / name} already exists and is not a file")

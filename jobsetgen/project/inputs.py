@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.progress import counted
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME, read_project_file
 from jobsetgen.project.files import Files
@@ -104,7 +105,7 @@ def read_project(files: Files) -> Inputs:
     if layer is None:
         return Inputs(diagnostics=tuple(diagnostics))
     sources = list(_resources(files, layer, diagnostics))
-    read = read_sources(sources)
+    read = read_sources(counted("Reading files", sources))
     return Inputs(
         documents=read.documents,
         layers=(layer,),
@@ -135,7 +136,7 @@ def read_manifests(files: Files) -> Inputs:
     outside = [_left_out(files, name) for name in names if files.entry(name) == "outside"]
     if outside:
         return Inputs(diagnostics=tuple(outside))
-    return read_sources(_source(files, name) for name in names)
+    return read_sources(_source(files, name) for name in counted("Reading files", names))
 
 
 def _resources(

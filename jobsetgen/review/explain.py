@@ -3,39 +3,71 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.kubernetes.accelerators import noun
 from jobsetgen.review.policies import Quote
-from jobsetgen.review.summary import Group, Summary
+from jobsetgen.review.summary import Group, Resources, Summary
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import listed, plural
 
 _LABEL = 11
 
 
-def as_text(summary: Summary) -> str:
-    """Return the explanation of one JobSet, a table of facts."""
-    lines = [harmless(headline(summary)), ""]
-    lines += _table("Jobs", list(groups(summary)) or ["none"])
-    lines += _table("Images", summary.images)
-    lines += _table("Placement", placement(summary))
-    lines += _table("Names", _names(summary))
-    lines += _table("Claims", _claims(summary))
-    lines += _table("Start", summary.start)
-    lines += _table("Success", [summary.success])
-    lines += _table("Failure", summary.failure)
-    lines += _table("After end", summary.after_end)
-    lines += _table("Watcher", summary.watcher)
-    lines += _table("Update", [summary.update])
-    lines += _table("Generation", [summary.generation])
+NO_RESOURCES = "no requests or limits"
+"""What is said of the resources of a set that sets none."""
+
+
+def as_text(summary: Summary, width: int | None = None) -> str:
+    """Return the explanation of one JobSet, a table of facts.
+
+    Facts are wrapped at a width in columns; without one, each is one line.
+    """
+    lines = list(_wrapped(headline(summary), "", "  ", width))
+    lines.append("")
+    for label, entries in _facts(summary).items():
+        for index, entry in enumerate(entries):
+            lead = f"  {label if index == 0 else '':{_LABEL}} "
+            lines += _wrapped(entry, lead, f"{'':{len(lead) + 2}}", width)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _table(label: str, entries: Sequence[str]) -> Iterator[str]:
-    for index, entry in enumerate(entries):
-        yield f"  {label if index == 0 else '':{_LABEL}} {harmless(entry)}".rstrip()
+def _facts(summary: Summary) -> dict[str, Sequence[str]]:
+    """Return all facts by their labels, in order."""
+    return {
+        "Jobs": list(groups(summary)) or ["none"],
+        "Images": _images(summary),
+        "Resources": [*_pod_totals(summary), *resources(summary)] or [NO_RESOURCES],
+        "Placement": placement(summary),
+        "Queue": list(_queues(summary)),
+        "Storage": list(_storage(summary)),
+        "Claims": _claims(summary),
+        "Names": _names(summary),
+        "Start": summary.start,
+        "Success": [summary.success],
+        "Failure": summary.failure,
+        "After end": summary.after_end,
+        "Watcher": summary.watcher,
+        "Update": [summary.update],
+        "Generation": [summary.generation],
+    }
+
+
+def _wrapped(text: str, lead: str, later_lead: str, width: int | None) -> Iterator[str]:
+    """Yield the lines of a text behind a lead; of a name that is longer than a line, all of it."""
+    line = f"{lead}{harmless(text)}".rstrip()
+    if width is None or len(line) <= width:
+        yield line
+        return
+    yield from textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=later_lead,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def headline(summary: Summary) -> str:
@@ -114,6 +146,55 @@ def placement(summary: Summary, quote: Quote = str) -> list[str]:
     return entries or ["any suitable node (not exclusive)"]
 
 
+def _images(summary: Summary) -> list[str]:
+    return [f"{group.name}: {image}" for group in summary.groups for image in group.images]
+
+
+def _pod_totals(summary: Summary) -> Iterator[str]:
+    """Yield what one pod of each replicatedJob requests in total."""
+    for group in summary.groups:
+        if group.requests:
+            yield f"{group.name}: each pod requests {_quantities(group.requests, str)}"
+
+
+def resources(summary: Summary, quote: Quote = str) -> Iterator[str]:
+    """Yield what each container of a replicatedJob requests, and its limits."""
+    for group in summary.groups:
+        for each in group.resources:
+            whose = f"container {quote(each.container)}" if each.container else "each pod"
+            yield f"{quote(group.name)}, {whose}: {'; '.join(_demands(each, quote))}"
+
+
+def _demands(demanded: Resources, quote: Quote) -> Iterator[str]:
+    if demanded.requests:
+        yield f"requests {_quantities(demanded.requests, quote)}"
+    if demanded.limits:
+        yield f"limits {_quantities(demanded.limits, quote)}"
+    if demanded.claims:
+        yield f"claims {', '.join(map(quote, demanded.claims))}"
+
+
+def _quantities(amounts: Mapping[str, str], quote: Quote) -> str:
+    return ", ".join(quote(f"{resource}: {amount}") for resource, amount in amounts.items())
+
+
+def _queues(summary: Summary) -> Iterator[str]:
+    """Yield the queue of each replicatedJob that has one, and what waits there together."""
+    for group in summary.groups:
+        queue = group.queue
+        if queue is not None:
+            priority = f" with priority class {queue.priority}" if queue.priority else ""
+            yield f"{group.name}: each {queue.unit} by itself in the queue {queue.name}{priority}"
+
+
+def _storage(summary: Summary) -> Iterator[str]:
+    """Yield the volumes with data of each replicatedJob, and where its containers find them."""
+    for group in summary.groups:
+        for volume in group.volumes:
+            where = f" at {listed(volume.paths)}" if volume.paths else ", not mounted"
+            yield f"{group.name}: {volume.source}{where}"
+
+
 def _names(summary: Summary) -> list[str]:
     if summary.subdomain is None:
         return ["no stable DNS names"]
@@ -130,15 +211,19 @@ def _claims(summary: Summary) -> list[str]:
     ]
 
 
-def as_json(summaries: Iterable[Summary]) -> str:
-    """Return the explanations of JobSets as a JSON document. New releases only add fields."""
-    document = {"version": 1, "jobSets": [as_data(summary) for summary in summaries]}
-    return json.dumps(document, indent=2) + "\n"
+def as_json(summaries: Iterable[tuple[str | None, Summary]]) -> str:
+    """Return the explanations of JobSets as a JSON document. New releases only add fields.
+
+    Each comes with the folder of its project, or None.
+    """
+    sets = [as_data(summary, project) for project, summary in summaries]
+    return json.dumps({"version": 1, "jobSets": sets}, indent=2) + "\n"
 
 
-def as_data(summary: Summary) -> dict[str, Any]:
+def as_data(summary: Summary, project: str | None = None) -> dict[str, Any]:
     """Return the explanation of one JobSet as data."""
     return {
+        "project": project,
         "namespace": summary.namespace,
         "name": summary.name,
         "suspended": summary.is_suspended,
@@ -178,6 +263,23 @@ def _group_data(group: Group) -> dict[str, Any]:
         "indexed": group.is_indexed,
         "acceleratorsPerPod": dict(group.accelerators),
         "images": list(group.images),
+        "requestsPerPod": dict(group.requests),
+        "containers": [_resources_data(each) for each in group.resources if each.container],
+        "nodeSelector": dict(group.node_labels),
+        "volumes": [
+            {"name": each.name, "source": each.source, "paths": list(each.paths)}
+            for each in group.volumes
+        ],
+        "queue": group.queue.name if group.queue else None,
         "firstJob": group.names[0] if group.names else None,
         "lastJob": group.names[-1] if group.names else None,
+    }
+
+
+def _resources_data(each: Resources) -> dict[str, Any]:
+    return {
+        "name": each.container,
+        "requests": dict(each.requests),
+        "limits": dict(each.limits),
+        "claims": list(each.claims),
     }

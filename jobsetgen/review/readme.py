@@ -7,13 +7,13 @@ same facts in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review import explain
 from jobsetgen.review.markdown import code, fenced
 from jobsetgen.review.picture import picture
-from jobsetgen.review.summary import Resources, Summary, summarize
+from jobsetgen.review.summary import Summary, summarize
 from jobsetgen.words import plural
 
 _MOST_PICTURES = 20
@@ -87,7 +87,8 @@ def _facts(summary: Summary) -> Iterator[str]:
     yield f"- Runs: {explain.extent(summary, code)}"
     yield from _items(explain.groups(summary, code))
     yield from _fact("Images", [code(image) for image in summary.images] or ["none"])
-    yield from _fact("Resources", list(_resources(summary)) or ["no requests or limits"])
+    demands = list(explain.resources(summary, code))
+    yield from _fact("Resources", demands or [explain.NO_RESOURCES])
     yield from _fact("Placement", explain.placement(summary, code))
     yield from _fact("Order", summary.start)
     yield from _fact("Success", [summary.success])
@@ -108,24 +109,3 @@ def _fact(label: str, entries: Sequence[str]) -> Iterator[str]:
 def _items(entries: Iterable[str]) -> Iterator[str]:
     for entry in entries:
         yield f"  - {entry}"
-
-
-def _resources(summary: Summary) -> Iterator[str]:
-    """Yield what each container of a replicatedJob requests, and its limits."""
-    for group in summary.groups:
-        for each in group.resources:
-            whose = f"container {code(each.container)}" if each.container else "each pod"
-            yield f"{code(group.name)}, {whose}: {'; '.join(_demands(each))}"
-
-
-def _demands(resources: Resources) -> Iterator[str]:
-    if resources.requests:
-        yield f"requests {_quantities(resources.requests)}"
-    if resources.limits:
-        yield f"limits {_quantities(resources.limits)}"
-    if resources.claims:
-        yield f"claims {', '.join(map(code, resources.claims))}"
-
-
-def _quantities(amounts: Mapping[str, str]) -> str:
-    return ", ".join(code(f"{resource}: {amount}") for resource, amount in amounts.items())

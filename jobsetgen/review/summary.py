@@ -13,12 +13,16 @@ from jobsetgen.emit import scalar
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.jobs import coordinator_endpoint
 from jobsetgen.kubernetes.accelerators import accelerators
+from jobsetgen.kubernetes.pods import POD_LEVEL_SINCE, pod_requests
+from jobsetgen.kubernetes.quantities import written
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.treatment import Exclusivity, Treatment
 from jobsetgen.naming import claim_name, job_name, watcher_name
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.review import policies
+from jobsetgen.review.queues import Queue, queue
+from jobsetgen.review.storage import Volume, volumes
 from jobsetgen.review.watcher import watcher
 
 
@@ -42,7 +46,8 @@ class Group:
     `pods` is the number of pods that run at the same time in each Job; `accelerators` are those of
     one pod, by resource. `completions` is None if it does not exceed `pods`. `names` are those of
     the first and the last Job; empty without replicas. `resources` are those of the pod and of the
-    containers that set any; `node_labels` are those that its pods select nodes by.
+    containers that set any, `requests` the total of one pod; `node_labels` are those that its pods
+    select nodes by. `queue` is None without one.
     """
 
     name: str
@@ -54,7 +59,10 @@ class Group:
     images: tuple[str, ...]
     names: tuple[str, ...]
     resources: tuple[Resources, ...]
+    requests: Mapping[str, str]
     node_labels: Mapping[str, str]
+    volumes: tuple[Volume, ...]
+    queue: Queue | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +143,7 @@ def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = 
         pods=sum(each.pods for each in jobset.replicated_jobs),
         accelerators=_accelerators(jobset),
         is_sliced=all(jobset.topology(each) for each in jobset.replicated_jobs if each.replicas),
-        groups=tuple(_group(jobset, each) for each in jobset.replicated_jobs),
+        groups=tuple(_group(jobset, each, settings) for each in jobset.replicated_jobs),
         places=tuple(_places(treatment)),
         subdomain=jobset.network.subdomain if jobset.network.enabled else None,
         hosts=tuple(_hosts(jobset)),
@@ -161,7 +169,7 @@ def _accelerators(jobset: JobSet) -> dict[str, int]:
     return dict(sorted(totals.items()))
 
 
-def _group(jobset: JobSet, each: ReplicatedJob) -> Group:
+def _group(jobset: JobSet, each: ReplicatedJob, settings: Settings) -> Group:
     template = each.template
     completions = template.completions
     if completions is not None and completions <= template.parallelism:
@@ -176,7 +184,10 @@ def _group(jobset: JobSet, each: ReplicatedJob) -> Group:
         images=tuple(_images(each)),
         names=tuple(_job_names(jobset, each)),
         resources=tuple(_resources(each)),
+        requests=_pod_requests(template.pod, settings),
         node_labels=mapping(template.pod, "nodeSelector"),
+        volumes=tuple(volumes(jobset, template)),
+        queue=queue(template),
     )
 
 
@@ -198,6 +209,12 @@ def _resources(each: ReplicatedJob) -> Iterator[Resources]:
                 limits=_quantities(resources, "limits"),
                 claims=tuple(string(item, "name") for _, item in objects(resources, "claims")),
             )
+
+
+def _pod_requests(pod: Mapping[str, Any], settings: Settings) -> dict[str, str]:
+    """Return the total requests of a pod, as the scheduler computes them."""
+    amounts = pod_requests(pod, pod_level=settings.since(POD_LEVEL_SINCE))
+    return {resource: written(resource, amounts[resource]) for resource in sorted(amounts)}
 
 
 def _quantities(resources: Mapping[str, Any], field: str) -> dict[str, str]:

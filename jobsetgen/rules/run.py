@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.progress import counted
 from jobsetgen.rules.registry import RULES
 from jobsetgen.rules.rule import InputRule, JobRule, JobSetRule, Located, Plan, PlanRule, Rule
 
 
 def check(units: Sequence[Unit], settings: Settings) -> Iterator[Diagnostic]:
     """Yield everything that the rules find wrong or unwise in the input, in no particular order."""
-    for rule in RULES:
+    for rule in counted("Applying rules", RULES):
         for about, finding in _findings(rule, units, settings):
             yield about.document.diagnostic(rule.code, finding)
 

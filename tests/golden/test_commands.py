@@ -12,18 +12,8 @@ from tests.cases import FIXTURES, without_script
 from tests.golden.differences import schema_difference
 
 COMMANDS = (
-    "build",
-    "check",
-    "validate",
-    "rule",
-    "explain",
-    "graph",
-    "diff",
-    "schema",
-    "init",
-    "domains",
-    "krm",
-    "argocd",
+    *("build", "validate", "check", "diff", "explain", "graph"),
+    *("init", "domains", "rule", "schema", "argocd", "krm", "completion"),
 )
 MULTISLICE = FIXTURES / "valid" / "multislice"
 
@@ -31,6 +21,10 @@ MULTISLICE = FIXTURES / "valid" / "multislice"
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help(command, cli, golden):
     golden(f"help/{command}.txt", cli(command, "--help").out)
+
+
+def test_help_with_every_option(cli, golden):
+    golden("help/build-all.txt", cli("build", "--help-all").out)
 
 
 def test_help_of_all(cli, golden):

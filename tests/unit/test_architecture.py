@@ -19,6 +19,7 @@ from tests.cases import FIXTURES, ROOT
 # others import only what is named here, which is what the room promises them: `.` is the package itself, `*` all of it.
 ROOMS: dict[str, str] = {
     "stop": "",
+    "progress": "",
     "diagnostics": "",
     "upstream": "",
     "assets": "",

@@ -13,8 +13,6 @@ from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import page
 from jobsetgen.words import listed
 
-_POD_GROUP = "kueue.x-k8s.io/pod-group-name"
-
 # How many shapes of pods one group may have, by Kueue's version.
 _MOST_SHAPES = {"up to 0.17": 8, "0.18": 10, "0.19": 18}
 
@@ -101,7 +99,7 @@ def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
 def _queued_pods(jobset: JobSet) -> Iterator[_Queued]:
     for each in jobset.replicated_jobs:
         labels = each.template.pod_labels
-        if keys.KUEUE_QUEUE in labels and _POD_GROUP not in labels:
+        if keys.KUEUE_QUEUE in labels and keys.KUEUE_POD_GROUP not in labels:
             yield _Queued(_pod_label(each, keys.KUEUE_QUEUE), each.pods)
 
 
@@ -117,11 +115,13 @@ def _one_by_one(jobset: JobSet, queued: list[_Queued], kind: str) -> Iterator[Fi
 
 
 def _pod_groups(jobset: JobSet) -> Iterator[Finding]:
-    grouped = [each for each in jobset.replicated_jobs if _POD_GROUP in each.template.pod_labels]
+    grouped = [
+        each for each in jobset.replicated_jobs if keys.KUEUE_POD_GROUP in each.template.pod_labels
+    ]
     refusal = _refusal_of_one_group(jobset)
     if grouped and refusal:
         message = f"{refusal[0].lower()}{refusal[1:].rstrip('.')}"
-        yield Finding(path=_pod_label(grouped[0], _POD_GROUP), message=message)
+        yield Finding(path=_pod_label(grouped[0], keys.KUEUE_POD_GROUP), message=message)
 
 
 def _pod_label(each: ReplicatedJob, key: str) -> Path:

@@ -222,6 +222,9 @@ def hostile(text: str, jobs: int = 2) -> Summary:
         is_indexed=True,
         images=(),
         resources=(),
+        requests={},
+        volumes=(),
+        queue=None,
         node_labels={},
         names=(),
     )
