@@ -55,6 +55,8 @@ CLAIM = """
     - metadata: {name: ckpt}
       spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 10Gi}}}
 """
+# Seconds after which no Job of a test still runs.
+LATE = 100_000
 MOUNT = "\n              volumeMounts: [{name: ckpt, mountPath: /ckpt}]"
 WITH_CLAIM = f"{SPEC.rstrip()}{MOUNT}{CLAIM}"
 GENERATED = SPEC.replace("name: demo", "generateName: demo-")
@@ -80,6 +82,17 @@ spec:
     spec:
       restartPolicy: Never
       containers: [{name: main, image: "registry.example.com/prepare:1"}]
+"""
+FOREIGN_SET = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: cache, namespace: team}
+spec:
+  serviceName: cache
+  selector: {matchLabels: {app: cache}}
+  template:
+    metadata: {labels: {app: cache}}
+    spec: {containers: [{name: main, image: "registry.example.com/cache:1"}]}
 """
 FOREIGN_SERVICE = """
 apiVersion: v1
@@ -232,6 +245,18 @@ def _new_generation(context: Context, old: str, new: str, own: dict[str, Any], *
     return Scenario(old, new, own, {**own, **after}, beside=beside)
 
 
+def _emptied(_: Context, own: dict[str, Any]) -> Scenario:
+    """A set loses its last Job; with it goes the watcher, which has nothing to do any more."""
+    return Scenario(*edited("replicas: 4", "replicas: 0"), own, own, beside=(objects.REMOVED,))
+
+
+def _emptied_beside(context: Context, own: dict[str, Any]) -> Scenario:
+    """A set loses its last Job, and keeps its watcher, which kubectl cannot change."""
+    watched = {**own, "restart_watcher": "Always"}
+    beside = (objects.WATCHER_CHANGED,) if context.profile == "none" else ()
+    return Scenario(*edited("replicas: 4", "replicas: 0"), watched, watched, beside=beside)
+
+
 def is_refused_watcher(context: Context) -> bool:
     """Whether kubectl refuses nothing but the watcher's Job where the generation changes."""
     return context.mode == "watcher" and context.profile == "none"
@@ -257,6 +282,21 @@ def _edit_one_job(_: list[Object], items: list[Object]) -> None:
     """Give another image to one training Job alone."""
     job = next(item for item in _of(items, "Job") if item["metadata"]["name"] == "demo-workers-1")
     job["spec"]["template"]["spec"]["containers"][0]["image"] = "registry.example.com/train:2"
+
+
+def _edit_plan(_: list[Object], items: list[Object]) -> None:
+    """Give another image to the Jobs in the watcher's plan alone."""
+    (plan,) = (item for item in items if "plan.json" in item.get("data", {}))
+    text = plan["data"]["plan.json"]
+    assert "train:1" in text
+    plan["data"]["plan.json"] = text.replace("train:1", "train:2")
+
+
+def _rename_jobs(_: list[Object], items: list[Object]) -> None:
+    """Give other names to all training Jobs."""
+    for job in _of(items, "Job"):
+        if not job["metadata"]["name"].endswith("-restart-watcher"):
+            job["metadata"]["name"] += "-b"
 
 
 def _remove_service(_: list[Object], items: list[Object]) -> None:
@@ -307,6 +347,12 @@ _SCENARIOS: Mapping[str, _Texts | Callable[[Context, dict[str, Any]], Scenario]]
     jobs.RESUMED: _Texts(*SUSPEND[::-1]),
     jobs.LIMITS_OF_JOBS: _Texts(*edited("backoffLimit: 0", "backoffLimit: 1")),
     jobs.JOB_METADATA: _Texts(*edited("template:\n      spec:\n        para", _LABELLED)),
+    jobs.EMPTIED: _emptied,
+    jobs.EMPTIED_BESIDE: _emptied_beside,
+    jobs.STOPPED: _Texts(*edited("parallelism: 2", "parallelism: 0")),
+    jobs.DEADLINE: _Texts(*edited("backoffLimit: 0", f"backoffLimit: 0\n        activeDeadlineSeconds: {LATE}")),
+    jobs.PLAN: _Texts(SPEC, SPEC, _edit_plan),
+    jobs.NAMES: _Texts(SPEC, SPEC, _rename_jobs),
     # Objects
     objects.ADDED: _Texts(SPEC, SPEC, _add_service),
     objects.REMOVED: _Texts(SPEC, SPEC, _remove_service),
@@ -324,6 +370,7 @@ _SCENARIOS: Mapping[str, _Texts | Callable[[Context, dict[str, Any]], Scenario]]
     objects.FOREIGN_REMOVED: _Texts(also(SPEC, LESSONS), SPEC),
     objects.FOREIGN_CLAIM_REMOVED: _Texts(also(SPEC, FOREIGN_CLAIM), SPEC),
     objects.FOREIGN_JOB: _Texts(*edited("prepare:1", "prepare:2", also(SPEC, FOREIGN_JOB))),
+    objects.FOREIGN_IMMUTABLE: _Texts(*edited("serviceName: cache", "serviceName: other", also(SPEC, FOREIGN_SET))),
 }
 
 TRIGGERS = frozenset(_SCENARIOS)

@@ -15,6 +15,7 @@ from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.output.layout import HEADER
 from jobsetgen.output.rendered import is_rendered, rendered_texts
+from jobsetgen.output.transformers import Transformer, transformers
 from jobsetgen.plain import mapping
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.files import Files
@@ -42,12 +43,14 @@ class Content:
     """What there is to compare.
 
     `inputs` are those of a compile, for specs and a project. `texts` are the files of rendered
-    manifests: the name in diagnostics, and the text.
+    manifests: the name in diagnostics, and the text. `transformers` are those of their
+    kustomizations.
     """
 
     kind: Kind
     inputs: Inputs = field(default_factory=Inputs)
     texts: tuple[tuple[str, str], ...] = ()
+    transformers: tuple[Mapping[str, Transformer], ...] = ()
 
 
 NOTHING = Content(kind="nothing")
@@ -62,7 +65,11 @@ def folder_content(files: Files, own: Files) -> Content:
     if has_project(files):
         return Content(kind="project", inputs=read_project(own))
     if is_rendered(files):
-        return Content(kind="rendered", texts=tuple(rendered_texts(files)))
+        return Content(
+            kind="rendered",
+            texts=tuple(rendered_texts(files)),
+            transformers=(transformers(files),),
+        )
     return source_content(
         [Source(name=files.shown(name), content=files.read(name)) for name in manifests(files)]
     )
@@ -100,6 +107,7 @@ def merged(contents: Iterable[Content]) -> Content:
         kind="project" if "project" in kinds else kinds[0],
         inputs=together([each.inputs for each in parts]),
         texts=tuple(itertools.chain.from_iterable(each.texts for each in parts)),
+        transformers=tuple(itertools.chain.from_iterable(each.transformers for each in parts)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import click
 
@@ -18,10 +19,12 @@ from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.overview import overview
 from jobsetgen.diff.sides import Side
 from jobsetgen.output.rendered import is_rendered, rendered_texts
+from jobsetgen.output.transformers import transformers
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.terminal import harmless
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
+from jobsetgen.words import listed
 
 _AGAINST = "against"
 _NOT_PLAIN = re.compile(rb"[^\w@%+=,./ -]")
@@ -43,7 +46,11 @@ def effect(outputs: Sequence[tuple[str, Compilation]], *, is_file: bool) -> str:
         if committed is None or committed.is_broken:
             return ""
         comparisons.append(compare(committed, compiled_side(compilation, "specs", "")))
-    return words.headline(overview(comparisons))
+    whole = overview(comparisons)
+    if whole.kustomized:
+        fields = listed(list(whole.kustomized))
+        return f"kustomize changes what is applied, by {fields}; what that does is unknown"
+    return words.headline(whole)
 
 
 def build_command(context: click.Context, paths: Sequence[str]) -> str:
@@ -67,7 +74,10 @@ def pasted(arguments: Iterable[str]) -> str:
 def _folder_side(folder: str) -> Side | None:
     """Return what an output folder applies, read file by file; None if it is not ours."""
     files = anywhere(folder)
-    return rendered_side(rendered_texts(files), folder) if is_rendered(files) else None
+    if not is_rendered(files):
+        return None
+    side = rendered_side(rendered_texts(files), folder)
+    return replace(side, transformers=(transformers(files),))
 
 
 def _file_side(name: str) -> Side | None:

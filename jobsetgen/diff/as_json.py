@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
@@ -11,6 +11,7 @@ from jobsetgen.diff.changes import Comparison, FieldChange, ObjectChange, SetCha
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.sides import Side
+from jobsetgen.words import listed
 
 VERSION = 1
 
@@ -34,8 +35,14 @@ def _comparison(comparison: Comparison, prices: Prices | None) -> dict[str, Any]
         "unchanged": comparison.unchanged,
         "sets": [_set(each) for each in comparison.sets],
         "passThrough": [_object(each) for each in comparison.pass_through],
-        "notes": list(comparison.notes),
+        "notes": [*comparison.notes, *_kustomized(comparison)],
     }
+
+
+def _kustomized(comparison: Comparison) -> Iterator[str]:
+    if comparison.kustomized:
+        fields = listed(list(comparison.kustomized))
+        yield f"kustomize changes what is applied, by {fields} in kustomization.yaml"
 
 
 def _side(side: Side) -> dict[str, Any]:

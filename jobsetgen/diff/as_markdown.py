@@ -66,9 +66,13 @@ def _head(
     """Yield the verdict and its meaning, the totals and the prices, each a paragraph."""
     if whole.broken:
         yield f"**{words.unknown(whole.broken, MEDIUM)}**"
-    if whole.has_changes or not whole.broken:
+    if whole.kustomized:
+        yield f"**{words.kustomized(whole, MEDIUM)}**"
+    if whole.has_verdict:
         yield f"**{words.headline(whole)}.**"
         yield "\n".join(f"- {each}" for each in words.facts(whole, MEDIUM))
+    elif whole.has_changes:
+        yield f"**By the manifests alone: {words.headline(whole)}.**"
     if whole.has_changes:
         yield words.totals(whole, MEDIUM)
     if whole.has_changes and prices is not None:

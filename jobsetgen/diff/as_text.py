@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,6 +25,8 @@ _ROWS = 50
 _NOTES, _DIAGNOSTICS = 5, 5
 _LEAST_WIDTH = 40
 _NAME_WIDTH = 40
+
+_AT_DOTS = re.compile(r"(\s+)|(?<=\.)(?=[A-Za-z])")
 
 _Line = tuple[str, str]
 """A style (see `color`) and a line of visible text."""
@@ -63,9 +66,13 @@ def _head(
     """Yield the verdict and its meaning, the notes and the totals."""
     if whole.broken:
         yield "sync-fails", words.unknown(whole.broken, _MEDIUM)
-    if whole.has_changes or not whole.broken:
+    if whole.kustomized:
+        yield "sync-fails", words.kustomized(whole, _MEDIUM)
+    if whole.has_verdict:
         yield whole.verdict, f"{words.headline(whole)}."
         yield from (("", each) for each in words.facts(whole, _MEDIUM))
+    elif whole.has_changes:
+        yield whole.verdict, f"By the manifests alone: {words.headline(whole)}."
     if whole.has_changes:
         yield "", words.totals(whole, _MEDIUM)
         if prices is not None:
@@ -170,13 +177,23 @@ def _wrapped(lines: Iterable[_Line], width: int, paint: Paint) -> Iterator[str]:
             yield f"{paint(style, harmless(piece))}\n"
 
 
+class _Wrapper(textwrap.TextWrapper):
+    """Also wraps at the dots of a path."""
+
+    wordsep_simple_re = _AT_DOTS
+
+
 def _pieces(line: str, width: int) -> list[str]:
-    """Return a line in pieces, the later ones indented under its text."""
+    """Return a line in pieces, the later ones indented under its text.
+
+    Words are kept whole unless one of them is longer than a line.
+    """
     if len(line) <= width:
         return [line]
     text = line.lstrip(" ")
     indent = " " * (len(line) - len(text) + 2)
-    wrapper = textwrap.TextWrapper(
+    is_long = any(len(word) > width - len(indent) for word in text.split())
+    wrapper = (_Wrapper if is_long else textwrap.TextWrapper)(
         width=width,
         subsequent_indent=indent,
         break_on_hyphens=False,

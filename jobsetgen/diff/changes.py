@@ -95,6 +95,8 @@ class Comparison:
     `sets` has only the sets that change; `unchanged` is the number of the others. `pass_through`
     are the changes of objects that are not ours. `verdict` is the worst of all. `notes` are
     sentences about the comparison itself, as that a spec is compared with rendered manifests.
+    `kustomized` are the fields of a kustomization that change what is applied, and whose effect is
+    not compared; the verdict is then `unknown`.
     """
 
     old: Side
@@ -105,3 +107,4 @@ class Comparison:
     pass_through: tuple[ObjectChange, ...]
     totals: Totals
     notes: tuple[str, ...] = ()
+    kustomized: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from jobsetgen.diff.changes import Comparison, Totals
 from jobsetgen.diff.consequences import IDS, UNKNOWN, worst
 from jobsetgen.diff.judgement import judged_objects, judged_set
+from jobsetgen.diff.kustomizing import kustomize_changes, kustomize_notes
 from jobsetgen.diff.object_findings import foreign_findings
 from jobsetgen.diff.pairing import Likeness, leaves, paired
 from jobsetgen.diff.rehoming import rehomed
@@ -26,7 +27,8 @@ _SETS: Likeness[TrainingSet] = Likeness(
 def compare(old: Side, new: Side) -> Comparison:
     """Return everything that differs between two sides, the worst first.
 
-    If the old side does not compile, nothing is known about what changes.
+    If the old side does not compile, nothing is known about what changes. If kustomize changes one
+    side otherwise than the other, the verdict is unknown, too.
     """
     if old.is_broken:
         return _unknown(old, new)
@@ -38,15 +40,18 @@ def compare(old: Side, new: Side) -> Comparison:
     changed.sort(key=lambda change: IDS.index(change.verdict))
     foreign = judged_objects(foreign_findings(old.pass_through, new.pass_through, _profile(old)))
     verdicts = [change.verdict for change in changed]
+    verdict = worst([*verdicts, *(change.consequence for change in foreign)])
+    kustomized = kustomize_changes(old, new)
     return Comparison(
         old=old,
         new=new,
-        verdict=worst([*verdicts, *(change.consequence for change in foreign)]),
+        verdict=UNKNOWN if kustomized else verdict,
         sets=tuple(changed),
         unchanged=len(pairs) - len(changed),
         pass_through=foreign,
         totals=_totals(old.sets, new.sets),
         notes=tuple(_notes(old, new)),
+        kustomized=kustomized,
     )
 
 
@@ -98,3 +103,4 @@ def _notes(old: Side, new: Side) -> Iterable[str]:
     kinds = {side.kind for side in (old, new)} - {"nothing"}
     if "rendered" in kinds and len(kinds) > 1:
         yield "a source is compared with rendered manifests"
+    yield from kustomize_notes(old, new)

@@ -13,7 +13,13 @@ from functools import cache
 from types import MappingProxyType
 
 from jobsetgen.diagnostics import Link
-from jobsetgen.diff import rows_of_generations, rows_of_jobs, rows_of_objects, rows_of_sets
+from jobsetgen.diff import (
+    rows_of_generations,
+    rows_of_job_fields,
+    rows_of_jobs,
+    rows_of_objects,
+    rows_of_sets,
+)
 from jobsetgen.diff.contexts import Context
 from jobsetgen.diff.rows import Row
 
@@ -50,6 +56,7 @@ UNKNOWN = "unknown"
 TABLE: tuple[Row, ...] = (
     *rows_of_sets.ROWS,
     *rows_of_jobs.ROWS,
+    *rows_of_job_fields.ROWS,
     *rows_of_generations.ROWS,
     *rows_of_objects.ROWS,
 )

@@ -64,8 +64,9 @@ class Entry:
 
     @property
     def is_new(self) -> bool:
-        """Whether the set is created, maybe beside one of another name."""
-        return self.change.old is None or (self._is_renamed and not self.is_pruned)
+        """Whether the set is created, maybe beside one of another name, or gets its first Jobs."""
+        is_first = not self.jobs[0] and self.jobs[1] > 0
+        return is_first or (self._is_renamed and not self.is_pruned)
 
     @property
     def is_gone(self) -> bool:
@@ -73,10 +74,16 @@ class Entry:
         return self.change.new is None
 
     @property
+    def is_emptied(self) -> bool:
+        """Whether the set stays in Git without any Job, which ends it as if it were gone."""
+        return self.jobs[0] > 0 == self.jobs[1] and self.change.verdict == "prunes"
+
+    @property
     def is_left(self) -> bool:
         """Whether the set, or what it was called, stays in the cluster, since nothing prunes."""
         existed = self.change.old is not None
-        return existed and (self.is_gone or self._is_renamed) and not self.is_pruned
+        has_ended = self.is_gone or self.is_emptied or self._is_renamed
+        return existed and has_ended and not self.is_pruned
 
     @property
     def is_pruned(self) -> bool:

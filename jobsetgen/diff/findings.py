@@ -13,7 +13,7 @@ class Finding:
     """One thing that changes; `trigger` is that of the table of consequences.
 
     The other fields are those of `ObjectChange`. `old` and `new` are words for the sentence, such
-    as the update policies.
+    as the update policies; `jobs` are the Jobs in words if they are not all Jobs of the set.
     """
 
     trigger: str
@@ -25,6 +25,7 @@ class Finding:
     indexes: tuple[int, ...] = ()
     old: str = ""
     new: str = ""
+    jobs: str = ""
 
 
 def of_family(

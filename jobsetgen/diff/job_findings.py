@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 
 from jobsetgen.diff.changes import FieldChange, Operation
 from jobsetgen.diff.findings import Finding, of_family
-from jobsetgen.diff.job_fields import job_fields
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
+from jobsetgen.diff.phrases import some_jobs
 from jobsetgen.diff.renaming import renamed
-from jobsetgen.diff.rows_of_jobs import EDITED, EMPTIED, JOBS, RESPELLED, RUN
+from jobsetgen.diff.rows_of_jobs import (
+    EDITED,
+    EMPTIED,
+    EMPTIED_BESIDE,
+    JOBS,
+    PLAN,
+    RESPELLED,
+    RUN,
+)
 from jobsetgen.diff.rows_of_objects import ADDED, REMOVED
+from jobsetgen.diff.rows_of_sets import CREATED
 from jobsetgen.diff.sides import Family, TrainingSet
+from jobsetgen.diff.single_jobs import Changed, changed_jobs
 from jobsetgen.diff.spelling import respelled
 from jobsetgen.naming import job_name
-from jobsetgen.words import listed
 
 _FAMILIES: Likeness[Family] = Likeness(
     key=lambda family: family.replicated_job,
@@ -26,14 +36,19 @@ _FAMILIES: Likeness[Family] = Likeness(
 def job_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     """Yield what changes in the Jobs of a set.
 
-    If only the generation differs, Jobs are written in another way, or this is another run of them.
+    A set may also lose its last Job, or get its first. If only the generation differs, Jobs are
+    written in another way, or this is another run of them.
     """
     if old.jobs and not new.jobs:
-        yield Finding(trigger=EMPTIED, kind="JobSet", name=new.name)
+        trigger = EMPTIED if new.plan is None else EMPTIED_BESIDE
+        yield Finding(trigger=trigger, kind="JobSet", name=new.name)
+        return
+    if new.jobs and not old.jobs:
+        yield Finding(trigger=CREATED, kind="JobSet", name=new.name)
         return
     pairs = paired(old.families, new.families, _FAMILIES)
     found = [item for pair in pairs for item in _of_pair(pair, old, new)]
-    yield from found
+    yield from (_in_a_plan(item, old, new) for item in found)
     has_changed = any(item.trigger == JOBS for item in found)
     if old.generation == new.generation or has_changed:
         return
@@ -43,6 +58,17 @@ def job_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
         or list(_reordered(old, new))
         or [Finding(trigger=RUN, kind="JobSet", name=new.name)]
     )
+
+
+def _in_a_plan(finding: Finding, old: TrainingSet, new: TrainingSet) -> Finding:
+    """Return a change of Jobs that are only in the plan as an edit of it, if it is one.
+
+    A build would have given them another generation.
+    """
+    is_edited = old.mode == new.mode == "watcher" and old.generation == new.generation
+    if finding.trigger != JOBS or not is_edited:
+        return finding
+    return replace(finding, trigger=PLAN)
 
 
 def _leaves(family: Family) -> frozenset[Hashable]:
@@ -58,9 +84,11 @@ def _of_pair(pair: Pair[Family], before: TrainingSet, after: TrainingSet) -> Ite
     elif old is not None and new is not None:
         if pair.is_renamed:
             yield of_family(JOBS, new, (_renaming(old, new),))
-        for trigger, fields in job_fields(old, new, before, after).items():
-            yield of_family(trigger, new, fields)
-        yield from _of_single_jobs(old, new, after)
+        for changed in changed_jobs(old, new, before, after):
+            yield _of_changed(changed, new, before, after)
+        yield from _of_unknown(old, new, after)
+        yield from _of_missing(new, REMOVED, "remove", set(new.missing) - set(old.missing), after)
+        yield from _of_missing(new, ADDED, "add", set(old.missing) - set(new.missing), after)
 
 
 def _reordered(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
@@ -82,19 +110,32 @@ def _renaming(old: Family, new: Family) -> FieldChange:
     return FieldChange(path=("name",), operation="replace", old=before, new=after)
 
 
-def _of_single_jobs(old: Family, new: Family, after: TrainingSet) -> Iterator[Finding]:
-    """Yield what happens to Jobs that are missing, or not like the others, on one side only."""
-    edited = sorted(set(new.irregular) ^ set(old.irregular))
-    if edited:
-        yield Finding(
-            trigger=EDITED,
-            kind="Job",
-            name=listed([job_name(after.name, new.replicated_job, each) for each in edited[:3]]),
-            replicated_job=new.replicated_job,
-            indexes=tuple(edited),
-        )
-    yield from _of_missing(new, REMOVED, "remove", set(new.missing) - set(old.missing), after)
-    yield from _of_missing(new, ADDED, "add", set(old.missing) - set(new.missing), after)
+def _of_changed(changed: Changed, new: Family, before: TrainingSet, after: TrainingSet) -> Finding:
+    """Return what changes in all Jobs of a replicatedJob, or in some.
+
+    Another generation replaces all of them.
+    """
+    if changed.indexes is None:
+        return of_family(changed.trigger, new, changed.fields)
+    trigger = changed.trigger
+    if trigger == JOBS and before.generation == after.generation:
+        trigger = EDITED
+    found = of_family(trigger, new, changed.fields)
+    words = some_jobs(after, new.replicated_job, changed.indexes)
+    return replace(found, indexes=changed.indexes, jobs=words)
+
+
+def _of_unknown(old: Family, new: Family, after: TrainingSet) -> Iterator[Finding]:
+    """Yield Jobs that are like the others on one side only, and cannot be compared.
+
+    They are too many, or there are two with one index.
+    """
+    known = {*old.edited, *new.edited}
+    indexes = sorted((set(old.irregular) ^ set(new.irregular)) - known)
+    if indexes:
+        found = of_family(EDITED, new)
+        words = some_jobs(after, new.replicated_job, indexes)
+        yield replace(found, indexes=tuple(indexes), jobs=words)
 
 
 def _of_missing(

@@ -19,7 +19,8 @@ from jobsetgen.diff.policy_words import failure_words
 from jobsetgen.diff.profile_annotations import without_profile
 from jobsetgen.diff.refusals import is_refused
 from jobsetgen.diff.renaming import is_generated, named_like
-from jobsetgen.diff.sides import TrainingSet
+from jobsetgen.diff.sides import Family, TrainingSet
+from jobsetgen.expand.objects import Object
 from jobsetgen.words import listed
 
 ANYWHERE = Context("git", "Recreate", "any")
@@ -27,7 +28,20 @@ ANYWHERE = Context("git", "Recreate", "any")
 
 
 # What is applied now is pruned by the tool that has applied it.
-_REMOVALS = frozenset([rows_of_objects.REMOVED, rows_of_objects.CLAIM_REMOVED])
+_REMOVALS = frozenset(
+    [rows_of_objects.REMOVED, rows_of_objects.CLAIM_REMOVED, rows_of_jobs.EMPTIED]
+)
+
+# What changes in the specs of Jobs.
+_OF_SPECS = frozenset(
+    [
+        rows_of_jobs.JOBS,
+        rows_of_jobs.EDITED,
+        rows_of_jobs.LIMITS_OF_JOBS,
+        rows_of_jobs.STOPPED,
+        rows_of_jobs.DEADLINE,
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,10 @@ def judged_objects(findings: Iterable[Finding]) -> tuple[ObjectChange, ...]:
 
 def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
     """Return the changes of a set that both sides have, the worst first."""
+    if old.jobs and not new.jobs:
+        new = _like(new, old)
+    elif new.jobs and not old.jobs:
+        old = _like(old, new)
     words = _Words(all_jobs(new if new.jobs else old), listed(claims_of(old)))
     context = context_of(new)
     findings = [
@@ -65,6 +83,8 @@ def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
         *(_in_particular(each, old, new) for each in job_findings(old, new)),
         *object_findings(old, new),
     ]
+    # What ends the set says more than what goes with it.
+    findings.sort(key=lambda each: each.trigger != rows_of_jobs.EMPTIED)
     if context_of(old) != context:
         findings = list(without_profile(findings))
     before = context._replace(profile=old.profile)
@@ -73,20 +93,38 @@ def _changes(old: TrainingSet, new: TrainingSet) -> tuple[ObjectChange, ...]:
     )
 
 
+def _like(empty: TrainingSet, other: TrainingSet) -> TrainingSet:
+    """Return a set without Jobs with what only its Jobs and its watcher tell, as it is otherwise."""
+    if empty.plan is None:
+        empty = replace(empty, mode=other.mode, is_suspended=other.is_suspended)
+    if not empty.is_profile_known:
+        empty = replace(empty, profile=other.profile, update_policy=other.update_policy)
+    return empty
+
+
 def _in_particular(finding: Finding, old: TrainingSet, new: TrainingSet) -> Finding:
     """Return a change of the Jobs as one that is refused, or comes with a new Block, if it does."""
-    if finding.trigger != rows_of_jobs.JOBS or new.mode != "git":
+    if finding.trigger not in _OF_SPECS or new.mode != "git":
         return finding
     if new.place is None and _is_refused(finding, new):
         return replace(finding, trigger=rows_of_jobs.REFUSED_JOBS)
-    if _comes_with_block(old, new):
+    if finding.trigger == rows_of_jobs.JOBS and _comes_with_block(old, new):
         return replace(finding, trigger=rows_of_jobs.BLOCKED_TOO)
     return finding
 
 
 def _is_refused(finding: Finding, new: TrainingSet) -> bool:
     families = (each for each in new.families if each.replicated_job == finding.replicated_job)
-    return any(map(is_refused, families))
+    templates = [template for each in families for template in _templates(finding, each)]
+    return any(map(is_refused, templates))
+
+
+def _templates(finding: Finding, family: Family) -> Iterator[Object]:
+    """Yield the templates of the Jobs that a finding is about."""
+    edited = [index for index in finding.indexes if index in family.edited]
+    yield from (family.edited[index] for index in edited)
+    if len(edited) < len(finding.indexes):
+        yield family.template
 
 
 def _comes_with_block(old: TrainingSet, new: TrainingSet) -> bool:
@@ -150,7 +188,7 @@ def _renamed(old: TrainingSet, new: TrainingSet) -> SetChange:
 def _judged(finding: Finding, context: Context, words: _Words) -> ObjectChange:
     what = consequence(finding.trigger, context)
     sentence = what.sentence.format(
-        jobs=words.jobs,
+        jobs=finding.jobs or words.jobs,
         claims=words.claims,
         name=f"{finding.kind} {finding.name}",
         old=finding.old,
@@ -216,10 +254,13 @@ def _notes(old: TrainingSet | None, new: TrainingSet | None) -> Iterator[str]:
         for family in state.families if state else ():
             if family.irregular:
                 numbers = listed([str(each) for each in family.irregular[:10]])
-                yield (
-                    f"{side} side: Jobs of {family.replicated_job} that are not like the others:"
-                    f" {numbers}; their own changes are not shown"
-                )
+                yield f"{side} side: {_unlike(family)}: {numbers}"
             if family.missing:
                 numbers = listed([str(each) for each in family.missing[:10]])
                 yield f"{side} side: Jobs of {family.replicated_job} that are missing: {numbers}"
+
+
+def _unlike(family: Family) -> str:
+    words = f"Jobs of {family.replicated_job} that are not like the others"
+    is_known = len(family.edited) == len(family.irregular)
+    return words if is_known else f"{words}, not all of which are compared"

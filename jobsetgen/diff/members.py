@@ -77,12 +77,13 @@ class Member:
     """One Job of a family.
 
     `template` has slots for the values of the index, and a slot of its own for each value of the
-    node selector; these values are in `selector`, by slot. `name` is the Job's.
+    node selector; these values are in `selector`, by slot. `name` and `key` are the Job's.
     """
 
     identity: Identity
     index: int
     name: str
+    key: str
     likeness: Likeness
     selector: tuple[tuple[Slot, str], ...]
     template: Object
@@ -186,6 +187,7 @@ def _member(
         identity=identity,
         index=index,
         name=values[objects.NAME],
+        key=values.get(objects.KEY, ""),
         likeness=Likeness(digest, _numbering(identity, index, values)),
         selector=tuple(selector),
         template=template,

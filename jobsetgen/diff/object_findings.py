@@ -14,7 +14,7 @@ from jobsetgen.diff.renaming import renamed
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.expand.objects import Object
 from jobsetgen.kubernetes.quantities import thousandths
-from jobsetgen.kubernetes.updates import changes_in_place
+from jobsetgen.kubernetes.updates import changes_in_place, is_immutable
 from jobsetgen.model import keys
 from jobsetgen.naming import script_name, watcher_name
 from jobsetgen.plain import mapping, string
@@ -25,7 +25,16 @@ _ATTRIBUTES_CLASS = ("spec", "volumeAttributesClassName")
 _STORAGE = ("spec", "resources", "requests", "storage")
 _CLAIM = "PersistentVolumeClaim"
 # Deleting one of these deletes volumes.
-_HOLDS_DATA = frozenset([_CLAIM, "PersistentVolume", "Namespace", "StatefulSet"])
+_HOLDS_DATA = frozenset(
+    [
+        _CLAIM,
+        "PersistentVolume",
+        "Namespace",
+        "StatefulSet",
+        "VolumeSnapshot",
+        "VolumeSnapshotContent",
+    ]
+)
 
 
 def object_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
@@ -121,7 +130,8 @@ def _watcher(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
 
 def _is_refused_anyway(new: TrainingSet) -> bool:
     """Whether a new generation alone makes kubectl refuse the watcher's Job, but nothing else."""
-    return new.mode == "watcher" and new.profile == "none"
+    has_jobs_in_git = new.mode == "git" and new.jobs > 0
+    return new.profile == "none" and not has_jobs_in_git
 
 
 def _watchers_job(state: TrainingSet) -> Object | None:
@@ -217,6 +227,8 @@ def _trigger(item: Object, change: FieldChange) -> str:
     if kind in ("RoleBinding", "ClusterRoleBinding") and path[0] == "roleRef":
         return rows.BINDING_IMMUTABLE
     is_job = kind == "Job" and string(item, "apiVersion").startswith("batch/")
+    if is_immutable(key_of(item)[0], kind, path):
+        return rows.FOREIGN_IMMUTABLE
     if is_job and not (len(path) > 1 and path[0] == "spec" and changes_in_place(str(path[1]))):
         return rows.FOREIGN_JOB
     return rows.CHANGED

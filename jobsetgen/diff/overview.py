@@ -22,8 +22,9 @@ class Overview:
     """All comparisons of a run.
 
     `sets` is the number of all sets, the unchanged ones included. `pass_through` are the changes of
-    objects that are not ours. `broken` are the sides that do not compile;
-    nothing else is taken from their comparisons, since all that they have is unknown.
+    objects that are not ours. `broken` are the sides that do not compile; nothing else is taken from
+    their comparisons, since all that they have is unknown. `kustomized` are the fields of a
+    kustomization whose effect is not compared; the rest is that without them.
     """
 
     verdict: str
@@ -33,6 +34,7 @@ class Overview:
     totals: Totals
     notes: tuple[str, ...]
     broken: tuple[Side, ...]
+    kustomized: tuple[str, ...]
 
     @property
     def critical(self) -> list[Entry]:
@@ -43,6 +45,11 @@ class Overview:
     def has_changes(self) -> bool:
         """Whether anything is known to change."""
         return bool(self.entries or self.pass_through)
+
+    @property
+    def has_verdict(self) -> bool:
+        """Whether the verdict is that of all that is applied."""
+        return not self.kustomized and (self.has_changes or not self.broken)
 
     def of(self, verdict: str) -> list[Entry]:
         """Return the sets with a verdict."""
@@ -66,16 +73,19 @@ def overview(comparisons: Sequence[Comparison]) -> Overview:
     """Return the overview of all comparisons of a run."""
     known = [each for each in comparisons if not _broken(each)]
     has_projects = len(comparisons) > 1
+    entries = _entries(known, has_projects=has_projects)
+    pass_through = tuple(chain.from_iterable(each.pass_through for each in known))
     notes = chain.from_iterable(each.notes for each in known)
     return Overview(
-        verdict=worst(each.verdict for each in known),
-        entries=_entries(known, has_projects=has_projects),
+        verdict=worst([*map(_verdict, entries), *(each.consequence for each in pass_through)]),
+        entries=entries,
         sets=sum(len(each.sets) + each.unchanged for each in known),
-        pass_through=tuple(chain.from_iterable(each.pass_through for each in known)),
+        pass_through=pass_through,
         totals=_sum(known),
         # The same note on each project is one.
         notes=tuple(dict.fromkeys(notes)),
         broken=tuple(chain.from_iterable(map(_broken, comparisons))),
+        kustomized=tuple(chain.from_iterable(each.kustomized for each in known)),
     )
 
 
@@ -117,6 +127,10 @@ def _project(comparison: Comparison) -> str:
     """Return the name of a project for people."""
     side = comparison.old if comparison.new.kind == "nothing" else comparison.new
     return side.label
+
+
+def _verdict(entry: Entry) -> str:
+    return entry.change.verdict
 
 
 def _broken(comparison: Comparison) -> list[Side]:

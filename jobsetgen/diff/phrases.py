@@ -10,10 +10,12 @@ from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.entry import full_name
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.sides import TrainingSet
+from jobsetgen.naming import job_name
 from jobsetgen.words import listed, plural
 
 _LONGEST_VALUE = 60
 _MOST_CAUSES = 3
+_MOST_NAMES = 3
 
 
 def all_jobs(state: TrainingSet) -> str:
@@ -26,15 +28,27 @@ def all_jobs(state: TrainingSet) -> str:
     return f"all {plural(state.jobs, 'Job')} ({pods})"
 
 
+def some_jobs(state: TrainingSet, replicated_job: str, indexes: Sequence[int]) -> str:
+    """Return single Jobs of a set by name: `Job demo-workers-1`, or `Jobs a, b and 5 more`."""
+    names = [job_name(state.name, replicated_job, index) for index in indexes[:_MOST_NAMES]]
+    left = len(indexes) - len(names)
+    noun = "Job" if len(indexes) == 1 else "Jobs"
+    return f"{noun} {listed([*names, f'{left:,} more'] if left else names)}"
+
+
 def set_name(state: TrainingSet) -> str:
     """Return a set's name with its namespace, if it has one."""
     return full_name(state.namespace, state.name)
 
 
 def field_names(changes: Iterable[FieldChange]) -> str:
-    """Return the names of changed fields: `backoffLimit and parallelism`."""
-    names = dict.fromkeys(str(change.path[-1]) for change in changes)
+    """Return the names of changed fields: `backoffLimit and failurePolicy.maxRestarts`."""
+    names = dict.fromkeys(path_text(_within_spec(change.path)) for change in changes)
     return listed(list(names))
+
+
+def _within_spec(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return path[1:] if path[0] == "spec" and len(path) > 1 else path
 
 
 def causes(lead: str, changes: Sequence[FieldChange]) -> list[str]:

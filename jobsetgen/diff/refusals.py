@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from jobsetgen import emit
-from jobsetgen.diff.sides import Family
 from jobsetgen.expand import objects
-from jobsetgen.expand.objects import fill
+from jobsetgen.expand.objects import Object, fill
 from jobsetgen.pipeline import compile
 from jobsetgen.source.text import Source
 
@@ -20,11 +19,11 @@ _SAMPLES: dict[str, str] = {
 }
 
 
-def is_refused(family: Family) -> bool:
-    """Whether the Jobs of a replicatedJob have an error, as after an edit of rendered manifests.
+def is_refused(template: Object) -> bool:
+    """Whether Jobs of a template have an error, as after an edit of rendered manifests.
 
     Jobs that are compiled have none, because then nothing is compiled at all.
     """
-    job = fill(family.template, _SAMPLES)
+    job = fill(template, _SAMPLES)
     result = compile([Source(name="", content=emit.text(job).encode())])
     return not result.ok

@@ -16,6 +16,7 @@ CLAIM_UPDATE = kubernetes(
 )
 SERVICE_UPDATE = kubernetes("pkg/apis/core/validation/validation.go", "ValidateServiceUpdate")
 DATA_UPDATE = kubernetes("pkg/apis/core/validation/validation.go", "ValidateConfigMapUpdate")
+IMMUTABLE = kubernetes("pkg/apis/apps/validation/validation.go", "ValidateStatefulSetUpdate")
 BINDING_UPDATE = kubernetes("pkg/apis/rbac/validation/validation.go", "ValidateRoleBindingUpdate")
 APPLY = page(
     "kubectl apply", "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"
@@ -26,5 +27,3 @@ RECLAIM = page(
 )
 
 ROWS_TEST = "tests/cluster/test_consequences.py::test_a_row"
-# Follows from the documentation; no test beside the real components shows it yet.
-UNIT_TEST = "tests/unit/diff/test_judgement.py::test_an_edit"

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from jobsetgen.diff.contexts import (
     EVERY,
-    GIT,
     GIT_BLOCK,
     GIT_RECREATE,
     TOOLS,
-    WATCHER,
     WATCHER_BLOCK,
     WATCHER_ON_RESTART,
     WATCHER_RECREATE,
     contexts,
 )
 from jobsetgen.diff.row_sources import (
-    CHANGES,
     EFFECTS,
     JOB_UPDATE,
     LIMITS,
     ROWS_TEST,
-    UNIT_TEST,
     WHO_CREATES,
 )
 from jobsetgen.diff.rows import Row
@@ -29,7 +25,9 @@ JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block
 RESPELLED, EDITED = "jobs-respelled", "job-edited"
 REFUSED_JOBS = "jobs-changed-and-refused"
 SUSPENDED, RESUMED = "suspended", "resumed"
-EMPTIED, STOPPED, DEADLINE = "jobs-removed", "parallelism-zero", "deadline-lowered"
+EMPTIED, EMPTIED_BESIDE = "jobs-removed", "jobs-removed-beside-watcher"
+STOPPED, DEADLINE = "parallelism-zero", "deadline-lowered"
+NAMES = "jobs-renamed"
 PLAN = "plan-edited"
 LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
 
@@ -143,10 +141,7 @@ ROWS = (
         when="single Jobs of rendered manifests are edited",
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="recreates",
-        sentence=(
-            "Replaces {name} alone when applied: its pods start over while those of the other Jobs"
-            " go on"
-        ),
+        sentence="Replaces {jobs} alone when applied: pods of the other Jobs go on",
         source=JOB_UPDATE,
         test=ROWS_TEST,
     ),
@@ -155,7 +150,7 @@ ROWS = (
         when="single Jobs of rendered manifests are edited",
         contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
         id="sync-fails",
-        sentence="The API server refuses the edited {name}: a Job's template cannot change",
+        sentence="The API server refuses the edited {jobs}: a Job's template cannot change",
         source=JOB_UPDATE,
         test=ROWS_TEST,
     ),
@@ -189,9 +184,9 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="refused-late",
         sentence=(
-            "Deletes {jobs} when applied, and then the API server refuses their replacements: until"
-            " a valid spec is applied, nothing runs but what the watcher creates again from its own"
-            " plan, and Flux deletes that at every try"
+            "Deletes {jobs} when applied, and then the API server refuses the new spec: until a valid"
+            " one is applied, only the watcher creates again what was deleted, from its own plan, and"
+            " Flux deletes that at every try"
         ),
         source=LIMITS,
         test=ROWS_TEST,
@@ -221,129 +216,6 @@ ROWS = (
         id="resumes",
         sentence="Resumes {jobs}: new pods start",
         source=EFFECTS,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=EMPTIED,
-        when="a set loses its last Job",
-        contexts=(*contexts(GIT, TOOLS), *contexts([WATCHER_RECREATE])),
-        id="recreates",
-        sentence="Ends the training of the set: deletes {jobs}, and creates none",
-        source=EFFECTS,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=EMPTIED,
-        when="a set loses its last Job",
-        contexts=contexts(GIT, ["none"]),
-        id="prunes",
-        sentence="Leaves {jobs} in the cluster: kubectl apply deletes nothing",
-        source=EFFECTS,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=EMPTIED,
-        when="a set loses its last Job",
-        contexts=contexts([WATCHER_ON_RESTART]),
-        id="at-next-restart",
-        sentence="Ends the training of the set at its next restart: deletes {jobs}, and creates none",
-        source=WHO_CREATES,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=EMPTIED,
-        when="a set loses its last Job",
-        contexts=contexts([WATCHER_BLOCK]),
-        id="not-taken-up",
-        sentence="A set that has started keeps {jobs}: updatePolicy Block never replaces its Jobs",
-        source=WHO_CREATES,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=STOPPED,
-        when="parallelism becomes 0",
-        contexts=contexts(GIT),
-        id="suspends",
-        sentence="Ends all pods of {jobs}, as parallelism becomes 0",
-        source=JOB_UPDATE,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=STOPPED,
-        when="parallelism becomes 0",
-        contexts=contexts(WATCHER),
-        id="at-next-restart",
-        sentence="From the next restart of the set, {jobs} have no pods, as parallelism becomes 0",
-        source=CHANGES,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=DEADLINE,
-        when="activeDeadlineSeconds is added or becomes less",
-        contexts=contexts(GIT),
-        id="in-place",
-        sentence=(
-            "Gives {jobs} less time: a Job that has run longer than activeDeadlineSeconds fails at"
-            " once, and the failure policy decides about the set"
-        ),
-        source=JOB_UPDATE,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=DEADLINE,
-        when="activeDeadlineSeconds is added or becomes less",
-        contexts=contexts(WATCHER),
-        id="at-next-restart",
-        sentence="From the next restart of the set, {jobs} have less time, by activeDeadlineSeconds",
-        source=CHANGES,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=PLAN,
-        when="the Jobs in the watcher's plan are edited, and those in Git are not",
-        contexts=EVERY,
-        id="at-next-restart",
-        sentence="From the next restart of the set, the watcher creates other Jobs than Git has",
-        source=CHANGES,
-        test=UNIT_TEST,
-    ),
-    Row(
-        trigger=LIMITS_OF_JOBS,
-        when="a field changes that Kubernetes changes in a running Job, such as backoffLimit",
-        contexts=contexts(GIT),
-        id="in-place",
-        sentence="Changes {fields} of {jobs} in place: no pod is replaced by this",
-        source=JOB_UPDATE,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=LIMITS_OF_JOBS,
-        when="a field changes that Kubernetes changes in a running Job, such as backoffLimit",
-        contexts=contexts(WATCHER),
-        id="at-next-restart",
-        sentence="Running Jobs keep their {fields}; those of the next restart have the new values",
-        source=CHANGES,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=JOB_METADATA,
-        when="a label or an annotation of a Job changes, but not of its pods",
-        contexts=contexts(GIT),
-        id="metadata-only",
-        sentence="Changes labels or annotations of {jobs}; no pod is replaced",
-        source=EFFECTS,
-        test=ROWS_TEST,
-    ),
-    Row(
-        trigger=JOB_METADATA,
-        when="a label or an annotation of a Job changes, but not of its pods",
-        contexts=contexts(WATCHER),
-        id="at-next-restart",
-        sentence=(
-            "Running Jobs keep their labels and annotations; those of the next restart have the"
-            " new ones"
-        ),
-        source=CHANGES,
         test=ROWS_TEST,
     ),
 )

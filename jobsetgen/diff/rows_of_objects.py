@@ -18,6 +18,7 @@ from jobsetgen.diff.row_sources import (
     CLAIM_UPDATE,
     DATA_UPDATE,
     EFFECTS,
+    IMMUTABLE,
     JOB_UPDATE,
     LIMITS,
     RECLAIM,
@@ -34,6 +35,7 @@ BINDING_IMMUTABLE, DATA_IMMUTABLE = "role-binding-immutable", "data-immutable"
 WATCHER_CHANGED = "watcher-changed"
 FOREIGN, FOREIGN_REMOVED = "foreign-changed", "foreign-removed"
 FOREIGN_CLAIM_REMOVED, FOREIGN_JOB = "foreign-claim-removed", "foreign-job-immutable"
+FOREIGN_IMMUTABLE = "foreign-immutable"
 
 _VOLUME = "its volume goes too, and any checkpoint on it, unless its reclaim policy is Retain"
 
@@ -206,10 +208,10 @@ ROWS = (
     ),
     Row(
         trigger=FOREIGN_CLAIM_REMOVED,
-        when="a claim or a namespace is removed that jobsetgen passes through",
+        when="a claim, a snapshot or a namespace is removed that jobsetgen passes through",
         contexts=EVERY,
         id="deletes-data",
-        sentence="Deletes {name} where a tool prunes, and the volumes that go with it",
+        sentence="Deletes {name} where a tool prunes, and the data that goes with it",
         source=RECLAIM,
         test=ROWS_TEST,
     ),
@@ -220,6 +222,18 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the change of {name}, unless {tool} replaces it",
         source=JOB_UPDATE,
+        test=ROWS_TEST,
+    ),
+    Row(
+        trigger=FOREIGN_IMMUTABLE,
+        when="an immutable field changes of another object that jobsetgen passes through",
+        contexts=EVERY,
+        id="sync-fails",
+        sentence=(
+            "The API server refuses the change of {name}, unless {tool} replaces it: an immutable"
+            " field changes"
+        ),
+        source=IMMUTABLE,
         test=ROWS_TEST,
     ),
 )

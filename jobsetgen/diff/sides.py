@@ -7,12 +7,13 @@ template with slots, so comparing 10,000 Jobs costs as much as comparing four.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.expand.objects import Object
 from jobsetgen.kubernetes.accelerators import accelerators
+from jobsetgen.output.transformers import Transformer
 from jobsetgen.plain import integer, mapping
 
 Kind = Literal["specs", "project", "rendered", "nothing"]
@@ -24,8 +25,9 @@ class Family:
 
     `template` has slots (`expand.objects.Slot`) where the Jobs differ. `indexes` are the Jobs that
     exist. `irregular` are the indexes of those that differ from the template in other ways, as
-    after an edit by hand; `missing` are those that the set's labels announce and that do not exist.
-    `domains` are the topology domains of the Jobs, by index, if they are pinned.
+    after an edit by hand, and `edited` are their own templates by index, as far as they are kept.
+    `missing` are those that the set's labels announce and that do not exist. `domains` are the
+    topology domains of the Jobs, by index, if they are pinned.
     """
 
     replicated_job: str
@@ -34,13 +36,16 @@ class Family:
     irregular: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     domains: tuple[str, ...] = ()
+    edited: Mapping[int, Object] = field(default_factory=dict)
 
     @property
     def pods(self) -> int:
         """The number of pods that run at the same time in each Job."""
         spec = mapping(self.template, "spec")
         parallelism = integer(spec, "parallelism", 1)
-        return min(parallelism, integer(spec, "completions", parallelism))
+        completions = integer(spec, "completions", parallelism)
+        # In rendered manifests, which nobody has validated, either may be negative.
+        return max(min(parallelism, completions), 0)
 
     @property
     def accelerators(self) -> dict[str, int]:
@@ -99,7 +104,8 @@ class Side:
     """One state: its sets and the objects that pass through, in output order.
 
     `label` is its name for people: a path, or a path and a revision. `revision` is the commit, or
-    empty. If `is_broken`, it does not compile, and `diagnostics` say why.
+    empty. If `is_broken`, it does not compile, and `diagnostics` say why. `transformers` are what the
+    kustomization of each output folder does beyond listing the manifests, by field.
     """
 
     kind: Kind
@@ -109,3 +115,4 @@ class Side:
     pass_through: tuple[Object, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     is_broken: bool = False
+    transformers: tuple[Mapping[str, Transformer], ...] = ()

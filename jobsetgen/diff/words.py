@@ -73,6 +73,15 @@ def unknown(sides: Sequence[Side], medium: Medium) -> str:
     )
 
 
+def kustomized(overview: Overview, medium: Medium) -> str:
+    """Return what it means that kustomize changes one side otherwise than the other."""
+    return (
+        "Cannot be compared as a whole: kustomize changes what is applied, by"
+        f" {_names(overview.kustomized, medium)} in kustomization.yaml. Which objects that renames,"
+        " replaces or deletes is unknown."
+    )
+
+
 def totals(overview: Overview, medium: Medium) -> str:
     """Return the totals of all sets before and after."""
     old, new = overview.totals.accelerators
@@ -186,7 +195,7 @@ def _verdict(overview: Overview, entries: Sequence[Entry]) -> Verdict:
         return OTHERS.get(verdict, VERDICTS[verdict])
     if verdict == "creates" and not all(each.is_new for each in entries):
         return COMPLETED
-    if verdict == "prunes" and all(each.is_gone for each in entries):
+    if verdict == "prunes" and all(map(_ends, entries)):
         return REMOVED if any(each.is_pruned for each in entries) else LEFT
     return VERDICTS[verdict]
 
@@ -245,7 +254,7 @@ def _restarts(overview: Overview, medium: Medium) -> str:
 def _others(overview: Overview, medium: Medium) -> Iterator[str]:
     """Yield which sets end, start or lose pods, besides those that restart."""
     entries = overview.entries
-    pruned = [each for each in entries if each.is_gone and each.is_pruned]
+    pruned = [each for each in entries if _ends(each) and each.is_pruned]
     left = [each for each in entries if each.is_left]
     suspended = [each for each in overview.with_consequence("suspends") if each.is_running]
     started = [each for each in entries if each.starts]
@@ -271,7 +280,11 @@ def _loses_pods(entry: Entry) -> bool:
     """Whether pods of a set end although it neither restarts nor ends."""
     old, new = entry.pods
     is_told = not entry.consequences.isdisjoint([*RESTARTS, *_LATER, "suspends"])
-    return new < old and entry.keeps_running and not is_told
+    return new < old and entry.keeps_running and not (is_told or _ends(entry))
+
+
+def _ends(entry: Entry) -> bool:
+    return entry.is_gone or entry.is_emptied
 
 
 def _deleted(overview: Overview, medium: Medium) -> str:

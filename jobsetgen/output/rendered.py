@@ -14,10 +14,11 @@ from jobsetgen.source.loader import load
 from jobsetgen.source.text import decoded
 from jobsetgen.stop import StopError
 
-# A kustomization as a build writes it. It may list many thousand files, and YAML is slow.
-_AS_WRITTEN = re.compile(
+# It may list many thousand files, and YAML is slow.
+AS_WRITTEN = re.compile(
     rb"#.*\n(?:apiVersion: [\w./]+\n|kind: Kustomization\n)*resources:\n((?:- [\w./-]+\.yaml\n)+)"
 )
+"""The content of a kustomization as a build writes it."""
 
 
 def is_rendered(files: Files) -> bool:
@@ -56,7 +57,7 @@ def _listed(files: Files) -> Iterator[str]:
 
 
 def _resources(shown: str, content: bytes) -> Iterator[str]:
-    as_written = _AS_WRITTEN.fullmatch(content)
+    as_written = AS_WRITTEN.fullmatch(content)
     if as_written:
         yield from (line.removeprefix("- ") for line in as_written[1].decode().splitlines())
         return

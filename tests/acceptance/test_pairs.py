@@ -1,12 +1,13 @@
 """Pairs of states with an answer key each: what `diff` must find, written by hand from what the change does.
 
 fixtures/pairs/README.md says how a pair is laid out. What `diff` prints of most of them is in the folder `pairs` beside
-this file, as JSON and as Markdown.
+this file, as JSON and as Markdown, and of twelve as text on a narrow and on a wide terminal.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -17,8 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from jobsetgen.diff.consequences import TABLE
-from jobsetgen.diff.row_sources import UNIT_TEST
+from jobsetgen.diff.consequences import TABLE, UNKNOWN
 from tests.cases import ROOT, cases, yaml
 from tests.conftest import PlainFiles, Run
 
@@ -29,12 +29,31 @@ CASES = [pytest.param(case, id=case.name) for case in PAIRS]
 SHOWN = [case for case in PAIRS if "\nsnapshot: false\n" not in (case / "expected.yaml").read_text()]
 SHOWN_CASES = [pytest.param(case, id=case.name) for case in SHOWN]
 GOLDEN = Path(__file__).parent / "pairs"
+CODE = re.compile(r"\x1b\[[0-9;]*m")
 
 WORST_FIRST = (
     *("deletes-data", "sync-fails", "refused-late", "recreates", "runs-again", "at-next-restart", "not-taken-up"),
     *("suspends", "resumes", "ownership", "creates", "prunes", "in-place", "policy-only", "watcher-only"),
     *("metadata-only", "pass-through", "none"),
 )
+
+# Pairs of all kinds, whose text for a terminal is shown, too.
+TEXTS = (
+    "claim-removed",
+    "failure-rule-changed",
+    "none-file-moved",
+    "rendered-hand-edit",
+    "rendered-kustomize-image",
+    "rendered-other-release",
+    "replicas-down",
+    "replicas-up",
+    "replicated-job-renamed",
+    "three-sets",
+    "topology-key",
+    "update-policy-block-and-image-any",
+)
+# By the width of the terminal.
+COLORS = {80: "never", 120: "always"}
 
 CONTEXTS = {
     (jobs, policy, profile)
@@ -58,6 +77,20 @@ def key_of(case: Path) -> dict[str, Any]:
 
 
 _PRINTED: dict[tuple[str, ...], str] = {}
+
+
+@pytest.fixture
+def text_of(cli: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, int], str]:
+    """Return what `diff` prints of a pair on a terminal of a width."""
+
+    def ask(case: Path, width: int) -> str:
+        monkeypatch.setenv("COLUMNS", str(width))
+        both = state_of(case, "old"), state_of(case, "new")
+        run = cli("diff", *both, *key_of(case).get("flags", []), "--color", COLORS[width], folder=case)
+        assert run.status == 0, run.err
+        return run.out
+
+    return ask
 
 
 @pytest.fixture
@@ -184,10 +217,21 @@ def test_the_markdown_is_as_before(case, printed, snapshot: SnapshotAssertion):
     assert text.encode() == snapshot.use_extension(Beside)(name=f"{case.name}.md")
 
 
+@pytest.mark.parametrize("width", COLORS)
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_text_is_as_before_and_fits(name, width, text_of, snapshot: SnapshotAssertion):
+    (case,) = (each for each in PAIRS if each.name == name)
+    text = text_of(case, width)
+    assert [line for line in CODE.sub("", text).splitlines() if len(line) > width] == []
+    assert bool(CODE.search(text)) == (COLORS[width] == "always")
+    assert text.encode() == snapshot.use_extension(Beside)(name=f"{name}.{width}.txt")
+
+
 def test_what_is_printed_is_of_a_pair_and_can_be_reviewed():
     known = {f"{case.name}.{ending}" for case in SHOWN for ending in ("json", "md")}
+    known |= {f"{name}.{width}.txt" for name in TEXTS for width in COLORS}
     assert {path.name for path in GOLDEN.iterdir()} == known
-    assert sum(len(path.read_bytes().splitlines()) for path in GOLDEN.iterdir()) <= 13_500
+    assert sum(len(path.read_bytes().splitlines()) for path in GOLDEN.iterdir()) <= 14_400
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
@@ -216,11 +260,12 @@ def test_the_worst_comes_first(case):
     for listed in (verdicts, foreign, *of_sets):
         assert listed == sorted(listed, key=WORST_FIRST.index)
     assert verdicts == [changes[0] for changes in of_sets]
-    assert found["verdict"] == min([*verdicts, *foreign, "none"], key=WORST_FIRST.index)
+    worst = min([*verdicts, *foreign, "none"], key=WORST_FIRST.index)
+    assert found["verdict"] == (UNKNOWN if key_of(case)["verdict"] == UNKNOWN else worst)
 
 
 def test_every_consequence_is_the_verdict_of_a_pair():
-    assert {key_of(case)["verdict"] for case in PAIRS} == set(WORST_FIRST)
+    assert {key_of(case)["verdict"] for case in PAIRS} == {*WORST_FIRST, UNKNOWN}
 
 
 def test_a_changed_image_is_judged_in_every_context(printed):
@@ -230,11 +275,9 @@ def test_a_changed_image_is_judged_in_every_context(printed):
     assert len(images) == len(CONTEXTS)
 
 
-def test_every_trigger_of_the_table_is_in_a_pair():
-    known = {trigger for case in SHOWN for trigger in triggers(shown(case))}
-    # Those that tests/unit/diff/test_judgement.py shows.
-    shown_elsewhere = {row.trigger for row in TABLE if row.test == UNIT_TEST}
-    assert {row.trigger for row in TABLE} - known == shown_elsewhere
+def test_every_trigger_of_the_table_is_in_a_pair(printed):
+    known = {trigger for case in PAIRS for trigger in triggers(comparison(printed(case, "json")))}
+    assert {row.trigger for row in TABLE} - known == set()
 
 
 def shown(case: Path) -> dict[str, Any]:

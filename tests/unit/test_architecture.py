@@ -44,7 +44,7 @@ ROOMS: dict[str, str] = {
     "starting": "",
     "pipeline": "",
     "review": "code_list explain pages picture policies readme reporters summary terminal textdiff",
-    "output": "folder git layout ownership places rendered stale",
+    "output": "folder git layout ownership places rendered stale transformers",
     "diff": "as_json as_markdown as_text changes comparison compiled consequences folding overview prices sides words",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "main",

@@ -16,7 +16,7 @@ from jobsetgen.diff.contexts import Context
 from jobsetgen.diff.rows import Row
 from tests.cluster.harness.changed_set import PLAN, ChangedSet, Snapshot, wait
 from tests.cluster.oracles.tool_applies import Object
-from tests.diff_scenarios import is_refused_watcher
+from tests.diff_scenarios import LATE, is_refused_watcher
 
 QUIET = 5.0  # seconds in which a watcher that acts would have acted: it gets its news at once
 
@@ -419,6 +419,129 @@ def _foreign_job(change: Change) -> None:
     assert any("prepare" in message for message in change.refused)
 
 
+def _foreign_set(change: Change) -> None:
+    """The API refuses it; the set is not touched."""
+    _sync_fails(change)
+    assert any("cache" in message for message in change.refused)
+
+
+def _emptied(change: Change) -> None:
+    """With a tool the training ends with what was pruned; without one all of it goes on."""
+    _passes(change)
+    if not change.has_tool:
+        _stays(change)
+        return
+    _has_ended(change)
+    assert change.it.watcher_uid() == ""
+
+
+def _emptied_by_watcher(change: Change) -> None:
+    """The watcher deletes the Jobs and stays. Where Git owns them and nothing prunes, all of it goes on."""
+    if change.context.mode == "git":
+        assert change.refused != []
+        _stays(change)
+        return
+    _has_ended(change)
+    assert change.it.watcher_uid() != ""
+
+
+def _brought_back(change: Change) -> None:
+    """The tool deletes the Jobs, and the watcher, to which no Job of another plan comes, goes on with the old one."""
+    it, before = change.it, change.before
+    _passes(change)
+    old = set(before.jobs.values())
+    wait(lambda: it.is_running() and not old & set(it.uids().values()), what="Jobs are back")
+    assert it.generations() == {change.generation(0)}
+    assert it.counters() == before.counters
+
+
+def _ends_at_restart(change: Change) -> None:
+    _passes(change)
+    _stays(change)
+    change.it.fail()
+    _has_ended(change)
+
+
+def _has_ended(change: Change) -> None:
+    """No Job is left, and none comes back."""
+    it = change.it
+    wait(lambda: not it.jobs() and not it.active(), what="nothing is left")
+    time.sleep(QUIET)
+    assert not it.jobs()
+
+
+def _named_otherwise(change: Change) -> None:
+    """Jobs of both names run: those that a tool has deleted are still in the plan, and the watcher brings them back."""
+    it, before = change.it, change.before
+    _passes(change)
+    wait(lambda: it.is_running(jobs=8), what="Jobs of both names run")
+    time.sleep(QUIET)
+    after = it.uids()
+    assert set(after) == {*before.jobs, *(f"{name}-b" for name in before.jobs)}
+    kept = {name for name, uid in before.jobs.items() if after[name] == uid}
+    assert kept == (set() if change.has_tool else set(before.jobs))
+    assert it.counters() == before.counters
+
+
+def _loses_pods(change: Change) -> None:
+    """The pods end, the Jobs stay, and no restart is counted."""
+    it, before = change.it, change.before
+    _passes(change)
+    wait(lambda: not it.active(), what="pods end")
+    time.sleep(QUIET)
+    assert not it.active()
+    assert (it.uids(), it.counters()) == (before.jobs, before.counters)
+
+
+def _no_pods_after_restart(change: Change) -> None:
+    it = change.it
+    _passes(change)
+    _stays(change)
+    it.fail()
+    wait(lambda: it.counters() == (2, 2), what="a restart is counted")
+    old = set(change.before.jobs.values())
+    wait(lambda: len(it.uids()) == 4 and not old & set(it.uids().values()), what="Jobs are replaced")
+    time.sleep(QUIET)
+    assert not it.active()
+
+
+def _less_time(change: Change) -> None:
+    """A Job that has run for less goes on; one that has run for longer fails, which is a restart like any other."""
+    it = change.it
+    _in_place(change)
+    for job in it.jobs():
+        it.client.patch("jobs", job, {"spec": {"activeDeadlineSeconds": 1}})
+    wait(lambda: it.counters() == (2, 2), what="the failure policy restarts the set")
+    assert it.state()["evidence"][-1]["reason"] == "DeadlineExceeded"
+
+
+def _less_time_after_restart(change: Change) -> None:
+    _passes(change)
+    _stays(change)
+    assert _of_specs(change, "activeDeadlineSeconds") == {None}
+    change.it.restart()
+    assert _of_specs(change, "activeDeadlineSeconds") == {LATE}
+
+
+def _of_specs(change: Change, field: str) -> set[object]:
+    return {job["spec"].get(field) for job in change.it.jobs().values()}
+
+
+def _edited_plan(change: Change) -> None:
+    """The Jobs stay until the next restart, which creates those of the plan."""
+    _passes(change)
+    _stays(change)
+    assert _images(change) == {"1"}
+    change.it.restart()
+    assert _images(change) == {"2"}
+
+
+def _images(change: Change) -> set[str]:
+    """Return the last characters of the images."""
+    pods = (job["spec"]["template"]["spec"] for job in change.it.jobs().values())
+    return {pod["containers"][0]["image"][-1] for pod in pods}
+
+
 Check = Callable[[Change], None]
 _BY_ID: Mapping[str, Check] = {
     "deletes-data": _deletes_data,
@@ -447,6 +570,17 @@ _BY_TRIGGER: Mapping[tuple[str, str], Check] = {
     (of_jobs.RUN, "runs-again"): _runs_again,
     (of_jobs.LIMITS_OF_JOBS, "at-next-restart"): _limits_of_next_restart,
     (of_jobs.JOB_METADATA, "at-next-restart"): _labels_of_next_restart,
+    (of_jobs.EMPTIED, "prunes"): _emptied,
+    (of_jobs.EMPTIED_BESIDE, "prunes"): _emptied_by_watcher,
+    (of_jobs.EMPTIED_BESIDE, "recreates"): _brought_back,
+    (of_jobs.EMPTIED_BESIDE, "at-next-restart"): _ends_at_restart,
+    (of_jobs.NAMES, "recreates"): _named_otherwise,
+    (of_jobs.NAMES, "creates"): _named_otherwise,
+    (of_jobs.STOPPED, "suspends"): _loses_pods,
+    (of_jobs.STOPPED, "at-next-restart"): _no_pods_after_restart,
+    (of_jobs.DEADLINE, "in-place"): _less_time,
+    (of_jobs.DEADLINE, "at-next-restart"): _less_time_after_restart,
+    (of_jobs.PLAN, "at-next-restart"): _edited_plan,
     (of_sets.RENAMED, "recreates"): _renamed,
     (of_sets.RENAMED, "creates"): _renamed,
     (of_sets.NAMED_ANEW, "runs-again"): _renamed,
@@ -458,4 +592,5 @@ _BY_TRIGGER: Mapping[tuple[str, str], Check] = {
     (of_objects.CLAIM_RELEASED, "ownership"): _retained,
     (of_objects.WATCHER_CHANGED, "sync-fails"): _watcher_is_refused,
     (of_objects.FOREIGN_JOB, "sync-fails"): _foreign_job,
+    (of_objects.FOREIGN_IMMUTABLE, "sync-fails"): _foreign_set,
 }

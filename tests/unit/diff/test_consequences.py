@@ -19,6 +19,7 @@ SPECIAL = {
     rows_of_jobs.BLOCKED_TOO: contexts(["git Block"], ["any", "flux"]),
     rows_of_jobs.REFUSED_JOBS: contexts(GIT),
     rows_of_jobs.EDITED: contexts(GIT),
+    rows_of_jobs.NAMES: contexts(GIT),
     rows_of_sets.HANDED_OVER: contexts(WATCHER),
     rows_of_objects.CLAIM_RELEASED: contexts(MODES, TOOLS),
 }

@@ -517,3 +517,11 @@ def test_the_header_is_no_part_of_a_job():
     assert all(text.startswith(HEADER) for text in texts.values())
     bare = {name: text.removeprefix(HEADER) for name, text in texts.items()}
     assert folded(bare) == folded(texts)
+
+
+@pytest.mark.parametrize("field", ["parallelism", "completions"])
+def test_a_negative_number_of_pods_is_none(field: str):
+    texts = rendered_files(trained())
+    changed = {name: text.replace(f"  {field}: 2", f"  {field}: -2") for name, text in texts.items()}
+    assert workers(changed).pods == 0
+    assert workers(texts).pods == 2

@@ -201,15 +201,26 @@ def test_totals_count_all_sets_of_both_sides():
 
 
 @pytest.mark.parametrize(
-    ("settings", "consequence"),
-    [({}, "recreates"), ({"update_policy": "Block"}, "recreates"), (NONE, "prunes")],
-    ids=["recreate", "block", "none"],
+    ("settings", "begin"),
+    [
+        ({}, "Ends the training of the set: deletes all 4 Jobs (8 pods) where Argo CD or Flux prunes"),
+        ({"update_policy": "Block"}, "Ends the training of the set: "),
+        ({**WATCHER, "update_policy": "OnRestart"}, "Ends the training of the set: "),
+        (NONE, "Leaves all 4 Jobs (8 pods) in the cluster: "),
+    ],
+    ids=["recreate", "block", "on-restart", "none"],
 )
-def test_a_set_that_loses_its_last_job_ends(settings, consequence):
-    found = comparison(*edited("replicas: 4", "replicas: 0"), settings)
-    assert ("jobs-removed", consequence) in judged(found)
-    assert found.verdict == consequence
-    assert not any(trigger == "jobs-changed" for trigger, _ in judged(found))
+def test_a_set_that_loses_its_last_job_and_its_watcher_ends(settings, begin):
+    (change,) = comparison(*edited("replicas: 4", "replicas: 0"), settings).sets
+    assert {each.trigger for each in change.changes} == {"jobs-removed", "removed"}
+    assert change.verdict == "prunes"
+    assert change.sentence.startswith(begin)
+
+
+def test_a_set_that_comes_to_its_first_jobs_creates_them():
+    for settings in ({}, WATCHER, NONE):
+        found = comparison(*edited("replicas: 4", "replicas: 0")[::-1], settings)
+        assert found.verdict == "creates"
 
 
 def test_what_is_removed_goes_by_the_profile_that_has_applied_it():

@@ -23,6 +23,6 @@ def test_a_scenario_has_the_consequence_of_its_row_in_every_context(row: Row) ->
         made = scenario(row.trigger, context)
         found = compare(*made.sides())
         judged = [each for change in found.sets for each in change.changes] + list(found.pass_through)
-        assert sorted(each.trigger for each in judged) == sorted({row.trigger, *made.beside})
+        assert {each.trigger for each in judged} == {row.trigger, *made.beside}
         (change,) = (each for each in judged if each.trigger == row.trigger)
         assert (change.consequence, change.source) == (row.id, consequence(row.trigger, context).source)
