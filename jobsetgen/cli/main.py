@@ -17,6 +17,7 @@ import click
 
 from jobsetgen.cli.exits import STATUS
 from jobsetgen.cli.printing import complain
+from jobsetgen.release import VERSION
 from jobsetgen.review.terminal import harmless
 
 # In the order of the help text.
@@ -71,7 +72,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="jobsetgen", message="%(prog)s %(version)s")
+@click.version_option(VERSION, message="%(prog)s %(version)s")
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
