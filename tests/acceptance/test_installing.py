@@ -126,37 +126,40 @@ def test_the_image_for_argo_cd_is_made_of_the_commit(machine, kept, app, tmp_pat
     assert builds_as_here(environment / "bin" / "jobsetgen", app)
 
 
-class TestOffline:
-    @pytest.fixture(scope="class")
-    def collected(self, tmp_path_factory, kept):
-        """Return a machine with the wheels and their hashes, collected as the page says."""
-        made = Machine(tmp_path_factory.mktemp("offline"), kept)
-        made.succeed(command_blocks("Offline, with hashes")[0])
-        return made
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory, kept):
+    """Return a machine with the wheels and their hashes, collected as the page says."""
+    made = Machine(tmp_path_factory.mktemp("offline"), kept)
+    made.succeed(command_blocks("Offline, with hashes")[0])
+    return made
 
-    def install(self, collected: Machine, folder: Path) -> subprocess.CompletedProcess[str]:
-        """Install what was collected in another environment of the same machine, which finds no other wheels."""
-        (_, install) = command_blocks("Offline, with hashes")
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        return collected.run(f"PATH={shlex.quote(f'{folder}/bin')}:$PATH\n{install}", PIP_FIND_LINKS="")
 
-    def test_every_wheel_has_its_version_and_hash(self, collected):
-        lines = (collected.folder / "requirements.txt").read_text().splitlines()
-        wheels = [path.name for path in (collected.folder / "wheels").iterdir()]
-        assert len(lines) == len(wheels) > 5
-        assert all(re.fullmatch(r"[\w.]+==[\w.+!]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
-        assert {line.partition("==")[0] for line in lines} >= {"jobsetgen", "click", "jinja2", "jsonschema"}
+def install(collected: Machine, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Install what was collected in another environment of the same machine, which finds no other wheels."""
+    (_, command) = command_blocks("Offline, with hashes")
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    return collected.run(f"PATH={shlex.quote(f'{folder}/bin')}:$PATH\n{command}", PIP_FIND_LINKS="")
 
-    def test_these_wheels_are_all_that_is_needed(self, collected, app, tmp_path):
-        done = self.install(collected, tmp_path / "venv")
-        assert done.returncode == 0, done.stderr
-        assert builds_as_here(tmp_path / "venv" / "bin" / "jobsetgen", app)
 
-    def test_a_wheel_that_was_changed_is_refused(self, collected, tmp_path):
-        (wheel,) = (collected.folder / "wheels").glob("jobsetgen-*.whl")
-        content = wheel.read_bytes()
-        wheel.write_bytes(content + b"\0")
-        done = self.install(collected, tmp_path / "venv")
-        wheel.write_bytes(content)
-        assert done.returncode != 0
-        assert "DO NOT MATCH THE HASHES" in done.stderr
+def test_every_collected_wheel_has_its_version_and_hash(collected):
+    lines = (collected.folder / "requirements.txt").read_text().splitlines()
+    wheels = [path.name for path in (collected.folder / "wheels").iterdir()]
+    assert len(lines) == len(wheels) > 5
+    assert all(re.fullmatch(r"[\w.]+==[\w.+!]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    assert {line.partition("==")[0] for line in lines} >= {"jobsetgen", "click", "jinja2", "jsonschema"}
+
+
+def test_the_collected_wheels_are_all_that_is_needed(collected, app, tmp_path):
+    done = install(collected, tmp_path / "venv")
+    assert done.returncode == 0, done.stderr
+    assert builds_as_here(tmp_path / "venv" / "bin" / "jobsetgen", app)
+
+
+def test_a_collected_wheel_that_was_changed_is_refused(collected, tmp_path):
+    (wheel,) = (collected.folder / "wheels").glob("jobsetgen-*.whl")
+    content = wheel.read_bytes()
+    wheel.write_bytes(content + b"\0")
+    done = install(collected, tmp_path / "venv")
+    wheel.write_bytes(content)
+    assert done.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in done.stderr

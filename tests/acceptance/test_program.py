@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -14,7 +15,9 @@ ENTRY = "from jobsetgen.cli.program import main; main()"
 
 
 def program(*arguments: str, folder) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-c", ENTRY, *arguments], cwd=folder, capture_output=True, check=False)
+    # Without `env` the process would inherit the width of the terminal, too, which readline sets behind Python's back.
+    command = [sys.executable, "-c", ENTRY, *arguments]
+    return subprocess.run(command, cwd=folder, env={**os.environ}, capture_output=True, check=False)
 
 
 @pytest.mark.parametrize(
