@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus clean
+.PHONY: demo help rule test coverage lives cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -91,6 +91,11 @@ bench-watcher: $(READY) ## measure restarts of 10, 100 and 500 Jobs beside the J
 
 corpus: $(READY) ## compile the manifests in the folder that JOBSETGEN_CORPUS names
 	@$(BIN)/pytest -q tests/acceptance/test_corpus.py
+
+# The archives have the date of the commit, and so the same bytes wherever they are built.
+dist: $(READY) ## build the wheel and the source archive of the last commit, as they are published
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation --outdir dist .
 
 clean: ## remove what the targets above leave behind
 	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -63,6 +63,19 @@ def median(command: Sequence[str | Path], folder: Path, times: int) -> float:
     return statistics.median(cost(command, folder).seconds for _ in range(times))
 
 
+def processor_by_turns(
+    commands: Sequence[Sequence[str | Path]], folder: Path, times: int
+) -> list[float]:
+    """Return the median of the seconds of the processor that each of several commands takes.
+
+    They run by turns, so that whatever else the machine does meets all of them.
+    """
+    for command in commands:
+        cost(command, folder)
+    rounds = [[cost(command, folder).processor for command in commands] for _ in range(times)]
+    return [statistics.median(each) for each in zip(*rounds, strict=True)]
+
+
 def example(folder: Path, jobs: int) -> Path:
     """Write the example with so many Jobs."""
     path = folder / f"{jobs}.yaml"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.assets import restart_watcher
 from jobsetgen.diagnostics import Diagnostic
@@ -25,8 +24,7 @@ _USED_INSTEAD = ("Service", "PersistentVolumeClaim")
 _CoreObjects = dict[tuple[str, str], list[Unit]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """The objects of one JobSet, or one object that passes through.
 
     `folder` is None for an object that passes through.
@@ -36,8 +34,7 @@ class Group:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """All groups in output order, and the expansion of each JobSet.
 
     `diagnostics` are problems that are found only after expansion.

@@ -33,8 +33,7 @@ class Link(NamedTuple):
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(NamedTuple):
     """A kind of diagnostic.
 
     `since` is the release that introduced it, and `source` the rule that it enforces. `doc` is its
@@ -57,8 +56,7 @@ class Code:
         return self.title.replace(" ", "-")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """A problem found by a check, at a path; with `on_key`, at the key instead of the value."""
 
     path: Path

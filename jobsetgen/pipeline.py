@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from jobsetgen import emit
 from jobsetgen.arrange import Arrangement, Group, arrange
@@ -36,8 +36,7 @@ PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
 """The first line of a previewed Job, which is for review and not part of the output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compilation:
+class Compilation(NamedTuple):
     """The result of a compile: the objects in output order, and the diagnostics.
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
@@ -131,7 +130,7 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
         return compile_inputs(inputs)
     layer, wrong = settings_layer(settings)
     chosen = inputs.with_layer(layer, wrong)
-    return compile_inputs(replace(chosen, namespace_required=settings.namespace_required))
+    return compile_inputs(chosen._replace(namespace_required=settings.namespace_required))
 
 
 def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
@@ -175,8 +174,7 @@ def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compil
     """Return a compilation with more diagnostics; if one is an error, without objects."""
     more = _reviewed(found, result.ignores, result.settings)
     arranged = Arrangement() if _has_error(more) else result
-    return replace(
-        result,
+    return result._replace(
         expansions=arranged.expansions,
         groups=arranged.groups,
         diagnostics=tuple(in_order([*result.diagnostics, *more])),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
-import json
-from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
+
+# pyproject.toml reads it from here: `jobsetgen --version` needs no metadata of the installed
+# package, whose library takes longer to import than everything else that it needs.
+VERSION = "0.1.0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(NamedTuple):
     """A release: its version and, if known, the URL and commit of its repository."""
 
-    version: str | None = None
+    version: str = VERSION
     repository: str | None = None
     commit: str | None = None
 
@@ -27,10 +29,12 @@ class Release:
 
 @functools.cache
 def installed() -> Release:
-    """Return the installed release; empty if a checkout runs without being installed."""
+    """Return the installed release; of a checkout that is not installed, only its version."""
+    from importlib import metadata
+
     try:
-        return release_of(distribution("jobsetgen"))
-    except PackageNotFoundError:
+        return release_of(metadata.distribution("jobsetgen"))
+    except metadata.PackageNotFoundError:
         return Release()
 
 
@@ -40,13 +44,17 @@ def release_of(package: Distribution) -> Release:
     Installers record the repository that a package was installed from, without credentials:
     https://packaging.python.org/en/latest/specifications/direct-url/
     """
+    import json
+
     origin = json.loads(package.read_text("direct_url.json") or "{}")
     commit = origin.get("vcs_info", {}).get("commit_id")
     repository = _web_page(origin) if commit else None
-    return Release(version=package.version, repository=repository, commit=commit)
+    return Release(repository=repository, commit=commit)
 
 
 def _web_page(origin: dict[str, Any]) -> str | None:
+    from urllib.parse import urlsplit
+
     url = urlsplit(origin.get("url", ""))
     if url.scheme not in ("http", "https") or not url.hostname:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
@@ -49,7 +48,7 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     application = Application(os.environ)
     above, wrong = layers(flags)
     whole = inputs.with_layers([*application.destination(), *above], wrong)
-    return replace(whole, namespace_required=NAMESPACE in os.environ)
+    return whole._replace(namespace_required=NAMESPACE in os.environ)
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:

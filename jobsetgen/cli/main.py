@@ -17,6 +17,7 @@ import click
 
 from jobsetgen.cli.exits import INTERRUPTED, NO_READER, STATUS, AbandonError, Group
 from jobsetgen.cli.printing import complain
+from jobsetgen.release import VERSION
 from jobsetgen.review.terminal import harmless
 
 # In the order of the help text.
@@ -92,9 +93,7 @@ class _LazyGroup(Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(
-    None, "-V", "--version", package_name="jobsetgen", message="%(prog)s %(version)s"
-)
+@click.version_option(VERSION, "-V", "--version", message="%(prog)s %(version)s")
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 

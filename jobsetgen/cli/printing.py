@@ -7,7 +7,6 @@ Text for people may contain names, patterns and values of untrusted input. Text 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -107,4 +106,6 @@ def is_colorful() -> bool:
 
 def width() -> int:
     """Return the width of the terminal in columns; 100 if there is none."""
+    import shutil
+
     return shutil.get_terminal_size((100, 24)).columns

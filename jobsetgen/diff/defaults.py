@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jobsetgen.diff.api_types import TYPES, ApiType
-from jobsetgen.kubernetes.images import FORMS, image_parts
+from jobsetgen.kubernetes.images import has_form, image_parts
 from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.plain import mapping, string
 
@@ -58,7 +58,7 @@ def _pull_policy(image: str) -> str | None:
     if "$" in image:
         return None
     name, tag, digest = image_parts(image)
-    if FORMS["name"].fullmatch(name) is None:
+    if not has_form("name", name):
         return "IfNotPresent"
     is_latest = tag == "latest" or not (tag or digest)
     return "Always" if is_latest else "IfNotPresent"

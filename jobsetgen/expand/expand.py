@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.expand.jobs import job_families
 from jobsetgen.expand.objects import ATTEMPT_KEY, GENERATION, JobFamily, Object, fill
@@ -16,8 +15,7 @@ from jobsetgen.naming import generation
 from jobsetgen.options.table import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expansion:
+class Expansion(NamedTuple):
     """The objects of one JobSet, without those of its watcher."""
 
     jobset: JobSet
@@ -35,7 +33,7 @@ def expand(jobset: JobSet, treatment: Treatment, settings: Settings) -> Expansio
     """
     if jobset.is_exclusive and jobset.namespace is None:
         # Its keys are derived from the namespace, so it must be applied to that namespace.
-        jobset = replace(jobset, namespace=jobset.hash_namespace)
+        jobset = jobset._replace(namespace=jobset.hash_namespace)
 
     families = job_families(jobset, treatment, settings)
     digest = _generation(families, settings)
@@ -58,8 +56,8 @@ def expand(jobset: JobSet, treatment: Treatment, settings: Settings) -> Expansio
 
 def named(jobset: JobSet, name: str) -> JobSet:
     """Return the JobSet with a name, which is also its subdomain if it does not set one."""
-    network = replace(jobset.network, subdomain=jobset.network.subdomain or name)
-    return replace(jobset, name=name, network=network)
+    network = jobset.network._replace(subdomain=jobset.network.subdomain or name)
+    return jobset._replace(name=name, network=network)
 
 
 def _generation(families: tuple[JobFamily, ...], settings: Settings) -> str:

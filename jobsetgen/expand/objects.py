@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.model import keys
 from jobsetgen.naming import job_key, job_name
@@ -30,8 +29,7 @@ GENERATION = Slot("generation")
 ATTEMPT_KEY = Slot("restart attempt's key")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFamily:
+class JobFamily(NamedTuple):
     """The Jobs of one replicatedJob: a template with slots, and the values of each index.
 
     With `is_preview`, they are not in the output: the watcher will create them.
@@ -66,7 +64,7 @@ class JobFamily:
 
     def with_template(self, template: Object) -> JobFamily:
         """Return the same family with another template."""
-        return replace(self, template=template)
+        return self._replace(template=template)
 
     def objects(self) -> Iterator[Object]:
         """Yield every Job as an object."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from jobsetgen.expand import plan
 from jobsetgen.expand.expand import Expansion
@@ -48,8 +47,7 @@ _SMALL_PLAN, _PLAN_A_STEP = 64 * 1024, 100_000
 _FEW_PODS, _PODS_A_STEP = 10_000, 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatcherObjects:
+class WatcherObjects(NamedTuple):
     """The objects of one set's watcher, in output order.
 
     `rights` is empty if the watcher uses an existing ServiceAccount.

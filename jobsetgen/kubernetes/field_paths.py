@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_ENTRY = re.compile(r"metadata\.(label|annotation)s\['(.*)'\]", re.S)
+_ENTRY = r"metadata\.(label|annotation)s\['(.*)'\]"
 
 
 class Entry(NamedTuple):
@@ -27,5 +27,5 @@ def annotation_path(key: str) -> str:
 
 def entry_of(path: str) -> Entry | None:
     """Return the label or annotation of a field path, or None for other fields."""
-    found = _ENTRY.fullmatch(path)
+    found = re.fullmatch(_ENTRY, path, re.S)
     return Entry(kind=found[1], key=found[2]) if found else None

@@ -6,13 +6,18 @@ import re
 
 # The syntax of each part of an image reference; a colon in a name precedes the registry's port.
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
-FORMS = {
-    "name": re.compile(
+_FORMS = {
+    "name": (
         rf"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"
     ),
-    "tag": re.compile(r"\w[\w.-]{0,127}", re.ASCII),
-    "digest": re.compile(r"[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[0-9A-Fa-f]{32,}"),
+    "tag": r"\w[\w.-]{0,127}",
+    "digest": r"[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[0-9A-Fa-f]{32,}",
 }
+
+
+def has_form(part: str, text: str) -> bool:
+    """Whether a text can be the name, tag or digest of an image."""
+    return re.fullmatch(_FORMS[part], text, re.ASCII) is not None
 
 
 def image_name(written: str) -> str:

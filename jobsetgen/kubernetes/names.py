@@ -10,29 +10,29 @@ MAX_LABEL = 63
 MAX_SUBDOMAIN = 253
 """The maximum number of characters in a DNS subdomain."""
 
-_DNS_1035_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
-_DNS_1123_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_DNS_1123_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
+_DNS_1035_LABEL = r"[a-z]([-a-z0-9]*[a-z0-9])?"
+_DNS_1123_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_DNS_1123_SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 
-_PORT_NAME = re.compile(r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
-_CONFIG_KEY = re.compile(r"(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}")
-_VARIABLE = re.compile(r"[ -<>-~]+")
+_PORT_NAME = r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?"
+_CONFIG_KEY = r"(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}"
+_VARIABLE = r"[ -<>-~]+"
 
 
 def is_dns_1035_label(text: str) -> bool:
     """Whether a text is a DNS-1035 label of any length."""
-    return _DNS_1035_LABEL.fullmatch(text) is not None
+    return re.fullmatch(_DNS_1035_LABEL, text) is not None
 
 
 def is_dns_1123_label(text: str) -> bool:
     """Whether a text is a DNS-1123 label of any length."""
-    return _DNS_1123_LABEL.fullmatch(text) is not None
+    return re.fullmatch(_DNS_1123_LABEL, text) is not None
 
 
 def is_dns_1123_subdomain(text: str) -> bool:
     """Whether a text is a DNS-1123 subdomain of any length."""
-    return _DNS_1123_SUBDOMAIN.fullmatch(text) is not None
+    return re.fullmatch(_DNS_1123_SUBDOMAIN, text) is not None
 
 
 def is_label(name: str) -> bool:
@@ -51,23 +51,23 @@ def is_controller(name: str) -> bool:
     return (
         len(name) <= MAX_LABEL
         and is_dns_1123_subdomain(domain)
-        and _PATH.fullmatch(path) is not None
+        and re.fullmatch(_PATH, path) is not None
     )
 
 
 def is_port_name(name: str) -> bool:
     """Whether a name is a valid port name."""
-    return _PORT_NAME.fullmatch(name) is not None
+    return re.fullmatch(_PORT_NAME, name) is not None
 
 
 def is_config_key(key: str) -> bool:
     """Whether a key is valid in a ConfigMap or a Secret."""
-    return _CONFIG_KEY.fullmatch(key) is not None
+    return re.fullmatch(_CONFIG_KEY, key) is not None
 
 
 def is_variable(name: str) -> bool:
     """Whether a name is valid for an environment variable: since 1.32, any ASCII except `=`."""
-    return _VARIABLE.fullmatch(name) is not None
+    return re.fullmatch(_VARIABLE, name) is not None
 
 
 def leads_out(path: str) -> bool:

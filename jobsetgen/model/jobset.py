@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Path
 from jobsetgen.model import keys
 from jobsetgen.model.template import JobTemplate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependency:
+class Dependency(NamedTuple):
     """One item of dependsOn: the replicatedJob to wait for, and its status, Ready or Complete."""
 
     path: Path
@@ -20,8 +18,7 @@ class Dependency:
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicatedJob:
+class ReplicatedJob(NamedTuple):
     """A replicatedJob: Jobs that differ only in their index.
 
     `depends_on` is None if the field is absent, and empty for an empty list.
@@ -40,8 +37,7 @@ class ReplicatedJob:
         return self.replicas * self.template.pods
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Network(NamedTuple):
     """The settings of the pods' stable DNS names.
 
     They are whether pods have them, the subdomain, and whether those of unready pods resolve.
@@ -52,8 +48,7 @@ class Network:
     publish_not_ready_addresses: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuccessPolicy:
+class SuccessPolicy(NamedTuple):
     """The condition for the set's success; without targets, it applies to all replicatedJobs."""
 
     path: Path
@@ -61,8 +56,7 @@ class SuccessPolicy:
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailureRule:
+class FailureRule(NamedTuple):
     """A rule of the failure policy: an action for failures that match its conditions."""
 
     path: Path
@@ -73,8 +67,7 @@ class FailureRule:
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailurePolicy:
+class FailurePolicy(NamedTuple):
     """The failure policy: what happens when a Job fails."""
 
     path: Path
@@ -83,8 +76,7 @@ class FailurePolicy:
     rules: tuple[FailureRule, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coordinator:
+class Coordinator(NamedTuple):
     """The pod whose endpoint all pods get."""
 
     path: Path
@@ -93,8 +85,7 @@ class Coordinator:
     pod_index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimTemplate:
+class ClaimTemplate(NamedTuple):
     """A template of a PersistentVolumeClaim; with `retain`, the claim outlives the set."""
 
     path: Path
@@ -104,8 +95,7 @@ class ClaimTemplate:
     retain: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobSet:
+class JobSet(NamedTuple):
     """One JobSet. `namespace` is None if it is unknown."""
 
     name: str

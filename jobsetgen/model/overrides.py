@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from jobsetgen.kubernetes.images import image_name
@@ -18,7 +17,7 @@ def overridden(jobset: JobSet, settings: Settings) -> JobSet:
     if not settings.images and not settings.replicas:
         return jobset
     changed = tuple(_replicated_job(jobset.name, each, settings) for each in jobset.replicated_jobs)
-    return replace(jobset, replicated_jobs=changed)
+    return jobset._replace(replicated_jobs=changed)
 
 
 def _replicated_job(jobset: str, each: ReplicatedJob, settings: Settings) -> ReplicatedJob:
@@ -27,7 +26,7 @@ def _replicated_job(jobset: str, each: ReplicatedJob, settings: Settings) -> Rep
     if settings.images:
         pod = _with_images(spec["template"]["spec"], settings.images)
         spec = {**spec, "template": {**spec["template"], "spec": pod}}
-    return replace(each, replicas=replicas, template=replace(each.template, spec=spec))
+    return each._replace(replicas=replicas, template=each.template._replace(spec=spec))
 
 
 def _with_images(pod: Mapping[str, Any], overrides: tuple[ImageOverride, ...]) -> dict[str, Any]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Path
 from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.plain import integer, mapping, objects
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobTemplate:
+class JobTemplate(NamedTuple):
     """The template of a replicatedJob, or a Job in the input.
 
     `path` is its path in the document.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from jobsetgen.model import keys
 from jobsetgen.model.duties import duties
@@ -12,8 +12,7 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusivity:
+class Exclusivity(NamedTuple):
     """How exclusive placement of one replicatedJob is implemented.
 
     `topology` is the node label key of the domains, or None without exclusive placement.
@@ -28,8 +27,7 @@ class Exclusivity:
     domains: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobTreatment:
+class JobTreatment(NamedTuple):
     """The treatment of the Jobs of one replicatedJob.
 
     With `is_gated`, their pods have a scheduling gate, which the watcher removes. `domains` has the
@@ -42,8 +40,7 @@ class JobTreatment:
     domains: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Treatment:
+class Treatment(NamedTuple):
     """The treatment of one JobSet.
 
     `is_watched` means that it has a restart-watcher, `is_blocking` that a new attempt begins only
@@ -87,7 +84,7 @@ def treatments(jobsets: Iterable[JobSet], settings: Settings) -> Iterator[Treatm
     free = {key: iter(listed) for key, listed in settings.placement.domains.items()}
     for jobset in jobsets:
         found = treatment(jobset, settings)
-        yield replace(found, jobs=tuple(_pinned(each, free) for each in found.jobs))
+        yield found._replace(jobs=tuple(_pinned(each, free) for each in found.jobs))
 
 
 def _pinned(each: JobTreatment, free: Mapping[str, Iterator[str]]) -> JobTreatment:
@@ -95,7 +92,7 @@ def _pinned(each: JobTreatment, free: Mapping[str, Iterator[str]]) -> JobTreatme
     topology = each.exclusivity.topology
     if topology is None or topology not in free or not each.exclusivity.domains:
         return each
-    return replace(each, domains=tuple(islice(free[topology], each.replicated_job.replicas)))
+    return each._replace(domains=tuple(islice(free[topology], each.replicated_job.replicas)))
 
 
 def _is_watched(jobset: JobSet, settings: Settings) -> bool:

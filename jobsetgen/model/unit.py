@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.template import JobTemplate
@@ -15,8 +14,7 @@ from jobsetgen.source.documents import Document
 _WORDS_OF_GROUPS = ("jobset", "batch")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(NamedTuple):
     """One object with its document.
 
     `jobset` is None for an object that passes through, including a JobSet of another controller.

@@ -12,9 +12,6 @@ from jobsetgen.options.kinds import Kind
 _ROW, _SECTION = "option", "section"
 
 
-# Named tuples, because every build creates these classes, and a dataclass takes four times as long.
-
-
 class Flag(NamedTuple):
     """A flag of the command line. Its help is shown with the option's default.
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Profile = Literal["any", "argocd", "flux", "none"]
 Strategy = Literal["affinity", "node-selector", "domains"]
@@ -19,8 +18,7 @@ JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageOverride:
+class ImageOverride(NamedTuple):
     """An override of an image's name, tag or digest, as in a kustomization."""
 
     name: str

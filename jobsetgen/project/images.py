@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Path
-from jobsetgen.kubernetes.images import FORMS
+from jobsetgen.kubernetes.images import has_form
 from jobsetgen.options.values import ImageOverride
 
 # The fields of an override that replace the parts of an image.
@@ -20,5 +20,5 @@ def image_problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]
             yield (index, "name"), f"duplicate image '{each.name}'"
         parts = {"name": each.new_name, "tag": each.new_tag, "digest": each.digest}
         for part, text in parts.items():
-            if text and not FORMS[part].fullmatch(text):
+            if text and not has_form(part, text):
                 yield (index, _FIELDS[part]), f"invalid {_FIELDS[part]} '{text}'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.progress import counted
@@ -23,8 +23,7 @@ _TOP = ""
 """The name of the folder itself among its files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The inputs of a compile: documents in order, and layers of options, the strongest last.
 
     `diagnostics` are the problems found while reading them. `namespace_required` means that every
@@ -41,8 +40,8 @@ class Inputs:
 
         If any is invalid, nothing is left to compile, to avoid consequential errors.
         """
-        kept = replace(self, documents=(), layers=()) if wrong else self
-        return replace(kept, layers=(*kept.layers, *layers)).with_diagnostics(wrong)
+        kept = self._replace(documents=(), layers=()) if wrong else self
+        return kept._replace(layers=(*kept.layers, *layers)).with_diagnostics(wrong)
 
     def with_layer(self, layer: Layer | None, wrong: Sequence[Diagnostic]) -> Inputs:
         """Return the inputs with one more layer on top, or the diagnostics of an invalid one."""
@@ -50,7 +49,7 @@ class Inputs:
 
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> Inputs:
         """Return the inputs with more diagnostics."""
-        return replace(self, diagnostics=(*self.diagnostics, *found))
+        return self._replace(diagnostics=(*self.diagnostics, *found))
 
 
 def read_sources(sources: Iterable[Source]) -> Inputs:

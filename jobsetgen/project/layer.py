@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.options import reading
@@ -24,8 +23,7 @@ HEAD = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
 """The fields that identify a jobsetgen.yaml."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(NamedTuple):
     """Valid options, as the content of a jobsetgen.yaml.
 
     With `must_match`, each of its images must be used by a container.

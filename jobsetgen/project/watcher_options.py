@@ -16,7 +16,7 @@ from jobsetgen.options.watcher import Watcher
 
 _Validator = Callable[[Mapping[str, Any]], Iterator[Problem]]
 # Labels and annotations that select training pods, or that jobsetgen sets on the watcher.
-_OURS = re.compile(
+_OURS = (
     r"((alpha\.)?jobset\.sigs\.k8s\.io|jobsetgen\.io|batch\.kubernetes\.io)/.*"
     r"|job-name|controller-uid"
 )
@@ -71,7 +71,7 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
 
 
 def _metadata(field: str, entries: Mapping[str, str], validate: _Validator) -> Iterator[Problem]:
-    ours = [key for key in entries if _OURS.fullmatch(key)]
+    ours = [key for key in entries if re.fullmatch(_OURS, key)]
     for key in ours:
         yield Problem((field, key), f"{field} cannot have {key}, which is reserved for jobsetgen")
     yield from _below(

@@ -32,7 +32,7 @@ def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, 
         "tool": {
             "driver": {
                 "name": "jobsetgen",
-                **_known("version", release.version),
+                "version": release.version,
                 **_known("informationUri", release.repository),
                 "rules": [_rule(code, release) for code in CODES if code.id in used],
             }

@@ -7,27 +7,27 @@ from collections.abc import Iterable, Iterator
 
 # The last ones change the text direction. Tabs are kept only in content.
 _CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-_IN_CONTENT = re.compile(f"[{_CONTROLS}]")
-_IN_WORDS = re.compile(f"[\t{_CONTROLS}]")
+_IN_CONTENT = f"[{_CONTROLS}]"
+_IN_WORDS = f"[\t{_CONTROLS}]"
 # What GitHub Actions interprets as a command in any output: `::error::…`, also after
 # blanks, and the older `##[error]…` anywhere in a line. Azure Pipelines has `##vso[…]`.
-_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[|#vso\[)")
+_COMMAND = r"^(\s*):(?=:)|#(?=#\[|#vso\[)"
 
 
 def harmless(words: str) -> str:
     """Return text as one line without control characters and CI commands."""
-    return _without_commands(_IN_WORDS.sub(_escaped, words))
+    return _without_commands(re.sub(_IN_WORDS, _escaped, words))
 
 
 def harmless_content(lines: Iterable[str]) -> Iterator[str]:
     """Yield lines of a file's content escaped like `harmless`, but with tabs and line breaks."""
     for line in lines:
         content = line.removesuffix("\n")
-        yield _without_commands(_IN_CONTENT.sub(_escaped, content)) + line[len(content) :]
+        yield _without_commands(re.sub(_IN_CONTENT, _escaped, content)) + line[len(content) :]
 
 
 def _without_commands(line: str) -> str:
-    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[0] != "#" else "\\x23", line)
+    return re.sub(_COMMAND, lambda found: f"{found[1]}\\x3a" if found[0] != "#" else "\\x23", line)
 
 
 def _escaped(found: re.Match[str]) -> str:

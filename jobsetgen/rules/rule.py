@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Code, Finding, Link, Path, Severity
 from jobsetgen.kubernetes.problem import Problem
@@ -23,32 +22,28 @@ InputCheck = Callable[[Sequence[Unit], Settings], Iterator[Located]]
 PlanCheck = Callable[[JobSet, Plan], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class JobSetRule:
+class JobSetRule(NamedTuple):
     """Looks at one JobSet."""
 
     code: Code
     check: JobSetCheck
 
 
-@dataclass(frozen=True, slots=True)
-class JobRule:
+class JobRule(NamedTuple):
     """Looks at one Job template: of each replicatedJob, and of each Job that passes through."""
 
     code: Code
     check: JobCheck
 
 
-@dataclass(frozen=True, slots=True)
-class InputRule:
+class InputRule(NamedTuple):
     """Looks at everything in the input together."""
 
     code: Code
     check: InputCheck
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRule:
+class PlanRule(NamedTuple):
     """Looks at the restart-watcher's plan of one JobSet, when everything else is right."""
 
     code: Code

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding, Ignores, Path, Place, diagnostic
 
 
-@dataclass(slots=True)
 class Node:
     """One value with its data, its place and its children.
 
@@ -18,11 +17,21 @@ class Node:
     own place, because a tree may be built from several files.
     """
 
-    data: Any
-    place: Place
-    children: dict[str, Node] | list[Node] = field(default_factory=list)
-    keys: dict[str, Place] = field(default_factory=dict)
-    size: int = 1
+    __slots__ = ("children", "data", "keys", "place", "size")
+
+    def __init__(
+        self,
+        data: Any,
+        place: Place,
+        children: dict[str, Node] | list[Node] | None = None,
+        keys: dict[str, Place] | None = None,
+        size: int = 1,
+    ) -> None:
+        self.data = data
+        self.place = place
+        self.children = [] if children is None else children
+        self.keys = {} if keys is None else keys
+        self.size = size
 
     def child(self, step: str | int) -> Node | None:
         """Return the value at a key or an index, or None if there is none."""
@@ -64,15 +73,14 @@ def mapping_node(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """A document, or a part of one, such as an item of a List.
 
     `base` is its path in the document of the file.
     """
 
     root: Node
-    ignores: Ignores = field(default_factory=dict)
+    ignores: Ignores = MappingProxyType({})
     base: Path = ()
 
     @property

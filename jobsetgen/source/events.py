@@ -13,7 +13,7 @@ from ruamel.yaml.scanner import Scanner
 
 # Characters that are line breaks in YAML 1.1 (and to kubectl), but not in an editor.
 _OTHER_BREAK = re.compile("[\x85\u2028\u2029]")
-_AFTER_OTHER_BREAK = re.compile("[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z")
+_AFTER_OTHER_BREAK = "[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z"
 
 
 def events(text: str) -> Iterator[Event]:
@@ -48,5 +48,5 @@ class _Reader(Reader):
     def forward(self, length: int = 1) -> None:
         start = self.pointer
         super().forward(length)
-        if found := _AFTER_OTHER_BREAK.search(self.buffer[start : self.pointer]):
+        if found := re.search(_AFTER_OTHER_BREAK, self.buffer[start : self.pointer]):
             self.column = len(found[1])

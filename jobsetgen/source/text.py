@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
 from jobsetgen.source import codes
@@ -17,14 +17,13 @@ MAX_BYTES = 10_000_000
 _BREAK = re.compile(r"\r\n|\r|\n")
 # The dashes come first, because they are searched for much faster than any place they can be at.
 _MARKER = re.compile(r"---(?:(?<=[\r\n]---)|(?<=\A---))(?=\s|\Z)")
-_IGNORE = re.compile(r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)")
+_IGNORE = r"#\s*jobsetgen:\s*ignore\[([A-Z0-9, ]+)\][ \t]*(\S?)"
 _NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """A file: its name in diagnostics, and its content."""
 
     name: str
@@ -67,7 +66,7 @@ def ignores(file: str, text: str) -> tuple[Ignores, list[Diagnostic]]:
     if "jobsetgen:" not in text:
         return found, diagnostics
     for number, line in enumerate(_BREAK.split(text), start=1):
-        comment = _IGNORE.search(line)
+        comment = re.search(_IGNORE, line)
         if comment is None:
             continue
         if comment[2]:

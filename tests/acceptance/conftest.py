@@ -11,18 +11,22 @@ import pytest
 from tests.acceptance.processes import IDENTITY, run_tool
 from tests.cases import FIXTURES, ROOT
 
+REPOSITORY = "https://git.example.com/tools/jobsetgen"
+"""The address of our repository in the documentation."""
+
 _NOT_INSTALLED = (".coverage*", ".venv", ".git", "tests", "docs", "fixtures", ".*cache*", ".hypothesis", "dist")
 
 
 class Kept(NamedTuple):
-    """Our repository where people keep it, with what is installed of it in one commit.
+    """Our repository where people keep it: a bare clone, with what is installed of it in one commit.
 
-    In its environment git finds the clone under the address that the documentation has.
+    What follows that commit on its branch cannot be installed. In its environment git finds the clone under the address
+    that the documentation has.
     """
 
     clone: Path
     commit: str
-    url: str = "https://git.example.com/tools/jobsetgen"
+    url: str = REPOSITORY
 
     @property
     def environment(self) -> dict[str, str]:
@@ -34,12 +38,23 @@ class Kept(NamedTuple):
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """Return our repository, to be installed from."""
-    folder = tmp_path_factory.mktemp("kept") / "jobsetgen"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_NOT_INSTALLED))
-    for words in (("init", "--quiet", "--initial-branch=main"), ("add", "--all"), ("commit", "--quiet", "-m", "all")):
-        done = run_tool(["git", *words], folder, **IDENTITY)
+    folder = tmp_path_factory.mktemp("kept")
+    checkout, bare = folder / "checkout", folder / "jobsetgen.git"
+    shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(*_NOT_INSTALLED))
+
+    def git(*words: str) -> str:
+        done = run_tool(["git", *words], checkout, **IDENTITY)
         assert done.returncode == 0, done.stderr
-    return Kept(folder, run_tool(["git", "rev-parse", "HEAD"], folder).stdout.strip())
+        return done.stdout.strip()
+
+    git("init", "--quiet", "--initial-branch=main")
+    git("add", "--all")
+    git("commit", "--quiet", "-m", "all")
+    commit = git("rev-parse", "HEAD")
+    (checkout / "pyproject.toml").write_text("what is there today, and not what was pinned\n")
+    git("commit", "--quiet", "--all", "-m", "later")
+    git("clone", "--quiet", "--bare", ".", str(bare))
+    return Kept(bare, commit)
 
 
 @pytest.fixture

@@ -90,6 +90,17 @@ def outcomes(done) -> dict[str, str]:
     return {line.split(".")[0]: line.rpartition(".")[2] for line in lines}
 
 
+def test_with_the_configuration_of_the_page_on_installing_a_clean_commit_passes(tmp_path, kept, environment):
+    page = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    (configuration,) = re.findall(r"^```yaml\n(repos:\n.*?)^```$", page, re.M | re.S)
+    clone = Clone(tmp_path / "clone", configuration.replace("COMMIT", kept.commit), **environment)
+    clone.project("one")
+    clone.commit()
+    done = clone.hooks("--all-files")
+    assert (done.returncode, set(outcomes(done).values())) == (0, {"Passed"}), done.stdout + done.stderr
+    assert len(outcomes(done)) == configuration.count("- id:") > 1
+
+
 def test_a_clean_commit_passes(clone):
     (clone.folder / "one" / "note.md").write_text("nothing of ours\n")
     done = clone.hooks("--all-files")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 
-from tests.acceptance.processes import run_tool
+from tests.acceptance.conftest import REPOSITORY
 from tests.cases import ROOT
 
 FOLDERS = ("docs", "deploy", "templates", ".ci")
@@ -125,13 +124,38 @@ def test_other_commands_pass(text):
     assert open_commands(text) == []
 
 
-def test_the_install_command_of_the_readme_works(kept, tmp_path):
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Install\n")[2].partition("\n## ")[0]
+_ADDRESS = re.compile(r"""(?:git\+)?https?://[^\s"'`|)]*jobsetgen[^\s"'`|)]*""")
+_REVISION = re.compile(r"^ *rev: (\S+)", re.M)
+
+
+def other_addresses(text: str) -> list[str]:
+    """Return the addresses of our repository, and the revisions, that are not the placeholders."""
+    addresses = [found for found in _ADDRESS.findall(text) if "jobsetgen.io" not in found]
+    placeholders = {REPOSITORY, f"{REPOSITORY}@COMMIT", f"git+{REPOSITORY}@COMMIT"}
+    return [*(set(addresses) - placeholders), *(set(_REVISION.findall(text)) - {"COMMIT"})]
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_recipe_has_one_placeholder_for_the_repository_and_one_for_the_commit(path):
+    assert other_addresses(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'pip install "jobsetgen @ git+https://github.com/example/jobsetgen@COMMIT"',
+        f"jobsetgen: {REPOSITORY}@v0.1.0",
+        f"repo: {REPOSITORY}.git",
+        "  rev: v0.1.0\n",
+    ],
+)
+def test_another_placeholder_is_detected(text):
+    assert len(other_addresses(text)) == 1
+
+
+def test_the_readme_installs_as_the_page_does():
+    readme, page = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/installing.md"))
+    section = readme.partition("\n## Install\n")[2].partition("\n## ")[0]
     (command,) = re.findall(r"^```sh\n(.*)\n```$", section, re.M)
-    assert command.count("COMMIT") == 1
-    assert run_tool([sys.executable, "-m", "venv", "venv"], tmp_path).returncode == 0
-    filled = command.replace("COMMIT", kept.commit)
-    done = run_tool(["sh", "-c", f"PATH=venv/bin:$PATH; {filled} && jobsetgen --version"], tmp_path, **kept.environment)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^jobsetgen 0\.", done.stdout, re.M)
-    assert (tmp_path / "venv" / "bin" / "jobsetgen").exists()
+    assert f"```sh\n{command}\n```" in page.partition("\n## pip\n")[2].partition("\n## ")[0]
+    assert "(docs/installing.md)" in section

@@ -7,11 +7,14 @@ import shlex
 import site
 import subprocess
 import sys
+import tarfile
 import venv
 from pathlib import Path
 
 import pytest
 
+from jobsetgen.release import VERSION
+from tests.acceptance.processes import run_tool
 from tests.cases import FIXTURES, ROOT, without_script
 from tests.outputs import built
 
@@ -32,6 +35,34 @@ def program(tmp_path_factory):
     dependencies = [path for path in site.getsitepackages() if Path(path).is_dir()]
     (packages / "dependencies.pth").write_text("".join(f"{path}\n" for path in dependencies))
     return folder / "venv" / "bin" / "jobsetgen"
+
+
+def published(checkout: Path, mask: int) -> dict[str, bytes]:
+    """Return the archives that `make dist` builds in a checkout, whose user has a umask."""
+    environment = Path(sys.prefix)
+    # This environment is ready, whatever the dates of the checkout's files.
+    make = ["make", "--no-print-directory", "dist", f"VENV={environment}", f"--old-file={environment}/.ready"]
+    done = subprocess.run(make, cwd=checkout, capture_output=True, text=True, check=False, umask=mask)
+    assert done.returncode == 0, done.stderr
+    return {path.name: path.read_bytes() for path in (checkout / "dist").iterdir()}
+
+
+def test_two_builds_of_a_commit_have_the_same_bytes_and_its_date(kept, tmp_path):
+    builds = []
+    for number, mask in enumerate((0o022, 0o077)):
+        checkout = tmp_path / str(number)
+        subprocess.run(["git", "clone", "--quiet", kept.clone, checkout], check=True, umask=mask)
+        subprocess.run(["git", "checkout", "--quiet", "--detach", kept.commit], cwd=checkout, check=True, umask=mask)
+        for path in checkout.rglob("*.py"):
+            os.utime(path, (number, number))
+        builds.append(published(checkout, mask))
+    first, second = builds
+    assert sorted(first) == [f"jobsetgen-{VERSION}-py3-none-any.whl", f"jobsetgen-{VERSION}.tar.gz"]
+    assert first == second
+
+    committed = run_tool(["git", "log", "-1", "--format=%ct", kept.commit], kept.clone).stdout
+    with tarfile.open(tmp_path / "0" / "dist" / f"jobsetgen-{VERSION}.tar.gz") as archive:
+        assert {member.mtime for member in archive} == {int(committed)}
 
 
 def run(program: Path, *arguments: str, folder: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -48,13 +47,13 @@ def test_the_registry_is_whole():
 
 
 def doc_without(pattern: str) -> Callable[[Code], Code]:
-    return lambda code: replace(code, doc=re.sub(pattern, "", code.doc, flags=re.S))
+    return lambda code: code._replace(doc=re.sub(pattern, "", code.doc, flags=re.S))
 
 
 MUTATIONS: dict[str, tuple[Callable[[Code], Code], str]] = {
-    "without a link": (lambda code: replace(code, source=Link("", "")), "no link to what it enforces"),
+    "without a link": (lambda code: code._replace(source=Link("", "")), "no link to what it enforces"),
     "with a link to a file that is not there": (
-        lambda code: replace(code, source=Link("docs", "docs/nothing.md")),
+        lambda code: code._replace(source=Link("docs", "docs/nothing.md")),
         "no link to what it enforces",
     ),
     "without a bad example": (doc_without(r"\n    Bad::.*?(?=\n    Good::)"), "no bad or no good example"),
@@ -64,17 +63,17 @@ MUTATIONS: dict[str, tuple[Callable[[Code], Code], str]] = {
         "no paragraph that begins with 'Warning because'",
     ),
     "with the reason of another severity": (
-        lambda code: replace(code, severity="error"),
+        lambda code: code._replace(severity="error"),
         "no paragraph that begins with 'Error because'",
     ),
-    "since no release": (lambda code: replace(code, since=""), "since no release"),
-    "with an id of another form": (lambda code: replace(code, id="JSG5011"), "an id is JSG and three digits"),
+    "since no release": (lambda code: code._replace(since=""), "since no release"),
+    "with an id of another form": (lambda code: code._replace(id="JSG5011"), "an id is JSG and three digits"),
     "with another title": (
-        lambda code: replace(code, title="another title"),
+        lambda code: code._replace(title="another title"),
         "reused or renamed; it was 'backoff hides failure'",
     ),
     "merged into nothing": (
-        lambda code: replace(code, merged_into="JSG999"),
+        lambda code: code._replace(merged_into="JSG999"),
         "merged into JSG999, which nothing can be found by",
     ),
 }
@@ -122,7 +121,7 @@ def test_a_code_that_was_merged_keeps_its_page_and_silences_the_other(monkeypatc
     (tmp_path / "before.yaml").write_text(text, encoding="utf-8")
     assert retried("set.yaml") == retried("before.yaml") - 1
 
-    merged = replace(BACKOFF, id="JSG599", title="an older name of it", merged_into="JSG501")
+    merged = BACKOFF._replace(id="JSG599", title="an older name of it", merged_into="JSG501")
     assert "Merged into JSG501." in page_as_markdown(merged)
 
 

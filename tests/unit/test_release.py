@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from importlib import metadata
 from importlib.metadata import Distribution, PackageNotFoundError, version
 
 import pytest
 
-from jobsetgen import release
-from jobsetgen.release import Release, installed, release_of
+from jobsetgen.release import VERSION, Release, installed, release_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -41,7 +41,7 @@ def from_git(url: str) -> Package:
 )
 def test_a_package_from_git_has_its_repository_and_its_commit(url):
     found = release_of(from_git(url))
-    assert found == Release(version="1.2.3", repository="https://git.example.com/tools/jobsetgen", commit=COMMIT)
+    assert found == Release(repository="https://git.example.com/tools/jobsetgen", commit=COMMIT)
     assert found.file_url("docs/rules/JSG101.md") == (
         f"https://git.example.com/tools/jobsetgen/blob/{COMMIT}/docs/rules/JSG101.md"
     )
@@ -60,7 +60,7 @@ def test_a_package_from_git_has_its_repository_and_its_commit(url):
 )
 def test_what_has_no_page_on_the_web_has_no_address(package):
     found = release_of(package)
-    assert (found.version, found.repository) == ("1.2.3", None)
+    assert (found.version, found.repository) == (VERSION, None)
     assert found.file_url("docs/rules/JSG101.md") is None
 
 
@@ -72,12 +72,12 @@ def _forgotten():
 
 
 @pytest.mark.usefixtures("_forgotten")
-def test_a_checkout_that_is_not_installed_has_no_version(monkeypatch):
+def test_a_checkout_that_is_not_installed_has_its_version_and_no_repository(monkeypatch):
     def missing(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(release, "distribution", missing)
-    assert installed() == Release()
+    monkeypatch.setattr(metadata, "distribution", missing)
+    assert installed() == Release(version=VERSION, repository=None, commit=None)
 
 
 @pytest.mark.usefixtures("_forgotten")

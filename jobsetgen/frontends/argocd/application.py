@@ -64,7 +64,7 @@ def _compiled(inputs: Inputs, application: Application) -> Compilation:
     plugin = chosen_layer(Place("argocd"), {"gitops": "argocd", "allowEmpty": False})
     whole = _with_destination(inputs, application).with_layers([plugin])
     required = NAMESPACE in application.variables
-    return compile_inputs(replace(whole, namespace_required=required))
+    return compile_inputs(whole._replace(namespace_required=required))
 
 
 def _with_destination(inputs: Inputs, application: Application) -> Inputs:

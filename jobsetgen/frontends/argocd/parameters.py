@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
@@ -55,7 +54,7 @@ def read_parameters(text: str) -> tuple[list[Layer], list[Diagnostic]]:
         diagnostics += wrong
         if layer is not None:
             # A parameter of one Application is meant to change something there.
-            found.append(replace(layer, must_match=True))
+            found.append(layer._replace(must_match=True))
     return found, diagnostics
 
 

@@ -13,7 +13,7 @@ from jobsetgen.rules.common.names import characters
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 
-_RULE_NAME = re.compile(r"[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?")
+_RULE_NAME = r"[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"
 _LONGEST_RULE_NAME = 128
 
 
@@ -49,7 +49,7 @@ def rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
             message = f"the failure rule's name has {characters(rule.name, _LONGEST_RULE_NAME)}"
             yield Finding(path=path, message=message)
 
-        if not _RULE_NAME.fullmatch(rule.name):
+        if not re.fullmatch(_RULE_NAME, rule.name):
             message = (
                 f"invalid failure rule name '{rule.name}': must consist of letters, digits and"
                 " _,: beginning with a letter and ending with a letter, a digit or _"
@@ -60,6 +60,6 @@ def rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 def _nearest_valid(name: str) -> str:
     """Return the hint to write underscores for what is not allowed, where that is enough."""
     fixed = re.sub(r"[^A-Za-z0-9_,:]", "_", name)
-    if _RULE_NAME.fullmatch(fixed):
+    if re.fullmatch(_RULE_NAME, fixed):
         return f"Did you mean '{fixed}'?"
     return ""

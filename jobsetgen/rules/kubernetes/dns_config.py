@@ -18,11 +18,11 @@ _MAX_NAMESERVERS = 3
 _MAX_SEARCHES = 32
 _MAX_SEARCH_CHARACTERS = 2048
 
-_LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))")
+_LEADING_ZEROS = r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))"
 
 # Other than elsewhere, a label may begin with an underscore or contain one.
 _SEARCH_LABEL = r"_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
-_SEARCH = re.compile(rf"{_SEARCH_LABEL}(?:\.{_SEARCH_LABEL})*")
+_SEARCH = rf"{_SEARCH_LABEL}(?:\.{_SEARCH_LABEL})*"
 
 
 @job_rule(
@@ -97,7 +97,7 @@ def _is_address(text: str, *, is_strict: bool) -> bool:
     import ipaddress
 
     if not is_strict:
-        text = _LEADING_ZEROS.sub("", text)
+        text = re.sub(_LEADING_ZEROS, "", text)
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -127,7 +127,7 @@ def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
         if search == ".":
             continue
         name = search.removesuffix(".")
-        is_name = len(name) <= MAX_SUBDOMAIN and _SEARCH.fullmatch(name) is not None
+        is_name = len(name) <= MAX_SUBDOMAIN and re.fullmatch(_SEARCH, name) is not None
         if not is_name:
             message = (
                 f"invalid DNS name '{search}': it must consist of lower-case letters, digits,"

@@ -36,7 +36,7 @@ _RESOURCES = tuple(
     for name in ("cpu", "memory", "ephemeral-storage")
 )
 _HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
-_UNQUOTED_ENTRY = re.compile(r"metadata\.(labels|annotations)(?:\.|\[\"?)([^'\"\]]+)\"?\]?")
+_UNQUOTED_ENTRY = r"metadata\.(labels|annotations)(?:\.|\[\"?)([^'\"\]]+)\"?\]?"
 
 
 @job_rule(
@@ -131,7 +131,7 @@ def _meant(read: str, readable: frozenset[str]) -> str:
     """Return a hint at what was probably meant to be read, or nothing."""
     if read in _OF_FILES:
         return f"Read one as {read}['key'], or show all in a file of a downwardAPI volume."
-    entry = _UNQUOTED_ENTRY.fullmatch(read)
+    entry = re.fullmatch(_UNQUOTED_ENTRY, read)
     if entry:
         return f"Did you mean \"metadata.{entry[1]}['{entry[2]}']\"?"
     return near(read, readable)

@@ -16,7 +16,7 @@ from jobsetgen.upstream import kubernetes
 
 _MAX_RULES = 20
 _MAX_CHARACTERS = 64 * 1024
-_INTERVAL = re.compile(r"(\+?[0-9]{1,18})(?:-(\+?[0-9]{1,18}))?")
+_INTERVAL = r"(\+?[0-9]{1,18})(?:-(\+?[0-9]{1,18}))?"
 
 
 @job_rule(
@@ -106,7 +106,7 @@ def _listed(indexes: str, completions: int) -> _Listed:
     total = 0
     last = -1
     for part in indexes.split(",") if indexes else ():
-        interval = _INTERVAL.fullmatch(part)
+        interval = re.fullmatch(_INTERVAL, part)
         if interval is None:
             reason = "it must be a list of indexes and ranges, such as 0,2-4"
             return _Listed(0, f"invalid succeededIndexes '{indexes}': {reason}")

@@ -28,7 +28,7 @@ _NOT_NEGATIVE = (
 _GRACE_PERIOD = "terminationGracePeriodSeconds"
 _DEFAULT_GRACE_PERIOD = 30
 _MAX_PORT = 65535
-_HEADER = re.compile(r"[-A-Za-z0-9]+")
+_HEADER = r"[-A-Za-z0-9]+"
 
 
 @job_rule(
@@ -173,6 +173,6 @@ def _is_port(port: Any) -> bool:
 def _headers(action: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     for index, header in objects(action, "httpHeaders"):
         name = header.get("name")
-        if isinstance(name, str) and not _HEADER.fullmatch(name):
+        if isinstance(name, str) and not re.fullmatch(_HEADER, name):
             message = f"invalid HTTP header name '{name}': must be letters, digits and dashes"
             yield Finding(path=(*path, "httpHeaders", index, "name"), message=message)

@@ -19,11 +19,11 @@ _IDS = ("runAsUser", "runAsGroup", "fsGroup")
 _MAX_PROFILE_BYTES = 4095
 _MAX_GMSA_BYTES = 64 * 1024
 
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
-_NETBIOS_DOMAIN = re.compile(r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}')
-_DOMAIN_LABEL = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
+_CONTROL_CHARACTER = r"[\x00-\x1f\x7f]"
+_NETBIOS_DOMAIN = r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}'
+_DOMAIN_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _MAX_DOMAIN_CHARACTERS = 255
-_WINDOWS_USER = re.compile(r'[^"/\\:;|=,+*?<>@\[\]]{1,104}')
+_WINDOWS_USER = r'[^"/\\:;|=,+*?<>@\[\]]{1,104}'
 
 
 @job_rule(
@@ -161,18 +161,18 @@ def _windows_user(name: object, path: Path) -> Iterator[Finding]:
 def _is_windows_user(text: str) -> bool:
     """Whether a text is a user, or a NetBIOS or DNS domain, a backslash and a user."""
     domain, backslash, user = text.rpartition("\\")
-    if _CONTROL_CHARACTER.search(text):
+    if re.search(_CONTROL_CHARACTER, text):
         return False
     if backslash and not _is_domain(domain):
         return False
-    return _WINDOWS_USER.fullmatch(user) is not None and bool(user.strip(". "))
+    return re.fullmatch(_WINDOWS_USER, user) is not None and bool(user.strip(". "))
 
 
 def _is_domain(text: str) -> bool:
-    if _NETBIOS_DOMAIN.fullmatch(text):
+    if re.fullmatch(_NETBIOS_DOMAIN, text):
         return True
-    labels = text.split(".")
-    return len(text) <= _MAX_DOMAIN_CHARACTERS and all(map(_DOMAIN_LABEL.fullmatch, labels))
+    is_dns = all(re.fullmatch(_DOMAIN_LABEL, label) for label in text.split("."))
+    return is_dns and len(text) <= _MAX_DOMAIN_CHARACTERS
 
 
 def _gmsa_name(name: object, path: Path) -> Iterator[Finding]:

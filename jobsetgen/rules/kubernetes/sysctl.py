@@ -13,9 +13,9 @@ from jobsetgen.plain import mapping, objects
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.upstream import kubernetes
 
-_SYSCTL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
-_OF_NETWORK = re.compile(r"net\.")
-_OF_IPC = re.compile(
+_SYSCTL = r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+_OF_NETWORK = r"net\."
+_OF_IPC = (
     r"fs\.mqueue\.|kernel\.(sem|shm|shmall|shmmax|shmmni|shm_rmid_forced|msg|msgmax|msgmnb|msgmni)$"
 )
 _SHARED = (("hostNetwork", _OF_NETWORK), ("hostIPC", _OF_IPC))
@@ -71,7 +71,7 @@ def sysctl(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
 def _wrong(job: JobTemplate, name: str, seen: set[str]) -> str:
     """Say what is wrong with a sysctl after those that have been seen, or nothing."""
-    if len(name) > MAX_SUBDOMAIN or not _SYSCTL.fullmatch(name):
+    if len(name) > MAX_SUBDOMAIN or not re.fullmatch(_SYSCTL, name):
         return (
             f"invalid sysctl name '{name}': must be at most {MAX_SUBDOMAIN} lower-case letters,"
             " digits and -_, separated by dots or slashes"
@@ -88,7 +88,7 @@ def _sharing_field(job: JobTemplate, name: str) -> str:
     """Return the field by which a pod shares a sysctl with its node, or nothing."""
     dotted = _dotted(name)
     for field, pattern in _SHARED:
-        if job.pod.get(field) is True and pattern.match(dotted):
+        if job.pod.get(field) is True and re.match(pattern, dotted):
             return field
     return ""
 

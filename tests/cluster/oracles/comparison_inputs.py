@@ -75,7 +75,7 @@ def _read(name: str, words: Sequence[str]) -> Input | None:
     settings = replace(settings, default_priority=0, watcher=replace(settings.watcher, service_account=""))
     layer, _ = settings_layer(replace(settings, namespace=settings.namespace or "default"))
     assert layer
-    result = compile_inputs(replace(inputs, layers=(layer,)))
+    result = compile_inputs(inputs._replace(layers=(layer,)))
     if not result.ok:
         return None
     objects = [(unit.jobset is not None, _plain(unit.document.data)) for unit in result.units]

@@ -50,10 +50,6 @@ def test_without_a_repository_no_address_is_made_up():
     assert [rule["id"] for rule in driver["rules"] if "helpUri" in rule] == []
 
 
-def test_without_a_version_none_is_made_up():
-    assert run_of([], Release())["tool"]["driver"] == {"name": "jobsetgen", "rules": []}
-
-
 def test_the_log_of_the_command_names_the_installed_version():
     driver = json.loads(as_sarif([]))["runs"][0]["tool"]["driver"]
     assert driver["version"] == installed().version != ""
