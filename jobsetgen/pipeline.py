@@ -41,7 +41,7 @@ class Compilation:
     """The result of a compile: the objects in output order, and the diagnostics.
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
-    were compiled, as in diagnostics.
+    were compiled, as in diagnostics; `sources` are all files that were read.
     """
 
     units: tuple[Unit, ...]
@@ -51,6 +51,7 @@ class Compilation:
     settings: Settings
     ignores: Ignores
     files: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -64,6 +65,11 @@ class Compilation:
     def ok(self) -> bool:
         """Whether no diagnostic is an error."""
         return not _has_error(self.diagnostics)
+
+    @property
+    def jobset_count(self) -> int:
+        """The number of JobSets in the input, those that pass through included."""
+        return sum(unit.kind == "JobSet" for unit in self.units)
 
     def parts(self, *, preview: bool = False) -> Iterator[Part]:
         """Yield the parts in output order.
@@ -168,6 +174,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         settings=settings,
         ignores=ignores,
         files=tuple(dict.fromkeys(each.file for each in _all_documents(inputs))),
+        sources=inputs.sources,
     )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
-from jobsetgen.cli import printing
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.operands import read_operands, shown
-from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.cli.reports import report, report_compiled, reporting_options
+from jobsetgen.diagnostics import Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
 from jobsetgen.project.inputs import Inputs
@@ -23,7 +23,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def compile_options(command: _Command) -> _Command:
     """Add the paths and the options of a compile to a command."""
-    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(shared_flags(command))
+    with_options = reporting_options(shared_flags(command))
+    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(with_options)
 
 
 def output_folder(
@@ -52,18 +53,9 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     return replace(whole, namespace_required=NAMESPACE in os.environ)
 
 
-def report(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics on standard error."""
-    found = list(diagnostics)
-    if found:
-        from jobsetgen.review.reporters import as_text
-
-        printing.report(as_text(found))
-
-
 def stop_on_errors(compilation: Compilation) -> None:
     """Print the diagnostics; raise StopError if any is an error."""
-    report(compilation.diagnostics)
+    report_compiled([compilation])
     if not compilation.ok:
         raise StopError("input")
 

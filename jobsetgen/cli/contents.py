@@ -49,6 +49,12 @@ class Content:
     inputs: Inputs = field(default_factory=Inputs)
     texts: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def sources(self) -> Iterator[Source]:
+        """The files that were read."""
+        yield from self.inputs.sources
+        yield from (Source(name=name, content=text.encode()) for name, text in self.texts)
+
 
 NOTHING = Content(kind="nothing")
 

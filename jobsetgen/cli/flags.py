@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.exits import Command
+from jobsetgen.cli.reports import conclude
 from jobsetgen.cli.texts import is_text
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
@@ -36,6 +37,16 @@ class CompileCommand(Command):
         """Parse the arguments, and keep them as they were written."""
         ctx.meta[_ARGUMENTS] = tuple(args)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and end it with the summary of what it has reported."""
+        try:
+            result = super().invoke(ctx)
+        except click.ClickException:
+            conclude()
+            raise
+        conclude()
+        return result
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of each group."""

@@ -23,6 +23,11 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
     return "".join(f"{harmless(line)}\n" for line in lines)
 
 
+def page_command(item: Diagnostic) -> str:
+    """Return the command that prints the page of a diagnostic's code."""
+    return f"jobsetgen rule {item.code}"
+
+
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return a JSON document with a list of diagnostics. New releases only add fields."""
     entries = [

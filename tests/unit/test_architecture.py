@@ -41,7 +41,7 @@ ROOMS: dict[str, str] = {
     "emit": "",
     "starting": "",
     "pipeline": "",
-    "review": "code_list explain pages picture policies readme reporters summary terminal textdiff",
+    "review": "code_list explain on_terminal pages paint picture policies readme reporters source_lines summary terminal textdiff",
     "output": "folder git layout ownership places rendered stale",
     "diff": "as_json as_markdown as_text changes comparison compiled consequences folding overview prices sides words",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
