@@ -16,6 +16,7 @@ from jobsetgen.diagnostics import Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
 from jobsetgen.project.inputs import Inputs
+from jobsetgen.rules.ignored import refusal
 from jobsetgen.stop import StopError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -47,10 +48,19 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     The namespace is the first that is set: the JobSet's own, the flag's, that of the Argo CD
     application, the project's. When called by Argo CD, one is required.
     """
+    _refuse_codes(flags.get("ignore") or ())
     application = Application(os.environ)
     above, wrong = layers(flags)
     whole = inputs.with_layers([*application.destination(), *above], wrong)
     return replace(whole, namespace_required=NAMESPACE in os.environ)
+
+
+def _refuse_codes(codes: Sequence[str]) -> None:
+    """Raise StopError for a code that --ignore cannot name."""
+    for code in codes:
+        message, suggestion = refusal(code)
+        if message:
+            raise StopError("usage", "; ".join(filter(None, [f"--ignore: {message}", suggestion])))
 
 
 def stop_on_errors(compilation: Compilation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -11,7 +12,8 @@ from jobsetgen.cli.each import governed
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.printing import give
 from jobsetgen.cli.reports import heard, report_compiled, summarize_anyway
-from jobsetgen.diagnostics import in_order
+from jobsetgen.diagnostics import Diagnostic, in_order
+from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import REPORTERS
 from jobsetgen.stop import StopError
 
@@ -41,7 +43,14 @@ def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None
         report_compiled(results)
         summarize_anyway()
     else:
-        diagnostics = in_order(item for result in results for item in result.diagnostics)
-        give([REPORTERS[form](heard(diagnostics))])
+        give([REPORTERS[form](heard(_diagnostics(results, form)))])
     if not all(result.ok for result in results):
         raise StopError("input")
+
+
+def _diagnostics(results: Sequence[Compilation], form: str) -> list[Diagnostic]:
+    """Return the diagnostics of results; for SARIF also those that options ignore."""
+    found = [item for result in results for item in result.diagnostics]
+    if form == "sarif":
+        found += [item for result in results for item in result.suppressed]
+    return in_order(found)

@@ -34,7 +34,7 @@ ROOMS: dict[str, str] = {
     "options": "kinds reading row schema table values watcher writing",
     "project": "checks codes discovery domains file files git_objects inputs layer revisions",
     "model": "codes duties jobset keys kin reading template treatment unit",
-    "rules": "input.duplicate_object registry run unmatched",
+    "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan watcher",
     "gitops": "",
     "arrange": "",
