@@ -63,6 +63,7 @@ docs: $(READY) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.make_rule_pages
 	@$(BIN)/python -m scripts.make_options
 	@$(BIN)/python -m scripts.make_consequences
+	@$(BIN)/python -m scripts.make_terminal_pictures
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
 	@$(BIN)/pytest -q tests/golden tests/acceptance/test_pairs.py --snapshot-update

@@ -278,7 +278,7 @@ class _Builder:
         """
         from jobsetgen.source.hints import TEMPLATE
 
-        self._report(codes.BAD_VALUE, place, _NO_KEY, TEMPLATE)
+        self._report(codes.BAD_VALUE, place, "'{{' begins a template, not a value", TEMPLATE)
         raise _UnreadableError
 
     @staticmethod
