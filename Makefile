@@ -74,6 +74,7 @@ docs: $(READY) ## write the pages, pictures and figures that are made from code 
 	@$(BIN)/python -m scripts.make_consequences
 	@$(BIN)/python -m scripts.make_pictures
 	@$(BIN)/python -m scripts.make_figures
+	@$(BIN)/python -m scripts.make_terminal_pictures
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff
 	@$(BIN)/pytest -q tests/golden tests/acceptance/test_pairs.py --snapshot-update

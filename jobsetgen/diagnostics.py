@@ -69,7 +69,8 @@ class Finding(NamedTuple):
 class Diagnostic:
     """A finding with its code and its place in a file.
 
-    `path` is the path of the value, if it has one.
+    `path` is the path of the value, if it has one. `suppression` is why an option suppresses it, or
+    empty.
     """
 
     place: Place
@@ -78,6 +79,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     path: Path = field(default=(), compare=False)
+    suppression: str = ""
 
     @property
     def file(self) -> str:

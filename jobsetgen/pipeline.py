@@ -26,6 +26,7 @@ from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import Inputs, read_folder, read_sources
 from jobsetgen.project.layer import options_layer, settings_layer, settings_of
+from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
 from jobsetgen.rules.run import check
 from jobsetgen.rules.unmatched import unmatched
@@ -40,7 +41,8 @@ class Compilation(NamedTuple):
     """The result of a compile: the objects in output order, and the diagnostics.
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
-    were compiled, as in diagnostics.
+    were compiled, as in diagnostics; `sources` are all files that were read. `suppressed` are the
+    warnings and notices that options ignore.
     """
 
     units: tuple[Unit, ...]
@@ -50,6 +52,8 @@ class Compilation(NamedTuple):
     settings: Settings
     ignores: Ignores
     files: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +67,11 @@ class Compilation(NamedTuple):
     def ok(self) -> bool:
         """Whether no diagnostic is an error."""
         return not _has_error(self.diagnostics)
+
+    @property
+    def jobset_count(self) -> int:
+        """The number of JobSets in the input, those that pass through included."""
+        return sum(unit.kind == "JobSet" for unit in self.units)
 
     def parts(self, *, preview: bool = False) -> Iterator[Part]:
         """Yield the parts in output order.
@@ -151,12 +160,19 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     ignores = ignores_of(_all_documents(inputs))
 
     units, misshapen = read_units(inputs.documents, settings)
-    broken = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
+    of_units = _heard([*misshapen, *check(units, settings)], ignores)
+    kept, suppressed = without_ignored(of_units, settings)
+    broken = _reviewed(kept, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 
-    of_options = [*contradictions(inputs.layers, chosen), *unmatched(inputs.layers, units)]
-    others = [*inputs.diagnostics, *of_options, *arranged.diagnostics]
-    diagnostics = in_order([*broken, *_reviewed(others, ignores, settings)])
+    of_options = [
+        *contradictions(inputs.layers, chosen),
+        *unmatched(inputs.layers, units),
+        *refused_codes(inputs.layers),
+    ]
+    others = _heard([*inputs.diagnostics, *of_options, *arranged.diagnostics], ignores)
+    kept, more_suppressed = without_ignored(others, settings)
+    diagnostics = in_order([*broken, *_reviewed(kept, settings)])
     if _has_error(diagnostics):
         arranged = Arrangement()
     return Compilation(
@@ -167,17 +183,21 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         settings=settings,
         ignores=ignores,
         files=tuple(dict.fromkeys(each.file for each in _all_documents(inputs))),
+        sources=inputs.sources,
+        suppressed=tuple(in_order([*suppressed, *more_suppressed])),
     )
 
 
 def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compilation:
     """Return a compilation with more diagnostics; if one is an error, without objects."""
-    more = _reviewed(found, result.ignores, result.settings)
+    kept, suppressed = without_ignored(_heard(found, result.ignores), result.settings)
+    more = _reviewed(kept, result.settings)
     arranged = Arrangement() if _has_error(more) else result
     return result._replace(
         expansions=arranged.expansions,
         groups=arranged.groups,
         diagnostics=tuple(in_order([*result.diagnostics, *more])),
+        suppressed=(*result.suppressed, *suppressed),
     )
 
 
@@ -195,14 +215,14 @@ def _all_documents(inputs: Inputs) -> Iterator[Document]:
         yield layer.document
 
 
-def _reviewed(
-    diagnostics: Iterable[Diagnostic],
-    ignores: Ignores,
-    settings: Settings,
-) -> list[Diagnostic]:
-    """Return diagnostics without suppressed ones; with `strict`, warnings become errors."""
-    heard = [item for item in diagnostics if not is_silenced(item, ignores, MERGED)]
-    return [_as_error(item) if settings.strict else item for item in heard]
+def _heard(diagnostics: Iterable[Diagnostic], ignores: Ignores) -> list[Diagnostic]:
+    """Return diagnostics without those that a comment suppresses."""
+    return [item for item in diagnostics if not is_silenced(item, ignores, MERGED)]
+
+
+def _reviewed(diagnostics: Sequence[Diagnostic], settings: Settings) -> list[Diagnostic]:
+    """Return diagnostics as the settings see them: with `strict`, warnings are errors."""
+    return [_as_error(item) if settings.strict else item for item in diagnostics]
 
 
 def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
-from jobsetgen.cli import printing
 from jobsetgen.cli.flags import layers, shared_flags
 from jobsetgen.cli.operands import read_operands, shown
-from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.cli.reports import report, report_compiled, reporting_options
+from jobsetgen.diagnostics import Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
 from jobsetgen.project.inputs import Inputs
+from jobsetgen.rules.ignored import refusal
 from jobsetgen.stop import StopError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -22,7 +23,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def compile_options(command: _Command) -> _Command:
     """Add the paths and the options of a compile to a command."""
-    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(shared_flags(command))
+    with_options = reporting_options(shared_flags(command))
+    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(with_options)
 
 
 def output_folder(
@@ -45,24 +47,24 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     The namespace is the first that is set: the JobSet's own, the flag's, that of the Argo CD
     application, the project's. When called by Argo CD, one is required.
     """
+    _refuse_codes(flags.get("ignore") or ())
     application = Application(os.environ)
     above, wrong = layers(flags)
     whole = inputs.with_layers([*application.destination(), *above], wrong)
     return whole._replace(namespace_required=NAMESPACE in os.environ)
 
 
-def report(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics on standard error."""
-    found = list(diagnostics)
-    if found:
-        from jobsetgen.review.reporters import as_text
-
-        printing.report(as_text(found))
+def _refuse_codes(codes: Sequence[str]) -> None:
+    """Raise StopError for a code that --ignore cannot name."""
+    for code in codes:
+        message, suggestion = refusal(code)
+        if message:
+            raise StopError("usage", "; ".join(filter(None, [f"--ignore: {message}", suggestion])))
 
 
 def stop_on_errors(compilation: Compilation) -> None:
     """Print the diagnostics; raise StopError if any is an error."""
-    report(compilation.diagnostics)
+    report_compiled([compilation])
     if not compilation.ok:
         raise StopError("input")
 

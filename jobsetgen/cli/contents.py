@@ -52,6 +52,12 @@ class Content:
     texts: tuple[tuple[str, str], ...] = ()
     transformers: tuple[Mapping[str, Transformer], ...] = ()
 
+    @property
+    def sources(self) -> Iterator[Source]:
+        """The files that were read."""
+        yield from self.inputs.sources
+        yield from (Source(name=name, content=text.encode()) for name, text in self.texts)
+
 
 NOTHING = Content(kind="nothing")
 

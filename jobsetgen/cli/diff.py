@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, report, with_flags
+from jobsetgen.cli.compiling import compile_options, with_flags
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.outdated import pasted
-from jobsetgen.cli.printing import give, is_colorful, width
+from jobsetgen.cli.printing import give, width
+from jobsetgen.cli.reports import is_colored_output, report
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
 from jobsetgen.diagnostics import Diagnostic, in_order
 from jobsetgen.diff.as_json import as_json
@@ -27,6 +28,7 @@ from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.prices import Prices, read_prices
 from jobsetgen.diff.sides import Side
 from jobsetgen.pipeline import compile_inputs
+from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
 _MOST_CHARACTERS = 65_000
@@ -79,13 +81,6 @@ _EXAMPLES = {
     help="The longest Markdown; what is least severe is left out first.",
 )
 @click.option(
-    "--color",
-    type=click.Choice(("auto", "always", "never")),
-    default="auto",
-    show_default=True,
-    help="Colour verdicts in text.",
-)
-@click.option(
     "--prices",
     metavar="FILE",
     help="Prices of accelerators per hour: YAML, such as nvidia.com/gpu: 2.5.",
@@ -104,7 +99,6 @@ def command(
     each: bool,
     form: str,
     max_chars: int,
-    color: str,
     prices: str | None,
     exit_code: bool,
     fail_on: Sequence[str],
@@ -128,7 +122,7 @@ def command(
         give([text])
     else:
         # Escaped by the format itself, or the colors would be escaped as well.
-        give([as_text(found, width=width(), color=_is_colored(color), prices=known)])
+        give([as_text(found, width=width(), color=is_colored_output(), prices=known)])
     _stop_on(found, fail_on, exit_code)
 
 
@@ -142,14 +136,16 @@ def _compared(pairs: Iterable[Pair], flags: dict[str, Any]) -> list[Comparison]:
     """Compare the sides of each pair; raises StopError if any new one does not compile."""
     found: list[Comparison] = []
     broken: list[Diagnostic] = []
+    sources: list[Source] = []
     for pair in pairs:
         new = _side(pair.new, flags)
         if new.is_broken:
             broken += new.diagnostics
+            sources += pair.new.content.sources
         else:
             found.append(compare(_side(pair.old, flags), new))
     if broken:
-        report(in_order(broken))
+        report(in_order(broken), sources)
         raise StopError("input")
     return found
 
@@ -196,10 +192,6 @@ def _prices(path: str | None) -> Prices | None:
     except OSError as error:
         raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
     return read_prices(path, content)
-
-
-def _is_colored(color: str) -> bool:
-    return is_colorful() if color == "auto" else color == "always"
 
 
 def _command() -> str:

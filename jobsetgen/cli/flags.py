@@ -9,6 +9,7 @@ import click
 
 from jobsetgen.cli.exits import Command
 from jobsetgen.cli.printing import can_show_status, show
+from jobsetgen.cli.reports import conclude, is_quiet
 from jobsetgen.cli.texts import is_text
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.options.row import Option
@@ -57,8 +58,18 @@ class CompileCommand(Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; show its progress to whoever watches."""
-        if not can_show_status():
+        """Run the command, and end it with the summary of what it has reported."""
+        try:
+            result = self._show_progress(ctx)
+        except click.ClickException:
+            conclude()
+            raise
+        conclude()
+        return result
+
+    def _show_progress(self, ctx: click.Context) -> Any:
+        """Run the command, and show its progress to whoever watches."""
+        if is_quiet() or not can_show_status():
             return super().invoke(ctx)
         from jobsetgen.cli.progress_line import shown_progress
 

@@ -1,7 +1,8 @@
 """The only module that prints. Everything a command prints is escaped here for its medium.
 
 Text for people may contain names, patterns and values of untrusted input. Text for programs
-(YAML, JSON, SARIF, workflow commands) is escaped by the writer of that format.
+(YAML, JSON, SARIF, workflow commands) is escaped by the writer of that format, and so is text
+in colors.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from jobsetgen.review.terminal import harmless, harmless_content
 
+Color = Literal["auto", "always", "never"]
+COLORS: tuple[Color, ...] = ("auto", "always", "never")
+_WIDTH = 100
 # Of a terminal: from the cursor to the end of the line.
 _ERASE_REST = "\x1b[K"
 
@@ -77,6 +82,12 @@ def report(text: str) -> None:
     sys.stderr.writelines(harmless_content(text.splitlines(keepends=True)))
 
 
+def report_painted(text: str) -> None:
+    """Print text about the input on standard error, escaped and perhaps colored by its writer."""
+    _erase_status()
+    sys.stderr.write(text)
+
+
 def show(text: str) -> None:
     """Print lines for people on standard output."""
     _end_status()
@@ -99,13 +110,36 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def is_colorful() -> bool:
-    """Whether standard output is a terminal that shows colours."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+def is_colored(stream: Literal["stdout", "stderr"], color: Color) -> bool:
+    """Whether text on a standard stream is colored; `color` is the choice of --color.
+
+    The choice decides, then NO_COLOR and FORCE_COLOR, and then whether it is a terminal.
+    """
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(getattr(sys, stream).isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def is_for_people(color: Color) -> bool:
+    """Whether standard error is a terminal, or text on it was asked to be as on one."""
+    return sys.stderr.isatty() or is_colored("stderr", color)
 
 
 def width() -> int:
     """Return the width of the terminal in columns; 100 if there is none."""
     import shutil
 
-    return shutil.get_terminal_size((100, 24)).columns
+    columns = shutil.get_terminal_size((0, 0)).columns
+    return columns or _width_of_errors()
+
+
+def _width_of_errors() -> int:
+    """Return the width of the terminal that standard error is, or the default."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, compiled, report
+from jobsetgen.cli.compiling import compile_options, compiled
 from jobsetgen.cli.each import governed
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.printing import give
-from jobsetgen.diagnostics import in_order
+from jobsetgen.cli.reports import heard, report_compiled, summarize_anyway
+from jobsetgen.diagnostics import Diagnostic, in_order
+from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import REPORTERS
 from jobsetgen.stop import StopError
 
@@ -41,10 +44,19 @@ def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None
     Exits with status 1 if there is an error. `jobsetgen rule CODE` explains a code.
     """
     inputs = [(path,) for path in governed(paths)] if each else [paths]
-    diagnostics = in_order(item for part in inputs for item in compiled(part, flags).diagnostics)
+    results = [compiled(part, flags) for part in inputs]
     if form == "text":
-        report(diagnostics)
+        report_compiled(results)
+        summarize_anyway()
     else:
-        give([REPORTERS[form](diagnostics)])
-    if any(item.is_error for item in diagnostics):
+        give([REPORTERS[form](heard(_diagnostics(results, form)))])
+    if not all(result.ok for result in results):
         raise StopError("input")
+
+
+def _diagnostics(results: Sequence[Compilation], form: str) -> list[Diagnostic]:
+    """Return the diagnostics of results; for SARIF also those that options ignore."""
+    found = [item for result in results for item in result.diagnostics]
+    if form == "sarif":
+        found += [item for result in results for item in result.suppressed]
+    return in_order(found)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain
+from jobsetgen.cli.reports import is_quiet
 from jobsetgen.output.folder import Synced, Written
 from jobsetgen.words import plural
 
 
 def report_written(written: Written) -> None:
-    """Print the notices, and a line for each folder."""
+    """Print the notices, and a line for each folder; with --quiet, nothing."""
+    if is_quiet():
+        return
     report_notices(written)
     for each in written.folders:
         complain(f"{_counts(each)} in {shown(each.folder).rstrip('/')}/")

@@ -151,6 +151,14 @@ TEXTS = Kind(
     merged=_appended,
     of_texts=list,
 )
+CODES = Kind(
+    schema=_list(_TEXT),
+    read=tuple,
+    written=_listed,
+    merged=_appended,
+    of_texts=texts.codes,
+    metavar="CODE[,CODE]...",
+)
 FILES = Kind(schema=_list(_TEXT), read=tuple, written=list)
 TEXT_MAP = Kind(
     schema=_map(_TEXT),

@@ -57,6 +57,21 @@ class Placement:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lint:
+    """Which warnings and notices are reported."""
+
+    ignore: tuple[str, ...] = option(
+        (),
+        kinds.CODES,
+        "Codes of warnings and notices that are not reported.",
+        flag=Flag(
+            name="--ignore",
+            help="Do not report a warning or a notice, such as JSG504; repeatable.",
+        ),
+    )
+
+
 def _bad_namespace(text: str) -> str:
     if len(text) <= MAX_LABEL and is_dns_1123_label(text):
         return ""
@@ -256,6 +271,7 @@ class Settings:
         "Treat warnings as errors.",
         flag=Flag(name="--strict", help="Treat warnings as errors."),
     )
+    lint: Lint = section(Lint, "Which warnings and notices are reported.")
     allow_empty: bool = option(
         False,
         kinds.SWITCH,

@@ -27,6 +27,11 @@ def pairs(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def codes(texts: Sequence[str]) -> list[str]:
+    """Parse lists of codes, separated by commas."""
+    return [code.strip() for text in texts for code in text.split(",") if code.strip()]
+
+
 def numbers(texts: Sequence[str]) -> dict[str, int | str]:
     """Parse values of the form name=value as entries of a map of integers."""
     return {name: _number(text) for name, text in pairs(texts).items()}

@@ -205,6 +205,32 @@ NO_OUTPUT = Code(
     """,
 )
 
+IGNORED_CODE = Code(
+    id="JSG711",
+    title="ignored code",
+    severity="error",
+    since="0.1",
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""An entry of `lint.ignore` that is not the code of a warning or a notice.
+
+    An error cannot be ignored: it stops the compile.
+
+    Error because the entry silences nothing, and whoever wrote it relies on it.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        lint: {ignore: [JSG540]}
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        lint: {ignore: [JSG504]}
+    """,
+)
+
 IMAGE_OVERRIDE = Code(
     id="JSG710",
     title="image override",

@@ -27,13 +27,14 @@ class Inputs(NamedTuple):
     """The inputs of a compile: documents in order, and layers of options, the strongest last.
 
     `diagnostics` are the problems found while reading them. `namespace_required` means that every
-    JobSet must have a namespace.
+    JobSet must have a namespace. `sources` are the files that were read.
     """
 
     documents: tuple[Document, ...] = ()
     layers: tuple[Layer, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     namespace_required: bool = False
+    sources: tuple[Source, ...] = ()
 
     def with_layers(self, layers: Iterable[Layer], wrong: Sequence[Diagnostic] = ()) -> Inputs:
         """Return the inputs with more layers on top, and the diagnostics of invalid ones.
@@ -54,10 +55,12 @@ class Inputs(NamedTuple):
 
 def read_sources(sources: Iterable[Source]) -> Inputs:
     """Return the documents of files, without a project."""
-    loaded = [load(source.name, source.content) for source in sources]
+    read = tuple(sources)
+    loaded = [load(source.name, source.content) for source in read]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
         diagnostics=tuple(item for each in loaded for item in each.diagnostics),
+        sources=read,
     )
 
 
@@ -68,6 +71,7 @@ def together(parts: Sequence[Inputs]) -> Inputs:
         layers=tuple(layer for part in parts for layer in part.layers),
         diagnostics=tuple(item for part in parts for item in part.diagnostics),
         namespace_required=any(part.namespace_required for part in parts),
+        sources=tuple(source for part in parts for source in part.sources),
     )
 
 
@@ -97,18 +101,19 @@ def read_project(files: Files) -> Inputs:
 
     A missing resource, or one outside the folder, is reported in the diagnostics.
     """
-    shown = files.shown(FILE_NAME)
     if files.entry(FILE_NAME) == "outside":
         return Inputs(diagnostics=(_left_out(files, FILE_NAME),))
-    layer, diagnostics = read_project_file(shown, files.read(FILE_NAME))
+    own = _source(files, FILE_NAME)
+    layer, diagnostics = read_project_file(own.name, own.content)
     if layer is None:
-        return Inputs(diagnostics=tuple(diagnostics))
+        return Inputs(diagnostics=tuple(diagnostics), sources=(own,))
     sources = list(_resources(files, layer, diagnostics))
     read = read_sources(counted("Reading files", sources))
     return Inputs(
         documents=read.documents,
         layers=(layer,),
         diagnostics=(*diagnostics, *read.diagnostics),
+        sources=(own, *read.sources),
     )
 
 

@@ -23,6 +23,11 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
     return "".join(f"{harmless(line)}\n" for line in lines)
 
 
+def page_command(item: Diagnostic) -> str:
+    """Return the command that prints the page of a diagnostic's code."""
+    return f"jobsetgen rule {item.code}"
+
+
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return a JSON document with a list of diagnostics. New releases only add fields."""
     entries = [
@@ -34,6 +39,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
             "code": item.code,
             "message": item.message,
             "hint": item.hint,
+            "page": page_command(item),
         }
         for item in diagnostics
     ]
@@ -44,7 +50,8 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Return GitHub Actions workflow commands, which become annotations on the lines of a PR."""
     lines = []
     for item in diagnostics:
-        text = "\n".join(harmless(words) for words in (item.message, item.hint) if words)
+        page = f"More: {page_command(item)}"
+        text = "\n".join(harmless(words) for words in (item.message, item.hint, page) if words)
         place = f"file={_property(harmless(item.file))},line={item.line},col={item.column},title={item.code}"
         lines.append(f"::{_GITHUB_LEVEL[item.severity]} {place}::{_escaped(text)}\n")
     return "".join(lines)

@@ -66,7 +66,16 @@ def _result(item: Diagnostic) -> dict[str, Any]:
         "level": _LEVEL[item.severity],
         "message": {"text": f"{item.message}. {item.hint}" if item.hint else item.message},
         "locations": [{"physicalLocation": location}],
+        **_suppressions(item),
     }
+
+
+def _suppressions(item: Diagnostic) -> dict[str, Any]:
+    """Return why a result is suppressed; nothing for one that is not."""
+    if not item.suppression:
+        return {}
+    reason = {"kind": "external", "status": "accepted", "justification": item.suppression}
+    return {"suppressions": [reason]}
 
 
 def _known(name: str, value: str | None) -> dict[str, str]:

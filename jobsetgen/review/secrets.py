@@ -27,6 +27,14 @@ _UNREADABLE = "# A Secret that cannot be read; its text is not shown.\n"
 # A kind may be written in quotes, with escapes or a tag, and so may its key; such a document is
 # read, to be sure.
 _MENTION = re.compile(r"Secret|kind[\"']?\s*:\s*[^A-Za-z\s]|\\[xuU]")
+# A document that is not valid is one with a Secret if it may be meant as one: a kind in any case,
+# or one that cannot be told without reading it; a field that only Secrets have.
+_MAY_BE_MEANT = re.compile(
+    r"""kind["']?\s*:\s*(?:["']?secret|["']?[^\w\s"'])|stringdata|^[\s-]*\?\s"""
+    r"""|\\(?:[xu]|\r?\n)|!\S*binary""",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MEANT_KINDS = ("secret", "secrets", "secretlist")
 _SEPARATOR = re.compile(r"^---[ \t]*(?:#.*)?\n", re.M)
 
 _Values = dict[tuple[str, ...], Any]
@@ -41,6 +49,25 @@ def without_secrets(old: str, new: str) -> tuple[str, str]:
     """
     before = dict(_values(old))
     return _hidden(old, before), _hidden(new, before)
+
+
+def may_hold_secret(document: str) -> bool:
+    """Whether there is a Secret in the text of a document, or might be if it were valid."""
+    if not _MAY_BE_MEANT.search(document):
+        return False
+    loaded = load("", document.encode())
+    return bool(loaded.diagnostics) or any(_is_meant(each.data) for each in loaded.documents)
+
+
+def _is_meant(value: Any) -> bool:
+    """Whether something in a value is a Secret, or may be meant as one."""
+    if isinstance(value, list):
+        return any(map(_is_meant, value))
+    if not isinstance(value, Mapping):
+        return False
+    if str(value.get("kind")).lower() in _MEANT_KINDS:
+        return True
+    return any(key.lower() == "stringdata" or _is_meant(inner) for key, inner in value.items())
 
 
 def _values(text: str) -> Iterator[tuple[tuple[str, ...], Any]]:

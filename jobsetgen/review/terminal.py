@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 # The last ones change the text direction. Tabs are kept only in content.
 _CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
@@ -12,11 +13,24 @@ _IN_WORDS = f"[\t{_CONTROLS}]"
 # What GitHub Actions interprets as a command in any output: `::error::…`, also after
 # blanks, and the older `##[error]…` anywhere in a line. Azure Pipelines has `##vso[…]`.
 _COMMAND = r"^(\s*):(?=:)|#(?=#\[|#vso\[)"
+# The character that makes it a command, and how it is shown.
+_HARMLESS = {":": "\\x3a", "#": "\\x23"}
 
 
 def harmless(words: str) -> str:
     """Return text as one line without control characters and CI commands."""
     return _without_commands(re.sub(_IN_WORDS, _escaped, words))
+
+
+def harmless_letters(words: str) -> list[str]:
+    """Return each character of a text as `harmless` shows it."""
+    letters = [re.sub(_IN_WORDS, _escaped, letter) for letter in words]
+    ends = list(accumulate(map(len, letters)))
+    for found in re.finditer(_COMMAND, "".join(letters)):
+        # A match ends with the character that makes it a command.
+        index = ends.index(found.end())
+        letters[index] = _HARMLESS[letters[index]]
+    return letters
 
 
 def harmless_content(lines: Iterable[str]) -> Iterator[str]:
@@ -27,7 +41,11 @@ def harmless_content(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _without_commands(line: str) -> str:
-    return re.sub(_COMMAND, lambda found: f"{found[1]}\\x3a" if found[0] != "#" else "\\x23", line)
+    return re.sub(_COMMAND, _without_command, line)
+
+
+def _without_command(found: re.Match[str]) -> str:
+    return found[0][:-1] + _HARMLESS[found[0][-1]]
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.events import Event
+from ruamel.yaml.events import Event, MappingStartEvent, SequenceStartEvent
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
 
@@ -23,6 +23,28 @@ def events(text: str) -> Iterator[Event]:
     if _OTHER_BREAK.search(text):
         yaml.Reader = _Reader
     yield from yaml.parse(text)
+
+
+def is_template(event: Event, key: Event) -> bool:
+    """Whether a mapping begins with `{{`; `key` is its first key or a later one."""
+    is_nested = isinstance(event, MappingStartEvent) and isinstance(key, MappingStartEvent)
+    return is_nested and key.start_mark.index == event.start_mark.index + 1
+
+
+def end_column(first: Event, last: Event) -> int | None:
+    """Return the column after a value that ends on the line where it begins, or None.
+
+    Values that span lines have no end: code scanning shows a result in a pull request only if all
+    of its lines are in the diff.
+    """
+    if isinstance(last, (SequenceStartEvent, MappingStartEvent)):
+        return None
+    start, end = first.start_mark, last.end_mark
+    # A block ends with an empty event, where the next value begins.
+    is_written = last.start_mark.index < end.index
+    # Columns restart at every YAML line break, including those that editors do not recognize.
+    is_one_line = end.column - start.column == end.index - start.index
+    return end.column + 1 if is_written and is_one_line else None
 
 
 class _Scanner(Scanner):

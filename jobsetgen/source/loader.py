@@ -17,7 +17,7 @@ from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes
 from jobsetgen.source.documents import Document, Node
-from jobsetgen.source.events import events
+from jobsetgen.source.events import end_column, events, is_template
 from jobsetgen.source.scalars import (
     KNOWN_TAGS,
     MERGE,
@@ -34,6 +34,7 @@ MAX_DEPTH = 100
 # more is treated as an alias bomb.
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
+_NO_KEY = "a list or a mapping cannot be a key"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -99,7 +100,7 @@ class _Builder:
         except _UnreadableError:
             return None
         except MarkedYAMLError as error:
-            self._syntax(error)
+            self._syntax(error, text)
         except (YAMLError, ValueError, OverflowError, AssertionError) as error:
             self._report(
                 codes.SYNTAX,
@@ -123,7 +124,10 @@ class _Builder:
             return None
         return root
 
-    def _syntax(self, error: MarkedYAMLError) -> None:
+    def _syntax(self, error: MarkedYAMLError, text: str) -> None:
+        # Text that is YAML needs none of it.
+        from jobsetgen.source.hints import syntax_hint
+
         mark = error.problem_mark or error.context_mark
         place = (
             Place(self.file, mark.line + self.first_line, mark.column + 1)
@@ -131,7 +135,8 @@ class _Builder:
             else Place(self.file, self.first_line)
         )
         reason = ", ".join(_sentence(part) for part in (error.context, error.problem) if part)
-        self._report(codes.SYNTAX, place, f"invalid YAML: {reason}")
+        hint = syntax_hint(error, text, self.first_line)
+        self._report(codes.SYNTAX, place, f"invalid YAML: {reason}", hint)
 
     def _report(self, code: Code, place: Place, message: str, hint: str = "") -> None:
         self.diagnostics.append(diagnostic(code, place, message, hint))
@@ -139,7 +144,7 @@ class _Builder:
     def _place(self, event: Event, last: Event | None = None) -> Place:
         """Return the place of a value; `last` is the event that ends a collection."""
         start = event.start_mark
-        end = _end_column(event, last or event)
+        end = end_column(event, last or event)
         return Place(self.file, start.line + self.first_line, start.column + 1, end)
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
@@ -248,6 +253,8 @@ class _Builder:
                 self._merge(node, self._node(next(events), events, depth + 1))
                 continue
             place = self._place(key)
+            if is_template(event, key):
+                self._template(place)
             name = self._key(key, events, depth)
             value = self._node(next(events), events, depth + 1)
             if name in written:
@@ -256,12 +263,23 @@ class _Builder:
                     codes.DUPLICATE_KEY,
                     place,
                     f"duplicate key '{name}' (first defined on line {first})",
+                    "Remove one of the two, or merge their values.",
                 )
                 continue
             written[name] = place
             self._put(node, name, place, value)
         node.place = self._place(event, last)
         return node
+
+    def _template(self, place: Place) -> None:
+        """Report a `{{ … }}`, which is a mapping as the key of a mapping.
+
+        Nothing else in the document is read: its values are not those that will be there.
+        """
+        from jobsetgen.source.hints import TEMPLATE
+
+        self._report(codes.BAD_VALUE, place, "'{{' begins a template, not a value", TEMPLATE)
+        raise _UnreadableError
 
     @staticmethod
     def _put(node: Node, name: str, place: Place, value: Node) -> None:
@@ -275,7 +293,7 @@ class _Builder:
         node = self._node(event, events, depth + 1)
         try:
             if isinstance(node.data, (dict, list)):
-                raise ValueError("a list or a mapping cannot be a key")
+                raise ValueError(_NO_KEY)
             if isinstance(event, ScalarEvent) and isinstance(node.data, (int, float)):
                 # A float keeps its form as a key, unlike as a value in JSON.
                 return key_text(self._scalar_data(event, str(event.tag or "")))
@@ -301,22 +319,6 @@ class _Builder:
                 continue
             for name, value in merged.children.items():
                 self._put(node, name, merged.keys[name], value)
-
-
-def _end_column(first: Event, last: Event) -> int | None:
-    """Return the column after a value that ends on the line where it begins, or None.
-
-    Values that span lines have no end: code scanning shows a result in a pull request only if all
-    of its lines are in the diff.
-    """
-    if isinstance(last, (SequenceStartEvent, MappingStartEvent)):
-        return None
-    start, end = first.start_mark, last.end_mark
-    # A block ends with an empty event, where the next value begins.
-    is_written = last.start_mark.index < end.index
-    # Columns restart at every YAML line break, including those that editors do not recognize.
-    is_one_line = end.column - start.column == end.index - start.index
-    return end.column + 1 if is_written and is_one_line else None
 
 
 def _paired(text: str) -> str:

@@ -35,8 +35,7 @@ def decoded(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
     if len(content) > MAX_BYTES:
         message = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
         return "", diagnostic(codes.TOO_LARGE, Place(file), message)
-    is_wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    encoding = "utf-16" if is_wide else "utf-8-sig"
+    encoding = _encoding(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -51,6 +50,23 @@ def decoded(file: str, content: bytes) -> tuple[str, Diagnostic | None]:
     start = place_after(file, text[: bad.start()])
     place = start._replace(end_column=start.column + 1)
     return "", diagnostic(codes.NOT_TEXT, place, message, hint)
+
+
+def readable(content: bytes) -> str:
+    """Return a file's text for people, whatever its bytes; nothing of a file that is too large."""
+    if len(content) > MAX_BYTES:
+        return ""
+    return content.decode(_encoding(content), "replace")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as places count them."""
+    return _BREAK.split(text)
+
+
+def _encoding(content: bytes) -> str:
+    is_wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return "utf-16" if is_wide else "utf-8-sig"
 
 
 def place_after(file: str, before: str) -> Place:

@@ -107,6 +107,7 @@ VALID = {
     "strict": Project(options="namespace: research\nstrict: true\n"),
     "allow-empty": Project(options="allowEmpty: true\n"),
     "compat": Project(options="compat: 1\n"),
+    "lint": Project(options="lint: {ignore: [JSG504]}\n"),
     "watcher-image": _watcher("image: registry.example.com/python:3.13"),
     "watcher-log-level": _watcher("logLevel: debug"),
     "watcher-resources": _watcher("resources: {requests: {cpu: 0.5}, limits: {memory: 96Mi}}"),
@@ -160,6 +161,7 @@ INVALID = {
     "watcher-toleration": _watcher("tolerations: [{key: a b}]"),
     "on-restart-in-git": Project(options="updatePolicy: OnRestart\n"),
     "image-of-no-form": Project(options="images: [{name: registry.example.com/train, newName: 'a b'}]\n"),
+    "ignored-error": Project(options="lint: {ignore: [JSG101, JSG540]}\n"),
     "image-twice": Project(
         options="images:\n- {name: registry.example.com/train, newTag: '2'}\n"
         "- {name: registry.example.com/train, newTag: '3'}\n"

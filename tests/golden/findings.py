@@ -51,6 +51,8 @@ def from_text(text: str) -> list[Finding]:
 
 def from_json(text: str) -> list[Finding]:
     """Return the findings of the document for programs."""
+    entries = json.loads(text)["diagnostics"]
+    assert [entry["page"] for entry in entries] == [f"jobsetgen rule {entry['code']}" for entry in entries]
     return [
         Finding(
             entry["file"],
@@ -60,16 +62,18 @@ def from_json(text: str) -> list[Finding]:
             entry["code"],
             _words(entry["message"], entry["hint"]),
         )
-        for entry in json.loads(text)["diagnostics"]
+        for entry in entries
     ]
 
 
 def from_github(text: str) -> list[Finding]:
-    """Return the findings of workflow commands, a hint behind a line break."""
-    found = [_matched(_GITHUB, line) for line in _lines(text)]
-    return [
-        item._replace(file=_unescaped(item.file), words=_words(*_unescaped(item.words).split("\n"))) for item in found
-    ]
+    """Return the findings of workflow commands: a hint, and the command for the page, behind line breaks."""
+    found = []
+    for item in (_matched(_GITHUB, line) for line in _lines(text)):
+        *words, page = _unescaped(item.words).split("\n")
+        assert page == f"More: jobsetgen rule {item.code}"
+        found.append(item._replace(file=_unescaped(item.file), words=_words(*words)))
+    return found
 
 
 def from_sarif(text: str) -> list[Finding]:

@@ -41,6 +41,7 @@ def duplicate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.replicated_jobs:
         if each.name and each.name in seen:
             message = f"duplicate replicatedJob name '{each.name}'"
-            yield Finding(path=(*each.path, "name"), message=message)
+            hint = "Rename one of the two: Jobs and DNS names are made from it."
+            yield Finding(path=(*each.path, "name"), message=message, hint=hint)
 
         seen.add(each.name)

@@ -44,7 +44,8 @@ def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
         if not written:
             message = f"the container {string(container, 'name')} has no image"
-            yield Finding(path=(*path, "image"), message=message)
+            hint = "Add its image, such as 'image: registry.example.com/train:1.4'."
+            yield Finding(path=(*path, "image"), message=message, hint=hint)
         elif written != written.strip():
             message = f"the image '{written}' has leading or trailing whitespace"
             yield Finding(path=(*path, "image"), message=message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobsetgen.options.reading import laid_over, read_settings
-from jobsetgen.options.table import OPTIONS, Placement, Settings
+from jobsetgen.options.table import OPTIONS, Lint, Placement, Settings
 from jobsetgen.options.values import ImageOverride
 from jobsetgen.options.watcher import Watcher
 
@@ -34,6 +34,7 @@ EVERY = {
     "readme": (False, False),
     "gitattributes": (False, False),
     "strict": (True, True),
+    "lint": ({"ignore": ["JSG504"]}, Lint(ignore=("JSG504",))),
     "allowEmpty": (True, True),
     "watcher": ({"image": "python:3"}, Watcher(image="python:3")),
 }
@@ -66,6 +67,7 @@ def test_a_whole_number_with_a_point_is_one():
         ({"jobs": "git"}, {"jobs": "watcher"}, {"jobs": "watcher"}),
         ({"jobs": "git"}, {"runId": "2"}, {"jobs": "git", "runId": "2"}),
         ({"resources": ["a"]}, {"resources": ["b"]}, {"resources": ["b"]}),
+        ({"lint": {"ignore": ["a"]}}, {"lint": {"ignore": ["b"]}}, {"lint": {"ignore": ["a", "b"]}}),
         ({"images": [{"name": "a"}]}, {"images": [{"name": "b"}]}, {"images": [{"name": "b"}, {"name": "a"}]}),
         ({"replicas": [1]}, {"replicas": [2]}, {"replicas": [1, 2]}),
         (

@@ -14,8 +14,9 @@ from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options.table import OPTIONS, Settings
 from jobsetgen.schema import schema_of
 
-# What a command does with the output, and so is no option of the compile.
-COMMANDS_OWN = {"--output", "--preview", "--each", "--fail-on-change", "--against", "--format", "--help-all"}
+# What a command does with the output, and how it reports, and so is no option of the compile.
+COMMANDS_OWN = {"--output", "--preview", "--each", "--fail-on-change", "--against", "--format", "--color", "--quiet"}
+COMMANDS_OWN |= {"--help-all"}
 # What makes a document a jobsetgen.yaml.
 FRAME = {("apiVersion",), ("kind",), ("metadata",)}
 SCHEMA = schema_of("JobSetGenerator", VERSIONS[-1])["$defs"]["JobSetGenerator"]

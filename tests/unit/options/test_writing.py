@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options import values
 from jobsetgen.options.reading import laid_over, read_settings
-from jobsetgen.options.table import OPTIONS, Placement, Settings
+from jobsetgen.options.table import OPTIONS, Lint, Placement, Settings
 from jobsetgen.options.values import ImageOverride
 from jobsetgen.options.watcher import LOG_LEVELS, Watcher
 from jobsetgen.options.writing import content_of
@@ -68,6 +68,7 @@ SETTINGS = {
     "readme": st.booleans(),
     "gitattributes": st.booleans(),
     "strict": st.booleans(),
+    "lint": st.builds(Lint, ignore=st.lists(TEXT, max_size=2).map(tuple)),
     "allow_empty": st.booleans(),
     "compat": st.just(1),
     "watcher": st.builds(Watcher, **WATCHER),
@@ -110,7 +111,7 @@ def test_what_is_written_fits_the_schema(settings):
 @given(st.builds(Settings, **SETTINGS))
 def test_just_what_differs_from_the_defaults_is_written(settings):
     content = content_of(settings)
-    in_sections = [content[name] for name in ("placement", "watcher") if name in content]
+    in_sections = [content[name] for name in ("placement", "watcher", "lint") if name in content]
     assert len(content) + sum(len(each) - 1 for each in in_sections) == differing(settings, Settings())
 
 
