@@ -15,7 +15,6 @@ EXAMPLE = (
 COMMANDS = Path(sys.executable).parent
 NEXT = """\
 4. What to do next
-
   jobsetgen init jax > jobset.yaml   a first set of your own
   README.md                          whether it is for you, and how to install it
   docs/README.md                     every page, by what you want to do
@@ -42,14 +41,14 @@ def main() -> None:
         folder = Path(name)
         shutil.copy(EXAMPLE, folder)
 
-        print("1. What is written: plain objects, for Git\n")
+        print("1. What is written: plain objects, for Git")
         run(folder, "jobsetgen build --namespace training -o rendered jobset.yaml")
         run(folder, "ls -C -w 110 rendered/multislice")
 
-        print("\n2. What will run\n")
+        print("\n2. What will run")
         run(folder, "jobsetgen explain --namespace training jobset.yaml")
 
-        print("\n3. What a change of one line does to running training, for the review\n")
+        print("\n3. What a change of one line does to running training, for the review")
         run(folder, "sed 's/python:3.8/python:3.9/' jobset.yaml > changed.yaml")
         run(folder, "jobsetgen diff --namespace training jobset.yaml changed.yaml")
 

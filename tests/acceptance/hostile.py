@@ -59,7 +59,7 @@ def _linked_folder(folder: Path) -> None:
 
 
 def _many_files(folder: Path) -> None:
-    for number in range(3000):
+    for number in range(300):
         (folder / f"set-{number}.yaml").write_text("a: &a [x, x]\n" + "b: [*a]\n" * 500)
 
 
@@ -108,8 +108,8 @@ HOSTILE = (
     ),
     Hostile("a project that lets nothing pass", _files(jobsetgen=f"{PROJECT}allowEmpty: true\n"), "no object"),
     Hostile("comments alone", _files(set="# kind: JobSet\n" * 10), "no object"),
-    Hostile("100,000 documents", _files(set=GOOD + "---\na: b\n" * 100_000), "that it may take", "JSG110", seconds=4),
-    Hostile("3,000 files", _many_files, "that it may take", "JSG110", seconds=4),
+    Hostile("40,000 documents", _files(set=GOOD + "---\na: b\n" * 40_000), "that it may take", "JSG110", seconds=4),
+    Hostile("300 files", _many_files, "that it may take", "JSG110", seconds=4),
     Hostile("two sets of one name", _files(set=GOOD, other=GOOD), "JSG"),
     Hostile("a project of another kind", _files(jobsetgen="apiVersion: v1\nkind: Secret\n", set=GOOD), "JSG701"),
 )

@@ -3,6 +3,7 @@
 A comment on the line before a console block says how its commands are known to work:
 
     <!-- run -->                    test_docs.py runs them, and compares the output
+    <!-- run: TEST -->              the test of that name runs them
     <!-- cluster -->                they need a cluster
     <!-- illustrative: REASON -->   nobody runs them as they stand
 """
@@ -71,8 +72,9 @@ def consoles(text: str) -> Iterator[Block]:
 
 
 def sessions(page: str) -> list[tuple[str, str]]:
-    """Return the commands of a page that are run, each with the output printed below it."""
-    return [each for block in consoles(read(page)) if block.mark == "run" for each in _commands(block.text)]
+    """Return the commands of a page that test_docs.py runs, each with the output printed below it."""
+    blocks = [block for block in consoles(read(page)) if block.mark == "run" and not block.reason]
+    return [each for block in blocks for each in _commands(block.text)]
 
 
 def _commands(text: str) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+import pytest
+
 _PATIENCE = 60
 
 
@@ -56,8 +58,8 @@ class Terminal:
         """Wait until a text has appeared."""
         end = time.monotonic() + _PATIENCE
         while text not in self.shown:
-            assert time.monotonic() < end, f"no {text!r} in {self.shown!r}"
-            assert self._read(), f"no {text!r} in {self.shown!r}"
+            if time.monotonic() > end or not self._read():
+                pytest.fail(f"no {text!r} in {self.shown!r}")
 
     def wait(self) -> int:
         """Wait for the program to end; return its status."""

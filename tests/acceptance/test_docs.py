@@ -58,8 +58,13 @@ class TestMarks:
 
     @pytest.mark.parametrize("page", PAGES)
     def test_what_is_run_has_commands(self, page):
-        ran = [block for block in consoles(read(page)) if block.mark == "run"]
+        ran = [block for block in consoles(read(page)) if block.mark == "run" and not block.reason]
         assert [block.line for block in ran if block.language != "console" or "$ " not in block.text] == []
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_what_another_test_runs_names_it(self, page):
+        elsewhere = [block.reason for block in consoles(read(page)) if block.mark == "run" and block.reason]
+        assert [name for name in elsewhere if not (ROOT / "tests" / "acceptance" / name).exists()] == []
 
     def test_at_most_one_block_in_ten_is_illustrative_and_says_why(self):
         blocks = [block for page in PAGES for block in consoles(read(page))]

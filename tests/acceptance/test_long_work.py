@@ -29,7 +29,8 @@ def many(app: Path) -> Path:
 def wait_for(path: Path) -> None:
     end = time.monotonic() + 60
     while not path.exists():
-        assert time.monotonic() < end, f"{path} does not appear"
+        if time.monotonic() > end:
+            pytest.fail(f"{path} does not appear")
         time.sleep(0.01)
 
 
@@ -54,12 +55,12 @@ class TestInterrupted:
             assert build.stderr.read().decode() == notices(many)
 
     def test_ctrl_c_on_a_terminal(self, many):
-        with Terminal([PROGRAM, "build", "-o", "out", "."], many) as terminal:
+        with Terminal([PROGRAM, "build", "--quiet", "-o", "out", "."], many) as terminal:
             wait_for(many / "out" / "multislice")
             terminal.type("\x03")
             assert terminal.wait() == INTERRUPTED
         left = STATUS.sub("", terminal.shown).replace("\r", "").replace("^C", "")
-        assert left == notices(many)
+        assert left.strip() == ""
 
     def test_the_next_build_finishes_what_was_begun(self, many):
         build = subprocess.Popen([PROGRAM, "build", "-o", "out", "."], cwd=many, stderr=subprocess.DEVNULL)
@@ -142,23 +143,23 @@ class TestWritten:
 class TestProgress:
     """On a terminal of 60 columns."""
 
-    FLAGS = ("-n", "training", "-o", "out", "jobset.yaml")
+    FLAGS = ("-n", "training", "--max-jobs", "100000", "-o", "out", "jobset.yaml")
 
-    def shown(self, folder, *arguments):
-        with Terminal([PROGRAM, *arguments, *self.FLAGS], folder, columns=60) as terminal:
+    def shown(self, folder, command):
+        codes = sorted(set(re.findall(r"JSG\d{3}", notices(folder, *self.FLAGS[:4]))))
+        words = (command, "--ignore", ",".join(codes), *self.FLAGS)
+        with Terminal([PROGRAM, *words], folder, columns=60) as terminal:
             assert terminal.wait() == 0
         return terminal.shown
 
-    def test_a_long_build_and_a_long_check_count_their_files_and_leave_no_trace(self, many):
-        for command, work, said in (
-            ("build", "Writing files", "jobsetgen: wrote 8,011 files in out/\n"),
-            ("check", "Comparing files", ""),
-        ):
-            shown = self.shown(many, command)
-            statuses = [found["words"] for found in STATUS.finditer(shown)]
-            assert any(re.fullmatch(work + r" \[#+\.+\] [\d,]+ of 8,0\d\d", words) for words in statuses)
-            assert statuses[-1] == ""
-            assert max(map(len, statuses)) < 60
-            assert STATUS.sub("", shown).replace("\r\n", "\n") == f"{notices(many, *self.FLAGS[:2])}{said}"
-            # It was removed before the last line.
-            assert not said or shown.rindex("\x1b[K") < shown.index("jobsetgen: wrote")
+    def test_a_long_build_counts_its_files_and_leaves_no_trace(self, app):
+        # So many that no machine writes them within a second, from which on there is anything to see.
+        (app / "jobset.yaml").write_text(SPEC.replace("replicas: 4", "replicas: 24000"))
+        shown = self.shown(app, "build")
+        statuses = [found["words"] for found in STATUS.finditer(shown)]
+        assert any(re.fullmatch(r"Writing files \[#+\.+\] [\d,]+ of 24,0\d\d", words) for words in statuses)
+        assert statuses[-1] == ""
+        assert max(map(len, statuses)) < 60
+        assert STATUS.sub("", shown).replace("\r\n", "\n") == "jobsetgen: wrote 24,011 files in out/\n"
+        # It was removed before the last line.
+        assert shown.rindex("\x1b[K") < shown.index("jobsetgen: wrote")

@@ -40,7 +40,8 @@ def project(tmp_path):
 def test_build_writes_them_and_check_finds_nothing(cli, app):
     run = cli("build", "-n", "a", "-o", "out", "jobset.yaml", folder=app)
     assert (run.status, run.out) == (0, "")
-    assert "jobsetgen: " not in run.err
+    assert run.err.endswith("jobsetgen: wrote 15 files in out/\n")
+    assert run.err.count("jobsetgen: ") == 1
     assert (app / "out" / "README.md").read_text().startswith(f"{README_HEADER}<!-- markdownlint")
     assert (app / "out" / ".gitattributes").read_text().startswith(f"{HEADER}/.gitattributes ")
     assert not any(name in (app / "out" / "kustomization.yaml").read_text() for name in BOTH)
@@ -121,10 +122,8 @@ class TestLeftOut:
         words = ("-n", "a", "-o", "out", "jobset.yaml")
         run = cli("build", *words, folder=app)
         assert run.status == 0
-        said = (
-            f"jobsetgen: out/{name} was not written by jobsetgen and is left unchanged; to silence this, pass {flag}\n"
-        )
-        assert run.err.endswith(said)
+        said = f"out/{name} was not written by jobsetgen and is left unchanged; to silence this, pass {flag}"
+        assert run.err.endswith(f"jobsetgen: {said}\njobsetgen: wrote 14 files in out/\n")
         assert (app / "out" / name).read_text() == "# Somebody else's\n"
         run = cli("check", *words, folder=app)
         assert (run.status, run.out) == (0, "")
@@ -163,7 +162,7 @@ class TestPlace:
         assert run.status == 0
         assert run.err.endswith(
             "jobsetgen: top/.gitattributes is not written, because top is the top of a repository;"
-            " to silence this, pass --no-gitattributes\n"
+            " to silence this, pass --no-gitattributes\njobsetgen: wrote 14 files in top/\n"
         )
         assert not (app / "top" / ".gitattributes").exists()
         assert (app / "top" / "README.md").exists()

@@ -21,9 +21,9 @@ MODULES = {
 # package stands for itself.
 SMALL_BUILD: dict[str, str] = {
     **dict.fromkeys(("arrange", "assets", "diagnostics", "emit", "field_order", "gitops", "naming", "pipeline"), ""),
-    **dict.fromkeys(("plain", "release", "stop", "upstream", "words"), ""),
+    **dict.fromkeys(("plain", "progress", "release", "stop", "upstream", "words"), ""),
     **dict.fromkeys(("expand", "kubernetes", "model", "rules", "source"), "*"),
-    "cli": ". build compiling exits flags main operands printing program texts",
+    "cli": ". build compiling exits flags main operands printing program reports texts",
     "frontends": ". argocd argocd.environment",
     "options": ". kinds reading row table texts values watcher",
     "project": ". checks codes file files images inputs layer watcher_options",
