@@ -19,10 +19,8 @@ Json = dict[str, Any]
 Path = Sequence[str | int]
 
 _LABELS = {"app": "sample"}
-_PODS = {
-    "metadata": {"labels": {**_LABELS, "other": "x"}},
-    "spec": {"containers": [{"name": "main", "image": "registry.example.com/a:1"}]},
-}
+_POD: Json = {"containers": [{"name": "main", "image": "registry.example.com/a:1"}]}
+_PODS = {"metadata": {"labels": {**_LABELS, "other": "x"}}, "spec": _POD}
 _WORKLOAD = {"selector": {"matchLabels": _LABELS}, "template": _PODS}
 _CLAIM = {
     "metadata": {"name": "data"},
@@ -116,7 +114,7 @@ OBJECTS: dict[str, tuple[str, Json, list[tuple[Path, Any]]]] = {
     ),
     "Pod": (
         "v1",
-        {"spec": {**_PODS["spec"], "schedulingGates": [{"name": "example.com/hold"}]}},
+        {"spec": {**_POD, "schedulingGates": [{"name": "example.com/hold"}]}},
         [
             (("spec", "containers", 0, "image"), "registry.example.com/a:2"),
             (("spec", "activeDeadlineSeconds"), 60),
@@ -135,7 +133,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("kind", "version", "content", "path", "value"), CHANGES)
-def test_the_server_refuses_what_cannot_change(plane: ControlPlane, kind, version, content, path, value):
+def test_the_server_refuses_what_cannot_change(
+    plane: ControlPlane, kind: str, version: str, content: Json, path: Path, value: Any
+) -> None:
     client = plane.within(plane.new_namespace("immutable"))
     item = {"apiVersion": version, "kind": kind, "metadata": {"name": client.namespace}, **copy.deepcopy(content)}
     plural = client.resource_of(item).plural
