@@ -134,7 +134,7 @@ def test_any_text(text):
 
 def test_texts_that_are_made_to_do_harm(tmp_path):
     for each in HOSTILE:
-        if each.name in ("3,000 files", "100,000 documents", "a file of 11 MB"):
+        if each.name in ("300 files", "40,000 documents", "a file of 11 MB"):  # long to read, and no more
             continue
         folder = tmp_path / each.name
         folder.mkdir()
