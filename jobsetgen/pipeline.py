@@ -160,9 +160,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     ignores = ignores_of(_all_documents(inputs))
 
     units, misshapen = read_units(inputs.documents, settings)
-    of_units = _heard([*misshapen, *check(units, settings)], ignores)
-    kept, suppressed = without_ignored(of_units, settings)
-    broken = _reviewed(kept, settings)
+    broken, suppressed = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 
     of_options = [
@@ -170,9 +168,9 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         *unmatched(inputs.layers, units),
         *refused_codes(inputs.layers),
     ]
-    others = _heard([*inputs.diagnostics, *of_options, *arranged.diagnostics], ignores)
-    kept, more_suppressed = without_ignored(others, settings)
-    diagnostics = in_order([*broken, *_reviewed(kept, settings)])
+    others = [*inputs.diagnostics, *of_options, *arranged.diagnostics]
+    heard, more_suppressed = _reviewed(others, ignores, settings)
+    diagnostics = in_order([*broken, *heard])
     if _has_error(diagnostics):
         arranged = Arrangement()
     return Compilation(
@@ -190,8 +188,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
 
 def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compilation:
     """Return a compilation with more diagnostics; if one is an error, without objects."""
-    kept, suppressed = without_ignored(_heard(found, result.ignores), result.settings)
-    more = _reviewed(kept, result.settings)
+    more, suppressed = _reviewed(found, result.ignores, result.settings)
     arranged = Arrangement() if _has_error(more) else result
     return result._replace(
         expansions=arranged.expansions,
@@ -215,14 +212,16 @@ def _all_documents(inputs: Inputs) -> Iterator[Document]:
         yield layer.document
 
 
-def _heard(diagnostics: Iterable[Diagnostic], ignores: Ignores) -> list[Diagnostic]:
-    """Return diagnostics without those that a comment suppresses."""
-    return [item for item in diagnostics if not is_silenced(item, ignores, MERGED)]
+def _reviewed(
+    diagnostics: Iterable[Diagnostic], ignores: Ignores, settings: Settings
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Return the diagnostics that count, and those that options suppress.
 
-
-def _reviewed(diagnostics: Sequence[Diagnostic], settings: Settings) -> list[Diagnostic]:
-    """Return diagnostics as the settings see them: with `strict`, warnings are errors."""
-    return [_as_error(item) if settings.strict else item for item in diagnostics]
+    What a comment suppresses is in neither. With `strict`, warnings that count become errors.
+    """
+    heard = (item for item in diagnostics if not is_silenced(item, ignores, MERGED))
+    kept, suppressed = without_ignored(heard, settings)
+    return [_as_error(item) if settings.strict else item for item in kept], suppressed
 
 
 def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
