@@ -62,10 +62,10 @@ def _refuse_codes(codes: Sequence[str]) -> None:
             raise StopError("usage", "; ".join(filter(None, [f"--ignore: {message}", suggestion])))
 
 
-def stop_on_errors(compilation: Compilation) -> None:
-    """Print the diagnostics; raise StopError if any is an error."""
-    report_compiled([compilation])
-    if not compilation.ok:
+def stop_on_errors(*compilations: Compilation) -> None:
+    """Print the diagnostics of all; raise StopError if any is an error."""
+    report_compiled(compilations)
+    if not all(each.ok for each in compilations):
         raise StopError("input")
 
 

@@ -6,10 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jobsetgen.cli.compiling import compiled, stop_on_nothing
+from jobsetgen.cli.compiling import compiled, stop_on_errors, stop_on_nothing
 from jobsetgen.cli.operands import STDIN
 from jobsetgen.cli.printing import complain
-from jobsetgen.cli.reports import report_compiled
 from jobsetgen.output.places import Rendered, placed
 from jobsetgen.progress import counted
 from jobsetgen.project.discovery import governing, projects_of
@@ -28,10 +27,7 @@ def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rend
         _refuse_unknown(path)
     folders = projects_of(paths or ["."])
     results = [compiled((folder,), flags) for folder in counted("Compiling projects", folders)]
-
-    report_compiled(results)
-    if not all(result.ok for result in results):
-        raise StopError("input")
+    stop_on_errors(*results)
     for folder, result in zip(folders, results, strict=True):
         stop_on_nothing(result, (folder,))
 

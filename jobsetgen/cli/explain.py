@@ -7,16 +7,14 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, compiled
+from jobsetgen.cli.compiling import compile_options, compiled, stop_on_errors
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.operands import Part, separate_projects, shown
 from jobsetgen.cli.printing import give, is_terminal, show, width
-from jobsetgen.cli.reports import report_compiled
 from jobsetgen.progress import counted
 from jobsetgen.review.explain import as_json, as_text
 from jobsetgen.review.summary import Summary, summarize
 from jobsetgen.review.terminal import harmless
-from jobsetgen.stop import StopError
 
 _EXAMPLES = {
     "Read what a file will run": "jobsetgen explain jobset.yaml",
@@ -52,9 +50,7 @@ def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
 def _explained(parts: Sequence[Part], flags: Mapping[str, Any]) -> list[tuple[Part, list[Summary]]]:
     """Compile parts and summarize their sets. Raises StopError if any does not compile."""
     results = [compiled(part.paths, flags) for part in counted("Compiling projects", parts)]
-    report_compiled(results)
-    if not all(result.ok for result in results):
-        raise StopError("input")
+    stop_on_errors(*results)
     summaries = (
         [summarize(expansion, result.settings) for expansion in result.expansions]
         for result in results
