@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jobsetgen.diagnostics import Link
 from jobsetgen.diff.contexts import Context
+from jobsetgen.diff.row_sources import ROWS_TEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,4 +24,4 @@ class Row:
     id: str
     sentence: str
     source: Link
-    test: str
+    test: str = ROWS_TEST

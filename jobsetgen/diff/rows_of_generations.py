@@ -11,7 +11,7 @@ from jobsetgen.diff.contexts import (
     WATCHER_RECREATE,
     contexts,
 )
-from jobsetgen.diff.row_sources import CHANGES, EFFECTS, JOB_UPDATE, ROWS_TEST, WHO_CREATES
+from jobsetgen.diff.row_sources import CHANGES, EFFECTS, JOB_UPDATE, WHO_CREATES
 from jobsetgen.diff.rows import Row
 from jobsetgen.diff.rows_of_jobs import FINISHED_WITHOUT_TOOL, RESPELLED, RUN, STARTS_OVER
 
@@ -29,7 +29,6 @@ ROWS = (
             f" counters go to 0; {FINISHED_WITHOUT_TOOL}"
         ),
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RESPELLED,
@@ -41,7 +40,6 @@ ROWS = (
             f" same; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RESPELLED,
@@ -53,7 +51,6 @@ ROWS = (
             f" over what is written: {STARTS_OVER}"
         ),
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RESPELLED,
@@ -65,7 +62,6 @@ ROWS = (
             " because the generation is a hash over what is written"
         ),
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RESPELLED,
@@ -77,7 +73,6 @@ ROWS = (
             " same; a finished set runs again"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RESPELLED,
@@ -86,7 +81,6 @@ ROWS = (
         id="not-taken-up",
         sentence="A set that has started ignores the rewritten spec of {jobs}, which means the same",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RUN,
@@ -98,7 +92,6 @@ ROWS = (
             f" {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RUN,
@@ -109,7 +102,6 @@ ROWS = (
             f"Runs {{jobs}} of a running set again at its next restart; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RUN,
@@ -121,7 +113,6 @@ ROWS = (
             " one starts over from its own checkpoint with its restart counters at 0"
         ),
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RUN,
@@ -133,7 +124,6 @@ ROWS = (
             " old one; delete them first"
         ),
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RUN,
@@ -144,7 +134,6 @@ ROWS = (
             "A finished set runs {jobs} again; a running one begins the new run at its next restart"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RUN,
@@ -153,6 +142,5 @@ ROWS = (
         id="not-taken-up",
         sentence="A set that has started ignores the new run: updatePolicy Block starts none",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
 )

@@ -20,7 +20,6 @@ from jobsetgen.diff.row_sources import (
     EFFECTS,
     JOB_UPDATE,
     LIMITS,
-    ROWS_TEST,
     WHO_CREATES,
 )
 from jobsetgen.diff.rows import Row
@@ -39,6 +38,10 @@ _WHEN_EMPTIED = "a set loses its last Job, and with it its watcher"
 _WHEN_EMPTIED_BESIDE = "a set loses its last Job, and its watcher stays (restartWatcher Always)"
 _WHEN_PLAN = "the Jobs in the watcher's plan are edited by hand"
 _WHEN_NAMES = "Jobs of rendered manifests get other names"
+_WHEN_STOPPED = "parallelism becomes 0"
+_WHEN_DEADLINE = "activeDeadlineSeconds is added or becomes less"
+_WHEN_LIMITS = "a field changes that Kubernetes changes in a running Job, such as backoffLimit"
+_WHEN_METADATA = "a label or an annotation of a Job changes, but not of its pods"
 
 ROWS = (
     Row(
@@ -48,7 +51,6 @@ ROWS = (
         id="prunes",
         sentence="Ends the training of the set: deletes {jobs} where {tool} prunes, and creates none",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED,
@@ -57,7 +59,6 @@ ROWS = (
         id="prunes",
         sentence="Leaves {jobs} in the cluster: kubectl apply deletes nothing",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED_BESIDE,
@@ -69,7 +70,6 @@ ROWS = (
             " from the plan that it has kept: to end the training, remove the set"
         ),
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED_BESIDE,
@@ -81,7 +81,6 @@ ROWS = (
             " nothing: training goes on"
         ),
         source=LIMITS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED_BESIDE,
@@ -90,7 +89,6 @@ ROWS = (
         id="prunes",
         sentence="Leaves {jobs} in the cluster: kubectl apply deletes nothing",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED_BESIDE,
@@ -99,7 +97,6 @@ ROWS = (
         id="prunes",
         sentence="Ends the training of the set: the watcher deletes {jobs}, and creates none",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED_BESIDE,
@@ -108,7 +105,6 @@ ROWS = (
         id="at-next-restart",
         sentence="Ends the training of the set at its next restart: deletes {jobs}, and creates none",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EMPTIED_BESIDE,
@@ -117,7 +113,6 @@ ROWS = (
         id="not-taken-up",
         sentence="A set that has started keeps {jobs}: updatePolicy Block never replaces its Jobs",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=NAMES,
@@ -129,7 +124,6 @@ ROWS = (
             " deleted, and a watcher whose plan still has them creates them again"
         ),
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=NAMES,
@@ -138,29 +132,26 @@ ROWS = (
         id="creates",
         sentence="Creates {jobs} under other names, beside those of the earlier names, which stay",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=STOPPED,
-        when="parallelism becomes 0",
+        when=_WHEN_STOPPED,
         contexts=contexts(GIT),
         id="suspends",
         sentence="Ends all pods of {jobs}, as parallelism becomes 0",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=STOPPED,
-        when="parallelism becomes 0",
+        when=_WHEN_STOPPED,
         contexts=contexts(WATCHER),
         id="at-next-restart",
         sentence="From the next restart of the set, {jobs} have no pods, as parallelism becomes 0",
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=DEADLINE,
-        when="activeDeadlineSeconds is added or becomes less",
+        when=_WHEN_DEADLINE,
         contexts=contexts(GIT),
         id="in-place",
         sentence=(
@@ -168,16 +159,14 @@ ROWS = (
             " once, and the failure policy decides about the set"
         ),
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=DEADLINE,
-        when="activeDeadlineSeconds is added or becomes less",
+        when=_WHEN_DEADLINE,
         contexts=contexts(WATCHER),
         id="at-next-restart",
         sentence="From the next restart of the set, {jobs} have less time, by activeDeadlineSeconds",
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=PLAN,
@@ -186,7 +175,6 @@ ROWS = (
         id="at-next-restart",
         sentence="From the next restart of the set, the watcher creates other Jobs than Git has",
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=PLAN,
@@ -198,38 +186,34 @@ ROWS = (
             " updatePolicy says, because the generation stays"
         ),
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=LIMITS_OF_JOBS,
-        when="a field changes that Kubernetes changes in a running Job, such as backoffLimit",
+        when=_WHEN_LIMITS,
         contexts=contexts(GIT),
         id="in-place",
         sentence="Changes {fields} of {jobs} in place: no pod is replaced by this",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=LIMITS_OF_JOBS,
-        when="a field changes that Kubernetes changes in a running Job, such as backoffLimit",
+        when=_WHEN_LIMITS,
         contexts=contexts(WATCHER),
         id="at-next-restart",
         sentence="Running Jobs keep their {fields}; those of the next restart have the new values",
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOB_METADATA,
-        when="a label or an annotation of a Job changes, but not of its pods",
+        when=_WHEN_METADATA,
         contexts=contexts(GIT),
         id="metadata-only",
         sentence="Changes labels or annotations of {jobs}; no pod is replaced",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOB_METADATA,
-        when="a label or an annotation of a Job changes, but not of its pods",
+        when=_WHEN_METADATA,
         contexts=contexts(WATCHER),
         id="at-next-restart",
         sentence=(
@@ -237,6 +221,5 @@ ROWS = (
             " new ones"
         ),
         source=CHANGES,
-        test=ROWS_TEST,
     ),
 )

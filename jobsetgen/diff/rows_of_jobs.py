@@ -16,7 +16,6 @@ from jobsetgen.diff.row_sources import (
     EFFECTS,
     JOB_UPDATE,
     LIMITS,
-    ROWS_TEST,
     WHO_CREATES,
 )
 from jobsetgen.diff.rows import Row
@@ -49,7 +48,6 @@ ROWS = (
         id="recreates",
         sentence=f"Recreates {{jobs}} when applied, by updatePolicy Recreate: {STARTS_OVER}",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -61,7 +59,6 @@ ROWS = (
             " delete its Jobs before applying, and it starts over"
         ),
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -74,7 +71,6 @@ ROWS = (
             " Recreate before"
         ),
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -86,7 +82,6 @@ ROWS = (
             f" {STARTS_OVER}"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -98,7 +93,6 @@ ROWS = (
             f" refuse them, and its restart counters go to 0; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -110,7 +104,6 @@ ROWS = (
             f" {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -122,7 +115,6 @@ ROWS = (
             " again"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=JOBS,
@@ -134,7 +126,6 @@ ROWS = (
             " replaces its Jobs"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EDITED,
@@ -143,7 +134,6 @@ ROWS = (
         id="recreates",
         sentence="Replaces {jobs} alone when applied: pods of the other Jobs go on",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=EDITED,
@@ -152,7 +142,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the edited {jobs}: a Job's template cannot change",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=BLOCKED_TOO,
@@ -164,7 +153,6 @@ ROWS = (
             " the old spec; Flux still replaces them, because it reads the live Job's annotation"
         ),
         source=LIMITS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=BLOCKED_TOO,
@@ -176,7 +164,6 @@ ROWS = (
             f" Job's annotation: {STARTS_OVER}"
         ),
         source=LIMITS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REFUSED_JOBS,
@@ -189,7 +176,6 @@ ROWS = (
             " Flux deletes that at every try"
         ),
         source=LIMITS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REFUSED_JOBS,
@@ -198,7 +184,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses to change {jobs} to what is invalid",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=SUSPENDED,
@@ -207,7 +192,6 @@ ROWS = (
         id="suspends",
         sentence="Suspends {jobs}: their pods end until the set is resumed",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RESUMED,
@@ -216,6 +200,5 @@ ROWS = (
         id="resumes",
         sentence="Resumes {jobs}: new pods start",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
 )

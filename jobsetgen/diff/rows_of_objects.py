@@ -22,7 +22,6 @@ from jobsetgen.diff.row_sources import (
     JOB_UPDATE,
     LIMITS,
     RECLAIM,
-    ROWS_TEST,
     SERVICE_UPDATE,
     UPGRADES,
 )
@@ -47,7 +46,6 @@ ROWS = (
         id="creates",
         sentence="Creates {name}",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REMOVED,
@@ -56,7 +54,6 @@ ROWS = (
         id="prunes",
         sentence="Deletes {name} where {tool} prunes",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REMOVED,
@@ -65,7 +62,6 @@ ROWS = (
         id="prunes",
         sentence="Leaves {name} in the cluster: kubectl apply deletes nothing",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=CHANGED,
@@ -74,7 +70,6 @@ ROWS = (
         id="in-place",
         sentence="Changes {name} in place; no Job is touched",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=METADATA,
@@ -83,7 +78,6 @@ ROWS = (
         id="metadata-only",
         sentence="Changes labels or annotations of {name}",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=CLAIM_REMOVED,
@@ -92,7 +86,6 @@ ROWS = (
         id="deletes-data",
         sentence=f"Deletes {{name}} where {{tool}} prunes: {_VOLUME}",
         source=RECLAIM,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=CLAIM_REMOVED,
@@ -101,7 +94,6 @@ ROWS = (
         id="prunes",
         sentence="Leaves {name} in the cluster: kubectl apply deletes nothing",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=CLAIM_RELEASED,
@@ -110,7 +102,6 @@ ROWS = (
         id="ownership",
         sentence="Leaves {name} in the cluster, where it is no longer in Git: it is retained",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=CLAIM_IMMUTABLE,
@@ -122,7 +113,6 @@ ROWS = (
             " volume attributes class may change, but nothing else"
         ),
         source=CLAIM_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=SERVICE_IMMUTABLE,
@@ -131,7 +121,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the change of {name}: clusterIP is immutable",
         source=SERVICE_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=BINDING_IMMUTABLE,
@@ -140,7 +129,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the change of {name}: roleRef is immutable",
         source=BINDING_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=DATA_IMMUTABLE,
@@ -149,7 +137,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the change of {name}, which is immutable",
         source=DATA_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=WATCHER_CHANGED,
@@ -162,7 +149,6 @@ ROWS = (
         id="watcher-only",
         sentence="Replaces the watcher; no training Job is touched, and restart counters stay",
         source=UPGRADES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=WATCHER_CHANGED,
@@ -174,7 +160,6 @@ ROWS = (
             " training goes on; delete the watcher's Job to let the sync pass"
         ),
         source=LIMITS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=WATCHER_CHANGED,
@@ -186,7 +171,6 @@ ROWS = (
             " before applying"
         ),
         source=UPGRADES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=FOREIGN,
@@ -195,7 +179,6 @@ ROWS = (
         id="pass-through",
         sentence="Changes {name}, which is not part of a set",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=FOREIGN_REMOVED,
@@ -204,7 +187,6 @@ ROWS = (
         id="prunes",
         sentence="Deletes {name} where a tool prunes; kubectl apply leaves it",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=FOREIGN_CLAIM_REMOVED,
@@ -213,7 +195,6 @@ ROWS = (
         id="deletes-data",
         sentence="Deletes {name} where a tool prunes, and the data that goes with it",
         source=RECLAIM,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=FOREIGN_JOB,
@@ -222,7 +203,6 @@ ROWS = (
         id="sync-fails",
         sentence="The API server refuses the change of {name}, unless {tool} replaces it",
         source=JOB_UPDATE,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=FOREIGN_IMMUTABLE,
@@ -234,6 +214,5 @@ ROWS = (
             " field changes"
         ),
         source=IMMUTABLE,
-        test=ROWS_TEST,
     ),
 )

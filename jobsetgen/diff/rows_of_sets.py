@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobsetgen.diff.contexts import EVERY, GIT, MODES, TOOLS, WATCHER, contexts
-from jobsetgen.diff.row_sources import APPLY, CHANGES, EFFECTS, RECLAIM, ROWS_TEST, WHO_CREATES
+from jobsetgen.diff.row_sources import APPLY, CHANGES, EFFECTS, RECLAIM, WHO_CREATES
 from jobsetgen.diff.rows import Row
 
 CREATED = "set-created"
@@ -23,7 +23,6 @@ ROWS = (
         id="creates",
         sentence="Creates the set with {jobs}",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REMOVED,
@@ -32,7 +31,6 @@ ROWS = (
         id="prunes",
         sentence="Deletes the set with {jobs} where {tool} prunes",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REMOVED,
@@ -41,7 +39,6 @@ ROWS = (
         id="prunes",
         sentence="Leaves the set with {jobs} in the cluster: kubectl apply deletes nothing",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REMOVED_WITH_CLAIMS,
@@ -50,7 +47,6 @@ ROWS = (
         id="deletes-data",
         sentence=(f"Deletes the claim {{claims}} and {{jobs}} where {{tool}} prunes: {_DELETES}"),
         source=RECLAIM,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=REMOVED_WITH_CLAIMS,
@@ -62,7 +58,6 @@ ROWS = (
             " deletes nothing"
         ),
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RENAMED,
@@ -74,7 +69,6 @@ ROWS = (
             " starts over from its own checkpoint, if it finds it under the new name"
         ),
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=RENAMED,
@@ -85,7 +79,6 @@ ROWS = (
             "Creates {jobs} as {new}, beside those of {old}, which kubectl apply does not delete"
         ),
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=NAMED_ANEW,
@@ -97,7 +90,6 @@ ROWS = (
             " finished or not"
         ),
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=NAMED_ANEW,
@@ -106,7 +98,6 @@ ROWS = (
         id="runs-again",
         sentence="Runs {jobs} as a new set, beside {old}, which kubectl apply does not delete",
         source=APPLY,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=MODE,
@@ -115,7 +106,6 @@ ROWS = (
         id="ownership",
         sentence="From now on {tool} owns {jobs}; those that run go on, and the watcher lets go",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=MODE,
@@ -124,7 +114,6 @@ ROWS = (
         id="ownership",
         sentence="From now on kubectl apply owns {jobs}; those that run go on",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=MODE,
@@ -133,7 +122,6 @@ ROWS = (
         id="ownership",
         sentence="From now on the watcher creates {jobs}, which are no longer in the output",
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=HANDED_OVER,
@@ -145,7 +133,6 @@ ROWS = (
             " over from its own checkpoint"
         ),
         source=CHANGES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=PROFILE,
@@ -157,7 +144,6 @@ ROWS = (
             " restores the objects of the set"
         ),
         source=WHO_CREATES,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=POLICY_OF_UPDATES,
@@ -166,7 +152,6 @@ ROWS = (
         id="policy-only",
         sentence="Changes updatePolicy from {old} to {new} for changes that come later",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
     Row(
         trigger=POLICY,
@@ -175,6 +160,5 @@ ROWS = (
         id="policy-only",
         sentence="Changes the policy of the set ({fields}); no Job is touched, and restart counters stay",
         source=EFFECTS,
-        test=ROWS_TEST,
     ),
 )
