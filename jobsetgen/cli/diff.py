@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +155,7 @@ def _side(operand: Operand, flags: dict[str, Any]) -> Side:
     if content.kind == "nothing":
         return Side(kind="nothing", label=operand.label, revision=operand.revision)
     if content.kind == "rendered":
-        side = rendered_side(content.texts, operand.label, operand.revision)
-        return replace(side, transformers=content.transformers)
+        return rendered_side(content.texts, operand.label, operand.revision, content.transformers)
     result = compile_inputs(with_flags(content.inputs, flags))
     return compiled_side(result, content.kind, operand.label, operand.revision)
 

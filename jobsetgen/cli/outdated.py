@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import click
 
@@ -76,8 +75,7 @@ def _folder_side(folder: str) -> Side | None:
     files = anywhere(folder)
     if not is_rendered(files):
         return None
-    side = rendered_side(rendered_texts(files), folder)
-    return replace(side, transformers=(transformers(files),))
+    return rendered_side(rendered_texts(files), folder, transformers=[transformers(files)])
 
 
 def _file_side(name: str) -> Side | None:

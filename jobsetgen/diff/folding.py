@@ -21,6 +21,7 @@ from jobsetgen.expand.objects import Object
 from jobsetgen.model.codes import NOT_AN_OBJECT
 from jobsetgen.model.reading import opened
 from jobsetgen.output.layout import HEADER, PREVIEW_ENDING
+from jobsetgen.output.transformers import Transformer
 from jobsetgen.pipeline import PREVIEW
 from jobsetgen.plain import string
 from jobsetgen.source.documents import Document
@@ -38,10 +39,16 @@ _FORMS_OF_A_FAMILY = 4
 _FAMILIES_WITH_FORMS = 256
 
 
-def rendered_side(texts: Iterable[tuple[str, str]], label: str, revision: str = "") -> Side:
+def rendered_side(
+    texts: Iterable[tuple[str, str]],
+    label: str,
+    revision: str = "",
+    transformers: Iterable[Mapping[str, Transformer]] = (),
+) -> Side:
     """Return the sets and the other objects of rendered manifests.
 
-    `texts` are file names and their contents, without the kustomization; they are read once. A
+    `texts` are file names and their contents, without the kustomization; they are read once.
+    `transformers` are those of the kustomization of each output folder that they come from. A
     text may hold several documents. Previews are not applied and are left out, as are Jobs of a
     set whose Jobs the watcher creates: its plan tells what they are.
 
@@ -53,7 +60,8 @@ def rendered_side(texts: Iterable[tuple[str, str]], label: str, revision: str = 
     for name, text in texts:
         if not name.endswith(PREVIEW_ENDING):
             reading.read(name, text)
-    return reading.side(label, revision)
+    side = reading.side(label, revision)
+    return replace(side, transformers=tuple(transformers))
 
 
 class _Reading:
