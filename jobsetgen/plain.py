@@ -51,6 +51,18 @@ def boolean(parent: Mapping[str, Any], key: str, default: bool) -> bool:
     return value if isinstance(value, bool) else default
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Yield every string in data, but no keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+
+
 def without_nulls(value: Any) -> Any:
     """Return data without keys whose value is null, which the API server treats as absent."""
     if isinstance(value, Mapping):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.expand.objects import Slot
 from jobsetgen.model import keys
+from jobsetgen.plain import texts
 
 # Derived from the namespace and the name, or from the content of the whole set.
 DERIVED = frozenset([keys.JOBSET_UID, keys.GENERATION, keys.SCRIPT])
@@ -50,23 +51,12 @@ def named_like(old: TrainingSet, new: TrainingSet) -> TrainingSet:
 
     Only strings that the other set has are renamed: its name may also be a word of a command.
     """
-    known = {text for each in new.families for text in _strings(each.template)}
+    known = {text for each in new.families for text in texts(each.template)}
     families = tuple(
         replace(each, template=_family(each, old, new.name, new.namespace, known))
         for each in old.families
     )
     return replace(old, name=new.name, namespace=new.namespace, families=families)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
 
 
 def _family(

@@ -9,6 +9,7 @@ from typing import Any
 
 from jobsetgen.output.layout import KUSTOMIZATION
 from jobsetgen.output.rendered import AS_WRITTEN
+from jobsetgen.plain import texts
 from jobsetgen.project.files import Files
 from jobsetgen.source.loader import load
 
@@ -62,21 +63,16 @@ def transformers(files: Files) -> dict[str, Transformer]:
 
 
 def _transformer(files: Files, field: str, value: Any) -> Transformer:
-    texts: dict[str, str] = {}
+    named: dict[str, str] = {}
     for name in () if field in _INLINE else _names(value):
         if files.entry(name) == "file":
-            texts[name] = files.read(name).decode("utf-8", "backslashreplace")
-    content = json.dumps([value, texts], sort_keys=True, default=str)
+            named[name] = files.read(name).decode("utf-8", "backslashreplace")
+    content = json.dumps([value, named], sort_keys=True, default=str)
     return Transformer(content, field not in _ELSEWHERE)
 
 
 def _names(value: Any) -> Iterator[str]:
     """Yield the words of a value that may name a file, as in `key=file`."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _names(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
-    elif isinstance(value, str) and value and "\n" not in value:
-        yield from dict.fromkeys([value, value.partition("=")[2] or value])
+    for text in texts(value):
+        if text and "\n" not in text:
+            yield from dict.fromkeys([text, text.partition("=")[2] or text])
