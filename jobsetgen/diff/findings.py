@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from jobsetgen.diff.changes import FieldChange, Operation
 from jobsetgen.diff.sides import Family
+
+Triggered = Mapping[str, tuple[FieldChange, ...]]
+"""Changed fields by the trigger that they belong to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,16 @@ class Finding:
     old: str = ""
     new: str = ""
     jobs: str = ""
+
+
+def by_trigger(
+    changes: Iterable[FieldChange], trigger_of: Callable[[FieldChange], str]
+) -> Triggered:
+    """Return changed fields by their trigger."""
+    found: dict[str, list[FieldChange]] = {}
+    for change in changes:
+        found.setdefault(trigger_of(change), []).append(change)
+    return MappingProxyType({trigger: tuple(fields) for trigger, fields in found.items()})
 
 
 def of_family(

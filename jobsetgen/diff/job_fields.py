@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
+from jobsetgen.diff.findings import Triggered, by_trigger
 from jobsetgen.diff.renaming import renamed
 from jobsetgen.diff.rows_of_jobs import (
     DEADLINE,
@@ -28,9 +28,6 @@ _DERIVED = frozenset(
     [keys.JOBSET_UID, keys.REPLICATED_JOB_REPLICAS, keys.GLOBAL_REPLICAS, keys.GROUP_REPLICAS]
 )
 
-Triggered = Mapping[str, tuple[FieldChange, ...]]
-"""Changed fields by their trigger."""
-
 
 def job_fields(old: Family, new: Family, before: TrainingSet, after: TrainingSet) -> Triggered:
     """Return what differs between the Jobs of a replicatedJob, by trigger.
@@ -39,7 +36,7 @@ def job_fields(old: Family, new: Family, before: TrainingSet, after: TrainingSet
     that count Jobs are left out, as is `suspend`, which belongs to the set.
     """
     fields = [*numbers(old, new), *template_fields(old, new, before, after)]
-    return by_trigger(change for change in fields if not is_of_set(change))
+    return job_triggers(change for change in fields if not is_of_set(change))
 
 
 def numbers(old: Family, new: Family) -> Iterable[FieldChange]:
@@ -61,12 +58,9 @@ def template_fields(
     return field_changes(template, other)
 
 
-def by_trigger(changes: Iterable[FieldChange]) -> Triggered:
+def job_triggers(changes: Iterable[FieldChange]) -> Triggered:
     """Return changed fields of Jobs by their trigger."""
-    found: dict[str, list[FieldChange]] = {}
-    for change in changes:
-        found.setdefault(_trigger(change), []).append(change)
-    return MappingProxyType({trigger: tuple(changes) for trigger, changes in found.items()})
+    return by_trigger(changes, _trigger)
 
 
 def is_of_set(change: FieldChange) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from jobsetgen.diff import rows_of_objects as rows
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
-from jobsetgen.diff.findings import Finding
+from jobsetgen.diff.findings import Finding, by_trigger
 from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
 from jobsetgen.diff.renaming import renamed
 from jobsetgen.diff.sides import TrainingSet
@@ -172,10 +172,8 @@ def _of_pair(pair: Pair[Object], removal: _Removal, change: _Change) -> Iterator
 
 
 def _of_changed(old: Object, new: Object, trigger: _Change) -> Iterator[Finding]:
-    by_trigger: dict[str, list[FieldChange]] = {}
-    for change in field_changes(old, new):
-        by_trigger.setdefault(trigger(old, change), []).append(change)
-    for name, fields in by_trigger.items():
+    found = by_trigger(field_changes(old, new), lambda change: trigger(old, change))
+    for name, fields in found.items():
         yield _finding(name, new, "replace", fields)
 
 

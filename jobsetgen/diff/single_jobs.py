@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jobsetgen.diff.changes import FieldChange
-from jobsetgen.diff.job_fields import by_trigger, is_of_set, job_fields, numbers, template_fields
+from jobsetgen.diff.job_fields import is_of_set, job_fields, job_triggers, numbers, template_fields
 from jobsetgen.diff.rows_of_jobs import RESUMED, SUSPENDED
 from jobsetgen.diff.sides import Family, TrainingSet
 from jobsetgen.expand.objects import DOMAIN, NAME, Object, fill
@@ -93,7 +93,7 @@ def _shared(changes: Sequence[Sequence[FieldChange]]) -> list[FieldChange]:
 
 def _in_all(old: Family, new: Family, shared: Iterable[FieldChange]) -> Iterator[Changed]:
     fields = [*numbers(old, new), *(each for each in shared if not is_of_set(each))]
-    for trigger, changes in by_trigger(fields).items():
+    for trigger, changes in job_triggers(fields).items():
         yield Changed(trigger, changes)
 
 
@@ -113,7 +113,7 @@ def _in_some(own: _Fields, regular: tuple[int, ...]) -> Iterator[Changed]:
 
 def _triggered(fields: Sequence[FieldChange]) -> Iterator[tuple[str, tuple[FieldChange, ...]]]:
     """Yield the changes of a single Job by their trigger: it may also be suspended alone."""
-    yield from by_trigger(each for each in fields if each.path != _SUSPEND).items()
+    yield from job_triggers(each for each in fields if each.path != _SUSPEND).items()
     for each in fields:
         if each.path == _SUSPEND:
             yield SUSPENDED if each.new is True else RESUMED, (each,)
