@@ -1,16 +1,17 @@
-"""Starter specs: the templates in templates/init, filled in."""
+"""Fill in the templates that ship with the package."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jobsetgen.assets import asset
-from jobsetgen.emit import scalar
 
 
-def starting_spec(framework: str, values: Mapping[str, Any]) -> str:
-    """Return the starter spec of a framework with values filled in.
+def filled_template(
+    name: str, values: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]
+) -> str:
+    """Return a template, such as "init/jax.yaml.j2", with values filled in.
 
     Jinja2 is imported only here, because builds do not need it.
     """
@@ -18,10 +19,12 @@ def starting_spec(framework: str, values: Mapping[str, Any]) -> str:
     from jinja2.sandbox import SandboxedEnvironment
 
     environment = SandboxedEnvironment(
-        loader=FileSystemLoader(asset("templates", "init")),
+        loader=FileSystemLoader(asset("templates")),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
         autoescape=False,
     )
-    environment.filters["yaml"] = scalar
-    return environment.get_template(f"{framework}.yaml.j2").render(values)
+    environment.filters.update(filters)
+    return environment.get_template(name).render(values)

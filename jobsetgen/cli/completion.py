@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from jobsetgen.assets import asset
 from jobsetgen.cli.command_tree import CompletedOption, Value, all_codes, walk
 from jobsetgen.cli.exits import Command
 from jobsetgen.cli.printing import give
+from jobsetgen.templating import filled_template
 
 _EXAMPLES = {
     "Complete in this shell": 'eval "$(jobsetgen completion bash)"',
@@ -34,23 +34,9 @@ def command(context: click.Context, /, shell: str) -> None:
 
 
 def _script(shell: str, root: click.Context) -> str:
-    """Return the script that completes the program of a context.
-
-    Jinja2 is imported only here, because builds do not need it.
-    """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(asset("templates", "completion")),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    environment.filters.update(_FILTERS)
-    template = environment.get_template(f"jobsetgen.{shell}.j2")
-    return template.render(commands=list(walk(root)), codes=all_codes())
+    """Return the script that completes the program of a context."""
+    values = {"commands": list(walk(root)), "codes": all_codes()}
+    return filled_template(f"completion/jobsetgen.{shell}.j2", values, _FILTERS)
 
 
 _ZSH_ACTIONS: dict[str, str] = {

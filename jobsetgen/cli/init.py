@@ -9,8 +9,9 @@ import click
 from jobsetgen.cli.exits import Group
 from jobsetgen.cli.printing import give
 from jobsetgen.cli.texts import utf8
+from jobsetgen.emit import scalar
 from jobsetgen.kubernetes.names import is_dns_1035_label
-from jobsetgen.starting import starting_spec
+from jobsetgen.templating import filled_template
 
 _COUNT = click.IntRange(min=1)
 _MAX_RESTARTS = click.option(
@@ -89,4 +90,4 @@ def _driver_worker(**values: Any) -> None:
 
 
 def _print_spec(framework: str, values: dict[str, Any]) -> None:
-    give([starting_spec(framework, values)])
+    give([filled_template(f"init/{framework}.yaml.j2", values, {"yaml": scalar})])

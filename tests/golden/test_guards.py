@@ -177,7 +177,7 @@ def plant_a_line_of_a_page(monkeypatch: Patch) -> None:
 
 
 def plant_a_line_of_a_template(monkeypatch: Patch) -> None:
-    wrapped(monkeypatch, init_command, "starting_spec", lambda text, *_: f"{text}# Planted.\n")
+    wrapped(monkeypatch, init_command, "filled_template", lambda text, *_: f"{text}# Planted.\n")
 
 
 def plant_a_severity_of_a_result(monkeypatch: Patch) -> None:

@@ -39,7 +39,7 @@ ROOMS: dict[str, str] = {
     "gitops": "",
     "arrange": "",
     "emit": "",
-    "starting": "",
+    "templating": "",
     "pipeline": "",
     "review": "code_list explain on_terminal pages paint picture policies readme reporters source_lines summary terminal textdiff",
     "output": "folder git layout ownership places rendered stale transformers",
