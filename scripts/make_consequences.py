@@ -5,19 +5,16 @@ Run: python -m scripts.make_consequences [--check]
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from pathlib import Path
 
 from jobsetgen.diff.consequences import MEANINGS, TABLE
 from jobsetgen.diff.contexts import MODES, PROFILES, TOOLS, Context
 from jobsetgen.diff.rows import Row
 from jobsetgen.words import listed
+from scripts.generated import ROOT, run
 
-_ROOT = Path(__file__).resolve().parent.parent
-PAGE = _ROOT / "docs" / "consequences.md"
+PAGE = ROOT / "docs" / "consequences.md"
 _BEGIN = "<!-- The table is made from the code by: make docs -->\n"
 _END = "<!-- End of the table -->\n"
 _COLUMNS = ("change", "`jobs` and `updatePolicy`", "profile", "what happens", "source")
@@ -81,16 +78,7 @@ def _target(url: str) -> str:
 
 def main() -> None:
     """Write the page; with --check only compare it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when the page differs"
-    )
-    wanted = text()
-    if PAGE.read_text(encoding="utf-8") == wanted:
-        return
-    if parser.parse_args().check:
-        sys.exit("docs/consequences.md is not what scripts/make_consequences.py writes")
-    PAGE.write_text(wanted, encoding="utf-8")
+    run(__doc__, lambda: {PAGE: text()})
 
 
 if __name__ == "__main__":

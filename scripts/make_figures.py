@@ -5,20 +5,18 @@ Run: python -m scripts.make_figures [--check]
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from scripts.generated import ROOT, run
+
 Json = dict[str, Any]
-_ROOT = Path(__file__).resolve().parent.parent
-PAGE = _ROOT / "README.md"
-FIGURES = _ROOT / "docs" / "parity.json"
-SPEED = _ROOT / "docs" / "performance.md"
+PAGE = ROOT / "README.md"
+FIGURES = ROOT / "docs" / "parity.json"
+SPEED = ROOT / "docs" / "performance.md"
 _BEGIN = (
     "<!-- The figures are made from docs/parity.json and docs/performance.md by: make docs -->\n"
 )
@@ -123,16 +121,7 @@ def text() -> str:
 
 def main() -> None:
     """Write the figures; with --check only compare them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when a figure differs"
-    )
-    wanted = text()
-    if PAGE.read_text(encoding="utf-8") == wanted:
-        return
-    if parser.parse_args().check:
-        sys.exit("README.md does not have the figures of docs/parity.json and docs/performance.md")
-    PAGE.write_text(wanted, encoding="utf-8")
+    run(__doc__, lambda: {PAGE: text()})
 
 
 if __name__ == "__main__":

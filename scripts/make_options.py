@@ -5,19 +5,17 @@ Run: python -m scripts.make_options [--check]
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from itertools import groupby
 from pathlib import Path
 
 from jobsetgen.options.row import Option
 from jobsetgen.options.schema import project_schema
 from jobsetgen.options.table import OPTIONS
+from scripts.generated import ROOT, run
 
-_ROOT = Path(__file__).resolve().parent.parent
-SCHEMA = _ROOT / "schemas" / "jobsetgenerator.json"
-PAGE = _ROOT / "docs" / "project.md"
+SCHEMA = ROOT / "schemas" / "jobsetgenerator.json"
+PAGE = ROOT / "docs" / "project.md"
 _BEGIN = "<!-- The reference is made from the table of options by: make docs -->\n"
 _END = "<!-- End of the reference -->\n"
 _COLUMNS = ("option", "value", "default", "flag", "Argo CD parameter", "meaning")
@@ -77,18 +75,8 @@ def _value(row: Option) -> str:
 
 
 def main() -> None:
-    """Write the files; with --check only tell whether that would change any."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when a file differs"
-    )
-    check = parser.parse_args().check
-    for path, text in texts().items():
-        if path.read_text(encoding="utf-8") == text:
-            continue
-        if check:
-            sys.exit(f"{path.relative_to(_ROOT)} is out of date; regenerate it with: make docs")
-        path.write_text(text, encoding="utf-8")
+    """Write the files; with --check only compare them."""
+    run(__doc__, texts)
 
 
 if __name__ == "__main__":

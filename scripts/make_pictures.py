@@ -8,15 +8,14 @@ Run: python -m scripts.make_pictures [--check]
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from scripts.generated import ROOT, run
 from scripts.pictures import PICTURES, Arrow, Box, Frame, Label, Picture
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+TARGET = ROOT / "docs" / "pictures"
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Helvetica, Arial, sans-serif"
 LINE = 18  # from one line of text to the next
 
@@ -128,25 +127,14 @@ def _text(kind: str, x: float, y: float, text: str) -> str:
     return f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="middle">{escape(text)}</text>'
 
 
-def files() -> dict[str, str]:
-    """Return the text of each file by its name."""
-    return {f"{picture.name}.svg": drawn(picture) for picture in PICTURES}
+def files() -> dict[Path, str]:
+    """Return the text of each picture's file."""
+    return {TARGET / f"{picture.name}.svg": drawn(picture) for picture in PICTURES}
 
 
 def main() -> None:
     """Write the pictures; with --check only compare them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when a picture differs"
-    )
-    if parser.parse_args().check:
-        found = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.svg")}
-        if found != files():
-            sys.exit("docs/pictures is not what scripts/make_pictures.py writes")
-        return
-    TARGET.mkdir(exist_ok=True)
-    for name, text in files().items():
-        (TARGET / name).write_text(text, encoding="utf-8")
+    run(__doc__, files, TARGET.glob("*.svg"))
 
 
 if __name__ == "__main__":

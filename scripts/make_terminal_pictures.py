@@ -7,7 +7,6 @@ Run: python -m scripts.make_terminal_pictures [--check]
 
 from __future__ import annotations
 
-import argparse
 import fcntl
 import os
 import pty
@@ -24,8 +23,9 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-_ROOT = Path(__file__).resolve().parent.parent
-PAGE = _ROOT / "docs" / "mistakes.md"
+from scripts.generated import ROOT, run
+
+PAGE = ROOT / "docs" / "mistakes.md"
 COLUMNS = 100
 _PROGRAM = [sys.executable, "-c", "from jobsetgen.cli.main import main; main()"]
 
@@ -80,7 +80,7 @@ def shown(command: str, folder: str) -> str:
     _, *arguments = shlex.split(command)
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT), "TERM": "xterm-256color"}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
     with subprocess.Popen(
         [*_PROGRAM, *arguments],
         cwd=folder,
@@ -184,22 +184,14 @@ def _columns(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
 
 
+def files() -> dict[Path, str]:
+    """Return the text of each picture's file."""
+    return {each.picture: drawn(each) for each in mistakes()}
+
+
 def main() -> None:
-    """Write the pictures; with --check only tell whether that would change any."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when a file differs"
-    )
-    check = parser.parse_args().check
-    for each in mistakes():
-        text = drawn(each)
-        if each.picture.exists() and each.picture.read_text(encoding="utf-8") == text:
-            continue
-        if check:
-            name = each.picture.relative_to(_ROOT)
-            sys.exit(f"{name} is out of date; regenerate it with: make docs")
-        each.picture.parent.mkdir(exist_ok=True)
-        each.picture.write_text(text, encoding="utf-8")
+    """Write the pictures; with --check only compare them."""
+    run(__doc__, files)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def named(pictures: tuple[Picture, ...]) -> pytest.MarkDecorator:
 
 
 def test_the_pictures_are_what_the_script_makes():
-    found = {path.name: path.read_text() for path in make_pictures.TARGET.glob("*.svg")}
+    found = {path: path.read_text() for path in make_pictures.TARGET.glob("*.svg")}
     assert found == make_pictures.files()
 
 
@@ -32,7 +32,7 @@ def test_every_picture_is_on_a_page():
     shown = {
         name for page in pages for name in re.findall(r"^!\[.+\]\((?:docs/)?pictures/(.+)\)$", page.read_text(), re.M)
     }
-    assert shown == set(make_pictures.files())
+    assert shown == {path.name for path in make_pictures.files()}
 
 
 @named(PICTURES)

@@ -70,4 +70,4 @@ def test_good_example_is_good(code):
 
 
 def test_pages_are_what_the_docstrings_say():
-    assert {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")} == pages()
+    assert {path: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")} == pages()
