@@ -19,6 +19,7 @@ from jobsetgen.review.summary import summarize
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from tests.cases import VALID
+from tests.nested_data import places
 
 ODD: list[Any] = [
     None, True, 0, -1, 2**70, 1.5, "", "x" * 300, "a b", "9", "${X}", "\u2028", "é", "metadata.name", [], {}, [None],
@@ -37,13 +38,6 @@ def texts() -> list[bytes]:
 def documents() -> list[Any]:
     """Return the manifests in them."""
     return [document.data for text in texts() for document in load("fixture.yaml", text).documents]
-
-
-def places(value: Any, path: tuple = ()) -> list[tuple]:
-    """Return the way to every value in some data, below its root."""
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found = [path] if path else []
-    return found + [place for step, inner in steps for place in places(inner, (*path, step))]
 
 
 @st.composite

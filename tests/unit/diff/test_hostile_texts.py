@@ -16,6 +16,7 @@ from jobsetgen.diff import folding
 from jobsetgen.diff.folding import rendered_side
 from jobsetgen.source.loader import load
 from tests.acceptance.hostile import HOSTILE
+from tests.nested_data import places
 from tests.unit.diff.rendering import marked, rendered_files, trained
 
 ODD: list[Any] = [
@@ -53,13 +54,6 @@ def check(text: str) -> None:
             assert marked(family)
             assert set(family.irregular) <= set(family.indexes)
             assert not set(family.missing) & set(family.indexes)
-
-
-def places(value: Any, path: tuple = ()) -> list[tuple]:
-    """Return the way to every value in some data, below its root."""
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found = [path] if path else []
-    return found + [place for step, inner in steps for place in places(inner, (*path, step))]
 
 
 @st.composite
