@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -25,9 +26,17 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for variable in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
         os.environ.pop(variable, None)
 
+# A shell's job in the background ignores Ctrl-C, and so would each program that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # On a busy machine an example may take long.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: two for each core, as many tests wait for what they have started."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class Run(NamedTuple):
