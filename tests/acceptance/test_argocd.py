@@ -201,10 +201,10 @@ def test_discovery_takes_no_longer_than_a_file_is_long(tmp_path, text):
 
 def test_what_fills_the_memory_is_said_in_a_sentence(app):
     deep = "[" * 60 + "]" * 60
-    (app / "more.yaml").write_text(f"kind: JobSet\na: {deep}\nb: [{'{},' * 300_000}]\n")
-    done = run([*GENERATE, "--memory", "150", "--timeout", "600"], app, ARGOCD_APP_NAMESPACE="training")
+    (app / "more.yaml").write_text(f"kind: JobSet\na: {deep}\nb: [{'{},' * 200_000}]\n")
+    done = run([*GENERATE, "--memory", "100", "--timeout", "600"], app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "jobsetgen: the input needs more than the 150 MB that it may take\n"
+    assert done.stderr == "jobsetgen: the input needs more than the 100 MB that it may take\n"
 
 
 def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):
