@@ -56,6 +56,9 @@ def _own_errors() -> Iterator[None]:
     """
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        # Its message is the help of a group: lines without any text of the input.
+        raise
     except click.ClickException as error:
         error.message = harmless(error.message)  # type: ignore[misc]
         raise

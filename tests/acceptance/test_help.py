@@ -117,6 +117,13 @@ def test_the_first_help_lists_every_command_under_one_heading(cli):
         assert [line.split()[0] for line in part.splitlines() if line[2] != " "] == list(commands)
 
 
+@pytest.mark.parametrize("group", [(), ("init",), ("argocd",)], ids=str)
+def test_a_group_without_a_command_shows_its_help(group, cli):
+    run = cli(*group)
+    assert (run.status, run.out) == (2, "")
+    assert run.err == cli(*group, "--help").out
+
+
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_the_version_has_two_names(option, cli):
     assert cli(option).out.startswith("jobsetgen 0.")
