@@ -159,10 +159,14 @@ def _resources(
         for name in _members(files, resource):
             message = _refused(files, name) or _duplicate(files, name, seen)
             if message:
-                finding = Finding(path=("resources", *index), message=message)
+                hint = _MOVE if files.entry(name) == "outside" else ""
+                finding = Finding(path=("resources", *index), message=message, hint=hint)
                 diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
             else:
                 yield _source(files, name)
+
+
+_MOVE = "Move the file below the jobsetgen.yaml, or move the jobsetgen.yaml to a folder above both."
 
 
 def _members(files: Files, resource: str) -> Iterable[str]:

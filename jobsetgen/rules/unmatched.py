@@ -13,7 +13,9 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.project.codes import NO_TARGET, UNUSED_IMAGE
 from jobsetgen.project.layer import Layer
-from jobsetgen.words import near
+from jobsetgen.words import listed, near
+
+_FEW = 5  # names that a hint lists
 
 
 def unmatched(layers: Sequence[Layer], units: Sequence[Unit]) -> Iterator[Diagnostic]:
@@ -42,7 +44,16 @@ def _missing(path: Path, entry: Mapping[str, Any], field: str, known: set[str]) 
     message = f"there is no JobSet {entry['jobSet']}"
     if field == "replicatedJob":
         message = f"JobSet {entry['jobSet']} has no replicatedJob {entry['replicatedJob']}"
-    return Finding(path=(*path, field), message=message, hint=near(entry[field], sorted(known)))
+    hint = near(entry[field], sorted(known)) or _known(sorted(known))
+    return Finding(path=(*path, field), message=message, hint=hint)
+
+
+def _known(names: list[str]) -> str:
+    """Return what to write instead, if nothing is near what is written."""
+    few, left = names[:_FEW], len(names) - _FEW
+    if left > 0:
+        few = [*few, f"{left} more"]
+    return f"Use one of those in the input: {listed(few)}." if names else ""
 
 
 def _unused_images(layer: Layer, units: Sequence[Unit]) -> Iterator[Finding]:
