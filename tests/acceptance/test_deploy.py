@@ -92,7 +92,7 @@ class Clone:
         return run([*command], self.folder, **self._variables, **variables)
 
     def render(self, *options: str) -> None:
-        assert self.run("jobsetgen", "build", *options, "-o", "rendered", "jobset").returncode == 0
+        assert self.run("jobsetgen", "build", *options, "-o", "jobset/rendered", "jobset").returncode == 0
 
     def commit(self) -> str:
         """Commit everything, and return the commit's hash."""
@@ -226,7 +226,7 @@ class TestCI:
         clone.write_project()
         status, output = ci.run(clone, ci.check, jobsetgen=f"{kept.url}@{kept.commit}")
         assert status == 1
-        assert "+++ b/rendered/kustomization.yaml\n" in output  # as what was installed says
+        assert "+++ b/jobset/rendered/kustomization.yaml\n" in output  # as what was installed says
         installed = clone.run("pip", "freeze").stdout.splitlines()
         assert f"jobsetgen @ git+{kept.url}@{kept.commit}" in installed
 
@@ -241,15 +241,15 @@ class TestCI:
         status, output = ci.run(clone, ci.check)
         assert status == 1
         assert "-        image: python:3.8\n+        image: python:3.9\n" in output
-        assert "+++ b/rendered/multislice/job.multislice-workers-0.yaml\n" in output
+        assert "+++ b/jobset/rendered/multislice/job.multislice-workers-0.yaml\n" in output
         assert clone.run("git", "status", "--porcelain").stdout == ""
 
     def test_so_it_does_when_nothing_was_rendered(self, ci, clone):
-        shutil.rmtree(clone.folder / "rendered")
+        shutil.rmtree(clone.folder / "jobset" / "rendered")
         clone.commit()
         status, output = ci.run(clone, ci.check)
         assert status == 1
-        assert "+++ b/rendered/kustomization.yaml\n" in output
+        assert "+++ b/jobset/rendered/kustomization.yaml\n" in output
 
     def test_it_fails_on_the_line_of_an_error(self, ci, clone):
         shutil.copy(FIXTURES / "invalid" / "unknown-field" / "jobset.yaml", clone.folder / "jobset")
@@ -269,8 +269,8 @@ class TestCI:
     @pytest.mark.parametrize("text", ["$(touch owned) `touch owned`", "'; touch owned; '\"; touch owned; \""])
     def test_no_input_is_taken_for_a_command(self, ci, clone, text):
         given = {name: f"-{name} {text}" for name in ("path", "output", "jobsetgen", "repository")}
+        (clone.folder / "jobset" / "rendered").rename(clone.folder / given["output"])
         (clone.folder / "jobset").rename(clone.folder / given["path"])
-        (clone.folder / "rendered").rename(clone.folder / given["output"])
         clone.commit()
         assert [ci.run(clone, job, **given)[0] for job in (ci.check, ci.push)] == [0, 0]
         assert clone.calls[0] == ["pip", "install", f"jobsetgen @ git+{given['jobsetgen']}"]
@@ -287,7 +287,7 @@ class TestCI:
         assert push[:4] == ["flux", "push", "artifact", artifact]
         assert sorted(push[4:]) == [
             f"--creds={ci.credentials}",
-            "--path=rendered",
+            "--path=jobset/rendered",
             "--reproducible",
             f"--revision=main@sha1:{commit}",
             f"--source={ci.source}",
@@ -311,6 +311,13 @@ class TestCI:
             *["flux push", "flux tag"],
         ]
         assert not [text for text in found if "${{" in text or "$[[" in text]
+
+
+def repository_of_caller() -> str:
+    """Return where the caller pushes to once its comment is taken up."""
+    caller = (ROOT / "deploy" / "ci" / "github-caller.yaml").read_text()
+    (repository,) = re.findall(r"# repository: (\S+)", caller)
+    return repository
 
 
 def scripts(data) -> list[str]:
@@ -377,6 +384,7 @@ class TestGitHub:
     def test_with_what_the_caller_gives_it_passes(self, clone):
         (job,) = self.CALLER["jobs"].values()
         given = {name: str(value) for name, value in job["with"].items()}
+        given["repository"] = repository_of_caller()
         assert [GitHub.run(clone, name, **given)[0] for name in self.JOBS] == [0, 0]
         assert clone.calls[1][3].startswith("oci://ghcr.io/example/training:")
 
@@ -453,15 +461,15 @@ class TestFlux:
         source, applied = documents("deploy/flux/training.yaml")
         assert (source["apiVersion"], source["kind"]) == ("source.toolkit.fluxcd.io/v1", "GitRepository")
         assert source["spec"] == {**_SOURCE, "url": "https://github.com/example/training", "ref": {"branch": "main"}}
-        assert applied["spec"] == {**_APPLIED, "path": "./rendered", "sourceRef": refers_to(source)}
+        assert applied["spec"] == {**_APPLIED, "path": "./jobset/rendered", "sourceRef": refers_to(source)}
 
     def test_from_a_registry_it_applies_what_ci_pushes(self):
         source, applied = documents("deploy/flux/training-oci.yaml")
-        (job,) = TestGitHub.CALLER["jobs"].values()
+        repository = repository_of_caller()
         assert (source["apiVersion"], source["kind"]) == ("source.toolkit.fluxcd.io/v1", "OCIRepository")
         assert source["spec"] == {
             **_SOURCE,
-            "url": f"oci://{job['with']['repository']}",
+            "url": f"oci://{repository}",
             "ref": {"tag": "latest"},
             "secretRef": {"name": "training-registry"},
         }
@@ -484,11 +492,10 @@ class TestFlux:
             assert target.startswith("https://fluxcd.io/") or (FLUX / target).exists(), target
 
     def test_jobs_of_the_profile_may_be_replaced_by_flux_and_say_nothing_to_others(self, clone):
-        listed = (
-            load("k", (clone.folder / "rendered" / "kustomization.yaml").read_bytes()).documents[0].data["resources"]
-        )
+        rendered = clone.folder / "jobset" / "rendered"
+        listed = load("k", (rendered / "kustomization.yaml").read_bytes()).documents[0].data["resources"]
         assert len(listed) == 12
-        job = (clone.folder / "rendered" / listed[7]).read_text()
+        job = (rendered / listed[7]).read_text()
         assert "kustomize.toolkit.fluxcd.io/force: enabled" in job
         assert "argocd" not in job
 
