@@ -21,11 +21,10 @@ from jobsetgen.upstream import jobset as jobset_source
 def suspend_in_template(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job template's suspend differs from that of the JobSet, which overwrites it.
 
-    The controller gives every Job the suspend of the set, whatever the template says, and so does
-    the compiler.
+    The controller sets suspend on every Job to that of the set, whatever the template says, and so
+    does the compiler.
 
-    Warning because the Jobs are valid; they are only not suspended, or not started, as the template
-    says.
+    Warning because the Jobs are valid; only the template's suspend has no effect.
 
     Bad::
 
