@@ -29,9 +29,9 @@ _VERBS = {"requests": "requests", "limits": "has a limit of"}
 def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """Pod-level resources are too small for the containers, or not allowed at that level.
 
-    A pod can have cpu, memory and huge pages, but no claims. Its containers together cannot request
-    more than the pod, and none of them can have a higher limit than the pod. Where there is only a
-    limit, it counts as the request.
+    Pod-level resources can be cpu, memory and huge pages, but not claims. The containers together
+    cannot request more than the pod, and none of them can have a higher limit than the pod. Where
+    there is only a limit, it counts as the request.
 
     Error because the API server of the chosen Kubernetes version refuses the Job. Versions before
     1.34 drop pod-level resources, so nothing is reported for them.

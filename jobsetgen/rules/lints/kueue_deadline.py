@@ -29,8 +29,8 @@ def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     by a deadline of one second instead. With `--jobs watcher` the Jobs are deleted.
 
     Error because a GitOps tool resets the field to the value in Git: the Jobs of a set that is over
-    would continue to run and to use their quota, on every cluster. Only this combination of `jobs`
-    and `gitops` leads to the error.
+    would continue to run and to use their quota, on every cluster. The error occurs only where Git
+    owns the Jobs.
 
     Bad::
 

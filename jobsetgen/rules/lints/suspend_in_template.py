@@ -21,8 +21,8 @@ from jobsetgen.upstream import jobset as jobset_source
 def suspend_in_template(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job template's suspend differs from that of the JobSet, which overwrites it.
 
-    The controller sets suspend on every Job to that of the set, whatever the template says, and so
-    does the compiler.
+    The controller gives every Job the suspend of the set, whatever the template says, and so does
+    the compiler.
 
     Warning because the Jobs are valid; only the template's suspend has no effect.
 
