@@ -33,7 +33,7 @@ def bad_label_key(key: str) -> str:
             f" {MAX_LABEL} allowed"
         )
     if not _QUALIFIED_NAME.fullmatch(name):
-        return "its name must have letters, digits and -_. and begin and end with a letter or digit"
+        return "its name must consist of letters, digits and -_. and begin and end with a letter or digit"
     return ""
 
 
@@ -45,7 +45,7 @@ def bad_label_value(value: str) -> str:
             " allowed"
         )
     if value and not _QUALIFIED_NAME.fullmatch(value):
-        return "it must have letters, digits and -_. and begin and end with a letter or digit"
+        return "it must consist of letters, digits and -_. and begin and end with a letter or digit"
     return ""
 
 

@@ -147,7 +147,7 @@ def _huge_pages_alone(resources: Mapping[str, Any]) -> Iterator[Problem]:
     kinds = {name: kind for kind, name, _ in _amounts(resources)}
     huge = next(filter(is_huge_pages, kinds), None)
     if huge and not kinds.keys() & {"cpu", "memory"}:
-        message = f"{huge} needs a request or a limit of cpu or memory beside it"
+        message = f"{huge} also needs a request or a limit of cpu or memory"
         yield Problem((kinds[huge], huge), message)
 
 

@@ -14,8 +14,8 @@ NOT_AN_OBJECT = Code(
         "Kubernetes, Required fields",
         "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
     ),
-    doc="""A document that is not a Kubernetes object: it is not a mapping, or lacks an apiVersion
-    or a kind.
+    doc="""A document is not a Kubernetes object: it is not a mapping, or lacks an apiVersion or a
+    kind.
 
     Error because every API server refuses it.
 
@@ -37,14 +37,14 @@ JOBSET_VERSION = Code(
     severity="error",
     since="0.1",
     source=jobset("api/jobset/v1alpha2/groupversion_info.go", "addKnownTypes"),
-    doc="""A JobSet of another version than jobset.x-k8s.io/v1alpha2, the only one that can be
+    doc="""A JobSet has another version than jobset.x-k8s.io/v1alpha2, the only one that can be
     compiled.
 
-    A wrong API group counts too, where the object is clearly meant as a JobSet: the group contains
-    `jobset` or `batch`, or the spec has replicatedJobs.
+    A wrong API group counts as well if the object is clearly intended as a JobSet: the group
+    contains `jobset` or `batch`, or the spec has replicatedJobs.
 
-    Error because no release of the JobSet controller serves another version or group today, and no
-    Jobs can be made of an unknown one.
+    Error because no release of the JobSet controller serves another version or group today, and an
+    unknown one cannot be compiled.
 
     Bad::
 
@@ -65,7 +65,7 @@ MISPLACED_PROJECT = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A JobSetGenerator in a file that is not named jobsetgen.yaml, so it would have no effect.
+    doc="""A JobSetGenerator is in a file that is not named jobsetgen.yaml, where it has no effect.
 
     Error because its options would be ignored, and no cluster has the kind.
 
@@ -87,9 +87,9 @@ WRAPPED = Code(
     severity="notice",
     since="0.1",
     source=page("Kueue, Run AppWrappers", "https://kueue.sigs.k8s.io/docs/tasks/run/appwrappers/"),
-    doc="""A JobSet inside another object, such as an AppWrapper or a workflow, stays as it is.
+    doc="""A JobSet inside another object, such as an AppWrapper or a workflow, is left unchanged.
 
-    Whoever unwraps it will need the JobSet controller. So does Kubeflow Trainer, which makes a
+    The unwrapped JobSet needs the JobSet controller. So does Kubeflow Trainer, which creates a
     JobSet from a TrainJob and its runtime.
 
     Notice because the output is right on a cluster that has that controller.
@@ -123,8 +123,8 @@ MANAGED_ELSEWHERE = Code(
     severity="notice",
     since="0.1",
     source=jobset("pkg/controllers/jobset_controller.go", "managedByExternalController"),
-    doc="""managedBy names another controller, so the JobSet passes through unchanged and that
-    controller runs it.
+    doc="""managedBy names another controller, which runs the JobSet, so it passes through
+    unchanged.
 
     Notice because this is what managedBy asks for.
 
@@ -148,7 +148,7 @@ ANOTHER_API = Code(
     ),
     doc="""An object of the kind JobSet that belongs to another API passes through unchanged.
 
-    Notice because another project may call its kind so.
+    Notice because another project may use the same name for its kind.
 
     Bad (file)::
 
@@ -170,13 +170,12 @@ NOTHING = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""The input holds no object at all, so the output would be empty.
+    doc="""The input holds no objects, so the output would be empty.
 
     A GitOps tool that applies an empty output with pruning deletes everything it has applied
-    before. Where that is meant, `--allow-empty` (or `allowEmpty: true` in jobsetgen.yaml) lets it
-    pass.
+    before. If that is intended, pass `--allow-empty` (or set `allowEmpty: true` in jobsetgen.yaml).
 
-    Error because an empty output, unless that option asks for it, is a mistake that deletes what
+    Error because an empty output, unless that option allows it, is a mistake that deletes what
     runs, on every cluster.
 
     Bad (file)::

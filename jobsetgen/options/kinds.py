@@ -202,7 +202,7 @@ TOLERATIONS = Kind(
                 "tolerationSeconds": {
                     "type": "integer",
                     "format": "int64",
-                    "description": "For how long a NoExecute taint is tolerated.",
+                    "description": "The number of seconds that a NoExecute taint is tolerated.",
                 },
             },
         )

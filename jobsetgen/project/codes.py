@@ -11,9 +11,9 @@ NO_PROJECT = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A jobsetgen.yaml that does not hold exactly one document of kind JobSetGenerator.
+    doc="""A jobsetgen.yaml does not contain exactly one document of kind JobSetGenerator.
 
-    Error because what to compile, and how, is then unknown.
+    Error because it is then unknown what to compile, and how.
 
     Bad (project)::
 
@@ -32,11 +32,11 @@ NO_RESOURCE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A resource of the project does not exist, or is outside the project's folder.
+    doc="""A resource of the project does not exist, or is outside the project folder.
 
-    What a project compiles is in its folder, so that a reviewer has it in view and a hostile
-    repository reaches nothing else. `jobsetgen diff` reads a commit in the same way: a symbolic
-    link, a submodule or a Git LFS pointer there is not the file itself.
+    A project compiles only what is in its folder, so that a reviewer sees all of it and a hostile
+    repository cannot reach anything else. `jobsetgen diff` reads a commit in the same way; a
+    symbolic link, a submodule or a Git LFS pointer in a commit is not the file itself.
 
     Error because an output without the resource would be incomplete, and a GitOps tool with pruning
     deletes what is missing.
@@ -60,10 +60,9 @@ NO_TARGET = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""An entry of `replicas` names no replicatedJob of the input, so that it would change
-    nothing.
+    doc="""An entry of `replicas` names a replicatedJob that the input does not have.
 
-    Error because the set would run with another number of Jobs than the project says.
+    Error because the set would run with a different number of Jobs than the project says.
 
     Bad (project)::
 
@@ -84,7 +83,7 @@ UNUSED_IMAGE = Code(
     severity="warning",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""An entry of `images` that no container of a JobSet uses, so that it changes nothing.
+    doc="""An entry of `images` matches no container of any JobSet, so it has no effect.
 
     Warning because one list of images may serve several projects.
 
@@ -107,12 +106,13 @@ WATCHER_OPTION = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""An option of the watcher that no API server accepts, or a label that JobSet uses itself.
+    doc="""An option of the watcher has a value that every API server refuses, or sets a label that
+    JobSet itself uses.
 
-    JobSet's own labels mark the pods of the training, and select them for their Service.
+    JobSet's own labels mark the pods of the training; the Service selects pods by them.
 
     Error because every API server refuses the watcher's Job, and nothing would restart the set;
-    with such a label the watcher's pod would be taken for one of the training.
+    with a label of JobSet, the watcher's pod would be mistaken for a pod of the training.
 
     Bad (project)::
 
@@ -135,11 +135,11 @@ ON_RESTART = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""`updatePolicy: OnRestart` where Git owns the Jobs.
+    doc="""`updatePolicy: OnRestart` is set where Git owns the Jobs.
 
-    Only a watcher that creates the Jobs itself can wait with a new template for the next restart.
+    Only a watcher that creates the Jobs itself can hold a new template back until the next restart.
 
-    Error because these two options contradict each other: a GitOps tool applies what is in Git at
+    Error because the two options contradict each other: a GitOps tool applies what is in Git at
     once, on every cluster.
 
     Bad (project)::
@@ -162,11 +162,11 @@ PARAMETER = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A parameter of the Argo CD plugin does not exist, is given twice, or has another form.
+    doc="""A parameter of the Argo CD plugin does not exist, is given twice, or has the wrong form.
 
     `jobsetgen argocd parameters` lists the parameters, as Argo CD shows them.
 
-    Error because the plugin cannot tell what was meant, and would compile something else.
+    Error because the plugin cannot tell what was intended, and would compile something else.
 
     Bad (parameters)::
 
@@ -184,10 +184,10 @@ NO_OUTPUT = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""An output folder that is not inside the project's own.
+    doc="""The output folder is not inside the project folder.
 
-    Stale files there are removed, so it has to be a folder that holds nothing else, and that its
-    owner has in view.
+    jobsetgen removes stale files there, so the folder must hold nothing else, and must be where its
+    owner sees it.
 
     Error because files that jobsetgen did not write could be removed.
 
@@ -211,7 +211,7 @@ IGNORED_CODE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""An entry of `lint.ignore` that is not the code of a warning or a notice.
+    doc="""An entry of `lint.ignore` is not the code of a warning or a notice.
 
     An error cannot be ignored: it stops the compile.
 
@@ -237,10 +237,10 @@ IMAGE_OVERRIDE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""An entry of `images` that makes no valid image, or a second one for the same name.
+    doc="""An entry of `images` yields an invalid image, or is the second one for the same name.
 
-    Error because every API server or node refuses an invalid image, and of two entries only one
-    could apply.
+    Error because every API server or node refuses an invalid image, and only one of two entries can
+    apply.
 
     Bad (project)::
 
@@ -261,11 +261,11 @@ RENAMED_LATER = Code(
     severity="error",
     since="0.1",
     source=manual("docs/kustomize.md", "In kustomize and kpt"),
-    doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates, and
+    doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates and
     will rename.
 
-    kustomize adds the hash of the content when all functions are done: to the Jobs, but not to the
-    watcher's plan.
+    kustomize adds a hash of the content to the name after all functions have run: in the Jobs, but
+    not in the watcher's plan.
 
     Error because what the watcher creates would wait on every cluster for a ConfigMap that does not
     exist.

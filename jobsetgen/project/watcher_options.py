@@ -64,7 +64,7 @@ def _names(watcher: Watcher) -> Iterator[Problem]:
     for path, name in named:
         if not is_subdomain(name):
             message = (
-                f"invalid {path[0]} '{name}': it must consist of lower-case letters, digits, dashes"
+                f"invalid {path[0]} '{name}': must consist of lower-case letters, digits, dashes"
                 " and dots"
             )
             yield Problem(path, message)

@@ -15,9 +15,10 @@ UNKNOWN_FIELD = Code(
     source=kubernetes(
         "staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go", "unmarshal"
     ),
-    doc="""A field that the kind does not have, most often a typing mistake or a wrong indentation.
+    doc="""An object has a field that its kind does not define, usually because of a typo or wrong
+    indentation.
 
-    Error because no cluster acts upon such a field: the API server refuses the object, or drops the
+    Error because no cluster acts on such a field: the API server refuses the object, or drops the
     field where field validation is off.
 
     Bad::
@@ -41,8 +42,8 @@ WRONG_TYPE = Code(
     source=kubernetes(
         "staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go", "unmarshal"
     ),
-    doc="""A value of another type than the field's: a number where text is expected, or text where
-    a list is.
+    doc="""A value has a different type from its field: a number where text is expected, or text
+    where a list is.
 
     YAML reads `yes`, `on` and `n` as booleans and `0644` as a number, so such text needs quotes.
 
@@ -72,7 +73,7 @@ NOT_ALLOWED = Code(
         "staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/validation.go",
         "ValidateCustomResource",
     ),
-    doc="""A value that is not one of the few that the field takes.
+    doc="""A value is not one of those that the field allows.
 
     Error because every API server refuses it.
 
@@ -119,13 +120,14 @@ OTHER_VERSION = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A field that the chosen Kubernetes version does not have, but another one has.
+    doc="""An object has a field that the chosen Kubernetes version does not have, but another
+    version does.
 
-    `--kubernetes-version`, or `kubernetesVersion` in jobsetgen.yaml, says which cluster the output
-    is for.
+    `--kubernetes-version`, or `kubernetesVersion` in jobsetgen.yaml, sets the version of the
+    cluster that the output is for.
 
-    Error because no cluster of that version acts upon the field: it is refused, or dropped where
-    field validation is off.
+    Error because no cluster of that version acts on the field: the API server refuses the object,
+    or drops the field where field validation is off.
 
     Bad::
 
@@ -149,7 +151,7 @@ OUT_OF_RANGE = Code(
         "staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/validation.go",
         "ValidateCustomResource",
     ),
-    doc="""A number, or the length of a list, outside what the field allows.
+    doc="""A number, or the length of a list, is outside what the field allows.
 
     Error because every API server refuses it.
 

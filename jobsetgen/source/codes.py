@@ -35,7 +35,7 @@ SYNTAX = Code(
     source=page("YAML 1.2.2", "https://yaml.org/spec/1.2.2/"),
     doc="""The text is not YAML.
 
-    One broken document does not hide what is wrong in the others of the file.
+    One broken document does not hide what is wrong in the other documents of the file.
 
     Error because no tool can read the document, and an output without it would be incomplete.
 
@@ -62,10 +62,10 @@ DUPLICATE_KEY = Code(
     source=page("YAML 1.2.2, 3.2.1.1 Nodes", "https://yaml.org/spec/1.2.2/#3211-nodes"),
     doc="""A mapping has the same key twice.
 
-    kubectl silently keeps the last one, so what runs is not what a reviewer may have read.
+    kubectl silently keeps the last one, so what runs may not be what a reviewer has read.
 
     Error because the keys of a mapping are unique in YAML: tools refuse the document, or disagree
-    about which of the values counts.
+    about which value counts.
 
     Bad (file)::
 
@@ -92,10 +92,10 @@ UNKNOWN_TAG = Code(
     severity="error",
     since="0.1",
     source=page("YAML 1.2.2, 10.3 Core Schema", "https://yaml.org/spec/1.2.2/#103-core-schema"),
-    doc="""A value has a YAML tag that Kubernetes tools do not know, or does not fit its tag.
+    doc="""A value has a YAML tag that Kubernetes tools do not know, or does not match its tag.
 
-    Error because nothing between Git and the cluster acts upon such a tag: where the document is
-    accepted, its plain text runs in place of the value that was meant.
+    Error because nothing between Git and the cluster acts on such a tag: where the document is
+    accepted, the value is its plain text instead of what was intended.
 
     Bad (file)::
 
@@ -117,7 +117,8 @@ ALIAS = Code(
     severity="error",
     since="0.1",
     source=page("YAML 1.2.2, 7.1 Alias Nodes", "https://yaml.org/spec/1.2.2/#71-alias-nodes"),
-    doc="""An alias names no anchor before it, or the value of a merge key is not a mapping.
+    doc="""An alias refers to an anchor that is not defined before it, or the value of a merge key
+    is not a mapping.
 
     Error because no tool can read such a document.
 
@@ -142,8 +143,8 @@ TOO_LARGE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""The input is larger or deeper than any manifest is: over 10 MB a file, over 100 levels,
-    or aliases that multiply into far more than what is written.
+    doc="""The input exceeds a limit: 10 MB a file, 100 levels of nesting, or aliases that expand to
+    far more values than the file contains.
 
     The limits keep a hostile repository from exhausting the machine that compiles it.
 
@@ -172,8 +173,8 @@ BAD_VALUE = Code(
     severity="error",
     since="0.1",
     source=page("YAML 1.2.2, 10.2 JSON Schema", "https://yaml.org/spec/1.2.2/#102-json-schema"),
-    doc="""A value or a key has no form in JSON, and so none in the Kubernetes API: not-a-number, an
-    infinity, a key that is null, a list or a mapping.
+    doc="""A value or a key cannot be represented in JSON, and so not in the Kubernetes API:
+    not-a-number, an infinity, or a key that is null, a list or a mapping.
 
     Error because it cannot be sent to any API server.
 
@@ -203,7 +204,8 @@ IGNORE_REASON = Code(
 
     Whoever reads the file next needs to know why the warning does not matter here.
 
-    Warning because the output is the same; only what the comment was to silence is still reported.
+    Warning because the output is not affected: only the diagnostic that the comment should silence
+    is still reported.
 
     Bad (file)::
 

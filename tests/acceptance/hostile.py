@@ -108,8 +108,10 @@ HOSTILE = (
     ),
     Hostile("a project that lets nothing pass", _files(jobsetgen=f"{PROJECT}allowEmpty: true\n"), "no object"),
     Hostile("comments alone", _files(set="# kind: JobSet\n" * 10), "no object"),
-    Hostile("40,000 documents", _files(set=GOOD + "---\na: b\n" * 40_000), "that it may take", "JSG110", seconds=2),
-    Hostile("300 files", _many_files, "that it may take", "JSG110", seconds=2),
+    Hostile(
+        "40,000 documents", _files(set=GOOD + "---\na: b\n" * 40_000), "the limit of --timeout", "JSG110", seconds=2
+    ),
+    Hostile("300 files", _many_files, "the limit of --timeout", "JSG110", seconds=2),
     Hostile("two sets of one name", _files(set=GOOD, other=GOOD), "JSG"),
     Hostile("a project of another kind", _files(jobsetgen="apiVersion: v1\nkind: Secret\n", set=GOOD), "JSG701"),
 )

@@ -148,7 +148,7 @@ def test_a_compile_that_takes_too_long_ends_with_a_reason(app):
     (app / "large.yaml").write_text("---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n" * 50_000)
     done = run([*GENERATE, "--timeout", "1"], app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "jobsetgen: the input needs more than the 1 s that it may take\n"
+    assert done.stderr == "jobsetgen: the compile takes longer than 1 s, the limit of --timeout\n"
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
@@ -206,7 +206,7 @@ def test_what_fills_the_memory_is_said_in_a_sentence(app):
     (app / "more.yaml").write_text(f"kind: JobSet\na: {deep}\nb: [{'{},' * 200_000}]\n")
     done = run([*GENERATE, "--memory", "100", "--timeout", "600"], app, ARGOCD_APP_NAMESPACE="training")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "jobsetgen: the input needs more than the 100 MB that it may take\n"
+    assert done.stderr == "jobsetgen: the compile needs more than 100 MB, the limit of --memory\n"
 
 
 def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):

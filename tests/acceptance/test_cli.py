@@ -295,7 +295,7 @@ class TestWatcher:
             (
                 ["--watcher-service-account", "A B"],
                 "error[JSG705]: invalid serviceAccountName 'A B':"
-                " it must consist of lower-case letters, digits, dashes and dots",
+                " must consist of lower-case letters, digits, dashes and dots",
             ),
             (
                 ["--watcher-label", "jobset.sigs.k8s.io/jobset-name=a"],
@@ -546,7 +546,7 @@ class TestOneForAnother:
         run = cli("build", "--default-priority", "-1", "-", stdin=text)
         assert run.status == 0
         assert "jobset.sigs.k8s.io/priority" not in run.out
-        assert "notice[JSG603]: no label can hold the priority -1" in run.err
+        assert "notice[JSG603]: no label can hold the negative priority -1" in run.err
         run = cli("build", "--default-priority", "-1", folder=app)
         assert (run.status, run.out) == (1, "")
         assert "error[JSG413]" in run.err

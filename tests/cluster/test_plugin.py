@@ -117,7 +117,7 @@ def a_change_that_takes_too_long_is_said_and_touches_nothing_that_runs(plane: Co
         slow.write_text(SLOW)
         it.repository.commit("more than can be read in time")
         it.tool.refresh(it.id, it.repository)
-        until(lambda: "the input needs more than the 40 s that it may take" in it.applied.error, PATIENCE)
+        until(lambda: "the compile takes longer than 40 s, the limit of --timeout" in it.applied.error, PATIENCE)
         assert it.uids() == before
         slow.unlink()
         it.change((":1", ":2"))

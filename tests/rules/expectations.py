@@ -7,7 +7,7 @@ and its hint:
 
     image: train
     # ^ warning: JSG504@8: the image 'train' has no tag: nodes, and restarts, may run different versions of it
-    #   hint: Name a version's tag, or better its digest.
+    #   hint: Use the tag of a version, or better, its digest.
 
 `^` is the nearest line above that is no such comment, `^^` the one before that, and so on. A file is checked whole:
 what is found and not expected fails as well, on any line. A comment that only resembles one of these, such as a

@@ -88,7 +88,7 @@ def changed(tmp_path):
         ("warning: JSG501", "error: JSG501"),
         ("warning: JSG501", "warning: JSG502"),
         ("up to 4 times", "up to 5 times"),
-        ("hint: Write backoffLimit: 0,", "hint: Write backoffLimit: 1,"),
+        ("hint: Set backoffLimit: 0,", "hint: Set backoffLimit: 1,"),
         ("# ^ warning: JSG501@23: backoffLimit is 4", "# backoffLimit is 4"),
         ("backoffLimit: 0\n", "backoffLimit: 0  # warning: JSG501\n"),
         ("backoffLimit: 0\n", "backoffLimit: 2\n"),

@@ -31,11 +31,11 @@ def limited(seconds: int, megabytes: int) -> Iterator[None]:
         error.__traceback__ = None
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
         raise StopError(
-            "input", f"the input needs more than the {megabytes} MB that it may take"
+            "input", f"the compile needs more than {megabytes} MB, the limit of --memory"
         ) from None
     except _LateError:
         raise StopError(
-            "input", f"the input needs more than the {seconds} s that it may take"
+            "input", f"the compile takes longer than {seconds} s, the limit of --timeout"
         ) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

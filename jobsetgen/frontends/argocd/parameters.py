@@ -108,7 +108,7 @@ def _other_collection(form: ParameterForm, entry: Mapping[str, Any]) -> str:
     wanted = _COLLECTIONS[form.collection]
     given = [each for each in _COLLECTIONS if entry.get(each) is not None]
     if not given:
-        return f"no value given; it must be {wanted}"
+        return f"no value given; must be {wanted}"
     return f"given as {given[0]}, but must be {wanted}"
 
 

@@ -91,5 +91,5 @@ def _diagnostic(unit: Unit, path: Path, kind: str, name: str) -> Diagnostic:
         f"kustomize will add a hash to the name of the {kind} {name}, but not to the reference in"
         " the watcher's plan"
     )
-    hint = "Set disableNameSuffixHash: true in its generator, or expand in a second build."
+    hint = "Set disableNameSuffixHash: true in its generator, or run jobsetgen in a second build."
     return unit.document.diagnostic(RENAMED_LATER, Finding(path=path, message=message, hint=hint))

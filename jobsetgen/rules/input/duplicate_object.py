@@ -30,14 +30,14 @@ _Name = tuple[str, str]  # a namespace, and a name in it
     ),
 )
 def duplicate_object(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """Two objects of one kind have the same namespace and name.
+    """Two objects of the same kind have the same namespace and name.
 
-    What JobSets expand to counts as well: `a` with a replicatedJob `b-c` and `a-b` with `c` make
-    the same Jobs, and the names of claims can coincide in the same way. So do the objects of a
-    set's restart-watcher.
+    Objects that JobSets expand to count as well: `a` with a replicatedJob `b-c` and `a-b` with `c`
+    create the same Jobs, and the names of claims can coincide in the same way. The objects of a
+    set's restart-watcher count, too.
 
-    Error because a cluster holds one object of a kind, namespace and name: the one that is applied
-    last overwrites the other without a word.
+    Error because a cluster holds only one object with a given kind, namespace and name: the one
+    that is applied last silently overwrites the other.
 
     Bad (file)::
 
@@ -96,7 +96,7 @@ def _duplicate_jobs(unit: Unit, families: dict[_Name, int]) -> Iterator[Finding]
         prefix = f"{unit.jobset.name}-{each.name}"
         before = families.get((unit.namespace, prefix), 0)
         if each.replicas and before:
-            message = f"duplicate Jobs '{prefix}-0' and so on: another JobSet makes them as well"
+            message = f"duplicate Jobs '{prefix}-0' and so on: another JobSet creates the same Jobs"
             yield Finding(path=(*each.path, "name"), message=message)
 
         families[unit.namespace, prefix] = max(each.replicas, before)
@@ -112,7 +112,7 @@ def _duplicate_claims(unit: Unit, claims: set[_Name]) -> Iterator[Finding]:
     for each in first_of_each.values():
         name = claim_name(each.name, unit.jobset.name)
         if (unit.namespace, name) in claims:
-            message = f"duplicate claim '{name}': another JobSet makes it as well"
+            message = f"duplicate claim '{name}': another JobSet creates the same claim"
             yield Finding(path=(*each.path, "metadata", "name"), message=message)
 
         claims.add((unit.namespace, name))
@@ -122,7 +122,7 @@ def _jobs_of_families(units: Sequence[Unit], families: Mapping[_Name, int]) -> I
     """Yield the Jobs of the input that a JobSet makes as well."""
     for unit in units:
         if unit.is_job and _is_of_family(unit, families):
-            message = f"duplicate Job '{unit.name}': a JobSet makes it as well"
+            message = f"duplicate Job '{unit.name}': a JobSet creates the same Job"
             yield unit, Finding(path=("metadata", "name"), message=message)
 
 
@@ -142,8 +142,8 @@ def _objects_of_watchers(units: Sequence[Unit], settings: Settings) -> Iterator[
         jobset = jobsets.get(identity_of(unit))
         if jobset and not unit.jobset:
             message = (
-                f"duplicate {unit.kind} '{unit.name}': the restart-watcher of JobSet {jobset} has"
-                " one of that name"
+                f"duplicate {unit.kind} '{unit.name}': the restart-watcher of JobSet {jobset} uses"
+                f" a {unit.kind} with the same name"
             )
             yield unit, Finding(path=("metadata", "name"), message=message)
 

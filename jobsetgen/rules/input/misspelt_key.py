@@ -18,13 +18,13 @@ from jobsetgen.rules.rule import Located, input_rule
     source=upstream.jobset("pkg/controllers/jobset_controller.go", "labelAndAnnotateObject"),
 )
 def misspelt_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A key under a prefix of JobSet's is close to one with an effect, or has the wrong prefix.
+    """A key with a prefix of JobSet resembles one that has an effect, or has the wrong prefix.
 
     Such a mistake is silent: the annotation places nothing, the variable is empty, the selector
-    finds no pod. The prefixes are those that end in `jobset.sigs.k8s.io`, `jobset.x-k8s.io` and
+    matches no pod. The prefixes are those that end in `jobset.sigs.k8s.io`, `jobset.x-k8s.io` and
     `jobsetgen.io`.
 
-    Checked are the labels and annotations of the JobSet, of the Job templates and of the pod
+    The rule checks the labels and annotations of the JobSet, of the Job templates and of the pod
     templates; the labels and annotations that a variable or a file reads; affinities, topology
     spread constraints and node selectors; and the selectors of claim templates and Services. A pod
     template may set and read any key of its own.

@@ -20,12 +20,11 @@ from jobsetgen.rules.rule import jobset_rule
 def namespace_required(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """Inside the Argo CD plugin, no namespace is known for an exclusive set.
 
-    Neither the application's destination nor the JobSet names one, and the keys that keep other
-    Jobs off its topology domains are hashes of the namespace.
+    Neither the application's destination nor the JobSet sets one, but exclusive placement
+    identifies each Job by a hash of its namespace and name.
 
-    Error because nothing that we could write would be right: outside the plugin such a set goes to
-    `default` with a warning (JSG410), but Argo CD applies what a plugin writes and shows no
-    warning.
+    Error because any namespace would be a guess. Outside the plugin, such a set goes to `default`
+    with a warning (JSG410), but Argo CD applies what a plugin writes and shows no warning.
 
     Bad (environment ARGOCD_APP_NAMESPACE)::
 
@@ -41,7 +40,7 @@ def namespace_required(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if jobset.namespace is None and jobset.is_exclusive and settings.namespace_required:
         message = (
             "exclusive placement needs a namespace, and neither the application nor the JobSet"
-            " names one"
+            " sets one"
         )
         hint = "Set the application's destination namespace or metadata.namespace."
         yield Finding(path=("metadata", "namespace"), message=message, hint=hint)

@@ -22,10 +22,10 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("pkg/webhooks/pod_webhook.go", "setExclusiveAffinities"),
 )
 def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """The pods of a set lack the label that holds their priority: it is unknown, or below zero.
+    """The pods of a set lack the label with their priority, which is unknown or negative.
 
-    Notice because only an exclusive set of the same priority is affected: it looks for that label,
-    and so does not keep off these pods.
+    Notice because only an exclusive set of the same priority is affected: it finds other pods by
+    that label, and may share a topology domain with these.
 
     Bad::
 
@@ -47,7 +47,7 @@ def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         pod = each.replicated_job.template.pod
         if settings.priority_label(pod) is None:
             reason, hint = _reason(pod, settings)
-            message = f"{reason}, so exclusive sets cannot keep off these pods"
+            message = f"{reason}, so exclusive sets may share a topology domain with these pods"
             yield Finding(path=priority_path(each.replicated_job), message=message, hint=hint)
 
 
@@ -55,7 +55,7 @@ def _reason(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:
     """Return why no label holds a pod's priority, and a hint."""
     priority = settings.pod_priority(pod)
     if priority is not None:
-        return f"no label can hold the priority {priority}", ""
+        return f"no label can hold the negative priority {priority}", ""
 
     name = string(pod, "priorityClassName")
     return (

@@ -22,10 +22,12 @@ from jobsetgen.rules.rule import Located, input_rule
 def shared_subdomain(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """Two JobSets have the same subdomain in one namespace, and so would share a headless Service.
 
-    A Service of the input with that name may select the pods of both (JSG403 checks that it does).
+    A Service with that name in the input may select the pods of both sets (JSG403 checks that it
+    does).
 
-    Error because the Service of one set selects only that set's pods, so that no name of the
-    other's pods resolves; and because we would write two objects of one name.
+    Error because the Service of one set selects only that set's pods, so that the names of the
+    other set's pods would not resolve; and because the output would have two Services with the same
+    name.
 
     Bad::
 

@@ -27,8 +27,8 @@ _HINT = (
 def too_few_domains(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """With the placement strategy `domains`, there are fewer topology domains than Jobs to place.
 
-    Each Job is pinned to one of `placement.domains`, in the order of the list; all sets of the
-    input share it, and a domain may be listed only once. `jobsetgen domains` writes the list.
+    Each Job is pinned to one of `placement.domains`, in the order of the list. All sets of the
+    input share the list, and a domain may be listed only once. `jobsetgen domains` writes the list.
 
     Error because a Job without a domain of its own cannot be pinned, and two Jobs that are pinned
     to one domain are not placed exclusively.

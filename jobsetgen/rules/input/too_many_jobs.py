@@ -46,8 +46,10 @@ def too_many_jobs(units: Sequence[Unit], settings: Settings) -> Iterator[Located
             total += each.replicas
             if before <= settings.max_jobs < total:
                 message = (
-                    f"up to here the input expands to {total:,} Jobs; at most"
+                    f"with this JobSet, the input expands to {total:,} Jobs; at most"
                     f" {settings.max_jobs:,} are allowed"
                 )
-                hint = "Raise --max-jobs, or maxJobs in jobsetgen.yaml, if that is intended."
+                hint = (
+                    "Raise --max-jobs, or maxJobs in jobsetgen.yaml, if so many Jobs are intended."
+                )
                 yield unit, Finding(path=(*each.path, "replicas"), message=message, hint=hint)

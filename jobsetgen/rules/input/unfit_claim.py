@@ -22,10 +22,10 @@ from jobsetgen.rules.rule import Located, input_rule
     source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateVolumeClaimPolicies"),
 )
 def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A claim with the name of a claim template's claim is in the input, but cannot take its place.
+    """A claim in the input has the name of a claim template's claim, but cannot replace it.
 
-    As under JobSet, a claim that exists already is used only where its spec equals the template's
-    and the policy's retention is Retain.
+    As in JobSet, an existing claim is used only if its spec equals the template's and the
+    retentionPolicy is `whenDeleted: Retain`.
 
     Error because JobSet's webhook refuses the JobSet once the claim exists.
 

@@ -27,13 +27,13 @@ from jobsetgen.rules.rule import Located, input_rule
     ),
 )
 def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A Service of the subdomain's name is in the input, but cannot give the pods their names.
+    """A Service in the input has the subdomain's name, but cannot give the pods their DNS names.
 
-    It is used in place of the one that would be made, so it must be headless (`clusterIP: None`)
-    and select the pods.
+    It replaces the Service that would be generated, so it must be headless (`clusterIP: None`) and
+    select the pods.
 
-    Error because DNS has records of pods only below a headless Service that selects them: no name
-    of the set would resolve.
+    Error because DNS has records of pods only for a headless Service that selects them: no name of
+    the set would resolve.
 
     Bad (file)::
 
@@ -72,8 +72,8 @@ def _misfits(service: Unit, jobset: JobSet) -> Iterator[Finding]:
     spec = mapping(service.data, "spec")
     if spec.get("clusterIP") != "None":
         message = (
-            f"the Service {service.name} names the pods of JobSet {jobset.name}, so it must be"
-            " headless"
+            f"the Service {service.name} gives the pods of JobSet {jobset.name} their DNS names, so"
+            " it must be headless"
         )
         yield Finding(path=("spec", "clusterIP"), message=message, hint="Set clusterIP: None.")
 

@@ -18,7 +18,7 @@ from jobsetgen.rules.rule import Located, input_rule
     source=upstream.jobset("pkg/controllers/jobset_controller.go", "labelAndAnnotateObject"),
 )
 def unknown_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A key under a prefix of JobSet's has no effect where it is set, and none close to it has.
+    """A key with a prefix of JobSet has no effect where it is, and resembles no key with an effect.
 
     A program that looks for such a key on the JobSet finds nothing, because no object of the output
     carries the JobSet's own labels and annotations.

@@ -20,11 +20,11 @@ from jobsetgen.rules.rule import jobset_rule
 def unknown_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """An exclusive set whose namespace is unknown goes to the namespace `default`.
 
-    The keys that keep other Jobs off its topology domains are hashes of the namespace. Every object
-    of the set then says `namespace: default`: applying it to another namespace fails, instead of
-    sharing keys with another set.
+    Exclusive placement identifies each Job by a hash of its namespace and name. Every object of the
+    set is therefore written with `namespace: default`: applying it to another namespace fails,
+    instead of sharing keys with another set.
 
-    Warning because `default` may well be the namespace that is meant.
+    Warning because `default` may be the intended namespace.
 
     Bad::
 
@@ -39,7 +39,7 @@ def unknown_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     if jobset.namespace is None and jobset.is_exclusive and not settings.namespace_required:
         message = (
-            "exclusive placement needs a namespace, and none is known: the set goes to the"
+            "exclusive placement needs a namespace, but none is known: the set goes to the"
             " namespace default"
         )
         hint = "Pass --namespace or set metadata.namespace."

@@ -23,12 +23,12 @@ from jobsetgen.words import near
     source=upstream.jobset("pkg/webhooks/pod_webhook.go", "setExclusiveAffinities"),
 )
 def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """An exclusive set has a priorityClassName whose value is unknown, or a priority below zero.
+    """The priority of an exclusive set is negative, or that of an unknown priority class.
 
-    Exclusive placement keeps off the pods of other Jobs of the same priority. It finds them by a
-    label that holds the priority's number, which only the cluster knows. List the cluster's classes
-    under `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs
-    that are pinned to domains, or placed by a node selector, need no such number.
+    Exclusive placement avoids the pods of other Jobs with the same priority. It finds them by a
+    label with the priority's number, which only the cluster knows. List the cluster's classes under
+    `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs that
+    are pinned to domains, or placed by a node selector, do not need the number.
 
     Error because the pods' affinity cannot be written without that number, and a guess would place
     Jobs of two sets in one topology domain.
@@ -61,8 +61,8 @@ def _problem(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:
     """Return the message and the hint about a priority that no label can hold."""
     priority = settings.pod_priority(pod)
     if priority is not None:
-        message = f"invalid priority {priority} for exclusive placement: no label can hold it"
-        return message, "Use a priority of 0 or more."
+        message = f"invalid priority {priority} for exclusive placement: must be 0 or more"
+        return message, "Choose a priority class with a value of 0 or more."
 
     name = string(pod, "priorityClassName")
     message = f"exclusive placement needs the priority of the unknown class '{name}'"

@@ -19,9 +19,9 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateReplicatedJobsVolumeClaims"),
 )
 def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A pod has a volume of the same name as a claim template.
+    """A pod has a volume with the same name as a claim template.
 
-    Error because JobSet's webhook refuses it: the template adds a volume of that name itself.
+    Error because JobSet's webhook refuses it: the claim template adds a volume with that name.
 
     Bad::
 
@@ -54,8 +54,8 @@ def claim_and_volume(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         for index, volume in objects(each.template.pod, "volumes"):
             if string(volume, "name") in names:
                 message = (
-                    f"duplicate volume '{volume['name']}': the claim template of that name adds"
-                    " one itself"
+                    f"duplicate volume '{volume['name']}': the claim template with that name"
+                    " adds a volume"
                 )
                 path = (*each.template.pod_path, "volumes", index, "name")
                 yield Finding(path=path, message=message)

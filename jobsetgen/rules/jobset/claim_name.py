@@ -20,11 +20,11 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateVolumeClaimPolicies"),
 )
 def claim_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A claim template has no name, an invalid or a duplicate one, or makes too long a claim name.
+    """A claim template has no name, an invalid one or a duplicate, or its claim's name is too long.
 
     The claim is named `<template>-<JobSet>`, in at most 63 characters.
 
-    Error because JobSet's webhook refuses such names; a name with dots it accepts, but the API
+    Error because JobSet's webhook refuses such names. It accepts a name with dots, but the API
     server then refuses the pods, whose volume has the same name.
 
     Bad::

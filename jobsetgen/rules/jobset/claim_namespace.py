@@ -20,7 +20,7 @@ from jobsetgen.rules.rule import jobset_rule
 def claim_namespace(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A claim template sets a namespace; its claim is always in the JobSet's.
 
-    Error because the JobSet CRD's validation rule refuses the field.
+    Error because a validation rule of the JobSet CRD refuses the field.
 
     Bad::
 

@@ -21,10 +21,10 @@ from jobsetgen.rules.rule import jobset_rule
 def claim_not_mounted(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """No container or init container of any replicatedJob mounts the claim.
 
-    A container mounts a claim by a volumeMount with the template's name; the volume is added to the
-    pod.
+    A container mounts a claim by a volumeMount with the template's name; the pod gets the volume
+    automatically.
 
-    Error because JobSet's webhook refuses a claim template that nobody mounts.
+    Error because JobSet's webhook refuses a claim template that no container mounts.
 
     Bad::
 

@@ -26,7 +26,7 @@ def coordinator_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding
     Every Job and pod carries `<JobSet>-<replicatedJob>-<jobIndex>-<podIndex>.<subdomain>` as a
     label, so the JobSet's name counts twice where network.subdomain is not set.
 
-    Error because JobSet's webhook refuses the JobSet, and the API server the label.
+    Error because JobSet's webhook refuses the JobSet, and the API server refuses the label.
 
     Bad::
 

@@ -18,11 +18,11 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("api/jobset/v1alpha2/jobset_types.go", "JobSetSpec"),
 )
 def depends_on_and_in_order(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """dependsOn is set beside startupPolicyOrder InOrder; the two exclude each other.
+    """dependsOn and startupPolicyOrder InOrder are mutually exclusive.
 
     An empty dependsOn counts as well. AnyOrder is fine.
 
-    Error because the JobSet CRD's validation rule refuses the pair.
+    Error because a validation rule of the JobSet CRD refuses the combination.
 
     Bad::
 
@@ -45,8 +45,8 @@ def depends_on_and_in_order(jobset: JobSet, settings: Settings) -> Iterator[Find
     for each in jobset.replicated_jobs:
         if each.depends_on is not None:
             message = (
-                f"replicatedJob {each.name} has dependsOn, which startupPolicyOrder InOrder"
-                " excludes"
+                f"dependsOn of replicatedJob {each.name} and startupPolicyOrder InOrder are mutually"
+                " exclusive"
             )
             hint = "Keep dependsOn, which is more precise, and remove startupPolicy."
             yield Finding(path=(*each.path, "dependsOn"), message=message, hint=hint, on_key=True)

@@ -23,8 +23,8 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
     Only an earlier replicatedJob can be waited for, which rules out cycles.
 
-    Error because JobSet's webhook refuses a dependency that is unknown or comes later; one on the
-    replicatedJob itself it accepts, but then no pod ever starts.
+    Error because JobSet's webhook refuses a dependency that is unknown or comes later. It accepts a
+    dependency of a replicatedJob on itself, but then no pod ever starts.
 
     Bad::
 

@@ -20,8 +20,8 @@ from jobsetgen.rules.rule import jobset_rule
 def duplicate_dependency(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A replicatedJob lists the same dependency twice.
 
-    Error because dependsOn is a list keyed by name: the API server refuses a second entry of one
-    name.
+    Error because dependsOn is a list keyed by name: the API server refuses a second entry with the
+    same name.
 
     Bad::
 

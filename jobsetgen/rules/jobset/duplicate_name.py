@@ -18,10 +18,10 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("api/jobset/v1alpha2/jobset_types.go", "JobSetSpec"),
 )
 def duplicate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """Two replicatedJobs have the same name, so that their Jobs would have the same names.
+    """Two replicatedJobs have the same name, so their Jobs would have the same names.
 
-    Error because replicatedJobs is a list keyed by name: the API server refuses a second entry of
-    one name.
+    Error because replicatedJobs is a list keyed by name: the API server refuses a second entry with
+    the same name.
 
     Bad::
 
@@ -41,7 +41,7 @@ def duplicate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for each in jobset.replicated_jobs:
         if each.name and each.name in seen:
             message = f"duplicate replicatedJob name '{each.name}'"
-            hint = "Rename one of the two: Jobs and DNS names are made from it."
+            hint = "Rename one of the two: Job names and DNS names are derived from it."
             yield Finding(path=(*each.path, "name"), message=message, hint=hint)
 
         seen.add(each.name)

@@ -21,7 +21,7 @@ from jobsetgen.rules.rule import jobset_rule
 def duplicate_rule_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """Two failure rules have the same name.
 
-    A rule without a name is named failurePolicyRule and its index; that name counts as well.
+    A rule without a name gets the name `failurePolicyRule<index>`, which counts as well.
 
     Error because JobSet's webhook refuses the second one.
 

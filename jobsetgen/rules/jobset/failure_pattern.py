@@ -20,15 +20,15 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("pkg/controllers/failure_policy.go", "anyMatchFound"),
 )
 def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A pattern of onJobFailureMessagePatterns is not a regular expression in the syntax of RE2.
+    """A pattern of onJobFailureMessagePatterns is not a valid RE2 regular expression.
 
     The restart-watcher runs on Python, so the plan holds a translation of each pattern that matches
-    where RE2 would. Two things have no translation: groups that nest 100 deep or deeper, and a
-    repetition of what can itself match in several ways, such as `(a+)+` or `(a|b)*`, in which
-    Python could search for longer than the run.
+    where RE2 would. Two things cannot be translated: groups nested 100 or more levels deep, and
+    repetitions of an expression that can itself match in several ways, such as `(a+)+` or `(a|b)*`,
+    because Python could search for longer than the run lasts.
 
     Error because the JobSet controller skips a pattern that does not compile, so that its rule
-    never matches and a failure is treated in another way than the spec says; and because the
+    never matches and a failure is handled differently from what the spec says; and because the
     watcher cannot run a pattern without a translation.
 
     Bad::
@@ -59,7 +59,7 @@ def _problem(pattern: str) -> str:
 
     if is_endless:
         return (
-            f"the pattern '{pattern}' repeats what can match in several ways, so that a search"
-            " might not end; repeat it once"
+            f"the pattern '{pattern}' repeats an expression that can match in several ways, so a"
+            " search might not end; repeat it only once"
         )
     return ""

@@ -22,11 +22,12 @@ from jobsetgen.rules.rule import jobset_rule
 def name_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The name of a JobSet or of a replicatedJob has characters that a DNS label cannot have.
 
-    Both become part of the names of Jobs, pods and their DNS records. JobSet checks the longest Job
-    name as a whole; this rule points at the part that is wrong. The name of a replicatedJob is the
-    value of a label as well, which neither begins nor ends with a dash.
+    Both become part of the names of Jobs, pods and DNS records. JobSet checks the longest Job name
+    as a whole; this rule reports the part that is wrong. The name of a replicatedJob is also the
+    value of a label, which cannot begin or end with a dash.
 
-    Error because JobSet's webhook refuses the Job names, and the API server the label's value.
+    Error because JobSet's webhook refuses the Job names, and the API server refuses the label
+    value.
 
     Bad::
 

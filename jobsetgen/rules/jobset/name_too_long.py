@@ -23,11 +23,11 @@ from jobsetgen.rules.rule import jobset_rule
 def name_too_long(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job's or a pod's name would have more than 63 characters.
 
-    Jobs are named `<JobSet>-<replicatedJob>-<index>`. The pods of an Indexed Job with completions
-    add the completion index and five more characters; without completions its one pod still has the
-    index in its host name. The longest name counts.
+    Jobs are named `<JobSet>-<replicatedJob>-<index>`. For the pods of an Indexed Job with
+    completions, the completion index and five more characters are added; without completions, the
+    one pod still has the index in its host name. The longest name counts.
 
-    Error because JobSet's webhook refuses the JobSet, or the API server the Job.
+    Error because JobSet's webhook refuses the JobSet, or the API server refuses the Job.
 
     Bad::
 

@@ -24,7 +24,7 @@ from jobsetgen.rules.rule import jobset_rule
 def namespace_syntax(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A namespace is not a DNS label of at most 63 characters.
 
-    Error because the API server refuses a namespace of such a name, so no cluster has it.
+    Error because the API server refuses to create a namespace with such a name, on every cluster.
 
     Bad::
 

@@ -26,7 +26,7 @@ def restart_job_replicas(jobset: JobSet, settings: Settings) -> Iterator[Finding
 
     JobSet counts the restarts of each Job in a list of at most 1024 entries.
 
-    Error because JobSet's webhook refuses the pair.
+    Error because JobSet's webhook refuses the combination.
 
     Bad::
 

@@ -21,9 +21,9 @@ from jobsetgen.words import near
     source=upstream.jobset("pkg/webhooks/jobset_webhook.go", "validateFailurePolicy"),
 )
 def unknown_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A failure rule waits for a reason that no Job fails with.
+    """A failure rule lists a reason that the Job controller never gives.
 
-    Error because JobSet's webhook refuses any reason that is not the Job controller's.
+    Error because JobSet's webhook refuses any other reason.
 
     Bad::
 

@@ -22,8 +22,8 @@ from jobsetgen.words import near
 def unknown_target(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """targetReplicatedJobs names a replicatedJob that does not exist.
 
-    Error because JobSet's webhook refuses such a name, in the successPolicy as in the rules of the
-    failurePolicy.
+    Error because JobSet's webhook refuses such a name, both in the successPolicy and in the rules
+    of the failurePolicy.
 
     Bad::
 

@@ -26,9 +26,9 @@ from jobsetgen.upstream import kubernetes
 def affinity_term(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A term of an affinity is malformed.
 
-    A topologyKey cannot be empty, a weight goes from 1 to 100, and an expression needs values with
-    In and NotIn, and none with Exists and DoesNotExist. The matchLabelKeys and mismatchLabelKeys
-    need a labelSelector, and a key of matchLabelKeys is in neither of the other two.
+    A topologyKey cannot be empty, a weight is from 1 to 100, and an expression needs values with In
+    and NotIn, and none with Exists and DoesNotExist. matchLabelKeys and mismatchLabelKeys need a
+    labelSelector, and a key of matchLabelKeys cannot be in either of the other two.
 
     Error because every API server refuses the Job or each of its pods, or no node ever matches.
 
@@ -113,7 +113,7 @@ def _pod_term(job: JobTemplate, term: Mapping[str, Any], path: Path) -> Iterator
     for index, name in enumerate(items(term, "namespaces")):
         if isinstance(name, str) and not is_label(name):
             message = (
-                f"invalid namespace '{name}': it must consist of at most {MAX_LABEL} lower-case"
+                f"invalid namespace '{name}': must consist of at most {MAX_LABEL} lower-case"
                 " letters, digits and dashes"
             )
             yield Finding(path=(*path, "namespaces", index), message=message)
@@ -151,7 +151,7 @@ def _node_names(names: list[Any], path: Path) -> Iterator[Finding]:
     for index, name in enumerate(names):
         if isinstance(name, str) and not is_subdomain(name):
             message = (
-                f"invalid node name '{name}': it must consist of lower-case letters, digits, dashes"
+                f"invalid node name '{name}': must consist of lower-case letters, digits, dashes"
                 " and dots"
             )
             yield Finding(path=(*path, index), message=message)

@@ -27,8 +27,8 @@ _MAX_FAILED = 10_000
 def backoff_per_index(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """backoffLimitPerIndex or maxFailedIndexes lacks a field that it needs, or is out of range.
 
-    Both are for Indexed Jobs, and maxFailedIndexes needs backoffLimitPerIndex. It cannot exceed
-    completions. Above 100,000 completions it must be written and, as parallelism, be at most
+    Both are for Indexed Jobs. maxFailedIndexes needs backoffLimitPerIndex and cannot exceed
+    completions. Above 100,000 completions it is required, and neither it nor parallelism can exceed
     10,000.
 
     Error because every API server refuses such a Job.
@@ -75,7 +75,9 @@ def _failed_indexes(job: JobTemplate, failed: int, completions: int | None) -> I
     if "backoffLimitPerIndex" not in job.spec:
         yield Finding(path=path, message="maxFailedIndexes needs backoffLimitPerIndex")
     if completions is not None and failed > completions:
-        message = f"maxFailedIndexes is {failed}, more than the completions, {completions}"
+        message = (
+            f"maxFailedIndexes is {failed}, but must be at most the completions, {completions}"
+        )
         yield Finding(path=path, message=message)
 
 

@@ -28,7 +28,7 @@ _ALONE = "ReadWriteOncePod"
 def claim_values(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A claim of an ephemeral volume, or one of volumeClaimPolicies, cannot be created as written.
 
-    It requests some storage, and has accessModes, of which ReadWriteOncePod excludes any other.
+    A claim must request storage and have accessModes. ReadWriteOncePod excludes all other modes.
 
     Error because every API server refuses such a claim.
 
@@ -104,12 +104,12 @@ def _missing(claim: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 def _values(claim: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     modes = set(map(str, items(claim, "accessModes")))
     if _ALONE in modes and modes != {_ALONE}:
-        message = f"the accessMode {_ALONE} excludes any other"
+        message = f"the accessMode {_ALONE} excludes all others"
         yield Finding(path=(*path, "accessModes"), message=message)
 
     name = string(claim, "storageClassName")
     if name and not is_subdomain(name):
-        limit = "must be lower-case letters, digits, dashes and dots"
+        limit = "must consist of lower-case letters, digits, dashes and dots"
         message = f"invalid storageClassName '{name}': {limit}"
         yield Finding(path=(*path, "storageClassName"), message=message)
 

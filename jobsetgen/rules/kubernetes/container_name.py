@@ -47,7 +47,7 @@ def container_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=(*path, "name"), message=f"duplicate container name '{name}'")
         elif not is_label(name):
             message = (
-                f"invalid container name '{name}': must be at most {MAX_LABEL} lower-case letters,"
+                f"invalid container name '{name}': must consist of at most {MAX_LABEL} lower-case letters,"
                 " digits and dashes"
             )
             yield Finding(path=(*path, "name"), message=message)

@@ -22,8 +22,8 @@ from jobsetgen.upstream import kubernetes
 def device_request(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """The request of a device differs from its limit, has no limit, or is not a whole number.
 
-    Devices and huge pages cannot be overcommitted, so the request of one must be its limit. A limit
-    alone is enough. Huge pages come in multiples of their size, beside some cpu or memory.
+    Devices and huge pages cannot be overcommitted, so a request must equal its limit. A limit alone
+    is enough. Huge pages are requested in multiples of their size, and together with cpu or memory.
 
     Error because every API server refuses a Job with such a request or limit.
 

@@ -32,13 +32,13 @@ _SEARCH = rf"{_SEARCH_LABEL}(?:\.{_SEARCH_LABEL})*"
     source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodDNSConfig"),
 )
 def dns_config(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A dnsPolicy None has no nameserver, or an address or name for DNS is malformed.
+    """A pod with dnsPolicy None has no nameserver, or an address or name for DNS is malformed.
 
-    The addresses and names are those of dnsConfig and hostAliases. There are at most 3 nameservers,
-    and 32 searches of 2048 characters together.
+    The addresses and names are those of dnsConfig and hostAliases. There can be at most 3
+    nameservers, and at most 32 searches with 2048 characters in total.
 
-    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.36, it
-    accepts more forms of an IP address, and so does this rule.
+    Error because the API server of the chosen Kubernetes version refuses the Job. Versions before
+    1.36 accept more forms of an IP address, and so does this rule for them.
 
     Bad::
 
@@ -130,7 +130,7 @@ def _searches(searches: tuple[str, ...], path: Path) -> Iterator[Finding]:
         is_name = len(name) <= MAX_SUBDOMAIN and re.fullmatch(_SEARCH, name) is not None
         if not is_name:
             message = (
-                f"invalid DNS name '{search}': it must consist of lower-case letters, digits,"
+                f"invalid DNS name '{search}': must consist of lower-case letters, digits,"
                 " dashes, underscores and dots"
             )
             yield Finding(path=(*path, index), message=message)
@@ -143,7 +143,7 @@ def _host_aliases(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         for inner, name in enumerate(items(alias, "hostnames")):
             if isinstance(name, str) and not is_subdomain(name):
                 message = (
-                    f"invalid DNS name '{name}': it must consist of lower-case letters, digits,"
+                    f"invalid DNS name '{name}': must consist of lower-case letters, digits,"
                     " dashes and dots"
                 )
                 yield Finding(path=(*path, "hostnames", inner), message=message)

@@ -20,12 +20,12 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("staging/src/k8s.io/api/core/v1/types.go", "Container"),
 )
 def duplicate_variable(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A container has an environment variable twice.
+    """A container has two environment variables with the same name.
 
-    The last one would win, which is rarely what the reader of the first one expects.
+    Where such a container is accepted, the last one takes effect.
 
-    Error because `env` is a list with the key `name`: every API server that knows JobSet rejects
-    such a JobSet, and a server-side apply of such a Job fails as well.
+    Error because `env` is a list keyed by name: every API server refuses a second entry with the
+    same name in a JobSet, and in a Job that is applied server-side.
 
     Bad::
 
@@ -49,6 +49,6 @@ def duplicate_variable(job: JobTemplate, settings: Settings) -> Iterator[Finding
         name = string(variable, "name")
         container = path[:-2]
         if name and (container, name) in seen:
-            message = f"duplicate environment variable {name}; the last one wins"
+            message = f"duplicate environment variable '{name}' in the container"
             yield Finding(path=(*path, "name"), message=message)
         seen.add((container, name))

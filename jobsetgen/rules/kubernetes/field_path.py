@@ -46,13 +46,13 @@ _UNQUOTED_ENTRY = r"metadata\.(labels|annotations)(?:\.|\[\"?)([^'\"\]]+)\"?\]?"
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateObjectFieldSelector"),
 )
 def field_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A fieldRef or a resourceFieldRef reads what a container cannot read of its pod.
+    """A fieldRef or a resourceFieldRef refers to something that a container cannot read.
 
     A variable can read metadata.name, .namespace and .uid, one label or annotation
     (`metadata.labels['key']`), spec.nodeName, spec.serviceAccountName, and the IP addresses in
-    status. A file of a downwardAPI volume can show the same of metadata, and all labels or all
-    annotations. Both can have the limits and requests of cpu, memory, ephemeral-storage and huge
-    pages; a file has to name the container.
+    status. A file of a downwardAPI volume can show the same fields of metadata, and all labels or
+    all annotations. Both can show the limits and requests of cpu, memory, ephemeral-storage and
+    huge pages; a file must name the container.
 
     Error because every API server refuses such a reference.
 

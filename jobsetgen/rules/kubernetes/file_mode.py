@@ -23,7 +23,7 @@ from jobsetgen.upstream import kubernetes
 def file_mode(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A file mode is outside 0 to 0777 (511 in decimal).
 
-    YAML reads `0644` as an octal number; without the zero, 644 is another mode than intended.
+    YAML reads `0644` as an octal number; 644 without the leading zero is a different mode.
 
     Error because every API server refuses such a mode.
 

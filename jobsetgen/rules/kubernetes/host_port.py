@@ -25,12 +25,12 @@ _HostPort = tuple[str, str, str]
     source=kubernetes("pkg/apis/core/validation/validation.go", "AccumulateUniqueHostPorts"),
 )
 def host_port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod takes a port of its host twice, or a hostPort differs from its containerPort.
+    """A pod uses a host port twice, or a hostPort differs from its containerPort.
 
-    The second holds under hostNetwork, where every containerPort is a port of the host. Init
-    containers run one by one, so each is compared only with itself.
+    With `hostNetwork: true`, every containerPort is a port of the host, so a hostPort must equal
+    it. Init containers run one by one, so each is compared only with itself.
 
-    Error because every API server refuses the Job, or each of its pods.
+    Error because every API server refuses the Job or each of its pods.
 
     Bad::
 
@@ -84,6 +84,6 @@ def _duplicate(
 
     wanted = (str(number), protocol_of(port), string(port, "hostIP"))
     if wanted in taken:
-        message = f"duplicate port {number} of the host in the pod"
+        message = f"duplicate host port {number} in the pod"
         yield Finding(path=(*path, field), message=message)
     taken.add(wanted)

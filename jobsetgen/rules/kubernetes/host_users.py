@@ -21,15 +21,15 @@ _SHARED = ("hostNetwork", "hostPID", "hostIPC")
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateHostUsers"),
 )
 def host_users(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod with its own users shares something with its node, or one without unmasks /proc.
+    """A pod with a user namespace shares something with its node, or one without unmasks /proc.
 
-    With `hostUsers: false` a pod has its own users, and shares neither the network nor the
-    processes nor the IPC of its node; and it has no volumeDevices. The procMount Unmasked is only
-    for such a pod.
+    With `hostUsers: false`, a pod has a user namespace of its own. It cannot share the network, the
+    processes or the IPC of its node, and cannot have volumeDevices. Only such a pod can have
+    procMount Unmasked.
 
     Error because every API server refuses such a pod, or drops hostUsers and procMount where their
-    feature is off: no pod ever runs as written. (Only an alpha feature of 1.35, off unless switched
-    on, allows hostNetwork.)
+    feature gate is off: no pod ever runs as written. (Only an alpha feature of 1.35, off by
+    default, allows hostNetwork.)
 
     Bad::
 

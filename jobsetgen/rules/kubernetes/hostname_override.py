@@ -21,13 +21,13 @@ _MAX_CHARACTERS = 64
     source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodHostName"),
 )
 def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A hostnameOverride is malformed, or a field that excludes it is set as well.
+    """A hostnameOverride is malformed, or set together with a field that excludes it.
 
-    It is a DNS name of at most 64 characters. Neither `hostNetwork: true` nor `setHostnameAsFQDN:
-    true` can be set beside it.
+    It is a DNS name of at most 64 characters, and excludes `hostNetwork: true` and
+    `setHostnameAsFQDN: true`.
 
-    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.35,
-    which drops the field, nothing is reported.
+    Error because the API server of the chosen Kubernetes version refuses the Job. Versions before
+    1.35 drop the field, so nothing is reported for them.
 
     Bad::
 
@@ -55,7 +55,7 @@ def hostname_override(job: JobTemplate, settings: Settings) -> Iterator[Finding]
             yield Finding(path=path, message=message, on_key=True)
     if len(name) > _MAX_CHARACTERS or not is_subdomain(name):
         message = (
-            f"invalid hostnameOverride '{name}': it must consist of at most {_MAX_CHARACTERS}"
+            f"invalid hostnameOverride '{name}': must consist of at most {_MAX_CHARACTERS}"
             " lower-case letters, digits, dashes and dots"
         )
         yield Finding(path=path, message=message)

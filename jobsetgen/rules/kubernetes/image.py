@@ -21,8 +21,8 @@ from jobsetgen.upstream import kubernetes
 def image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A container has no image, or the image has leading or trailing whitespace.
 
-    Error because every API server refuses a Job without the image, and accepts one with the
-    whitespace only to refuse each of its pods.
+    Error because every API server refuses a Job without an image. It accepts a Job whose image has
+    the whitespace, but refuses each of its pods.
 
     Bad::
 

@@ -23,7 +23,7 @@ _MAX_PARALLELISM = 100_000
 def indexed_completions(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """An Indexed Job has a parallelism but no completions, or a parallelism above 100,000.
 
-    JobSet makes every Job Indexed that does not say otherwise. With neither written, both are 1.
+    JobSet makes a Job Indexed unless it sets completionMode. With neither field set, both are 1.
 
     Error because every API server refuses such a Job.
 
@@ -45,7 +45,7 @@ def indexed_completions(job: JobTemplate, settings: Settings) -> Iterator[Findin
 
     if "completions" not in job.spec:
         message = f"an Indexed Job with parallelism {parallelism} also needs completions"
-        hint = f"Write completions: {parallelism}, or completionMode: NonIndexed."
+        hint = f"Set completions: {parallelism}, or completionMode: NonIndexed."
         yield Finding(path=(*job.spec_path, "completions"), message=message, hint=hint)
     if parallelism > _MAX_PARALLELISM:
         limit = f"must be at most {_MAX_PARALLELISM:,} in an Indexed Job"

@@ -24,15 +24,15 @@ _RESTART_POLICIES_SINCE = "1.34"
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateInitContainers"),
 )
 def init_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """An init container has a probe or a lifecycle, or a container an impossible restartPolicy.
+    """An init container has a probe or a lifecycle, or a container has an invalid restartPolicy.
 
-    An init container runs to its end before the others start, so nothing probes it; with
-    `restartPolicy: Always` it is a sidecar, which runs beside them. Before Kubernetes 1.34 that is
-    the only restartPolicy of a container, and only init containers have it. From then on,
-    restartPolicyRules need a restartPolicy beside them.
+    An init container runs to its end before the others start, so nothing probes it. With
+    `restartPolicy: Always` it is a sidecar, which runs beside them. Before Kubernetes 1.34, only an
+    init container can have a restartPolicy, and only Always. Since 1.34, restartPolicyRules require
+    a restartPolicy.
 
-    Error because every API server refuses such a container; where the feature of restartPolicyRules
-    is off, it drops them, and they never act.
+    Error because every API server refuses such a container, or drops the restartPolicyRules where
+    their feature gate is off, so that they never take effect.
 
     Bad::
 

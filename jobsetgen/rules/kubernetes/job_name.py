@@ -24,11 +24,11 @@ _GENERATED = 5
     source=kubernetes("pkg/apis/batch/validation/validation.go", "ValidateJobCreate"),
 )
 def job_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A plain Job has no name, or one that its pods cannot carry; or managedBy is malformed.
+    """A plain Job has no name, an invalid or too long one, or an invalid managedBy.
 
-    A Job's name is a DNS name, and as it becomes a label of the pods it has at most 63 characters.
-    The pods of an Indexed Job have `<name>-<index>` as their hostname, which is a DNS label of at
-    most 63. managedBy has a domain and a path, in at most 63 characters.
+    A Job's name is a DNS name. It becomes a label of the pods, so it has at most 63 characters. The
+    pods of an Indexed Job have `<name>-<index>` as their hostname, which is a DNS label of at most
+    63 characters. managedBy is a domain and a path, of at most 63 characters together.
 
     Error because every API server refuses such a Job.
 
@@ -62,7 +62,7 @@ def job_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     if not is_controller(manager):
         limit = f"must be a domain-prefixed path of at most {MAX_LABEL} characters"
         message = f"invalid managedBy '{manager}': {limit}"
-        hint = "Write it like example.com/controller."
+        hint = "Use a value such as example.com/controller."
         yield Finding(path=(*job.spec_path, "managedBy"), message=message, hint=hint)
 
 
@@ -85,13 +85,13 @@ def _full_name(job: JobTemplate, name: str, written: str, path: Path) -> Iterato
     is_pod_label = job.spec.get("manualSelector") is not True
     host = _last_hostname(job, name)
     if not is_subdomain(name):
-        limit = "must be lower-case letters, digits, dashes and dots"
+        limit = "must consist of lower-case letters, digits, dashes and dots"
         yield Finding(path=path, message=f"invalid Job name '{written}': {limit}")
     elif len(name) > MAX_LABEL and is_pod_label:
         excess = f"{len(name) - MAX_LABEL} more than the {MAX_LABEL} allowed"
         yield Finding(path=path, message=f"the Job's name has {len(name)} characters, {excess}")
     elif host and not is_label(host):
-        limit = f"must be at most {MAX_LABEL} lower-case letters, digits and dashes"
+        limit = f"must consist of at most {MAX_LABEL} lower-case letters, digits and dashes"
         yield Finding(path=path, message=f"invalid hostname '{host}' of a pod: {limit}")
 
 

@@ -28,9 +28,9 @@ _INTERVAL = r"(\+?[0-9]{1,18})(?:-(\+?[0-9]{1,18}))?"
 def job_success_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A Job's own successPolicy is invalid, or the Job is not Indexed.
 
-    It has 1 to 20 rules that each say which indexes or how many. succeededIndexes lists indexes and
-    ranges of them in order, as in 0,2-4, below completions; succeededCount is no more than there
-    are.
+    It has 1 to 20 rules, each with succeededIndexes or succeededCount. succeededIndexes lists
+    indexes below completions and ranges of them in ascending order, such as 0,2-4. succeededCount
+    cannot exceed the number of indexes.
 
     Error because every API server refuses a Job with such a policy.
 
@@ -108,7 +108,7 @@ def _listed(indexes: str, completions: int) -> _Listed:
     for part in indexes.split(",") if indexes else ():
         interval = re.fullmatch(_INTERVAL, part)
         if interval is None:
-            reason = "it must be a list of indexes and ranges, such as 0,2-4"
+            reason = "must be a list of indexes and ranges, such as 0,2-4"
             return _Listed(0, f"invalid succeededIndexes '{indexes}': {reason}")
 
         begin = int(interval[1])
@@ -119,7 +119,7 @@ def _listed(indexes: str, completions: int) -> _Listed:
 
         is_empty_range = interval[2] is not None and end <= begin
         if begin <= last or is_empty_range:
-            return _Listed(0, f"succeededIndexes '{indexes}' is not in order at {part}")
+            return _Listed(0, f"succeededIndexes '{indexes}' is not in ascending order at {part}")
         total += end - begin + 1
         last = end
     return _Listed(total)

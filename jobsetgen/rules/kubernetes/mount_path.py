@@ -21,7 +21,7 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/core/validation/validation.go", "ValidateVolumeMounts"),
 )
 def mount_path(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A mount has no path, the path of another mount, or a subPath that leaves the volume.
+    """A mount has no path, the path of another mount, or a subPath outside the volume.
 
     Only a privileged container can have the mountPropagation Bidirectional, and only a readOnly
     mount without mountPropagation can be recursiveReadOnly.

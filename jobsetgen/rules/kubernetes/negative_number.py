@@ -30,7 +30,7 @@ _NOT_NEGATIVE = (
     source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
 )
 def negative_number(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A number that counts something is negative, or a pod's activeDeadlineSeconds out of range.
+    """A pod's activeDeadlineSeconds is out of range, or another number is negative.
 
     Error because every API server refuses such a number.
 

@@ -35,14 +35,14 @@ _OF_CONTAINERS_LATER = ("procMount",)
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateWindows"),
 )
 def operating_system(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod for one operating system has a field that only the other one knows.
+    """A pod for one operating system has a field that only the other one supports.
 
     With `os: {name: linux}` there are no windowsOptions. With `os: {name: windows}` a
     securityContext has only windowsOptions and runAsNonRoot, the pod shares only the network with
-    its node, and it has no resources as a whole.
+    its node, and it has no pod-level resources.
 
-    Error because the API server of the chosen Kubernetes version refuses the Job. What a version
-    drops is not reported.
+    Error because the API server of the chosen Kubernetes version refuses the Job. Fields that a
+    version drops are not reported for it.
 
     Bad::
 

@@ -29,9 +29,10 @@ _MAX_EXIT_CODES = 255
 def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A podFailurePolicy has too many rules, or an invalid one.
 
-    It has at most 20 rules, each with either onExitCodes or onPodConditions. Exit codes are in
-    order, unique, at most 255 of them, and not 0 with the operator In. A containerName is one of
-    the pod's. FailIndex needs backoffLimitPerIndex. The podReplacementPolicy can only be Failed.
+    It has at most 20 rules, each with either onExitCodes or onPodConditions. Exit codes are unique
+    and in ascending order; there are at most 255, and the operator In cannot list 0. A
+    containerName names a container of the pod. FailIndex needs backoffLimitPerIndex. The
+    podReplacementPolicy can only be Failed.
 
     Error because every API server refuses a Job with such a policy.
 

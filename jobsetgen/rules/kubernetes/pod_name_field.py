@@ -58,7 +58,7 @@ def _host_names(job: JobTemplate) -> Iterator[Finding]:
         name = string(job.pod, field)
         if name and not is_label(name):
             message = (
-                f"invalid {field} '{name}': it must consist of at most {MAX_LABEL} lower-case"
+                f"invalid {field} '{name}': must consist of at most {MAX_LABEL} lower-case"
                 " letters, digits and dashes"
             )
             yield Finding(path=(*job.pod_path, field), message=message)
@@ -71,7 +71,7 @@ def _object_names(job: JobTemplate) -> Iterator[Finding]:
         is_set = field in job.pod if field == "runtimeClassName" else bool(name)
         if is_set and not is_subdomain(name):
             message = (
-                f"invalid {field} '{name}': it must consist of lower-case letters, digits, dashes"
+                f"invalid {field} '{name}': must consist of lower-case letters, digits, dashes"
                 " and dots"
             )
             yield Finding(path=(*job.pod_path, field), message=message)

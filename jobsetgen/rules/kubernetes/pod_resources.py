@@ -27,14 +27,14 @@ _VERBS = {"requests": "requests", "limits": "has a limit of"}
     source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodResources"),
 )
 def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The pod-level resources are too small for the containers, or no pod can have them.
+    """Pod-level resources are too small for the containers, or not allowed at that level.
 
-    A pod as a whole has cpu, memory and huge pages, and no claims. Its containers together request
-    no more than the pod requests (its limit, where it requests nothing; a container with a limit
-    alone requests that much), and no container has a higher limit than the pod.
+    Pod-level resources can be cpu, memory and huge pages, but not claims. The containers together
+    cannot request more than the pod, and none of them can have a higher limit than the pod. Where
+    there is only a limit, it counts as the request.
 
-    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.34,
-    which drops the resources of a pod as a whole, nothing is reported.
+    Error because the API server of the chosen Kubernetes version refuses the Job. Versions before
+    1.34 drop pod-level resources, so nothing is reported for them.
 
     Bad::
 
@@ -66,7 +66,7 @@ def pod_resources(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
 
     # An empty list of claims is refused as well.
     if "claims" in resources:
-        message = "a pod as a whole cannot have claims in its resources, only a container can"
+        message = "pod-level resources cannot have claims"
         yield Finding(path=(*path, "claims"), message=message, on_key=True)
 
     too_high = list(_container_limits(job, mapping(resources, "limits")))
@@ -79,8 +79,7 @@ def _names(resources: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         for name in mapping(resources, kind):
             if not is_of_a_whole_pod(name):
                 message = (
-                    f"'{name}' is not a resource of a pod as a whole: those are cpu, memory and"
-                    " hugepages-<size>"
+                    f"'{name}' is not a pod-level resource: must be cpu, memory or hugepages-<size>"
                 )
                 yield Finding(path=(*path, kind, name), message=message, on_key=True)
 
@@ -122,7 +121,7 @@ def _sums(
         needed = together.get(name, 0)
         if _is_above(needed, thousandths(value)):
             message = (
-                f"the containers request {written(name, needed)} of {name} together, but the pod"
+                f"the containers together request {written(name, needed)} of {name}, but the pod"
                 f" {_VERBS[kind]} {value}"
             )
             yield Finding(path=(*path, kind, name), message=message)

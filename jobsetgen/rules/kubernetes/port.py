@@ -24,13 +24,13 @@ _MAX_PORT = 65535
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateContainerPorts"),
 )
 def port(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The number or the name of a port is malformed, or a container has it twice.
+    """A port has an invalid number or name, or one that the container already uses.
 
-    Numbers are from 1 to 65535. A name has at most 15 lower-case letters, digits and single dashes,
-    with a letter among them.
+    A number is from 1 to 65535. A name has at most 15 lower-case letters, digits and single dashes,
+    including at least one letter.
 
-    Error because every API server rejects such numbers and names. The same number twice with one
-    protocol is rejected in a JobSet, and in a server-side apply of a Job.
+    Error because every API server refuses such a number or name. It refuses a duplicate number with
+    the same protocol in a JobSet, and in a Job that is applied server-side.
 
     Bad::
 
@@ -86,7 +86,7 @@ def _name(name: str, seen: set[str], path: Path) -> Iterator[Finding]:
         return
     if not is_port_name(name):
         message = (
-            f"invalid port name '{name}': must be at most 15 lower-case letters, digits and single"
+            f"invalid port name '{name}': must consist of at most 15 lower-case letters, digits and single"
             " dashes"
         )
         hint = "Add a letter." if name.isdecimal() else ""

@@ -38,11 +38,11 @@ _HEADER = r"[-A-Za-z0-9]+"
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateHandler"),
 )
 def probe(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A probe, or a hook of a container's lifecycle, has no action or an impossible one.
+    """A probe or a lifecycle hook has no action, several actions or an invalid one.
 
     Each has exactly one of exec, httpGet, tcpSocket and grpc (a hook may also sleep, no longer than
     terminationGracePeriodSeconds). The successThreshold of a livenessProbe and a startupProbe is 1.
-    The name of a header that an httpGet sends has letters, digits and dashes.
+    The name of an HTTP header consists of letters, digits and dashes.
 
     Error because every API server refuses such a probe or hook.
 
@@ -174,5 +174,7 @@ def _headers(action: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     for index, header in objects(action, "httpHeaders"):
         name = header.get("name")
         if isinstance(name, str) and not re.fullmatch(_HEADER, name):
-            message = f"invalid HTTP header name '{name}': must be letters, digits and dashes"
+            message = (
+                f"invalid HTTP header name '{name}': must consist of letters, digits and dashes"
+            )
             yield Finding(path=(*path, "httpHeaders", index, "name"), message=message)

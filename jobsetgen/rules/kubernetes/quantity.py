@@ -28,8 +28,8 @@ from jobsetgen.upstream import kubernetes
 def quantity(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A quantity is malformed or negative.
 
-    A quantity is a number with an optional suffix: n, u, m, k, M, G, T, P, E, or Ki, Mi, Gi, Ti,
-    Pi, Ei; or with an exponent, as in 12e6.
+    A quantity is a number with an optional suffix (n, u, m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or
+    Ei) or an exponent, as in 12e6.
 
     Error because every API server refuses a Job with such a quantity.
 

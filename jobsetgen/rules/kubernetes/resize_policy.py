@@ -23,11 +23,11 @@ from jobsetgen.upstream import kubernetes
 def resize_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A resizePolicy names a resource twice, or restarts a container that cannot be restarted.
 
-    In a pod with `restartPolicy: Never`, and since Kubernetes 1.37 in an init container that is not
-    a sidecar, a resize restarts nothing.
+    In a pod with `restartPolicy: Never`, a resize cannot restart a container; since Kubernetes
+    1.37, this also applies to an init container that is not a sidecar.
 
-    Error because the API server of the chosen Kubernetes version refuses the Job. Before 1.33,
-    which drops the field, nothing is reported.
+    Error because the API server of the chosen Kubernetes version refuses the Job. Versions before
+    1.33 drop the field, so nothing is reported for them.
 
     Bad::
 

@@ -15,7 +15,7 @@ from jobsetgen.upstream import kubernetes
 from jobsetgen.words import near
 
 _SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
-_LABEL = f"must be at most {MAX_LABEL} lower-case letters, digits and dashes"
+_LABEL = f"must consist of at most {MAX_LABEL} lower-case letters, digits and dashes"
 
 
 class _Use(NamedTuple):
@@ -38,13 +38,13 @@ class _Use(NamedTuple):
     source=kubernetes("pkg/apis/core/validation/validation.go", "validatePodResourceClaim"),
 )
 def resource_claim(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod's claim of devices is malformed, or a container uses one that its pod does not have.
+    """A pod's resourceClaim is malformed, or a container uses a claim that its pod does not have.
 
     Each of the pod's resourceClaims has its own name, and either a resourceClaimName or a
     resourceClaimTemplateName. A container names each claim once, or each of its requests once.
 
-    Error because every API server refuses such a pod, or drops the claims where their feature is
-    off: no pod ever gets the devices.
+    Error because every API server refuses such a pod, or drops the claims where their feature gate
+    is off: no pod ever gets the devices.
 
     Bad::
 
@@ -106,7 +106,7 @@ def _sources(claim: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 
 def _source_name(name: Any, field: str, path: Path) -> Iterator[Finding]:
     if isinstance(name, str) and not is_subdomain(name):
-        limit = "must be lower-case letters, digits, dashes and dots"
+        limit = "must consist of lower-case letters, digits, dashes and dots"
         yield Finding(path=(*path, field), message=f"invalid {field} '{name}': {limit}")
 
 

@@ -19,10 +19,10 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/batch/validation/validation.go", "validateJobSpec"),
 )
 def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The restartPolicy of the pods is Always, or not Never next to a podFailurePolicy.
+    """The pods have restartPolicy Always, or a podFailurePolicy without restartPolicy Never.
 
-    restartPolicy is OnFailure or Never (JobSet takes OnFailure where it is not written, a plain Job
-    must write it); a podFailurePolicy needs Never.
+    restartPolicy must be OnFailure or Never, and Never if there is a podFailurePolicy. JobSet
+    defaults it to OnFailure; a plain Job must set it.
 
     Error because every API server refuses such a Job.
 
@@ -42,10 +42,10 @@ def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     is_written = "restartPolicy" in job.pod
     path = (*job.pod_path, "restartPolicy")
     if policy == "Always" and job.pod:
-        value = "Always" if is_written else "not written, which means Always"
+        value = "Always" if is_written else "not set and defaults to Always"
         message = f"restartPolicy is {value}; the pods of a Job need OnFailure or Never"
         yield Finding(path=path, message=message)
     elif policy != "Never" and "podFailurePolicy" in job.spec:
         message = f"a podFailurePolicy needs restartPolicy Never, not {policy}"
-        hint = "" if is_written else "Write restartPolicy: Never."
+        hint = "" if is_written else "Set restartPolicy: Never."
         yield Finding(path=path, message=message, hint=hint)

@@ -35,11 +35,11 @@ _WINDOWS_USER = r'[^"/\\:;|=,+*?<>@\[\]]{1,104}'
 def security_context(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A securityContext has an invalid user, group or profile, or contradicts itself.
 
-    Users and groups are numbers from 0 to 2147483647. A privileged container, and one with the
-    capability CAP_SYS_ADMIN (the API server looks for that spelling), cannot have
-    allowPrivilegeEscalation: false. A profile has a localhostProfile if, and only if, its type is
-    Localhost; that of seccomp is inside the kubelet's profile folder. The runAsUserName of Windows
-    is a user, or a domain, a backslash and a user.
+    User and group IDs are from 0 to 2147483647. A privileged container, and one with the capability
+    CAP_SYS_ADMIN (the API server looks for that spelling), cannot have allowPrivilegeEscalation:
+    false. A profile has a localhostProfile if, and only if, its type is Localhost; for seccomp it
+    is a path inside the kubelet's profile folder. The runAsUserName of Windows is a user, or a
+    domain, a backslash and a user.
 
     Error because every API server refuses a Job with such a securityContext.
 
@@ -109,7 +109,7 @@ def _ids(context: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 
 def _id(number: int, path: Path) -> Iterator[Finding]:
     if not 0 <= number <= MAX_INT32:
-        message = f"invalid user or group ID {number}: it must be from 0 to {MAX_INT32}"
+        message = f"invalid user or group ID {number}: must be from 0 to {MAX_INT32}"
         yield Finding(path=path, message=message)
 
 
@@ -153,7 +153,7 @@ def _type_and_file(profile: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 def _windows_user(name: object, path: Path) -> Iterator[Finding]:
     if isinstance(name, str) and not _is_windows_user(name):
         message = (
-            f"invalid Windows user '{name}': it must be a user, or a domain, a backslash and a user"
+            f"invalid Windows user '{name}': must be a user, or a domain, a backslash and a user"
         )
         yield Finding(path=path, message=message)
 
@@ -178,7 +178,7 @@ def _is_domain(text: str) -> bool:
 def _gmsa_name(name: object, path: Path) -> Iterator[Finding]:
     if isinstance(name, str) and not is_subdomain(name):
         message = (
-            f"invalid gmsaCredentialSpecName '{name}': it must consist of lower-case letters,"
+            f"invalid gmsaCredentialSpecName '{name}': must consist of lower-case letters,"
             " digits, dashes and dots"
         )
         yield Finding(path=path, message=message)

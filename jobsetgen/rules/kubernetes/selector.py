@@ -24,11 +24,11 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/batch/validation/validation.go", "validateGeneratedSelector"),
 )
 def selector(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A Job has a selector, or labels that it selects by; the API server generates both.
+    """A Job has a selector, or the labels that it selects by, which the API server generates.
 
-    A copy of a running Job carries them; remove them. The label job-name may be there if it is the
-    name of the only Job that the template makes. A selector is accepted only with manualSelector:
-    true, and then it is needed.
+    A copy of a running Job has both; remove them. The label job-name is allowed if its value is the
+    name of the only Job of the template. A selector is accepted only with manualSelector: true,
+    which requires one.
 
     Error because every API server refuses a Job whose selector or labels are not those it
     generates.

@@ -28,10 +28,10 @@ _SHARED = (("hostNetwork", _OF_NETWORK), ("hostIPC", _OF_IPC))
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateSysctls"),
 )
 def sysctl(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """The name of a sysctl is malformed or duplicate, or the sysctl is one that the node shares.
+    """The name of a sysctl is malformed or a duplicate, or the pod shares the sysctl with its node.
 
-    A pod with `hostNetwork: true` cannot set those of the network, one with `hostIPC: true` cannot
-    set those of the IPC.
+    A pod with `hostNetwork: true` cannot set sysctls of the network, and one with `hostIPC: true`
+    cannot set sysctls of the IPC.
 
     Error because every API server refuses such a pod.
 
@@ -73,7 +73,7 @@ def _wrong(job: JobTemplate, name: str, seen: set[str]) -> str:
     """Say what is wrong with a sysctl after those that have been seen, or nothing."""
     if len(name) > MAX_SUBDOMAIN or not re.fullmatch(_SYSCTL, name):
         return (
-            f"invalid sysctl name '{name}': must be at most {MAX_SUBDOMAIN} lower-case letters,"
+            f"invalid sysctl name '{name}': must consist of at most {MAX_SUBDOMAIN} lower-case letters,"
             " digits and -_, separated by dots or slashes"
         )
     if name in seen:

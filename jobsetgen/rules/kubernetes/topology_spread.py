@@ -25,8 +25,9 @@ from jobsetgen.upstream import kubernetes
 def topology_spread(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """A topologySpreadConstraint is malformed or a duplicate.
 
-    The maxSkew is at least 1, and there is a topologyKey. minDomains is at least 1, and only for
-    DoNotSchedule. The matchLabelKeys need a labelSelector that does not select by the same labels.
+    maxSkew is at least 1, and topologyKey is required. minDomains is at least 1, and needs
+    whenUnsatisfiable DoNotSchedule. matchLabelKeys need a labelSelector that does not select by the
+    same labels.
 
     Error because every API server refuses the Job or each of its pods.
 

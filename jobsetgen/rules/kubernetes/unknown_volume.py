@@ -25,8 +25,8 @@ from jobsetgen.words import near
 def unknown_volume(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A container mounts a volume that its pod does not have.
 
-    The claims of volumeClaimPolicies count as volumes. The JobSet controller accepts the spec, and
-    no pod ever runs.
+    The claims of volumeClaimPolicies count as volumes. JobSet accepts the spec, but no pod ever
+    runs.
 
     Error because every API server refuses the Job, although it accepts the JobSet.
 

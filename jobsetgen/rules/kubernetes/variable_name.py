@@ -13,7 +13,7 @@ from jobsetgen.rules.common.environment import env_from_sources, variables
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.upstream import kubernetes
 
-_LIMIT = "must be printable ASCII without '='"
+_LIMIT = "must consist of printable ASCII without '='"
 
 
 @job_rule(
@@ -25,8 +25,8 @@ _LIMIT = "must be printable ASCII without '='"
 def variable_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """The name of an environment variable, or the prefix of an envFrom, is malformed.
 
-    A name is not empty, and both have only printable ASCII characters other than `=`. Before
-    Kubernetes 1.32 an API server may allow fewer.
+    A name cannot be empty. Names and prefixes can have only printable ASCII characters other than
+    `=`; before Kubernetes 1.32, an API server may allow fewer.
 
     Error because every API server refuses such a name.
 

@@ -31,9 +31,9 @@ _OF_VALUE_FROM = ("configMapKeyRef", "secretKeyRef")
     source=kubernetes("pkg/apis/core/validation/validation.go", "ValidateEnvFrom"),
 )
 def variable_source(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A variable comes from a ConfigMap or a Secret without a name, or with a malformed one.
+    """A variable refers to a ConfigMap or a Secret with no name, or with an invalid name or key.
 
-    The same holds for the key in it. An envFrom names exactly one of both.
+    An envFrom refers to exactly one ConfigMap or Secret.
 
     Error because every API server refuses such a reference.
 
@@ -69,7 +69,9 @@ def _key_reference(reference: Mapping[str, Any], path: Path) -> Iterator[Finding
 
     key = reference.get("key")
     if isinstance(key, str) and not is_config_key(key):
-        message = f"invalid {_KINDS[str(path[-1])]} key '{key}': must be letters, digits and -_."
+        message = (
+            f"invalid {_KINDS[str(path[-1])]} key '{key}': must consist of letters, digits and -_."
+        )
         yield Finding(path=(*path, "key"), message=message)
 
 

@@ -22,7 +22,7 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/core/validation/validation.go", "ValidateVolumeDevices"),
 )
 def volume_device(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A container takes a volume as a device that cannot be one, or takes it a second time.
+    """A container uses a device that is not a claim, or that it already uses or mounts.
 
     Only a claim can be a device: a persistentVolumeClaim, an ephemeral volume, or one of
     volumeClaimPolicies.

@@ -27,7 +27,7 @@ _LONGEST_TOKEN = 2**32
     source=kubernetes("pkg/apis/core/validation/validation.go", "validateProjectionSources"),
 )
 def volume_file(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A file of a volume has no path, one that leads out of the volume, or another file's.
+    """A file of a volume has no path, one outside the volume, or the path of another file.
 
     A path is relative, without `..`, and does not begin with two dots. In a projected volume each
     source is of one kind, a token lives for at least ten minutes, and a downwardAPI file shows
@@ -114,7 +114,9 @@ def _projected(volume: Mapping[str, Any], path: Path) -> Iterator[Finding]:
         kinds = [field for field in source if isinstance(source[field], Mapping)]
         if len(kinds) > 1:
             message = f"the projected source has several kinds: {', '.join(kinds)}"
-            yield Finding(path=place, message=message, hint="Make each an item of the list.")
+            yield Finding(
+                path=place, message=message, hint="List each kind as a source of its own."
+            )
         for kind in kinds:
             yield from _name(source, place, kind)
             yield from _duplicates(mapping(source, kind), (*place, kind), seen)

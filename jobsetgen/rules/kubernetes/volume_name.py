@@ -52,7 +52,7 @@ def volume_name(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             yield Finding(path=(*path, "name"), message=f"duplicate volume '{name}'")
         elif not is_label(name):
             message = (
-                f"invalid volume name '{name}': it must consist of at most {MAX_LABEL} lower-case"
+                f"invalid volume name '{name}': must consist of at most {MAX_LABEL} lower-case"
                 " letters, digits and dashes"
             )
             yield Finding(path=(*path, "name"), message=message)

@@ -102,7 +102,7 @@ def _csi_driver(driver: str, path: Path) -> Iterator[Finding]:
     is_driver = len(driver) <= MAX_LABEL and is_subdomain(driver.lower())
     if driver and not is_driver:
         message = (
-            f"invalid CSI driver '{driver}': it must consist of at most {MAX_LABEL} letters,"
+            f"invalid CSI driver '{driver}': must consist of at most {MAX_LABEL} letters,"
             " digits, dashes and dots"
         )
         yield Finding(path=(*path, "driver"), message=message)
@@ -114,7 +114,7 @@ def _csi_secret(secret: object, path: Path) -> Iterator[Finding]:
     name = string(secret, "name")
     if not is_subdomain(name):
         message = (
-            f"invalid Secret name '{name}': it must consist of lower-case letters, digits, dashes"
+            f"invalid Secret name '{name}': must consist of lower-case letters, digits, dashes"
             " and dots"
         )
         yield Finding(path=(*path, "nodePublishSecretRef", "name"), message=message)

@@ -28,10 +28,10 @@ def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Findin
     """A Job retries its pods although the set has a failurePolicy.
 
     The failurePolicy acts when a Job has failed, and a Job fails only when its backoffLimit is used
-    up. Until then a pod that died is replaced alone, and the other ranks of a coupled training wait
-    for one that has lost its state. Where backoffLimit is not written, Kubernetes takes 6. A Job
-    with backoffLimitPerIndex has chosen another way to count, and InPlaceRestart needs a high
-    backoffLimit: neither is warned about.
+    up. Until then, a failed pod is replaced alone, and the other ranks of a coupled training job
+    wait for one that has lost its state. Kubernetes defaults backoffLimit to 6. Jobs with
+    backoffLimitPerIndex count failures in another way, and InPlaceRestart needs a high
+    backoffLimit: neither gets a warning.
 
     Warning because a Job whose pods do not depend on each other may well retry on its own.
 
@@ -70,11 +70,11 @@ def _backoff_limit(template: JobTemplate) -> int:
 def _retried(template: JobTemplate, limit: int) -> Finding:
     what = f"backoffLimit is {limit}"
     if "backoffLimit" not in template.spec:
-        what = f"backoffLimit is not set, so Kubernetes takes {limit}"
+        what = f"backoffLimit is not set, so Kubernetes defaults it to {limit}"
     times = "once" if limit == 1 else f"up to {limit} times"
-    message = f"{what}: a failed pod is retried {times} before the failurePolicy learns of it"
+    message = f"{what}: a failed pod is retried {times} before the failurePolicy acts"
     return Finding(
         path=(*template.spec_path, "backoffLimit"),
         message=message,
-        hint="Write backoffLimit: 0, so that the first failure reaches the failurePolicy.",
+        hint="Set backoffLimit: 0, so that the first failure reaches the failurePolicy.",
     )

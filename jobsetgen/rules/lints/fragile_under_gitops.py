@@ -13,7 +13,7 @@ from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import manual
 
 _MANY_JOBS = 1_000
-_HINT = "Set jobs: watcher, which creates each Job when it is its turn."
+_HINT = "Set jobs: watcher, so that each Job is created when it is its turn."
 
 
 @jobset_rule(
@@ -25,14 +25,14 @@ _HINT = "Set jobs: watcher, which creates each Job when it is its turn."
 def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A set asks for something that works better where the watcher creates the Jobs.
 
-    A GitOps tool creates all Jobs together and recreates a missing one at once. The order that
-    dependsOn or InOrder asks for, and the wait of BlockingRecreate for the pods of the previous
-    attempt, are then kept by scheduling gates: the pods exist, count against quotas, and are stuck
-    where the watcher is. The tool also compares every Job with Git at each sync, which is slow
+    A GitOps tool creates all Jobs together and recreates a missing one at once. Only scheduling
+    gates then enforce the order of dependsOn or InOrder, and the wait of BlockingRecreate for the
+    pods of the previous attempt: the pods exist, count against quotas, and stay gated as long as
+    the watcher does not run. The tool also compares every Job with Git at each sync, which is slow
     above 1,000 Jobs. Use `--jobs watcher` for such sets. ttlSecondsAfterFinished has a warning of
     its own, JSG502. With `--gitops none` nothing recreates Jobs, and there is no warning.
 
-    Warning because the set does run this way; it is only slower to start and easier to get stuck.
+    Warning because the set does run this way; it only starts later and gets stuck more easily.
 
     Bad::
 
@@ -54,8 +54,8 @@ def _blocking_recreate(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     policy = jobset.failure_policy
     if policy and treatment(jobset, settings).is_blocking:
         message = (
-            "BlockingRecreate is fragile where Git owns the Jobs: the tool recreates a missing Job"
-            " at once, and only scheduling gates hold its pods until those of the previous attempt"
+            "BlockingRecreate is fragile where Git owns the Jobs: the GitOps tool recreates a"
+            " missing Job at once, and only scheduling gates hold its pods until those of the previous attempt"
             " are gone"
         )
         yield Finding(path=(*policy.path, "restartStrategy"), message=message, hint=_HINT)
@@ -68,8 +68,8 @@ def _order(jobset: JobSet) -> Iterator[Finding]:
 
     field = "dependsOn" if place[-1] == "dependsOn" else "InOrder"
     message = (
-        f"{field} is fragile where Git owns the Jobs: the tool creates all of them together, and"
-        " only scheduling gates hold pods until it is their turn"
+        f"{field} is fragile where Git owns the Jobs: the GitOps tool creates all of them"
+        " together, and only scheduling gates hold pods until it is their turn"
     )
     yield Finding(path=place, message=message, hint=_HINT)
 
@@ -78,8 +78,8 @@ def _many_jobs(jobset: JobSet) -> Iterator[Finding]:
     if jobset.jobs > _MANY_JOBS:
         largest = max(jobset.replicated_jobs, key=lambda each: each.replicas)
         message = (
-            f"{jobset.jobs:,} Jobs are too many for a fast sync: a GitOps tool compares each with"
-            f" Git, which is slow above {_MANY_JOBS:,}"
+            f"{jobset.jobs:,} Jobs are too many for a fast sync: a GitOps tool compares each of"
+            f" them with Git, which is slow above {_MANY_JOBS:,}"
         )
         hint = "Set jobs: watcher, which leaves one plan to compare, or use fewer, larger Jobs."
         yield Finding(path=(*largest.path, "replicas"), message=message, hint=hint)

@@ -26,12 +26,12 @@ from jobsetgen.words import listed
     ),
 )
 def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """Pods that wait behind a scheduling gate count against a ResourceQuota while they wait.
+    """Pods behind a scheduling gate count against a ResourceQuota while they wait.
 
     The JobSet controller would create them later. Where Git owns the Jobs, the quota needs room for
-    all of them from the beginning; with `--jobs watcher` each is created when it is its turn.
+    all of them from the start; with `--jobs watcher` each Job is created when it is its turn.
 
-    Notice because it matters only in a namespace with a ResourceQuota that has no such room.
+    Notice because it matters only in a namespace whose ResourceQuota does not have that room.
 
     Bad::
 
@@ -56,17 +56,17 @@ def gated_pods(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 def _message(waiting: Sequence[ReplicatedJob], settings: Settings) -> str:
     pods = sum(each.pods for each in waiting)
-    subject = "1 pod waits behind a scheduling gate and counts"
+    subject = "1 pod behind a scheduling gate counts"
     if pods > 1:
-        subject = f"{pods:,} pods wait behind a scheduling gate and count"
+        subject = f"{pods:,} pods behind scheduling gates count"
 
     amounts = [
         f"{name} {written(name, amount)}"
         for name, amount in _requested(waiting, settings)
         if amount
     ]
-    what = f", with {listed(amounts)}" if amounts else ""
-    return f"{subject} against a ResourceQuota meanwhile{what}"
+    what = f": {listed(amounts)}" if amounts else ""
+    return f"{subject} against a ResourceQuota while waiting{what}"
 
 
 def _requested(waiting: Sequence[ReplicatedJob], settings: Settings) -> list[tuple[str, int]]:

@@ -20,13 +20,12 @@ from jobsetgen.upstream import kubernetes
     source=kubernetes("pkg/apis/core/validation/validation.go", "ValidatePodCreate"),
 )
 def gated_with_node_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A pod that has to wait for its turn has a nodeName, and so cannot have a scheduling gate.
+    """A pod that must wait for its turn has a nodeName, so it cannot have a scheduling gate.
 
-    Where Git owns the Jobs, gates keep the start order and the wait of BlockingRecreate. With
+    Where Git owns the Jobs, gates enforce the start order and the wait of BlockingRecreate. With
     `--jobs watcher` there are no gates.
 
-    Error because every API server refuses a gated pod with a nodeName, so that the Jobs that we
-    would write could never run.
+    Error because every API server refuses a gated pod with a nodeName, so the Jobs could never run.
 
     Bad::
 

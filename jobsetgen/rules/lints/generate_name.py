@@ -24,10 +24,11 @@ def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A JobSet with generateName gets its name from its spec.
 
     The API server would append random characters; the compiler appends eight characters of a hash,
-    so that the same spec always has the same name. A change of the spec is therefore a new run
-    beside the old one, which somebody has to delete; a GitOps tool does where pruning is on.
+    so that the same spec always has the same name. A change of the spec therefore starts a new run
+    beside the old one. Somebody has to delete the old one; a GitOps tool does so if pruning is on.
 
-    Notice because this is how generateName has to work where the output must not change by itself.
+    Notice because nothing is wrong: the output must not change by itself, so names cannot be
+    random.
 
     Bad (file)::
 
@@ -51,8 +52,8 @@ def generate_name(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
     rest = "the old one stays until somebody deletes it"
     if settings.has_tool:
-        rest = "the GitOps tool removes the old one only if its pruning is on"
+        rest = "the GitOps tool removes the old one only if pruning is on"
     yield Finding(
         path=("metadata", "generateName"),
-        message=f"each change of the spec is a new run under a new name; {rest}",
+        message=f"each change of the spec starts a new run under a new name; {rest}",
     )

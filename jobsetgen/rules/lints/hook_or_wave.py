@@ -27,12 +27,12 @@ _WITHOUT_EFFECT = ("", "0", "Skip")
     ),
 )
 def hook_or_wave(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """An Argo CD hook or sync-wave annotation on training.
+    """A training Job has an Argo CD hook or sync-wave annotation.
 
     Argo CD continues a sync when what it has applied is healthy, and a Job is healthy only when it
     has finished. A hook, or a second wave, makes the sync last as long as the training, and
-    self-heal does nothing until then. On the JobSet itself the annotation has no effect, as it is
-    not copied to the Jobs.
+    self-heal does nothing until then. On the JobSet itself the annotation has no effect, because it
+    is not copied to the Jobs.
 
     Warning because a short Job may well be part of a sync, such as one that prepares data.
 
@@ -77,7 +77,7 @@ def _on_the_jobs(jobset: JobSet) -> Iterator[Finding]:
             yield Finding(
                 path=annotation(template.path, key),
                 message=message,
-                hint="Leave the Jobs in the default wave, and use no hooks.",
+                hint="Leave the Jobs in the default wave and use no hooks.",
             )
 
 

@@ -24,13 +24,13 @@ _FIELD = "activeDeadlineSeconds"
 def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A Job with a Kueue queue-name has activeDeadlineSeconds, and Git owns it.
 
-    When a set is over, the watcher suspends what still runs, as a GitOps tool would recreate a
+    When a set is over, the watcher suspends what still runs, because a GitOps tool would recreate a
     deleted Job. Kueue resumes a suspended Job that it has admitted, so the watcher ends such a Job
     by a deadline of one second instead. With `--jobs watcher` the Jobs are deleted.
 
-    Error because a GitOps tool sets the field back to what Git says: the Jobs of a set that is over
-    would run on and hold their quota, on every cluster. No other combination of `jobs` and `gitops`
-    yields it.
+    Error because a GitOps tool resets the field to the value in Git: the Jobs of a set that is over
+    would continue to run and to use their quota, on every cluster. The error occurs only where Git
+    owns the Jobs.
 
     Bad::
 
@@ -59,13 +59,13 @@ def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     for job in treated.jobs:
         if _is_ended_by_deadline(job) and _FIELD in job.replicated_job.template.spec:
             message = (
-                f"{_FIELD} is set on Jobs with a Kueue queue-name, which the watcher ends by that"
-                " field when the set is over"
+                f"{_FIELD} is set on Jobs with a Kueue queue-name, but the watcher needs this field"
+                " to end them when the set is over"
             )
             yield Finding(
                 path=(*job.replicated_job.template.spec_path, _FIELD),
                 message=message,
-                hint="Set jobs: watcher, or remove it.",
+                hint=f"Set jobs: watcher, or remove {_FIELD}.",
             )
 
 

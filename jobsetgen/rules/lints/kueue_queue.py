@@ -31,14 +31,14 @@ class _Queued(NamedTuple):
     source=page("Kueue, Run A JobSet", "https://kueue.sigs.k8s.io/docs/tasks/run/jobsets/"),
 )
 def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A `kueue.x-k8s.io/queue-name` label does not do for plain Jobs what it does for a JobSet.
+    """A `kueue.x-k8s.io/queue-name` label does less for plain Jobs than for a JobSet.
 
-    Kueue admits a JobSet as one Workload, all or nothing. Labels of the JobSet are not copied to
-    its Jobs, so there the label has no effect at all. On the Job templates each Job is a Workload
-    of its own, and on the pod templates each pod: some may start and hold their nodes while the
-    others wait. A set of one Job is the same either way. Pods can be queued as one group, but only
-    of so many different shapes (8 up to Kueue 0.17, 10 in 0.18, 18 in 0.19), and under exclusive
-    placement every Job has a shape of its own.
+    Kueue admits a JobSet as one Workload, all or nothing. Labels of a JobSet are not copied to its
+    Jobs, so a label on the JobSet has no effect. A label on the Job templates makes each Job a
+    Workload of its own, and one on the pod templates each pod: some may start and hold their nodes
+    while the others wait. For a set of one Job this makes no difference. Pods can be queued as one
+    group, but Kueue limits the number of different pod shapes in a group (8 up to Kueue 0.17, 10 in
+    0.18, 18 in 0.19), and under exclusive placement every Job has a shape of its own.
 
     Warning because a set whose Jobs do not wait for each other may well be admitted one by one.
 
@@ -74,7 +74,7 @@ def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
     )
     if jobset.jobs == 1:
         whom = "its Job does"
-        hint = "Label the Job template instead: one Job is one Workload, as the JobSet was."
+        hint = "Label the Job template instead: one Job is one Workload, as one JobSet is."
     elif refusal := _refusal_of_one_group(jobset):
         hint = f"{hint} {refusal}"
     message = (
@@ -107,7 +107,7 @@ def _one_by_one(jobset: JobSet, queued: list[_Queued], kind: str) -> Iterator[Fi
     workloads = sum(each.workloads for each in queued)
     if workloads > 1:
         message = (
-            f"to Kueue each of these {workloads:,} {kind}s is a Workload of its own: it may admit"
+            f"Kueue treats each of these {workloads:,} {kind}s as a Workload of its own: it may admit"
             " some, which then hold their nodes and wait for the others"
         )
         hint = _refusal_of_one_group(jobset)
@@ -140,7 +140,7 @@ def _refusal_of_one_group(jobset: JobSet) -> str:
     limits = [f"{most} ({version})" for version, most in _MOST_SHAPES.items()]
     return (
         f"As one pod group the set could {outcome}: exclusive placement gives it {shapes:,} shapes"
-        f" of pods, and Kueue takes at most {listed(limits, 'or')}."
+        f" of pods, and Kueue allows at most {listed(limits, 'or')}."
     )
 
 

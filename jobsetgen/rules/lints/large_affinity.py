@@ -28,14 +28,15 @@ _MANY_PODS = 1_000
     ),
 )
 def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """Exclusive placement by affinity, on a set of more than about 1,000 pods.
+    """More than about 1,000 pods of a set are placed exclusively by affinity.
 
-    For each pod with affinity terms the scheduler looks at all others. Up to about 1,000 pods that
-    is no slower than the JobSet controller; above, it falls behind more and more. With
-    `placement.strategy: domains` each Job is pinned to a topology domain of a list, which costs the
-    scheduler nothing; `jobsetgen domains` makes the list from the cluster's nodes.
+    For each pod with affinity terms, the scheduler looks at all other pods. Up to about 1,000 pods,
+    it places them as fast as the JobSet controller does; above that, it falls further and further
+    behind. With `placement.strategy: domains`, each Job is pinned to one of the listed topology
+    domains, at no cost to the scheduler; `jobsetgen domains` makes the list from the cluster's
+    nodes.
 
-    Warning because the pods are all placed in the end, only late.
+    Warning because all pods are placed in the end, only later.
 
     Bad::
 
@@ -61,11 +62,10 @@ def large_affinity(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if pods > _MANY_PODS:
         message = (
             f"exclusive placement by affinity has {pods:,} pods to place; above about"
-            f" {_MANY_PODS:,} it slows scheduling"
+            f" {_MANY_PODS:,}, scheduling is slow"
         )
         hint = (
-            "List the topology domains with jobsetgen domains and choose"
-            " placement.strategy: domains."
+            "List the topology domains with jobsetgen domains and set placement.strategy: domains."
         )
         yield Finding(path=_annotation(jobset, placed[0]), message=message, hint=hint)
 

@@ -25,10 +25,10 @@ from jobsetgen.upstream import page
 def moving_image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     """An image has no tag, or the tag `latest`, and no digest.
 
-    What such a name refers to changes in the registry and not in Git: the pods of one set can run
-    different programs, and a restart can run another one than was reviewed.
+    The registry decides what such a name refers to, not Git: the pods of one set can run different
+    programs, and a restart can run a program that nobody reviewed.
 
-    Warning because a registry may keep such a name fixed.
+    Warning because a registry may never move such a name.
 
     Bad::
 
@@ -48,5 +48,5 @@ def moving_image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
             message = (
                 f"the image '{image}' {what}: nodes, and restarts, may run different versions of it"
             )
-            hint = "Name a version's tag, or better its digest."
+            hint = "Use the tag of a version, or better, its digest."
             yield Finding(path=(*path, "image"), message=message, hint=hint)

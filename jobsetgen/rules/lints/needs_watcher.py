@@ -23,12 +23,12 @@ def needs_watcher(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The set needs the restart-watcher, but `restartWatcher: Never` leaves it out.
 
     Jobs know nothing of each other. To restart a set, to end the other Jobs when one fails or the
-    set is complete, to start Jobs in an order, or to remove a finished set, something has to watch
-    them. A set of one Job that nothing restarts needs no watcher, and with `restartWatcher: Auto`
-    (the default) gets none.
+    set is complete, to start Jobs in order, or to remove a finished set, something has to watch
+    them. A set of one Job that nothing restarts needs no watcher, and gets none with
+    `restartWatcher: Auto`, the default.
 
-    Error because `restartWatcher: Never` leaves the watcher out, and no cluster does this for plain
-    Jobs. Without that option there is no such error.
+    Error because Kubernetes does none of this for plain Jobs, on any cluster. Only `restartWatcher:
+    Never` leads to the error.
 
     Bad (restart-watcher Never)::
 
@@ -48,5 +48,5 @@ def needs_watcher(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         yield Finding(
             path=found[0].path,
             message=f"without the restart-watcher nothing will {words}",
-            hint="Leave restartWatcher at Auto.",
+            hint="Set restartWatcher to Auto.",
         )

@@ -29,11 +29,11 @@ from jobsetgen.upstream import page
     ),
 )
 def no_accelerator_asked(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """Pods are sent to accelerator nodes, and none of their containers asks for an accelerator.
+    """Pods are sent to accelerator nodes, but none of their containers requests an accelerator.
 
     A nodeSelector, a node affinity or a toleration brings them there, but only an extended resource
-    in `resources.limits` (or a resource claim) gives them a device, and the scheduler counts only
-    what is asked for: more pods than there are accelerators would share a node.
+    in `resources.limits` (or a resource claim) gives them a device. The scheduler counts only what
+    is requested, so more pods could share a node than it has accelerators.
 
     Warning because a pod may have a reason to be on such a node without a device, such as to
     collect metrics.
@@ -62,9 +62,9 @@ def no_accelerator_asked(job: JobTemplate, settings: Settings) -> Iterator[Findi
     reason = _node_label(job.pod) or _toleration(job.pod)
     if reason and not _asks(job):
         message = (
-            f"{reason} these pods onto accelerator nodes, but no container asks for an accelerator"
+            f"{reason} these pods onto accelerator nodes, but no container requests an accelerator"
         )
-        hint = "Ask for it in resources.limits, for example nvidia.com/gpu or google.com/tpu."
+        hint = "Request one in resources.limits, for example nvidia.com/gpu or google.com/tpu."
         yield Finding(path=(*job.pod_path, "containers"), message=message, hint=hint)
 
 

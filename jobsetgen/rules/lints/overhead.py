@@ -42,6 +42,6 @@ def overhead(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         yield Finding(
             path=(*job.pod_path, "overhead"),
             message="the API server refuses a pod with an overhead but no runtimeClassName",
-            hint="Remove it: the RuntimeClass sets it.",
+            hint="Remove the overhead, which a RuntimeClass sets.",
             on_key=True,
         )

@@ -52,8 +52,9 @@ def pod_dns_name(units: Sequence[Unit], settings: Settings) -> Iterator[Located]
 
     Pods are found under `<JobSet>-<replicatedJob>-<Job>-<pod>.<subdomain>`, counted from 0; the
     subdomain is the JobSet's name unless `network.subdomain` sets another. Such names are easily
-    left behind when something is renamed or made smaller, and a pod that waits for one waits for
-    ever. Names with a variable in them, and names that resemble none of this set's, are left alone.
+    forgotten when something is renamed or scaled down, and a pod that waits for such a name waits
+    forever. Names with a variable in them, and names that do not resemble those of this set, are
+    not checked.
 
     Warning because something outside the input may have that name.
 
@@ -154,7 +155,7 @@ def _may_be_in(jobset: JobSet, namespace: str | None) -> bool:
 
 def _finding(path: Path, name: _Name, about: JobSet, is_own: bool) -> Finding:
     whose = "this JobSet" if is_own else f"the JobSet {about.name}"
-    message = f"{name.text} names no pod of {whose}: {_miss(name, about)}"
+    message = f"no pod of {whose} is named {name.text}: {_miss(name, about)}"
     return Finding(path=path, message=message, hint=_hint(name, about))
 
 

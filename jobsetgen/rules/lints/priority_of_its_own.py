@@ -23,11 +23,11 @@ _POLICY = "PreemptLowerPriority"
     source=kubernetes("plugin/pkg/admission/priority/admission.go", "admitPod"),
 )
 def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    """A pod sets a priority or a preemptionPolicy, which its priority class decides.
+    """A pod sets a priority or a preemptionPolicy of its own, not that of its priority class.
 
-    The API server fills in both from the class, and accepts the Job as it is; but where a pod
-    differs from its class, it refuses every pod, and the Job waits forever. `priorityClasses` of
-    jobsetgen.yaml tells the compiler the values of classes.
+    The API server sets both from the class, and accepts the Job as it is. But if a pod differs from
+    its class, the API server refuses every pod, and the Job waits forever. `priorityClasses` in
+    jobsetgen.yaml tells the compiler the values of the classes.
 
     Warning because the cluster's class, or its default, may have the same value.
 

@@ -30,7 +30,7 @@ def restarts_never_happen(jobset: JobSet, settings: Settings) -> Iterator[Findin
     and so may several together. If no rule before them restarts anything, nothing ever restarts,
     and the rules after them are never reached.
 
-    Warning because such a set is valid and runs; it only ends at its first failure.
+    Warning because such a set is valid and runs until its first failure.
 
     Bad::
 
@@ -54,12 +54,12 @@ def restarts_never_happen(jobset: JobSet, settings: Settings) -> Iterator[Findin
         return
 
     if (last := _last_fatal_rule(policy, jobset)) is not None:
-        rules = "rule" if last == 0 else f"{last + 1} rules"
+        rules = "rule fails" if last == 0 else f"{last + 1} rules fail"
         message = (
-            f"maxRestarts is {policy.max_restarts}, but nothing is ever restarted: by the first"
-            f" {rules} any failure fails the set"
+            f"maxRestarts is {policy.max_restarts}, but nothing is ever restarted: the first"
+            f" {rules} the set at any failure"
         )
-        hint = "Limit it with onJobFailureReasons, or put a rule that restarts first."
+        hint = "Add onJobFailureReasons to limit a rule, or put a rule that restarts first."
         yield Finding(path=(*policy.path, "maxRestarts"), message=message, hint=hint)
 
 

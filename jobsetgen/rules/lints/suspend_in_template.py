@@ -24,8 +24,7 @@ def suspend_in_template(jobset: JobSet, settings: Settings) -> Iterator[Finding]
     The controller gives every Job the suspend of the set, whatever the template says, and so does
     the compiler.
 
-    Warning because the Jobs are valid; they are only not suspended, or not started, as the template
-    says.
+    Warning because the Jobs are valid; only the template's suspend has no effect.
 
     Bad::
 

@@ -23,10 +23,10 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """ttlSecondsAfterFinished, of the set or of a Job template, is left out under a GitOps tool.
 
     The tool finds a removed Job missing and recreates it, and the training runs again. A finished
-    Job holds no nodes; a set that is over is removed from Git. With `--jobs watcher` or
-    `--gitops none` the watcher removes the finished set, and a Job template keeps its TTL.
+    Job holds no nodes; remove the set from Git when it is over. With `--jobs watcher` or `--gitops
+    none` the watcher removes the finished set, and a Job template keeps its TTL.
 
-    Warning because the set runs as it should, and only stays when it has finished.
+    Warning because the set runs as it should; it only stays after it has finished.
 
     Bad::
 
@@ -42,18 +42,17 @@ def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         return
 
     if jobset.ttl_seconds_after_finished is not None:
-        hint = "Set jobs: watcher, where the watcher removes the finished set, or remove the field."
+        hint = "Set jobs: watcher, so that the watcher removes the set, or remove the field."
         yield _left_out(("spec", _FIELD), hint)
 
     for each in jobset.replicated_jobs:
         if _FIELD in each.template.spec:
             path = (*each.template.spec_path, _FIELD)
-            yield _left_out(path, "Remove it, and remove a set that is over from Git.")
+            yield _left_out(path, "Remove the field, and remove the set from Git when it is over.")
 
 
 def _left_out(path: Path, hint: str) -> Finding:
     message = (
-        f"{_FIELD} is left out: a GitOps tool recreates a finished Job that was removed, and it"
-        " runs again"
+        f"{_FIELD} is left out: a GitOps tool would recreate the removed Job, which would run again"
     )
     return Finding(path=path, message=message, hint=hint)

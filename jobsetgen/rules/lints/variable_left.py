@@ -35,13 +35,13 @@ _BARE = re.compile(r"(?<![\\$\w])\$[A-Z_][A-Z0-9_]*\b")
     ),
 )
 def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A `${VAR}`, as envsubst and Flux substitute it, is still in a field.
+    """A field still has a `${VAR}` of the form that envsubst and Flux substitute.
 
     Nothing on the cluster expands it in an image, a name, a quantity or a label. In commands,
-    arguments and environment variables a shell may, so there it matters only where Flux applies the
-    output with postBuild: Flux replaces `${VAR}` in every string, with nothing where it has no such
-    variable. `$(VAR)` is Kubernetes' own and stays. Under `--gitops flux` see JSG520; with
-    `--gitops argocd` or `none` scripts are not looked at.
+    arguments and environment variables a shell may expand it, so it matters there only if Flux
+    applies the output with postBuild: Flux replaces `${VAR}` in every string, by nothing if it has
+    no such variable. `$(VAR)` is Kubernetes' own syntax and not reported. For `--gitops flux` see
+    JSG520; with `--gitops argocd` or `none` scripts are not checked.
 
     Warning because the output may be substituted after the compile, before anybody applies it.
 
@@ -79,7 +79,7 @@ def _never_expanded(text: Text, settings: Settings) -> list[str]:
 
 def _left(path: Path, variables: list[str]) -> Finding:
     message = (
-        f"{listed_variables(variables)} left in {_field(path)}, where nothing on the cluster"
+        f"unexpanded {listed_variables(variables)} in {_field(path)}, where nothing on the cluster"
         " expands variables"
     )
     return Finding(path=path, message=message, hint=SUBSTITUTE_BEFORE)
@@ -87,7 +87,7 @@ def _left(path: Path, variables: list[str]) -> Finding:
 
 def _expanded_too_early(path: Path, variables: list[str]) -> Finding:
     message = (
-        "where Flux applies this with postBuild, it replaces"
+        "if Flux applies the output with postBuild, it replaces"
         f" {listed_variables(variables)} before any shell sees it"
     )
     hint = (

@@ -30,16 +30,16 @@ from jobsetgen.upstream import page
     ),
 )
 def variable_under_flux(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """A `${VAR}` that Flux's postBuild substitution would replace.
+    """Flux's postBuild substitution would replace a `${VAR}`.
 
     What runs would then not be what was compiled and reviewed, and a script would lose its own
-    variables. Write `$${VAR}` where the program is to see `${VAR}`, or keep Flux away from these
-    Jobs with the annotation `kustomize.toolkit.fluxcd.io/substitute: disabled` on the Job template.
-    With `--jobs watcher` Flux sees no Job template, only a plan that carries that annotation.
+    variables. Write `$${VAR}` if the program is to see `${VAR}`, or keep Flux away from these Jobs
+    with the annotation `kustomize.toolkit.fluxcd.io/substitute: disabled` on the Job template. With
+    `--jobs watcher` Flux sees no Job template, only a plan that carries that annotation.
 
-    Error because `--gitops flux` says that Flux applies the output, and what it makes of a variable
-    cannot be known here: the hash of the run, by which Jobs are replaced, would not be that of what
-    runs. No other profile yields it.
+    Error because `--gitops flux` says that Flux applies the output, and what it substitutes is
+    unknown here: Jobs are replaced when the hash of the run changes, and that hash would not match
+    what runs. Only this profile leads to the error.
 
     Bad (flux)::
 
@@ -72,7 +72,7 @@ def _replaced_by_flux(path: Path, variables: list[str]) -> Finding:
             f" {keys.FLUX_SUBSTITUTE}: disabled."
         )
     message = (
-        f"Flux's postBuild substitution would replace {listed_variables(variables)}: what runs"
-        " would not be what is compiled here"
+        f"Flux's postBuild substitution would replace {listed_variables(variables)}: what"
+        " would run is not what is compiled here"
     )
     return Finding(path=path, message=message, hint=hint)

@@ -26,10 +26,10 @@ def large_plan(jobset: JobSet, plan: Plan) -> Iterator[Finding]:
     """The plan that the restart-watcher reads is too large for client-side apply.
 
     `kubectl apply`, and Argo CD unless its application sets `ServerSideApply=true`, keep what they
-    have applied in an annotation, which has room for 256 KiB. Flux, and server-side apply, have no
-    such limit.
+    have applied in an annotation, which has room for 256 KiB. Server-side apply, which Flux always
+    uses, has no such limit.
 
-    Warning because a tool that applies on the server's side takes it as it is.
+    Warning because a tool that uses server-side apply accepts the plan as it is.
 
     Bad::
 
@@ -45,7 +45,7 @@ def large_plan(jobset: JobSet, plan: Plan) -> Iterator[Finding]:
     applied = applied_size(plan)
     if applied > MAX_ANNOTATIONS and not any(plan_too_large.check(jobset, plan)):
         message = (
-            f"the plan of this set has {applied:,} bytes in the annotation of client-side apply,"
-            f" which has room for {MAX_ANNOTATIONS:,}: it has to be applied server-side"
+            f"the plan of this set needs {applied:,} bytes in the annotation of client-side apply;"
+            f" at most {MAX_ANNOTATIONS:,} are allowed, so it needs server-side apply"
         )
         yield Finding(path=("metadata",), message=message, hint=SMALLER)

@@ -23,11 +23,11 @@ _ROOM = 1024 * 1024
 def plan_too_large(jobset: JobSet, plan: Plan) -> Iterator[Finding]:
     """The restart-watcher's plan exceeds 700,000 bytes, or its state may outgrow its ConfigMap.
 
-    Plan and state are ConfigMaps, each limited to one mebibyte. Most of a plan are the Job
+    Plan and state are ConfigMaps, each limited to one mebibyte. Most of a plan consists of the Job
     templates of the replicatedJobs, and the topology domains of `placement.strategy: domains`. The
-    state holds the plan, compressed, and in the middle of a restart about 9 bytes for each Job that
-    is being replaced; with `RestartJob` in a failure rule, 8 more. A set of 100,000 Jobs fits
-    unless its templates are very large.
+    state holds the plan, compressed, and during a restart about 9 bytes for each Job that is being
+    replaced; with `RestartJob` in a failure rule, 8 more. A set of 100,000 Jobs fits unless its
+    templates are very large.
 
     Error because no API server stores a larger ConfigMap: the watcher could not write its state,
     and the set would never be restarted.

@@ -13,8 +13,8 @@ from jobsetgen.kubernetes.names import is_controller
     [
         ("app", ""),
         ("example.com/app", ""),
-        ("", "its name must have letters, digits and -_. and begin and end with a letter or digit"),
-        ("a b", "its name must have letters, digits and -_. and begin and end with a letter or digit"),
+        ("", "its name must consist of letters, digits and -_. and begin and end with a letter or digit"),
+        ("a b", "its name must consist of letters, digits and -_. and begin and end with a letter or digit"),
         ("Example.com/app", "the prefix 'Example.com' must be a DNS name in lower case"),
         ("a/b/c", "the prefix 'a/b' must be a DNS name in lower case"),
         ("/a", "the prefix '' must be a DNS name in lower case"),
@@ -30,7 +30,7 @@ def test_keys_of_labels(key, reason):
     [
         ("", ""),
         ("A-b_c.9", ""),
-        ("-a", "it must have letters, digits and -_. and begin and end with a letter or digit"),
+        ("-a", "it must consist of letters, digits and -_. and begin and end with a letter or digit"),
         ("a" * 65, "it has 65 characters, 2 more than the 63 allowed"),
     ],
 )

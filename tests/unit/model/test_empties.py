@@ -45,7 +45,7 @@ def test_the_status_of_a_condition():
 
 def test_a_plain_job_without_a_restart_policy():
     assert [line.partition(": ")[2] for line in said("JSG343", plain(restart="restartPolicy: ''"))] == [
-        "restartPolicy is not written, which means Always; the pods of a Job need OnFailure or Never"
+        "restartPolicy is not set and defaults to Always; the pods of a Job need OnFailure or Never"
     ]
 
 

@@ -99,7 +99,7 @@ def test_the_longest_windows_users(name):
 @pytest.mark.parametrize("name", ["u" * 105, NETBIOS + "\\" + "u" * 105, TOO_LONG_DNS + "\\u"])
 def test_windows_users_that_are_too_long(name):
     assert said("JSG358", pod={"securityContext": {"windowsOptions": {"runAsUserName": name}}}) == [
-        f"invalid Windows user '{name}': it must be a user, or a domain, a backslash and a user"
+        f"invalid Windows user '{name}': must be a user, or a domain, a backslash and a user"
     ]
 
 
