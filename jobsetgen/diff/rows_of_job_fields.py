@@ -66,8 +66,8 @@ ROWS = (
         contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([GIT_BLOCK], ["argocd"])),
         id="recreates",
         sentence=(
-            "Deletes {jobs} where {tool} prunes, but a minute later the watcher recreates them from"
-            " the plan that it has kept; to end the training, remove the set"
+            "Deletes {jobs} where {tool} prunes, but a minute later the watcher recreates every Job"
+            " from the plan that it has kept; to end the training, remove the set"
         ),
         source=EFFECTS,
     ),

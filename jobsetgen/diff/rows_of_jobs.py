@@ -78,8 +78,8 @@ ROWS = (
         contexts=contexts([WATCHER_RECREATE], TOOLS),
         id="recreates",
         sentence=(
-            "Recreates {jobs} once the watcher has asked the API server, which may refuse them:"
-            f" {STARTS_OVER}"
+            "Recreates {jobs} once the watcher has asked the API server, which may refuse the new"
+            f" spec: {STARTS_OVER}"
         ),
         source=WHO_CREATES,
     ),
@@ -90,7 +90,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} of a running set once the watcher has asked the API server, which may"
-            f" refuse them, and resets its restart counters; {FINISHED_WITHOUT_TOOL}"
+            f" refuse the new spec, and resets its restart counters; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
     ),
@@ -150,7 +150,7 @@ ROWS = (
         id="sync-fails",
         sentence=(
             "Argo CD and kubectl cannot change {jobs}, and a running set continues with"
-            " the old spec; Flux still replaces them, because it reads the live Job's annotation"
+            " the old spec; Flux still replaces Jobs, because it reads the live Job's annotation"
         ),
         source=LIMITS,
     ),

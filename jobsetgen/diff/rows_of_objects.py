@@ -84,7 +84,7 @@ ROWS = (
     ),
     Row(
         trigger=CLAIM_REMOVED,
-        when="a claim of a set that stays is removed or renamed",
+        when="a claim is removed from a set, or renamed",
         contexts=contexts(MODES, TOOLS),
         id="deletes-data",
         sentence=f"Deletes {{name}} where {{tool}} prunes: {_VOLUME}",
@@ -92,7 +92,7 @@ ROWS = (
     ),
     Row(
         trigger=CLAIM_REMOVED,
-        when="a claim of a set that stays is removed or renamed",
+        when="a claim is removed from a set, or renamed",
         contexts=contexts(MODES, ["none"]),
         id="prunes",
         sentence="Leaves {name} in the cluster: kubectl apply deletes nothing",

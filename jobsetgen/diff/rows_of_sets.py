@@ -120,7 +120,9 @@ ROWS = (
         when="`jobs` changes to watcher",
         contexts=contexts(WATCHER),
         id="ownership",
-        sentence="From now on, the watcher creates {jobs}, which are no longer in the output",
+        sentence=(
+            "From now on, the watcher creates {jobs}, and the output contains no training Jobs"
+        ),
         source=WHO_CREATES,
     ),
     Row(
@@ -129,7 +131,7 @@ ROWS = (
         contexts=contexts(WATCHER),
         id="recreates",
         sentence=(
-            "Replaces {jobs}, because the watcher creates them from now on: a running set starts"
+            "Replaces {jobs}, because the watcher creates all Jobs from now on: a running set starts"
             " over from its own checkpoint"
         ),
         source=CHANGES,

@@ -395,7 +395,7 @@ class TestBase:
 
     def test_two_projects_are_not_one_input(self, parted):
         parted.write({"second/jobsetgen.yaml": HEAD})
-        message = "only one project can be compiled at a time; pass --each to compare several"
+        message = "only one project can be compared at a time; pass --each to compare several"
         assert refused("deploy", "second", base="main") == ("usage", message)
 
     def test_specs_and_rendered_manifests_are_not_one_input(self, parted):

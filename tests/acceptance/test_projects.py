@@ -236,7 +236,7 @@ def test_each_repository_is_asked_itself(tmp_path):
     assert run(*words, folder=tmp_path).returncode == 1
     done = run(*words, folder=tmp_path, GIT_DIR=str(tmp_path / "elsewhere"), GIT_INDEX_FILE="none")
     assert done.returncode == 1
-    named = [line.partition(b"git ")[2] for line in done.stderr.splitlines()]
+    named = [line.partition(b"git: ")[2] for line in done.stderr.splitlines()]
     assert sorted({name.partition(b"/rendered")[0] for name in named}) == [b"one/sub/train", b"one/train"]
 
 
