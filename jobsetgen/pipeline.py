@@ -200,9 +200,7 @@ def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compil
 
 def nothing_to_write(place: Place, hint: str) -> Diagnostic:
     """Return the error for an output without objects; `hint` says how to allow it."""
-    message = (
-        "the input holds no objects; a GitOps tool would delete everything it has applied before"
-    )
+    message = "the input contains no objects; a GitOps tool would delete everything it has applied"
     return diagnostic(NOTHING, place, message, hint)
 
 

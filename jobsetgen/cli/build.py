@@ -47,12 +47,15 @@ _EXAMPLES = {
 @click.option(
     "--each",
     is_flag=True,
-    help="Build each project that a PATH belongs to, into the output folder it names.",
+    help="Build each project that a PATH belongs to or contains, into its own output folder.",
 )
 @click.option(
     "--fail-on-change",
     is_flag=True,
-    help="With --each: list files that changed or are not added to git, and exit with status 1.",
+    help=(
+        "With --each: list files that changed or are not added to git, and exit with status 1 if"
+        " there are any."
+    ),
 )
 def command(
     paths: tuple[str, ...],
@@ -65,13 +68,13 @@ def command(
     """Compile JobSets and other objects into plain Kubernetes YAML.
 
     PATH is a file, a folder (its jobsetgen.yaml, or else its *.yaml and *.yml), or - for standard
-    input. If there is any error, nothing is written. An output folder always includes the Jobs of a
-    preview; its kustomization does not list them.
+    input. If there is any error, nothing is written. An output folder always includes the previewed
+    Jobs; its kustomization does not list them.
     """
     if each:
         if output is not None or preview:
             message = (
-                "--each cannot be combined with -o or --preview: each project names its output"
+                "--each cannot be combined with -o or --preview: each project sets its own output"
             )
             raise StopError("usage", message)
         _write_each(paths, flags, fail_on_change)
@@ -115,9 +118,9 @@ def _stop_on_change(changed: list[str], folders: list[str]) -> None:
 
     others = [name for name in left_out(folders) if was_ours(Path(name), folders)]
     for name in changed:
-        complain(f"changed {shown(name)}")
+        complain(f"changed: {shown(name)}")
     for name in others:
         if name not in changed:
-            complain(f"not added to git {shown(name)}")
+            complain(f"not added to git: {shown(name)}")
     if changed or others:
         raise StopError("input")

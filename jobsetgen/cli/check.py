@@ -28,7 +28,7 @@ from jobsetgen.stop import StopError
 
 _EXAMPLES = {
     "Fail if a committed folder is out of date": "jobsetgen check -o rendered jobset.yaml",
-    "Check the output of every project below": "jobsetgen check --each",
+    "Check every project in this folder and below": "jobsetgen check --each",
 }
 
 
@@ -47,7 +47,7 @@ _EXAMPLES = {
 @click.option(
     "--each",
     is_flag=True,
-    help="Compare the output folder of each project that a PATH belongs to.",
+    help="Compare the output folder of each project that a PATH belongs to or contains.",
 )
 @click.pass_context
 def command(
@@ -61,9 +61,9 @@ def command(
 ) -> None:
     """Compare committed output with what build would write.
 
-    Exits with status 0 if they are equal. Otherwise prints a unified diff, and on standard error
-    the command that regenerates the output and what that does to running training; exits with
-    status 1. Writes nothing.
+    Exits with status 0 if they are equal. Otherwise prints a unified diff and exits with status 1;
+    standard error has the command that regenerates the output, and what applying it does to running
+    training. Changes no files.
     """
     if [output is not None, against is not None, each].count(True) != 1:
         message = "pass exactly one of -o DIR, --against FILE and --each"
@@ -125,7 +125,7 @@ def _stop(
     complain(f"the committed output is out of date; regenerate it{_source(paths)} with: {command}")
     found = effect(outputs, is_file=context.params["against"] is not None)
     if found:
-        complain(f"if the committed output is regenerated: {found}")
+        complain(f"effect of the regenerated output: {found}")
     raise StopError("input")
 
 

@@ -14,8 +14,8 @@ from jobsetgen.cli.printing import give
 from jobsetgen.templating import filled_template
 
 _EXAMPLES = {
-    "Complete in this shell": 'eval "$(jobsetgen completion bash)"',
-    "Keep the script in a folder of $fpath": "jobsetgen completion zsh > _jobsetgen",
+    "Enable completion in this shell": 'eval "$(jobsetgen completion bash)"',
+    "Save the script for zsh, in a folder of $fpath": "jobsetgen completion zsh > _jobsetgen",
 }
 _SHELLS = ("bash", "zsh", "fish")
 
@@ -26,8 +26,8 @@ _SHELLS = ("bash", "zsh", "fish")
 def command(context: click.Context, /, shell: str) -> None:
     """Print a script that completes commands, options and their values in a shell.
 
-    The script is static: a shell that completes does not call jobsetgen. Print it again after an
-    upgrade. Zsh also reads it as a file _jobsetgen in a folder of $fpath, and fish as
+    The script is static: completing does not run jobsetgen. Print it again after an upgrade. Zsh
+    also loads it from a file named _jobsetgen in a folder of $fpath, and fish from
     ~/.config/fish/completions/jobsetgen.fish.
     """
     give([_script(shell, context.find_root())])

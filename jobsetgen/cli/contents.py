@@ -119,10 +119,10 @@ def merged(contents: Iterable[Content]) -> Content:
 
 def _refuse_mixture(kinds: Sequence[Kind]) -> None:
     if kinds.count("project") > 1:
-        message = "only one project can be compiled at a time; pass --each to compare several"
+        message = "only one project can be compared at a time; pass --each to compare several"
         raise StopError("usage", message)
     if "rendered" in kinds and len(set(kinds)) > 1:
-        message = "specs and rendered manifests are not one input; compare each in its own run"
+        message = "specs and rendered manifests cannot be mixed; compare them in separate runs"
         raise StopError("usage", message)
 
 

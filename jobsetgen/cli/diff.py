@@ -36,7 +36,7 @@ _MOST_CHARACTERS = 65_000
 
 _NOTHING = (
     "there is nothing to compare on either side; pass the folder of the manifests, or --base REV"
-    " --each to compare every project below"
+    " --each to compare every project in this folder and below"
 )
 
 
@@ -46,7 +46,7 @@ def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None)
     possible = (UNKNOWN, *IDS)
     strange = [name for name in names if name not in possible]
     if strange:
-        raise click.BadParameter(f"{strange[0]} is none of: {', '.join(possible)}")
+        raise click.BadParameter(f"'{strange[0]}' is not one of {', '.join(possible)}")
     return names
 
 
@@ -60,9 +60,13 @@ _EXAMPLES = {
 
 @click.command("diff", cls=CompileCommand, examples=_EXAMPLES)
 @compile_options
-@click.option("--base", metavar="REV", help="Compare with the merge base of REV and the head.")
+@click.option(
+    "--base", metavar="REV", help="Compare with the merge base of REV and HEAD (or --head)."
+)
 @click.option("--head", metavar="REV", help="Compare this commit instead of the work tree.")
-@click.option("--each", is_flag=True, help="Compare each project that a PATH belongs to.")
+@click.option(
+    "--each", is_flag=True, help="Compare each project that a PATH belongs to or contains."
+)
 @click.option(
     "-f",
     "--format",
@@ -77,19 +81,19 @@ _EXAMPLES = {
     type=click.IntRange(min=1_000),
     default=_MOST_CHARACTERS,
     show_default=True,
-    help="The longest Markdown; what is least severe is left out first.",
+    help="Maximum length of the Markdown; the least severe changes are left out first.",
 )
 @click.option(
     "--prices",
     metavar="FILE",
-    help="Prices of accelerators per hour: YAML, such as nvidia.com/gpu: 2.5.",
+    help="YAML file with hourly prices of accelerators, such as nvidia.com/gpu: 2.5.",
 )
 @click.option("--exit-code", is_flag=True, help="Exit with status 4 if anything differs.")
 @click.option(
     "--fail-on",
     metavar="IDS",
     callback=_ids,
-    help="Exit with status 4 if a consequence occurs: deletes-data,sync-fails,...",
+    help="Exit with status 4 if a consequence in this list occurs: deletes-data,sync-fails,...",
 )
 def command(
     paths: tuple[str, ...],
@@ -107,7 +111,7 @@ def command(
 
     Pass OLD and NEW: each a file, a folder, git:REV[:PATH], or - for standard input. With one PATH,
     OLD is the same path at HEAD. With --base, PATHs are compared with the merge base. Specs are
-    compiled; rendered folders are read as they are. Exits with status 0 also if anything differs.
+    compiled; rendered folders are read as they are. Exits with status 0 even if they differ.
     """
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)
@@ -170,7 +174,7 @@ def _stop_on(found: Sequence[Comparison], fail_on: Sequence[str], exit_code: boo
     occurring = {consequence for each in found for consequence in _consequences(each)}
     wanted = [each for each in (UNKNOWN, *IDS) if each in occurring and each in fail_on]
     if wanted:
-        raise StopError("different", f"--fail-on: {', '.join(wanted)}")
+        raise StopError("different", f"--fail-on matches: {', '.join(wanted)}")
     if exit_code and occurring:
         raise StopError("different")
 

@@ -16,7 +16,7 @@ _EXAMPLES = {
     "List the node pools of a cluster": (
         "jobsetgen domains --nodes nodes.json --key cloud.google.com/gke-nodepool"
     ),
-    "Place the Jobs of a project in them": (
+    "Place the Jobs of a project in racks": (
         "jobsetgen domains --nodes nodes.json --key topology/rack >> jobsetgen.yaml"
     ),
 }

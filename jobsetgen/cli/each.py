@@ -54,5 +54,5 @@ def _refuse_unknown(path: str) -> None:
 
 def _report_nothing_found(paths: Sequence[str]) -> None:
     if not paths or any(map(os.path.isdir, paths)):
-        raise StopError("usage", f"no {FILE_NAME} here, above or below sets output")
-    complain(f"nothing to do: no {FILE_NAME} here or above sets output")
+        raise StopError("usage", f"no {FILE_NAME} in, above or below these paths sets output")
+    complain(f"nothing to do: no {FILE_NAME} above these paths sets output")

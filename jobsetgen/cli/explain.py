@@ -17,7 +17,7 @@ from jobsetgen.review.summary import Summary, summarize
 from jobsetgen.review.terminal import harmless
 
 _EXAMPLES = {
-    "Read what a file will run": "jobsetgen explain jobset.yaml",
+    "Show what a file will run": "jobsetgen explain jobset.yaml",
     "Explain two projects": "jobsetgen explain dev prod",
 }
 

@@ -90,7 +90,7 @@ def _help_all() -> click.Option:
         is_eager=True,
         expose_value=False,
         callback=_show_everything,
-        help="Also show the options that a jobsetgen.yaml should set.",
+        help="Also show the options that are usually set in a jobsetgen.yaml.",
     )
 
 

@@ -14,7 +14,7 @@ from jobsetgen.review.summary import summarize
 
 _EXAMPLES = {
     "Draw the sets of a project": "jobsetgen graph train",
-    "Keep the picture of one file": "jobsetgen graph jobset.yaml > jobset.mmd",
+    "Save the picture of one file": "jobsetgen graph jobset.yaml > jobset.mmd",
 }
 
 
@@ -32,8 +32,8 @@ def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
     """Draw what will run: a Mermaid flowchart for each JobSet.
 
     Boxes are replicatedJobs with their Jobs; solid arrows are the startup order. GitHub and GitLab
-    show the picture where Markdown has it in a fence marked `mermaid`. Pictures of several JobSets
-    are separated by an empty line.
+    render the picture in a `mermaid` code block of Markdown. Pictures of several JobSets are
+    separated by an empty line.
     """
     result = compiled(paths, flags)
     stop_on_errors(result)

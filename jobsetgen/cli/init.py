@@ -36,7 +36,8 @@ def command() -> None:
 def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not is_dns_1035_label(value):
         raise click.BadParameter(
-            "a name must consist of lower-case letters, digits and dashes, and begin with a letter"
+            "a name must consist of lower-case letters, digits and dashes, begin with a letter,"
+            " and not end with a dash"
         )
     return value
 

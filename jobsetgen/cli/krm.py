@@ -14,7 +14,7 @@ from jobsetgen.stop import StopError
 
 _EXAMPLES = {
     "Transform a list": "jobsetgen krm < list.yaml > expanded.yaml",
-    "See only the diagnostics": "jobsetgen krm < list.yaml > /dev/null",
+    "Print only the diagnostics": "jobsetgen krm < list.yaml > /dev/null",
 }
 
 

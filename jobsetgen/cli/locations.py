@@ -87,5 +87,5 @@ def parse_revision(operand: str) -> tuple[str, Location]:
     if path.startswith(("./", "../")):
         path = posixpath.join("" if here.repository.is_bare else here.path, path)
     if leads_out(path):
-        raise StopError("usage", f"'{operand}' leads out of the repository")
+        raise StopError("usage", f"'{operand}' points outside the repository")
     return match[1], inside(here.repository, posixpath.normpath(path or "."))

@@ -41,7 +41,7 @@ _GROUPS = {
     "Integrate": {
         "argocd": "Commands for the Argo CD plugin: discover, generate, parameters.",
         "krm": "Replace the JobSets of a ResourceList (KRM function).",
-        "completion": "Print a script that completes commands in bash, zsh or fish.",
+        "completion": "Print a completion script for bash, zsh or fish.",
     },
 }
 _COMMANDS = [name for commands in _GROUPS.values() for name in commands]
@@ -102,7 +102,7 @@ def jobsetgen() -> None:
 
     Exit status: 0 success; 1 the input has errors, or check found a difference; 2 invalid usage; 3
     the environment failed: output not writable, git not found, disk full; 4 diff found what it was
-    told to fail on; 130 interrupted (Ctrl-C); 141 the reader of the output closed it.
+    told to fail on; 130 interrupted (Ctrl-C); 141 the reader of the output closed the pipe.
     """
 
 

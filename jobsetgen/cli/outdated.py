@@ -23,7 +23,6 @@ from jobsetgen.pipeline import Compilation
 from jobsetgen.review.terminal import harmless
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
-from jobsetgen.words import listed
 
 _AGAINST = "against"
 _NOT_PLAIN = re.compile(rb"[^\w@%+=,./ -]")
@@ -47,8 +46,7 @@ def effect(outputs: Sequence[tuple[str, Compilation]], *, is_file: bool) -> str:
         comparisons.append(compare(committed, compiled_side(compilation, "specs", "")))
     whole = overview(comparisons)
     if whole.kustomized:
-        fields = listed(list(whole.kustomized))
-        return f"kustomize changes what is applied, by {fields}; what that does is unknown"
+        return words.kustomized_headline(whole)
     return words.headline(whole)
 
 

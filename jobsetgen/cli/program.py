@@ -11,6 +11,9 @@ import os
 import sys
 from typing import NoReturn
 
+INTERRUPTED = 130
+"""The status of an interrupted program, as in `exits`, whose import may be what is interrupted."""
+
 _ALLOCATIONS = 200_000
 """How many objects may be added before Python looks for garbage among them; its default is 700."""
 
@@ -18,13 +21,15 @@ _ALLOCATIONS = 200_000
 def main() -> NoReturn:
     """Run the command line, and end the process without freeing what the system takes back."""
     gc.set_threshold(_ALLOCATIONS)
-    from jobsetgen.cli.main import main as run
-
     status = 0
     try:
+        from jobsetgen.cli.main import main as run
+
         run()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        status = INTERRUPTED
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -43,7 +43,7 @@ def reporting_options(command: _Command) -> _Command:
         show_default=True,
         expose_value=False,
         callback=_set_color,
-        help="Color text, and show the source of diagnostics: auto does both at a terminal only.",
+        help="When to color text and show the source of diagnostics. auto: only at a terminal.",
     )(command)
     return click.option(
         "-q",
@@ -51,7 +51,7 @@ def reporting_options(command: _Command) -> _Command:
         is_flag=True,
         expose_value=False,
         callback=_set_quiet,
-        help="Report errors only, no warnings and notices.",
+        help="Report only errors, not warnings or notices.",
     )(command)
 
 

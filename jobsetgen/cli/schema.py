@@ -13,7 +13,7 @@ from jobsetgen.schema import OWN_KINDS, standalone
 
 _EXAMPLES = {
     "Complete and check JobSets in an editor": "jobsetgen schema > jobset.schema.json",
-    "Do so for a jobsetgen.yaml": "jobsetgen schema JobSetGenerator > jobsetgen.schema.json",
+    "Complete and check a jobsetgen.yaml in an editor": "jobsetgen schema JobSetGenerator > jobsetgen.schema.json",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff.changes import Comparison, FieldChange, ObjectChange, SetChange, Totals
+from jobsetgen.diff.kustomizing import kustomize_fact
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.sides import Side
@@ -41,8 +42,7 @@ def _comparison(comparison: Comparison, prices: Prices | None) -> dict[str, Any]
 
 def _kustomized(comparison: Comparison) -> Iterator[str]:
     if comparison.kustomized:
-        fields = listed(list(comparison.kustomized))
-        yield f"kustomize changes what is applied, by {fields} in kustomization.yaml"
+        yield kustomize_fact(listed(comparison.kustomized))
 
 
 def _side(side: Side) -> dict[str, Any]:

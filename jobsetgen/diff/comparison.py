@@ -102,5 +102,5 @@ def _accelerators(states: Iterable[TrainingSet]) -> Mapping[str, int]:
 def _notes(old: Side, new: Side) -> Iterable[str]:
     kinds = {side.kind for side in (old, new)} - {"nothing"}
     if "rendered" in kinds and len(kinds) > 1:
-        yield "a source is compared with rendered manifests"
+        yield "specs are compared with rendered manifests"
     yield from kustomize_notes(old, new)

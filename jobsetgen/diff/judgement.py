@@ -257,10 +257,10 @@ def _notes(old: TrainingSet | None, new: TrainingSet | None) -> Iterator[str]:
                 yield f"{side} side: {_unlike(family)}: {numbers}"
             if family.missing:
                 numbers = listed([str(each) for each in family.missing[:10]])
-                yield f"{side} side: Jobs of {family.replicated_job} that are missing: {numbers}"
+                yield f"{side} side: missing Jobs of {family.replicated_job}: {numbers}"
 
 
 def _unlike(family: Family) -> str:
-    words = f"Jobs of {family.replicated_job} that are not like the others"
+    words = f"Jobs of {family.replicated_job} that differ from the others"
     is_known = len(family.edited) == len(family.irregular)
-    return words if is_known else f"{words}, not all of which are compared"
+    return words if is_known else f"{words} (not all of them are compared)"

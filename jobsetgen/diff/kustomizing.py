@@ -30,9 +30,19 @@ def kustomize_notes(old: Side, new: Side) -> Iterator[str]:
         if same:
             verb = "is" if len(same) == 1 else "are"
             yield (
-                f"{listed(same)} of {KUSTOMIZATION} {verb} the same on both sides: the manifests"
+                f"{listed(same)} in {KUSTOMIZATION} {verb} the same on both sides: the manifests"
                 " are compared as they are before kustomize changes them"
             )
+
+
+def kustomize_fact(fields: str) -> str:
+    """Return that kustomize changes what is applied; `fields` is a list in words."""
+    return f"kustomize changes what is applied, by {fields} in {KUSTOMIZATION}"
+
+
+def unknown_effect(fields: str) -> str:
+    """Return the same, and that its effect cannot be compared."""
+    return f"{kustomize_fact(fields)}; which objects that renames, replaces or deletes is unknown"
 
 
 def _pairs(old: Side, new: Side) -> Iterator[tuple[_Fields, _Fields]]:
@@ -49,4 +59,4 @@ def _differences(before: _Fields, after: _Fields) -> Iterator[str]:
         elif before[name] != after[name]:
             yield f"{name} (changed)"
         elif not after[name].is_whole:
-            yield f"{name} (what it names was not read)"
+            yield f"{name} (what it refers to was not read)"

@@ -45,7 +45,9 @@ def read_prices(file: str, content: bytes) -> dict[str, float]:
     for key, value in document.data.items():
         if not _is_price(value):
             place = document.place((key,))
-            raise _refused(place, f"invalid price {value!r} for {key}: a number of at least 0")
+            raise _refused(
+                place, f"invalid price {value!r} for {key}: must be a number of at least 0"
+            )
         prices[key] = float(value)
     return prices
 

@@ -1,4 +1,4 @@
-"""Consequences of another generation of equal Jobs: written in another way, or run again."""
+"""Consequences of a new generation of equal Jobs: written differently, or run again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jobsetgen.diff.row_sources import CHANGES, EFFECTS, JOB_UPDATE, WHO_CREATES
 from jobsetgen.diff.rows import Row
 from jobsetgen.diff.rows_of_jobs import FINISHED_WITHOUT_TOOL, RESPELLED, RUN, STARTS_OVER
 
-_WHEN_RESPELLED = "a field of a Job is written in another way, such as 1Gi and 1024Mi"
+_WHEN_RESPELLED = "a field of a Job is written differently, such as 1024Mi instead of 1Gi"
 _WHEN_RUN = "only runId changes"
 
 ROWS = (
@@ -25,8 +25,8 @@ ROWS = (
         contexts=contexts([WATCHER_RECREATE], ["none"]),
         id="recreates",
         sentence=(
-            "Recreates {jobs} of a running set although every value means the same, and its restart"
-            f" counters go to 0; {FINISHED_WITHOUT_TOOL}"
+            "Recreates {jobs} of a running set although every value means the same, and resets its"
+            f" restart counters; {FINISHED_WITHOUT_TOOL}"
         ),
         source=CHANGES,
     ),
@@ -48,7 +48,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} although every value means the same, because the generation is a hash"
-            f" over what is written: {STARTS_OVER}"
+            f" of the spec as written: {STARTS_OVER}"
         ),
         source=CHANGES,
     ),
@@ -59,7 +59,7 @@ ROWS = (
         id="sync-fails",
         sentence=(
             "The API server refuses to change {jobs} although every value means the same,"
-            " because the generation is a hash over what is written"
+            " because the generation is a hash of the spec as written"
         ),
         source=JOB_UPDATE,
     ),
@@ -88,8 +88,8 @@ ROWS = (
         contexts=contexts([WATCHER_RECREATE], ["none"]),
         id="runs-again",
         sentence=(
-            "Runs {jobs} of a running set again from its own checkpoint, with its restart counters at 0;"
-            f" {FINISHED_WITHOUT_TOOL}"
+            "Runs {jobs} of a running set again from its own checkpoint, and resets its restart"
+            f" counters; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
     ),
@@ -110,7 +110,7 @@ ROWS = (
         id="runs-again",
         sentence=(
             "Runs {jobs} again when applied: a finished set starts anew, and a running"
-            " one starts over from its own checkpoint with its restart counters at 0"
+            " one starts over from its own checkpoint with its restart counters reset"
         ),
         source=EFFECTS,
     ),
@@ -121,7 +121,7 @@ ROWS = (
         id="sync-fails",
         sentence=(
             "The API server refuses a new run of {jobs}, because nothing replaces the Jobs of the"
-            " old one; delete them first"
+            " old run; delete those first"
         ),
         source=JOB_UPDATE,
     ),
@@ -140,7 +140,7 @@ ROWS = (
         when=_WHEN_RUN,
         contexts=contexts([WATCHER_BLOCK]),
         id="not-taken-up",
-        sentence="A set that has started ignores the new run: updatePolicy Block starts none",
+        sentence="A set that has started ignores the new run: updatePolicy Block never starts one",
         source=WHO_CREATES,
     ),
 )

@@ -37,11 +37,11 @@ from jobsetgen.diff.rows_of_jobs import (
 _WHEN_EMPTIED = "a set loses its last Job, and with it its watcher"
 _WHEN_EMPTIED_BESIDE = "a set loses its last Job, and its watcher stays (restartWatcher Always)"
 _WHEN_PLAN = "the Jobs in the watcher's plan are edited by hand"
-_WHEN_NAMES = "Jobs of rendered manifests get other names"
+_WHEN_NAMES = "Jobs of rendered manifests get new names"
 _WHEN_STOPPED = "parallelism becomes 0"
-_WHEN_DEADLINE = "activeDeadlineSeconds is added or becomes less"
-_WHEN_LIMITS = "a field changes that Kubernetes changes in a running Job, such as backoffLimit"
-_WHEN_METADATA = "a label or an annotation of a Job changes, but not of its pods"
+_WHEN_DEADLINE = "activeDeadlineSeconds is added or lowered"
+_WHEN_LIMITS = "a field that is mutable in a running Job, such as backoffLimit, changes"
+_WHEN_METADATA = "a label or an annotation of a Job, but not of its pods, changes"
 
 ROWS = (
     Row(
@@ -66,8 +66,8 @@ ROWS = (
         contexts=(*contexts([GIT_RECREATE], TOOLS), *contexts([GIT_BLOCK], ["argocd"])),
         id="recreates",
         sentence=(
-            "Deletes {jobs} where {tool} prunes, and a minute later the watcher creates them again"
-            " from the plan that it has kept: to end the training, remove the set"
+            "Deletes {jobs} where {tool} prunes, but a minute later the watcher recreates every Job"
+            " from the plan that it has kept; to end the training, remove the set"
         ),
         source=EFFECTS,
     ),
@@ -77,8 +77,8 @@ ROWS = (
         contexts=contexts([GIT_BLOCK], ["any", "flux"]),
         id="sync-fails",
         sentence=(
-            "Flux refuses the new watcher, because updatePolicy Block replaces no Job, and deletes"
-            " nothing: training goes on"
+            "Flux cannot replace the watcher, because updatePolicy Block replaces no Job, and"
+            " deletes nothing; training continues"
         ),
         source=LIMITS,
     ),
@@ -120,8 +120,8 @@ ROWS = (
         contexts=contexts(GIT, TOOLS),
         id="recreates",
         sentence=(
-            "Creates {jobs} under other names. Where {tool} prunes, those of the earlier names are"
-            " deleted, and a watcher whose plan still has them creates them again"
+            "Creates {jobs} under new names. Where {tool} prunes, the Jobs with the old names are"
+            " deleted, but a watcher whose plan still lists them recreates them"
         ),
         source=EFFECTS,
     ),
@@ -130,7 +130,7 @@ ROWS = (
         when=_WHEN_NAMES,
         contexts=contexts(GIT, ["none"]),
         id="creates",
-        sentence="Creates {jobs} under other names, beside those of the earlier names, which stay",
+        sentence="Creates {jobs} under new names; the Jobs with the old names stay",
         source=APPLY,
     ),
     Row(
@@ -138,7 +138,7 @@ ROWS = (
         when=_WHEN_STOPPED,
         contexts=contexts(GIT),
         id="suspends",
-        sentence="Ends all pods of {jobs}, as parallelism becomes 0",
+        sentence="Terminates all pods of {jobs}, because parallelism becomes 0",
         source=JOB_UPDATE,
     ),
     Row(
@@ -146,7 +146,7 @@ ROWS = (
         when=_WHEN_STOPPED,
         contexts=contexts(WATCHER),
         id="at-next-restart",
-        sentence="From the next restart of the set, {jobs} have no pods, as parallelism becomes 0",
+        sentence="From its next restart, the set has no pods of {jobs}, because parallelism is 0",
         source=CHANGES,
     ),
     Row(
@@ -155,8 +155,8 @@ ROWS = (
         contexts=contexts(GIT),
         id="in-place",
         sentence=(
-            "Gives {jobs} less time: a Job that has run longer than activeDeadlineSeconds fails at"
-            " once, and the failure policy decides about the set"
+            "Sets a shorter activeDeadlineSeconds for {jobs}: a Job that has already run longer"
+            " fails at once, and the failure policy decides what happens to the set"
         ),
         source=JOB_UPDATE,
     ),
@@ -165,7 +165,9 @@ ROWS = (
         when=_WHEN_DEADLINE,
         contexts=contexts(WATCHER),
         id="at-next-restart",
-        sentence="From the next restart of the set, {jobs} have less time, by activeDeadlineSeconds",
+        sentence=(
+            "Sets a shorter activeDeadlineSeconds for {jobs} from the next restart of the set on"
+        ),
         source=CHANGES,
     ),
     Row(
@@ -173,7 +175,9 @@ ROWS = (
         when=_WHEN_PLAN,
         contexts=contexts(GIT),
         id="at-next-restart",
-        sentence="From the next restart of the set, the watcher creates other Jobs than Git has",
+        sentence=(
+            "From the next restart of the set, the watcher creates Jobs that differ from those in Git"
+        ),
         source=CHANGES,
     ),
     Row(
@@ -182,8 +186,8 @@ ROWS = (
         contexts=contexts(WATCHER),
         id="at-next-restart",
         sentence=(
-            "From the next restart of the set, the watcher creates the edited Jobs, whatever"
-            " updatePolicy says, because the generation stays"
+            "From the next restart of the set, the watcher creates the edited Jobs under every"
+            " updatePolicy, because the generation does not change"
         ),
         source=CHANGES,
     ),
@@ -192,7 +196,7 @@ ROWS = (
         when=_WHEN_LIMITS,
         contexts=contexts(GIT),
         id="in-place",
-        sentence="Changes {fields} of {jobs} in place: no pod is replaced by this",
+        sentence="Changes {fields} of {jobs} in place; this replaces no pod",
         source=JOB_UPDATE,
     ),
     Row(
@@ -200,7 +204,7 @@ ROWS = (
         when=_WHEN_LIMITS,
         contexts=contexts(WATCHER),
         id="at-next-restart",
-        sentence="Running Jobs keep their {fields}; those of the next restart have the new values",
+        sentence="Running Jobs keep their {fields}; the next restart brings the new values",
         source=CHANGES,
     ),
     Row(
@@ -217,8 +221,7 @@ ROWS = (
         contexts=contexts(WATCHER),
         id="at-next-restart",
         sentence=(
-            "Running Jobs keep their labels and annotations; those of the next restart have the"
-            " new ones"
+            "Running Jobs keep their labels and annotations; the next restart brings the new ones"
         ),
         source=CHANGES,
     ),

@@ -33,7 +33,7 @@ LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
 _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
 STARTS_OVER = (
     "a running set starts over from its own checkpoint, if it saves one, and its restart counters"
-    " go to 0; a finished set runs again; a suspended one takes the new spec"
+    " are reset; a finished set runs again; a suspended set takes the new spec"
 )
 FINISHED_WITHOUT_TOOL = (
     "a finished set runs again only if the watcher's Job is deleted before applying, because kubectl"
@@ -55,8 +55,8 @@ ROWS = (
         contexts=contexts([GIT_RECREATE], ["none"]),
         id="sync-fails",
         sentence=(
-            "kubectl apply refuses to change {jobs}, and a running set goes on as it is;"
-            " delete its Jobs before applying, and it starts over"
+            "kubectl apply fails for {jobs}: a Job's template is immutable. A running set continues"
+            " with the old spec; to start it over with the new one, delete its Jobs before applying"
         ),
         source=JOB_UPDATE,
     ),
@@ -66,9 +66,9 @@ ROWS = (
         contexts=contexts([GIT_BLOCK]),
         id="sync-fails",
         sentence=(
-            "The sync fails: a Job's template cannot change, and updatePolicy Block replaces no"
-            " Job; {jobs} of a running set go on with the old spec. To replace them, set updatePolicy"
-            " Recreate before"
+            "The sync fails for {jobs}: a Job's template is immutable, and updatePolicy Block"
+            " replaces no Job. A running set continues with the old spec; to replace its Jobs, first"
+            " set updatePolicy Recreate"
         ),
         source=JOB_UPDATE,
     ),
@@ -78,8 +78,8 @@ ROWS = (
         contexts=contexts([WATCHER_RECREATE], TOOLS),
         id="recreates",
         sentence=(
-            "Recreates {jobs} once the watcher has asked the API server, which may refuse them:"
-            f" {STARTS_OVER}"
+            "Recreates {jobs} once the watcher has asked the API server, which may refuse the new"
+            f" spec: {STARTS_OVER}"
         ),
         source=WHO_CREATES,
     ),
@@ -90,7 +90,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Recreates {jobs} of a running set once the watcher has asked the API server, which may"
-            f" refuse them, and its restart counters go to 0; {FINISHED_WITHOUT_TOOL}"
+            f" refuse the new spec, and resets its restart counters; {FINISHED_WITHOUT_TOOL}"
         ),
         source=WHO_CREATES,
     ),
@@ -132,7 +132,7 @@ ROWS = (
         when="single Jobs of rendered manifests are edited",
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="recreates",
-        sentence="Replaces {jobs} alone when applied: pods of the other Jobs go on",
+        sentence="Replaces {jobs} alone when applied; the other Jobs keep running",
         source=JOB_UPDATE,
     ),
     Row(
@@ -140,7 +140,7 @@ ROWS = (
         when="single Jobs of rendered manifests are edited",
         contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
         id="sync-fails",
-        sentence="The API server refuses the edited {jobs}: a Job's template cannot change",
+        sentence="The API server refuses the edited {jobs}: a Job's template is immutable",
         source=JOB_UPDATE,
     ),
     Row(
@@ -149,8 +149,8 @@ ROWS = (
         contexts=contexts([GIT_BLOCK], ["any"]),
         id="sync-fails",
         sentence=(
-            "Argo CD and kubectl refuse to change {jobs}, and a running set goes on with"
-            " the old spec; Flux still replaces them, because it reads the live Job's annotation"
+            "Argo CD and kubectl cannot change {jobs}, and a running set continues with"
+            " the old spec; Flux still replaces Jobs, because it reads the live Job's annotation"
         ),
         source=LIMITS,
     ),
@@ -167,22 +167,22 @@ ROWS = (
     ),
     Row(
         trigger=REFUSED_JOBS,
-        when=f"{_WHEN_JOBS}, and the new one is invalid",
+        when=f"{_WHEN_JOBS}, and the new spec is invalid",
         contexts=contexts([GIT_RECREATE], TOOLS),
         id="refused-late",
         sentence=(
-            "Deletes {jobs} when applied, and then the API server refuses the new spec: until a valid"
-            " one is applied, only the watcher creates again what was deleted, from its own plan, and"
-            " Flux deletes that at every try"
+            "Deletes {jobs} when applied, and then the API server refuses the new spec. Until a valid"
+            " one is applied, only the watcher recreates what was deleted, from its own plan, and Flux"
+            " deletes that again at every reconciliation"
         ),
         source=LIMITS,
     ),
     Row(
         trigger=REFUSED_JOBS,
-        when=f"{_WHEN_JOBS}, and the new one is invalid",
+        when=f"{_WHEN_JOBS}, and the new spec is invalid",
         contexts=(*contexts([GIT_RECREATE], ["none"]), *contexts([GIT_BLOCK])),
         id="sync-fails",
-        sentence="The API server refuses to change {jobs} to what is invalid",
+        sentence="The API server refuses the new spec of {jobs}, which is invalid",
         source=JOB_UPDATE,
     ),
     Row(
@@ -190,7 +190,7 @@ ROWS = (
         when="suspend becomes true",
         contexts=EVERY,
         id="suspends",
-        sentence="Suspends {jobs}: their pods end until the set is resumed",
+        sentence="Suspends {jobs}: the pods are terminated until the set is resumed",
         source=EFFECTS,
     ),
     Row(

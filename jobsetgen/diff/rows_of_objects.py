@@ -37,6 +37,9 @@ FOREIGN_CLAIM_REMOVED, FOREIGN_JOB = "foreign-claim-removed", "foreign-job-immut
 FOREIGN_IMMUTABLE = "foreign-immutable"
 
 _VOLUME = "its volume goes too, and any checkpoint on it, unless its reclaim policy is Retain"
+_FOREIGN_FIELD = (
+    "The API server refuses the change to an immutable field of {name}, unless {tool} replaces it"
+)
 
 ROWS = (
     Row(
@@ -65,10 +68,10 @@ ROWS = (
     ),
     Row(
         trigger=CHANGED,
-        when="a field of an object changes that can change",
+        when="a mutable field of an object changes",
         contexts=EVERY,
         id="in-place",
-        sentence="Changes {name} in place; no Job is touched",
+        sentence="Changes {name} in place; no Job changes",
         source=EFFECTS,
     ),
     Row(
@@ -81,7 +84,7 @@ ROWS = (
     ),
     Row(
         trigger=CLAIM_REMOVED,
-        when="a claim of a set that stays is removed or renamed",
+        when="a claim is removed from a set, or renamed",
         contexts=contexts(MODES, TOOLS),
         id="deletes-data",
         sentence=f"Deletes {{name}} where {{tool}} prunes: {_VOLUME}",
@@ -89,7 +92,7 @@ ROWS = (
     ),
     Row(
         trigger=CLAIM_REMOVED,
-        when="a claim of a set that stays is removed or renamed",
+        when="a claim is removed from a set, or renamed",
         contexts=contexts(MODES, ["none"]),
         id="prunes",
         sentence="Leaves {name} in the cluster: kubectl apply deletes nothing",
@@ -100,7 +103,9 @@ ROWS = (
         when="a claim with whenDeleted Retain is removed",
         contexts=contexts(MODES, TOOLS),
         id="ownership",
-        sentence="Leaves {name} in the cluster, where it is no longer in Git: it is retained",
+        sentence=(
+            "Keeps {name} in the cluster, because it is retained, although it is no longer in Git"
+        ),
         source=EFFECTS,
     ),
     Row(
@@ -109,8 +114,8 @@ ROWS = (
         contexts=EVERY,
         id="sync-fails",
         sentence=(
-            "The API server refuses the change of {name}: its storage request may grow, and its"
-            " volume attributes class may change, but nothing else"
+            "The API server refuses the change to {name}: its storage request can only grow, its"
+            " volume attributes class can change, and every other field is immutable"
         ),
         source=CLAIM_UPDATE,
     ),
@@ -119,7 +124,7 @@ ROWS = (
         when="clusterIP of a Service changes",
         contexts=EVERY,
         id="sync-fails",
-        sentence="The API server refuses the change of {name}: clusterIP is immutable",
+        sentence="The API server refuses the change to {name}: clusterIP is immutable",
         source=SERVICE_UPDATE,
     ),
     Row(
@@ -127,54 +132,54 @@ ROWS = (
         when="roleRef of a RoleBinding changes",
         contexts=EVERY,
         id="sync-fails",
-        sentence="The API server refuses the change of {name}: roleRef is immutable",
+        sentence="The API server refuses the change to {name}: roleRef is immutable",
         source=BINDING_UPDATE,
     ),
     Row(
         trigger=DATA_IMMUTABLE,
-        when="a ConfigMap or Secret changes that is marked as immutable",
+        when="a ConfigMap or Secret that is marked as immutable changes",
         contexts=EVERY,
         id="sync-fails",
-        sentence="The API server refuses the change of {name}, which is immutable",
+        sentence="The API server refuses the change to {name}, which is immutable",
         source=DATA_UPDATE,
     ),
     Row(
         trigger=WATCHER_CHANGED,
-        when="only the watcher or its program changes, as with a release of jobsetgen",
+        when="only the watcher or its program changes, as after an upgrade of jobsetgen",
         contexts=(
             *contexts([GIT_RECREATE], TOOLS),
             *contexts([GIT_BLOCK], ["argocd"]),
             *contexts(WATCHER, TOOLS),
         ),
         id="watcher-only",
-        sentence="Replaces the watcher; no training Job is touched, and restart counters stay",
+        sentence="Replaces the watcher; training Jobs and restart counters do not change",
         source=UPGRADES,
     ),
     Row(
         trigger=WATCHER_CHANGED,
-        when="only the watcher or its program changes, as with a release of jobsetgen",
+        when="only the watcher or its program changes, as after an upgrade of jobsetgen",
         contexts=contexts([GIT_BLOCK], ["any", "flux"]),
         id="sync-fails",
         sentence=(
-            "Flux refuses the new watcher, because updatePolicy Block replaces no Job;"
-            " training goes on; delete the watcher's Job to let the sync pass"
+            "Flux cannot replace the watcher, because updatePolicy Block replaces no Job; training"
+            " continues. To let the sync pass, delete the watcher's Job"
         ),
         source=LIMITS,
     ),
     Row(
         trigger=WATCHER_CHANGED,
-        when="only the watcher or its program changes, as with a release of jobsetgen",
+        when="only the watcher or its program changes, as after an upgrade of jobsetgen",
         contexts=(*contexts(GIT, ["none"]), *contexts(WATCHER, ["none"])),
         id="sync-fails",
         sentence=(
-            "kubectl apply refuses the new watcher; training goes on; delete the watcher's Job"
-            " before applying"
+            "kubectl apply cannot replace the watcher; training continues. To replace it, delete the"
+            " watcher's Job before applying"
         ),
         source=UPGRADES,
     ),
     Row(
         trigger=FOREIGN,
-        when="an object changes that jobsetgen passes through",
+        when="an object that jobsetgen passes through changes",
         contexts=EVERY,
         id="pass-through",
         sentence="Changes {name}, which is not part of a set",
@@ -182,37 +187,34 @@ ROWS = (
     ),
     Row(
         trigger=FOREIGN_REMOVED,
-        when="an object is removed that jobsetgen passes through",
+        when="an object that jobsetgen passes through is removed",
         contexts=EVERY,
         id="prunes",
-        sentence="Deletes {name} where a tool prunes; kubectl apply leaves it",
+        sentence="Deletes {name} where a tool prunes; kubectl apply leaves it in the cluster",
         source=APPLY,
     ),
     Row(
         trigger=FOREIGN_CLAIM_REMOVED,
-        when="a claim, a snapshot or a namespace is removed that jobsetgen passes through",
+        when="a claim, a snapshot or a namespace that jobsetgen passes through is removed",
         contexts=EVERY,
         id="deletes-data",
-        sentence="Deletes {name} where a tool prunes, and the data that goes with it",
+        sentence="Deletes {name} and its data where a tool prunes",
         source=RECLAIM,
     ),
     Row(
         trigger=FOREIGN_JOB,
-        when="an immutable field changes of a Job that jobsetgen passes through",
+        when="an immutable field of a Job that jobsetgen passes through changes",
         contexts=EVERY,
         id="sync-fails",
-        sentence="The API server refuses the change of {name}, unless {tool} replaces it",
+        sentence=_FOREIGN_FIELD,
         source=JOB_UPDATE,
     ),
     Row(
         trigger=FOREIGN_IMMUTABLE,
-        when="an immutable field changes of another object that jobsetgen passes through",
+        when="an immutable field of any other object that jobsetgen passes through changes",
         contexts=EVERY,
         id="sync-fails",
-        sentence=(
-            "The API server refuses the change of {name}, unless {tool} replaces it: an immutable"
-            " field changes"
-        ),
+        sentence=_FOREIGN_FIELD,
         source=IMMUTABLE,
     ),
 )

@@ -61,18 +61,18 @@ ROWS = (
     ),
     Row(
         trigger=RENAMED,
-        when="a set gets another name or namespace",
+        when="a set gets a new name or namespace",
         contexts=contexts(MODES, TOOLS),
         id="recreates",
         sentence=(
             "Creates {jobs} as {new}, and deletes those of {old} where {tool} prunes: a running set"
-            " starts over from its own checkpoint, if it finds it under the new name"
+            " starts over from its own checkpoint, unless the path to it depends on the name"
         ),
         source=EFFECTS,
     ),
     Row(
         trigger=RENAMED,
-        when="a set gets another name or namespace",
+        when="a set gets a new name or namespace",
         contexts=contexts(MODES, ["none"]),
         id="creates",
         sentence=(
@@ -82,18 +82,18 @@ ROWS = (
     ),
     Row(
         trigger=NAMED_ANEW,
-        when="a set with generateName changes, which gives it another name",
+        when="a set with generateName changes, which gives it a new name",
         contexts=contexts(MODES, TOOLS),
         id="runs-again",
         sentence=(
-            "Runs {jobs} as a new set, and deletes {old} where {tool} prunes, whether it has"
-            " finished or not"
+            "Runs {jobs} as a new set, and deletes {old} where {tool} prunes, even if it is still"
+            " running"
         ),
         source=EFFECTS,
     ),
     Row(
         trigger=NAMED_ANEW,
-        when="a set with generateName changes, which gives it another name",
+        when="a set with generateName changes, which gives it a new name",
         contexts=contexts(MODES, ["none"]),
         id="runs-again",
         sentence="Runs {jobs} as a new set, beside {old}, which kubectl apply does not delete",
@@ -104,7 +104,7 @@ ROWS = (
         when="`jobs` changes to git",
         contexts=contexts(GIT, TOOLS),
         id="ownership",
-        sentence="From now on {tool} owns {jobs}; those that run go on, and the watcher lets go",
+        sentence="From now on, {tool} owns {jobs} instead of the watcher; running Jobs continue",
         source=WHO_CREATES,
     ),
     Row(
@@ -112,7 +112,7 @@ ROWS = (
         when="`jobs` changes to git",
         contexts=contexts(GIT, ["none"]),
         id="ownership",
-        sentence="From now on kubectl apply owns {jobs}; those that run go on",
+        sentence="From now on, kubectl apply owns {jobs} instead of the watcher; running Jobs continue",
         source=WHO_CREATES,
     ),
     Row(
@@ -120,7 +120,9 @@ ROWS = (
         when="`jobs` changes to watcher",
         contexts=contexts(WATCHER),
         id="ownership",
-        sentence="From now on the watcher creates {jobs}, which are no longer in the output",
+        sentence=(
+            "From now on, the watcher creates {jobs}, and the output contains no training Jobs"
+        ),
         source=WHO_CREATES,
     ),
     Row(
@@ -129,7 +131,7 @@ ROWS = (
         contexts=contexts(WATCHER),
         id="recreates",
         sentence=(
-            "Replaces {jobs}, because the watcher creates them from now on: a running set starts"
+            "Replaces {jobs}, because the watcher creates all Jobs from now on: a running set starts"
             " over from its own checkpoint"
         ),
         source=CHANGES,
@@ -140,8 +142,8 @@ ROWS = (
         contexts=EVERY,
         id="ownership",
         sentence=(
-            "Changes the GitOps profile from {old} to {new}: whether a tool replaces, prunes and"
-            " restores the objects of the set"
+            "Changes the GitOps profile from {old} to {new}, and with it whether a tool replaces,"
+            " prunes and restores the objects of the set"
         ),
         source=WHO_CREATES,
     ),
@@ -150,15 +152,15 @@ ROWS = (
         when="updatePolicy changes",
         contexts=EVERY,
         id="policy-only",
-        sentence="Changes updatePolicy from {old} to {new} for changes that come later",
+        sentence="Changes updatePolicy from {old} to {new} for later changes",
         source=EFFECTS,
     ),
     Row(
         trigger=POLICY,
-        when="the success, failure or startup policy changes, or the TTL",
+        when="the success, failure or startup policy, or the TTL, changes",
         contexts=EVERY,
         id="policy-only",
-        sentence="Changes the policy of the set ({fields}); no Job is touched, and restart counters stay",
+        sentence="Changes the policy of the set ({fields}); Jobs and restart counters do not change",
         source=EFFECTS,
     ),
 )

@@ -28,8 +28,8 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "sync-fails": Verdict(
         "Sync fails",
-        "The sync fails for {sets}: what is refused stays as it is",
-        "Do not approve as it is: it cannot be applied.",
+        "The sync fails for {sets}: objects that are refused do not change",
+        "Do not approve: this change cannot be applied as it is.",
     ),
     "refused-late": Verdict(
         "Deleted, then refused",
@@ -44,7 +44,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "runs-again": Verdict(
         "Runs again",
         "Runs {sets} again{size} when applied",
-        "Approve if another run is intended.",
+        "Approve if a new run is intended.",
     ),
     "at-next-restart": Verdict(
         "At the next restart",
@@ -53,7 +53,7 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "not-taken-up": Verdict(
         "Not taken up",
-        "Changes {sets} in Git only: running training does not take it up",
+        "Changes {sets} in Git only: running training ignores the change",
         "Safe for running pods, but approving alone has no effect on them.",
     ),
     "suspends": Verdict(
@@ -74,7 +74,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "creates": Verdict(
         "Creates",
         "Creates {count}{size} when applied",
-        "Safe for what runs: approve if the new pods may start.",
+        "Safe for running pods: approve if the new pods may start.",
     ),
     "prunes": Verdict(
         "Removes",
@@ -104,7 +104,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "pass-through": Verdict(
         "Not a set",
         "Changes no set, only objects that jobsetgen passes through",
-        "Review these objects themselves: what they do is not known here.",
+        "Review these objects yourself: jobsetgen does not know what they do.",
     ),
     "none": Verdict(
         "No change", "No change to {sets}", "Safe to approve: nothing changes in the cluster."

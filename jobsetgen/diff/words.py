@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff.changes import ObjectChange, SetChange
 from jobsetgen.diff.entry import Entry, Pair, full_name
+from jobsetgen.diff.kustomizing import unknown_effect
 from jobsetgen.diff.object_findings import claims_of
 from jobsetgen.diff.overview import Overview, add_pairs, severity
 from jobsetgen.diff.prices import Rate
@@ -74,12 +75,13 @@ def unknown(sides: Sequence[Side], medium: Medium) -> str:
 
 
 def kustomized(overview: Overview, medium: Medium) -> str:
-    """Return what it means that kustomize changes one side otherwise than the other."""
-    return (
-        "Cannot be compared as a whole: kustomize changes what is applied, by"
-        f" {_names(overview.kustomized, medium)} in kustomization.yaml. Which objects that renames,"
-        " replaces or deletes is unknown."
-    )
+    """Return what it means that kustomize changes one side differently from the other."""
+    return f"Cannot be compared as a whole: {unknown_effect(_names(overview.kustomized, medium))}."
+
+
+def kustomized_headline(overview: Overview) -> str:
+    """Return that kustomize changes what is applied, with all its fields as they are."""
+    return unknown_effect(listed(overview.kustomized))
 
 
 def totals(overview: Overview, medium: Medium) -> str:
@@ -98,7 +100,8 @@ def totals(overview: Overview, medium: Medium) -> str:
 def price(old: Rate, new: Rate, medium: Medium) -> str:
     """Return the price of all accelerators per hour before and after."""
     amounts = [f"{each.amount:,.2f}" for each in (old, new)]
-    text = f"Accelerators per hour while all sets run: {' → '.join(dict.fromkeys(amounts))}"
+    change = " → ".join(dict.fromkeys(amounts))
+    text = f"Price of accelerators per hour while all sets run: {change}"
     unpriced = sorted({*old.unpriced, *new.unpriced})
     if unpriced:
         text += f"; not priced: {_names(unpriced, medium)}"
@@ -247,7 +250,7 @@ def _restarts(overview: Overview, medium: Medium) -> str:
     if not entries:
         return f"{label} none."
     pods = span(add_pairs(reach(each, set(RESTARTS)).pods for each in entries), "pod")
-    condition = "if it runs" if len(entries) == 1 else "if they run"
+    condition = "if it is running" if len(entries) == 1 else "if they are running"
     return f"{label} {_named(entries, medium)} ({pods}), {condition}."
 
 

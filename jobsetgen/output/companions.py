@@ -58,9 +58,9 @@ def _refusal(folder: str, name: str, compilation: Compilation) -> str:
     """Return why a companion is not written, or an empty string."""
     root = Path(folder)
     if name == GITATTRIBUTES and is_top(root):
-        return f"is not written, because {folder} is the top of a repository"
+        return f"is not written, because {folder} is the root of a git repository"
     if name == GITATTRIBUTES and (source := _input_below(root, compilation.files)):
-        return f"is not written, because {folder} holds an input, {source}"
+        return f"is not written, because {folder} contains the input {source}"
     if is_foreign(root / name):
         return "was not written by jobsetgen and is left unchanged"
     return ""

@@ -41,7 +41,7 @@ def _output(folder: str, result: Compilation) -> str:
     except (OSError, RuntimeError):
         is_inside = False  # links in a circle
     if not is_inside:
-        raise StopError("usage", f"{output} is a link that leads out of the project folder")
+        raise StopError("usage", f"{output} is a link that points outside the project folder")
     return str(output)
 
 

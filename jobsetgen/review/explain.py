@@ -184,7 +184,7 @@ def _queues(summary: Summary) -> Iterator[str]:
         queue = group.queue
         if queue is not None:
             priority = f" with priority class {queue.priority}" if queue.priority else ""
-            yield f"{group.name}: each {queue.unit} by itself in the queue {queue.name}{priority}"
+            yield f"{group.name}: each {queue.unit} waits on its own in queue {queue.name}{priority}"
 
 
 def _storage(summary: Summary) -> Iterator[str]:

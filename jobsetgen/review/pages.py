@@ -24,7 +24,7 @@ _READINGS = {
     "file": "",
     "project": "`jobsetgen.yaml`",
     "parameters": "`spec.source.plugin.parameters` of an Application",
-    "items": "`items` of a ResourceList, as kustomize gives it to a function",
+    "items": "`items` of a ResourceList, as kustomize passes it to a function",
     "flux": "with `--gitops flux`",
     "none": "with `--gitops none`",
     "restart-watcher Never": "with `--restart-watcher Never`",

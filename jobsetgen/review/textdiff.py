@@ -18,7 +18,7 @@ def unified(name: str, committed: str | None, built: str | None) -> Iterator[str
     if old == new:
         before, after = _names(name, committed, built)
         yield f"--- {before}\n+++ {after}\n"
-        yield "Only comments or the formatting of a Secret differ, which are not shown.\n"
+        yield "Only the comments or the formatting of a Secret differ; neither is shown.\n"
     yield from _lines(old, new, *_names(name, committed, built))
 
 

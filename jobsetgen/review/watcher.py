@@ -18,7 +18,7 @@ def watcher(jobset: JobSet, treatment: Treatment, settings: Settings) -> list[st
     words = [duty.words for duty in duties(jobset, settings)]
     return [
         f"Job {watcher_name(jobset.name)} will {listed(words) if words else 'end as the set ends'}",
-        "its outcome is the set's: it is Complete or Failed when the set is",
+        "its outcome is the outcome of the set: Complete or Failed",
         _while_pending(jobset, treatment, settings),
         _rights(jobset, treatment, settings),
     ]

@@ -15,7 +15,7 @@ from tests.conftest import Run
 EXAMPLE = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_text()
 PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: training\noutput: rendered\n"
 OUT_OF_DATE = "jobsetgen: the committed output is out of date; regenerate it with: "
-EFFECT = "jobsetgen: if the committed output is regenerated: "
+EFFECT = "jobsetgen: effect of the regenerated output: "
 SPEC = "my set's.yaml"
 """A name that a shell reads as another one, unless it is quoted."""
 

@@ -53,7 +53,7 @@ class TestExitStatus:
     def test_an_empty_input_is_an_error(self, cli, tmp_path):
         run = cli("build", folder=tmp_path)
         assert run.status == 1
-        assert ".:1:1: error[JSG113]: the input holds no objects" in run.err
+        assert ".:1:1: error[JSG113]: the input contains no objects" in run.err
         assert cli("build", "--allow-empty", folder=tmp_path).status == 0
 
     def test_so_is_a_set_that_makes_no_object(self, cli):

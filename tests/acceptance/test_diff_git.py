@@ -254,8 +254,8 @@ class TestRevisions:
             ("git:", "usage", "'git:' is not of the form git:REV[:PATH]"),
             ("git::deploy", "usage", "'git::deploy' is not of the form git:REV[:PATH]"),
             ("git:HEAD^{/a:deploy", "usage", "'git:HEAD^{/a:deploy' is not of the form git:REV[:PATH]"),
-            ("git:v1:/etc/passwd", "usage", "'git:v1:/etc/passwd' leads out of the repository"),
-            ("git:v1:../x", "usage", "'git:v1:../x' leads out of the repository"),
+            ("git:v1:/etc/passwd", "usage", "'git:v1:/etc/passwd' points outside the repository"),
+            ("git:v1:../x", "usage", "'git:v1:../x' points outside the repository"),
             ("git:v1:gone", "usage", "gone does not exist at v1"),
             ("git:--all:deploy", "usage", "invalid revision '--all': it begins with a dash"),
             ("git:gone:deploy", "machine", "git cannot find the commit 'gone': fatal: Needed a single revision"),
@@ -395,12 +395,12 @@ class TestBase:
 
     def test_two_projects_are_not_one_input(self, parted):
         parted.write({"second/jobsetgen.yaml": HEAD})
-        message = "only one project can be compiled at a time; pass --each to compare several"
+        message = "only one project can be compared at a time; pass --each to compare several"
         assert refused("deploy", "second", base="main") == ("usage", message)
 
     def test_specs_and_rendered_manifests_are_not_one_input(self, parted):
         render(TRAIN, parted.folder / "rendered")
-        message = "specs and rendered manifests are not one input; compare each in its own run"
+        message = "specs and rendered manifests cannot be mixed; compare them in separate runs"
         assert refused("specs", "rendered", base="main") == ("usage", message)
 
     def test_a_broken_project_at_the_base_is_part_of_its_side(self, clone):

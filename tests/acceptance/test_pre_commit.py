@@ -114,8 +114,8 @@ def test_a_changed_set_is_rendered_and_the_commit_fails_until_that_is_staged(clo
     done = clone.hooks()
     assert done.returncode == 1
     assert outcomes(done)["render JobSets"] == "Failed"
-    assert "jobsetgen: changed two/rendered/two/job.two-workers-4.yaml" in done.stdout
-    assert {line.split("/")[0] for line in done.stdout.splitlines() if "changed" in line} == {"jobsetgen: changed two"}
+    assert "jobsetgen: changed: two/rendered/two/job.two-workers-4.yaml" in done.stdout
+    assert {line.split("/")[0] for line in done.stdout.splitlines() if "changed" in line} == {"jobsetgen: changed: two"}
     again = clone.hooks()
     assert again.returncode == 0, again.stdout
 
@@ -127,7 +127,7 @@ def test_rendered_files_that_nobody_adds_keep_the_commit_back(clone):
     clone.git("add", "--update")  # what `git commit --all` takes
     done = clone.hooks("jobsetgen-build", added="two/jobset.yaml")
     assert done.returncode == 1
-    assert "jobsetgen: not added to git two/rendered/two/job.two-workers-4.yaml" in done.stdout
+    assert "jobsetgen: not added to git: two/rendered/two/job.two-workers-4.yaml" in done.stdout
     assert clone.hooks().returncode == 0
 
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from jobsetgen.cli import exits
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import FIXTURES
 
@@ -44,6 +45,22 @@ def test_nothing_of_a_long_output_is_lost_in_a_pipe(app):
     assert done.returncode == 0
     assert done.stdout.count(b"\nkind: Job\n") == 501  # and the watcher's
     assert done.stdout.endswith(b"\n")
+
+
+def test_an_interrupt_while_it_starts_ends_it_quietly(tmp_path):
+    interrupted = f"""
+import sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+{ENTRY}
+"""
+    done = subprocess.run([sys.executable, "-c", interrupted], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (exits.INTERRUPTED, b"", b"")
 
 
 def test_an_unexpected_error_is_shown(tmp_path):

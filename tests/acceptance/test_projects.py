@@ -41,7 +41,7 @@ def test_a_file_belongs_to_the_nearest_project_above_it(team):
     done = run("build", "--each", "--fail-on-change", "team a/below/jobset.yaml", folder=team)
     assert done.returncode == 1
     assert [line.split(b"rendered/")[0] for line in done.stderr.splitlines()] == [
-        b"jobsetgen: changed team a/below/"
+        b"jobsetgen: changed: team a/below/"
     ] * 5
     assert not (team / "team a" / "rendered").exists()
 
@@ -115,7 +115,7 @@ def test_files_of_no_project_and_projects_without_an_output_are_passed_over(tmp_
     for command in ("build", "check"):
         done = run(command, "--each", "a/jobset.yaml", "values.yaml", folder=tmp_path)
         assert (done.returncode, done.stdout) == (0, b"")
-        assert done.stderr == b"jobsetgen: nothing to do: no jobsetgen.yaml here or above sets output\n"
+        assert done.stderr == b"jobsetgen: nothing to do: no jobsetgen.yaml above these paths sets output\n"
     assert files(tmp_path) == before
 
 
@@ -138,7 +138,7 @@ def test_a_folder_without_a_project_is_wrong_usage(tmp_path):
     for words in ((), (".",)):
         done = run("check", "--each", *words, folder=tmp_path)
         assert done.returncode == 2
-        assert b"no jobsetgen.yaml here, above or below sets output" in done.stderr
+        assert b"no jobsetgen.yaml in, above or below these paths sets output" in done.stderr
 
 
 def test_a_file_belongs_to_every_project_that_names_it(team):
@@ -149,7 +149,7 @@ def test_a_file_belongs_to_every_project_that_names_it(team):
     assert done.returncode == 1
     for place in ("team a/below/rendered", "team a/rendered"):
         assert (team / place / "configmap.more.yaml").is_file()
-        assert f"jobsetgen: changed {place}/configmap.more.yaml\n".encode() in done.stderr
+        assert f"jobsetgen: changed: {place}/configmap.more.yaml\n".encode() in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -171,16 +171,16 @@ def test_outputs_that_are_one_or_one_in_another_are_wrong_usage(team, output, me
 def test_what_is_not_added_to_git_is_named_until_it_is(team):
     words = ("build", "--each", "--fail-on-change", "team a/jobset.yaml")
     git(team, "init", "--quiet")
-    assert b"changed team a/rendered/kustomization.yaml" in run(*words, folder=team).stderr
+    assert b"changed: team a/rendered/kustomization.yaml" in run(*words, folder=team).stderr
     (team / "team a" / "rendered" / "notes.yaml").write_text("# somebody else's\n")
     again = run(*words, folder=team)
     assert again.returncode == 1
     assert again.stderr.splitlines() == [
-        b"jobsetgen: not added to git team a/rendered/.gitattributes",
-        b"jobsetgen: not added to git team a/rendered/README.md",
-        b"jobsetgen: not added to git team a/rendered/kustomization.yaml",
-        b"jobsetgen: not added to git team a/rendered/one/job.one-workers-0.yaml",
-        b"jobsetgen: not added to git team a/rendered/one/service.one.yaml",
+        b"jobsetgen: not added to git: team a/rendered/.gitattributes",
+        b"jobsetgen: not added to git: team a/rendered/README.md",
+        b"jobsetgen: not added to git: team a/rendered/kustomization.yaml",
+        b"jobsetgen: not added to git: team a/rendered/one/job.one-workers-0.yaml",
+        b"jobsetgen: not added to git: team a/rendered/one/service.one.yaml",
     ]
     git(team, "add", "team a/rendered")
     assert run(*words, folder=team).returncode == 0
@@ -199,7 +199,7 @@ def test_previews_that_are_not_added_to_git_are_reported(tmp_path):
     git(tmp_path, "rm", "-r", "--quiet", "--cached", "train/rendered/one/preview")
     done = run(*words, folder=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == (b"jobsetgen: not added to git train/rendered/one/preview/job.one-workers-0.yaml.preview\n")
+    assert done.stderr == (b"jobsetgen: not added to git: train/rendered/one/preview/job.one-workers-0.yaml.preview\n")
 
 
 def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
@@ -211,7 +211,7 @@ def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
     git(tmp_path, "add", "--all")
     done = run(*words, folder=tmp_path)
     assert done.returncode == 1
-    assert b"not added to git train/rendered/data/service.data.yaml" in done.stderr
+    assert b"not added to git: train/rendered/data/service.data.yaml" in done.stderr
     git(tmp_path, "add", "--force", "train/rendered")
     assert run(*words, folder=tmp_path).returncode == 0
     # A change that was rendered by hand, and not added.
@@ -221,8 +221,8 @@ def test_files_that_git_ignores_are_left_out_of_a_commit_too(tmp_path):
     done = run(*words, folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        b"jobsetgen: not added to git train/rendered/README.md",
-        b"jobsetgen: not added to git train/rendered/data/job.data-workers-0.yaml",
+        b"jobsetgen: not added to git: train/rendered/README.md",
+        b"jobsetgen: not added to git: train/rendered/data/job.data-workers-0.yaml",
     ]
 
 
@@ -236,7 +236,7 @@ def test_each_repository_is_asked_itself(tmp_path):
     assert run(*words, folder=tmp_path).returncode == 1
     done = run(*words, folder=tmp_path, GIT_DIR=str(tmp_path / "elsewhere"), GIT_INDEX_FILE="none")
     assert done.returncode == 1
-    named = [line.partition(b"git ")[2] for line in done.stderr.splitlines()]
+    named = [line.partition(b"git: ")[2] for line in done.stderr.splitlines()]
     assert sorted({name.partition(b"/rendered")[0] for name in named}) == [b"one/sub/train", b"one/train"]
 
 
@@ -335,7 +335,7 @@ def test_an_output_that_is_a_link_out_of_the_project_is_refused(tmp_path):
     (tmp_path / "a" / "rendered").symlink_to("../elsewhere")
     done = run("build", "--each", "a/jobset.yaml", folder=tmp_path)
     assert done.returncode == 2
-    assert b"leads out of the project folder" in done.stderr
+    assert b"points outside the project folder" in done.stderr
     assert files(tmp_path / "elsewhere") == []
 
 

@@ -135,13 +135,13 @@ class TestLeftOut:
         words = ("build", "--each", "--fail-on-change")
         run = cli(*words, folder=project)
         assert run.status == 1
-        assert f"jobsetgen: changed rendered/{name}\n" in run.err
+        assert f"jobsetgen: changed: rendered/{name}\n" in run.err
         git(project, "add", "--all")
         assert cli(*words, folder=project).status == 0
         git(project, "rm", "--quiet", "--cached", f"rendered/{name}")
         run = cli(*words, folder=project)
         assert run.status == 1
-        assert run.err.endswith(f"jobsetgen: not added to git rendered/{name}\n")
+        assert run.err.endswith(f"jobsetgen: not added to git: rendered/{name}\n")
 
 
 def test_a_readme_of_somebody_else_keeps_no_commit_back(cli, project):
@@ -161,7 +161,7 @@ class TestPlace:
         run = cli("build", *words, folder=app)
         assert run.status == 0
         assert run.err.endswith(
-            "jobsetgen: top/.gitattributes is not written, because top is the top of a repository;"
+            "jobsetgen: top/.gitattributes is not written, because top is the root of a git repository;"
             " to silence this, pass --no-gitattributes\njobsetgen: wrote 14 files in top/\n"
         )
         assert not (app / "top" / ".gitattributes").exists()
@@ -173,7 +173,7 @@ class TestPlace:
         words = ("-n", "a", "-o", output, "jobset.yaml")
         run = cli("build", *words, folder=app)
         assert run.status == 0
-        said = f"{output}/.gitattributes is not written, because {output} holds an input, jobset.yaml;"
+        said = f"{output}/.gitattributes is not written, because {output} contains the input jobset.yaml;"
         assert f"jobsetgen: {said} to silence this, pass --no-gitattributes\n" in run.err
         assert not (app / output / ".gitattributes").exists()
         assert cli("check", *words, folder=app).status == 0

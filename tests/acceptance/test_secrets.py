@@ -109,7 +109,7 @@ def test_committed_text_of_any_shape_shows_no_value(project, committed):
 def test_a_difference_that_is_not_shown_is_one_all_the_same(project):
     (secret,) = (project / "out").glob("secret.*")
     secret.write_text(f"{secret.read_text()}# {CANARY}\n")
-    assert "Only comments or the formatting of a Secret differ" in checked(project)
+    assert "Only the comments or the formatting of a Secret differ" in checked(project)
 
 
 def test_a_mention_of_secrets_hides_nothing_else(project):

@@ -202,11 +202,11 @@ def test_prices_before_and_after():
     new = training("new", generation="bbbb")
     grown = change(None, new, jobs_change("creates", "Creates 16 Jobs."))
     found = comment([comparison(grown, unchanged=1)], prices={"google.com/tpu": 4.2})
-    assert "\nAccelerators per hour while all sets run: 537.60 → 1,075.20.\n" in found
+    assert "\nPrice of accelerators per hour while all sets run: 537.60 → 1,075.20.\n" in found
 
 
 def test_what_has_no_price_is_named():
     old = parameter_server()
     changed = change(old, old, jobs_change("in-place", "x"))
     found = comment([comparison(changed, unchanged=1)], prices={"google.com/tpu": 4.2})
-    assert "\nAccelerators per hour while all sets run: 537.60; not priced: `nvidia.com/gpu`.\n" in found
+    assert "\nPrice of accelerators per hour while all sets run: 537.60; not priced: `nvidia.com/gpu`.\n" in found

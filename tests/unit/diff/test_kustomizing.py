@@ -35,7 +35,7 @@ CHANGES = {
     "namePrefix (added)": ({}, PREFIX),
     "namePrefix (removed)": (PREFIX, {}),
     "namePrefix (changed)": (PREFIX, OTHER_PREFIX),
-    "components (what it names was not read)": (COMPONENTS, COMPONENTS),
+    "components (what it refers to was not read)": (COMPONENTS, COMPONENTS),
 }
 
 
@@ -58,7 +58,7 @@ def test_what_kustomize_changes_on_both_sides_alike_is_a_note():
     found = comparison(PREFIX, PREFIX)
     assert (found.verdict, found.kustomized) == ("none", ())
     (note,) = found.notes
-    assert note.startswith("namePrefix of kustomization.yaml is the same on both sides: ")
+    assert note.startswith("namePrefix in kustomization.yaml is the same on both sides: ")
 
 
 def test_what_the_manifests_alone_do_is_said_without_advice():
@@ -90,4 +90,5 @@ def test_a_check_says_that_what_it_would_regenerate_is_unknown(cli, tmp_path):
     kustomization.write_text(f"{kustomization.read_text()}namePrefix: second-\n")
     run = cli("check", "-o", str(output), str(spec))
     assert run.status == 1
-    assert "kustomize changes what is applied, by namePrefix (removed); what that does is unknown" in run.err
+    fact = "kustomize changes what is applied, by namePrefix (removed) in kustomization.yaml"
+    assert f"{fact}; which objects that renames, replaces or deletes is unknown" in run.err

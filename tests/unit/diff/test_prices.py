@@ -23,10 +23,10 @@ def test_json_is_read_as_well():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"a: 1\nb: -1\n", "prices.yaml:2:4: invalid price -1 for b: a number of at least 0"),
-        (b"a: '1'\n", "prices.yaml:1:4: invalid price '1' for a: a number of at least 0"),
-        (b"a: true\n", "prices.yaml:1:4: invalid price True for a: a number of at least 0"),
-        (b"a: {b: 1}\n", "prices.yaml:1:4: invalid price {'b': 1} for a: a number of at least 0"),
+        (b"a: 1\nb: -1\n", "prices.yaml:2:4: invalid price -1 for b: must be a number of at least 0"),
+        (b"a: '1'\n", "prices.yaml:1:4: invalid price '1' for a: must be a number of at least 0"),
+        (b"a: true\n", "prices.yaml:1:4: invalid price True for a: must be a number of at least 0"),
+        (b"a: {b: 1}\n", "prices.yaml:1:4: invalid price {'b': 1} for a: must be a number of at least 0"),
         (b"- 1\n", "prices.yaml:1:1: not a mapping of accelerators to prices"),
         (b"", "prices.yaml:1:1: not a mapping of accelerators to prices"),
         (b"a: 1\n---\nb: 1\n", "prices.yaml:1:1: not a mapping of accelerators to prices"),

@@ -71,19 +71,19 @@ def test_a_change_of_all_jobs_is_told_once_beside_that_of_one():
             "backoffLimit: 0",
             "backoffLimit: 2",
             "in-place",
-            "Changes backoffLimit of Job train-workers-1 in place: no pod is replaced by this",
+            "Changes backoffLimit of Job train-workers-1 in place; this replaces no pod",
         ),
         (
             "parallelism: 2",
             "parallelism: 0",
             "suspends",
-            "Ends all pods of Job train-workers-1, as parallelism becomes 0",
+            "Terminates all pods of Job train-workers-1, because parallelism becomes 0",
         ),
         (
             "backoffLimit: 0",
             "backoffLimit: 0\n  suspend: true",
             "suspends",
-            "Suspends Job train-workers-1: their pods end until the set is resumed",
+            "Suspends Job train-workers-1: the pods are terminated until the set is resumed",
         ),
         (
             "  labels:\n    jobset.sigs.k8s.io/global-replicas",
@@ -127,4 +127,4 @@ def test_more_edited_jobs_than_are_kept_are_named():
     found = {index for each in changes(old, new) for index in each.indexes}
     assert found == set(range(1, 100))
     (change,) = compare(folded(old), folded(new)).sets
-    assert any("not all of which are compared" in note for note in change.notes)
+    assert any("(not all of them are compared)" in note for note in change.notes)

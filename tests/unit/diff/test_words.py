@@ -56,7 +56,7 @@ def test_every_verdict_can_be_said(consequence):
 def test_a_set_that_is_recreated():
     assert said(image_change()) == (
         "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied",
-        "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: none."
+        "Restarts when applied: research/multislice (32 pods), if it is running. Data deleted: none."
         " Approve if running training may start over now, from its own last checkpoint.",
     )
 
@@ -64,7 +64,7 @@ def test_a_set_that_is_recreated():
 def test_a_set_that_is_removed_with_its_claim_beside_one_that_is_recreated():
     assert said(removal(), image_change()) == (
         "Deletes data of 1 of 4 sets (1 claim) where Argo CD or Flux prunes",
-        "Restarts when applied: research/multislice (32 pods), if it runs. Removed where Argo CD or Flux prunes:"
+        "Restarts when applied: research/multislice (32 pods), if it is running. Removed where Argo CD or Flux prunes:"
         " research/ablation (8 pods). Data deleted: claim research/checkpoints-ablation. Approve only if this data may be lost.",
     )
 
@@ -94,7 +94,7 @@ def test_a_claim_that_goes_while_its_set_is_recreated():
     recreated = jobs_change("recreates", "Recreates.", IMAGE_CHANGE)
     _, second = said(change(old, replace(old, generation="b"), lost, recreated))
     assert second.startswith(
-        "Restarts when applied: research/multislice (32 pods), if it runs. Data deleted: claim research/data."
+        "Restarts when applied: research/multislice (32 pods), if it is running. Data deleted: claim research/data."
     )
 
 
@@ -128,7 +128,7 @@ def test_an_object_with_data_that_belongs_to_no_set():
 def test_objects_that_belong_to_no_set(consequence, operation, first):
     found = said(pass_through=(object_change("ConfigMap", "x", operation, consequence, "x"),))
     assert found[0] == first
-    assert found[1].endswith("Review these objects themselves: what they do is not known here.")
+    assert found[1].endswith("Review these objects yourself: jobsetgen does not know what they do.")
 
 
 def test_new_objects_of_a_set_that_exists_are_no_new_set():
@@ -180,7 +180,7 @@ def renamed(profile="argocd", consequence="recreates"):
 def test_a_set_that_gets_another_name_and_namespace():
     _, second = said(renamed())
     assert second.startswith(
-        "Restarts when applied: team-a/a → team-b/b (32 pods), if it runs. Data deleted: claim team-a/data."
+        "Restarts when applied: team-a/a → team-b/b (32 pods), if it is running. Data deleted: claim team-a/data."
     )
 
 
@@ -281,7 +281,7 @@ def test_what_happens_to_a_set_besides_its_verdict():
 
 def test_three_names_then_the_number_of_the_others():
     _, second = said(*(image_change(f"set-{index}") for index in range(5)))
-    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods), if they run." in second
+    assert "research/set-0, research/set-1, research/set-2 and 2 more (160 pods), if they are running." in second
 
 
 def test_a_renamed_set_has_both_names():

@@ -79,7 +79,7 @@ def test_the_top_of_a_repository_keeps_its_own_attributes(tmp_path, make):
     found = companions(str(tmp_path), compiled(CONFIG))
     assert found.files.keys() == {README}
     (notice,) = found.notices
-    assert f"is not written, because {tmp_path} is the top of a repository" in notice
+    assert f"is not written, because {tmp_path} is the root of a git repository" in notice
     assert companions(str(tmp_path / "below"), compiled(CONFIG)).notices == []
 
 
@@ -91,7 +91,7 @@ def test_so_does_a_folder_that_holds_an_input(tmp_path, name):
     result = compiled(CONFIG, name=str(path))
     found = companions(str(tmp_path), result)
     assert found.files.keys() == {README}
-    assert f"is not written, because {tmp_path} holds an input, {path}" in found.notices[0]
+    assert f"is not written, because {tmp_path} contains the input {path}" in found.notices[0]
     assert companions(str(tmp_path / "rendered"), result).notices == []
     # A stream that happens to be named like a file is none.
     assert companions(str(tmp_path), compiled(CONFIG, name=str(tmp_path / "stdin"))).notices == []

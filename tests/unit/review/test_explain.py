@@ -249,8 +249,8 @@ def test_storage_is_what_holds_data_and_where_it_is_mounted(explained):
 
 def test_a_queue_is_named_with_what_it_admits_at_once(explained):
     assert facts(explained, "Queue") == [
-        "loader: each Job by itself in the queue night with priority class low",
-        "workers: each pod group by itself in the queue day",
+        "loader: each Job waits on its own in queue night with priority class low",
+        "workers: each pod group waits on its own in queue day",
     ]
     assert facts(explained, "Placement") == ["loader: nodes labelled pool=cpu (not exclusive)"]
 

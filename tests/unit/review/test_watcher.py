@@ -43,7 +43,7 @@ def test_what_it_does_and_may_do():
     assert said(RESTARTED, "Watcher") == [
         "Job demo-restart-watcher will restart the set after a failure (maxRestarts 3) "
         "and end the other Job when one fails",
-        "its outcome is the set's: it is Complete or Failed when the set is",
+        "its outcome is the outcome of the set: Complete or Failed",
         "while its pod is Pending (it tolerates no node taints), the Jobs run, and none of this happens",
         "in its namespace it may create, change and delete Jobs, list pods, read its plan, write its state "
         "and create events",
