@@ -352,7 +352,7 @@ EMPTY = {
 def test_a_list_of_which_nothing_would_be_left_is_refused_unless_that_is_meant(cli):
     refused = cli("krm", stdin=given([EMPTY]))
     assert refused.status == 1
-    assert "JSG113: the input holds no object" in refused.err
+    assert "JSG113: the input contains no objects" in refused.err
     assert documents(refused.out)[0]["items"] == [EMPTY]
     meant = cli("krm", stdin=given([EMPTY], functionConfig=config_map(allowEmpty="true")))
     assert (meant.status, documents(meant.out)[0]["items"]) == (0, [])
