@@ -34,6 +34,7 @@ settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run the tests: two for each core, as many tests wait for what they have started."""
     return 2 * (os.cpu_count() or 1)
