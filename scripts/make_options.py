@@ -58,7 +58,7 @@ def _table(rows: list[Option]) -> str:
 def _cells(row: Option) -> list[str]:
     meaning = row.text or (row.flag.help if row.flag else "")
     return [
-        f"`{'.'.join(row.path)}`" if row.in_file else "(a flag alone)",
+        f"`{'.'.join(row.path)}`" if row.in_file else "(no option, only a flag)",
         _value(row),
         row.shown_default.replace("*", r"\*"),
         f"`{row.flag.name}`" if row.flag else "",

@@ -147,7 +147,7 @@ def page(figures: Json) -> str:
 
 
 def _head(figures: Json) -> Iterator[str]:
-    yield "# Beside the real JobSet controller\n"
+    yield "# Compared with the real JobSet controller\n"
     yield _paragraph(INTRODUCTION)
     if when := figures.get("measured"):
         yield f"Measured on {when['on']}, {when['cores']} cores, Linux, Python {when['python']}.\n"

@@ -71,10 +71,21 @@ def consoles(text: str) -> Iterator[Block]:
             yield Block(before.count("\n") + 1, language, label, reason, dedent(found["text"]))
 
 
-def sessions(page: str) -> list[tuple[str, str]]:
-    """Return the commands of a page that test_docs.py runs, each with the output printed below it."""
-    blocks = [block for block in consoles(read(page)) if block.mark == "run" and not block.reason]
+def sessions(page: str, *, without: str = "") -> list[tuple[str, str]]:
+    """Return the commands of a page that test_docs.py runs, each with the output printed below it.
+
+    `without` is the heading of a section to leave out.
+    """
+    text = _without_section(read(page), without) if without else read(page)
+    blocks = [block for block in consoles(text) if block.mark == "run" and not block.reason]
     return [each for block in blocks for each in _commands(block.text)]
+
+
+def _without_section(text: str, heading: str) -> str:
+    before, found, rest = text.partition(f"\n## {heading}\n")
+    assert found, heading
+    _, next_heading, after = rest.partition("\n## ")
+    return f"{before}{next_heading}{after}"
 
 
 def _commands(text: str) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.pages import LINKING, PAGES, anchors, broken, consoles, links, read, sessions
+from tests.acceptance.pages import LINKING, PAGES, README, anchors, broken, consoles, links, read, sessions
+from tests.acceptance.processes import IDENTITY
 from tests.cases import ROOT
 
 _ELISION = "...\n"
-# Pages whose commands write files, and so are run in an empty folder instead of the repository.
-_FROM_NOTHING = ("docs/editors.md", "docs/kustomize.md", "docs/pre-commit.md")
+# Pages whose commands write files, and so are run in an empty repository instead of this one.
+_FROM_NOTHING = (README, "docs/editors.md", "docs/kustomize.md", "docs/pre-commit.md")
+# Commands of pages that a machine may not have.
+_OPTIONAL = ("git", "kubectl")
 
 
 def matches(printed: str, output: str) -> bool:
@@ -24,14 +28,31 @@ def matches(printed: str, output: str) -> bool:
     return re.fullmatch("\n(?:.*\n)*".join(parts), f"\n{output}") is not None
 
 
+def empty_repository(folder: Path) -> Path:
+    """Return a new repository with nothing but the fixtures, and without a commit."""
+    folder.mkdir()
+    (folder / "fixtures").symlink_to(ROOT / "fixtures")
+    if shutil.which("git"):
+        subprocess.run(["git", "init", "--quiet", "--initial-branch", "main"], cwd=folder, check=True)
+    return folder
+
+
+def skip_if_missing(command: str) -> None:
+    """Skip the rest of a page if a command needs a tool that is not on this machine."""
+    for tool in _OPTIONAL:
+        if re.search(rf"(?:^|[|;&] *){tool} ", command) and shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not on the PATH")
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if sessions(page)])
 def test_commands_print_what_the_page_says(page, tmp_path):
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    folder = tmp_path if page in _FROM_NOTHING else ROOT
+    folder = empty_repository(tmp_path / "repository") if page in _FROM_NOTHING else ROOT
     for command, printed in sessions(page):
+        skip_if_missing(command)
         here = command.replace("/tmp/rendered", f"{tmp_path}/rendered")
         done = subprocess.run(
-            here, shell=True, cwd=folder, text=True, env={**os.environ, "PATH": path, "LC_ALL": "C"},
+            here, shell=True, cwd=folder, text=True, env={**os.environ, **IDENTITY, "PATH": path, "LC_ALL": "C"},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
         output = done.stdout.replace(f"{tmp_path}/rendered", "/tmp/rendered")

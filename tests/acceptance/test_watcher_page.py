@@ -28,7 +28,7 @@ def test_the_figures_of_large_sets():
     git, watcher = (figures[f"large sets, 10,000 Jobs with a plan of 690 KB, {jobs}"] for jobs in ("git", "watcher"))
     text = " ".join(PAGE.split())
     assert f"in {git['seconds']:.0f} s with `jobs: git` and in {watcher['seconds']:.0f} s with `jobs: watcher`" in text
-    assert f"at most {git['peak']:.0f} and {watcher['peak']:.0f} MiB of {git['limit']}" in text
+    assert f"at most {git['peak']:.0f} and {watcher['peak']:.0f} MiB of its limit of {git['limit']} MiB" in text
 
 
 def test_every_right_is_explained():

@@ -53,3 +53,13 @@ def test_the_times_of_builds_are_those_of_the_page_about_speed():
     assert measured.strip() in make_figures.block(FIGURES, SPEED)
     other = SPEED.replace(measured, " 99 s ")
     assert "| `jobsetgen build` of 10,000 Jobs | 99 s |" in make_figures.block(FIGURES, other)
+
+
+def test_the_day_of_small_builds_is_named_if_it_is_another_one():
+    head = "Measured by `make bench` on 2026-01-02{}: a machine\n"
+    rows = "".join(f"| {what} | 1 s | at most 2 s | yes |\n" for what in make_figures._TIMED)
+    same, other = head.format(""), head.format(" (the first two rows on 2026-03-04)")
+    assert "`make bench` on 2026-01-02." in " ".join(make_figures.block(FIGURES, same + rows).split())
+    assert "on 2026-01-02, except for 4 Jobs, on 2026-03-04." in " ".join(
+        make_figures.block(FIGURES, other + rows).split()
+    )
