@@ -32,7 +32,7 @@ _EXAMPLES = {
 
 @click.group("argocd", cls=Group, examples=_EXAMPLES)
 def command() -> None:
-    """Commands for Argo CD's config management plugin, run in the folder of an application."""
+    """Commands that Argo CD's config management plugin calls, in the folder of an application."""
 
 
 def _limits(subcommand: Any) -> Any:
@@ -58,7 +58,7 @@ def _limits(subcommand: Any) -> Any:
 @command.command("discover")
 @_limits
 def _discover(timeout: int, memory: int) -> None:
-    """Print the file by which the plugin claims the folder, or nothing."""
+    """Print the file that shows that the plugin applies to the folder, or print nothing."""
     files = _folder()
     with _within(timeout, memory):
         found = to_compile(files)
@@ -70,7 +70,7 @@ def _discover(timeout: int, memory: int) -> None:
 @command.command("generate")
 @_limits
 def _generate(timeout: int, memory: int) -> None:
-    """Print the manifests of the application; fail with a reason if there are none."""
+    """Print the manifests of the application; if there are none, fail with a reason."""
     with _within(timeout, memory):
         result = generate(_folder(), Application(os.environ))
         _report(result.diagnostics)

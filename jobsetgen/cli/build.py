@@ -40,7 +40,7 @@ _EXAMPLES = {
     help="Write a folder for each JobSet, a file for each object, and a README.md.",
 )
 @click.option(
-    "--preview", is_flag=True, help="Also write the Jobs that the watcher will create, for review."
+    "--preview", is_flag=True, help="On standard output, also print the Jobs that the watcher will create, for review."
 )
 @flag("--allow-empty")
 @companion_flags
@@ -68,8 +68,9 @@ def command(
     """Compile JobSets and other objects into plain Kubernetes YAML.
 
     PATH is a file, a folder (its jobsetgen.yaml, or else its *.yaml and *.yml), or - for standard
-    input. If there is any error, nothing is written. An output folder always includes the previewed
-    Jobs; its kustomization does not list them.
+    input. If there are errors, nothing is written. With --jobs watcher, an output folder always
+    includes a preview of the Jobs that the watcher will create; its kustomization does not list
+    them.
     """
     if each:
         if output is not None or preview:

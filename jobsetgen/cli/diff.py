@@ -63,7 +63,7 @@ _EXAMPLES = {
 @click.option(
     "--base", metavar="REV", help="Compare with the merge base of REV and HEAD (or --head)."
 )
-@click.option("--head", metavar="REV", help="Compare this commit instead of the work tree.")
+@click.option("--head", metavar="REV", help="Use this commit as NEW instead of the working tree.")
 @click.option(
     "--each", is_flag=True, help="Compare each project that a PATH belongs to or contains."
 )
@@ -110,8 +110,9 @@ def command(
     """Compare two states of the same sets, and say what the change does to running training.
 
     Pass OLD and NEW: each a file, a folder, git:REV[:PATH], or - for standard input. With one PATH,
-    OLD is the same path at HEAD. With --base, PATHs are compared with the merge base. Specs are
-    compiled; rendered folders are read as they are. Exits with status 0 even if they differ.
+    OLD is that path in the commit HEAD. With --base, each PATH is compared with itself in the merge
+    base. Specs are compiled; rendered folders are read as they are. By default, exits with status 0
+    even if there are differences.
     """
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)

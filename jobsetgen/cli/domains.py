@@ -16,7 +16,7 @@ _EXAMPLES = {
     "List the node pools of a cluster": (
         "jobsetgen domains --nodes nodes.json --key cloud.google.com/gke-nodepool"
     ),
-    "Place the Jobs of a project in racks": (
+    "Add the racks to a jobsetgen.yaml that has no placement": (
         "jobsetgen domains --nodes nodes.json --key topology/rack >> jobsetgen.yaml"
     ),
 }
@@ -36,9 +36,9 @@ _EXAMPLES = {
     help="The node label that names a node's topology domain.",
 )
 def command(nodes: str, key: str) -> None:
-    """List the topology domains of a saved node list, as `placement` for a jobsetgen.yaml.
+    """Print the topology domains of a saved node list as the `placement` of a jobsetgen.yaml.
 
-    Domains are in natural order (pool-2 before pool-10); a comment gives their number of nodes.
+    Domains are in natural order (pool-2 before pool-10); a comment gives the number of nodes of each.
     Cordoned nodes are included, because the list in Git outlives a cordon.
     """
     counts = domains_of(read_nodes(shown(nodes), _content(nodes)), key)

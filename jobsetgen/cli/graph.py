@@ -32,7 +32,7 @@ def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
     """Draw what will run: a Mermaid flowchart for each JobSet.
 
     Boxes are replicatedJobs with their Jobs; solid arrows are the startup order. GitHub and GitLab
-    render the picture in a `mermaid` code block of Markdown. Pictures of several JobSets are
+    render the picture if it is in a `mermaid` code block of Markdown. Pictures of several JobSets are
     separated by an empty line.
     """
     result = compiled(paths, flags)

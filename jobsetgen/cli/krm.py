@@ -22,8 +22,9 @@ _EXAMPLES = {
 def command() -> None:
     """Replace the JobSets of a ResourceList on standard input with their expansions (KRM function).
 
-    The functionConfig is a JobSetGenerator, or a ConfigMap with its fields. Diagnostics are
-    returned as results. If there is an error, the items are unchanged and the exit status is 1.
+    The functionConfig is a JobSetGenerator, or a ConfigMap that contains the fields of one.
+    Diagnostics are returned as results. If there is an error, the items are unchanged and the exit
+    status is 1.
     """
     found = answer(sys.stdin.buffer.read(MAX_BYTES + 1))
     report(found.words)

@@ -100,9 +100,10 @@ class _LazyGroup(Group):
 def jobsetgen() -> None:
     """Compile JobSets into plain Kubernetes Jobs, Services and placement rules.
 
-    Exit status: 0 success; 1 the input has errors, or check found a difference; 2 invalid usage; 3
-    the environment failed: output not writable, git not found, disk full; 4 diff found what it was
-    told to fail on; 130 interrupted (Ctrl-C); 141 the reader of the output closed the pipe.
+    Exit status: 0 success; 1 the input has errors, or the output is out of date (check, build
+    --fail-on-change); 2 invalid usage; 3 the environment failed: output not writable, git not
+    found, disk full; 4 diff found what --exit-code or --fail-on asks for; 130 interrupted (Ctrl-C);
+    141 the reader of the output closed the pipe.
     """
 
 

@@ -36,7 +36,7 @@ _EXAMPLES = {
 @click.option(
     "--each",
     is_flag=True,
-    help="Validate each PATH separately; for a file of a project, validate the whole project.",
+    help="Validate each PATH on its own; if it is a file of a project, validate that project.",
 )
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Report every error, warning and notice in the input; write no output.

@@ -109,7 +109,7 @@ ROWS = (
         contexts=contexts([GIT_RECREATE, WATCHER_RECREATE], TOOLS),
         id="runs-again",
         sentence=(
-            "Runs {jobs} again when applied: a finished set starts anew, and a running"
+            "Runs {jobs} again when applied: a finished set starts again, and a running"
             " one starts over from its own checkpoint with its restart counters reset"
         ),
         source=EFFECTS,

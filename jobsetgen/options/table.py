@@ -96,7 +96,7 @@ class Settings:
         flag=Flag(
             name="--namespace",
             short="-n",
-            help="The namespace of JobSets that do not set one.",
+            help="The namespace of JobSets that do not set one themselves.",
             refused=_bad_namespace,
         ),
     )

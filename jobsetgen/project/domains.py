@@ -48,8 +48,9 @@ def summary(counts: Mapping[str, int]) -> str:
     """Return a phrase with the number of domains and of nodes in each."""
     least, most = min(counts.values()), max(counts.values())
     if least != most:
-        return f"{len(counts)} domains of {least} to {most} nodes"
-    return f"{plural(len(counts), 'domain')} of {plural(most, 'node')}"
+        return f"{len(counts)} domains of {least} to {most} nodes each"
+    each = " each" if len(counts) > 1 else ""
+    return f"{plural(len(counts), 'domain')} of {plural(most, 'node')}{each}"
 
 
 def _is_node(item: Any) -> bool:
