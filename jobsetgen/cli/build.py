@@ -40,7 +40,9 @@ _EXAMPLES = {
     help="Write a folder for each JobSet, a file for each object, and a README.md.",
 )
 @click.option(
-    "--preview", is_flag=True, help="On standard output, also print the Jobs that the watcher will create, for review."
+    "--preview",
+    is_flag=True,
+    help="On standard output, also print the Jobs that the watcher will create, for review.",
 )
 @flag("--allow-empty")
 @companion_flags

@@ -26,7 +26,10 @@ class Watcher:
         "python:3.13-alpine",
         kinds.TEXT,
         "An image that contains python3, preferably pinned by digest.",
-        flag=Flag(name="--watcher-image", help="The watcher's image; it must contain python3, version 3.9 or newer."),
+        flag=Flag(
+            name="--watcher-image",
+            help="The watcher's image; it must contain python3, version 3.9 or newer.",
+        ),
         parameter=Parameter(
             name="watcherImage",
             position=4,
