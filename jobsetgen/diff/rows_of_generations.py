@@ -110,7 +110,7 @@ ROWS = (
         id="runs-again",
         sentence=(
             "Runs {jobs} again when applied: a finished set starts again, and a running"
-            " one starts over from its own checkpoint with its restart counters reset"
+            " one restarts from its own checkpoint with its restart counters reset"
         ),
         source=EFFECTS,
     ),

@@ -32,7 +32,7 @@ LIMITS_OF_JOBS, JOB_METADATA = "job-limits-changed", "job-metadata-changed"
 
 _WHEN_JOBS = "an immutable field of a Job, or the number of Jobs, changes"
 STARTS_OVER = (
-    "a running set starts over from its own checkpoint, if it saves one, and its restart counters"
+    "a running set restarts from its own checkpoint, if it saves one, and its restart counters"
     " are reset; a finished set runs again; a suspended set takes the new spec"
 )
 FINISHED_WITHOUT_TOOL = (

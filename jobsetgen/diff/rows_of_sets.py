@@ -66,7 +66,7 @@ ROWS = (
         id="recreates",
         sentence=(
             "Creates {jobs} as {new}, and deletes those of {old} where {tool} prunes: a running set"
-            " starts over from its own checkpoint, unless the path to it depends on the name"
+            " restarts from its own checkpoint, unless the path to it depends on the name"
         ),
         source=EFFECTS,
     ),

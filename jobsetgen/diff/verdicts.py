@@ -39,7 +39,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "recreates": Verdict(
         "Recreates",
         "Recreates {sets}{size} when applied",
-        "Approve if running training may start over now, from its own last checkpoint.",
+        "Approve if running training may restart now, from its own last checkpoint.",
     ),
     "runs-again": Verdict(
         "Runs again",

@@ -19,7 +19,7 @@ SOURCE = Link("Effects", "https://example.com/effects")
 CONTAINER = ("spec", "template", "spec", "containers", "trainer")
 
 RECREATES = (
-    "Recreates all {jobs} Jobs ({pods} pods) when applied: a running set starts over from its own checkpoint and its"
+    "Recreates all {jobs} Jobs ({pods} pods) when applied: a running set restarts from its own checkpoint and its"
     " counters go to 0; a finished set runs again; a suspended one takes the new spec."
 )
 

@@ -57,7 +57,7 @@ def test_a_set_that_is_recreated():
     assert said(image_change()) == (
         "Recreates 1 of 3 sets (32 pods, 128 TPU chips) when applied",
         "Restarts when applied: research/multislice (32 pods), if it is running. Data deleted: none."
-        " Approve if running training may start over now, from its own last checkpoint.",
+        " Approve if running training may restart now, from its own last checkpoint.",
     )
 
 
