@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import click
 
 from jobsetgen.cli.compiling import compile_options, with_flags
+from jobsetgen.cli.delivery import deliveries_between
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, width
@@ -23,10 +24,12 @@ from jobsetgen.diff.changes import Comparison
 from jobsetgen.diff.comparison import compare
 from jobsetgen.diff.compiled import compiled_side
 from jobsetgen.diff.consequences import IDS, UNKNOWN, worst
+from jobsetgen.diff.delivery import DeliveryChange
 from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.prices import Prices, read_prices
 from jobsetgen.diff.sides import Side
 from jobsetgen.pipeline import compile_inputs
+from jobsetgen.project.changed_files import States
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
@@ -38,6 +41,13 @@ _NOTHING = (
     "there is nothing to compare on either side; pass the folder of the manifests, or --base REV"
     " --each to compare every project in this folder and below"
 )
+
+
+class _More(TypedDict):
+    """What every format is given besides the comparisons."""
+
+    prices: Prices | None
+    deliveries: Sequence[DeliveryChange]
 
 
 def _ids(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
@@ -116,18 +126,19 @@ def command(
     """
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)
-    found = _compared(pairs, flags)
+    found, states = _compared(pairs, flags)
     if not any(map(_has_anything, found)):
         raise StopError("usage", _NOTHING)
+    deliveries = deliveries_between(states) if states else ()
+    more: _More = {"prices": known, "deliveries": deliveries}
     if form == "json":
-        give([as_json(found, _verdict(found), known)])
+        give([as_json(found, _verdict(found, deliveries), **more)])
     elif form == "markdown":
-        text = as_markdown(found, max_chars=max_chars, command=_command(), prices=known)
-        give([text])
+        give([as_markdown(found, max_chars=max_chars, command=_command(), **more)])
     else:
         # Escaped by the format itself, or the colors would be escaped as well.
-        give([as_text(found, width=width(), color=is_colored_output(), prices=known)])
-    _stop_on(found, fail_on, exit_code)
+        give([as_text(found, width=width(), color=is_colored_output(), **more)])
+    _stop_on(_occurring(found, deliveries), fail_on, exit_code)
 
 
 def _has_anything(comparison: Comparison) -> bool:
@@ -136,12 +147,19 @@ def _has_anything(comparison: Comparison) -> bool:
     return any(side.sets or side.pass_through or side.is_broken for side in sides)
 
 
-def _compared(pairs: Iterable[Pair], flags: dict[str, Any]) -> list[Comparison]:
-    """Compare the sides of each pair; raises StopError if any new one does not compile."""
+def _compared(
+    pairs: Iterable[Pair], flags: dict[str, Any]
+) -> tuple[list[Comparison], States | None]:
+    """Compare the sides of each pair; return also the states of the repository that all are in.
+
+    Raises StopError if any new side does not compile.
+    """
     found: list[Comparison] = []
+    states: States | None = None
     broken: list[Diagnostic] = []
     sources: list[Source] = []
     for pair in pairs:
+        states = pair.states
         new = _side(pair.new, flags)
         if new.is_broken:
             broken += new.diagnostics
@@ -151,7 +169,7 @@ def _compared(pairs: Iterable[Pair], flags: dict[str, Any]) -> list[Comparison]:
     if broken:
         report(in_order(broken), sources)
         raise StopError("input")
-    return found
+    return found, states
 
 
 def _side(operand: Operand, flags: dict[str, Any]) -> Side:
@@ -165,14 +183,19 @@ def _side(operand: Operand, flags: dict[str, Any]) -> Side:
     return compiled_side(result, content.kind, operand.label, operand.revision)
 
 
-def _verdict(found: Sequence[Comparison]) -> str:
+def _verdict(found: Sequence[Comparison], deliveries: Sequence[DeliveryChange]) -> str:
     verdicts = [each.verdict for each in found]
-    return UNKNOWN if UNKNOWN in verdicts else worst(verdicts)
+    return UNKNOWN if deliveries or UNKNOWN in verdicts else worst(verdicts)
 
 
-def _stop_on(found: Sequence[Comparison], fail_on: Sequence[str], exit_code: bool) -> None:
-    """Raise StopError if there is what the flags ask to fail on."""
+def _occurring(found: Sequence[Comparison], deliveries: Sequence[DeliveryChange]) -> set[str]:
+    """Return all consequences of some comparisons."""
     occurring = {consequence for each in found for consequence in _consequences(each)}
+    return occurring | ({UNKNOWN} if deliveries else set())
+
+
+def _stop_on(occurring: Collection[str], fail_on: Sequence[str], exit_code: bool) -> None:
+    """Raise StopError if there is what the flags ask to fail on."""
     wanted = [each for each in (UNKNOWN, *IDS) if each in occurring and each in fail_on]
     if wanted:
         raise StopError("different", f"--fail-on matches: {', '.join(wanted)}")

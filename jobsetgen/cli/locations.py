@@ -56,6 +56,14 @@ def locate(typed: str) -> Location:
     return Location(repository, path, typed)
 
 
+def repository_at(typed: str) -> Repository | None:
+    """Return the repository of a path of the command line, None outside of any."""
+    try:
+        return locate(typed).repository
+    except StopError:
+        return None
+
+
 def locate_all(paths: Sequence[str]) -> list[Location]:
     """Return where paths are. Raises StopError unless all are in the same repository."""
     locations = [locate(path) for path in paths]

@@ -13,10 +13,19 @@ from dataclasses import dataclass
 
 from jobsetgen.cli.contents import NOTHING, Content, broken_content, merged
 from jobsetgen.cli.ends import Commit, End, WorkTree, path_content
-from jobsetgen.cli.locations import GIT, Location, inside, locate, locate_all, parse_revision
+from jobsetgen.cli.locations import (
+    GIT,
+    Location,
+    inside,
+    locate,
+    locate_all,
+    parse_revision,
+    repository_at,
+)
 from jobsetgen.cli.operands import STDIN, shown
 from jobsetgen.git import Repository
 from jobsetgen.progress import counted
+from jobsetgen.project.changed_files import States
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.git_objects import Objects
 from jobsetgen.project.revisions import has_commit, merge_base, resolve
@@ -25,11 +34,16 @@ from jobsetgen.stop import StopError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operand:
-    """One side, as it was read. `label` is its name for people; `revision` the commit, or empty."""
+    """One side, as it was read.
+
+    `label` is its name for people; `revision` the commit, or empty; `repository` that of its path,
+    None outside of any.
+    """
 
     content: Content
     label: str
     revision: str = ""
+    repository: Repository | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +52,15 @@ class Pair:
 
     old: Operand
     new: Operand
+
+    @property
+    def states(self) -> States | None:
+        """The states of the repository that both are in, None unless they are of one repository."""
+        repository = self.old.repository
+        revisions = (self.old.revision, self.new.revision)
+        if repository is None or repository != self.new.repository or not any(revisions):
+            return None
+        return States(repository, *revisions)
 
 
 def read_pairs(
@@ -76,7 +99,7 @@ def _read_operand(text: str) -> Operand:
     """Read one operand, which must exist."""
     if not text.startswith(GIT):
         content = _readable(shown(text), lambda: path_content(text))
-        return Operand(content=content, label=shown(text))
+        return Operand(content=content, label=shown(text), repository=repository_at(text))
     revision, location = parse_revision(text)
     with Objects(location.repository) as objects:
         commit = Commit(objects, resolve(location.repository, revision), revision)
@@ -138,7 +161,7 @@ def _project(end: End, location: Location) -> Operand:
     file = inside(location.repository, posixpath.join(location.path, FILE_NAME))
     if end.has(file):
         return _operand(end, [location])
-    return Operand(content=NOTHING, label=_label(end, [location]), revision=end.revision)
+    return _whole(end, [location], NOTHING)
 
 
 def _pair(old: End, new: End, locations: Sequence[Location]) -> Pair:
@@ -162,8 +185,16 @@ def _operand(end: End, locations: Sequence[Location]) -> Operand:
         for each in locations
         if end.has(each)
     ]
-    label = _label(end, locations)
-    return Operand(content=merged(contents), label=label, revision=end.revision)
+    return _whole(end, locations, merged(contents))
+
+
+def _whole(end: End, locations: Sequence[Location], content: Content) -> Operand:
+    return Operand(
+        content=content,
+        label=_label(end, locations),
+        revision=end.revision,
+        repository=locations[0].repository,
+    )
 
 
 def _label(end: End, locations: Sequence[Location]) -> str:

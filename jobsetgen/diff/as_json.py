@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff.changes import Comparison, FieldChange, ObjectChange, SetChange, Totals
+from jobsetgen.diff.delivery import DeliveryChange
+from jobsetgen.diff.delivery_words import not_compared
 from jobsetgen.diff.kustomizing import kustomize_fact
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.sides import Side
+from jobsetgen.diff.words import Medium
 from jobsetgen.words import listed
 
 VERSION = 1
 
+# A program escapes what it prints.
+_MEDIUM = Medium(name=str, prose=str, strong=str)
 
-def as_json(comparisons: Iterable[Comparison], verdict: str, prices: Prices | None = None) -> str:
+
+def as_json(
+    comparisons: Iterable[Comparison],
+    verdict: str,
+    prices: Prices | None = None,
+    deliveries: Sequence[DeliveryChange] = (),
+) -> str:
     """Return comparisons as a JSON document; `verdict` is the worst of all."""
-    document = {
+    document: dict[str, Any] = {
         "version": VERSION,
         "verdict": verdict,
         "comparisons": [_comparison(each, prices) for each in comparisons],
     }
+    if deliveries:
+        document["notCompared"] = [_delivery(each) for each in deliveries]
     return json.dumps(document, indent=2) + "\n"
+
+
+def _delivery(change: DeliveryChange) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "namespace": change.namespace,
+        "name": change.name,
+        "file": change.file,
+        "movedFrom": change.moved_from or None,
+        "op": change.operation,
+        "sentence": not_compared([change], _MEDIUM),
+    }
 
 
 def _comparison(comparison: Comparison, prices: Prices | None) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from jobsetgen.diff import markdown_section, words
+from jobsetgen.diff import delivery_words, markdown_section, words
 from jobsetgen.diff.changes import Comparison
 from jobsetgen.diff.cut import first_parts, rows_that_leave_room
+from jobsetgen.diff.delivery import DeliveryChange
 from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markdown_section import MEDIUM
 from jobsetgen.diff.markup import code, prose
@@ -39,6 +40,7 @@ def as_markdown(
     max_chars: int = 65_000,
     command: str,
     prices: Prices | None = None,
+    deliveries: Sequence[DeliveryChange] = (),
 ) -> str:
     """Return one comment for all comparisons, of at most `max_chars` code points.
 
@@ -47,7 +49,7 @@ def as_markdown(
     room, the least severe first; every set that loses data or fails to sync keeps its name.
     `command` prints the comparison again.
     """
-    whole = overview(comparisons)
+    whole = overview(comparisons, deliveries)
     foot = f"Reproduce with: {code(command)}\n"
     paragraphs = [f"{each}\n\n" for each in _head(comparisons, whole, prices)]
     room = max_chars - len(_MARKER_LINE) - len(foot)
@@ -68,11 +70,15 @@ def _head(
         yield f"**{words.unknown(whole.broken, MEDIUM)}**"
     if whole.kustomized:
         yield f"**{words.kustomized(whole, MEDIUM)}**"
+    if whole.deliveries:
+        yield f"**{delivery_words.not_compared(whole.deliveries, MEDIUM)}**"
     if whole.has_verdict:
         yield f"**{words.headline(whole)}.**"
         yield "\n".join(f"- {each}" for each in words.facts(whole, MEDIUM))
-    elif whole.has_changes:
+    elif whole.has_partial_verdict:
         yield f"**By the manifests alone: {words.headline(whole)}.**"
+        facts = delivery_words.partial_facts(whole, MEDIUM)
+        yield from ["\n".join(f"- {each}" for each in facts)] if facts else []
     if whole.has_changes:
         yield words.totals(whole, MEDIUM)
     if whole.has_changes and prices is not None:

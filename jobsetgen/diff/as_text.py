@@ -7,10 +7,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.diff import words
+from jobsetgen.diff import delivery_words, words
 from jobsetgen.diff.blocks import Part, left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import Comparison, SetChange
 from jobsetgen.diff.color import Paint, colored, plain
+from jobsetgen.diff.delivery import DeliveryChange
 from jobsetgen.diff.entry import Entry
 from jobsetgen.diff.markup import LONGEST_NAME, LONGEST_SENTENCE, short
 from jobsetgen.diff.overview import Overview, overview, sets_of
@@ -44,14 +45,19 @@ _MEDIUM = words.Medium(name=_name, prose=_prose, strong=str)
 
 
 def as_text(
-    comparisons: Sequence[Comparison], *, width: int, color: bool, prices: Prices | None = None
+    comparisons: Sequence[Comparison],
+    *,
+    width: int,
+    color: bool,
+    prices: Prices | None = None,
+    deliveries: Sequence[DeliveryChange] = (),
 ) -> str:
     """Return all comparisons as lines of at most `width` characters, the worst set first.
 
     The content and its order are those of the comment. Untrusted text is escaped already, since
     the escape codes of colors must reach the terminal.
     """
-    whole = overview(comparisons)
+    whole = overview(comparisons, deliveries)
     paint = colored if color else plain
     lines = [*_head(comparisons, whole, prices), *_table(whole)]
     for entry in whole.entries:
@@ -68,11 +74,16 @@ def _head(
         yield "sync-fails", words.unknown(whole.broken, _MEDIUM)
     if whole.kustomized:
         yield "sync-fails", words.kustomized(whole, _MEDIUM)
+    if whole.deliveries:
+        yield "sync-fails", delivery_words.not_compared(whole.deliveries, _MEDIUM)
     if whole.has_verdict:
         yield whole.verdict, f"{words.headline(whole)}."
         yield from (("", each) for each in words.facts(whole, _MEDIUM))
-    elif whole.has_changes:
-        yield whole.verdict, f"By the manifests alone: {words.headline(whole)}."
+    elif whole.has_partial_verdict:
+        # What is not known to be safe is not green.
+        style = whole.verdict if whole.has_changes else ""
+        yield style, f"By the manifests alone: {words.headline(whole)}."
+        yield from (("", each) for each in delivery_words.partial_facts(whole, _MEDIUM))
     if whole.has_changes:
         yield "", words.totals(whole, _MEDIUM)
         if prices is not None:

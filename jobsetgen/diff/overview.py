@@ -8,6 +8,7 @@ from itertools import chain
 
 from jobsetgen.diff.changes import Comparison, ObjectChange, Totals
 from jobsetgen.diff.consequences import IDS, worst
+from jobsetgen.diff.delivery import DeliveryChange
 from jobsetgen.diff.entry import Entry, Pair
 from jobsetgen.diff.sides import Side, TrainingSet
 
@@ -24,7 +25,9 @@ class Overview:
     `sets` is the number of all sets, the unchanged ones included. `pass_through` are the changes of
     objects that are not ours. `broken` are the sides that do not compile; nothing else is taken from
     their comparisons, since all that they have is unknown. `kustomized` are the fields of a
-    kustomization whose effect is not compared; the rest is that without them.
+    kustomization whose effect is not compared; the rest is that without them. `deliveries` are the
+    objects that decide what is applied and that are not evaluated; the rest is that if they do not
+    matter.
     """
 
     verdict: str
@@ -35,6 +38,7 @@ class Overview:
     notes: tuple[str, ...]
     broken: tuple[Side, ...]
     kustomized: tuple[str, ...]
+    deliveries: tuple[DeliveryChange, ...] = ()
 
     @property
     def critical(self) -> list[Entry]:
@@ -49,7 +53,14 @@ class Overview:
     @property
     def has_verdict(self) -> bool:
         """Whether the verdict is that of all that is applied."""
-        return not self.kustomized and (self.has_changes or not self.broken)
+        is_whole = not (self.kustomized or self.deliveries)
+        return is_whole and (self.has_changes or not self.broken)
+
+    @property
+    def has_partial_verdict(self) -> bool:
+        """Whether the verdict is only that of the manifests that were compared."""
+        is_compared = bool(self.deliveries) and not (self.broken or self.kustomized)
+        return not self.has_verdict and (self.has_changes or is_compared)
 
     def of(self, verdict: str) -> list[Entry]:
         """Return the sets with a verdict."""
@@ -69,7 +80,9 @@ def severity(consequence: str) -> int:
     return SEVERITY[consequence]
 
 
-def overview(comparisons: Sequence[Comparison]) -> Overview:
+def overview(
+    comparisons: Sequence[Comparison], deliveries: Sequence[DeliveryChange] = ()
+) -> Overview:
     """Return the overview of all comparisons of a run."""
     known = [each for each in comparisons if not _broken(each)]
     has_projects = len(comparisons) > 1
@@ -86,6 +99,7 @@ def overview(comparisons: Sequence[Comparison]) -> Overview:
         notes=tuple(dict.fromkeys(notes)),
         broken=tuple(chain.from_iterable(map(_broken, comparisons))),
         kustomized=tuple(chain.from_iterable(each.kustomized for each in known)),
+        deliveries=tuple(deliveries),
     )
 
 

@@ -107,7 +107,9 @@ VERDICTS: Mapping[str, Verdict] = {
         "Review these objects yourself: jobsetgen does not know what they do.",
     ),
     "none": Verdict(
-        "No change", "No change to {sets}", "Safe to approve: nothing changes in the cluster."
+        "No change",
+        "No change to {sets}",
+        "Safe to approve: the objects of these sets stay as they are.",
     ),
 }
 """The words of each consequence, the worst first."""

@@ -21,6 +21,8 @@ from jobsetgen.diff.verdicts import COMPLETED, LEFT, OTHERS, REMOVED, VERDICTS, 
 from jobsetgen.words import listed, plural
 
 CLAIM = "PersistentVolumeClaim"
+RESTARTS_LABEL = "Restarts when applied:"
+DATA_LABEL = "Data deleted:"
 RESTARTS = ("recreates", "refused-late", "runs-again")
 """The consequences that end running pods of a set that stays."""
 
@@ -56,12 +58,12 @@ def headline(overview: Overview) -> str:
 def facts(overview: Overview, medium: Medium) -> list[str]:
     """Return what restarts, what ends, which data is deleted, and advice to the reviewer."""
     advice = _verdict(overview, overview.of(overview.verdict)).advice
-    return [
-        _restarts(overview, medium),
-        *_others(overview, medium),
-        _deleted(overview, medium),
-        *([medium.strong(advice)] if advice else []),
-    ]
+    return [*events(overview, medium), *([medium.strong(advice)] if advice else [])]
+
+
+def events(overview: Overview, medium: Medium) -> list[str]:
+    """Return what restarts, what ends, and which data is deleted."""
+    return [_restarts(overview, medium), *_others(overview, medium), _deleted(overview, medium)]
 
 
 def unknown(sides: Sequence[Side], medium: Medium) -> str:
@@ -245,7 +247,7 @@ def _pods_and_units(entries: Sequence[Entry], verdict: str | None) -> list[str]:
 
 
 def _restarts(overview: Overview, medium: Medium) -> str:
-    label = medium.strong("Restarts when applied:")
+    label = medium.strong(RESTARTS_LABEL)
     entries = [each for each in overview.with_consequence(*RESTARTS) if each.keeps_running]
     if not entries:
         return f"{label} none."
@@ -291,7 +293,7 @@ def _ends(entry: Entry) -> bool:
 
 
 def _deleted(overview: Overview, medium: Medium) -> str:
-    label = medium.strong("Data deleted:")
+    label = medium.strong(DATA_LABEL)
     lost = _losses(overview)
     if lost:
         word = _noun(lost) if len(lost) == 1 else f"{_noun(lost)}s"

@@ -260,6 +260,16 @@ class TestWithTheRealProgram:
         assert comment.startswith(f"{MARKER}\n{CURRENT}\n\n**Recreates 1 set (8 pods, 32 TPU chips) when applied.**")
         assert comment.count(MARKER) == 1
 
+    def test_an_application_that_is_not_compared_is_named_and_passes(self, ci, clone):
+        application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: train}\n"
+        (clone.folder / "app.yaml").write_text(application)
+        self.commit(clone)
+        status, output, comment = self.run(ci, clone)
+        assert status == 0, output
+        said = "**Not compared: Application `train` in `app.yaml` was added. It decides what Argo CD applies: "
+        assert comment.startswith(f"{MARKER}\n{CURRENT}\n\n{said}")
+        assert "\n**By the manifests alone: No change to 1 set.**\n" in comment
+
     def test_output_that_was_not_built_again_fails(self, ci, clone):
         self.change(clone, "python:3.8", "python:3.9")
         clone.commit()

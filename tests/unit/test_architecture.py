@@ -32,7 +32,7 @@ ROOMS: dict[str, str] = {
     "re2": ".",
     "schema": ". codes",
     "options": "kinds reading row schema table values watcher writing",
-    "project": "checks codes discovery domains file files git_objects inputs layer revisions",
+    "project": "changed_files checks codes discovery domains file files git_objects inputs layer revisions",
     "model": "codes duties jobset keys kin reading template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan watcher",
@@ -43,7 +43,7 @@ ROOMS: dict[str, str] = {
     "pipeline": "",
     "review": "code_list explain on_terminal pages paint picture policies readme reporters source_lines summary terminal textdiff",
     "output": "folder git layout ownership places rendered stale transformers",
-    "diff": "as_json as_markdown as_text changes comparison compiled consequences folding overview prices sides words",
+    "diff": "as_json as_markdown as_text changes comparison compiled consequences delivery folding overview prices sides words",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "program",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.

@@ -60,7 +60,7 @@ def test_no_change_is_one_short_comment():
         "\n"
         "- **Restarts when applied:** none.\n"
         "- **Data deleted:** none.\n"
-        "- **Safe to approve: nothing changes in the cluster.**\n"
+        "- **Safe to approve: the objects of these sets stay as they are.**\n"
         "\n"
         f"Reproduce with: `{COMMAND}`\n"
     )
