@@ -24,7 +24,14 @@ BUSY = {
     "kind": "JobSet",
     "metadata": {"name": "demo", "labels": {"kueue.x-k8s.io/queue-name": "a"}, "annotations": {"helm.sh/hook": "a"}},
     "spec": {
-        "failurePolicy": {"maxRestarts": 3, "rules": [{"action": "FailJobSet"}]},
+        "failurePolicy": {
+            "maxRestarts": 3,
+            "rules": [
+                {"action": "FailJobSet", "onJobFailureReasons": ["FailedIndexes"]},
+                {"action": "FailJobSet"},
+                {"action": "RestartJobSet"},
+            ],
+        },
         "successPolicy": {"operator": "Any", "targetReplicatedJobs": ["workers"]},
         "network": {"subdomain": "demo", "enableDNSHostnames": True},
         "startupPolicy": {"startupPolicyOrder": "InOrder"},
