@@ -41,7 +41,18 @@ BUSY = {
                 "name": "driver",
                 "template": {
                     "metadata": {"labels": {"kueue.x-k8s.io/queue-name": "a"}},
-                    "spec": {"activeDeadlineSeconds": 60, "template": {"spec": {"containers": [{"name": "main"}]}}},
+                    "spec": {
+                        "activeDeadlineSeconds": 60,
+                        "template": {
+                            "spec": {
+                                "nodeSelector": {
+                                    "cloud.google.com/gke-tpu-accelerator": "tpu-v6e-slice",
+                                    "cloud.google.com/gke-tpu-topology": "2x4",
+                                },
+                                "containers": [{"name": "main", "resources": {"limits": {"google.com/tpu": 4}}}],
+                            }
+                        },
+                    },
                 },
             },
             {
