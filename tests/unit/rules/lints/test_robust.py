@@ -72,6 +72,7 @@ BUSY = {
                         "backoffLimit": 4,
                         "parallelism": 2,
                         "completions": 2,
+                        "completionMode": "Indexed",
                         "template": {
                             "metadata": {"labels": {"kueue.x-k8s.io/pod-group-name": "a"}},
                             "spec": {
@@ -85,7 +86,10 @@ BUSY = {
                                         "name": "main",
                                         "image": "train",
                                         "command": ["demo-worker-0-0.demo"],
-                                        "env": [{"name": "A", "value": "${A}"}],
+                                        "env": [
+                                            {"name": "A", "value": "${A}"},
+                                            {"name": "RANK", "value": "$(JOB_COMPLETION_INDEX)"},
+                                        ],
                                         "resources": {"limits": {"cpu": 1}},
                                     }
                                 ],
