@@ -32,7 +32,7 @@ BUSY = {
                 {"action": "RestartJobSet"},
             ],
         },
-        "successPolicy": {"operator": "Any", "targetReplicatedJobs": ["workers"]},
+        "successPolicy": {"operator": "Any", "targetReplicatedJobs": ["driver"]},
         "network": {"subdomain": "demo", "enableDNSHostnames": True},
         "startupPolicy": {"startupPolicyOrder": "InOrder"},
         "ttlSecondsAfterFinished": 60,
@@ -43,6 +43,7 @@ BUSY = {
                     "metadata": {"labels": {"kueue.x-k8s.io/queue-name": "a"}},
                     "spec": {
                         "activeDeadlineSeconds": 60,
+                        "completions": 4,
                         "template": {
                             "spec": {
                                 "nodeSelector": {
@@ -58,7 +59,7 @@ BUSY = {
             {
                 "name": "workers",
                 "replicas": 2000,
-                "dependsOn": [{"name": "workers", "status": "Ready"}],
+                "dependsOn": [{"name": "driver", "status": "Ready"}],
                 "template": {
                     "metadata": {
                         "labels": {"kueue.x-k8s.io/queue-name": "a"},
@@ -96,6 +97,14 @@ BUSY = {
                             },
                         },
                     },
+                },
+            },
+            {
+                "name": "gated",
+                "template": {
+                    "spec": {
+                        "template": {"spec": {"schedulingGates": [{"name": "a"}, {"name": "kueue.x-k8s.io/admission"}]}}
+                    }
                 },
             },
         ],
