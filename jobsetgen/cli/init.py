@@ -11,8 +11,17 @@ from jobsetgen.cli.printing import give
 from jobsetgen.cli.texts import utf8
 from jobsetgen.emit import scalar
 from jobsetgen.kubernetes.names import is_dns_1035_label
+from jobsetgen.kubernetes.tpus import (
+    is_known,
+    misfit,
+    sides,
+    topology_with,
+    wrong_dimensions,
+)
 from jobsetgen.templating import filled_template
+from jobsetgen.words import plural
 
+_TOPOLOGY = "--topology"
 _COUNT = click.IntRange(min=1)
 _MAX_RESTARTS = click.option(
     "--max-restarts",
@@ -61,7 +70,10 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     help="The kind of TPU.",
 )
 @click.option(
-    "--topology", callback=utf8, default="2x4", show_default=True, help="The topology of a slice."
+    _TOPOLOGY,
+    callback=utf8,
+    show_default="by --hosts and --chips",
+    help="The topology of a slice.",
 )
 @click.option(
     "--image", callback=utf8, default="python:3.8", show_default=True, help="The image to run."
@@ -69,7 +81,32 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 @_MAX_RESTARTS
 def _jax(**values: Any) -> None:
     """Several TPU slices that run one JAX program."""
-    _print_spec("jax", values)
+    _print_spec("jax", {**values, "topology": _topology(**values)})
+
+
+def _topology(
+    *, accelerator: str, topology: str | None, hosts: int, chips: int, **_others: Any
+) -> str:
+    """Return the topology of a slice; raise UsageError if it is wrong or not known."""
+    meant = topology_with(accelerator, hosts * chips)
+    if topology is None:
+        if not meant:
+            slices = f"{plural(hosts * chips, 'chip')} ({plural(hosts, 'host')} of {chips:,})"
+            message = f"no topology of {accelerator} with {slices} is known; pass {_TOPOLOGY}"
+            raise click.UsageError(message)
+        return meant
+
+    if is_known(accelerator) and (fault := _fault(accelerator, topology, hosts, chips)):
+        hint = f"; did you mean {meant}?" if meant else ""
+        raise click.BadParameter(f"{fault}{hint}", param_hint=_TOPOLOGY)
+    return topology
+
+
+def _fault(accelerator: str, topology: str, hosts: int, chips: int) -> str:
+    """Say why a topology does not fit the other options, or nothing."""
+    if not sides(topology):
+        return f"'{topology}' is not a topology such as 2x4"
+    return wrong_dimensions(accelerator, topology) or misfit(topology, hosts, chips)
 
 
 @command.command("driver-worker")

@@ -17,7 +17,7 @@ def is_text(value: Any) -> bool:
     return True
 
 
-def utf8(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+def utf8(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Return the value of an option; raise BadParameter if it is not UTF-8 (click callback)."""
     if not is_text(value):
         raise click.BadParameter("the value is not UTF-8")

@@ -18,6 +18,10 @@ pods
     The containers of a pod, and its total requests.
 accelerators
     The resources, node labels and taints of accelerators.
+tpus
+    The topologies of TPU slices.
+failures
+    The reasons with which a Job fails, and their conditions.
 tolerations
     Validation of tolerations.
 priorities

@@ -45,7 +45,7 @@ def _facts(summary: Summary) -> dict[str, Sequence[str]]:
         "Storage": list(_storage(summary)),
         "Claims": _claims(summary),
         "Names": _names(summary),
-        "Start": summary.start,
+        "Start": _start(summary),
         "Success": [summary.success],
         "Failure": summary.failure,
         "After end": summary.after_end,
@@ -211,6 +211,14 @@ def _claims(summary: Summary) -> list[str]:
     ]
 
 
+def _start(summary: Summary) -> list[str]:
+    """Return the startup order, and when it is the turn of the next under InOrder."""
+    if not summary.is_in_order or not summary.order:
+        return list(summary.start)
+    in_order, *others = summary.start
+    return [in_order, "each when the one before it is ready, not when it is complete", *others]
+
+
 def as_json(summaries: Iterable[tuple[str | None, Summary]]) -> str:
     """Return the explanations of JobSets as a JSON document. New releases only add fields.
 
@@ -244,7 +252,7 @@ def as_data(summary: Summary, project: str | None = None) -> dict[str, Any]:
         "hosts": list(summary.hosts),
         "coordinator": summary.coordinator,
         "claims": [{"name": each.name, "kept": each.is_kept} for each in summary.claims],
-        "start": list(summary.start),
+        "start": _start(summary),
         "success": summary.success,
         "failure": list(summary.failure),
         "afterEnd": list(summary.after_end),

@@ -92,8 +92,9 @@ class Summary:
 
     `mode` is who creates the Jobs, git or the watcher. `accelerators` are the totals of all pods.
     `hosts` are the DNS names of the pods, with the range of each index in brackets; `subdomain` is
-    None without stable names. `order` is what each replicatedJob waits for. `watcher_job` is the
-    name of the watcher's Job, None without a watcher. The fields after it are phrases in words.
+    None without stable names. `order` is what each replicatedJob waits for, `is_in_order` whether it
+    is by the startup order InOrder. `watcher_job` is the name of the watcher's Job, None without a
+    watcher. The fields after it are phrases in words.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Summary:
     coordinator: str | None
     claims: tuple[Claim, ...]
     order: tuple[policies.Wait, ...]
+    is_in_order: bool
     watcher_job: str | None
     start: tuple[str, ...]
     success: str
@@ -150,6 +152,7 @@ def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = 
         coordinator=coordinator_endpoint(jobset) if jobset.coordinator else None,
         claims=tuple(_claims(jobset)),
         order=tuple(policies.order(jobset)),
+        is_in_order=jobset.startup_order == "InOrder",
         watcher_job=watcher_name(jobset.name) if treatment.is_watched else None,
         start=tuple(policies.start(jobset, treatment, quote)),
         success=policies.success(jobset, quote),

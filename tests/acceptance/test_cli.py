@@ -708,6 +708,50 @@ class TestInit:
     def test_a_name_that_is_none(self, cli):
         assert cli("init", "driver-worker", "--name", "A B").status == 2
 
+    @pytest.mark.parametrize(
+        ("options", "topology"),
+        [
+            ([], "2x4"),
+            (["--hosts", "16"], "8x8"),
+            (["--hosts", "1", "--chips", "8"], "2x4"),
+            (["--hosts", "4", "--topology", "4x4"], "4x4"),
+            (["--accelerator", "tpu-v5p-slice", "--hosts", "16"], "4x4x4"),
+            (["--accelerator", "tpu-v5p-slice", "--hosts", "48", "--topology", "4x4x12"], "4x4x12"),
+            (["--accelerator", "tpu-v9-slice", "--topology", "2x2x2x2"], "2x2x2x2"),
+        ],
+    )
+    def test_the_topology_has_the_chips_of_the_hosts(self, cli, options, topology):
+        spec = cli("init", "jax", *options).out
+        assert f"gke-tpu-topology: {topology}\n" in spec
+        assert "JSG524" not in cli("validate", "--namespace", "training", "-", stdin=spec).err
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                ["--hosts", "4", "--topology", "2x4"],
+                "16 chips (4 hosts of 4) on the topology 2x4, which has 8 chips; did you mean 4x4?",
+            ),
+            (
+                ["--accelerator", "tpu-v5p-slice", "--topology", "2x4"],
+                "the topology 2x4 does not have the 3 dimensions of tpu-v5p-slice; did you mean 2x2x2?",
+            ),
+            (["--topology", "eight"], "'eight' is not a topology such as 2x4; did you mean 2x4?"),
+            (
+                ["--hosts", "3"],
+                "no topology of tpu-v5-lite-podslice with 12 chips (3 hosts of 4) is known; pass --topology",
+            ),
+            (
+                ["--accelerator", "tpu-v9-slice"],
+                "no topology of tpu-v9-slice with 8 chips (2 hosts of 4) is known; pass --topology",
+            ),
+        ],
+    )
+    def test_a_topology_that_does_not_fit_or_is_not_known(self, cli, options, message):
+        run = cli("init", "jax", *options)
+        assert (run.status, run.out) == (2, "")
+        assert message in run.err
+
 
 @pytest.mark.parametrize(
     ("command", "status"),

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.kubernetes.failures import REASONS
-from jobsetgen.model.jobset import FailurePolicy, FailureRule, JobSet
+from jobsetgen.model.jobset import FailurePolicy, JobSet
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.policies import matched
 from jobsetgen.rules.jobset.in_place_restart import restarts_in_place
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import jobset as jobset_source
-
-_Failure = tuple[str, str]
-"""The replicatedJob of a Job that has failed, and the reason."""
 
 
 @jobset_rule(
@@ -75,21 +73,11 @@ def _last_fatal_rule(policy: FailurePolicy, jobset: JobSet) -> int | None:
         for reason in REASONS
     }
     for index, rule in enumerate(policy.rules):
-        matched = _matched(rule, remaining)
-        if matched and rule.action != "FailJobSet":
+        failures = matched(rule, remaining)
+        if failures and rule.action != "FailJobSet":
             return None
         if not rule.patterns:
-            remaining -= matched
-        if matched and not remaining:
+            remaining -= failures
+        if failures and not remaining:
             return index
     return None
-
-
-def _matched(rule: FailureRule, failures: set[_Failure]) -> set[_Failure]:
-    """Return the failures that a rule matches, at least if their message fits its patterns."""
-    return {
-        (name, reason)
-        for name, reason in failures
-        if (not rule.targets or name in rule.targets)
-        and (not rule.reasons or reason in rule.reasons)
-    }

@@ -24,8 +24,15 @@ BUSY = {
     "kind": "JobSet",
     "metadata": {"name": "demo", "labels": {"kueue.x-k8s.io/queue-name": "a"}, "annotations": {"helm.sh/hook": "a"}},
     "spec": {
-        "failurePolicy": {"maxRestarts": 3, "rules": [{"action": "FailJobSet"}]},
-        "successPolicy": {"operator": "Any", "targetReplicatedJobs": ["workers"]},
+        "failurePolicy": {
+            "maxRestarts": 3,
+            "rules": [
+                {"action": "FailJobSet", "onJobFailureReasons": ["FailedIndexes"]},
+                {"action": "FailJobSet"},
+                {"action": "RestartJobSet"},
+            ],
+        },
+        "successPolicy": {"operator": "Any", "targetReplicatedJobs": ["driver"]},
         "network": {"subdomain": "demo", "enableDNSHostnames": True},
         "startupPolicy": {"startupPolicyOrder": "InOrder"},
         "ttlSecondsAfterFinished": 60,
@@ -34,13 +41,25 @@ BUSY = {
                 "name": "driver",
                 "template": {
                     "metadata": {"labels": {"kueue.x-k8s.io/queue-name": "a"}},
-                    "spec": {"activeDeadlineSeconds": 60, "template": {"spec": {"containers": [{"name": "main"}]}}},
+                    "spec": {
+                        "activeDeadlineSeconds": 60,
+                        "completions": 4,
+                        "template": {
+                            "spec": {
+                                "nodeSelector": {
+                                    "cloud.google.com/gke-tpu-accelerator": "tpu-v6e-slice",
+                                    "cloud.google.com/gke-tpu-topology": "2x4",
+                                },
+                                "containers": [{"name": "main", "resources": {"limits": {"google.com/tpu": 4}}}],
+                            }
+                        },
+                    },
                 },
             },
             {
                 "name": "workers",
                 "replicas": 2000,
-                "dependsOn": [{"name": "workers", "status": "Ready"}],
+                "dependsOn": [{"name": "driver", "status": "Ready"}],
                 "template": {
                     "metadata": {
                         "labels": {"kueue.x-k8s.io/queue-name": "a"},
@@ -54,6 +73,7 @@ BUSY = {
                         "backoffLimit": 4,
                         "parallelism": 2,
                         "completions": 2,
+                        "completionMode": "Indexed",
                         "template": {
                             "metadata": {"labels": {"kueue.x-k8s.io/pod-group-name": "a"}},
                             "spec": {
@@ -67,13 +87,24 @@ BUSY = {
                                         "name": "main",
                                         "image": "train",
                                         "command": ["demo-worker-0-0.demo"],
-                                        "env": [{"name": "A", "value": "${A}"}],
+                                        "env": [
+                                            {"name": "A", "value": "${A}"},
+                                            {"name": "RANK", "value": "$(JOB_COMPLETION_INDEX)"},
+                                        ],
                                         "resources": {"limits": {"cpu": 1}},
                                     }
                                 ],
                             },
                         },
                     },
+                },
+            },
+            {
+                "name": "gated",
+                "template": {
+                    "spec": {
+                        "template": {"spec": {"schedulingGates": [{"name": "a"}, {"name": "kueue.x-k8s.io/admission"}]}}
+                    }
                 },
             },
         ],
