@@ -190,7 +190,7 @@ ROWS = (
         when="suspend becomes true",
         contexts=EVERY,
         id="suspends",
-        sentence="Suspends {jobs}: the pods are terminated until the set is resumed",
+        sentence="Suspends {jobs}: the pods are terminated, and none run until the set is resumed",
         source=EFFECTS,
     ),
     Row(

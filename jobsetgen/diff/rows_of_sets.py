@@ -127,7 +127,7 @@ ROWS = (
     ),
     Row(
         trigger=HANDED_OVER,
-        when="`jobs` changes to watcher, which replaces the Jobs that it did not create",
+        when="`jobs` changes to `watcher`, and the watcher replaces the Jobs that it did not create",
         contexts=contexts(WATCHER),
         id="recreates",
         sentence=(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.diff.changes import ObjectChange, SetChange
 from jobsetgen.diff.entry import Entry, Pair, full_name
+from jobsetgen.diff.indexes import index_text
 from jobsetgen.diff.kustomizing import unknown_effect
 from jobsetgen.diff.object_findings import claims_of
 from jobsetgen.diff.overview import Overview, add_pairs, severity
@@ -29,7 +30,6 @@ RESTARTS = ("recreates", "refused-late", "runs-again")
 # The consequences by which a running set stays as it is.
 _LATER = ("sync-fails", "at-next-restart", "not-taken-up")
 _NAMES = 3
-_RANGES = 5
 _RESOURCES = 4
 
 
@@ -155,15 +155,6 @@ def object_name(change: ObjectChange) -> str:
     if change.replicated_job:
         return f"{change.replicated_job} ({index_text(change.indexes)})"
     return f"{change.kind} {change.name}"
-
-
-def index_text(indexes: Sequence[int]) -> str:
-    """Return the indexes of Jobs as ranges: Job 3, or Jobs 0-15, 20."""
-    ranges = _ranges(sorted(indexes))
-    shown = [f"{low}-{high}" if low < high else str(low) for low, high in ranges[:_RANGES]]
-    text = f"{'Job' if len(indexes) == 1 else 'Jobs'} {', '.join(shown)}"
-    left = sum(high - low + 1 for low, high in ranges[_RANGES:])
-    return f"{text} and {left:,} more" if left else text
 
 
 def sentence(text: str) -> str:
@@ -339,14 +330,3 @@ def _with_number(shown: Sequence[str], count: int) -> str:
     """Return the first names of a list, and the number of the others."""
     left = count - len(shown)
     return listed([*shown, f"{left:,} more"] if left else shown)
-
-
-def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Return sorted numbers as ranges of consecutive ones."""
-    ranges: list[tuple[int, int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], number)
-        else:
-            ranges.append((number, number))
-    return ranges

@@ -166,7 +166,7 @@ def _resources(
                 yield _source(files, name)
 
 
-_MOVE = "Move the file below the jobsetgen.yaml, or move the jobsetgen.yaml to a folder above both."
+_MOVE = "Move the file below the jobsetgen.yaml, or make one for each project with kustomize."
 
 
 def _members(files: Files, resource: str) -> Iterable[str]:

@@ -23,7 +23,7 @@ def kueue_gate(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A pod template has a scheduling gate of Kueue's, but no queue.
 
     Kueue sets its gates itself, on pods of a queue, and removes them when it admits the pods. It
-    does not look at pods of no queue: with its gate they wait for ever. The label
+    does not look at pods of no queue: with its gate they wait forever. The label
     kueue.x-k8s.io/queue-name counts on the Job template or the pod template; the JobSet's own
     labels are not copied to its Jobs.
 

@@ -83,7 +83,7 @@ def test_a_change_of_all_jobs_is_told_once_beside_that_of_one():
             "backoffLimit: 0",
             "backoffLimit: 0\n  suspend: true",
             "suspends",
-            "Suspends Job train-workers-1: the pods are terminated until the set is resumed",
+            "Suspends Job train-workers-1: the pods are terminated, and none run until the set is resumed",
         ),
         (
             "  labels:\n    jobset.sigs.k8s.io/global-replicas",

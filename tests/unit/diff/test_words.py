@@ -10,6 +10,7 @@ from jobsetgen.diff import words
 from jobsetgen.diff.blocks import left_out, parts, policy_lines, within
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.color import colored
+from jobsetgen.diff.indexes import index_text
 from jobsetgen.diff.overview import SEVERITY, overview
 from jobsetgen.diff.sides import Side
 from jobsetgen.diff.verdicts import VERDICTS
@@ -299,7 +300,7 @@ def test_a_renamed_set_has_both_names():
     ],
 )
 def test_the_indexes_of_jobs(indexes, text):
-    assert words.index_text(tuple(indexes)) == text
+    assert index_text(tuple(indexes)) == text
 
 
 def shown(*fields):

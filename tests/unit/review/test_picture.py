@@ -266,7 +266,18 @@ def test_any_text_is_only_ever_a_label(text, jobs):
 
 def test_every_text_of_the_input_that_is_drawn_can_be_hostile():
     """No field of a summary that holds text of the input is left out above."""
-    undrawn = {"is_sliced", "pods", "is_suspended", "claims", "mode", "start", "success", "failure", "after_end"}
+    undrawn = {
+        "is_sliced",
+        "pods",
+        "is_suspended",
+        "claims",
+        "mode",
+        "is_in_order",
+        "start",
+        "success",
+        "failure",
+        "after_end",
+    }
     undrawn |= {"watcher", "update", "generation"}
     changed = hostile("hostile")
     same = {each.name for each in fields(Summary) if getattr(BASE, each.name) == getattr(changed, each.name)}
