@@ -58,7 +58,7 @@ def _limits(subcommand: Any) -> Any:
 @command.command("discover")
 @_limits
 def _discover(timeout: int, memory: int) -> None:
-    """Print the file that shows that the plugin applies to the folder, or print nothing."""
+    """Print the file for which Argo CD selects the plugin, or print nothing."""
     files = _folder()
     with _within(timeout, memory):
         found = to_compile(files)

@@ -38,8 +38,8 @@ _EXAMPLES = {
 def command(nodes: str, key: str) -> None:
     """Print the topology domains of a saved node list as the `placement` of a jobsetgen.yaml.
 
-    Domains are in natural order (pool-2 before pool-10); a comment gives the number of nodes of each.
-    Cordoned nodes are included, because the list in Git outlives a cordon.
+    Domains are in natural order (pool-2 before pool-10); a comment gives the number of nodes of
+    each. Cordoned nodes are included, because a cordon is temporary and the list in Git is not.
     """
     counts = domains_of(read_nodes(shown(nodes), _content(nodes)), key)
     if not counts:

@@ -264,11 +264,11 @@ RENAMED_LATER = Code(
     doc="""A set with a restart-watcher uses a ConfigMap or a Secret that kustomize generates and
     will rename.
 
-    kustomize adds a hash of the content to the name after all functions have run: in the Jobs, but
-    not in the watcher's plan.
+    After all functions have run, kustomize adds a hash of the content to the name. It changes the
+    name in the Jobs, but not in the watcher's plan.
 
-    Error because what the watcher creates would wait on every cluster for a ConfigMap that does not
-    exist.
+    Error because, on every cluster, the pods of Jobs that the watcher creates would wait for a
+    ConfigMap that does not exist.
 
     Bad (items)::
 

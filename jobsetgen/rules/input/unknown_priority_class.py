@@ -23,12 +23,13 @@ from jobsetgen.words import near
     source=upstream.jobset("pkg/webhooks/pod_webhook.go", "setExclusiveAffinities"),
 )
 def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """The priority of an exclusive set is negative, or that of an unknown priority class.
+    """A set with exclusive placement has a negative priority, or an unknown priority class.
 
     Exclusive placement avoids the pods of other Jobs with the same priority. It finds them by a
     label with the priority's number, which only the cluster knows. List the cluster's classes under
-    `priorityClasses` in jobsetgen.yaml. A label's value cannot begin with a minus sign. Jobs that
-    are pinned to domains, or placed by a node selector, do not need the number.
+    `priorityClasses` in jobsetgen.yaml. A negative priority cannot be a label, because a label's
+    value cannot begin with a minus sign. Jobs that are pinned to domains, or placed by a node
+    selector, do not need the number.
 
     Error because the pods' affinity cannot be written without that number, and a guess would place
     Jobs of two sets in one topology domain.

@@ -25,12 +25,13 @@ _HINT = "Set jobs: watcher, so that each Job is created when it is its turn."
 def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A set asks for something that works better where the watcher creates the Jobs.
 
-    A GitOps tool creates all Jobs together and recreates a missing one at once. Only scheduling
-    gates then enforce the order of dependsOn or InOrder, and the wait of BlockingRecreate for the
-    pods of the previous attempt: the pods exist, count against quotas, and stay gated as long as
-    the watcher does not run. The tool also compares every Job with Git at each sync, which is slow
-    above 1,000 Jobs. Use `--jobs watcher` for such sets. ttlSecondsAfterFinished has a warning of
-    its own, JSG502. With `--gitops none` nothing recreates Jobs, and there is no warning.
+    A GitOps tool creates all Jobs together and recreates a missing one at once. Then only
+    scheduling gates enforce the order of dependsOn or InOrder, and make new pods wait for those of
+    the previous attempt under BlockingRecreate: the pods exist, count against quotas, and stay
+    gated as long as the watcher does not run. The tool also compares every Job with Git at each
+    sync, which is slow above 1,000 Jobs. Use `--jobs watcher` for such sets.
+    ttlSecondsAfterFinished has a warning of its own, JSG502. With `--gitops none` nothing recreates
+    Jobs, and there is no warning.
 
     Warning because the set does run this way; it only starts later and gets stuck more easily.
 

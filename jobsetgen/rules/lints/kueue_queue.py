@@ -35,12 +35,14 @@ def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
     Kueue admits a JobSet as one Workload, all or nothing. Labels of a JobSet are not copied to its
     Jobs, so a label on the JobSet has no effect. A label on the Job templates makes each Job a
-    Workload of its own, and one on the pod templates each pod: some may start and hold their nodes
-    while the others wait. For a set of one Job this makes no difference. Pods can be queued as one
-    group, but Kueue limits the number of different pod shapes in a group (8 up to Kueue 0.17, 10 in
-    0.18, 18 in 0.19), and under exclusive placement every Job has a shape of its own.
+    Workload of its own, and a label on the pod templates makes each pod one. Some may then start
+    and hold their nodes while the others wait. For a set of one Job this makes no difference. Pods
+    can be queued as one group, but Kueue limits the number of different pod shapes in a group (8 up
+    to Kueue 0.17, 10 in 0.18, 18 in 0.19), and under exclusive placement every Job has a shape of
+    its own.
 
-    Warning because a set whose Jobs do not wait for each other may well be admitted one by one.
+    Warning because it is fine to admit the Jobs of a set one by one if they do not wait for each
+    other.
 
     Bad::
 

@@ -28,7 +28,7 @@ def moving_image(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
     The registry decides what such a name refers to, not Git: the pods of one set can run different
     programs, and a restart can run a program that nobody reviewed.
 
-    Warning because a registry may never move such a name.
+    Warning because it is possible that the registry never moves such a name.
 
     Bad::
 

@@ -22,9 +22,10 @@ _FIELD = "ttlSecondsAfterFinished"
 def ttl_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """ttlSecondsAfterFinished, of the set or of a Job template, is left out under a GitOps tool.
 
-    The tool finds a removed Job missing and recreates it, and the training runs again. A finished
-    Job holds no nodes; remove the set from Git when it is over. With `--jobs watcher` or `--gitops
-    none` the watcher removes the finished set, and a Job template keeps its TTL.
+    When a TTL removes a Job, the tool recreates it from Git, and the training runs again. A
+    finished Job holds no nodes; remove the set from Git when it is over. With `--jobs watcher` or
+    `--gitops none` the watcher removes the Jobs of the finished set, and a Job template keeps its
+    TTL.
 
     Warning because the set runs as it should; it only stays after it has finished.
 
