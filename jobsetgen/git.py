@@ -66,6 +66,17 @@ def run_git(repository: Repository, *words: str) -> subprocess.CompletedProcess[
         raise _no_git(error) from error
 
 
+def git_output(repository: Repository, purpose: str, *words: str) -> bytes:
+    """Return what git prints. Raises StopError if git fails or is missing.
+
+    `purpose` completes the error message: "git cannot compare /srv/training: …".
+    """
+    done = run_git(repository, *words)
+    if done.returncode:
+        raise StopError("machine", f"git cannot {purpose}: {reason_of(done.stderr)}")
+    return done.stdout
+
+
 def start_git(repository: Repository, errors: IO[bytes], *words: str) -> subprocess.Popen[bytes]:
     """Start git with pipes for its input and its output. Raises StopError if there is no git."""
     try:

@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jobsetgen.git import Repository, reason_of, repository_of, run_git
+from jobsetgen.git import Repository, git_output, repository_of
 from jobsetgen.output.layout import KUSTOMIZATION
-from jobsetgen.stop import StopError
 
 
 def left_out(folders: Sequence[str]) -> list[str]:
@@ -60,8 +59,6 @@ def _kept_out(repository: Repository, folders: Sequence[Path]) -> set[Path]:
 
 
 def _list_files(repository: Repository, *words: str) -> list[str]:
-    done = run_git(repository, "--literal-pathspecs", "ls-files", "-z", *words)
-    if done.returncode:
-        message = f"git cannot list the files in {repository.top}: {reason_of(done.stderr)}"
-        raise StopError("machine", message)
-    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    purpose = f"list the files in {repository.top}"
+    output = git_output(repository, purpose, "--literal-pathspecs", "ls-files", "-z", *words)
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]

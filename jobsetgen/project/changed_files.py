@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from jobsetgen.git import Repository, reason_of, run_git
-from jobsetgen.stop import StopError
+from jobsetgen.git import Repository, git_output
 
 ON_DISK = ""
 """Instead of the id of a blob: the content is that of the file in the work tree."""
@@ -96,9 +95,4 @@ def _texts(output: bytes) -> list[str]:
 
 
 def _output(repository: Repository, *words: str) -> bytes:
-    """Return what git prints. Raises StopError if it fails."""
-    done = run_git(repository, *words)
-    if done.returncode:
-        reason = reason_of(done.stderr)
-        raise StopError("machine", f"git cannot compare {repository.top}: {reason}")
-    return done.stdout
+    return git_output(repository, f"compare {repository.top}", *words)

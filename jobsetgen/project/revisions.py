@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from jobsetgen.git import Repository, reason_of, run_git
+from jobsetgen.git import Repository, git_output, reason_of, run_git
 from jobsetgen.project.files import Entry, leads_out
 from jobsetgen.project.git_objects import Objects, TreeEntry
 from jobsetgen.stop import StopError
@@ -153,11 +153,8 @@ class Revision:
         if found.entry.kind != "folder":
             return []
         words = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", found.entry.id)
-        done = run_git(self._objects.repository, *words)
-        if done.returncode:
-            reason = reason_of(done.stderr)
-            raise StopError("machine", f"git cannot list {self.shown('')}: {reason}")
-        paths = done.stdout.decode("utf-8", "surrogateescape").split("\0")
+        output = git_output(self._objects.repository, f"list {self.shown('')}", *words)
+        paths = output.decode("utf-8", "surrogateescape").split("\0")
         parts = (posixpath.split(path) for path in paths)
         return sorted(folder for folder, base in parts if base == name)
 
