@@ -267,7 +267,7 @@ RENAMED_LATER = Code(
     After all functions have run, kustomize adds a hash of the content to the name. It changes the
     name in the Jobs, but not in the watcher's plan.
 
-    Error because, on every cluster, the pods of Jobs that the watcher creates would wait for a
+    Error because on every cluster the pods of Jobs that the watcher creates would wait for a
     ConfigMap that does not exist.
 
     Bad (items)::
