@@ -20,6 +20,12 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+def listed_first(shown: Sequence[str], count: int) -> str:
+    """Return the first of `count` parts, and the number of the others: `a, b and 1,024 more`."""
+    left = count - len(shown)
+    return listed([*shown, f"{left:,} more"] if left else shown)
+
+
 def plural(count: int, word: str) -> str:
     """Return a number with a noun: 1 Job, 2 Jobs, 1,024 chips."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"

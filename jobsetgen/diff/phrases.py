@@ -11,7 +11,7 @@ from jobsetgen.diff.entry import full_name
 from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.naming import job_name
-from jobsetgen.words import listed, plural
+from jobsetgen.words import listed, listed_first, plural
 
 _LONGEST_VALUE = 60
 _MOST_CAUSES = 3
@@ -31,9 +31,8 @@ def all_jobs(state: TrainingSet) -> str:
 def some_jobs(state: TrainingSet, replicated_job: str, indexes: Sequence[int]) -> str:
     """Return single Jobs of a set by name: `Job demo-workers-1`, or `Jobs a, b and 5 more`."""
     names = [job_name(state.name, replicated_job, index) for index in indexes[:_MOST_NAMES]]
-    left = len(indexes) - len(names)
     noun = "Job" if len(indexes) == 1 else "Jobs"
-    return f"{noun} {listed([*names, f'{left:,} more'] if left else names)}"
+    return f"{noun} {listed_first(names, len(indexes))}"
 
 
 def set_name(state: TrainingSet) -> str:

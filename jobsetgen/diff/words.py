@@ -19,7 +19,7 @@ from jobsetgen.diff.prices import Rate
 from jobsetgen.diff.reach import reach, units, whole
 from jobsetgen.diff.sides import Side
 from jobsetgen.diff.verdicts import COMPLETED, LEFT, OTHERS, REMOVED, VERDICTS, Verdict
-from jobsetgen.words import listed, plural
+from jobsetgen.words import listed, listed_first, plural
 
 CLAIM = "PersistentVolumeClaim"
 RESTARTS_LABEL = "Restarts when applied:"
@@ -319,14 +319,8 @@ def _claims_of(change: SetChange) -> Iterable[str]:
 
 def _named(entries: Sequence[Entry], medium: Medium) -> str:
     shown = [set_name(each.change, medium.name) for each in entries[:_NAMES]]
-    return _with_number(shown, len(entries))
+    return listed_first(shown, len(entries))
 
 
 def _names(names: Sequence[str], medium: Medium) -> str:
-    return _with_number([medium.name(each) for each in names[:_NAMES]], len(names))
-
-
-def _with_number(shown: Sequence[str], count: int) -> str:
-    """Return the first names of a list, and the number of the others."""
-    left = count - len(shown)
-    return listed([*shown, f"{left:,} more"] if left else shown)
+    return listed_first([medium.name(each) for each in names[:_NAMES]], len(names))

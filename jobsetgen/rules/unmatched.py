@@ -13,7 +13,7 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.project.codes import NO_TARGET, UNUSED_IMAGE
 from jobsetgen.project.layer import Layer
-from jobsetgen.words import listed, near
+from jobsetgen.words import listed_first, near
 
 _FEW = 5  # names that a hint lists
 
@@ -50,10 +50,8 @@ def _missing(path: Path, entry: Mapping[str, Any], field: str, known: set[str]) 
 
 def _known(names: list[str]) -> str:
     """Return what to write instead, if nothing is near what is written."""
-    few, left = names[:_FEW], len(names) - _FEW
-    if left > 0:
-        few = [*few, f"{left} more"]
-    return f"Use one of those in the input: {listed(few)}." if names else ""
+    few = listed_first(names[:_FEW], len(names))
+    return f"Use one of those in the input: {few}." if names else ""
 
 
 def _unused_images(layer: Layer, units: Sequence[Unit]) -> Iterator[Finding]:
