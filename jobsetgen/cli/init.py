@@ -12,6 +12,7 @@ from jobsetgen.cli.texts import utf8
 from jobsetgen.emit import scalar
 from jobsetgen.kubernetes.names import is_dns_1035_label
 from jobsetgen.kubernetes.tpus import (
+    chips_of,
     is_known,
     misfit,
     sides,
@@ -19,7 +20,6 @@ from jobsetgen.kubernetes.tpus import (
     wrong_dimensions,
 )
 from jobsetgen.templating import filled_template
-from jobsetgen.words import plural
 
 _TOPOLOGY = "--topology"
 _COUNT = click.IntRange(min=1)
@@ -91,8 +91,8 @@ def _topology(
     meant = topology_with(accelerator, hosts * chips)
     if topology is None:
         if not meant:
-            slices = f"{plural(hosts * chips, 'chip')} ({plural(hosts, 'host')} of {chips:,})"
-            message = f"no topology of {accelerator} with {slices} is known; pass {_TOPOLOGY}"
+            wanted = f"{accelerator} with {chips_of(hosts, chips)}"
+            message = f"no topology of {wanted} is known; pass {_TOPOLOGY}"
             raise click.UsageError(message)
         return meant
 

@@ -60,10 +60,15 @@ def wrong_dimensions(accelerator: str, topology: str) -> str:
     return f"the topology {topology} does not have the {dimensions} dimensions of {accelerator}"
 
 
+def chips_of(hosts: int, chips: int) -> str:
+    """Return the chips of hosts with a number of chips each: `16 chips (4 hosts of 4)`."""
+    return f"{plural(hosts * chips, 'chip')} ({plural(hosts, 'host')} of {chips:,})"
+
+
 def misfit(topology: str, hosts: int, chips: int) -> str:
     """Say that a slice of hosts with a number of chips each has another topology, or nothing."""
     available = prod(sides(topology))
     if hosts * chips == available:
         return ""
-    asked = f"{plural(hosts * chips, 'chip')} ({plural(hosts, 'host')} of {chips:,})"
+    asked = chips_of(hosts, chips)
     return f"{asked} on the topology {topology}, which has {plural(available, 'chip')}"
