@@ -8,15 +8,6 @@ from typing import Any, NamedTuple
 from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.plain import integer, mapping, objects
 
-REASONS = (
-    "BackoffLimitExceeded",
-    "DeadlineExceeded",
-    "FailedIndexes",
-    "MaxFailedIndexesExceeded",
-    "PodFailurePolicy",
-)
-"""The reasons of a Job's Failed condition."""
-
 
 class Condition(NamedTuple):
     """What a Job's spec must have for a Job to fail with a reason.
@@ -74,3 +65,6 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
 }
 """The condition of each reason: the Job controller sets no reason without it."""
+
+REASONS = tuple(CONDITIONS)
+"""The reasons of a Job's Failed condition."""
