@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
-from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.gates import written_gates
+from jobsetgen.rules.common.queues import names_queue
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import page
 
@@ -47,16 +48,10 @@ def kueue_gate(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
                 labels: {kueue.x-k8s.io/queue-name: research}
     """
     for gate in written_gates(jobset):
-        if gate.is_kueues and not _has_queue(gate.replicated_job):
+        if gate.is_kueues and not names_queue(gate.replicated_job):
             message = (
                 f"the pods of {gate.replicated_job.name} have Kueue's scheduling gate"
                 f" '{gate.name}' but no queue, so Kueue does not remove it"
             )
             hint = f"Remove the gate, or label the Job template with {keys.KUEUE_QUEUE}."
             yield Finding(path=gate.path, message=message, hint=hint)
-
-
-def _has_queue(each: ReplicatedJob) -> bool:
-    """Whether the Jobs of a replicatedJob or their pods name a queue."""
-    template = each.template
-    return keys.KUEUE_QUEUE in template.labels or keys.KUEUE_QUEUE in template.pod_labels

@@ -9,6 +9,7 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.queues import names_queue
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import page
 from jobsetgen.words import listed
@@ -87,8 +88,7 @@ def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
 
 def _is_queued(each: ReplicatedJob) -> bool:
     """Whether the label is on a template, so that no Job of it starts without Kueue."""
-    levels = (each.template.labels, each.template.pod_labels)
-    return each.replicas == 0 or any(keys.KUEUE_QUEUE in labels for labels in levels)
+    return each.replicas == 0 or names_queue(each)
 
 
 def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
