@@ -17,7 +17,7 @@ from jobsetgen.diff.changes import Operation
 from jobsetgen.model.reading import opened
 from jobsetgen.plain import mapping, string
 from jobsetgen.source.loader import load
-from jobsetgen.source.text import MAX_BYTES, chunks, decoded
+from jobsetgen.source.text import MAX_BYTES, chunks, decoded, narrowed
 
 _ENDINGS = (".yaml", ".yml", ".json")
 _GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -221,7 +221,7 @@ def _seeming(file: str, text: str, content: str) -> list[_Found]:
 
 def _has_api_version(content: bytes) -> bool:
     """Whether one of the groups is named, however it is written."""
-    narrow = _narrow(content)
+    narrow = narrowed(content)
     return any(map(_API_VERSION.search, (narrow, _ESCAPE.sub(_unescaped, narrow))))
 
 
@@ -231,10 +231,5 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return slash or (bytes([code]) if 0 < code < 128 else b"")
 
 
-def _narrow(content: bytes) -> bytes:
-    """Return content without the zero bytes of UTF-16, so that it reads as ASCII."""
-    return content.replace(b"\0", b"")
-
-
 def _text(content: bytes) -> str:
-    return _narrow(content).decode("utf-8", "replace")
+    return narrowed(content).decode("utf-8", "replace")

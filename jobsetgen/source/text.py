@@ -59,6 +59,11 @@ def readable(content: bytes) -> str:
     return content.decode(_encoding(content), "replace")
 
 
+def narrowed(content: bytes) -> bytes:
+    """Return content without the zero bytes of UTF-16, so that its ASCII reads as ASCII."""
+    return content.replace(b"\0", b"")
+
+
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text as places count them."""
     return _BREAK.split(text)

@@ -10,6 +10,7 @@ from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import has_project, manifests
 from jobsetgen.schema import COMPILED_KINDS
+from jobsetgen.source.text import narrowed
 
 _OF_OTHERS = frozenset(
     ["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"],
@@ -37,8 +38,7 @@ def to_compile(files: Files) -> str:
     inside = (name for name in manifests(files) if files.entry(name) != "outside")
     # No file is read after the first match.
     for name in chain(inside, json_objects(files)):
-        # UTF-16 without its zero bytes reads as ASCII.
-        if _COMPILED.search(files.read(name).replace(b"\0", b"")):
+        if _COMPILED.search(narrowed(files.read(name))):
             return name
     return ""
 
