@@ -77,8 +77,9 @@ def _head(
         yield "\n".join(f"- {each}" for each in words.facts(whole, MEDIUM))
     elif whole.has_partial_verdict:
         yield f"**By the manifests alone: {words.headline(whole)}.**"
-        facts = delivery_words.partial_facts(whole, MEDIUM)
-        yield from ["\n".join(f"- {each}" for each in facts)] if facts else []
+        facts = [f"- {each}" for each in delivery_words.partial_facts(whole, MEDIUM)]
+        if facts:
+            yield "\n".join(facts)
     if whole.has_changes:
         yield words.totals(whole, MEDIUM)
     if whole.has_changes and prices is not None:

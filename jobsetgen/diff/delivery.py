@@ -181,17 +181,22 @@ def _parts(file: str, content: bytes) -> Iterator[str]:
 
 def _objects(file: str, parts: Iterable[str]) -> Iterator[_Found]:
     for part in parts:
-        content = part.encode()
-        if not _has_api_version(content):
-            continue
-        loaded = load(file, content)
-        is_wrong = any(each.is_error for each in loaded.diagnostics)
-        if is_wrong and not loaded.documents:
-            yield from _seeming(file, part, part)
-        for document in loaded.documents:
-            for item in opened(document):
-                # A tool may read what is wrong, such as a duplicate key, otherwise than we do.
-                yield from _found(file, item.data, part if is_wrong else "")
+        if _has_api_version(part.encode()):
+            yield from _objects_of(file, part)
+
+
+def _objects_of(file: str, part: str) -> Iterator[_Found]:
+    """Yield the objects of a document, or what it seems to hold if it cannot be parsed."""
+    loaded = load(file, part.encode())
+    is_wrong = any(each.is_error for each in loaded.diagnostics)
+    if is_wrong and not loaded.documents:
+        yield from _seeming(file, part, part)
+
+    # A tool may read what is wrong, such as a duplicate key, differently from jobsetgen.
+    source = part if is_wrong else ""
+    for document in loaded.documents:
+        for item in opened(document):
+            yield from _found(file, item.data, source)
 
 
 def _found(file: str, data: Any, source: str) -> Iterator[_Found]:

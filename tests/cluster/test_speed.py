@@ -65,7 +65,7 @@ def measure(plane: ControlPlane, jobs: int, timings: Timings, folder: Path) -> N
 
 
 def too_slow(timings: Timings, jobs: int) -> dict[str, float]:
-    """Return the ratios that are above what they may be."""
+    """Return the ratios that are above what they may be; none where times are not compared."""
     if jobs < 100 or not IS_FULL:
         return {}
     limits = {("watcher", "controller"): OF_CONTROLLER, ("git", "controller"): OF_CONTROLLER}

@@ -85,17 +85,19 @@ def repeated_rank(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     ranked = [found for each in jobset.replicated_jobs if (found := _ranked(each))]
     for each in ranked:
         world = [other for other in ranked if _is_same_program(each, other)]
-        jobs = sum(other.replicated_job.replicas for other in world)
-        if jobs > 1:
-            names = listed([other.replicated_job.name for other in world])
-            yield Finding(
-                path=each.rank.path,
-                message=(
-                    f"{each.rank.name} is the completion index alone,"
-                    f" which counts from 0 in each of the {jobs:,} Jobs of {names}"
-                ),
-                hint=_hint(jobset, [other.replicated_job for other in world]),
-            )
+        yield from _repeated(jobset, each.rank, [other.replicated_job for other in world])
+
+
+def _repeated(jobset: JobSet, rank: Rank, world: Sequence[ReplicatedJob]) -> Iterator[Finding]:
+    """Yield a finding if several Jobs have the same ranks."""
+    jobs = sum(other.replicas for other in world)
+    if jobs > 1:
+        names = listed([other.name for other in world])
+        message = (
+            f"{rank.name} is the completion index alone,"
+            f" which counts from 0 in each of the {jobs:,} Jobs of {names}"
+        )
+        yield Finding(path=rank.path, message=message, hint=_hint(jobset, world))
 
 
 def _ranked(each: ReplicatedJob) -> _Ranked | None:
