@@ -34,6 +34,22 @@ def wait_for(path: Path) -> None:
         time.sleep(0.01)
 
 
+def wait_until_it_waits(pid: int) -> None:
+    """Wait until a process does: a signal just before that call is one that Python acts on only after it.
+
+    Nothing that a system without /proc has says so much; there a second must be enough.
+    """
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        time.sleep(1)
+        return
+    end = time.monotonic() + 60
+    while stat.read_text().rpartition(")")[2].split()[0] != "S":
+        if time.monotonic() > end:
+            pytest.fail("it does not wait for its reader")
+        time.sleep(0.01)
+
+
 class TestInterrupted:
     def test_a_build_ends_with_130_and_says_nothing(self, many):
         with open(many / "errors", "wb") as errors:
@@ -50,6 +66,7 @@ class TestInterrupted:
             assert build.stdout is not None
             assert build.stderr is not None
             assert build.stdout.read(1) == b"a"  # it has begun to print, and soon waits for the reader
+            wait_until_it_waits(build.pid)
             build.send_signal(signal.SIGINT)
             assert build.wait(60) == INTERRUPTED
             assert build.stderr.read().decode() == notices(many)
