@@ -17,6 +17,7 @@ from jobsetgen.diff import rows_of_sets as sets
 from jobsetgen.diff.compiled import compiled_side
 from jobsetgen.diff.contexts import Context
 from jobsetgen.diff.folding import rendered_side
+from jobsetgen.diff.scripts import Scripts
 from jobsetgen.diff.sides import Side
 from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
@@ -26,6 +27,7 @@ from jobsetgen.source.text import Source
 Object = dict[str, Any]
 Edit = Callable[[list[Object], list[Object]], None]
 _compilations: dict[tuple[str, str], Compilation] = {}
+_SCRIPTS = Scripts()
 
 SPEC = """
 apiVersion: jobset.x-k8s.io/v1alpha2
@@ -134,7 +136,8 @@ class Scenario(NamedTuple):
             old, new = (compiled_side(each, "specs", "set.yaml") for each in self.compilations())
             return old, new
         old, new = (
-            rendered_side([("stream.yaml", "---\n".join(map(emit.text, each)))], "stream") for each in self.outputs()
+            rendered_side([("stream.yaml", "---\n".join(map(emit.text, each)))], "stream", scripts=_SCRIPTS)
+            for each in self.outputs()
         )
         return old, new
 

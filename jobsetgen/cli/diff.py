@@ -27,6 +27,7 @@ from jobsetgen.diff.consequences import IDS, UNKNOWN, worst
 from jobsetgen.diff.delivery import DeliveryChange
 from jobsetgen.diff.folding import rendered_side
 from jobsetgen.diff.prices import Prices, read_prices
+from jobsetgen.diff.scripts import Scripts
 from jobsetgen.diff.sides import Side
 from jobsetgen.pipeline import compile_inputs
 from jobsetgen.project.changed_files import States
@@ -158,27 +159,29 @@ def _compared(
     states: States | None = None
     broken: list[Diagnostic] = []
     sources: list[Source] = []
+    scripts = Scripts()
     for pair in pairs:
         states = pair.states
-        new = _side(pair.new, flags)
+        new = _side(pair.new, flags, scripts)
         if new.is_broken:
             broken += new.diagnostics
             sources += pair.new.content.sources
         else:
-            found.append(compare(_side(pair.old, flags), new))
+            found.append(compare(_side(pair.old, flags, scripts), new))
     if broken:
         report(in_order(broken), sources)
         raise StopError("input")
     return found, states
 
 
-def _side(operand: Operand, flags: dict[str, Any]) -> Side:
+def _side(operand: Operand, flags: dict[str, Any], scripts: Scripts) -> Side:
     """Return one side, compiled or as it was rendered."""
     content = operand.content
     if content.kind == "nothing":
         return Side(kind="nothing", label=operand.label, revision=operand.revision)
     if content.kind == "rendered":
-        return rendered_side(content.texts, operand.label, operand.revision, content.transformers)
+        about = (operand.label, operand.revision, content.transformers)
+        return rendered_side(content.texts, *about, scripts=scripts)
     result = compile_inputs(with_flags(content.inputs, flags))
     return compiled_side(result, content.kind, operand.label, operand.revision)
 

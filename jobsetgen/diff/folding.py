@@ -44,19 +44,21 @@ def rendered_side(
     label: str,
     revision: str = "",
     transformers: Iterable[Mapping[str, Transformer]] = (),
+    scripts: Scripts | None = None,
 ) -> Side:
     """Return the sets and the other objects of rendered manifests.
 
     `texts` are file names and their contents, without the kustomization; they are read once.
-    `transformers` are those of the kustomization of each output folder that they come from. A
-    text may hold several documents. Previews are not applied and are left out, as are Jobs of a
+    `transformers` are those of the kustomization of each output folder that they come from;
+    `scripts` are the watchers' scripts that another side has, which are not parsed again. A text
+    may hold several documents. Previews are not applied and are left out, as are Jobs of a
     set whose Jobs the watcher creates: its plan tells what they are.
 
     If a document is not valid, the side is broken and has only diagnostics. What the objects cannot
     tell is assumed: a set without a watcher and without annotations for a GitOps tool has profile
     "any", by which it may be pruned, and update policy "Block", by which a change is refused.
     """
-    reading = _Reading()
+    reading = _Reading(Scripts() if scripts is None else scripts)
     for name, text in texts:
         if not name.endswith(PREVIEW_ENDING):
             reading.read(name, text)
@@ -67,9 +69,9 @@ def rendered_side(
 class _Reading:
     """The objects of the texts that have been read so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, scripts: Scripts) -> None:
         self._forms = _Forms()
-        self._scripts = Scripts()
+        self._scripts = scripts
         self._folds: dict[Identity, FamilyFold] = {}
         self._positions: dict[Identity, int] = {}
         self._others: list[tuple[int, Object]] = []

@@ -43,7 +43,7 @@ ROOMS: dict[str, str] = {
     "pipeline": "",
     "review": "code_list explain on_terminal pages paint picture policies readme reporters source_lines summary terminal textdiff",
     "output": "folder git layout ownership places rendered stale transformers",
-    "diff": "as_json as_markdown as_text changes comparison compiled consequences delivery folding overview prices sides words",
+    "diff": "as_json as_markdown as_text changes comparison compiled consequences delivery folding overview prices scripts sides words",
     "frontends": "argocd.application argocd.discovery argocd.environment argocd.limits argocd.report krm.function",
     "cli": "program",
     # Runs in the cluster: it imports nothing of ours, and nothing of ours imports it.
