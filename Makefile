@@ -14,11 +14,11 @@ help: ## print each target and what it does
 
 test: $(READY) ## run every test
 	@$(BIN)/python -m compileall -q jobsetgen tests
-	@$(BIN)/pytest -n auto --ignore=tests/cluster --durations=15
+	@$(BIN)/pytest -n auto --dist loadgroup --ignore=tests/cluster --durations=15
 
 coverage: $(READY) ## measure what the tests cover, in three times the time
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -n auto --ignore=tests/cluster
+	@$(BIN)/coverage run -m pytest -q -n auto --dist loadgroup --ignore=tests/cluster
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 

@@ -37,6 +37,11 @@ def run_tool(command: list[str], folder: Path, **variables: str):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+def make_environment(folder: Path) -> None:
+    """Make a virtual environment with pip in it, in a tenth of the time that venv takes."""
+    subprocess.run([sys.executable, "-m", "virtualenv", "--quiet", str(folder)], check=True)
+
+
 def seconds_of_children() -> float:
     """Return the processor time of children that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from jobsetgen.source.loader import load
-from tests.acceptance.processes import IDENTITY, PROGRAM
+from tests.acceptance.processes import IDENTITY, PROGRAM, make_environment
 from tests.acceptance.processes import run_tool as run
 from tests.cases import FIXTURES, ROOT, yaml
 
@@ -221,7 +220,7 @@ class TestCI:
 
     def test_it_installs_from_the_repository_at_a_commit(self, ci, kept, tmp_path):
         programs = tmp_path / "venv" / "bin"
-        run([sys.executable, "-m", "venv", str(programs.parent)], tmp_path)
+        make_environment(programs.parent)
         clone = Clone(tmp_path, programs, **kept.environment)
         clone.write_project()
         status, output = ci.run(clone, ci.check, jobsetgen=f"{kept.url}@{kept.commit}")

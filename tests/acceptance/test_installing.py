@@ -7,12 +7,12 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.conftest import Kept
+from tests.acceptance.processes import make_environment
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import ROOT
 
@@ -36,7 +36,7 @@ class Machine:
     def __init__(self, folder: Path, kept: Kept) -> None:
         self.folder, self.kept = folder, kept
         self.tools = folder / "tools"
-        subprocess.run([sys.executable, "-m", "venv", str(self.tools)], check=True)
+        make_environment(self.tools)
 
     def run(self, commands: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run commands in one shell, until one fails."""
@@ -137,10 +137,11 @@ def collected(tmp_path_factory, kept):
 def install(collected: Machine, folder: Path) -> subprocess.CompletedProcess[str]:
     """Install what was collected in another environment of the same machine, which finds no other wheels."""
     (_, command) = command_blocks("Offline, with hashes")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    make_environment(folder)
     return collected.run(f"PATH={shlex.quote(f'{folder}/bin')}:$PATH\n{command}", PIP_FIND_LINKS="")
 
 
+@pytest.mark.xdist_group("collected wheels")
 def test_every_collected_wheel_has_its_version_and_hash(collected):
     lines = (collected.folder / "requirements.txt").read_text().splitlines()
     wheels = [path.name for path in (collected.folder / "wheels").iterdir()]
@@ -149,12 +150,14 @@ def test_every_collected_wheel_has_its_version_and_hash(collected):
     assert {line.partition("==")[0] for line in lines} >= {"jobsetgen", "click", "jinja2", "jsonschema"}
 
 
+@pytest.mark.xdist_group("collected wheels")
 def test_the_collected_wheels_are_all_that_is_needed(collected, app, tmp_path):
     done = install(collected, tmp_path / "venv")
     assert done.returncode == 0, done.stderr
     assert builds_as_here(tmp_path / "venv" / "bin" / "jobsetgen", app)
 
 
+@pytest.mark.xdist_group("collected wheels")
 def test_a_collected_wheel_that_was_changed_is_refused(collected, tmp_path):
     (wheel,) = (collected.folder / "wheels").glob("jobsetgen-*.whl")
     content = wheel.read_bytes()

@@ -31,7 +31,6 @@ def output(case, mode: str) -> bytes:
     return built(case, mode).output.replace(PREVIEW, "").encode()
 
 
-@cache
 def objects(case, mode: str):
     """Return the objects that Kubernetes itself has a schema for."""
     found = [document.data for document in load(f"{mode}.yaml", output(case, mode)).documents]
@@ -55,13 +54,13 @@ def registry(version: str) -> Registry:
     return Resource.from_contents(definitions, default_specification=specification) @ Registry()
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("mode", ["any", "none", "watcher"])
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
-def test_objects_fit_the_real_schemas(case, version):
-    for mode in ("any", "none", "watcher"):
-        for data in objects(case, mode):
+def test_objects_fit_the_real_schemas(case, mode):
+    for data in objects(case, mode):
+        for version in VERSIONS:
             errors = validator(version, data["kind"], data["apiVersion"]).iter_errors(data)
-            assert [error.message for error in errors] == []
+            assert [error.message for error in errors] == [], version
 
 
 # The profiles differ in annotations, which a few fixtures show.

@@ -8,15 +8,16 @@ import site
 import subprocess
 import sys
 import tarfile
-import venv
 from pathlib import Path
 
 import pytest
 
 from jobsetgen.release import VERSION
-from tests.acceptance.processes import run_tool
+from tests.acceptance.processes import make_environment, run_tool
 from tests.cases import FIXTURES, ROOT, without_script
 from tests.outputs import built
+
+pytestmark = pytest.mark.xdist_group("wheel")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def program(tmp_path_factory):
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "venv", with_pip=True)
+    make_environment(folder / "venv")
     python = folder / "venv" / "bin" / "python"
     install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
     subprocess.run(install, check=True, capture_output=True)

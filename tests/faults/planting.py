@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import tests.conftest
 import tests.simulation.bursts
 import tests.simulation.training  # noqa: F401 what the tests import: in each fork it is there already
 from tests.faults.faults import FAULTS, Fault

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from jobsetgen.runtime.watcher.contract import ATTEMPT, JOB_ATTEMPT, Delete, Say
 from jobsetgen.runtime.watcher.decide import decide
 from jobsetgen.runtime.watcher.view import Job, Seen
+from tests.simulation.cluster import copied
 from tests.simulation.reference import ACTIONS, Act, Failure, Reference
 from tests.simulation.training import NAME, Training, spec
 
@@ -194,7 +195,7 @@ def _deleted(actions: list[Any], jobs: dict[str, Job]) -> set[str]:
 
 def _job(item: Json, burst: Burst) -> Job:
     """Return a Job as it is after a burst, of the attempt that was."""
-    item = copy.deepcopy(item)
+    item = copied(item)
     meta = item["metadata"]
     attempts = {ATTEMPT: str(burst.restarts), JOB_ATTEMPT: str(burst.alone.get(meta["name"], [0])[0])}
     meta["labels"].update(attempts)

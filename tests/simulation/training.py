@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import lru_cache
 from typing import Any
 
 from jobsetgen import Settings, Source, compile
@@ -57,6 +59,14 @@ def spec(jobs: dict[str, str], **fields: str) -> str:
     return f"apiVersion: jobset.x-k8s.io/v1alpha2\nkind: JobSet\nmetadata: {{name: {NAME}}}\nspec:\n{others}  replicatedJobs:\n{lines}"
 
 
+@lru_cache(maxsize=256)
+def _applied(text: str, settings: tuple[tuple[str, Any], ...]) -> bytes:
+    """Return the pickled Jobs and ConfigMaps of a spec: many tests begin with the same set, and then change it."""
+    compilation = compile([Source(name="set.yaml", content=text.encode())], Settings(**dict(settings)))
+    assert compilation.ok, compilation.diagnostics
+    return pickle.dumps([item for item in compilation.objects() if item["kind"] in ("Job", "ConfigMap")])
+
+
 class Training:
     """One set from Git to its end."""
 
@@ -76,10 +86,7 @@ class Training:
         """Put a spec into Git."""
         self.text = text
         self.settings.update(settings)
-        compilation = compile([Source(name="set.yaml", content=text.encode())], Settings(**self.settings))
-        assert compilation.ok, compilation.diagnostics
-        items = [item for item in compilation.objects() if item["kind"] in ("Job", "ConfigMap")]
-        self.tool.push(items)
+        self.tool.push(pickle.loads(_applied(text, tuple(self.settings.items()))))
 
     def watcher(self, shift: Callable[[], float] = lambda: 0.0) -> Watcher:
         """Return a new process of the watcher, in the pod of the Job that is there now; its clock may be off by a shift."""
