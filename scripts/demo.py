@@ -15,9 +15,9 @@ EXAMPLE = (
 COMMANDS = Path(sys.executable).parent
 NEXT = """\
 4. What to do next
-  jobsetgen init jax > jobset.yaml   a first set of your own
-  README.md                          whether it is for you, and how to install it
-  docs/README.md                     every page, by what you want to do
+  .venv/bin/jobsetgen init jax > jobset.yaml   a first set of your own
+  README.md                                    whether it is for you, and how to install it
+  docs/README.md                               every page, by what you want to do
 """
 
 

@@ -36,7 +36,10 @@ def read_operands(paths: Sequence[str]) -> Inputs:
         project = project_folder(path)
         projects += project is not None
         if projects > 1:
-            message = "only one project (a folder with a jobsetgen.yaml) can be compiled at a time"
+            message = (
+                "only one project (a folder with a jobsetgen.yaml) can be compiled at a time;"
+                " pass --each to compile several"
+            )
             raise StopError("usage", message)
         parts.append(_read(path) if project is None else read_project(own_folder(project)))
     return together(parts)
