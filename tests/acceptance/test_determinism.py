@@ -35,7 +35,7 @@ def expected(case):
     return built(case)
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "2", "3", "random"])
+@pytest.mark.parametrize("seed", ["0", "1", "random"])
 def test_under_any_hash_seed(case, expected, seed):
     done = run("build", ".", folder=case, PYTHONHASHSEED=seed)
     assert (done.stdout, done.stderr) == expected
@@ -111,6 +111,6 @@ ORDERED = {"text": RULE_CASES, **dict.fromkeys(["json", "github", "sarif"], RULE
 @pytest.mark.parametrize("form", ORDERED)
 def test_every_diagnostic_comes_in_the_same_order_under_any_hash_seed(form):
     files = ORDERED[form]
-    runs = [run("validate", *files, "--format", form, folder=ROOT, PYTHONHASHSEED=seed) for seed in "012"]
+    runs = [run("validate", *files, "--format", form, folder=ROOT, PYTHONHASHSEED=seed) for seed in "01"]
     (said,) = {done.stdout + done.stderr for done in runs}
     assert said.count(b"JSG") > len(files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -50,14 +51,18 @@ def open_commands(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_recipe_installs_no_bare_name(path):
-    assert bare_installs(path.read_text(encoding="utf-8")) == []
+def in_recipes(find: Callable[[str], list[str]]) -> dict[str, list[str]]:
+    """Return what a function finds in the recipes, by file."""
+    found = {path.relative_to(ROOT).as_posix(): find(path.read_text(encoding="utf-8")) for path in RECIPES}
+    return {name: each for name, each in found.items() if each}
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_recipe_reads_no_file_name_as_an_option(path):
-    assert open_commands(path.read_text(encoding="utf-8")) == []
+def test_no_recipe_installs_a_bare_name():
+    assert in_recipes(bare_installs) == {}
+
+
+def test_no_recipe_reads_a_file_name_as_an_option():
+    assert in_recipes(open_commands) == {}
 
 
 @pytest.mark.parametrize(
@@ -135,9 +140,8 @@ def other_addresses(text: str) -> list[str]:
     return [*(set(addresses) - placeholders), *(set(_REVISION.findall(text)) - {"COMMIT"})]
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_recipe_has_one_placeholder_for_the_repository_and_one_for_the_commit(path):
-    assert other_addresses(path.read_text(encoding="utf-8")) == []
+def test_recipes_have_one_placeholder_for_the_repository_and_one_for_the_commit():
+    assert in_recipes(other_addresses) == {}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.simulation.server import Server
 from tests.simulation.test_process import Process
 from tests.simulation.training import NAME, Training, spec
 
-MANY = int(os.environ.get("JOBSETGEN_MANY_JOBS", "1500"))
+MANY = int(os.environ.get("JOBSETGEN_MANY_JOBS", "800"))
 # It only stops a hang: a busy machine takes its time.
 MINUTES = 30 * 60.0
 MODES = pytest.mark.parametrize("jobs", ["git", "watcher"])

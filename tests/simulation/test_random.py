@@ -17,7 +17,7 @@ from tests.simulation.cluster import conditions, finished
 from tests.simulation.reference import ACTIONS, Failure, Reference
 from tests.simulation.training import Killed, Training, spec
 
-SEEDS = range(int(os.environ.get("JOBSETGEN_LIVES", "60")))
+SEEDS = range(int(os.environ.get("JOBSETGEN_LIVES", "30")))
 REASONS = ("BackoffLimitExceeded", "PodFailurePolicy", "DeadlineExceeded")
 HAPPENED: Counter[str] = Counter()
 

@@ -74,10 +74,16 @@ def room_of(module: str) -> str:
     return module.partition(".")[0]
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return a file of ours as Python reads it."""
+    return ast.parse(path.read_text())
+
+
 def imported(path: Path) -> set[str]:
     """Return the modules of ours that a file imports, wherever in it."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == "jobsetgen":
             found |= {_target(str(node.module), alias.name) for alias in node.names}
         elif isinstance(node, ast.Import):
@@ -98,6 +104,7 @@ class Import(NamedTuple):
     target: str
 
 
+@cache
 @cache
 def imports() -> list[Import]:
     """Return every import of the package from itself."""
@@ -153,7 +160,7 @@ def test_what_runs_in_the_cluster_stands_alone():
 def foreign(path: Path) -> set[str]:
     """Return the modules of others that a file imports."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module.partition(".")[0]} - ({"pathlib"} if _is_pure(node) else set())
         elif isinstance(node, ast.Import):
@@ -168,11 +175,10 @@ def _is_pure(node: ast.ImportFrom) -> bool:
 OURS = [module for module in MODULES if room_of(module) not in (LAST, "runtime")]
 
 
-@pytest.mark.parametrize("module", OURS)
-def test_only_the_command_line_prints_exits_or_parses_arguments(module):
-    assert foreign(MODULES[module]) & {"click", "sys"} == set()
-    called = {node.func.id for node in ast.walk(ast.parse(MODULES[module].read_text())) if _is_plain_call(node)}
-    assert called & {"print", "exit", "quit", "input"} == set()
+def test_only_the_command_line_prints_exits_or_parses_arguments():
+    for module in OURS:
+        assert foreign(MODULES[module]) & {"click", "sys"} == set(), module
+        assert called_in(module) & {"print", "exit", "quit", "input"} == set(), module
 
 
 def test_one_module_prints():
@@ -186,25 +192,23 @@ def test_one_module_prints():
     assert not re.search(r"\.write(lines)?\(", MODULES["cli.main"].read_text())
 
 
-def _is_plain_call(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+def called_in(module: str) -> set[str]:
+    """Return the functions that a module calls by a plain name."""
+    calls = (node.func for node in ast.walk(tree(MODULES[module])) if isinstance(node, ast.Call))
+    return {function.id for function in calls if isinstance(function, ast.Name)}
 
 
-@pytest.mark.parametrize("module", OURS)
-def test_only_the_edge_touches_files_and_the_system(module):
-    if {module, room_of(module)} & AT_THE_EDGE:
-        return
-    assert foreign(MODULES[module]) & {"os", "pathlib", "shutil", "subprocess", "tempfile"} == set()
-    assert "open" not in {
-        node.func.id for node in ast.walk(ast.parse(MODULES[module].read_text())) if _is_plain_call(node)
-    }
+def test_only_the_edge_touches_files_and_the_system():
+    for module in OURS:
+        if not {module, room_of(module)} & AT_THE_EDGE:
+            assert foreign(MODULES[module]) & {"os", "pathlib", "shutil", "subprocess", "tempfile"} == set(), module
+            assert "open" not in called_in(module), module
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_describes_itself_and_keeps_short(module):
-    text = MODULES[module].read_text()
-    assert ast.get_docstring(ast.parse(text))
-    assert len(text.splitlines()) <= LONGEST
+def test_a_module_describes_itself_and_keeps_short():
+    for module, path in MODULES.items():
+        assert ast.get_docstring(tree(path)), module
+        assert len(path.read_text().splitlines()) <= LONGEST, module
 
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
