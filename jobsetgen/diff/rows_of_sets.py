@@ -160,7 +160,10 @@ ROWS = (
         when="the success, failure or startup policy, or the TTL, changes",
         contexts=EVERY,
         id="policy-only",
-        sentence="Changes the policy of the set ({fields}); Jobs and restart counters do not change",
+        sentence=(
+            "Changes the policy of the set ({fields}); Jobs and restart counters do not change,"
+            " and restarts so far count under the new policy"
+        ),
         source=EFFECTS,
     ),
 )
