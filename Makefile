@@ -12,13 +12,14 @@ demo: $(READY) ## show in 60 lines what is written, what will run, and the revie
 help: ## print each target and what it does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# The tests of a file run in one process: they share what was compiled, built or installed for the first of them.
 test: $(READY) ## run every test
 	@$(BIN)/python -m compileall -q jobsetgen tests
-	@$(BIN)/pytest -n auto --dist loadgroup --ignore=tests/cluster --durations=15
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/cluster --durations=15
 
 coverage: $(READY) ## measure what the tests cover, in three times the time
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -n auto --dist loadgroup --ignore=tests/cluster
+	@$(BIN)/coverage run -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/cluster
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 

@@ -48,10 +48,7 @@ def _why_not() -> str:
     return "" if _python() else "there is no Python 3.11 or newer that any user may run"
 
 
-pytestmark = [
-    pytest.mark.xdist_group("container"),
-    pytest.mark.skipif(bool(_why_not()), reason=_why_not()),
-]
+pytestmark = pytest.mark.skipif(bool(_why_not()), reason=_why_not())
 
 
 @pytest.fixture(scope="module")

@@ -141,7 +141,6 @@ def install(collected: Machine, folder: Path) -> subprocess.CompletedProcess[str
     return collected.run(f"PATH={shlex.quote(f'{folder}/bin')}:$PATH\n{command}", PIP_FIND_LINKS="")
 
 
-@pytest.mark.xdist_group("collected wheels")
 def test_every_collected_wheel_has_its_version_and_hash(collected):
     lines = (collected.folder / "requirements.txt").read_text().splitlines()
     wheels = [path.name for path in (collected.folder / "wheels").iterdir()]
@@ -150,14 +149,12 @@ def test_every_collected_wheel_has_its_version_and_hash(collected):
     assert {line.partition("==")[0] for line in lines} >= {"jobsetgen", "click", "jinja2", "jsonschema"}
 
 
-@pytest.mark.xdist_group("collected wheels")
 def test_the_collected_wheels_are_all_that_is_needed(collected, app, tmp_path):
     done = install(collected, tmp_path / "venv")
     assert done.returncode == 0, done.stderr
     assert builds_as_here(tmp_path / "venv" / "bin" / "jobsetgen", app)
 
 
-@pytest.mark.xdist_group("collected wheels")
 def test_a_collected_wheel_that_was_changed_is_refused(collected, tmp_path):
     (wheel,) = (collected.folder / "wheels").glob("jobsetgen-*.whl")
     content = wheel.read_bytes()

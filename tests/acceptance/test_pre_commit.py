@@ -25,7 +25,6 @@ repos:
   hooks: [{{id: jobsetgen-build}}, {{id: jobsetgen-check}}, {{id: jobsetgen-validate}}]
 """
 pytestmark = [
-    pytest.mark.xdist_group("pre-commit"),
     pytest.mark.skipif(not PRE_COMMIT.exists(), reason="pre-commit is not installed (the extra `dev` has it)"),
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not on the PATH"),
 ]

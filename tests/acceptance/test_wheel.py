@@ -17,8 +17,6 @@ from tests.acceptance.processes import make_environment, run_tool
 from tests.cases import FIXTURES, ROOT, without_script
 from tests.outputs import built
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
