@@ -35,7 +35,16 @@ spec:
 SINGLE = TRAIN.replace("  failurePolicy: {maxRestarts: 3}\n", "").replace("name: train\n", "name: single\n")
 SINGLE = SINGLE.replace("replicas: 2", "replicas: 1")
 UNPINNED = TRAIN.replace("train:1\n", "train\n")
+# Compiles only with the priority of its class.
+PREEMPTING = TRAIN.replace("restartPolicy: Never", "priorityClassName: high")
 MISSPELT = TRAIN.replace("replicas: 2", "replica: 2")
+PRIORITY_CLASS = """\
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata:
+  name: high
+value: 2000
+"""
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\ndata:\n  key: text\n"
 
 
@@ -100,7 +109,13 @@ VALID = {
     ),
     "priority-classes": Project(
         options="priorityClasses: {high: 1000}\n",
-        files={"train.yaml": TRAIN.replace("restartPolicy: Never", "priorityClassName: high")},
+        files={"train.yaml": PREEMPTING},
+    ),
+    "priority-class-in-input": Project(files={"classes.yaml": PRIORITY_CLASS, "train.yaml": PREEMPTING}),
+    "priority-class-in-list": Project(files={"list.yaml": _list_of(PREEMPTING, PRIORITY_CLASS)}),
+    "priority-class-contradicted": Project(
+        options="priorityClasses: {high: 1000}\n",
+        files={"classes.yaml": PRIORITY_CLASS, "train.yaml": PREEMPTING},
     ),
     "default-priority": Project(options="defaultPriority: 7\n"),
     "max-jobs": Project(options="maxJobs: 2.0\n"),
