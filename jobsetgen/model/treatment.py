@@ -140,8 +140,8 @@ def _waits(jobset: JobSet, each: ReplicatedJob) -> bool:
 def _priorities(jobset: JobSet, settings: Settings) -> Priorities:
     """Return the priorities that are known for the pods of a set.
 
-    Only a set that would otherwise be refused has those of the input's PriorityClasses: they would
-    change the labels of a set that is running, and so restart it.
+    With compat 1, only a set that would otherwise be refused has those of the input's
+    PriorityClasses: they would change the labels of a set that is running, and so restart it.
     """
     of_options = priorities(settings, with_input=False)
     is_refused = any(
@@ -149,7 +149,9 @@ def _priorities(jobset: JobSet, settings: Settings) -> Priorities:
         and _exclusivity(jobset, each, settings).affinity
         for each in jobset.replicated_jobs
     )
-    return priorities(settings, with_input=True) if is_refused else of_options
+    if settings.compat > 1 or is_refused:
+        return priorities(settings, with_input=True)
+    return of_options
 
 
 def _exclusivity(jobset: JobSet, each: ReplicatedJob, settings: Settings) -> Exclusivity:

@@ -17,6 +17,7 @@ from jobsetgen.kubernetes.versions import VERSIONS, is_since
 from jobsetgen.options import kinds
 from jobsetgen.options.row import Flag, Option, Parameter, option, rows_of, section
 from jobsetgen.options.values import (
+    COMPAT_LEVELS,
     JOBS_OWNERS,
     PROFILES,
     RESTART_WATCHERS,
@@ -288,8 +289,13 @@ class Settings:
     )
     compat: int = option(
         1,
-        kinds.whole(format="int32", enum=[1]),
-        "The release whose Jobs and README.md the output must match.",
+        kinds.whole(format="int32", enum=list(COMPAT_LEVELS)),
+        "The compatibility level. With the same level, every release writes the same Jobs and"
+        " README.md. 2: every set reads the PriorityClasses of the input.",
+        flag=Flag(
+            name="--compat",
+            help="The compatibility level: with the same level, every release writes the same Jobs.",
+        ),
         is_advanced=True,
     )
     watcher: Watcher = section(

@@ -122,6 +122,10 @@ VALID = {
     "strict": Project(options="namespace: research\nstrict: true\n"),
     "allow-empty": Project(options="allowEmpty: true\n"),
     "compat": Project(options="compat: 1\n"),
+    "compat-2": Project(
+        options="compat: 2\nplacement: {strategy: domains, domains: {cloud.google.com/gke-nodepool: [a, b]}}\n",
+        files={"classes.yaml": PRIORITY_CLASS, "train.yaml": PREEMPTING},
+    ),
     "lint": Project(options="lint: {ignore: [JSG504]}\n"),
     "watcher-image": _watcher("image: registry.example.com/python:3.13"),
     "watcher-log-level": _watcher("logLevel: debug"),

@@ -23,8 +23,9 @@ from jobsetgen.rules.rule import jobset_rule
 def no_priority_label(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The pods of a set lack the label with their priority, which is unknown or negative.
 
-    A PriorityClass in the same input is read for sets with exclusive placement, which could not be
-    compiled otherwise. For other sets, it would change a label, and restart those that run.
+    With `compat: 1`, a PriorityClass in the same input is read for sets with exclusive placement,
+    which could not be compiled otherwise. For other sets, it would change a label, and restart
+    those that run. With `compat: 2`, it is read for every set.
 
     Notice because only an exclusive set of the same priority is affected: it finds other pods by
     that label, and may share a topology domain with these.
@@ -60,8 +61,9 @@ def _reason(each: JobTreatment, settings: Settings) -> tuple[str, str]:
     name = string(each.replicated_job.template.pod, "priorityClassName")
     if any(known.name == name for known in settings.input_classes):
         return (
-            f"the PriorityClass '{name}' is not read for this set",
-            "List it under priorityClasses in jobsetgen.yaml, which restarts the set.",
+            f"compat 1 does not read the PriorityClass '{name}' for this set",
+            "Set compat: 2, or list it under priorityClasses in jobsetgen.yaml; either restarts the"
+            " set.",
         )
     return (
         f"the priority of the class '{name}' is unknown",

@@ -30,8 +30,8 @@ def contradicted_priority_class(units: Sequence[Unit], settings: Settings) -> It
     that knows it: the pod's `priority`, the flag `--priority-class`, `priorityClasses` in
     jobsetgen.yaml, the PriorityClass in the input. For pods that name no class, it comes from
     `--default-priority`, `defaultPriority`, and the PriorityClass with `globalDefault`, and is
-    otherwise 0. A PriorityClass is read only for an exclusive set that could not be compiled
-    without it, so that no running set is restarted.
+    otherwise 0. With `compat: 1`, a PriorityClass is read only for an exclusive set that could not
+    be compiled without it, so that no running set is restarted.
 
     A second PriorityClass with `globalDefault` is reported, too: the API server refuses it. If a
     cluster has two all the same, the lower value counts.

@@ -121,8 +121,15 @@ def test_a_class_in_the_input_changes_no_set_that_compiles_without_it():
     assert read(annotated(BY_NODE_SELECTOR, of_class("high"))) == [None]
 
 
+@pytest.mark.parametrize("annotations", [{}, EXCLUSIVE, BY_NODE_SELECTOR])
+def test_with_compat_2_it_is_read_for_every_set(annotations):
+    document = annotated(annotations, of_class("high"), DRIVER)
+    assert read(document, compat=2) == [2000, 1000]
+    assert read(document, compat=2, priority_classes={"high": 5}, default_priority=0) == [5, 0]
+
+
 @pytest.mark.parametrize("strategy", ["node-selector", "domains"])
-def test_nor_one_whose_placement_needs_no_priority(strategy):
+def test_a_class_in_the_input_changes_no_set_whose_placement_needs_no_priority(strategy):
     assert read(annotated(EXCLUSIVE, of_class("high")), placement=Placement(strategy=strategy)) == [None]
 
 
