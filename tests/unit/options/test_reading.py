@@ -58,7 +58,7 @@ def test_an_option_is_read(name):
 
 def test_a_whole_number_with_a_point_is_one():
     assert repr(read_settings({"maxJobs": 5.0}).max_jobs) == "5"
-    assert repr(read_settings({"priorityClasses": {"high": 7.0}}).priority_of("high")) == "7"
+    assert repr(read_settings({"priorityClasses": {"high": 7.0}}).priority_classes["high"]) == "7"
 
 
 @pytest.mark.parametrize(
