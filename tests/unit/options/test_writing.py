@@ -70,7 +70,7 @@ SETTINGS = {
     "strict": st.booleans(),
     "lint": st.builds(Lint, ignore=st.lists(TEXT, max_size=2).map(tuple)),
     "allow_empty": st.booleans(),
-    "compat": st.just(1),
+    "compat": st.sampled_from([1, 2]),
     "watcher": st.builds(Watcher, **WATCHER),
 }
 
