@@ -29,6 +29,7 @@ EVERY = {
     ),
     "priorityClasses": ({"high": 10}, {"high": 10}),
     "defaultPriority": (5, 5),
+    "compat": (2, 2),
     "maxJobs": (10, 10),
     "output": ("rendered", "rendered"),
     "readme": (False, False),
@@ -44,8 +45,8 @@ def test_nothing_is_the_defaults():
     assert read_settings({}) == Settings()
 
 
-def test_every_option_but_one_that_has_a_single_value_is_here():
-    assert {each.path[0] for each in OPTIONS if each.setting} - {"compat"} == EVERY.keys()
+def test_every_option_is_here():
+    assert {each.path[0] for each in OPTIONS if each.setting} == EVERY.keys()
 
 
 @pytest.mark.parametrize("name", EVERY)

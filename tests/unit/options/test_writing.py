@@ -77,7 +77,7 @@ SETTINGS = {
 
 @pytest.mark.parametrize(("made", "strategies"), [(Settings, SETTINGS), (Placement, PLACEMENT), (Watcher, WATCHER)])
 def test_every_setting_is_generated(made, strategies):
-    assert {each.name for each in fields(made)} - {"namespace_required"} == strategies.keys()
+    assert {each.name for each in fields(made)} - {"namespace_required", "input_classes"} == strategies.keys()
 
 
 def differing(some, default):
