@@ -19,6 +19,7 @@ from jobsetgen.diagnostics import (
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
 from jobsetgen.model.codes import NOTHING
+from jobsetgen.model.priorities import classes_of
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
@@ -160,6 +161,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     ignores = ignores_of(_all_documents(inputs))
 
     units, misshapen = read_units(inputs.documents, settings)
+    settings = replace(settings, input_classes=classes_of(units))
     broken, suppressed = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 

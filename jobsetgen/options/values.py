@@ -16,6 +16,7 @@ STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
 UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
 JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
+COMPAT_LEVELS = (1, 2)
 
 
 class ImageOverride(NamedTuple):

@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "schema": ". codes",
     "options": "kinds reading row schema table values watcher writing",
     "project": "changed_files checks codes discovery domains file files git_objects inputs layer revisions",
-    "model": "codes duties jobset keys kin reading template treatment unit",
+    "model": "codes duties jobset keys kin priorities reading template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan watcher",
     "gitops": "",
