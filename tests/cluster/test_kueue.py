@@ -12,7 +12,7 @@ import pytest
 from tests.cluster.harness import argocd, kueue, kwok
 from tests.cluster.harness.compiled_set import CompiledSet, Json
 from tests.cluster.harness.control_plane import ControlPlane, control_plane
-from tests.cluster.harness.gitops_set import GitOpsSet
+from tests.cluster.harness.gitops_set import PATIENCE, GitOpsSet
 from tests.cluster.harness.processes import until
 from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 
@@ -70,9 +70,7 @@ spec:
 
 
 @pytest.fixture(scope="module")
-def kueue_plane(
-    cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ControlPlane]:
+def kueue_plane(cluster_seconds: dict[str, float], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A cluster with Kueue and Argo CD."""
     if reason := argocd.why_not():
         pytest.skip(reason)
@@ -116,7 +114,11 @@ class QueuedSet(CompiledSet):
 
     def events(self) -> set[str]:
         """Return the reasons of the watcher's events."""
-        return {each["reason"] for each in self.client.list("events") if each["involvedObject"]["name"] == self.job["metadata"]["name"]}
+        return {
+            each["reason"]
+            for each in self.client.list("events")
+            if each["involvedObject"]["name"] == self.job["metadata"]["name"]
+        }
 
 
 def stays(condition: Callable[[], bool]) -> None:
@@ -191,8 +193,8 @@ def test_labels_of_the_jobset_are_on_its_objects_and_its_watcher_is_no_hook(
     labelled.deliver()
     try:
         with run_watcher_pods(labelled, tmp_path) as kubelet:
-            until(lambda: labelled.ready() == NAMES)
-            until(lambda: bool(kubelet.node), what="the watcher runs")
+            until(lambda: labelled.ready() == NAMES, PATIENCE)
+            until(lambda: bool(kubelet.node), PATIENCE, what="the watcher runs")
             labelled.wait_until_synced()
             assert_labelled(labelled)
     finally:
