@@ -788,7 +788,9 @@ def test_a_queued_job_is_ended_by_its_deadline_and_never_resumed():
 
 
 def test_a_set_that_kueue_admits_and_evicts_is_suspended_and_resumed_by_kueue_alone():
-    text = WORKERS.replace("template: {spec:", "template: {metadata: {labels: {kueue.x-k8s.io/queue-name: q}}, spec:", 1)
+    text = WORKERS.replace(
+        "template: {spec:", "template: {metadata: {labels: {kueue.x-k8s.io/queue-name: q}}, spec:", 1
+    )
     suspended = text + "  suspend: true\n"
     training = running(suspended, jobs="watcher")
     assert training.running() == []
