@@ -27,7 +27,7 @@ lives: $(READY) ## play 1,000 random lives of the watcher, of each kind
 	@JOBSETGEN_LIVES=1000 JOBSETGEN_BURST_SETS=1000 JOBSETGEN_TRANSITIONS=1000 \
 	  $(BIN)/pytest -q -n auto tests/simulation/test_random.py tests/simulation/test_bursts.py tests/simulation/test_transitions.py
 
-cluster-test: $(READY) ## show each mechanism once beside real components (root and Go; builds them at first, 15 minutes)
+cluster-test: $(READY) ## show each mechanism once beside real components (root and Go; builds them at first, 20 minutes)
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@$(BIN)/pytest -m 'cluster and not full_only' --durations=10 tests/cluster
 

@@ -256,6 +256,13 @@ FAULTS = (
         "tests/unit/runtime/test_success_and_start.py::test_a_queued_job_is_never_resumed",
     ),
     Fault(
+        "suspend a queued Job with its set",
+        "startup._suspend_with_the_set",
+        " and not job.queued",
+        "",
+        "tests/unit/runtime/test_success_and_start.py::test_a_queued_job_of_a_suspended_set_is_left_to_kueue",
+    ),
+    Fault(
         "suspend a queued Job at the end",
         "ending._is_at_rest",
         "if job.queued:",

@@ -35,7 +35,7 @@ ROOMS: dict[str, str] = {
     "project": "changed_files checks codes discovery domains file files git_objects inputs layer revisions",
     "model": "codes duties jobset keys kin priorities reading template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
-    "expand": "attempts expand jobs objects plan watcher",
+    "expand": "attempts expand jobs objects plan set_metadata watcher",
     "gitops": "",
     "arrange": "",
     "emit": "",

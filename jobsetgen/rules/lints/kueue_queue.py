@@ -42,6 +42,13 @@ def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     to Kueue 0.17, 10 in 0.18, 18 in 0.19), and under exclusive placement every Job has a shape of
     its own.
 
+    A queued JobSet is often suspended in Git, and Kueue resumes it. Here, `suspend: true` has
+    another meaning. With a label on the JobSet or on the pod templates, nobody resumes the Jobs
+    until it is removed from Git. With a label on the Job templates, Kueue alone decides: it
+    suspends each Job until it admits it, and resumes it then, whatever `suspend` is. Where Git owns
+    the Jobs, the next sync suspends them again. So remove `suspend`. To stop queued Jobs, set
+    `spec.active: false` on their Workloads; the watcher never resumes a queued Job.
+
     Warning because it is fine to admit the Jobs of a set one by one if they do not wait for each
     other.
 
@@ -60,35 +67,42 @@ def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     yield from _on_the_set(jobset)
     if jobs := list(_queued_jobs(jobset)):
-        yield from _one_by_one(jobset, jobs, "Job")
+        yield from _jobs_one_by_one(jobset, jobs, settings)
     elif pods := list(_queued_pods(jobset)):
-        yield from _one_by_one(jobset, pods, "pod")
+        yield from _pods_one_by_one(jobset, pods)
     yield from _pod_groups(jobset)
 
 
 def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
-    if keys.KUEUE_QUEUE not in jobset.labels or all(map(_is_queued, jobset.replicated_jobs)):
+    jobs = sum(each.replicas for each in jobset.replicated_jobs if not names_queue(each))
+    if keys.KUEUE_QUEUE not in jobset.labels or not jobs:
         return
 
-    whom = f"its {jobset.jobs:,} Jobs do"
-    hint = (
-        "Label the Job templates instead: each Job is then a Workload of its own, and Kueue may"
-        " admit some and leave the others waiting."
+    label = "Label the Job template" if jobset.jobs == 1 else "Label the Job templates"
+    instead = " and remove spec.suspend" if jobset.suspend else " instead"
+    advice = (
+        "each Job is then a Workload of its own, and Kueue may admit some and leave the others"
+        " waiting."
     )
     if jobset.jobs == 1:
-        whom = "its Job does"
-        hint = "Label the Job template instead: one Job is one Workload, as one JobSet is."
+        advice = "one Job is one Workload, as one JobSet is."
     elif refusal := _refusal_of_one_group(jobset):
-        hint = f"{hint} {refusal}"
-    message = (
-        f"the queue-name label stays on the JobSet: {whom} not get it and would start without Kueue"
+        advice = f"{advice} {refusal}"
+    yield Finding(
+        path=("metadata", "labels", keys.KUEUE_QUEUE),
+        message=f"the queue-name label stays on the JobSet: {_without_queue(jobset, jobs)}",
+        hint=f"{label}{instead}: {advice}",
     )
-    yield Finding(path=("metadata", "labels", keys.KUEUE_QUEUE), message=message, hint=hint)
 
 
-def _is_queued(each: ReplicatedJob) -> bool:
-    """Whether the label is on a template, so that no Job of it starts without Kueue."""
-    return each.replicas == 0 or names_queue(each)
+def _without_queue(jobset: JobSet, jobs: int) -> str:
+    """Say what follows for Jobs that do not get the label of the JobSet."""
+    whom, them = f"its {jobs:,} Jobs do", "them"
+    if jobs == 1:
+        whom, them = "its Job does" if jobset.jobs == 1 else "one of its Jobs does", "it"
+    if not jobset.suspend:
+        return f"{whom} not get it and would start without Kueue"
+    return f"{whom} not get it, and nobody resumes {them} while spec.suspend is true in Git"
 
 
 def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
@@ -105,15 +119,47 @@ def _queued_pods(jobset: JobSet) -> Iterator[_Queued]:
             yield _Queued(_pod_label(each, keys.KUEUE_QUEUE), each.pods)
 
 
-def _one_by_one(jobset: JobSet, queued: list[_Queued], kind: str) -> Iterator[Finding]:
-    workloads = sum(each.workloads for each in queued)
-    if workloads > 1:
-        message = (
-            f"Kueue treats each of these {workloads:,} {kind}s as a Workload of its own: it may admit"
-            " some, which then hold their nodes and wait for the others"
+def _jobs_one_by_one(
+    jobset: JobSet, queued: list[_Queued], settings: Settings
+) -> Iterator[Finding]:
+    """Report that Kueue admits Jobs one by one, and that it resumes those of a suspended set."""
+    jobs = sum(each.workloads for each in queued)
+    if jobset.suspend and jobs:
+        whom, them, workloads = f"each of these {jobs:,} Jobs on its own", "them", "their Workloads"
+        if jobs == 1:
+            whom, them, workloads = "this Job", "it", "its Workload"
+        message = f"Kueue resumes {whom} when it admits it, although spec.suspend is true"
+        if settings.jobs == "git":
+            message = f"{message}, and the next sync suspends it again"
+        hint = (
+            f"Remove spec.suspend: Kueue suspends {them} until then. To stop {them}, set"
+            f" spec.active: false on {workloads}."
         )
-        hint = _refusal_of_one_group(jobset)
         yield Finding(path=queued[0].path, message=message, hint=hint)
+    elif jobs > 1:
+        yield _one_by_one(jobset, queued[0].path, f"{jobs:,} Jobs")
+
+
+def _pods_one_by_one(jobset: JobSet, queued: list[_Queued]) -> Iterator[Finding]:
+    """Report that Kueue admits pods one by one, and that it does not resume their Jobs."""
+    pods = sum(each.workloads for each in queued)
+    if jobset.suspend and pods:
+        message = (
+            "Kueue queues these pods once they exist: their Jobs make none, and nobody resumes the"
+            " Jobs, while spec.suspend is true in Git"
+        )
+        hint = "Remove spec.suspend: Kueue holds the pods until it admits them."
+        yield Finding(path=queued[0].path, message=message, hint=hint)
+    elif pods > 1:
+        yield _one_by_one(jobset, queued[0].path, f"{pods:,} pods")
+
+
+def _one_by_one(jobset: JobSet, path: Path, workloads: str) -> Finding:
+    message = (
+        f"Kueue treats each of these {workloads} as a Workload of its own: it may admit"
+        " some, which then hold their nodes and wait for the others"
+    )
+    return Finding(path=path, message=message, hint=_refusal_of_one_group(jobset))
 
 
 def _pod_groups(jobset: JobSet) -> Iterator[Finding]:

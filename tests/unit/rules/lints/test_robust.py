@@ -23,7 +23,11 @@ RULES = [rule for rule in ALL if ".lints." in rule.check.__module__]
 BUSY = {
     "apiVersion": "jobset.x-k8s.io/v1alpha2",
     "kind": "JobSet",
-    "metadata": {"name": "demo", "labels": {"kueue.x-k8s.io/queue-name": "a"}, "annotations": {"helm.sh/hook": "a"}},
+    "metadata": {
+        "name": "demo",
+        "labels": {"kueue.x-k8s.io/queue-name": "a", "kueue.x-k8s.io/priority-class": "a", "cost-center": "a"},
+        "annotations": {"helm.sh/hook": "a"},
+    },
     "spec": {
         "failurePolicy": {
             "maxRestarts": 3,
