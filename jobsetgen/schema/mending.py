@@ -37,7 +37,10 @@ def read_as_meant(document: Document, kind: str, version: str, clean: Callable[[
         mended = [each for each in found if each.meant is not None]
         # What is under a misspelt key is looked at again when the key is corrected.
         final = mended or found
-        reported += [document.diagnostic(each.code, each.finding) for each in final]
+        # What a misspelt key lacks is reported at the key, which is reported already.
+        places = {each.place for each in reported}
+        told = [document.diagnostic(each.code, each.finding) for each in final]
+        reported += [each for each in told if each.place not in places]
         if not mended:
             return Read(document, data, reported)
         root = document.root
