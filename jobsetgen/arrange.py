@@ -12,7 +12,13 @@ from jobsetgen.expand.objects import Part
 from jobsetgen.expand.plan import plan
 from jobsetgen.expand.set_metadata import with_set_metadata
 from jobsetgen.expand.watcher import is_plan, watcher_objects
-from jobsetgen.gitops import annotated, for_job, for_retained_claim, for_script, for_watcher_job
+from jobsetgen.gitops import (
+    annotated,
+    annotated_job,
+    for_retained_claim,
+    for_script,
+    for_watcher_job,
+)
 from jobsetgen.model.treatment import treatments
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
@@ -121,7 +127,7 @@ def _parts(expansion: Expansion, settings: Settings, core: _CoreObjects) -> Iter
         service = None
     is_watched = expansion.treatment.is_watched
     families = [
-        family.with_template(annotated(family.template, for_job(settings, watched=is_watched)))
+        family.with_template(annotated_job(family.template, settings, watched=is_watched))
         for family in expansion.families
     ]
 

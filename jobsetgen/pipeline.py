@@ -18,7 +18,7 @@ from jobsetgen.diagnostics import (
 )
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
-from jobsetgen.model.codes import NOTHING
+from jobsetgen.model.codes import NOTHING, REFUSALS
 from jobsetgen.model.priorities import classes_of
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
@@ -167,7 +167,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
 
     of_options = [
         *contradictions(inputs.layers, chosen),
-        *unmatched(inputs.layers, units),
+        *_unmatched(inputs, units, misshapen),
         *refused_codes(inputs.layers),
     ]
     others = [*inputs.diagnostics, *of_options, *arranged.diagnostics]
@@ -204,6 +204,15 @@ def nothing_to_write(place: Place, hint: str) -> Diagnostic:
     """Return the error for an output without objects; `hint` says how to allow it."""
     message = "the input contains no objects; a GitOps tool would delete everything it has applied"
     return diagnostic(NOTHING, place, message, hint)
+
+
+def _unmatched(
+    inputs: Inputs, units: Sequence[Unit], misshapen: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Yield the overrides that change nothing, unless an object that was refused may be missed."""
+    is_refused = any(item.code in REFUSALS and item.is_error for item in misshapen)
+    if not is_refused and not _has_error(inputs.diagnostics):
+        yield from unmatched(inputs.layers, units)
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

@@ -52,6 +52,7 @@ def whole(example: Example) -> str:
 
 
 _SETTINGS = {
+    "argocd": Settings(gitops="argocd"),
     "flux": Settings(gitops="flux"),
     "none": Settings(gitops="none"),
     "restart-watcher Never": Settings(restart_watcher="Never"),

@@ -25,6 +25,7 @@ _READINGS = {
     "project": "`jobsetgen.yaml`",
     "parameters": "`spec.source.plugin.parameters` of an Application",
     "items": "`items` of a ResourceList, as kustomize passes it to a function",
+    "argocd": "with `--gitops argocd`",
     "flux": "with `--gitops flux`",
     "none": "with `--gitops none`",
     "restart-watcher Never": "with `--restart-watcher Never`",

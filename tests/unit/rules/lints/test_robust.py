@@ -108,7 +108,11 @@ BUSY = {
                 "name": "gated",
                 "template": {
                     "spec": {
-                        "template": {"spec": {"schedulingGates": [{"name": "a"}, {"name": "kueue.x-k8s.io/admission"}]}}
+                        "suspend": True,
+                        "priorityClassName": "${CLASS}",
+                        "template": {
+                            "spec": {"schedulingGates": [{"name": "a"}, {"name": "kueue.x-k8s.io/admission"}]}
+                        },
                     }
                 },
             },

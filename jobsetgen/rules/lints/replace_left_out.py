@@ -1,4 +1,4 @@
-"""JSG511: replace at every sync."""
+"""JSG527: replace left out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.sync_options import replaces_always, sync_options
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.argocd import annotation, is_read_by_argocd
@@ -15,7 +16,7 @@ from jobsetgen.upstream import page
 
 
 @jobset_rule(
-    "JSG511",
+    "JSG527",
     "warning",
     since="0.1",
     source=page(
@@ -24,14 +25,14 @@ from jobsetgen.upstream import page
         "#replace-resource-instead-of-applying-changes",
     ),
 )
-def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A Job template has Argo CD's sync option Replace=true together with Force=true.
+def replace_left_out(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+    """Argo CD's sync option Replace=true is left out of a Job that also has Force=true.
 
-    The two make Argo CD delete and create the Job at every sync, whether it has changed or not.
-    Force=true is on every Job of the output under updatePolicy Recreate, and is enough to replace a
-    Job that has changed.
+    The two make Argo CD delete and create the Job at every sync, whether it has changed or not, and
+    the training begins again. Force=true is on every Job of the output under updatePolicy Recreate,
+    and is enough to replace a Job that has changed. Without Force=true, Replace=true is kept.
 
-    Warning because a short Job may be meant to run at every sync.
+    Warning because a short Job may be meant to run at every sync, and will not.
 
     Bad::
 
@@ -55,19 +56,12 @@ def replace_at_every_sync(jobset: JobSet, settings: Settings) -> Iterator[Findin
     by_us = {"Force": "true"} if settings.update_policy == "Recreate" else {}
     for replicated_job in jobset.replicated_jobs:
         template = replicated_job.template
-        by_user = _options(string(template.annotations, keys.ARGOCD_SYNC_OPTIONS))
-        options = {**by_us, **by_user}
-        if options.get("Replace") == "true" and options.get("Force") == "true":
+        by_user = sync_options(string(template.annotations, keys.ARGOCD_SYNC_OPTIONS))
+        if replaces_always({**by_us, **by_user}):
             message = (
-                "Replace=true with Force=true makes Argo CD delete and create these Jobs at every"
-                " sync"
+                "Replace=true is left out: with Force=true, Argo CD would delete and create these"
+                " Jobs at every sync"
             )
             hint = "Remove Replace=true: Force=true alone replaces a Job when it has changed."
             path = annotation(template.path, keys.ARGOCD_SYNC_OPTIONS)
             yield Finding(path=path, message=message, hint=hint)
-
-
-def _options(written: str) -> dict[str, str]:
-    """Return the options in a value of the annotation, such as `Force=true,Prune=false`."""
-    pairs = (option.partition("=") for option in written.split(","))
-    return {name.strip(): value.strip() for name, _, value in pairs}
