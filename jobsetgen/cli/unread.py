@@ -34,13 +34,17 @@ def unread(path: str) -> list[str]:
 
     Empty for a project, which lists what it compiles. Output folders of jobsetgen are left out.
     """
-    if not os.path.isdir(path) or has_project(anywhere(path)):
+    return [name for name in folders_below(path) if not is_rendered(anywhere(name))]
+
+
+def folders_below(path: str) -> list[str]:
+    """Return the nested folders with manifests of a plain folder, output folders included."""
+    if not os.path.isdir(path):
         return []
-    return [
-        anywhere(path).shown(name)
-        for name in _with_manifests(anywhere(path), "", _MOST_LEVELS)
-        if not is_rendered(anywhere(os.path.join(path, name)))
-    ]
+    files = anywhere(path)
+    if has_project(files) or is_rendered(files):
+        return []
+    return [files.shown(name) for name in _with_manifests(files, "", _MOST_LEVELS)]
 
 
 def _with_manifests(files: Files, folder: str, levels: int) -> Iterator[str]:
