@@ -565,7 +565,7 @@ class TestOneForAnother:
     def test_a_file_of_a_project_is_validated_as_its_project(self, cli, app):
         (app / "jobsetgen.yaml").write_text("apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\n")
         assert "JSG410" in cli("validate", "jobset.yaml", folder=app).err
-        assert cli("validate", "--each", "jobset.yaml", folder=app).err == ""
+        assert cli("validate", "--each", "jobset.yaml", folder=app).err.startswith("jobsetgen: no problems in ")
 
 
 class TestNamespace:
