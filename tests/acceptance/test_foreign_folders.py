@@ -68,7 +68,9 @@ def test_a_kustomization_of_ours_is_not_refused(tmp_path):
     ],
 )
 def test_a_kustomization_that_may_run_jobsetgen_is_not_refused(tmp_path, function):
-    folder(tmp_path / "functions", kustomization_yaml="resources: [a.yaml]\n", a_yaml="kind: JobSetGenerator # jobsetgen\n")
+    folder(
+        tmp_path / "functions", kustomization_yaml="resources: [a.yaml]\n", a_yaml="kind: JobSetGenerator # jobsetgen\n"
+    )
     text = f"resources: [jobset.yaml]\nnamePrefix: a-\ntransformers:\n- {function}\n"
     folder(tmp_path, jobset_yaml=JOBSET, kustomization_yaml=text)
     assert run("build", "--namespace", "training", ".", folder=tmp_path).returncode == 0
