@@ -111,13 +111,13 @@ def _read_operand(text: str) -> Operand:
 
 
 def _refuse_bare_revision(text: str) -> None:
-    """Raise StopError for the name of a commit that is no path."""
+    """Raise StopError for a commit that was named without `git:`; a path of that name comes first."""
     if text == STDIN or os.path.lexists(text):
         return
     repository = repository_at(text)
     if repository is None or not _has_revision(repository, text):
         return
-    message = f"{text} is not a path; for the commit of that name, pass {GIT}{text}"
+    message = f"{text} does not exist; for the commit with this name, pass {GIT}{text}"
     raise StopError("usage", message)
 
 

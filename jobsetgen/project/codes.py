@@ -321,7 +321,7 @@ IGNORED_KUSTOMIZATION = Code(
 
     jobsetgen does not run kustomize: it would compile the files of the folder as they are. Run
     kustomize first: `kustomize build DIR | jobsetgen build -`. A kustomization that only lists
-    resources is no problem, nor is one that runs jobsetgen as a function. Files that are named one
+    resources is accepted, and so is one that runs jobsetgen as a function. Files that are named one
     by one, projects (folders with a jobsetgen.yaml) and output folders of jobsetgen are compiled as
     they are.
 

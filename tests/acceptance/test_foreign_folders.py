@@ -145,7 +145,7 @@ def test_diff_names_the_form_of_a_revision(tmp_path):
     subprocess.run([*git, "commit", "-qm", "A"], cwd=tmp_path, check=True, timeout=60)
     done = run("diff", "main", "a.yaml", folder=tmp_path)
     assert done.returncode == 2
-    assert b"main is not a path; for the commit of that name, pass git:main\n" in done.stderr
+    assert b"main does not exist; for the commit with this name, pass git:main\n" in done.stderr
 
 
 def test_diff_names_the_folders_that_it_does_not_read(tmp_path):
