@@ -25,7 +25,8 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
-from jobsetgen.project.inputs import Inputs, read_folder, read_sources
+from jobsetgen.project.foreign import read_rendered_first
+from jobsetgen.project.inputs import Inputs, read_sources
 from jobsetgen.project.layer import options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
@@ -151,7 +152,7 @@ def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> C
     not an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    return compile_inputs(read_folder(files).with_layer(layer, wrong))
+    return compile_inputs(read_rendered_first(files).with_layer(layer, wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:

@@ -24,6 +24,7 @@ _READINGS = {
     "file": "",
     "project": "`jobsetgen.yaml`",
     "parameters": "`spec.source.plugin.parameters` of an Application",
+    "kustomization": "`kustomization.yaml` beside the `jobset.yaml`",
     "items": "`items` of a ResourceList, as kustomize passes it to a function",
     "argocd": "with `--gitops argocd`",
     "flux": "with `--gitops flux`",

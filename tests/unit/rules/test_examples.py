@@ -25,6 +25,9 @@ def codes_of(example: Example) -> dict[str, str]:
     if example.reading == "project":
         files = {"jobsetgen.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
         found = list(compile_project(Memory(files)).diagnostics)
+    elif example.reading == "kustomization":
+        files = {"kustomization.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
+        found = list(compile_project(Memory(files)).diagnostics)
     elif example.reading == "parameters":
         _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))
     elif example.reading == "items":
