@@ -16,7 +16,8 @@ _REPEATS = ("*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}", "{2,3}", "{
 _FLAGS = ("i", "m", "s", "U", "im", "is", "ms", "-i", "i-s", "-ms")
 # Of texts: pieces that the items match, and what is no character: cut sequences, half a surrogate pair, a stray byte.
 _PIECES = tuple(
-    text.encode() for text in [*"aaabbbckKsSſKéÉ中 x1_.\n\n\0Ωω😀\ufffdü", "a.b", "ab", "abab", "aaaa", "\r\n", "\t\v"]
+    text.encode()
+    for text in [*"aaabbbckKsS\u017f\u212aéÉ中 x1_.\n\n\0Ωω😀\ufffdü", "a.b", "ab", "abab", "aaaa", "\r\n", "\t\v"]
 )
 _BROKEN = (b"\xff", b"\xc3", b"\xe4\xb8", b"\xf0\x9f\x98", b"\xed\xa0\x80", b"\xc0\xaf", b"\x80", b"\xf4\x90\x80\x80")
 
