@@ -223,8 +223,8 @@ FAULTS = (
     Fault(
         "anchor the patterns",
         "failure._matches",
-        "re.search(each, job.message, re.ASCII)",
-        "re.match(each, job.message, re.ASCII)",
+        "re.search(each, message, re.ASCII)",
+        "re.match(each, message, re.ASCII)",
         "tests/unit/runtime/test_failure_policy.py::test_a_rule_matches_by_reason_by_pattern_found_anywhere_and_by_target",
     ),
     Fault(

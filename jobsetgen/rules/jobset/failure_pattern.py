@@ -8,7 +8,7 @@ from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
-from jobsetgen.re2 import PatternError, runs_away
+from jobsetgen.re2 import PatternError, TooLargeError, compiled
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 
@@ -20,16 +20,17 @@ from jobsetgen.rules.rule import jobset_rule
     source=upstream.jobset("pkg/controllers/failure_policy.go", "anyMatchFound"),
 )
 def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
-    """A pattern of onJobFailureMessagePatterns is not a valid RE2 regular expression.
+    r"""A pattern of onJobFailureMessagePatterns is not a valid RE2 regular expression.
 
-    The restart-watcher runs on Python, so the plan holds a translation of each pattern that matches
-    where RE2 would. Two things cannot be translated: groups nested 100 or more levels deep, and
-    repetitions of an expression that can itself match in several ways, such as `(a+)+` or `(a|b)*`,
-    because Python could search for longer than the run lasts.
+    The restart-watcher runs on Python, so the plan holds each pattern as a translation that matches
+    where RE2 would, or, where Python could search for too long, as a program that the watcher runs
+    in linear time. Two things are refused although they are valid: groups nested 100 or more levels
+    deep, and a pattern whose program would have more than 4,000 instructions, such as
+    `(error: \w+ ){500}`; a repetition counts once for each of its rounds.
 
     Error because the JobSet controller skips a pattern that does not compile, so that its rule
     never matches and a failure is handled differently from what the spec says; and because the
-    watcher cannot run a pattern without a translation.
+    watcher cannot run a pattern that the plan cannot hold.
 
     Bad::
 
@@ -53,13 +54,9 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 def _problem(pattern: str) -> str:
     """Return what is wrong with a pattern, or nothing."""
     try:
-        is_endless = runs_away(pattern)
+        compiled(pattern)
+    except TooLargeError as error:
+        return f"the pattern '{pattern}' is too large: {error}"
     except PatternError as error:
         return f"invalid RE2 regular expression '{pattern}': {error}"
-
-    if is_endless:
-        return (
-            f"the pattern '{pattern}' repeats an expression that can match in several ways, so a"
-            " search might not end; repeat it only once"
-        )
     return ""
