@@ -145,7 +145,7 @@ def conclude() -> None:
 
     printing.finish()
     screen = _screen(reports) if is_for_people else Screen(width=0, is_colored=False)
-    jobsets = reports.jobsets if reports.jobsets or reports.is_counted else None
+    jobsets = reports.jobsets if reports.jobsets or is_plain else None
     text = summary_line(reports.diagnostics, len(reports.files), jobsets, screen)
     if is_for_people:
         printing.report_painted(text)
