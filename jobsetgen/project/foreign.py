@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -76,6 +75,9 @@ def way_out(files: Files) -> str:
 
 
 def _advice(command: str, files: Files) -> str:
+    # Imported here, because few folders need it.
+    import shlex
+
     return f"Run: {command} {shlex.quote(files.shown(''))} | jobsetgen build -"
 
 

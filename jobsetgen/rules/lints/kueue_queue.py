@@ -34,20 +34,16 @@ class _Queued(NamedTuple):
 def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A `kueue.x-k8s.io/queue-name` label does less for plain Jobs than for a JobSet.
 
-    Kueue admits a JobSet as one Workload, all or nothing. Labels of a JobSet are not copied to its
-    Jobs, so a label on the JobSet has no effect. A label on the Job templates makes each Job a
-    Workload of its own, and a label on the pod templates makes each pod one. Some may then start
-    and hold their nodes while the others wait. For a set of one Job this makes no difference. Pods
-    can be queued as one group, but Kueue limits the number of different pod shapes in a group (8 up
-    to Kueue 0.17, 10 in 0.18, 18 in 0.19), and under exclusive placement every Job has a shape of
-    its own.
+    Kueue admits a JobSet as one Workload, all or nothing. Here, a label on the JobSet has no effect,
+    one on the Job templates makes each Job a Workload, and one on the pod templates each pod. Some
+    may then start and hold their nodes while the others wait. Pods can be queued as one group, but
+    of at most 18 shapes (Kueue 0.19), and under exclusive placement every Job has its own.
 
-    A queued JobSet is often suspended in Git, and Kueue resumes it. Here, `suspend: true` has
-    another meaning. With a label on the JobSet or on the pod templates, nobody resumes the Jobs
-    until it is removed from Git. With a label on the Job templates, Kueue alone decides: it
-    suspends each Job until it admits it, and resumes it then, whatever `suspend` is. Where Git owns
-    the Jobs, the next sync suspends them again. So remove `suspend`. To stop queued Jobs, set
-    `spec.active: false` on their Workloads; the watcher never resumes a queued Job.
+    A queued JobSet is often suspended in Git, and Kueue resumes it. Here, with a label on the JobSet
+    or on the pod templates, nobody resumes the Jobs until `suspend` is removed from Git. With one on
+    the Job templates, Kueue alone decides which Jobs run; where Git owns them, the next sync
+    suspends them again. So remove `suspend`. To stop queued Jobs, set `spec.active: false` on their
+    Workloads; the watcher never resumes a queued Job.
 
     Warning because it is fine to admit the Jobs of a set one by one if they do not wait for each
     other.
