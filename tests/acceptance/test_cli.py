@@ -466,11 +466,11 @@ class TestInputs:
         assert (run.status, run.out) == (0, expected.out)
 
     def test_a_path_may_begin_with_a_dash(self, cli, app):
-        expected = cli("build", "jobset.yaml", folder=app)
+        expected = cli("build", "--gitops", "argocd", "jobset.yaml", folder=app)
         (app / "--strict").mkdir()
         (app / "jobset.yaml").rename(app / "--strict" / "-.yaml")
         for path in ("--strict", "--strict/-.yaml"):
-            run = cli("build", "--", path, folder=app)
+            run = cli("build", "--gitops", "argocd", "--", path, folder=app)
             assert (run.status, run.out) == (0, expected.out)
             assert run.err.startswith("--strict/-.yaml:")
 
