@@ -39,7 +39,7 @@ def read_operands(paths: Sequence[str]) -> Inputs:
         if projects > 1:
             message = (
                 "only one project (a folder with a jobsetgen.yaml) can be compiled at a time;"
-                " pass --each to compile several"
+                " build, check and validate compile several with --each"
             )
             raise StopError("usage", message)
         parts.append(_read(path) if project is None else read_project(own_folder(project)))

@@ -105,7 +105,6 @@ class Import(NamedTuple):
 
 
 @cache
-@cache
 def imports() -> list[Import]:
     """Return every import of the package from itself."""
     return [Import(module, target) for module, path in MODULES.items() for target in sorted(imported(path))]
