@@ -314,6 +314,11 @@ class Settings:
         return self.gitops != "none"
 
     @property
+    def names_tool(self) -> bool:
+        """Whether it is known that a GitOps tool applies the output, and which."""
+        return self.gitops in ("argocd", "flux")
+
+    @property
     def tool_owns_jobs(self) -> bool:
         """Whether a GitOps tool recreates a deleted Job."""
         return self.has_tool and self.jobs == "git"

@@ -16,8 +16,18 @@ from jobsetgen.words import listed
 
 def counted_by_quota(jobset: JobSet, settings: Settings) -> str:
     """Say how many pods of a set count against a quota while gated, or return an empty string."""
-    waiting = [each for each in treatment(jobset, settings).gated if each.pods]
+    waiting = _waiting(jobset, settings)
     return _message(waiting, settings) if waiting else ""
+
+
+def requested_while_gated(jobset: JobSet, settings: Settings) -> str:
+    """Say the same, but only of pods that request anything."""
+    waiting = _waiting(jobset, settings)
+    return _message(waiting, settings) if _requested(waiting, settings) else ""
+
+
+def _waiting(jobset: JobSet, settings: Settings) -> list[ReplicatedJob]:
+    return [each for each in treatment(jobset, settings).gated if each.pods]
 
 
 def place_of_gates(jobset: JobSet) -> Path:
@@ -34,11 +44,7 @@ def _message(waiting: Sequence[ReplicatedJob], settings: Settings) -> str:
     if pods > 1:
         subject = f"{pods:,} pods behind scheduling gates count"
 
-    amounts = [
-        f"{name} {written(name, amount)}"
-        for name, amount in _requested(waiting, settings)
-        if amount
-    ]
+    amounts = [f"{name} {written(name, amount)}" for name, amount in _requested(waiting, settings)]
     what = f": {listed(amounts)}" if amounts else ""
     return f"{subject} against a ResourceQuota while waiting{what}"
 
@@ -51,4 +57,4 @@ def _requested(waiting: Sequence[ReplicatedJob], settings: Settings) -> list[tup
         requests = pod_requests(each.template.pod, pod_level=has_pod_level)
         for name, amount in requests.items():
             totals[name] = totals.get(name, 0) + amount * each.pods
-    return sorted(totals.items())
+    return sorted((name, amount) for name, amount in totals.items() if amount)

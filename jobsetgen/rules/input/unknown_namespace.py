@@ -66,6 +66,6 @@ def unknown_namespace(units: Sequence[Unit], settings: Settings) -> Iterator[Loc
 
 def _is_elsewhere_likely(units: Sequence[Unit], settings: Settings) -> bool:
     """Whether a tool decides the namespace, or other objects are in another one."""
-    if settings.gitops in ("argocd", "flux"):
+    if settings.names_tool:
         return True
     return any(unit.namespace not in ("", _DEFAULT) for unit in units)

@@ -31,22 +31,24 @@ def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding
     the previous attempt under BlockingRecreate: the pods exist, count against a ResourceQuota, and
     stay gated as long as the watcher does not run. The tool also compares every Job with Git at each
     sync, which is slow above 1,000 Jobs. Use `--jobs watcher` for such sets.
-    ttlSecondsAfterFinished has a warning of its own, JSG502. With `--gitops none` nothing recreates
-    Jobs, and there is no warning.
+    ttlSecondsAfterFinished has a warning of its own, JSG502.
+
+    Only `--gitops argocd` and `--gitops flux` say that a tool applies the output. Under other
+    profiles there is no warning, but a notice of what counts against a quota, JSG612.
 
     Warning because the set does run this way; it only starts later and gets stuck more easily.
 
-    Bad::
+    Bad (argocd)::
 
         spec:
           failurePolicy: {maxRestarts: 3, restartStrategy: BlockingRecreate}
 
-    Good::
+    Good (argocd)::
 
         spec:
           failurePolicy: {maxRestarts: 3, restartStrategy: Recreate}
     """
-    if settings.tool_owns_jobs:
+    if settings.names_tool and settings.tool_owns_jobs:
         for finding in [*_blocking_recreate(jobset, settings), *_order(jobset)]:
             yield _with_quota(finding, jobset, settings)
         yield from _many_jobs(jobset)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.occurrences import not_ignored
 from jobsetgen.rules.common.queues import names_queue
-from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.upstream import page
-from jobsetgen.words import listed
+from jobsetgen.words import listed, plural
 
 # How many shapes of pods one group may have, by Kueue's version.
 _MOST_SHAPES = {"up to 0.17": 8, "0.18": 10, "0.19": 18}
@@ -25,13 +27,13 @@ class _Queued(NamedTuple):
     workloads: int
 
 
-@jobset_rule(
+@input_rule(
     "JSG503",
     "warning",
     since="0.1",
     source=page("Kueue, Run A JobSet", "https://kueue.sigs.k8s.io/docs/tasks/run/jobsets/"),
 )
-def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+def kueue_queue(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A `kueue.x-k8s.io/queue-name` label does less for plain Jobs than for a JobSet.
 
     Kueue admits a JobSet as one Workload, all or nothing. Here, a label on the JobSet has no effect,
@@ -61,7 +63,32 @@ def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
               metadata:
                 labels: {kueue.x-k8s.io/queue-name: research}
     """
-    yield from _on_the_set(jobset)
+    yield from _on_the_sets(units)
+    for unit in units:
+        if unit.jobset:
+            yield from ((unit, each) for each in _on_templates(unit.jobset, settings))
+
+
+def _on_the_sets(units: Sequence[Unit]) -> Iterator[Located]:
+    """Report labels on JobSets once for sets that are suspended, and once for the others.
+
+    The place is the first that no comment suppresses.
+    """
+    found: dict[bool, list[Located]] = {}
+    for unit in units:
+        if unit.jobset:
+            for finding in _on_the_set(unit.jobset):
+                if any(not_ignored(unit, "JSG503", [finding.path])):
+                    found.setdefault(unit.jobset.suspend, []).append((unit, finding))
+    for is_suspended, ((unit, first), *others) in found.items():
+        if others:
+            whom = plural(len(others), "other suspended set" if is_suspended else "other set")
+            verb = "has" if len(others) == 1 else "have"
+            first = first._replace(message=f"{first.message}; {whom} {verb} such a label")
+        yield unit, first
+
+
+def _on_templates(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if jobs := list(_queued_jobs(jobset)):
         yield from _jobs_one_by_one(jobset, jobs, settings)
     elif pods := list(_queued_pods(jobset)):

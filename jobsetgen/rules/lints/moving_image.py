@@ -8,7 +8,7 @@ from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.images import what_moves
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import string
+from jobsetgen.rules.common.images import places_by_image
 from jobsetgen.rules.common.occurrences import not_ignored
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.upstream import page
@@ -45,21 +45,10 @@ def moving_image(units: Sequence[Unit], settings: Settings) -> Iterator[Located]
           - template: {spec: {template: {spec: {containers: [{image: "example.com/train:1.4.2"}]}}}}
     """
     for unit in units:
-        for image, paths in _moving(unit).items():
-            places = list(not_ignored(unit, "JSG504", paths))
+        for image, paths in places_by_image(unit).items():
+            places = list(not_ignored(unit, "JSG504", paths)) if what_moves(image) else []
             if places:
                 yield unit, _finding(image, places)
-
-
-def _moving(unit: Unit) -> dict[str, list[Path]]:
-    """Return the images of an object that can move, each with its paths."""
-    found: dict[str, list[Path]] = {}
-    for job in unit.job_templates():
-        for path, container in job.containers():
-            image = string(container, "image")
-            if what_moves(image):
-                found.setdefault(image, []).append((*path, "image"))
-    return found
 
 
 def _finding(image: str, places: Sequence[Path]) -> Finding:
