@@ -1,7 +1,7 @@
 """Labels and annotations of a JobSet that stay on it, as data: which tool reads them, and where.
 
 On another object of the set, a tool would act on them a second time (Kueue would queue the
-restart-watcher, Argo CD would run it as a hook), or take the object for one of its own (kapp would
+restart-watcher, Argo CD would run it as a hook), or take the object for one of its own (Fleet would
 delete it). Labels and annotations that are not in these tables mean the same on every object.
 """
 
@@ -108,11 +108,11 @@ KEPT_ON_THE_JOBSET = (
     ToolKeys("applyset.kubernetes.io", _KUBERNETES),
     ToolKeys("configmanagement.gke.io", _CONFIG_SYNC),
     ToolKeys("configsync.gke.io", _CONFIG_SYNC),
-    ToolKeys("kapp.k14s.io", "https://carvel.dev/kapp/docs/v0.64.x/apply"),
+    ToolKeys("kapp.k14s.io", "https://carvel.dev/kapp/docs/v0.64.x/apps"),
     ToolKeys(
         "objectset.rio.cattle.io",
-        "https://github.com/rancher/wrangler/blob/3c86c71e1aad12719f06d2ec6a95cb52f2d94a5b/"
-        "pkg/apply/desiredset_apply.go",
+        "https://github.com/rancher/wrangler/blob/203957aec7548ca9dab89543cf33c17de820b952/"
+        "pkg/apply/desiredset_process.go",
     ),
     # --- What scrapes Services and backs up claims ------------------------------------------------
     ToolKeys(
