@@ -37,10 +37,11 @@ def unread_key(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A tool will not find a label or an annotation of the JobSet, because the output has no JobSet.
 
     Labels and annotations of a JobSet are copied to its Service, its claims, and the ConfigMaps and
-    the Job of its restart-watcher, but not to its Jobs and pods. Kueue, the Slurm bridge and the
-    KAI scheduler read their keys from the JobSet: without one, from each Job. These keys are not
-    copied to any object, because these tools would act on the watcher as well. Tools that allocate
-    costs read the labels of pods. JSG503 reports the name of a Kueue queue.
+    the Job of its restart-watcher, but not to its Jobs and pods. Kueue, the Slurm bridge, the KAI
+    scheduler and the TPU provisioner read their keys from the JobSet: without one, from each Job or
+    from its pods. The hint names the templates. These keys are not copied to any object, because
+    such a tool would act on the watcher as well. Tools that allocate costs read the labels of pods.
+    JSG503 reports the name of a Kueue queue.
 
     Notice because everything else runs as it should; the time limit, the priority or the account
     that the key asks for is missing.

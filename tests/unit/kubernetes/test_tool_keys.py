@@ -28,6 +28,12 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "from-jobset.md"
         "app.kubernetes.io/instance",
         "app.kubernetes.io/managed-by",
         "sidecar.istio.io/inject",
+        "configmanagement.gke.io/managed",
+        "kapp.k14s.io/app",
+        "objectset.rio.cattle.io/hash",
+        "prometheus.io/scrape",
+        "velero.io/exclude-from-backup",
+        "tpu-provisioner.cloud.google.com/slice-autoprovisioning",
     ],
 )
 def test_a_key_that_a_tool_acts_on_stays_on_the_jobset(key):
@@ -58,6 +64,28 @@ def test_costs_are_allocated_by_labels_with_such_names(label):
 @pytest.mark.parametrize("label", ["team", "low-cost", "cost.example.com/team"])
 def test_costs_are_not_allocated_by_other_labels(label):
     assert allocates_costs(label) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("kueue.x-k8s.io/max-exec-time-seconds", "Job"),
+        ("kueue.x-k8s.io/priority-class", "Job"),
+        ("kueue.x-k8s.io/prebuilt-workload-name", "Job"),
+        ("provreq.kueue.x-k8s.io/maxRunDurationSeconds", "Job"),
+        ("kueue.x-k8s.io/podset-required-topology", "pod"),
+        ("kueue.x-k8s.io/pod-group-total-count", "pod"),
+        ("slurmjob.slinky.slurm.net/timelimit", "Job"),
+        ("kai.scheduler/queue", "pod"),
+        ("kai.scheduler/topology", "Job"),
+        ("tpu-provisioner.cloud.google.com/disable-autoprovisioning", "pod"),
+        ("tpu-provisioner.cloud.google.com/slice-selection", ""),
+    ],
+)
+def test_a_tool_finds_its_key_in_its_place(key, place):
+    row = kept_on_the_jobset(key)
+    assert row
+    assert row.place == place
 
 
 @pytest.mark.parametrize("row", KEPT_ON_THE_JOBSET, ids=lambda row: row.keys)
