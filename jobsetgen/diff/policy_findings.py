@@ -8,11 +8,19 @@ from typing import Any
 from jobsetgen.diff.changes import FieldChange
 from jobsetgen.diff.fields import field_changes
 from jobsetgen.diff.findings import Finding
-from jobsetgen.diff.rows_of_jobs import LIMITS_OF_JOBS, PLAN, RESUMED, SUSPENDED
+from jobsetgen.diff.rows_of_jobs import (
+    LIMITS_OF_JOBS,
+    PLAN,
+    QUEUED_RESUMED,
+    QUEUED_SUSPENDED,
+    RESUMED,
+    SUSPENDED,
+)
 from jobsetgen.diff.rows_of_objects import REMOVED
 from jobsetgen.diff.rows_of_sets import HANDED_OVER, MODE, POLICY, POLICY_OF_UPDATES, PROFILE
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.kubernetes.updates import immutable_fields
+from jobsetgen.model import keys
 from jobsetgen.naming import plan_name
 from jobsetgen.plain import mapping, objects
 
@@ -33,14 +41,23 @@ def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     if old.mode != new.mode == "watcher":
         yield _of_set(new, HANDED_OVER, (_field("jobs", old.mode, new.mode),))
     if old.is_suspended != new.is_suspended:
-        trigger = SUSPENDED if new.is_suspended else RESUMED
-        yield _of_set(new, trigger, (_field("suspend", old.is_suspended, new.is_suspended),))
+        yield _of_set(
+            new, _suspension(new), (_field("suspend", old.is_suspended, new.is_suspended),)
+        )
     yield from _deadlines(old, new)
     yield from _plans(old, new)
     fields = tuple(field_changes(_policies(old), _policies(new)))
     # A set that gets its first watcher, or loses it, has no policy on one side.
     if fields and old.plan and new.plan:
         yield _of_set(new, POLICY, fields)
+
+
+def _suspension(new: TrainingSet) -> str:
+    """Return the trigger of a changed `suspend`, which Kueue overrules for Jobs in a queue."""
+    labels = [mapping(mapping(each.template, "metadata"), "labels") for each in new.families]
+    if labels and all(keys.KUEUE_QUEUE in each for each in labels):
+        return QUEUED_SUSPENDED if new.is_suspended else QUEUED_RESUMED
+    return SUSPENDED if new.is_suspended else RESUMED
 
 
 def _plans(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:

@@ -27,6 +27,10 @@ class ImageOverride(NamedTuple):
     new_tag: str = ""
     digest: str = ""
 
+    def parts(self) -> dict[str, str]:
+        """Return what it replaces, by the part of an image; those that it leaves are empty."""
+        return {"name": self.new_name, "tag": self.new_tag, "digest": self.digest}
+
 
 def image_override(entry: Mapping[str, str]) -> ImageOverride:
     """Convert an entry of `images` in a jobsetgen.yaml to an override."""

@@ -16,6 +16,8 @@ from tests.cluster.harness.gitops_set import PATIENCE, GitOpsSet
 from tests.cluster.harness.processes import until
 from tests.cluster.harness.watcher_kubelet import run_watcher_pods
 
+pytestmark = pytest.mark.full_only("Kueue takes four minutes to build, and no other test of the CI tier needs it")
+
 QUIET = 6.0  # seconds in which Kueue and the watcher act several times
 NAMES = ["train-workers-0", "train-workers-1"]
 TEXT = f"""

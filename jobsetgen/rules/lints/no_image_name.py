@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding, Path
-from jobsetgen.kubernetes.images import is_image
+from jobsetgen.kubernetes.images import has_form, is_image
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.options.values import ImageOverride
 from jobsetgen.rules.common.images import places_by_image
 from jobsetgen.rules.common.occurrences import not_ignored
 from jobsetgen.rules.rule import Located, input_rule
@@ -45,12 +46,21 @@ def no_image_name(units: Sequence[Unit], settings: Settings) -> Iterator[Located
           replicatedJobs:
           - template: {spec: {template: {spec: {containers: [{image: "example.com/train:1.4.2"}]}}}}
     """
+    if not _are_valid(settings.images):
+        return
     for unit in units:
         for image, paths in places_by_image(unit).items():
             if _is_left_to_others(image) or is_image(image):
                 continue
             for path in list(not_ignored(unit, "JSG528", paths))[:1]:
                 yield unit, _finding(image, path)
+
+
+def _are_valid(overrides: Sequence[ImageOverride]) -> bool:
+    """Whether overrides make images of images; JSG710 reports those that do not."""
+    return all(
+        has_form(part, text) for each in overrides for part, text in each.parts().items() if text
+    )
 
 
 def _is_left_to_others(image: str) -> bool:

@@ -15,7 +15,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
 from jobsetgen.pipeline import compile
 from jobsetgen.source.text import Source
-from tests.diff_scenarios import GENERATED, IMAGE, OTHER, SPEC, SUSPEND, WITH_CLAIM, compiled, edited
+from tests.diff_scenarios import GENERATED, IMAGE, OTHER, SPEC, SUSPEND, SUSPEND_QUEUED, WITH_CLAIM, compiled, edited
 
 WATCHER = {"jobs": "watcher"}
 NONE = {"gitops": "none"}
@@ -49,6 +49,8 @@ EDITS = {
     "another replicatedJob": (edited("name: workers", "name: slices"), {}, [("jobs-changed", "recreates")]),
     "suspended": (SUSPEND, {}, [("suspended", "suspends")]),
     "resumed": (SUSPEND[::-1], WATCHER, [("resumed", "resumes")]),
+    "suspended in a queue": (SUSPEND_QUEUED, {}, [("queued-and-suspended", "suspends")]),
+    "resumed in a queue": (SUSPEND_QUEUED[::-1], WATCHER, [("queued-and-resumed", "not-taken-up")]),
     "a limit of a Job": (
         edited("backoffLimit: 0", "backoffLimit: 1"),
         {},

@@ -111,7 +111,10 @@ BUSY = {
                         "suspend": True,
                         "priorityClassName": "${CLASS}",
                         "template": {
-                            "spec": {"schedulingGates": [{"name": "a"}, {"name": "kueue.x-k8s.io/admission"}]}
+                            "spec": {
+                                "schedulingGates": [{"name": "a"}, {"name": "kueue.x-k8s.io/admission"}],
+                                "containers": [{"name": "main", "image": "<your image>"}],
+                            }
                         },
                     }
                 },
