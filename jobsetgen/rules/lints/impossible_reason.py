@@ -30,11 +30,11 @@ def impossible_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     with BackoffLimitExceeded if its backoffLimit is 2147483647, which is the default with
     backoffLimitPerIndex.
 
-    The limits exclude each other as well. A Job whose maxFailedIndexes is 0 never fails with
-    FailedIndexes, and one whose maxFailedIndexes equals its completions never with
-    MaxFailedIndexesExceeded. A backoffLimit that is exceeded before enough indexes have failed
-    excludes both. With backoffLimitPerIndex: 0 and restartPolicy Never, at most one pod of each
-    index fails, so that a backoffLimit of as many pods is never exceeded.
+    The limits of a Job exclude reasons as well. With maxFailedIndexes: 0, a Job never fails with
+    FailedIndexes; with a maxFailedIndexes of its completions, never with MaxFailedIndexesExceeded.
+    A backoffLimit that is exceeded before enough indexes have failed excludes both. With
+    backoffLimitPerIndex: 0 and restartPolicy Never, at most one pod of each index fails, so a
+    backoffLimit of at least its completions is never exceeded.
 
     A rule that also names a possible reason is left alone.
 
