@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -115,7 +116,8 @@ def outcomes(
 
     with play_concurrently(request, tmp_path_factory, play, AT_ONCE) as played:
         yield played.outcomes
-    record_figures("consequences", played.account())
+    held = [each["held"] for each in played.account().values()]
+    record_figures("consequences", {"cases": len(held), "held": sum(held), "on": f"{date.today()}"})
 
 
 def play_case(case: Case, plane: ControlPlane, folder: Path) -> None:
