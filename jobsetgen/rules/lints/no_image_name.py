@@ -25,11 +25,11 @@ from jobsetgen.upstream import page
     ),
 )
 def no_image_name(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
-    """An image is no name that a registry can have: a placeholder, or a name with capital letters.
+    """An image has a name that no registry accepts: a placeholder, or a name with capital letters.
 
     The API server accepts it. The kubelet does not, and the pods wait with the reason
     InvalidImageName: the set neither starts nor fails, and holds its nodes. A name with a variable
-    is not looked at, since the variable may be substituted later; JSG507 reports it. An image of
+    is not checked, since the variable may be substituted later; JSG507 reports it. An image of
     several containers of a set is reported once, at the first that no comment suppresses.
 
     Warning because something on the cluster may rewrite images as pods are admitted.
