@@ -33,8 +33,8 @@ def invalid_name(path: Path, what: str, name: str, rule: str) -> Finding:
 
     `what` is what the name is of, such as `groupName`, and `rule` what it must consist of.
     """
-    valid = _valid(name)
-    hint = suggested(valid) if valid != name else ""
+    close = valid(name)
+    hint = suggested(close) if close != name else ""
     return Finding(path=path, message=f"invalid {what} '{name}': must consist of {rule}", hint=hint)
 
 
@@ -44,15 +44,20 @@ def is_named(name: str, replicated_jobs: Iterable[ReplicatedJob]) -> bool:
     A missing name (JSG104) and an invalid one (JSG211) are reported where they are, and not again
     where they are referred to.
     """
-    return any(not each.name or name in (each.name, _valid(each.name)) for each in replicated_jobs)
+    return any(not each.name or is_meant(name, each.name) for each in replicated_jobs)
+
+
+def is_meant(name: str, written: str) -> bool:
+    """Whether a name that is written is another one, or will be when it is corrected."""
+    return name in (written, valid(written))
 
 
 def valid_names(replicated_jobs: Iterable[ReplicatedJob]) -> list[str]:
     """Return the names of replicatedJobs, each invalid one as it should be."""
-    return [_valid(each.name) for each in replicated_jobs]
+    return [valid(each.name) for each in replicated_jobs]
 
 
-def _valid(name: str) -> str:
+def valid(name: str) -> str:
     """Return the valid name that is close to a name, or the name itself if there is none."""
     lower = name.lower().replace("_", "-").replace(".", "-").strip("-")
     return lower if is_dns_1035_label(f"a{lower}") else name
