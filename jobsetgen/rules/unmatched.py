@@ -36,7 +36,9 @@ def _missing_targets(layer: Layer, jobsets: Sequence[JobSet]) -> Iterator[Findin
         known = [each for jobset in namesakes for each in jobset.replicated_jobs]
         path: Path = ("replicas", index)
         if not namesakes:
-            yield _missing(path, entry, "jobSet", {valid(each.name) for each in jobsets if each.name})
+            yield _missing(
+                path, entry, "jobSet", {valid(each.name) for each in jobsets if each.name}
+            )
         elif not is_named(entry["replicatedJob"], known):
             yield _missing(path, entry, "replicatedJob", set(valid_names(known)))
 

@@ -59,7 +59,8 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 
 def _wrong_job(chosen: Coordinator, each: ReplicatedJob) -> Iterator[Finding]:
-    if not 0 <= chosen.job_index < each.replicas:
+    # JSG106 reports a negative number of replicas.
+    if not 0 <= chosen.job_index < each.replicas and each.replicas >= 0:
         count = _count(each.replicas, "Job")
         message = f"the coordinator's jobIndex is {chosen.job_index}, but {each.name} has {count}"
         yield Finding(path=(*chosen.path, "jobIndex"), message=message)
