@@ -6,13 +6,14 @@ depends on its value as wrong: three errors, of which only the first helps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Path
+from jobsetgen.diagnostics import Diagnostic, Path, Place
 from jobsetgen.schema import problems
 from jobsetgen.schema.codes import MISSING_FIELD, UNKNOWN_FIELD, Problem
 from jobsetgen.source.documents import Document, Node, computed, mapping_node, sequence_node
+from jobsetgen.words import dotted
 
 
 class Read(NamedTuple):
@@ -36,14 +37,17 @@ def read_as_meant(document: Document, kind: str, version: str, clean: Callable[[
         found = problems(data, kind, version)
         mended = [each for each in found if each.meant is not None]
         # What is under a misspelt key is looked at again when the key is corrected.
-        final = mended or found
+        moves = {} if mended else _moves(found)
+        final = mended or _joined(found, moves)
         # What a misspelt key lacks is reported at the key, which is reported already.
         places = {each.place for each in reported}
         told = [document.diagnostic(each.code, each.finding) for each in final]
         reported += [each for each in told if each.place not in places]
-        if not mended:
+        if not mended and not moves:
             return Read(document, data, reported)
         root = document.root
+        for path, home in moves.items():
+            root = _moved(root, path, home)
         # A key is corrected after what is under it, whose path it changes.
         for each in sorted(mended, key=lambda item: -len(item.finding.path)):
             root = _mended(root, each.finding.path, each)
@@ -56,6 +60,66 @@ def without_consequences(found: Sequence[Problem]) -> list[Problem]:
     return [
         each for each in found if each.code is not MISSING_FIELD or each.finding.path not in meant
     ]
+
+
+def _moves(found: Sequence[Problem]) -> dict[Path, Path]:
+    """Return where unknown fields are missing, one level off: that is how wrong indentation reads."""
+    missing = {each.finding.path for each in found if each.code is MISSING_FIELD}
+    unknown = [each.finding.path for each in found if each.code is UNKNOWN_FIELD]
+    homes = ((path, _home(path, missing)) for path in unknown)
+    return {path: home for path, home in homes if home is not None}
+
+
+def _joined(found: Sequence[Problem], moves: Mapping[Path, Path]) -> list[Problem]:
+    """Return problems without the fields that are missing because they are elsewhere."""
+    return [
+        _misplaced(each, moves.get(each.finding.path))
+        for each in found
+        if each.code is not MISSING_FIELD or each.finding.path not in moves.values()
+    ]
+
+
+def _home(path: Path, missing: Collection[Path]) -> Path | None:
+    """Return the path of the missing field that was meant by one a level above or below it."""
+    above, name = path[:-1], path[-1]
+    close = (each for each in missing if each[-1] == name)
+    return next((each for each in close if above in (each[:-2], (*each[:-1], *above[-1:]))), None)
+
+
+def _misplaced(problem: Problem, home: Path | None) -> Problem:
+    if home is None:
+        return problem
+    hint = f"Indent it as a field of {dotted(home[:-1]) or 'the object'}."
+    return problem._replace(finding=problem.finding._replace(hint=hint))
+
+
+def _moved(root: Node, path: Path, home: Path) -> Node:
+    """Return a document with a field moved to another path."""
+    field, place = root, root.place
+    for step in path:
+        place = field.key(step) if isinstance(step, str) else field.place
+        children = field.children
+        field = children[step]  # type: ignore[index]
+    without = _put(root, path, None, place)
+    return _put(without, home, field, place)
+
+
+def _put(node: Node, path: Path, field: Node | None, place: Place) -> Node:
+    """Return a node with a field at a path, or without it."""
+    step, rest = path[0], path[1:]
+    if not isinstance(node.children, dict):
+        assert isinstance(step, int)
+        items = list(node.children)
+        items[step] = _put(items[step], rest, field, place)
+        return sequence_node(items, node.place)
+
+    name = str(step)
+    children = {key: child for key, child in node.children.items() if rest or key != name}
+    if rest:
+        children[name] = _put(children[name], rest, field, place)
+    elif field is not None:
+        children[name] = field
+    return mapping_node(children, node.place, {**node.keys, name: node.keys.get(name, place)})
 
 
 def _mended(node: Node, path: Path, problem: Problem) -> Node:

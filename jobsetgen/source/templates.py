@@ -9,7 +9,7 @@ from jobsetgen.diagnostics import Place
 from jobsetgen.source.documents import Node
 
 MESSAGE = "this is a template; render it first"
-HINT = "Pass the rendered YAML, such as the output of `helm template`."
+HINT = "Pass the rendered YAML, such as the output of `helm template`, or quote the braces."
 
 Marked = Mapping[Place, str]
 """The plain scalars, keys included, with a `{{ … }}` in them, by their places."""

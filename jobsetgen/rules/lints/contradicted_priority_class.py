@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobsetgen.diagnostics import Finding
@@ -74,10 +75,13 @@ def contradicted_priority_class(units: Sequence[Unit], settings: Settings) -> It
     if not settings.input_classes:
         return
     labels = _labels(units, settings)
+    counts = Counter(each.name for each in settings.input_classes)
     default = default_class(settings.input_classes)
     first_default: PriorityClass | None = None
     for unit, found in _priority_classes(units):
-        if (labelled := labels.get(found.name, found.value)) != found.value:
+        # JSG401 reports a class that is defined twice.
+        is_single = counts[found.name] == 1
+        if is_single and (labelled := labels.get(found.name, found.value)) != found.value:
             yield unit, _of_value(found, labelled)
         if not found.is_default:
             continue
@@ -111,9 +115,12 @@ def _labels(units: Sequence[Unit], settings: Settings) -> _Labels:
 def _of_value(found: PriorityClass, labelled: int) -> Finding:
     message = (
         f"the value of PriorityClass '{found.name}' is {found.value}, but its pods are labelled"
-        f" with {labelled}, the value in priorityClasses"
+        f" with {labelled}, the value in the options"
     )
-    hint = f"Set it to {found.value} under priorityClasses, which restarts its sets."
+    hint = (
+        f"Set it to {found.value} under priorityClasses, or pass --priority-class"
+        f" {found.name}={found.value}; either restarts its sets."
+    )
     return Finding(path=("value",), message=message, hint=hint)
 
 
@@ -122,7 +129,10 @@ def _of_default(found: PriorityClass, labelled: int) -> Finding:
         f"pods without a priorityClassName get the priority {found.value} of PriorityClass"
         f" '{found.name}', but are labelled with {labelled}"
     )
-    hint = f"Set defaultPriority: {found.value} in jobsetgen.yaml, which restarts their sets."
+    hint = (
+        f"Set defaultPriority: {found.value} in jobsetgen.yaml, or pass --default-priority"
+        f" {found.value}; either restarts their sets."
+    )
     return Finding(path=("globalDefault",), message=message, hint=hint)
 
 
