@@ -55,7 +55,7 @@ def policy_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
 def _suspension(new: TrainingSet) -> str:
     """Return the trigger of a changed `suspend`, which Kueue overrules for Jobs in a queue."""
     labels = [mapping(mapping(each.template, "metadata"), "labels") for each in new.families]
-    if labels and all(keys.KUEUE_QUEUE in each for each in labels):
+    if labels and all(each.get(keys.KUEUE_QUEUE) for each in labels):
         return QUEUED_SUSPENDED if new.is_suspended else QUEUED_RESUMED
     return SUSPENDED if new.is_suspended else RESUMED
 
