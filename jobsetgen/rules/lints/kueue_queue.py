@@ -154,13 +154,26 @@ def _jobs_one_by_one(
         message = f"Kueue resumes {whom} when it admits it, although spec.suspend is true"
         if settings.jobs == "git":
             message = f"{message}, and the next sync suspends it again"
-        hint = (
-            f"Remove spec.suspend: Kueue suspends {them} until then. To stop {them}, set"
-            f" spec.active: false on {workloads}."
-        )
+        advice = f"Remove spec.suspend: Kueue suspends {them} until then."
+        others = sum(each.replicas for each in jobset.replicated_jobs if not names_queue(each))
+        # Of a label on the JobSet, its own message says so.
+        if others and not has_queue(jobset.labels):
+            message = f"{message}; nobody resumes {_without_any(others)}"
+            advice = (
+                "Label the other Job templates as well and remove spec.suspend: Kueue suspends the"
+                " Jobs of a queue until it admits them."
+            )
+        hint = f"{advice} To stop {them}, set spec.active: false on {workloads}."
         yield Finding(path=queued[0].path, message=message, hint=hint)
     elif jobs > 1:
         yield _one_by_one(jobset, queued[0].path, f"{jobs:,} Jobs")
+
+
+def _without_any(jobs: int) -> str:
+    """Return a phrase for the Jobs beside those of a queue."""
+    if jobs == 1:
+        return "the other Job, which has no queue"
+    return f"the other {jobs:,} Jobs, which have no queue"
 
 
 def _pods_one_by_one(jobset: JobSet, queued: list[_Queued]) -> Iterator[Finding]:
