@@ -225,7 +225,7 @@ ROWS = (
         contexts=contexts(WATCHER),
         id="not-taken-up",
         sentence=(
-            "Suspends nothing: Kueue alone decides which of {jobs} run. To stop them, set"
+            "Does not suspend {jobs}: Kueue alone decides when they run. To stop them, set"
             " spec.active: false on their Workloads"
         ),
         source=QUEUES,
@@ -236,7 +236,7 @@ ROWS = (
         when="suspend becomes false, and the Jobs name a queue of Kueue",
         contexts=contexts(GIT),
         id="resumes",
-        sentence="Resumes {jobs} that Kueue has admitted, and Kueue suspends the others again",
+        sentence="Resumes {jobs}, and Kueue suspends those again that it has not admitted",
         source=QUEUES,
         test=QUEUED_GIT_TEST,
     ),
@@ -245,7 +245,7 @@ ROWS = (
         when="suspend becomes false, and the Jobs name a queue of Kueue",
         contexts=contexts(WATCHER),
         id="not-taken-up",
-        sentence="Resumes nothing: Kueue alone decides which of {jobs} run",
+        sentence="Does not resume {jobs}: Kueue alone decides when they run",
         source=QUEUES,
         test=QUEUED_WATCHER_TEST,
     ),

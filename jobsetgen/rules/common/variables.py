@@ -18,7 +18,7 @@ from jobsetgen.words import listed
 # is.
 BRACED = re.compile(r"(?<!\$)(?:\$\$)*(\$\{[^{}]*\})")
 
-SUBSTITUTE_BEFORE = "Substitute it before the compile, for example with envsubst."
+SUBSTITUTE_BEFORE = "Substitute variables before the compile, for example with envsubst."
 """What to do about a variable that nothing on the cluster expands."""
 
 _MOST_NAMED = 3

@@ -11,7 +11,7 @@ from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.common.occurrences import not_ignored
-from jobsetgen.rules.common.queues import names_queue
+from jobsetgen.rules.common.queues import has_queue, names_queue
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.upstream import page
 from jobsetgen.words import listed, plural
@@ -98,7 +98,7 @@ def _on_templates(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
     jobs = sum(each.replicas for each in jobset.replicated_jobs if not names_queue(each))
-    if keys.KUEUE_QUEUE not in jobset.labels or not jobs:
+    if not has_queue(jobset.labels) or not jobs:
         return
 
     label = "Label the Job template" if jobset.jobs == 1 else "Label the Job templates"
@@ -130,7 +130,7 @@ def _without_queue(jobset: JobSet, jobs: int) -> str:
 
 def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
     for each in jobset.replicated_jobs:
-        if keys.KUEUE_QUEUE in each.template.labels:
+        if has_queue(each.template.labels):
             path = (*each.template.path, "metadata", "labels", keys.KUEUE_QUEUE)
             yield _Queued(path, each.replicas)
 
@@ -138,7 +138,7 @@ def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
 def _queued_pods(jobset: JobSet) -> Iterator[_Queued]:
     for each in jobset.replicated_jobs:
         labels = each.template.pod_labels
-        if keys.KUEUE_QUEUE in labels and keys.KUEUE_POD_GROUP not in labels:
+        if has_queue(labels) and keys.KUEUE_POD_GROUP not in labels:
             yield _Queued(_pod_label(each, keys.KUEUE_QUEUE), each.pods)
 
 
@@ -154,13 +154,26 @@ def _jobs_one_by_one(
         message = f"Kueue resumes {whom} when it admits it, although spec.suspend is true"
         if settings.jobs == "git":
             message = f"{message}, and the next sync suspends it again"
-        hint = (
-            f"Remove spec.suspend: Kueue suspends {them} until then. To stop {them}, set"
-            f" spec.active: false on {workloads}."
-        )
+        advice = f"Remove spec.suspend: Kueue suspends {them} until then."
+        others = sum(each.replicas for each in jobset.replicated_jobs if not names_queue(each))
+        # Of a label on the JobSet, its own message says so.
+        if others and not has_queue(jobset.labels):
+            message = f"{message}; nobody resumes {_without_any(others)}"
+            advice = (
+                "Label the other Job templates as well and remove spec.suspend: Kueue suspends the"
+                " Jobs of a queue until it admits them."
+            )
+        hint = f"{advice} To stop {them}, set spec.active: false on {workloads}."
         yield Finding(path=queued[0].path, message=message, hint=hint)
     elif jobs > 1:
         yield _one_by_one(jobset, queued[0].path, f"{jobs:,} Jobs")
+
+
+def _without_any(jobs: int) -> str:
+    """Return a phrase for the Jobs beside those of a queue."""
+    if jobs == 1:
+        return "the other Job, which has no queue"
+    return f"the other {jobs:,} Jobs, which have no queue"
 
 
 def _pods_one_by_one(jobset: JobSet, queued: list[_Queued]) -> Iterator[Finding]:

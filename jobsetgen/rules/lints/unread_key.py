@@ -11,6 +11,7 @@ from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.queues import has_queue
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import manual
 from jobsetgen.words import listed
@@ -101,7 +102,7 @@ def _of(
 def _place(jobset: JobSet, found: ToolKeys) -> Place:
     """Return the template on which a tool finds its keys: Kueue, on that with the queue's name."""
     if found.tool == "Kueue" and any(
-        keys.KUEUE_QUEUE in each.template.pod_labels for each in jobset.replicated_jobs
+        has_queue(each.template.pod_labels) for each in jobset.replicated_jobs
     ):
         return "pod"
     return found.place

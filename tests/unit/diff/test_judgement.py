@@ -287,6 +287,36 @@ def test_an_edited_program_of_the_watcher_is_refused_as_it_is_immutable():
     assert judged(found) == [("data-immutable", "sync-fails")]
 
 
+_DRIVER = """
+  - name: driver
+    template: {spec: {backoffLimit: 0, template: {spec: {containers: [{name: main, image: example.com/train:1}]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, [("queued-and-suspended", "Jobs demo-workers-0, demo-workers-1"), ("suspended", "Job demo-driver-0")]),
+        (WATCHER, [("suspended", "Job demo-driver-0")]),
+    ],
+)
+def test_only_the_jobs_without_a_queue_are_suspended_for_good(settings, expected):
+    old, new = (f"{text.rstrip()}{_DRIVER}" for text in SUSPEND_QUEUED)
+    (found,) = comparison(old, new, settings).sets
+    assert [each.trigger for each in found.changes] == [trigger for trigger, _ in expected]
+    for change, (_, words) in zip(found.changes, expected, strict=True):
+        assert f"Suspends {words}" in change.sentence
+
+
+def test_a_changed_program_is_one_value_with_the_number_of_its_instructions():
+    policy = "failurePolicy:\n    maxRestarts: 3\n    rules: [{action: FailJobSet, onJobFailureMessagePatterns: [(foo|PART)+x]}]"
+    old, new = (SPEC.replace("failurePolicy: {maxRestarts: 3}", policy.replace("PART", part)) for part in ("bar", "ba"))
+    (found,) = comparison(old, new).sets
+    (field,) = found.changes[0].fields
+    assert field.path == ("failurePolicy", "rules", 0, "programs", 0)
+    assert (field.old[:16], field.new[:16]) == ("10 instructions,", "9 instructions, ")
+
+
 def test_an_edited_plan_takes_effect_at_the_next_restart():
     image = '"image": "registry.example.com/train:1"'
     found = compare(rendered(SPEC), rendered(SPEC, (image, image.replace("train:1", "train:9"))))
