@@ -24,17 +24,15 @@ from jobsetgen.words import listed
 def impossible_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A failure rule waits for reasons that no Job of its replicatedJobs can fail with.
 
-    A Job fails with DeadlineExceeded only if it has activeDeadlineSeconds, with FailedIndexes only
-    with backoffLimitPerIndex, with MaxFailedIndexesExceeded only with maxFailedIndexes, and with
-    PodFailurePolicy only if a rule of its podFailurePolicy has the action FailJob. It never fails
-    with BackoffLimitExceeded if its backoffLimit is 2147483647, which is the default with
-    backoffLimitPerIndex.
+    DeadlineExceeded needs activeDeadlineSeconds, FailedIndexes needs backoffLimitPerIndex,
+    MaxFailedIndexesExceeded needs maxFailedIndexes, and PodFailurePolicy needs a rule with the
+    action FailJob. BackoffLimitExceeded never occurs if backoffLimit is 2147483647, its default
+    with backoffLimitPerIndex.
 
-    The limits of a Job exclude reasons as well. With maxFailedIndexes: 0, a Job never fails with
-    FailedIndexes; with a maxFailedIndexes of its completions, never with MaxFailedIndexesExceeded.
-    A backoffLimit that is exceeded before enough indexes have failed excludes both. With
-    backoffLimitPerIndex: 0 and restartPolicy Never, at most one pod of each index fails, so a
-    backoffLimit of at least its completions is never exceeded.
+    A maxFailedIndexes of 0 excludes FailedIndexes, and one that equals completions excludes
+    MaxFailedIndexesExceeded. A backoffLimit that is exceeded before enough indexes have failed
+    excludes both. With backoffLimitPerIndex: 0 and restartPolicy Never, one pod of each index fails
+    at most, so a backoffLimit of at least the completions is never exceeded.
 
     A rule that also names a possible reason is left alone.
 
