@@ -1,6 +1,6 @@
 """How fast a build is, beside kubectl kustomize of its output, in one run on one machine.
 
-Run: python benchmarks/bench.py [--only small|build|diff] [--write docs/performance.md]
+Run: python benchmarks/bench.py [--only small|build|diff|patterns] [--write docs/performance.md]
 Everything is a real process; ours comes from a wheel in an environment of its own, as a user has it.
 """
 
@@ -34,6 +34,7 @@ from measuring import (
     median,
     processor_by_turns,
 )
+from pattern_rows import pattern_rows
 
 Command = Sequence[str | Path]
 
@@ -286,7 +287,9 @@ def main() -> None:
     """Measure, show the figures, and exit with 1 when a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, help="write the figures to this page, too")
-    parser.add_argument("--only", choices=("small", "build", "diff"), help="measure one part")
+    parser.add_argument(
+        "--only", choices=("small", "build", "diff", "patterns"), help="measure one part"
+    )
     arguments = parser.parse_args()
     if arguments.only and arguments.write:
         parser.error("the page needs the figures of all commands")
@@ -302,6 +305,8 @@ def main() -> None:
             rows += build_rows(program, folder)
         if arguments.only in ("diff", None):
             rows += diff_rows(program, folder)
+        if arguments.only in ("patterns", None):
+            rows += pattern_rows(program, folder)
     text = report(rows, parts)
     print(text, end="")
     if arguments.write:

@@ -10,8 +10,15 @@ from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.expand.expand import Expansion, expand
 from jobsetgen.expand.objects import Part
 from jobsetgen.expand.plan import plan
+from jobsetgen.expand.set_metadata import with_set_metadata
 from jobsetgen.expand.watcher import is_plan, watcher_objects
-from jobsetgen.gitops import annotated, for_job, for_retained_claim, for_script, for_watcher_job
+from jobsetgen.gitops import (
+    annotated,
+    annotated_job,
+    for_retained_claim,
+    for_script,
+    for_watcher_job,
+)
 from jobsetgen.model.treatment import treatments
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
@@ -109,19 +116,23 @@ def _is(unit: Unit, item: dict[str, Any], expansion: Expansion) -> bool:
 
 
 def _parts(expansion: Expansion, settings: Settings, core: _CoreObjects) -> Iterator[Part]:
-    """Yield a set's objects in output order, without those that the input provides."""
+    """Yield a set's objects in output order, without those that the input provides.
+
+    The JobSet's own metadata is added at the end, because the plan holds the Service and claims.
+    """
+    jobset = expansion.jobset
     claims = list(_claims(expansion, settings, core))
     service = expansion.service
     if service and _is_provided(service, expansion, core):
         service = None
     is_watched = expansion.treatment.is_watched
     families = [
-        family.with_template(annotated(family.template, for_job(settings, watched=is_watched)))
+        family.with_template(annotated_job(family.template, settings, watched=is_watched))
         for family in expansion.families
     ]
 
-    training: list[Part] = [claim for _, claim in claims]
-    training += [service] if service else []
+    training: list[Part] = [with_set_metadata(claim, jobset) for _, claim in claims]
+    training += [with_set_metadata(service, jobset)] if service else []
     training += [family for family in families if family.replicas]
     if not is_watched:
         yield from training
@@ -130,11 +141,11 @@ def _parts(expansion: Expansion, settings: Settings, core: _CoreObjects) -> Iter
     content = plan(expansion, settings, families=families, service=service, claims=claims)
     watcher = watcher_objects(expansion, settings, content, restart_watcher())
     yield from watcher.rights
-    yield annotated(watcher.plan, for_script(settings))
-    yield watcher.state
-    yield annotated(watcher.script, for_script(settings))
+    yield with_set_metadata(annotated(watcher.plan, for_script(settings)), jobset)
+    yield with_set_metadata(watcher.state, jobset)
+    yield with_set_metadata(annotated(watcher.script, for_script(settings)), jobset)
     yield from training
-    yield annotated(watcher.job, for_watcher_job(settings))
+    yield with_set_metadata(annotated(watcher.job, for_watcher_job(settings)), jobset)
 
 
 def _claims(

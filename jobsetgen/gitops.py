@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobsetgen.model import keys
+from jobsetgen.model.sync_options import replaces_always, sync_options, without_replace
 from jobsetgen.options.table import Settings
 
 
@@ -90,3 +91,18 @@ def _sync_options(written: str, ours: str) -> str:
     decided = {option.split("=")[0].strip() for option in written.split(",")}
     added = [option for option in ours.split(",") if option.split("=")[0] not in decided]
     return ",".join([written, *added])
+
+
+def annotated_job(job: dict[str, Any], settings: Settings, *, watched: bool) -> dict[str, Any]:
+    """Return a training Job with the annotations of the profile.
+
+    Where Argo CD may apply it, it loses a Replace=true that would replace it at every sync.
+    """
+    found = annotated(job, for_job(settings, watched=watched))
+    annotations = found["metadata"].get("annotations") or {}
+    written = annotations.get(keys.ARGOCD_SYNC_OPTIONS)
+    is_read = settings.gitops in ("any", "argocd") and settings.jobs == "git"
+    if not is_read or not written or not replaces_always(sync_options(written)):
+        return found
+    merged = {**annotations, keys.ARGOCD_SYNC_OPTIONS: without_replace(written)}
+    return {**found, "metadata": {**found["metadata"], "annotations": merged}}

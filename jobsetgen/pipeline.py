@@ -18,13 +18,15 @@ from jobsetgen.diagnostics import (
 )
 from jobsetgen.expand.expand import Expansion
 from jobsetgen.expand.objects import JobFamily, Part
-from jobsetgen.model.codes import NOTHING
+from jobsetgen.model.codes import NOTHING, REFUSALS
+from jobsetgen.model.priorities import classes_of
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
-from jobsetgen.project.inputs import Inputs, read_folder, read_sources
+from jobsetgen.project.foreign import read_rendered_first
+from jobsetgen.project.inputs import Inputs, read_sources
 from jobsetgen.project.layer import options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
@@ -150,7 +152,7 @@ def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> C
     not an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    return compile_inputs(read_folder(files).with_layer(layer, wrong))
+    return compile_inputs(read_rendered_first(files).with_layer(layer, wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:
@@ -160,12 +162,13 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     ignores = ignores_of(_all_documents(inputs))
 
     units, misshapen = read_units(inputs.documents, settings)
+    settings = replace(settings, input_classes=classes_of(units))
     broken, suppressed = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 
     of_options = [
         *contradictions(inputs.layers, chosen),
-        *unmatched(inputs.layers, units),
+        *_unmatched(inputs, units, misshapen),
         *refused_codes(inputs.layers),
     ]
     others = [*inputs.diagnostics, *of_options, *arranged.diagnostics]
@@ -202,6 +205,15 @@ def nothing_to_write(place: Place, hint: str) -> Diagnostic:
     """Return the error for an output without objects; `hint` says how to allow it."""
     message = "the input contains no objects; a GitOps tool would delete everything it has applied"
     return diagnostic(NOTHING, place, message, hint)
+
+
+def _unmatched(
+    inputs: Inputs, units: Sequence[Unit], misshapen: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Yield the overrides that change nothing, unless an object that was refused may be missed."""
+    is_refused = any(item.code in REFUSALS and item.is_error for item in misshapen)
+    if not is_refused and not _has_error(inputs.diagnostics):
+        yield from unmatched(inputs.layers, units)
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

@@ -39,14 +39,24 @@ def dotted(path: Path) -> str:
 
 def near(word: str, known: Iterable[object]) -> str:
     """Return a sentence that suggests a similar known word, or an empty string."""
+    return suggested(similar(word, known))
+
+
+def suggested(word: str) -> str:
+    """Return a sentence that suggests a word, or an empty string for none."""
+    return f"Did you mean '{word}'?" if word else ""
+
+
+def similar(word: str, known: Iterable[object]) -> str:
+    """Return a similar known word, or an empty string."""
     import difflib
 
     candidates = sorted(map(str, known))
     if _OLD_NAMES.get(word) in candidates:
-        return f"Did you mean '{_OLD_NAMES[word]}'?"
+        return _OLD_NAMES[word]
     folded = {each.lower(): each for each in reversed(candidates)}
     match = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.7)
-    return f"Did you mean '{folded[match[0]]}'?" if match else ""
+    return folded[match[0]] if match else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -52,7 +52,8 @@ def _write(case: Case) -> None:
 
 def _found(case: Case) -> list[Said]:
     program = "from jobsetgen.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "validate", *case.arguments, "--format", "json"]
+    command = [sys.executable, "-c", program, "validate", *case.arguments]
+    command += ["--allow-empty", "--format", "json"]
     environment = {**os.environ, **case.environment}
     run = subprocess.run(command, cwd=case.folder, env=environment, capture_output=True, text=True)
     if run.stderr:

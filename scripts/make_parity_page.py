@@ -41,6 +41,7 @@ PARTS = (
     "gitops",
     "races",
     "review",
+    "consequences",
     "real node",
     *SPEEDS,
 )
@@ -102,6 +103,10 @@ For each consequence that `jobsetgen diff` knows, a change is pushed to the repo
 or Flux applies to a running set. The verdict of the diff is compared with the cluster: the UIDs of
 the objects, the counters, and what the tool reports. Flux also counts as not synced while it
 reconciles, every 5 s. [All consequences](consequences.md).
+"""
+CONSEQUENCES = """
+Each row of the table of consequences, in each of its modes and update policies, on the API server
+alone: {cases} cases, {held} as predicted ({on}).
 """
 REAL_NODE = """
 On a real node (kubelet, containerd, CoreDNS), Argo CD applies a set of two Jobs of two pods, where
@@ -278,6 +283,8 @@ def _review(figures: Json) -> Iterator[str]:
         rows.setdefault(key, {})[each["tool"]] = each
     head = " | ".join(["id", "change", *REVIEWED_WITH.values(), "observed"])
     yield from _table(head, [_review_row(*key[1:], rows[key]) for key in sorted(rows)])
+    if "consequences" in figures:
+        yield _paragraph(CONSEQUENCES.format(**figures["consequences"]))
 
 
 def _review_row(consequence: str, change: str, by_tool: dict[str, Json]) -> str:

@@ -1,18 +1,20 @@
 """Record what a release writes, so that later releases can be held to it.
 
-For each value of the project's `compat` setting, tests/compat holds records of valid fixtures,
-built in every profile and with the Jobs owned by Git or by the watcher:
+For each level of the option `compat`, tests/compat holds records of valid fixtures, built in every
+profile and with the Jobs owned by Git or by the watcher. Those of a level above 1 hold only what
+differs from the level below:
 
-- compat-<value>.json is the promise: a digest of every training Job (also of those that a watcher
+- compat-<level>.json is the promise: a digest of every training Job (also of those that a watcher
   creates), Service, claim and object that passes through, and the generation of every set. A
   change here restarts the running sets of everybody who upgrades. What is recorded for a release
   never changes; new fixtures are added to it.
-- plans-<value>.json: a digest of every plan. A change here restarts nothing, but makes committed
+- plans-<level>.json: a digest of every plan. A change here restarts nothing, but makes committed
   output out of date, and a watcher that is already running has to understand it. It may be
   recorded anew, with a line in the CHANGELOG.
 
-- companions-<value>/: the README.md and .gitattributes of a few output folders. A changed word
-  makes the committed output of everybody out of date. What is recorded never changes.
+- companions-1/: the README.md and .gitattributes of a few output folders, which no other level
+  changes. A changed word makes the committed output of everybody out of date. What is recorded
+  never changes.
 
 The watcher's own Job, rights, script and state are in none: a release replaces them, and training
 does not notice.
@@ -38,13 +40,14 @@ from click.testing import CliRunner
 from jobsetgen.cli.main import jobsetgen
 from jobsetgen.expand.watcher import PLAN_KEY
 from jobsetgen.model import keys
-from jobsetgen.options.values import PROFILES
+from jobsetgen.options.values import COMPAT_LEVELS, PROFILES
 from jobsetgen.output.layout import COMPANIONS
 from jobsetgen.source.loader import load
 from tests.cases import FIXTURES, VALID, arguments, without_script
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "compat"
 COMPAT = 1
+"""The default level, which an earlier release knows as well."""
 
 VARIANTS = {
     **{profile: ("--gitops", profile) for profile in PROFILES},
@@ -73,9 +76,9 @@ class Record:
     plans: dict[str, Digests]
 
 
-def digests(case: Path, variant: str) -> tuple[Digests, Digests]:
-    """Return the promise of one fixture in one variant, and its plans."""
-    return digests_of(built(case, variant))
+def digests(case: Path, variant: str, compat: int = COMPAT) -> tuple[Digests, Digests]:
+    """Return the promise of one fixture in one variant at a level, and its plans."""
+    return digests_of(built(case, variant, compat))
 
 
 def arguments_of(case: Path, variant: str) -> list[str]:
@@ -97,7 +100,16 @@ def digests_of(items: Iterable[dict[str, Any]]) -> tuple[Digests, Digests]:
 
 
 def recorded(compat: int) -> Record:
-    """Return what is recorded for a value of `compat`."""
+    """Return what is recorded for a level: by itself, else by the level below."""
+    own = recorded_alone(compat)
+    if compat == COMPAT:
+        return own
+    below = recorded(compat - 1)
+    return Record(promise=below.promise | own.promise, plans=below.plans | own.plans)
+
+
+def recorded_alone(compat: int) -> Record:
+    """Return the records of a level itself."""
     promise, plans = (_path(name, compat) for name in ("compat", "plans"))
     return Record(
         promise=json.loads(promise.read_text()) if promise.exists() else {},
@@ -105,7 +117,7 @@ def recorded(compat: int) -> Record:
     )
 
 
-def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
+def built(case: Path, variant: str, compat: int = COMPAT) -> Iterator[dict[str, Any]]:
     """Yield every object of a fixture, also the Jobs that a watcher will create.
 
     The watcher's script is left out: it is in no record, and long to parse.
@@ -113,7 +125,8 @@ def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
     before = Path.cwd()
     os.chdir(case)
     try:
-        run = CliRunner().invoke(jobsetgen, arguments_of(case, variant))
+        words = [*arguments_of(case, variant), "--compat", str(compat)]
+        run = CliRunner().invoke(jobsetgen, words)
     finally:
         os.chdir(before)
     if run.exit_code:
@@ -121,11 +134,12 @@ def built(case: Path, variant: str) -> Iterator[dict[str, Any]]:
     yield from printed(without_script(run.stdout))
 
 
-def companions_of(case: str, variant: str) -> dict[Path, str]:
-    """Return the companions of an output folder, by the paths of their records."""
+def companions_of(case: str, variant: str, compat: int = COMPAT) -> dict[Path, str]:
+    """Return the companions of an output folder at a level, by the paths of their records."""
     folder = FIXTURES / "valid" / case
     with tempfile.TemporaryDirectory() as output, chdir(folder):
-        words = ["build", "-o", output, *arguments(folder), *VARIANTS[variant]]
+        options = [*arguments(folder), *VARIANTS[variant], "--compat", str(compat)]
+        words = ["build", "-o", output, *options]
         run = CliRunner().invoke(jobsetgen, words)
         if run.exit_code:
             raise SystemExit(f"{case} does not build: {run.stderr}")
@@ -178,19 +192,34 @@ def main() -> None:
         help="record every plan anew, for a release that changes them",
     )
     again = parser.parse_args().plans
-    old = recorded(COMPAT)
-    now = {
-        f"{case.name}/{variant}": digests(case, variant) for case in VALID for variant in VARIANTS
-    }
-    promise = {name: promise for name, (promise, _) in now.items()}
-    plans = {name: plans for name, (_, plans) in now.items()}
-    _write(_path("compat", COMPAT), {**promise, **old.promise})
-    _write(_path("plans", COMPAT), plans if again else {**plans, **old.plans})
+    known = set(recorded_alone(COMPAT).promise)
+    for level in COMPAT_LEVELS:
+        _record(level, known, again)
     for case, variant in FOLDERS:
         for path, text in companions_of(case, variant).items():
             if not path.exists():
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
+
+
+def _record(level: int, known: set[str], again: bool) -> None:
+    """Add the fixtures to the records of a level; `known` are those that were recorded before."""
+    old = recorded_alone(level)
+    below = recorded(level - 1) if level > COMPAT else Record(promise={}, plans={})
+    now = {
+        f"{case.name}/{variant}": digests(case, variant, level)
+        for case in VALID
+        for variant in VARIANTS
+    }
+    promise = {
+        name: promise
+        for name, (promise, _) in now.items()
+        # A fixture that is known keeps what a recorded level has promised.
+        if promise != below.promise.get(name) and not (old.promise and name in known)
+    }
+    plans = {name: plans for name, (_, plans) in now.items() if plans != below.plans.get(name)}
+    _write(_path("compat", level), {**promise, **old.promise})
+    _write(_path("plans", level), plans if again else {**plans, **old.plans})
 
 
 if __name__ == "__main__":

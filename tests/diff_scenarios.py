@@ -322,6 +322,11 @@ def _bind_another_role(_: list[Object], items: list[Object]) -> None:
 
 IMAGE = edited("train:1", "train:2")
 SUSPEND = edited("spec:\n  fail", "spec:\n  suspend: true\n  fail")
+_QUEUED = SPEC.replace(
+    "template:\n      spec:\n        para",
+    "template:\n      metadata: {labels: {kueue.x-k8s.io/queue-name: research}}\n      spec:\n        para",
+)
+SUSPEND_QUEUED = edited("spec:\n  fail", "spec:\n  suspend: true\n  fail", _QUEUED)
 _UNPUBLISHED = "spec:\n  network: {publishNotReadyAddresses: false}\n  fail"
 _LABELLED = "template:\n      metadata: {labels: {team: speech}}\n      spec:\n        para"
 
@@ -348,6 +353,8 @@ _SCENARIOS: Mapping[str, _Texts | Callable[[Context, dict[str, Any]], Scenario]]
     jobs.RUN: _other_run,
     jobs.SUSPENDED: _Texts(*SUSPEND),
     jobs.RESUMED: _Texts(*SUSPEND[::-1]),
+    jobs.QUEUED_SUSPENDED: _Texts(*SUSPEND_QUEUED),
+    jobs.QUEUED_RESUMED: _Texts(*SUSPEND_QUEUED[::-1]),
     jobs.LIMITS_OF_JOBS: _Texts(*edited("backoffLimit: 0", "backoffLimit: 1")),
     jobs.JOB_METADATA: _Texts(*edited("template:\n      spec:\n        para", _LABELLED)),
     jobs.EMPTIED: _emptied,

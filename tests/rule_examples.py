@@ -45,13 +45,14 @@ def merged(base: Any, part: Any, key: str = "") -> Any:
 
 def whole(example: Example) -> str:
     """Return the file of an example, of which a page shows only what matters."""
-    if example.reading in ("file", "project", "parameters", "items"):
+    if example.reading in ("file", "project", "parameters", "items", "kustomization"):
         return example.text
     fragments = [document.data for document in load("example", example.text.encode()).documents]
     return "\n---\n".join(json.dumps(merged(BASE, fragment)) for fragment in fragments)
 
 
 _SETTINGS = {
+    "argocd": Settings(gitops="argocd"),
     "flux": Settings(gitops="flux"),
     "none": Settings(gitops="none"),
     "restart-watcher Never": Settings(restart_watcher="Never"),

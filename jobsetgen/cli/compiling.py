@@ -9,14 +9,18 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.flags import layers, shared_flags
-from jobsetgen.cli.operands import read_operands, shown
+from jobsetgen.cli.operands import anywhere, read_operands, shown
 from jobsetgen.cli.reports import report, report_compiled, reporting_options
 from jobsetgen.diagnostics import Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
+from jobsetgen.project.foreign import way_out
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.rules.ignored import refusal
 from jobsetgen.stop import StopError
+
+# Set by pre-commit, by git for its hooks, and by Argo CD: nobody has typed the paths.
+_UNATTENDED = ("PRE_COMMIT", "GIT_INDEX_FILE", NAMESPACE)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -72,11 +76,26 @@ def stop_on_errors(*compilations: Compilation) -> None:
 def stop_on_nothing(
     compilation: Compilation,
     paths: Sequence[str],
-    hint: str = "Pass --allow-empty to allow it.",
+    hint: str = "",
 ) -> None:
     """Raise StopError if there are no objects: a GitOps tool would delete everything."""
     if not compilation.is_empty or compilation.settings.allow_empty:
         return
     place = Place(shown(paths[0] if paths else "."))
-    report([nothing_to_write(place, hint)])
+    report([nothing_to_write(place, hint or _way_out(paths) or "Pass --allow-empty to allow it.")])
     raise StopError("input")
+
+
+def stop_on_no_jobsets(compilations: Sequence[Compilation], paths: Sequence[str]) -> None:
+    """Raise StopError if somebody has typed paths in which there are no JobSets."""
+    has_jobsets = any(each.jobset_count or each.settings.allow_empty for each in compilations)
+    if has_jobsets or any(name in os.environ for name in _UNATTENDED):
+        return
+    hint = _way_out(paths) or "Pass --allow-empty if that is intended."
+    raise StopError("input", f"the input contains no JobSets. {hint}")
+
+
+def _way_out(paths: Sequence[str]) -> str:
+    """Return how to render the first folder that needs kustomize, or an empty string."""
+    folders = (anywhere(path) for path in paths or ["."] if os.path.isdir(path))
+    return next(filter(None, map(way_out, folders)), "")

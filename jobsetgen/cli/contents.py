@@ -19,6 +19,7 @@ from jobsetgen.output.transformers import Transformer, transformers
 from jobsetgen.plain import mapping
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.files import Files
+from jobsetgen.project.foreign import read_foreign
 from jobsetgen.project.inputs import (
     Inputs,
     has_project,
@@ -65,8 +66,8 @@ NOTHING = Content(kind="nothing")
 def folder_content(files: Files, own: Files) -> Content:
     """Read a folder; `own` are its files as its project may read them.
 
-    A kustomization that jobsetgen did not generate is left out, as in a build. Raises StopError for
-    what cannot be read.
+    A kustomization that jobsetgen did not generate is left out or refused, as in a build. Raises
+    StopError for what cannot be read.
     """
     if has_project(files):
         return Content(kind="project", inputs=read_project(own))
@@ -76,6 +77,9 @@ def folder_content(files: Files, own: Files) -> Content:
             texts=tuple(rendered_texts(files)),
             transformers=(transformers(files),),
         )
+    foreign = read_foreign(files)
+    if foreign is not None:
+        return Content(kind="specs", inputs=foreign)
     return source_content(
         [Source(name=files.shown(name), content=files.read(name)) for name in manifests(files)]
     )

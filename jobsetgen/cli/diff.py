@@ -16,6 +16,7 @@ from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, width
 from jobsetgen.cli.reports import is_colored_output, report
 from jobsetgen.cli.sides import Operand, Pair, read_pairs
+from jobsetgen.cli.unread import folders_below
 from jobsetgen.diagnostics import Diagnostic, in_order
 from jobsetgen.diff.as_json import as_json
 from jobsetgen.diff.as_markdown import as_markdown
@@ -33,11 +34,13 @@ from jobsetgen.pipeline import compile_inputs
 from jobsetgen.project.changed_files import States
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
+from jobsetgen.words import listed_first
 
 _MOST_CHARACTERS = 65_000
 """What fits into a comment on GitHub."""
 
 
+_MOST_FOLDERS = 5
 _NOTHING = (
     "there is nothing to compare on either side; pass the folder of the manifests, or --base REV"
     " --each to compare every project in this folder and below"
@@ -129,7 +132,7 @@ def command(
     pairs = read_pairs(paths, base=base, head=head, each=each)
     found, states = _compared(pairs, flags)
     if not any(map(_has_anything, found)):
-        raise StopError("usage", _NOTHING)
+        raise StopError("usage", f"{_NOTHING}{_folders_below(paths)}")
     deliveries = deliveries_between(states) if states else ()
     more: _More = {"prices": known, "deliveries": deliveries}
     if form == "json":
@@ -140,6 +143,14 @@ def command(
         # Escaped by the format itself, or the colors would be escaped as well.
         give([as_text(found, width=width(), color=is_colored_output(), **more)])
     _stop_on(_occurring(found, deliveries), fail_on, exit_code)
+
+
+def _folders_below(paths: Sequence[str]) -> str:
+    """Return the folders with manifests below the paths, which a comparison does not read."""
+    found = [name for path in paths or ["."] for name in folders_below(path)]
+    if not found:
+        return ""
+    return f" (not read: {listed_first(found[:_MOST_FOLDERS], len(found))})"
 
 
 def _has_anything(comparison: Comparison) -> bool:

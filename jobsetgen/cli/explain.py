@@ -7,10 +7,18 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, compiled, stop_on_errors
-from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.compiling import (
+    compile_options,
+    compiled,
+    stop_on_errors,
+    stop_on_no_jobsets,
+)
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.operands import Part, separate_projects, shown
 from jobsetgen.cli.printing import give, is_terminal, show, width
+from jobsetgen.cli.reports import count_jobsets
+from jobsetgen.cli.unread import name_unread
+from jobsetgen.pipeline import Compilation
 from jobsetgen.progress import counted
 from jobsetgen.review.explain import as_json, as_text
 from jobsetgen.review.summary import Summary, summarize
@@ -32,30 +40,37 @@ _EXAMPLES = {
     show_default=True,
     help="text for people, json for programs.",
 )
+@flag("--allow-empty")
 def command(paths: tuple[str, ...], form: str, **flags: Any) -> None:
     """Explain what will run: Jobs, pods, images, resources, storage, order and policies.
 
-    Several projects (folders with a jobsetgen.yaml) are explained one after another.
+    Several projects (folders with a jobsetgen.yaml) are explained one after another. Exits with
+    status 1 if there is no JobSet.
     """
-    explained = _explained(separate_projects(paths), flags)
+    parts = separate_projects(paths)
+    results = _compiled(parts, flags)
+    explained = list(zip(parts, map(_summaries, results), strict=True))
     if form == "json":
         found = [(part.project, each) for part, summaries in explained for each in summaries]
         give([as_json(found)])
-        return
-    has_several = len(explained) > 1
-    blocks = [_text(part, summaries, has_several) for part, summaries in explained]
-    show("\n".join(blocks))
+    else:
+        has_several = len(explained) > 1
+        blocks = [_text(part, summaries, has_several) for part, summaries in explained]
+        show("\n".join(blocks))
+        count_jobsets()
+        name_unread(paths)
+    stop_on_no_jobsets(results, paths)
 
 
-def _explained(parts: Sequence[Part], flags: Mapping[str, Any]) -> list[tuple[Part, list[Summary]]]:
-    """Compile parts and summarize their sets. Raises StopError if any does not compile."""
+def _compiled(parts: Sequence[Part], flags: Mapping[str, Any]) -> list[Compilation]:
+    """Compile parts. Raises StopError if any does not compile."""
     results = [compiled(part.paths, flags) for part in counted("Compiling projects", parts)]
     stop_on_errors(*results)
-    summaries = (
-        [summarize(expansion, result.settings) for expansion in result.expansions]
-        for result in results
-    )
-    return list(zip(parts, summaries, strict=True))
+    return results
+
+
+def _summaries(result: Compilation) -> list[Summary]:
+    return [summarize(expansion, result.settings) for expansion in result.expansions]
 
 
 def _text(part: Part, summaries: Sequence[Summary], has_heading: bool) -> str:

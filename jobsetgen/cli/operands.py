@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Disk
+from jobsetgen.project.foreign import read_foreign
 from jobsetgen.project.inputs import (
     Inputs,
     has_project,
@@ -90,7 +91,8 @@ def own_folder(folder: str) -> Disk:
 def _read(path: str) -> Inputs:
     """Read a path that is not a project."""
     if os.path.isdir(path):
-        return read_manifests(anywhere(path))
+        files = anywhere(path)
+        return read_foreign(files) or read_manifests(files)
     return read_sources([Source(name=shown(path), content=content_of(path))])
 
 

@@ -32,6 +32,7 @@ class _Reports:
         self.files: set[str] = set()
         self.jobsets = 0
         self.has_summary = False
+        self.is_counted = False
 
 
 def reporting_options(command: _Command) -> _Command:
@@ -99,6 +100,7 @@ def report(
     contents = list(sources)
     reports.files |= {each.name for each in contents}
     reports.jobsets += jobsets
+    reports.diagnostics += found
     if not found:
         return
     if not printing.is_for_people(reports.color):
@@ -109,7 +111,6 @@ def report(
     from jobsetgen.review.on_terminal import as_blocks
     from jobsetgen.review.source_lines import SourceLines
 
-    reports.diagnostics += found
     reports.has_summary = True
     printing.report_painted(as_blocks(found, SourceLines(contents), _screen(reports)))
 
@@ -123,23 +124,33 @@ def report_compiled(results: Sequence[Compilation]) -> None:
     )
 
 
-def summarize_anyway() -> None:
-    """Let the command end with a summary although nothing is wrong; not with --quiet."""
+def count_jobsets() -> None:
+    """Let the command end with the number of JobSets that it has read; not with --quiet."""
     reports = _reports()
-    reports.has_summary = reports.has_summary or not reports.is_quiet
+    reports.is_counted = not reports.is_quiet
+    reports.has_summary = reports.has_summary or reports.is_counted
 
 
 def conclude() -> None:
-    """Print the summary of what a command has reported, at a terminal as the last line."""
+    """Print the summary of what a command has reported, as the last line.
+
+    Where it is not for people, there is one only if JobSets are counted and there are no errors.
+    """
     reports = _reports()
-    if not reports.has_summary or not printing.is_for_people(reports.color):
+    is_for_people = printing.is_for_people(reports.color)
+    is_plain = reports.is_counted and not any(item.is_error for item in reports.diagnostics)
+    if not reports.has_summary or not (is_for_people or is_plain):
         return
-    from jobsetgen.review.on_terminal import summary_line
+    from jobsetgen.review.on_terminal import Screen, summary_line
 
     printing.finish()
-    files = len(reports.files)
-    text = summary_line(reports.diagnostics, files, reports.jobsets, _screen(reports))
-    printing.report_painted(text)
+    screen = _screen(reports) if is_for_people else Screen(width=0, is_colored=False)
+    jobsets = reports.jobsets if reports.jobsets or is_plain else None
+    text = summary_line(reports.diagnostics, len(reports.files), jobsets, screen)
+    if is_for_people:
+        printing.report_painted(text)
+    else:
+        printing.complain(text.rstrip("\n"))
 
 
 def _screen(reports: _Reports) -> Screen:

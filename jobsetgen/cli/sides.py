@@ -7,6 +7,7 @@ to start from, with paths.
 from __future__ import annotations
 
 import functools
+import os
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -98,6 +99,7 @@ def _read_both(old: str, new: str) -> Pair:
 def _read_operand(text: str) -> Operand:
     """Read one operand, which must exist."""
     if not text.startswith(GIT):
+        _refuse_bare_revision(text)
         content = _readable(shown(text), lambda: path_content(text))
         return Operand(content=content, label=shown(text), repository=repository_at(text))
     revision, location = parse_revision(text)
@@ -106,6 +108,25 @@ def _read_operand(text: str) -> Operand:
         if not commit.has(location):
             raise StopError("usage", f"{location.label} does not exist at {revision}")
         return _operand(commit, [location])
+
+
+def _refuse_bare_revision(text: str) -> None:
+    """Raise StopError for a commit that was named without `git:`; a path of that name comes first."""
+    if text == STDIN or os.path.lexists(text):
+        return
+    repository = repository_at(text)
+    if repository is None or not _has_revision(repository, text):
+        return
+    message = f"{text} does not exist; for the commit with this name, pass {GIT}{text}"
+    raise StopError("usage", message)
+
+
+def _has_revision(repository: Repository, text: str) -> bool:
+    try:
+        resolve(repository, text)
+    except StopError:
+        return False
+    return True
 
 
 def _read_with_head(new: str = ".") -> Pair:

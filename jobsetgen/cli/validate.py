@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, compiled
+from jobsetgen.cli.compiling import compile_options, compiled, stop_on_no_jobsets
 from jobsetgen.cli.each import governed
-from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.printing import give
-from jobsetgen.cli.reports import heard, report_compiled, summarize_anyway
+from jobsetgen.cli.reports import count_jobsets, heard, report_compiled
+from jobsetgen.cli.unread import name_unread
 from jobsetgen.diagnostics import Diagnostic, in_order
 from jobsetgen.pipeline import Compilation
 from jobsetgen.review.reporters import REPORTERS
@@ -33,6 +34,7 @@ _EXAMPLES = {
     show_default=True,
     help="text goes to standard error; json, github and sarif to standard output.",
 )
+@flag("--allow-empty")
 @click.option(
     "--each",
     is_flag=True,
@@ -41,17 +43,21 @@ _EXAMPLES = {
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Report every error, warning and notice in the input; write no output.
 
-    Exits with status 1 if there is an error. `jobsetgen rule CODE` explains a code.
+    Exits with status 1 if there is an error or, without --each, no JobSet. `jobsetgen rule CODE`
+    explains a code.
     """
     inputs = [(path,) for path in governed(paths)] if each else [paths]
     results = [compiled(part, flags) for part in inputs]
     if form == "text":
         report_compiled(results)
-        summarize_anyway()
+        count_jobsets()
+        name_unread(paths)
     else:
         give([REPORTERS[form](heard(_diagnostics(results, form)))])
     if not all(result.ok for result in results):
         raise StopError("input")
+    if not each:
+        stop_on_no_jobsets(results, paths)
 
 
 def _diagnostics(results: Sequence[Compilation], form: str) -> list[Diagnostic]:

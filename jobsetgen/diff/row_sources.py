@@ -25,5 +25,13 @@ RECLAIM = page(
     "reclaim policy of a volume",
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming",
 )
+QUEUES = page("Kueue, Workload", "https://kueue.sigs.k8s.io/docs/concepts/workload/")
 
 ROWS_TEST = "tests/cluster/test_consequences.py::test_a_row"
+QUEUED_GIT_TEST = (
+    "tests/cluster/test_kueue.py::test_what_kueue_resumes_is_suspended_again_if_git_owns_the_job"
+)
+QUEUED_WATCHER_TEST = (
+    "tests/cluster/test_kueue.py"
+    "::test_kueue_alone_runs_the_jobs_of_a_set_that_is_suspended_and_resumed_in_git"
+)

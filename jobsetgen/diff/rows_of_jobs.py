@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from jobsetgen.diff.contexts import (
     EVERY,
+    GIT,
     GIT_BLOCK,
     GIT_RECREATE,
     TOOLS,
+    WATCHER,
     WATCHER_BLOCK,
     WATCHER_ON_RESTART,
     WATCHER_RECREATE,
@@ -16,6 +18,9 @@ from jobsetgen.diff.row_sources import (
     EFFECTS,
     JOB_UPDATE,
     LIMITS,
+    QUEUED_GIT_TEST,
+    QUEUED_WATCHER_TEST,
+    QUEUES,
     WHO_CREATES,
 )
 from jobsetgen.diff.rows import Row
@@ -24,6 +29,7 @@ JOBS, RUN, BLOCKED_TOO = "jobs-changed", "run-changed", "jobs-changed-with-block
 RESPELLED, EDITED = "jobs-respelled", "job-edited"
 REFUSED_JOBS = "jobs-changed-and-refused"
 SUSPENDED, RESUMED = "suspended", "resumed"
+QUEUED_SUSPENDED, QUEUED_RESUMED = "queued-and-suspended", "queued-and-resumed"
 EMPTIED, EMPTIED_BESIDE = "jobs-removed", "jobs-removed-beside-watcher"
 STOPPED, DEADLINE = "parallelism-zero", "deadline-lowered"
 NAMES = "jobs-renamed"
@@ -200,5 +206,47 @@ ROWS = (
         id="resumes",
         sentence="Resumes {jobs}: new pods start",
         source=EFFECTS,
+    ),
+    Row(
+        trigger=QUEUED_SUSPENDED,
+        when="suspend becomes true, and the Jobs name a queue of Kueue",
+        contexts=contexts(GIT),
+        id="suspends",
+        sentence=(
+            "Suspends {jobs} at every sync, and Kueue resumes those that it has admitted: to stop"
+            " them, set spec.active: false on their Workloads"
+        ),
+        source=QUEUES,
+        test=QUEUED_GIT_TEST,
+    ),
+    Row(
+        trigger=QUEUED_SUSPENDED,
+        when="suspend becomes true, and the Jobs name a queue of Kueue",
+        contexts=contexts(WATCHER),
+        id="not-taken-up",
+        sentence=(
+            "Does not suspend {jobs}: Kueue alone decides when they run. To stop them, set"
+            " spec.active: false on their Workloads"
+        ),
+        source=QUEUES,
+        test=QUEUED_WATCHER_TEST,
+    ),
+    Row(
+        trigger=QUEUED_RESUMED,
+        when="suspend becomes false, and the Jobs name a queue of Kueue",
+        contexts=contexts(GIT),
+        id="resumes",
+        sentence="Resumes {jobs}, and Kueue suspends those again that it has not admitted",
+        source=QUEUES,
+        test=QUEUED_GIT_TEST,
+    ),
+    Row(
+        trigger=QUEUED_RESUMED,
+        when="suspend becomes false, and the Jobs name a queue of Kueue",
+        contexts=contexts(WATCHER),
+        id="not-taken-up",
+        sentence="Does not resume {jobs}: Kueue alone decides when they run",
+        source=QUEUES,
+        test=QUEUED_WATCHER_TEST,
     ),
 )

@@ -118,19 +118,15 @@ def _pod_template(
     state: str | None,
 ) -> Object:
     template = each.replicated_job.template
-    exclusivity = each.exclusivity
-    priority = settings.priority_label(template.pod)
-    pod = _pod(jobset, each, priority)
+    pod = _pod(jobset, each)
     attempt: dict[str, str] = {}
     # A watcher that creates the Jobs sets the attempt on them, as the controller does.
     if settings.jobs == "git":
         pod, attempt = redirected(pod, state)
 
     labels = {**without_identity(template.pod_labels), **identity}
-    # With a node selector alone, no anti-affinity reads the priority label; with affinity in
-    # addition, it does.
-    if priority is not None and (exclusivity.affinity or not exclusivity.node_selector):
-        labels[keys.PRIORITY] = priority
+    if each.priority_label is not None:
+        labels[keys.PRIORITY] = each.priority_label
 
     annotations = {**without_identity(template.pod_annotations), **identity, **attempt}
     # In the pod template, so that a change replaces the Job.
@@ -141,7 +137,7 @@ def _pod_template(
     return {"metadata": {**own, "labels": labels, "annotations": annotations}, "spec": pod}
 
 
-def _pod(jobset: JobSet, each: JobTreatment, priority: str | None) -> Object:
+def _pod(jobset: JobSet, each: JobTreatment) -> Object:
     template = each.replicated_job.template
     pod: dict[str, Any] = dict(template.pod)
     if jobset.network.enabled:
@@ -150,4 +146,4 @@ def _pod(jobset: JobSet, each: JobTreatment, priority: str | None) -> Object:
         pod["volumes"] = [*(pod.get("volumes") or []), *volumes]
     if each.is_gated:
         pod["schedulingGates"] = [*(pod.get("schedulingGates") or []), {"name": keys.STARTUP_GATE}]
-    return place(pod, each.exclusivity, priority)
+    return place(pod, each.exclusivity, each.priority_label)

@@ -21,7 +21,9 @@ from jobsetgen.model.jobset import FailurePolicy
 from jobsetgen.model.treatment import JobTreatment
 from jobsetgen.options.table import Settings
 
-FORMAT = 1
+FORMAT = 2
+FORMAT_WITHOUT_PROGRAMS = 1
+"""The format of a plan whose patterns all run in Python's `re`. Every watcher reads it."""
 
 SLOTS = {
     objects.NAME: "jobName",
@@ -56,8 +58,9 @@ def plan(
     """
     jobset = expansion.jobset
     ttl = None if settings.tool_owns_jobs else jobset.ttl_seconds_after_finished
+    policy = _failure_policy(jobset.failure_policy) if jobset.failure_policy else None
     return {
-        "format": FORMAT,
+        "format": _format(policy),
         "jobset": jobset.name,
         "namespace": jobset.hash_namespace,
         "generation": expansion.generation,
@@ -69,7 +72,7 @@ def plan(
             "operator": jobset.success_policy.operator,
             "targets": list(jobset.success_policy.targets),
         },
-        "failurePolicy": _failure_policy(jobset.failure_policy) if jobset.failure_policy else None,
+        "failurePolicy": policy,
         "startupOrder": jobset.startup_order,
         "ttlSecondsAfterFinished": ttl,
         "readsAttempt": settings.jobs == "git"
@@ -89,6 +92,13 @@ def text(content: Object) -> str:
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
 
 
+def _format(policy: Object | None) -> int:
+    """Return the oldest format that a failure policy fits in."""
+    rules = policy["rules"] if policy else []
+    has_programs = any("programs" in rule for rule in rules)
+    return FORMAT if has_programs else FORMAT_WITHOUT_PROGRAMS
+
+
 def _failure_policy(policy: FailurePolicy) -> Object:
     return {
         "maxRestarts": policy.max_restarts,
@@ -98,12 +108,22 @@ def _failure_policy(policy: FailurePolicy) -> Object:
                 "name": rule.name,
                 "action": rule.action,
                 "reasons": list(rule.reasons),
-                "patterns": [re2.translate(pattern) for pattern in rule.patterns],
+                **_patterns(rule.patterns),
                 "targets": list(rule.targets),
             }
             for rule in policy.rules
         ],
     }
+
+
+def _patterns(patterns: Sequence[str]) -> Object:
+    """Return the patterns that run in Python's `re`, and the others as programs, if there are."""
+    compiled = [re2.compiled(pattern) for pattern in patterns]
+    expressions = [each for each in compiled if isinstance(each, str)]
+    programs = [each for each in compiled if not isinstance(each, str)]
+    if not programs:
+        return {"patterns": expressions}
+    return {"patterns": expressions, "programs": programs}
 
 
 def _replicated_job(each: JobTreatment, family: JobFamily) -> Object:

@@ -21,7 +21,7 @@ accelerators
 tpus
     The topologies of TPU slices.
 failures
-    The reasons with which a Job fails, and their conditions.
+    The reasons with which a Job fails, and what excludes each.
 tolerations
     Validation of tolerations.
 priorities

@@ -20,6 +20,12 @@ def has_form(part: str, text: str) -> bool:
     return re.fullmatch(_FORMS[part], text, re.ASCII) is not None
 
 
+def is_image(text: str) -> bool:
+    """Whether a text is an image reference: a name, perhaps with a tag and a digest."""
+    name, tag, digest = (f"(?:{form})" for form in _FORMS.values())
+    return re.fullmatch(f"{name}(?::{tag})?(?:@{digest})?", text, re.ASCII) is not None
+
+
 def image_name(written: str) -> str:
     """Return an image without its tag and digest."""
     return image_parts(written)[0]
@@ -35,7 +41,9 @@ def image_parts(written: str) -> tuple[str, str, str]:
 def what_moves(image: str) -> str:
     """Return why an image reference is not pinned, or an empty string."""
     name, tag, _ = image_parts(image)
-    if not image or "@" in image or tag not in ("", "latest"):
+    if "@" in image or tag not in ("", "latest"):
+        return ""
+    if "$" not in image and not is_image(image):
         return ""
     if tag:
         return "has the tag latest"

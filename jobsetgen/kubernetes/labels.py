@@ -65,9 +65,14 @@ def annotation_problems(annotations: Mapping[str, Any], others: int = 0) -> Iter
             yield Problem(
                 (key,), f"'{key}' cannot be the key of an annotation: {reason}", on_key=True
             )
-    texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
-    size = others + sum(len(key.encode()) + len(value.encode()) for key, value in texts)
+    size = others + annotations_size(annotations)
     if size > MAX_ANNOTATIONS:
         yield Problem(
             (), f"the annotations have {size:,} bytes; at most {MAX_ANNOTATIONS:,} are allowed"
         )
+
+
+def annotations_size(annotations: Mapping[str, Any]) -> int:
+    """Return the bytes of annotations, including keys."""
+    texts = [(key, value) for key, value in annotations.items() if isinstance(value, str)]
+    return sum(len(key.encode()) + len(value.encode()) for key, value in texts)

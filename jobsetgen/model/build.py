@@ -90,9 +90,15 @@ def _job_template(template: _Data, path: Path) -> JobTemplate:
     spec = dict(mapping(template, "spec"))
     spec.setdefault("completionMode", "Indexed")
     pod_template = dict(mapping(spec, "template"))
-    pod_template["spec"] = {"restartPolicy": "OnFailure", **mapping(pod_template, "spec")}
+    pod = mapping(pod_template, "spec")
+    pod_template["spec"] = {"restartPolicy": "OnFailure", **pod}
     spec["template"] = pod_template
-    return JobTemplate(path=path, metadata=mapping(template, "metadata"), spec=spec)
+    return JobTemplate(
+        path=path,
+        metadata=mapping(template, "metadata"),
+        spec=spec,
+        defaults_restart_policy="restartPolicy" not in pod,
+    )
 
 
 def _dependencies(replicated_job: _Data, path: Path) -> Iterator[Dependency]:

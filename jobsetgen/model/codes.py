@@ -189,3 +189,6 @@ NOTHING = Code(
         metadata: {name: a}
     """,
 )
+
+REFUSALS = frozenset([NOT_AN_OBJECT.id, JOBSET_VERSION.id])
+"""The codes of documents that are refused, so that nothing else is known of them."""

@@ -25,7 +25,8 @@ from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, string, without_nulls
 from jobsetgen.progress import counted
-from jobsetgen.schema import KINDS, problems
+from jobsetgen.schema import KINDS
+from jobsetgen.schema.mending import read_as_meant
 from jobsetgen.source.documents import Document
 from jobsetgen.words import near
 
@@ -86,19 +87,19 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
         report(NOT_AN_OBJECT, Finding(path=(), message=message))
         return None
     if is_jobset(data):
-        return _jobset_unit(document, settings, report)
-    return _plain_unit(document, settings, report)
+        return _jobset_unit(document, settings, diagnostics, report)
+    return _plain_unit(document, settings, diagnostics, report)
 
 
-def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
+def _jobset_unit(
+    document: Document, settings: Settings, diagnostics: list[Diagnostic], report: Any
+) -> Unit | None:
     if document.data["apiVersion"] != keys.API_VERSION:
         hint = f"Did you mean '{keys.API_VERSION}'?"
         message = _wrong_version(document.data["apiVersion"])
         report(JOBSET_VERSION, Finding(path=("apiVersion",), message=message, hint=hint))
         return None
-    data = without_leftovers(without_empties(without_nulls(document.data), "JobSet"))
-    for problem in problems(data, "JobSet", settings.kubernetes_version):
-        report(*problem)
+    document, data = _as_meant(document, "JobSet", settings, diagnostics)
     jobset = build_jobset(data, settings.namespace)
     if jobset.managed_by != _JOBSET_CONTROLLER and is_controller(jobset.managed_by or ""):
         message = (
@@ -115,13 +116,28 @@ def _jobset_unit(document: Document, settings: Settings, report: Any) -> Unit | 
     )
 
 
+def _as_meant(
+    document: Document, kind: str, settings: Settings, diagnostics: list[Diagnostic]
+) -> tuple[Document, Mapping[str, Any]]:
+    """Return an object as it was meant, and report the violations of its schema."""
+
+    def clean(data: Any) -> Mapping[str, Any]:
+        return without_leftovers(without_empties(without_nulls(data), kind))
+
+    read = read_as_meant(document, kind, settings.kubernetes_version, clean)
+    diagnostics.extend(read.diagnostics)
+    return read.document, read.data
+
+
 def _wrong_version(api_version: str) -> str:
     if api_version.startswith(keys.API_GROUP):
         return f"{api_version} is not a version of JobSet that can be compiled"
     return f"the apiVersion of this JobSet is {api_version}, but must be {keys.API_VERSION}"
 
 
-def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | None:
+def _plain_unit(
+    document: Document, settings: Settings, diagnostics: list[Diagnostic], report: Any
+) -> Unit | None:
     data = document.data
     kind = KINDS.get((data["apiVersion"], data["kind"]))
     if kind == "JobSetGenerator":
@@ -133,10 +149,10 @@ def _plain_unit(document: Document, settings: Settings, report: Any) -> Unit | N
         message = f"unknown kind '{data['kind']}' in {data['apiVersion']}"
         report(NOT_AN_OBJECT, Finding(path=("kind",), message=message, hint=hint))
         return None
-    data = without_leftovers(without_empties(without_nulls(data), kind) if kind else data)
     if kind:
-        for problem in problems(data, kind, settings.kubernetes_version):
-            report(*problem)
+        document, data = _as_meant(document, kind, settings, diagnostics)
+    else:
+        data = without_leftovers(data)
     if is_named_jobset(data):
         message = (
             f"this JobSet belongs to another API, {data['apiVersion']}, and passes through"

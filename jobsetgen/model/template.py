@@ -13,7 +13,8 @@ from jobsetgen.plain import integer, mapping, objects
 class JobTemplate(NamedTuple):
     """The template of a replicatedJob, or a Job in the input.
 
-    `path` is its path in the document.
+    `path` is its path in the document. With `defaults_restart_policy`, the pods' restartPolicy is
+    not written, and is JobSet's default.
 
     Values may be missing or have the wrong type, which schema validation has then reported. Every
     accessor returns an empty value in this case, so that other rules can continue.
@@ -22,6 +23,7 @@ class JobTemplate(NamedTuple):
     path: Path
     metadata: Mapping[str, Any]
     spec: Mapping[str, Any]
+    defaults_restart_policy: bool = False
 
     @property
     def labels(self) -> Mapping[str, str]:

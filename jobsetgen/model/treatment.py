@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jobsetgen.model import keys
 from jobsetgen.model.duties import duties
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.priorities import Priorities, priorities
 from jobsetgen.options.table import Settings
 
 
@@ -30,14 +31,31 @@ class Exclusivity(NamedTuple):
 class JobTreatment(NamedTuple):
     """The treatment of the Jobs of one replicatedJob.
 
-    With `is_gated`, their pods have a scheduling gate, which the watcher removes. `domains` has the
-    topology domain of each Job if they are pinned to a list of domains.
+    With `is_gated`, their pods have a scheduling gate, which the watcher removes. `priority` is
+    that of their pods, or None if it is unknown. `domains` has the topology domain of each Job if
+    they are pinned to a list of domains.
     """
 
     replicated_job: ReplicatedJob
     is_gated: bool
     exclusivity: Exclusivity
+    priority: int | None
     domains: tuple[str, ...] = ()
+
+    @property
+    def label_value(self) -> str | None:
+        """The priority as the value of a label, or None if it is unknown or negative."""
+        return None if self.priority is None or self.priority < 0 else str(self.priority)
+
+    @property
+    def priority_label(self) -> str | None:
+        """The value of the pods' priority label, or None if they have no such label.
+
+        With a node selector alone, no anti-affinity reads the label; with affinity in addition, it
+        does.
+        """
+        is_read = self.exclusivity.affinity or not self.exclusivity.node_selector
+        return self.label_value if is_read else None
 
 
 class Treatment(NamedTuple):
@@ -62,6 +80,7 @@ def treatment(jobset: JobSet, settings: Settings) -> Treatment:
     is_watched = _is_watched(jobset, settings)
     has_gates = is_watched and settings.jobs == "git"
     is_blocking = _is_blocking(jobset)
+    known = _priorities(jobset, settings)
     return Treatment(
         is_watched=is_watched,
         is_blocking=is_blocking,
@@ -70,6 +89,7 @@ def treatment(jobset: JobSet, settings: Settings) -> Treatment:
                 replicated_job=each,
                 is_gated=has_gates and (is_blocking or _waits(jobset, each)),
                 exclusivity=_exclusivity(jobset, each, settings),
+                priority=known.of_pod(each.template.pod),
             )
             for each in jobset.replicated_jobs
         ),
@@ -115,6 +135,23 @@ def _waits(jobset: JobSet, each: ReplicatedJob) -> bool:
     """
     is_later = jobset.startup_order == "InOrder" and each is not jobset.replicated_jobs[0]
     return is_later or bool(each.depends_on)
+
+
+def _priorities(jobset: JobSet, settings: Settings) -> Priorities:
+    """Return the priorities that are known for the pods of a set.
+
+    With compat 1, only a set that would otherwise be refused has those of the input's
+    PriorityClasses: they would change the labels of a set that is running, and so restart it.
+    """
+    of_options = priorities(settings, with_input=False)
+    is_refused = any(
+        of_options.of_pod(each.template.pod) is None
+        and _exclusivity(jobset, each, settings).affinity
+        for each in jobset.replicated_jobs
+    )
+    if settings.compat > 1 or is_refused:
+        return priorities(settings, with_input=True)
+    return of_options
 
 
 def _exclusivity(jobset: JobSet, each: ReplicatedJob, settings: Settings) -> Exclusivity:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
-from jobsetgen.kubernetes.priorities import SYSTEM_PRIORITY_CLASSES
+from jobsetgen.kubernetes.priorities import PRIORITY_WITHOUT_CLASS, PriorityClass
 from jobsetgen.kubernetes.versions import VERSIONS, is_since
 from jobsetgen.options import kinds
 from jobsetgen.options.row import Flag, Option, Parameter, option, rows_of, section
 from jobsetgen.options.values import (
+    COMPAT_LEVELS,
     JOBS_OWNERS,
     PROFILES,
     RESTART_WATCHERS,
@@ -82,13 +82,16 @@ def _bad_namespace(text: str) -> str:
 class Settings:
     """The options of one compile.
 
-    `namespace` is that of JobSets that do not set one; None if unknown.
+    `namespace` is that of JobSets that do not set one; None if unknown. `default_priority` is None
+    if no option sets it.
     `output` is the subfolder of the project for rendered output; empty if not set. `readme` and
     `gitattributes` are whether an output folder has these files.
     """
 
     # Not an option: the caller knows whether a namespace is required.
     namespace_required: bool = False
+    # Not an option: the PriorityClasses of the input.
+    input_classes: tuple[PriorityClass, ...] = ()
     namespace: str | None = option(
         None,
         kinds.NAME_OR_NONE,
@@ -217,10 +220,11 @@ class Settings:
         ),
         is_advanced=True,
     )
-    default_priority: int = option(
-        0,
+    default_priority: int | None = option(
+        None,
         kinds.whole(format="int32"),
         "The priority of pods that do not set one.",
+        default_text=str(PRIORITY_WITHOUT_CLASS),
         flag=Flag(
             name="--default-priority",
             help="The priority of pods that do not set one.",
@@ -285,8 +289,13 @@ class Settings:
     )
     compat: int = option(
         1,
-        kinds.whole(format="int32", enum=[1]),
-        "The release whose Jobs and README.md the output must match.",
+        kinds.whole(format="int32", enum=list(COMPAT_LEVELS)),
+        "The compatibility level. With the same level, every release writes the same Jobs and"
+        " README.md. 2: every set reads the PriorityClasses of the input.",
+        flag=Flag(
+            name="--compat",
+            help="The compatibility level: with the same level, every release writes the same Jobs.",
+        ),
         is_advanced=True,
     )
     watcher: Watcher = section(
@@ -305,25 +314,14 @@ class Settings:
         return self.gitops != "none"
 
     @property
+    def names_tool(self) -> bool:
+        """Whether it is known that a GitOps tool applies the output, and which."""
+        return self.gitops in ("argocd", "flux")
+
+    @property
     def tool_owns_jobs(self) -> bool:
         """Whether a GitOps tool recreates a deleted Job."""
         return self.has_tool and self.jobs == "git"
-
-    def priority_of(self, name: str) -> int | None:
-        """Return the priority of a class, or None if it is unknown."""
-        return self.priority_classes.get(name, SYSTEM_PRIORITY_CLASSES.get(name))
-
-    def pod_priority(self, pod: Mapping[str, Any]) -> int | None:
-        """Return a pod's priority as admission resolves it, or None if its class is unknown."""
-        if isinstance(pod.get("priority"), int):
-            return int(pod["priority"])
-        name = pod.get("priorityClassName")
-        return self.priority_of(name) if isinstance(name, str) and name else self.default_priority
-
-    def priority_label(self, pod: Mapping[str, Any]) -> str | None:
-        """Return a pod's priority as a label value, or None if it is unknown or negative."""
-        priority = self.pod_priority(pod)
-        return None if priority is None or priority < 0 else str(priority)
 
 
 RESOURCES = Option(

@@ -16,6 +16,7 @@ STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
 UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
 JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
+COMPAT_LEVELS = (1, 2)
 
 
 class ImageOverride(NamedTuple):
@@ -25,6 +26,10 @@ class ImageOverride(NamedTuple):
     new_name: str = ""
     new_tag: str = ""
     digest: str = ""
+
+    def parts(self) -> dict[str, str]:
+        """Return what it replaces, by the part of an image; those that it leaves are empty."""
+        return {"name": self.new_name, "tag": self.new_tag, "digest": self.digest}
 
 
 def image_override(entry: Mapping[str, str]) -> ImageOverride:

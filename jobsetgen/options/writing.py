@@ -15,9 +15,9 @@ def content_of(settings: Settings, *, in_file: bool = False) -> dict[str, Any]:
     """Return the content of a jobsetgen.yaml that produces these settings.
 
     It contains only options that differ from the defaults, including flag-only options unless
-    `in_file` is set, so that the content is valid against the schema. `namespace_required` is not
-    an option and not included. Laid over another file, the content acts like flags: options at
-    their default change nothing.
+    `in_file` is set, so that the content is valid against the schema. `namespace_required` and
+    `input_classes` are not options and not included. Laid over another file, the content acts like
+    flags: options at their default change nothing.
     """
     chosen = ((row, value) for row, value in _chosen(settings) if row.in_file or not in_file)
     return dict(laid_over(starmap(part, chosen)))

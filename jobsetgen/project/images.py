@@ -18,7 +18,6 @@ def image_problems(images: Sequence[ImageOverride]) -> Iterator[tuple[Path, str]
     for index, each in enumerate(images):
         if first.setdefault(each.name, index) != index:
             yield (index, "name"), f"duplicate image '{each.name}'"
-        parts = {"name": each.new_name, "tag": each.new_tag, "digest": each.digest}
-        for part, text in parts.items():
+        for part, text in each.parts().items():
             if text and not has_form(part, text):
                 yield (index, _FIELDS[part]), f"invalid {_FIELDS[part]} '{text}'"

@@ -17,6 +17,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.plain import strings
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.schema import WRONG_TYPE, problems
+from jobsetgen.schema.mending import without_consequences
 from jobsetgen.source.documents import Document, computed
 
 HEAD = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
@@ -49,7 +50,8 @@ def layer(
 ) -> tuple[Layer | None, list[Diagnostic]]:
     """Return data as a layer, or the schema errors; `document` has the places of the data."""
     version = Settings().kubernetes_version
-    wrong = [document.diagnostic(*each) for each in problems(data, HEAD["kind"], version)]
+    found = without_consequences(problems(data, HEAD["kind"], version))
+    wrong = [document.diagnostic(each.code, each.finding) for each in found]
     return (None if wrong else Layer(document=document, data=data)), wrong
 
 

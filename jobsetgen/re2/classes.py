@@ -12,7 +12,6 @@ from jobsetgen.re2.characters import (
     negated,
     ranges,
     unicode_class,
-    written,
 )
 from jobsetgen.re2.error import PatternError
 
@@ -92,8 +91,8 @@ class ClassReader:
         members = self.folded(members)
         return negated(members) if (found[1] == "P") != bool(found[2]) else members
 
-    def character_class(self) -> str:
-        """Read a bracket class and return it in Python's syntax."""
+    def character_class(self) -> Ranges:
+        """Read a bracket class and return its characters."""
         start = self.here
         inverted = self.peek(2) == "[^"
         self.here += 2 if inverted else 1
@@ -103,7 +102,7 @@ class ClassReader:
             first = False
             members += self._posix_class() or self._characters(start)
         self.here += 1
-        return written(ranges(members), inverted=inverted)
+        return negated(ranges(members)) if inverted else ranges(members)
 
     def _posix_class(self) -> Ranges:
         start = self.here

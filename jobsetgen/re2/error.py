@@ -1,7 +1,11 @@
-"""The error of an invalid pattern."""
+"""The errors of an invalid pattern, and of one that is too large."""
 
 from __future__ import annotations
 
 
 class PatternError(ValueError):
     """An invalid pattern; the message includes the position of the error."""
+
+
+class TooLargeError(PatternError):
+    """A valid pattern whose program would be too large for the plan."""

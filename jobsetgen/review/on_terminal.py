@@ -70,11 +70,11 @@ def _source(item: Diagnostic, lines: SourceLines, screen: Screen) -> Iterator[st
 
 
 def summary_line(
-    diagnostics: Sequence[Diagnostic], files: int, jobsets: int, screen: Screen
+    diagnostics: Sequence[Diagnostic], files: int, jobsets: int | None, screen: Screen
 ) -> str:
     """Return how many problems there are, and in how much input: `1 error in 2 files; 4 JobSets`.
 
-    Without any JobSet, their number is left out.
+    The number of JobSets is left out if it is None.
     """
     counts = Counter(item.severity for item in diagnostics)
     problems = [
@@ -84,5 +84,5 @@ def summary_line(
     ]
     found = ", ".join(problems) or screen.paint(f"{BOLD};{GREEN}", "no problems")
     scope = f" in {plural(files, 'file')}" if files else ""
-    read = f"; {plural(jobsets, 'JobSet')}" if jobsets else ""
+    read = "" if jobsets is None else f"; {plural(jobsets, 'JobSet') if jobsets else 'no JobSets'}"
     return f"{found}{scope}{read}\n"

@@ -14,16 +14,13 @@ from types import ModuleType
 from jobsetgen.diagnostics import Code
 from jobsetgen.model import codes as model_codes
 from jobsetgen.project import codes as project_codes
-from jobsetgen.rules import input, jobset, kubernetes, lints, output
+from jobsetgen.rules import input, jobset, kubernetes, lints, merged, output
 from jobsetgen.rules.rule import Rule
 from jobsetgen.schema import codes as schema_codes
 from jobsetgen.source import codes as source_codes
 
-# A code that was merged into another keeps its page: Code(..., merged_into="JSG…").
-_MERGED_CODES: tuple[Code, ...] = ()
-
 FOLDERS = (input, jobset, kubernetes, lints, output)
-WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes)
+WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes, merged)
 
 
 def _rules(folder: ModuleType) -> Iterator[Rule]:
@@ -45,7 +42,6 @@ CODES: tuple[Code, ...] = tuple(
         [
             *(rule.code for rule in RULES),
             *(code for module in WITHOUT_RULES for code in _codes(module)),
-            *_MERGED_CODES,
         ],
         key=lambda code: code.id,
     )

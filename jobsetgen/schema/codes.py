@@ -167,7 +167,12 @@ OUT_OF_RANGE = Code(
 
 
 class Problem(NamedTuple):
-    """A finding and its code."""
+    """A finding and its code.
+
+    `meant` is what was clearly meant: the key instead of an unknown one, or the value instead of a
+    wrong one; None if that is not clear.
+    """
 
     code: Code
     finding: Finding
+    meant: str | int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ from jobsetgen.schema.codes import (
 )
 from jobsetgen.schema.conforms import RANGES, is_of_type, resolved, type_name
 from jobsetgen.schema.files import schema_of
-from jobsetgen.words import dotted, near
+from jobsetgen.words import dotted, similar, suggested
 
 
 def library_errors(data: Any, schema: dict[str, Any]) -> Iterator[Any]:
@@ -51,7 +52,7 @@ def explained(error: Any, kind: str, version: str) -> Iterator[Problem]:
         return  # the library also reports the wrong type
     else:
         code, finding_of = _FINDINGS.get(error.validator, (OUT_OF_RANGE, _out_of_range))
-        yield Problem(code, finding_of(path, error))
+        yield Problem(code, finding_of(path, error), _meant(error))
 
 
 def _at(path: Path) -> str:
@@ -68,13 +69,14 @@ def _unknown(path: Path, properties: Mapping[str, Any], kind: str, version: str)
         return Problem(OTHER_VERSION, Finding(path=path, message=message, hint=hint, on_key=True))
 
     where = f"in {dotted(parent)}" if parent else f"in a {kind}"
+    meant = similar(name, properties)
     finding = Finding(
         path=path,
         message=f"unknown field '{name}' {where}",
-        hint=near(name, properties),
+        hint=suggested(meant),
         on_key=True,
     )
-    return Problem(UNKNOWN_FIELD, finding)
+    return Problem(UNKNOWN_FIELD, finding, meant or None)
 
 
 def _first_version_with(path: Path, kind: str, version: str) -> str:
@@ -132,8 +134,14 @@ def _about_quotes(value: Any, expected: list[str]) -> str:
     found = type_name(value)
     if found in _UNQUOTED and "string" in expected:
         return f"Write it in quotes: YAML reads it as {_UNQUOTED[found]}."
-    is_number = found == "string" and value.lstrip("-").isdigit()
-    return "Write it without quotes." if is_number and "integer" in expected else ""
+    return "Write it without quotes." if _is_quoted_number(value, expected) else ""
+
+
+def _is_quoted_number(value: Any, expected: str | list[str]) -> bool:
+    """Whether a value is a string of an integer where an integer is expected."""
+    return (
+        isinstance(value, str) and "integer" in expected and bool(re.fullmatch(r"-?[0-9]+", value))
+    )
 
 
 def _with_article(kind: str) -> str:
@@ -152,12 +160,25 @@ def _not_allowed(path: Path, error: Any) -> Finding:
     value, allowed = error.instance, error.validator_value
     words = [str(each) for each in allowed if each != ""]
     listed = ", ".join(words[:_MOST_LISTED]) + (", ..." if len(words) > _MOST_LISTED else "")
-    hint = near(value, allowed) if isinstance(value, str) else ""
     return Finding(
         path=path,
         message=f"{_at(path)}is {json.dumps(value)}, but must be one of {listed}",
-        hint=hint,
+        hint=suggested(_similar_value(error)),
     )
+
+
+def _similar_value(error: Any) -> str:
+    """Return the allowed value that is similar to one that is not, or an empty string."""
+    return similar(error.instance, error.validator_value) if isinstance(error.instance, str) else ""
+
+
+def _meant(error: Any) -> str | int | None:
+    """Return the value that was clearly meant instead of a wrong one, or None."""
+    if error.validator == "enum":
+        return _similar_value(error) or None
+    if error.validator == "type" and _is_quoted_number(error.instance, error.validator_value):
+        return int(error.instance)
+    return None
 
 
 def _out_of_range(path: Path, error: Any) -> Finding:

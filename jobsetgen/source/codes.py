@@ -220,3 +220,34 @@ IGNORE_REASON = Code(
         metadata: {name: a}  # jobsetgen: ignore[JSG501] the image is pinned by the mirror
     """,
 )
+
+TEMPLATE = Code(
+    id="JSG115",
+    title="template",
+    severity="error",
+    since="0.1",
+    source=page("Helm, helm template", "https://helm.sh/docs/helm/helm_template/"),
+    doc="""The file or the folder is a template, such as a Helm chart, that has not been rendered.
+
+    Render it first, and compile the result: `helm template CHART | jobsetgen build -`. It is
+    reported once for a file, and once for a folder with a Chart.yaml and templates beside it. Text
+    in quotes may contain `{{ … }}`, and so may objects of other kinds, if they are YAML.
+
+    Error because the text that the template stands for is unknown: no cluster accepts it as it is.
+
+    Bad (file)::
+
+        apiVersion: jobset.x-k8s.io/v1alpha2
+        kind: JobSet
+        metadata:
+          name: train-{{ .Release.Name }}
+
+    Good (file)::
+
+        apiVersion: jobset.x-k8s.io/v1alpha2
+        kind: JobSet
+        metadata:
+          name: train-demo
+          annotations: {example.com/title: "{{ .Release.Name }}"}
+    """,
+)

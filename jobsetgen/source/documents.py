@@ -52,10 +52,14 @@ def computed(data: Any, place: Place) -> Node:
     if isinstance(data, Mapping):
         return mapping_node({key: computed(value, place) for key, value in data.items()}, place)
     if isinstance(data, list):
-        items = [computed(item, place) for item in data]
-        size = 1 + sum(item.size for item in items)
-        return Node([item.data for item in items], place, items, size=size)
+        return sequence_node([computed(item, place) for item in data], place)
     return Node(data, place)
+
+
+def sequence_node(items: list[Node], place: Place) -> Node:
+    """Return a sequence of nodes, which may be from several files; each keeps its place."""
+    size = 1 + sum(item.size for item in items)
+    return Node([item.data for item in items], place, items, size=size)
 
 
 def mapping_node(

@@ -11,13 +11,10 @@ from typing import ClassVar
 
 from ruamel.yaml.error import MarkedYAMLError, StringMark
 
+from jobsetgen.source.templates import start_of_template
 from jobsetgen.source.text import lines_of, place_after
 
-TEMPLATE = "Render the template first; jobsetgen reads plain YAML only."
-"""For `{{ … }}`, which YAML reads as mappings."""
-
 _COLON = "Quote the value: it contains ': '."
-_TEMPLATE_MARK = re.compile(r"\{\{|\{%")
 _KEY = re.compile(r"(?:^|[\s{,])[^\s:][^:]*:(?=\s|$)")
 _CLOSED_UP_KEY = re.compile(r"^[\s-]*[\w./-]+:\S")
 # Quoted text and comments, in which brackets do not count, and brackets.
@@ -36,6 +33,17 @@ def syntax_hint(error: MarkedYAMLError, text: str, first_line: int) -> str:
     return _Advisor(error, text, first_line).hint()
 
 
+def place_of_template(error: MarkedYAMLError, text: str) -> tuple[int, int] | None:
+    """Return the line and the column, from 0, of the template that is no YAML, or None."""
+    lines = lines_of(text)
+    marks = (error.context_mark, error.problem_mark)
+    for line in sorted({mark.line for mark in marks if mark and mark.line < len(lines)}):
+        column = start_of_template(lines[line])
+        if column is not None:
+            return line, column
+    return None
+
+
 class _Advisor:
     """What is known about one error."""
 
@@ -52,15 +60,9 @@ class _Advisor:
         """Return advice, or an empty string."""
         if self.mark is None:
             return ""
-        if self._is_template():
-            return TEMPLATE
         said = f"{self.context}, {self.problem}"
         advise = next((method for words, method in self._METHODS.items() if words in said), None)
         return advise(self) if advise else ""
-
-    def _is_template(self) -> bool:
-        marks = [mark for mark in (self.mark, self.start) if mark]
-        return any(_TEMPLATE_MARK.search(self._line(mark.line)) for mark in marks)
 
     def _forbidden_start(self) -> str:
         if "'\\t'" in self.problem:

@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
-from jobsetgen.source import codes
+from jobsetgen.source import codes, templates
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.events import end_column, events, is_template
 from jobsetgen.source.scalars import (
@@ -27,6 +27,7 @@ from jobsetgen.source.scalars import (
     resolve,
     resolve_tagged,
 )
+from jobsetgen.source.templates import has_mark, template_in
 from jobsetgen.source.text import chunks, decoded, ignores, place_after
 
 MAX_DEPTH = 100
@@ -69,6 +70,9 @@ def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Load
         root = builder.build(chunk)
         if root is not None:
             documents.append(Document(root=root, ignores=silenced))
+    if template := next((item for item in diagnostics if item.code == codes.TEMPLATE.id), None):
+        # Whatever else is in the file is not what will be there.
+        return Loaded([], [_within(end, template)])
     return Loaded(documents, [_within(end, item) for item in diagnostics])
 
 
@@ -91,12 +95,16 @@ class _Builder:
         self.diagnostics = diagnostics
         self.texts = texts
         self.anchors: dict[str, Node | None] = {}
+        self.marked: dict[Place, str] = {}
         self.written = 0
 
     def build(self, text: str) -> Node | None:
         """Return the document's root, or None if it is empty or unreadable."""
         try:
-            return self._document(events(text))
+            root = self._document(events(text))
+            if root and (place := template_in(root, self.marked)):
+                self._report_template(place)
+            return root
         except _UnreadableError:
             return None
         except MarkedYAMLError as error:
@@ -126,8 +134,12 @@ class _Builder:
 
     def _syntax(self, error: MarkedYAMLError, text: str) -> None:
         # Text that is YAML needs none of it.
-        from jobsetgen.source.hints import syntax_hint
+        from jobsetgen.source.hints import place_of_template, syntax_hint
 
+        if found := place_of_template(error, text):
+            line, column = found
+            self._report_template(Place(self.file, line + self.first_line, column + 1))
+            return
         mark = error.problem_mark or error.context_mark
         place = (
             Place(self.file, mark.line + self.first_line, mark.column + 1)
@@ -194,6 +206,8 @@ class _Builder:
         tag = str(event.tag) if event.tag else ""
         try:
             data = as_json(self._scalar_data(event, tag))
+            if event.implicit[0] and has_mark(event.value):
+                self.marked[place] = event.value
         except ValueError as error:
             self._report(codes.UNKNOWN_TAG if tag else codes.BAD_VALUE, place, str(error))
             data = event.value
@@ -254,7 +268,7 @@ class _Builder:
                 continue
             place = self._place(key)
             if is_template(event, key):
-                self._template(place)
+                self._template(self._place(event))
             name = self._key(key, events, depth)
             value = self._node(next(events), events, depth + 1)
             if name in written:
@@ -276,10 +290,11 @@ class _Builder:
 
         Nothing else in the document is read: its values are not those that will be there.
         """
-        from jobsetgen.source.hints import TEMPLATE
-
-        self._report(codes.BAD_VALUE, place, "'{{' begins a template, not a value", TEMPLATE)
+        self._report_template(place)
         raise _UnreadableError
+
+    def _report_template(self, place: Place) -> None:
+        self._report(codes.TEMPLATE, place, templates.MESSAGE, templates.HINT)
 
     @staticmethod
     def _put(node: Node, name: str, place: Place, value: Node) -> None:

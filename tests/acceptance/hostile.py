@@ -96,11 +96,11 @@ HOSTILE = (
     ),
     Hostile("a name of a megabyte", _files(set=GOOD.replace("train", "x" * 1_000_000, 1)), "JSG"),
     Hostile(
-        "a pattern that never ends",
+        "a pattern of very many steps",
         _files(
             set=GOOD.replace(
                 "spec:\n",
-                "spec:\n  failurePolicy: {rules: [{name: a, action: FailJobSet, onJobFailureMessagePatterns: ['(a+)+$']}]}\n",
+                "spec:\n  failurePolicy: {rules: [{name: a, action: FailJobSet, onJobFailureMessagePatterns: ['[a-z]{999}[a-z]{999}[a-z]{999}[a-z]{999}[a-z]{999}$']}]}\n",
                 1,
             )
         ),

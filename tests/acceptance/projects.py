@@ -35,7 +35,16 @@ spec:
 SINGLE = TRAIN.replace("  failurePolicy: {maxRestarts: 3}\n", "").replace("name: train\n", "name: single\n")
 SINGLE = SINGLE.replace("replicas: 2", "replicas: 1")
 UNPINNED = TRAIN.replace("train:1\n", "train\n")
+# Compiles only with the priority of its class.
+PREEMPTING = TRAIN.replace("restartPolicy: Never", "priorityClassName: high")
 MISSPELT = TRAIN.replace("replicas: 2", "replica: 2")
+PRIORITY_CLASS = """\
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata:
+  name: high
+value: 2000
+"""
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\ndata:\n  key: text\n"
 
 
@@ -100,13 +109,23 @@ VALID = {
     ),
     "priority-classes": Project(
         options="priorityClasses: {high: 1000}\n",
-        files={"train.yaml": TRAIN.replace("restartPolicy: Never", "priorityClassName: high")},
+        files={"train.yaml": PREEMPTING},
+    ),
+    "priority-class-in-input": Project(files={"classes.yaml": PRIORITY_CLASS, "train.yaml": PREEMPTING}),
+    "priority-class-in-list": Project(files={"list.yaml": _list_of(PREEMPTING, PRIORITY_CLASS)}),
+    "priority-class-contradicted": Project(
+        options="priorityClasses: {high: 1000}\n",
+        files={"classes.yaml": PRIORITY_CLASS, "train.yaml": PREEMPTING},
     ),
     "default-priority": Project(options="defaultPriority: 7\n"),
     "max-jobs": Project(options="maxJobs: 2.0\n"),
     "strict": Project(options="namespace: research\nstrict: true\n"),
     "allow-empty": Project(options="allowEmpty: true\n"),
     "compat": Project(options="compat: 1\n"),
+    "compat-2": Project(
+        options="compat: 2\nplacement: {strategy: domains, domains: {cloud.google.com/gke-nodepool: [a, b]}}\n",
+        files={"classes.yaml": PRIORITY_CLASS, "train.yaml": PREEMPTING},
+    ),
     "lint": Project(options="lint: {ignore: [JSG504]}\n"),
     "watcher-image": _watcher("image: registry.example.com/python:3.13"),
     "watcher-log-level": _watcher("logLevel: debug"),
@@ -205,7 +224,7 @@ INVALID = {
     "unknown-option": Project(options="maxJob: 5\nnamespace: research\n"),
     "unknown-word": Project(options="placement: {strategy: domain}\n"),
     "unknown-version": Project(options="kubernetesVersion: '1.99'\n"),
-    "unknown-compat": Project(options="compat: 2\n"),
+    "unknown-compat": Project(options="compat: 3\n"),
     "number-out-of-range": Project(options="defaultPriority: 2147483648\n"),
     "malformed-namespace": Project(options="namespace: Team A\n"),
     "too-many-jobs": Project(options="maxJobs: 1\n"),

@@ -93,6 +93,13 @@ def test_a_folder_of_kustomize_or_helm_is_theirs_unless_it_is_a_project(app, nam
     assert discover(app) == "jobsetgen.yaml\n"
 
 
+def test_generate_refuses_a_folder_that_kustomize_must_render(app):
+    (app / "kustomization.yaml").write_text("resources: [jobset.yaml]\nnamePrefix: dev-\n")
+    done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "error[JSG114]: this kustomization lists the JobSet file jobset.yaml" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["second.yaml", "jobsetgen.yaml"])
 def test_a_link_to_nothing_is_an_error_and_not_left_out(app, name):
     (app / name).symlink_to("shared/set.yaml")

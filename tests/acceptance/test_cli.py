@@ -64,7 +64,7 @@ class TestExitStatus:
         assert "stdin:1:1: error[JSG113]" in run.err
 
     def test_strict_makes_warnings_errors(self, cli, app):
-        run = cli("build", "--strict", folder=app)
+        run = cli("build", "--strict", "--gitops", "argocd", folder=app)
         assert (run.status, run.out) == (1, "")
         assert "error[JSG410]" in run.err
 
@@ -466,11 +466,11 @@ class TestInputs:
         assert (run.status, run.out) == (0, expected.out)
 
     def test_a_path_may_begin_with_a_dash(self, cli, app):
-        expected = cli("build", "jobset.yaml", folder=app)
+        expected = cli("build", "--gitops", "argocd", "jobset.yaml", folder=app)
         (app / "--strict").mkdir()
         (app / "jobset.yaml").rename(app / "--strict" / "-.yaml")
         for path in ("--strict", "--strict/-.yaml"):
-            run = cli("build", "--", path, folder=app)
+            run = cli("build", "--gitops", "argocd", "--", path, folder=app)
             assert (run.status, run.out) == (0, expected.out)
             assert run.err.startswith("--strict/-.yaml:")
 
@@ -564,8 +564,10 @@ class TestOneForAnother:
 
     def test_a_file_of_a_project_is_validated_as_its_project(self, cli, app):
         (app / "jobsetgen.yaml").write_text("apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\n")
-        assert "JSG410" in cli("validate", "jobset.yaml", folder=app).err
-        assert cli("validate", "--each", "jobset.yaml", folder=app).err == ""
+        argocd = ("--gitops", "argocd")
+        assert "JSG410" in cli("validate", "jobset.yaml", *argocd, folder=app).err
+        each = cli("validate", "--each", "jobset.yaml", *argocd, folder=app)
+        assert each.err.startswith("jobsetgen: no problems in ")
 
 
 class TestNamespace:
@@ -600,7 +602,7 @@ class TestNamespace:
 
 class TestFormats:
     def test_json(self, cli, app):
-        shown = json.loads(cli("validate", "--format", "json", folder=app).out)
+        shown = json.loads(cli("validate", "--gitops", "argocd", "--format", "json", folder=app).out)
         assert shown["version"] == 1
         assert {item["code"] for item in shown["diagnostics"]} == {"JSG410"}
 
@@ -618,7 +620,7 @@ class TestFormats:
         assert "%0ADid you mean" in run.out
 
     def test_text_goes_to_standard_error(self, cli, app):
-        run = cli("validate", folder=app)
+        run = cli("validate", "--gitops", "argocd", folder=app)
         assert (run.status, run.out) == (0, "")
         assert "warning[JSG410]" in run.err
 

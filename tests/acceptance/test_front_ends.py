@@ -156,7 +156,7 @@ class TestProjects:
 
     def test_there_are_many_and_about_half_of_them_are_wrong(self):
         assert min(len(VALID), len(INVALID)) > 30
-        assert abs(len(VALID) - len(INVALID)) < 10
+        assert abs(len(VALID) - len(INVALID)) <= 10
 
     @pytest.mark.parametrize("row", [row for row in OPTIONS if row.in_file], ids=lambda row: ".".join(row.path))
     def test_every_option_is_chosen_by_one_that_is_right(self, row):
@@ -167,7 +167,10 @@ class TestProjects:
     def test_everything_that_can_be_wrong_with_a_project_is_wrong_with_one(self):
         found = {each.code for name in PROJECTS for each in of_memory(name).diagnostics}
         known = {each.id for each in vars(codes).values() if isinstance(each, Code)}
-        assert known - found == {codes.PARAMETER.id, codes.RENAMED_LATER.id}, "these are of one front end each"
+        assert known - found == {
+            *(codes.PARAMETER.id, codes.RENAMED_LATER.id),
+            codes.IGNORED_KUSTOMIZATION.id,
+        }, "these are of one front end each, or of a folder without a project"
 
     @pytest.mark.parametrize("name", PROJECTS)
     def test_one_is_wrong_that_is_among_the_wrong_ones(self, name):

@@ -185,7 +185,7 @@ def add_files_named_as_options(clone: Clone) -> None:
     for name in HOSTILE:
         path = clone.folder / name
         path.parent.mkdir()
-        path.write_text(MULTISLICE)
+        path.write_text(MULTISLICE.replace("image: python:3.8", "image: python"))
     clone.git("add", "--all")
 
 
@@ -210,7 +210,7 @@ def test_the_documented_configuration_never_reads_a_file_name_as_an_option(tmp_p
     assert outcomes(strict) == {"validate JobSets": "Failed"}
     # Each file was read, and --strict made its warning an error.
     for name in HOSTILE[1:]:
-        assert re.search(rf"^{re.escape(name)}:\d+:\d+: error\[JSG410\]", strict.stdout, re.M)
+        assert re.search(rf"^{re.escape(name)}:\d+:\d+: error\[JSG504\]", strict.stdout, re.M)
 
 
 def test_files_of_nobodys_project_cost_nothing(clone):

@@ -88,7 +88,9 @@ def taken(ask: Callable[[], Json], document: Document) -> Json:
 
 @contextmanager
 def applied(client: Client, printed: list[Document]) -> Iterator[list[Json]]:
-    """Apply documents server-side, and take them away again: some name a namespace, and the next fixture the same."""
+    """Apply documents server-side, and take them away again: some name a namespace, and the next fixture the same, and a
+    default PriorityClass is every pod's.
+    """
     objects: list[Json] = []
     try:
         for document in printed:
@@ -96,16 +98,16 @@ def applied(client: Client, printed: list[Document]) -> Iterator[list[Json]]:
             objects.append(taken(apply, document))
         yield objects
     finally:
-        remove(client, [each for each in objects if each["kind"] != "Namespace" and each["metadata"]["namespace"]])
+        remove(client, [each for each in objects if each["kind"] != "Namespace"])
 
 
 def remove(client: Client, objects: Iterable[Json]) -> None:
     """Delete objects, and wait until they are gone."""
     left = [(client.resource_of(each).plural, each["metadata"]) for each in objects]
     for plural, meta in left:
-        client.delete(plural, meta["name"], namespace=meta["namespace"])
+        client.delete(plural, meta["name"], namespace=meta.get("namespace", ""))
     for plural, meta in left:
-        until(lambda each=meta, of=plural: client.find(of, each["name"], namespace=each["namespace"]) is None)  # type: ignore[misc]
+        until(lambda each=meta, of=plural: client.find(of, each["name"], namespace=each.get("namespace", "")) is None)  # type: ignore[misc]
 
 
 def by_namespace(plane: ControlPlane, objects: Iterable[Json]) -> Iterator[tuple[Client, list[Json]]]:

@@ -33,7 +33,12 @@ CONTROLLER_LABELS = [
 ]
 ADDRESSES = ("clusterIP", "clusterIPs", "healthCheckNodePort")
 # Passed through by a build, and not served here.
-PASSED_THROUGH = {*NOT_SERVED, "JobSet of jobset.x-k8s.io/v1alpha2", "Namespace of v1"}
+PASSED_THROUGH = {
+    *NOT_SERVED,
+    "JobSet of jobset.x-k8s.io/v1alpha2",
+    "Namespace of v1",
+    "PriorityClass of scheduling.k8s.io/v1",
+}
 # Types of ours that stand for several of Go's, or for a map.
 OURS = {"List", "Workload", "WorkloadSpec", QUANTITIES}
 OF_THE_SERVER = {"selfLink", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"}

@@ -113,7 +113,9 @@ def test_an_overlay_changes_the_jobset_and_then_it_is_expanded(tmp_path: Path) -
 
 def test_the_walkthrough_leads_to_a_set(tmp_path: Path) -> None:
     path = f"{binaries.build('kustomize')}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-    (command,) = re.findall(r"^```sh\n(kustomize .*)\n```$", (ROOT / "docs" / "kustomize.md").read_text(), re.M)
+    (command,) = re.findall(
+        r"^```sh\n(kustomize build --en.*)\n```$", (ROOT / "docs" / "kustomize.md").read_text(), re.M
+    )
     for each in [
         *(command for command, _ in sessions("docs/kustomize.md", without="One job in several environments")),
         command,

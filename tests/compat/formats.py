@@ -12,7 +12,7 @@ from jobsetgen.assets import asset
 from jobsetgen.runtime.watcher.formats import unpacked
 
 Json = dict[str, Any]
-NAMES = ("restart-plan-1", "restart-state-1", "restart-state-2")
+NAMES = ("restart-plan-1", "restart-plan-2", "restart-state-1", "restart-state-2")
 SCHEMAS = {name: json.loads(asset("schemas", f"{name}.json").read_text(encoding="utf-8")) for name in NAMES}
 _REGISTRY = Registry().with_resources(
     (f"{name}.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()

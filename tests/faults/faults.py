@@ -223,8 +223,8 @@ FAULTS = (
     Fault(
         "anchor the patterns",
         "failure._matches",
-        "re.search(each, job.message, re.ASCII)",
-        "re.match(each, job.message, re.ASCII)",
+        "re.search(each, message, re.ASCII)",
+        "re.match(each, message, re.ASCII)",
         "tests/unit/runtime/test_failure_policy.py::test_a_rule_matches_by_reason_by_pattern_found_anywhere_and_by_target",
     ),
     Fault(
@@ -254,6 +254,13 @@ FAULTS = (
         " and not job.queued",
         "",
         "tests/unit/runtime/test_success_and_start.py::test_a_queued_job_is_never_resumed",
+    ),
+    Fault(
+        "suspend a queued Job with its set",
+        "startup._suspend_with_the_set",
+        " and not job.queued",
+        "",
+        "tests/unit/runtime/test_success_and_start.py::test_a_queued_job_of_a_suspended_set_is_left_to_kueue",
     ),
     Fault(
         "suspend a queued Job at the end",

@@ -118,7 +118,6 @@ OF_BUILD = [
     (plant_a_label, ["any.yaml", "explain.txt"]),
     (plant_a_field_order, ["any.yaml"]),
     (plant_a_verb, ["any.yaml"]),
-    (plant_a_word_of_a_message, ["any.txt"]),
     (plant_a_preview, ["watcher.diff"]),
     (plant_a_line_of_explain, ["explain.txt"]),
     (plant_an_annotation("argocd"), ["argocd.diff"]),
@@ -131,6 +130,11 @@ OF_BUILD = [
 def test_a_change_of_an_output_changes_as_few_snapshots_as_can_be(plant, changed, monkeypatch, cli):
     plant(monkeypatch)
     assert changed_of(MULTISLICE, cli) == changed
+
+
+def test_a_word_of_a_message_changes_what_any_prints_alone(monkeypatch, cli):
+    plant_a_word_of_a_message(monkeypatch)
+    assert changed_of(FIXTURES / "valid" / "node-selector", cli) == ["any.txt"]
 
 
 def test_a_verb_of_the_role_changes_no_snapshot_that_shows_the_role_by_name(monkeypatch, cli):

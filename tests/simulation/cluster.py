@@ -116,12 +116,14 @@ class Cluster:
         return copied(self.objects[plural, name])
 
     def _list(self, plural: str, query: dict[str, str]) -> Json:
-        names = sorted(name for name, item in self.of(plural).items() if selected(item, query))
-        start, limit = int(query.get("continue", "0")), int(query.get("limit", "500"))
-        page = names[start : start + limit]
-        meta = {"resourceVersion": str(self._version)}
-        if start + limit < len(names):
-            meta["continue"] = str(start + limit)
+        """Return a page of a list. All pages have the version of the first one, and news is what came after it."""
+        version, _, last = query.get("continue", f"{self._version}/").partition("/")
+        limit = int(query.get("limit", "500"))
+        names = sorted(name for name, item in self.of(plural).items() if name > last and selected(item, query))
+        page = names[:limit]
+        meta = {"resourceVersion": version}
+        if names[limit:]:
+            meta["continue"] = f"{version}/{page[-1]}"
         return {"metadata": meta, "items": [self.get(plural, name) for name in page]}
 
     def create(self, plural: str, item: Json, dry_run: bool = False) -> Json:

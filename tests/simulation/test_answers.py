@@ -444,7 +444,7 @@ BROKEN = [
      "plan.json: .replicatedJobs[0]: its Jobs cannot be made: KeyError('x'); nothing is done"),
     ({"replicatedJobs": [{**TWICE, "job": {"metadata": {"name": "x"}, "spec": {"template": {}}}}]},
      "plan.json: .replicatedJobs[0]: its Jobs would be named 'x'; nothing is done"),
-    ({"format": "1"}, "plan.json: .format is '1' and none of (1,); nothing is done"),
+    ({"format": "1"}, "plan.json: .format is '1' and none of (1, 2); nothing is done"),
 ]  # fmt: skip
 
 

@@ -787,6 +787,35 @@ def test_a_queued_job_is_ended_by_its_deadline_and_never_resumed():
     assert not job["spec"]["suspend"]
 
 
+def test_a_set_that_kueue_admits_and_evicts_is_suspended_and_resumed_by_kueue_alone():
+    text = WORKERS.replace(
+        "template: {spec:", "template: {metadata: {labels: {kueue.x-k8s.io/queue-name: q}}, spec:", 1
+    )
+    suspended = text + "  suspend: true\n"
+    training = running(suspended, jobs="watcher")
+    assert training.running() == []
+
+    def admit(*, is_admitted: bool) -> None:
+        for job in training.cluster.jobs().values():
+            job["spec"]["suspend"] = not is_admitted
+        training.settle()
+
+    admit(is_admitted=True)
+    assert training.running() == NAMES
+    for pushed in (text, suspended):
+        training.push(pushed)
+        training.tool.sync()
+        training.settle()
+        assert training.running() == NAMES
+    assert "KueueDecides" in reasons(training)
+    admit(is_admitted=False)
+    assert training.running() == []
+    training.push(text)
+    training.tool.sync()
+    training.settle()
+    assert training.running() == []
+
+
 @pytest.mark.parametrize("policy", ["Recreate", "OnRestart", "Block"])
 def test_update_policies_where_the_watcher_owns_the_jobs(policy):
     training = running(jobs="watcher", update_policy=policy)

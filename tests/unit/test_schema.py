@@ -66,7 +66,7 @@ def test_the_generator_finds_both_answers():
 def told(change, version=VERSIONS[-1]):
     document = copy.deepcopy(FINE)
     change(document["spec"], document["spec"]["replicatedJobs"][0])
-    return [(code.id, finding.message, finding.hint) for code, finding in problems(document, "JobSet", version)]
+    return [(code.id, finding.message, finding.hint) for code, finding, _ in problems(document, "JobSet", version)]
 
 
 def test_nothing_is_told_of_what_fits():

@@ -13,7 +13,8 @@ from jobsetgen.pipeline import Compilation, compile_inputs, with_diagnostics
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
-from jobsetgen.project.inputs import Inputs, read_folder
+from jobsetgen.project.foreign import read_rendered_first
+from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.layer import Layer, chosen_layer, settings_of
 
 
@@ -47,7 +48,7 @@ def form(files: Files, application: Application) -> tuple[str, Sequence[Diagnost
 
 def _read_alone(files: Files) -> Inputs:
     """Read the folder, and report its JSON files with objects, which are not compiled."""
-    inputs = read_folder(files)
+    inputs = read_rendered_first(files)
     if any(layer.resources is not None for layer in inputs.layers):
         return inputs
     # In a plain directory, Argo CD would apply them; omitting them would prune them.

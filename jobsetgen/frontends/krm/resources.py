@@ -9,6 +9,7 @@ from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Place, diagnostic
+from jobsetgen.kubernetes.priorities import priority_class
 from jobsetgen.model.codes import NOT_AN_OBJECT
 from jobsetgen.model.kin import concerns_jobsets
 from jobsetgen.model.reading import opened
@@ -79,7 +80,8 @@ def _is_resource_list(data: Any) -> bool:
 def concerned(resources: ResourceList) -> list[Document]:
     """Return the items that are related to JobSets, or that a JobSet would use or create.
 
-    Other items are left to other functions and the API server to validate.
+    With a JobSet, they include the PriorityClasses. Other items are left to other functions and the
+    API server to validate.
     """
     patterns = [
         _names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)
@@ -87,8 +89,15 @@ def concerned(resources: ResourceList) -> list[Document]:
     return [
         item
         for item in resources.items
-        if any(concerns_jobsets(each) or _is_named_by(patterns, each) for each in _objects(item))
+        if any(concerns_jobsets(each) or _is_used_by(patterns, each) for each in _objects(item))
     ]
+
+
+def _is_used_by(patterns: Sequence[Mapping[str, str]], item: Item) -> bool:
+    """Whether one of the JobSets would use or create an object, or get a priority from it."""
+    if priority_class(item):
+        return bool(patterns)
+    return _is_named_by(patterns, item)
 
 
 def _is_named_by(patterns: Sequence[Mapping[str, str]], item: Item) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.kubernetes.names import is_dns_1035_label
-from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.jobset import JobSet, ReplicatedJob
 from jobsetgen.naming import GENERATED_SUFFIX
+from jobsetgen.words import suggested
 
 LABEL = "lower-case letters, digits and dashes, beginning with a letter and not ending with a dash"
 """What a DNS label must consist of, as messages say it."""
@@ -30,11 +33,34 @@ def invalid_name(path: Path, what: str, name: str, rule: str) -> Finding:
 
     `what` is what the name is of, such as `groupName`, and `rule` what it must consist of.
     """
-    lower = name.lower().replace("_", "-").replace(".", "-").strip("-")
-    hint = ""
-    if lower != name and is_dns_1035_label(f"a{lower}"):
-        hint = f"Did you mean '{lower}'?"
+    close = valid(name)
+    hint = suggested(close) if close != name else ""
     return Finding(path=path, message=f"invalid {what} '{name}': must consist of {rule}", hint=hint)
+
+
+def is_named(name: str, replicated_jobs: Iterable[ReplicatedJob]) -> bool:
+    """Whether one of the replicatedJobs has a name, or will have it when its own is corrected.
+
+    A missing name (JSG104) and an invalid one (JSG211) are reported where they are, and not again
+    where they are referred to.
+    """
+    return any(not each.name or is_meant(name, each.name) for each in replicated_jobs)
+
+
+def is_meant(name: str, written: str) -> bool:
+    """Whether a name that is written is another one, or will be when it is corrected."""
+    return name in (written, valid(written))
+
+
+def valid_names(replicated_jobs: Iterable[ReplicatedJob]) -> list[str]:
+    """Return the names of replicatedJobs, each invalid one as it should be."""
+    return [valid(each.name) for each in replicated_jobs]
+
+
+def valid(name: str) -> str:
+    """Return the valid name that is close to a name, or the name itself if there is none."""
+    lower = name.lower().replace("_", "-").replace(".", "-").strip("-")
+    return lower if is_dns_1035_label(f"a{lower}") else name
 
 
 def characters(text: str, most: int) -> str:

@@ -1,6 +1,8 @@
-"""Queues of Kueue that Jobs or pods name."""
+"""Queues of Kueue that Jobs or pods name. Kueue reads an empty name as none."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import ReplicatedJob
@@ -9,4 +11,9 @@ from jobsetgen.model.jobset import ReplicatedJob
 def names_queue(each: ReplicatedJob) -> bool:
     """Whether the Jobs of a replicatedJob or their pods name a queue."""
     levels = (each.template.labels, each.template.pod_labels)
-    return any(keys.KUEUE_QUEUE in labels for labels in levels)
+    return any(has_queue(labels) for labels in levels)
+
+
+def has_queue(labels: Mapping[str, str]) -> bool:
+    """Whether labels name a queue."""
+    return bool(labels.get(keys.KUEUE_QUEUE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ def index_ranks(container: Mapping[str, Any], path: Path) -> Iterator[Rank]:
     variables = {_VARIABLE}
     for index, variable in objects(container, "env"):
         name = string(variable, "name")
-        if field := _field_with_index(variable):
+        if field := _field_with_index(variable, variables):
             variables.add(name)
             if re.fullmatch(_NAMES, name):
                 yield Rank(name, (*path, "env", index, field))
@@ -43,9 +43,12 @@ def index_ranks(container: Mapping[str, Any], path: Path) -> Iterator[Rank]:
         yield from _in_texts(items(container, field), (*path, field), variables)
 
 
-def _field_with_index(variable: Mapping[str, Any]) -> str:
-    """Return the field of a variable that makes it the completion index, or nothing."""
-    if string(variable, "value") == f"$({_VARIABLE})":
+def _field_with_index(variable: Mapping[str, Any], earlier: Set[str]) -> str:
+    """Return the field of a variable that makes it the completion index, or nothing.
+
+    `earlier` are the variables with the index that its value may refer to.
+    """
+    if string(variable, "value") in {f"$({name})" for name in earlier}:
         return "value"
     reference = mapping(mapping(variable, "valueFrom"), "fieldRef")
     entry = entry_of(string(reference, "fieldPath"))

@@ -18,7 +18,7 @@ from jobsetgen.words import listed
 # is.
 BRACED = re.compile(r"(?<!\$)(?:\$\$)*(\$\{[^{}]*\})")
 
-SUBSTITUTE_BEFORE = "Substitute it before the compile, for example with envsubst."
+SUBSTITUTE_BEFORE = "Substitute variables before the compile, for example with envsubst."
 """What to do about a variable that nothing on the cluster expands."""
 
 _MOST_NAMED = 3
@@ -74,11 +74,11 @@ def is_expanded_later(path: Path) -> bool:
 
 
 def _is_of_the_set_itself(path: Path) -> bool:
-    """Whether a field of the JobSet gets into its objects, and is not in a Job template."""
+    """Whether a field of the JobSet is in what runs, and not in a Job template."""
     is_in_template = path[:2] == ("spec", "replicatedJobs") and path[3:4] == ("template",)
-    # The JobSet's own labels and annotations are not copied to its objects.
-    is_dropped = path[:2] in (("metadata", "labels"), ("metadata", "annotations"))
-    return not is_in_template and not is_dropped
+    # Nothing that runs depends on the JobSet's own labels and annotations.
+    is_metadata = path[:2] in (("metadata", "labels"), ("metadata", "annotations"))
+    return not is_in_template and not is_metadata
 
 
 def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -20,8 +20,8 @@ from jobsetgen.rules.rule import Located, input_rule
 def unknown_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A key with a prefix of JobSet has no effect where it is, and resembles no key with an effect.
 
-    A program that looks for such a key on the JobSet finds nothing, because no object of the output
-    carries the JobSet's own labels and annotations.
+    A program that looks for such a key on the JobSet finds nothing: of the JobSet's own labels and
+    annotations, those with these prefixes are not copied to any object of the output.
 
     Notice because other programs use these prefixes as well, and may read the key where it is.
 

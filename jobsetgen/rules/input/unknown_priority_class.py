@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
-from jobsetgen.model.treatment import treatment
+from jobsetgen.model.priorities import priorities
+from jobsetgen.model.treatment import JobTreatment, treatment
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.common.placement import priority_path
@@ -27,9 +27,10 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
 
     Exclusive placement avoids the pods of other Jobs with the same priority. It finds them by a
     label with the priority's number, which only the cluster knows. List the cluster's classes under
-    `priorityClasses` in jobsetgen.yaml. A negative priority cannot be a label, because a label's
-    value cannot begin with a minus sign. Jobs that are pinned to domains, or placed by a node
-    selector, do not need the number.
+    `priorityClasses` in jobsetgen.yaml, or compile the PriorityClass object with the set: its value
+    is read if no option has one. A negative priority cannot be a label, because a label's value
+    cannot begin with a minus sign. Jobs that are pinned to domains, or placed by a node selector,
+    do not need the number.
 
     Error because the pods' affinity cannot be written without that number, and a guess would place
     Jobs of two sets in one topology domain.
@@ -52,20 +53,20 @@ def unknown_priority_class(jobset: JobSet, settings: Settings) -> Iterator[Findi
           - template: {spec: {template: {spec: {priorityClassName: system-node-critical}}}}
     """
     for each in treatment(jobset, settings).jobs:
-        pod = each.replicated_job.template.pod
-        if each.exclusivity.affinity and settings.priority_label(pod) is None:
-            message, hint = _problem(pod, settings)
+        if each.exclusivity.affinity and each.label_value is None:
+            message, hint = _problem(each, settings)
             yield Finding(path=priority_path(each.replicated_job), message=message, hint=hint)
 
 
-def _problem(pod: Mapping[str, Any], settings: Settings) -> tuple[str, str]:
+def _problem(each: JobTreatment, settings: Settings) -> tuple[str, str]:
     """Return the message and the hint about a priority that no label can hold."""
-    priority = settings.pod_priority(pod)
-    if priority is not None:
-        message = f"invalid priority {priority} for exclusive placement: must be 0 or more"
+    if each.priority is not None:
+        message = f"invalid priority {each.priority} for exclusive placement: must be 0 or more"
         return message, "Choose a priority class with a value of 0 or more."
 
-    name = string(pod, "priorityClassName")
+    name = string(each.replicated_job.template.pod, "priorityClassName")
     message = f"exclusive placement needs the priority of the unknown class '{name}'"
-    hint = near(name, settings.priority_classes)
-    return message, hint or "List it under priorityClasses in jobsetgen.yaml."
+    hint = near(name, priorities(settings, with_input=True).by_class)
+    return message, hint or (
+        "List it under priorityClasses in jobsetgen.yaml, or add its PriorityClass to the input."
+    )

@@ -8,6 +8,7 @@ from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import Coordinator, JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.names import is_named, valid_names
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near
 
@@ -44,8 +45,10 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if chosen is None or not chosen.replicated_job:
         return
     each = jobset.replicated_job(chosen.replicated_job)
+    if each is None and is_named(chosen.replicated_job, jobset.replicated_jobs):
+        return
     if each is None:
-        names = [each.name for each in jobset.replicated_jobs]
+        names = valid_names(jobset.replicated_jobs)
         message = f"the coordinator is in the unknown replicatedJob '{chosen.replicated_job}'"
         hint = near(chosen.replicated_job, names)
         yield Finding(path=(*chosen.path, "replicatedJob"), message=message, hint=hint)
@@ -56,7 +59,8 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 
 def _wrong_job(chosen: Coordinator, each: ReplicatedJob) -> Iterator[Finding]:
-    if not 0 <= chosen.job_index < each.replicas:
+    # JSG106 reports a negative number of replicas.
+    if not 0 <= chosen.job_index < each.replicas and each.replicas >= 0:
         count = _count(each.replicas, "Job")
         message = f"the coordinator's jobIndex is {chosen.job_index}, but {each.name} has {count}"
         yield Finding(path=(*chosen.path, "jobIndex"), message=message)

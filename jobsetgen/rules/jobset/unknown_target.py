@@ -8,6 +8,7 @@ from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.names import is_named, valid_names
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near
@@ -35,16 +36,16 @@ def unknown_target(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         spec:
           successPolicy: {operator: All, targetReplicatedJobs: [workers]}
     """
-    names = [each.name for each in jobset.replicated_jobs]
     success = jobset.success_policy
-    yield from _unknown(success.path, success.targets, names)
+    yield from _unknown(success.path, success.targets, jobset)
     for rule in failure_rules(jobset):
-        yield from _unknown(rule.path, rule.targets, names)
+        yield from _unknown(rule.path, rule.targets, jobset)
 
 
-def _unknown(path: Path, targets: Iterable[str], names: list[str]) -> Iterator[Finding]:
+def _unknown(path: Path, targets: Iterable[str], jobset: JobSet) -> Iterator[Finding]:
     for index, target in enumerate(targets):
-        if target not in names:
+        if not is_named(target, jobset.replicated_jobs):
             message = f"unknown replicatedJob '{target}'"
+            hint = near(target, valid_names(jobset.replicated_jobs))
             place = (*path, "targetReplicatedJobs", index)
-            yield Finding(path=place, message=message, hint=near(target, names))
+            yield Finding(path=place, message=message, hint=hint)

@@ -45,7 +45,8 @@ def restart_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
         value = "Always" if is_written else "not set and defaults to Always"
         message = f"restartPolicy is {value}; the pods of a Job need OnFailure or Never"
         yield Finding(path=path, message=message)
-    elif policy != "Never" and "podFailurePolicy" in job.spec:
-        message = f"a podFailurePolicy needs restartPolicy Never, not {policy}"
-        hint = "" if is_written else "Set restartPolicy: Never."
-        yield Finding(path=path, message=message, hint=hint)
+    elif policy == "OnFailure" and "podFailurePolicy" in job.spec:
+        message = "a podFailurePolicy needs restartPolicy Never, not OnFailure"
+        if job.defaults_restart_policy:
+            message += ", which is JobSet's default"
+        yield Finding(path=path, message=message, hint="Set restartPolicy: Never.")

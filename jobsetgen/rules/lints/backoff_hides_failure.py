@@ -31,7 +31,8 @@ def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Findin
     up. Until then, a failed pod is replaced alone, and the other ranks of a coupled training job
     wait for one that has lost its state. Kubernetes defaults backoffLimit to 6. Jobs with
     backoffLimitPerIndex count failures in another way, and InPlaceRestart needs a high
-    backoffLimit: neither gets a warning.
+    backoffLimit: neither gets a warning. Nor does a failurePolicy without restarts and rules, which
+    only fails the set, as a set without one does.
 
     Warning because a Job whose pods do not depend on each other may well retry on its own.
 
@@ -51,6 +52,8 @@ def backoff_hides_failure(jobset: JobSet, settings: Settings) -> Iterator[Findin
     """
     policy = jobset.failure_policy
     if policy is None or policy.restart_strategy == "InPlaceRestart":
+        return
+    if not policy.max_restarts and not policy.rules:
         return
     for each in jobset.replicated_jobs:
         limit = _backoff_limit(each.template)

@@ -9,6 +9,7 @@ from jobsetgen.model.duties import startup_order
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import treatment
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.gated import counted_by_quota, place_of_gates
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import manual
 
@@ -27,28 +28,38 @@ def fragile_under_gitops(jobset: JobSet, settings: Settings) -> Iterator[Finding
 
     A GitOps tool creates all Jobs together and recreates a missing one at once. Then only
     scheduling gates enforce the order of dependsOn or InOrder, and make new pods wait for those of
-    the previous attempt under BlockingRecreate: the pods exist, count against quotas, and stay
-    gated as long as the watcher does not run. The tool also compares every Job with Git at each
+    the previous attempt under BlockingRecreate: the pods exist, count against a ResourceQuota, and
+    stay gated as long as the watcher does not run. The tool also compares every Job with Git at each
     sync, which is slow above 1,000 Jobs. Use `--jobs watcher` for such sets.
-    ttlSecondsAfterFinished has a warning of its own, JSG502. With `--gitops none` nothing recreates
-    Jobs, and there is no warning.
+    ttlSecondsAfterFinished has a warning of its own, JSG502.
+
+    Only `--gitops argocd` and `--gitops flux` say that a tool applies the output. Under other
+    profiles there is no warning, but a notice of what counts against a quota, JSG612.
 
     Warning because the set does run this way; it only starts later and gets stuck more easily.
 
-    Bad::
+    Bad (argocd)::
 
         spec:
           failurePolicy: {maxRestarts: 3, restartStrategy: BlockingRecreate}
 
-    Good::
+    Good (argocd)::
 
         spec:
           failurePolicy: {maxRestarts: 3, restartStrategy: Recreate}
     """
-    if settings.tool_owns_jobs:
-        yield from _blocking_recreate(jobset, settings)
-        yield from _order(jobset)
+    if settings.names_tool and settings.tool_owns_jobs:
+        for finding in [*_blocking_recreate(jobset, settings), *_order(jobset)]:
+            yield _with_quota(finding, jobset, settings)
         yield from _many_jobs(jobset)
+
+
+def _with_quota(finding: Finding, jobset: JobSet, settings: Settings) -> Finding:
+    """Return a finding that also says what waits, if it is about what the pods wait for."""
+    quota = counted_by_quota(jobset, settings)
+    if not quota or finding.path != place_of_gates(jobset):
+        return finding
+    return finding._replace(message=f"{finding.message}; {quota}")
 
 
 def _blocking_recreate(jobset: JobSet, settings: Settings) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.kubernetes.failures import CONDITIONS
+from jobsetgen.kubernetes.failures import OBSTACLES, Obstacle
 from jobsetgen.model.jobset import FailureRule, JobSet
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
@@ -24,11 +24,17 @@ from jobsetgen.words import listed
 def impossible_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """A failure rule waits for reasons that no Job of its replicatedJobs can fail with.
 
-    A Job fails with DeadlineExceeded only if it has activeDeadlineSeconds, with FailedIndexes only
-    with backoffLimitPerIndex, with MaxFailedIndexesExceeded only with maxFailedIndexes, and with
-    PodFailurePolicy only if a rule of its podFailurePolicy has the action FailJob. It never fails
-    with BackoffLimitExceeded if its backoffLimit is 2147483647, which is the default with
-    backoffLimitPerIndex. A rule that also names a possible reason is left alone.
+    DeadlineExceeded needs activeDeadlineSeconds, FailedIndexes needs backoffLimitPerIndex,
+    MaxFailedIndexesExceeded needs maxFailedIndexes, and PodFailurePolicy needs a rule with the
+    action FailJob. BackoffLimitExceeded never occurs if backoffLimit is 2147483647, its default
+    with backoffLimitPerIndex.
+
+    A maxFailedIndexes of 0 excludes FailedIndexes, and one that equals completions excludes
+    MaxFailedIndexesExceeded. A backoffLimit that is exceeded before enough indexes have failed
+    excludes both. With backoffLimitPerIndex: 0 and restartPolicy Never, one pod of each index fails
+    at most, so a backoffLimit of at least the completions is never exceeded.
+
+    A rule that also names a possible reason is left alone.
 
     Warning because such a set is valid and runs; a failure that the rule was written for has
     another reason, and another rule or the default decides about it.
@@ -49,9 +55,10 @@ def impossible_reason(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """
     for rule in failure_rules(jobset):
         templates = _templates(jobset, rule)
-        if all(_is_impossible(reason, templates) for reason in rule.reasons):
-            for index in range(len(rule.reasons)):
-                yield _impossible(rule, index)
+        obstacles = [_obstacles(reason, templates) for reason in rule.reasons]
+        if all(obstacles):
+            for index, each in enumerate(obstacles):
+                yield _impossible(rule, index, each)
 
 
 def _templates(jobset: JobSet, rule: FailureRule) -> list[JobTemplate]:
@@ -63,20 +70,22 @@ def _templates(jobset: JobSet, rule: FailureRule) -> list[JobTemplate]:
     ]
 
 
-def _is_impossible(reason: str, templates: Sequence[JobTemplate]) -> bool:
-    """Whether there are Jobs with a spec, and none of them can fail with a reason."""
-    condition = CONDITIONS.get(reason)
-    if condition is None or not any(template.spec for template in templates):
-        return False
-    return not any(condition.holds(template.spec) for template in templates)
+def _obstacles(reason: str, templates: Sequence[JobTemplate]) -> list[Obstacle]:
+    """Return what keeps each Job from failing with a reason; nothing if one can, or has no spec."""
+    obstacle = OBSTACLES.get(reason)
+    if obstacle is None or not any(template.spec for template in templates):
+        return []
+    obstacles = [obstacle(template.spec) for template in templates]
+    different = list(dict.fromkeys(each for each in obstacles if each))
+    return different if all(obstacles) else []
 
 
-def _impossible(rule: FailureRule, index: int) -> Finding:
-    reason = rule.reasons[index]
+def _impossible(rule: FailureRule, index: int, obstacles: Sequence[Obstacle]) -> Finding:
     of_which = f" of {listed(rule.targets, 'or')}" if rule.targets else ""
-    condition = CONDITIONS[reason]
+    reason = rule.reasons[index]
+    lacks = "; or ".join(each.lack for each in obstacles)
     return Finding(
         path=(*rule.path, "onJobFailureReasons", index),
-        message=f"no Job{of_which} can fail with {reason}: {condition.lack}",
-        hint=f"{condition.remedy}, or remove the rule.",
+        message=f"no Job{of_which} can fail with {reason}: {lacks}",
+        hint=f"{obstacles[0].remedy}, or remove the rule.",
     )

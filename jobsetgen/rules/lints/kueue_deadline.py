@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import JobTreatment, treatment
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.queues import has_queue
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import manual
 
@@ -71,4 +71,4 @@ def kueue_deadline(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 def _is_ended_by_deadline(job: JobTreatment) -> bool:
     """Whether the watcher ends these Jobs by their deadline; gated ones have none in Git."""
-    return keys.KUEUE_QUEUE in job.replicated_job.template.labels and not job.is_gated
+    return has_queue(job.replicated_job.template.labels) and not job.is_gated

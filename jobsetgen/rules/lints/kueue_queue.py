@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model import keys
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.queues import names_queue
-from jobsetgen.rules.rule import jobset_rule
+from jobsetgen.rules.common.occurrences import not_ignored
+from jobsetgen.rules.common.queues import has_queue, names_queue
+from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.upstream import page
-from jobsetgen.words import listed
+from jobsetgen.words import listed, plural
 
 # How many shapes of pods one group may have, by Kueue's version.
 _MOST_SHAPES = {"up to 0.17": 8, "0.18": 10, "0.19": 18}
@@ -25,22 +27,25 @@ class _Queued(NamedTuple):
     workloads: int
 
 
-@jobset_rule(
+@input_rule(
     "JSG503",
     "warning",
     since="0.1",
     source=page("Kueue, Run A JobSet", "https://kueue.sigs.k8s.io/docs/tasks/run/jobsets/"),
 )
-def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
+def kueue_queue(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A `kueue.x-k8s.io/queue-name` label does less for plain Jobs than for a JobSet.
 
-    Kueue admits a JobSet as one Workload, all or nothing. Labels of a JobSet are not copied to its
-    Jobs, so a label on the JobSet has no effect. A label on the Job templates makes each Job a
-    Workload of its own, and a label on the pod templates makes each pod one. Some may then start
-    and hold their nodes while the others wait. For a set of one Job this makes no difference. Pods
-    can be queued as one group, but Kueue limits the number of different pod shapes in a group (8 up
-    to Kueue 0.17, 10 in 0.18, 18 in 0.19), and under exclusive placement every Job has a shape of
-    its own.
+    Kueue admits a JobSet as one Workload, all or nothing. Here, a label on the JobSet has no effect,
+    one on the Job templates makes each Job a Workload, and one on the pod templates each pod. Some
+    may then start and hold their nodes while the others wait. Pods can be queued as one group, but
+    of at most 18 shapes (Kueue 0.19), and under exclusive placement every Job has its own.
+
+    A queued JobSet is often suspended in Git, and Kueue resumes it. Here, with a label on the JobSet
+    or on the pod templates, nobody resumes the Jobs until `suspend` is removed from Git. With one on
+    the Job templates, Kueue alone decides which Jobs run; where Git owns them, the next sync
+    suspends them again. So remove `suspend`. To stop queued Jobs, set `spec.active: false` on their
+    Workloads; the watcher never resumes a queued Job.
 
     Warning because it is fine to admit the Jobs of a set one by one if they do not wait for each
     other.
@@ -58,42 +63,74 @@ def kueue_queue(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
               metadata:
                 labels: {kueue.x-k8s.io/queue-name: research}
     """
-    yield from _on_the_set(jobset)
+    yield from _on_the_sets(units)
+    for unit in units:
+        if unit.jobset:
+            yield from ((unit, each) for each in _on_templates(unit.jobset, settings))
+
+
+def _on_the_sets(units: Sequence[Unit]) -> Iterator[Located]:
+    """Report labels on JobSets once for sets that are suspended, and once for the others.
+
+    The place is the first that no comment suppresses.
+    """
+    found: dict[bool, list[Located]] = {}
+    for unit in units:
+        if unit.jobset:
+            for finding in _on_the_set(unit.jobset):
+                if any(not_ignored(unit, "JSG503", [finding.path])):
+                    found.setdefault(unit.jobset.suspend, []).append((unit, finding))
+    for is_suspended, ((unit, first), *others) in found.items():
+        if others:
+            whom = plural(len(others), "other suspended set" if is_suspended else "other set")
+            verb = "has" if len(others) == 1 else "have"
+            first = first._replace(message=f"{first.message}; {whom} {verb} such a label")
+        yield unit, first
+
+
+def _on_templates(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if jobs := list(_queued_jobs(jobset)):
-        yield from _one_by_one(jobset, jobs, "Job")
+        yield from _jobs_one_by_one(jobset, jobs, settings)
     elif pods := list(_queued_pods(jobset)):
-        yield from _one_by_one(jobset, pods, "pod")
+        yield from _pods_one_by_one(jobset, pods)
     yield from _pod_groups(jobset)
 
 
 def _on_the_set(jobset: JobSet) -> Iterator[Finding]:
-    if keys.KUEUE_QUEUE not in jobset.labels or all(map(_is_queued, jobset.replicated_jobs)):
+    jobs = sum(each.replicas for each in jobset.replicated_jobs if not names_queue(each))
+    if not has_queue(jobset.labels) or not jobs:
         return
 
-    whom = f"its {jobset.jobs:,} Jobs do"
-    hint = (
-        "Label the Job templates instead: each Job is then a Workload of its own, and Kueue may"
-        " admit some and leave the others waiting."
+    label = "Label the Job template" if jobset.jobs == 1 else "Label the Job templates"
+    instead = " and remove spec.suspend" if jobset.suspend else " instead"
+    advice = (
+        "each Job is then a Workload of its own, and Kueue may admit some and leave the others"
+        " waiting."
     )
     if jobset.jobs == 1:
-        whom = "its Job does"
-        hint = "Label the Job template instead: one Job is one Workload, as one JobSet is."
+        advice = "one Job is one Workload, as one JobSet is."
     elif refusal := _refusal_of_one_group(jobset):
-        hint = f"{hint} {refusal}"
-    message = (
-        f"the queue-name label stays on the JobSet: {whom} not get it and would start without Kueue"
+        advice = f"{advice} {refusal}"
+    yield Finding(
+        path=("metadata", "labels", keys.KUEUE_QUEUE),
+        message=f"the queue-name label stays on the JobSet: {_without_queue(jobset, jobs)}",
+        hint=f"{label}{instead}: {advice}",
     )
-    yield Finding(path=("metadata", "labels", keys.KUEUE_QUEUE), message=message, hint=hint)
 
 
-def _is_queued(each: ReplicatedJob) -> bool:
-    """Whether the label is on a template, so that no Job of it starts without Kueue."""
-    return each.replicas == 0 or names_queue(each)
+def _without_queue(jobset: JobSet, jobs: int) -> str:
+    """Say what follows for Jobs that do not get the label of the JobSet."""
+    whom, them = f"its {jobs:,} Jobs do", "them"
+    if jobs == 1:
+        whom, them = "its Job does" if jobset.jobs == 1 else "one of its Jobs does", "it"
+    if not jobset.suspend:
+        return f"{whom} not get it and would start without Kueue"
+    return f"{whom} not get it, and nobody resumes {them} while spec.suspend is true in Git"
 
 
 def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
     for each in jobset.replicated_jobs:
-        if keys.KUEUE_QUEUE in each.template.labels:
+        if has_queue(each.template.labels):
             path = (*each.template.path, "metadata", "labels", keys.KUEUE_QUEUE)
             yield _Queued(path, each.replicas)
 
@@ -101,19 +138,64 @@ def _queued_jobs(jobset: JobSet) -> Iterator[_Queued]:
 def _queued_pods(jobset: JobSet) -> Iterator[_Queued]:
     for each in jobset.replicated_jobs:
         labels = each.template.pod_labels
-        if keys.KUEUE_QUEUE in labels and keys.KUEUE_POD_GROUP not in labels:
+        if has_queue(labels) and keys.KUEUE_POD_GROUP not in labels:
             yield _Queued(_pod_label(each, keys.KUEUE_QUEUE), each.pods)
 
 
-def _one_by_one(jobset: JobSet, queued: list[_Queued], kind: str) -> Iterator[Finding]:
-    workloads = sum(each.workloads for each in queued)
-    if workloads > 1:
-        message = (
-            f"Kueue treats each of these {workloads:,} {kind}s as a Workload of its own: it may admit"
-            " some, which then hold their nodes and wait for the others"
-        )
-        hint = _refusal_of_one_group(jobset)
+def _jobs_one_by_one(
+    jobset: JobSet, queued: list[_Queued], settings: Settings
+) -> Iterator[Finding]:
+    """Report that Kueue admits Jobs one by one, and that it resumes those of a suspended set."""
+    jobs = sum(each.workloads for each in queued)
+    if jobset.suspend and jobs:
+        whom, them, workloads = f"each of these {jobs:,} Jobs on its own", "them", "their Workloads"
+        if jobs == 1:
+            whom, them, workloads = "this Job", "it", "its Workload"
+        message = f"Kueue resumes {whom} when it admits it, although spec.suspend is true"
+        if settings.jobs == "git":
+            message = f"{message}, and the next sync suspends it again"
+        advice = f"Remove spec.suspend: Kueue suspends {them} until then."
+        others = sum(each.replicas for each in jobset.replicated_jobs if not names_queue(each))
+        # Of a label on the JobSet, its own message says so.
+        if others and not has_queue(jobset.labels):
+            message = f"{message}; nobody resumes {_without_any(others)}"
+            advice = (
+                "Label the other Job templates as well and remove spec.suspend: Kueue suspends the"
+                " Jobs of a queue until it admits them."
+            )
+        hint = f"{advice} To stop {them}, set spec.active: false on {workloads}."
         yield Finding(path=queued[0].path, message=message, hint=hint)
+    elif jobs > 1:
+        yield _one_by_one(jobset, queued[0].path, f"{jobs:,} Jobs")
+
+
+def _without_any(jobs: int) -> str:
+    """Return a phrase for the Jobs beside those of a queue."""
+    if jobs == 1:
+        return "the other Job, which has no queue"
+    return f"the other {jobs:,} Jobs, which have no queue"
+
+
+def _pods_one_by_one(jobset: JobSet, queued: list[_Queued]) -> Iterator[Finding]:
+    """Report that Kueue admits pods one by one, and that it does not resume their Jobs."""
+    pods = sum(each.workloads for each in queued)
+    if jobset.suspend and pods:
+        message = (
+            "Kueue queues these pods once they exist: their Jobs make none, and nobody resumes the"
+            " Jobs, while spec.suspend is true in Git"
+        )
+        hint = "Remove spec.suspend: Kueue holds the pods until it admits them."
+        yield Finding(path=queued[0].path, message=message, hint=hint)
+    elif pods > 1:
+        yield _one_by_one(jobset, queued[0].path, f"{pods:,} pods")
+
+
+def _one_by_one(jobset: JobSet, path: Path, workloads: str) -> Finding:
+    message = (
+        f"Kueue treats each of these {workloads} as a Workload of its own: it may admit"
+        " some, which then hold their nodes and wait for the others"
+    )
+    return Finding(path=path, message=message, hint=_refusal_of_one_group(jobset))
 
 
 def _pod_groups(jobset: JobSet) -> Iterator[Finding]:

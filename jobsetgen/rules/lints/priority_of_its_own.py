@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobsetgen.diagnostics import Finding
-from jobsetgen.kubernetes.priorities import SYSTEM_PRIORITY_CLASSES
+from jobsetgen.kubernetes.priorities import (
+    PREEMPT_LOWER_PRIORITY,
+    SYSTEM_PRIORITY_CLASSES,
+    default_class,
+)
+from jobsetgen.model.priorities import priorities
 from jobsetgen.model.template import JobTemplate
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
 from jobsetgen.rules.rule import job_rule
 from jobsetgen.upstream import kubernetes
-
-# Of the system's classes, and of a pod without a class.
-_POLICY = "PreemptLowerPriority"
 
 
 @job_rule(
@@ -27,7 +29,8 @@ def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Findin
 
     The API server sets both from the class, and accepts the Job as it is. But if a pod differs from
     its class, the API server refuses every pod, and the Job waits forever. `priorityClasses` in
-    jobsetgen.yaml tells the compiler the values of the classes.
+    jobsetgen.yaml and PriorityClass objects in the same input tell the compiler the values of the
+    classes.
 
     Warning because the cluster's class, or its default, may have the same value.
 
@@ -44,25 +47,34 @@ def priority_of_its_own(job: JobTemplate, settings: Settings) -> Iterator[Findin
           - template: {spec: {template: {spec: {priorityClassName: important}}}}
     """
     yield from _priority(job, settings)
-    yield from _preemption_policy(job)
+    yield from _preemption_policy(job, settings)
 
 
 def _priority(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
-    name = string(job.pod, "priorityClassName")
-    of_class = settings.priority_of(name) if name else settings.default_priority
+    known = priorities(settings, with_input=True)
+    of_class = known.of_class(string(job.pod, "priorityClassName"))
     priority = job.pod.get("priority")
     is_number = isinstance(priority, int) and not isinstance(priority, bool)
     if is_number and priority != of_class:
         yield _contradiction(job, "priority", priority, of_class)
 
 
-def _preemption_policy(job: JobTemplate) -> Iterator[Finding]:
-    name = string(job.pod, "priorityClassName")
-    is_known = not name or name in SYSTEM_PRIORITY_CLASSES
-    of_class = _POLICY if is_known else None
+def _preemption_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
+    of_class = _policy_of_class(string(job.pod, "priorityClassName"), settings)
     policy = string(job.pod, "preemptionPolicy")
     if policy and policy != of_class:
         yield _contradiction(job, "preemptionPolicy", policy, of_class)
+
+
+def _policy_of_class(name: str, settings: Settings) -> str | None:
+    """Return the preemptionPolicy of a class, or of pods without one; None if it is unknown."""
+    if name in SYSTEM_PRIORITY_CLASSES:
+        return PREEMPT_LOWER_PRIORITY
+    if not name:
+        of_input = default_class(settings.input_classes)
+        return of_input.preemption_policy if of_input else PREEMPT_LOWER_PRIORITY
+    known = {each.name: each.preemption_policy for each in settings.input_classes}
+    return known.get(name)
 
 
 def _contradiction(job: JobTemplate, field: str, written: object, of_class: object) -> Finding:

@@ -85,9 +85,7 @@ def tpu_topology(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
 
 
 def _misfit(jobset: JobSet, each: ReplicatedJob) -> Iterator[Finding]:
-    selector = mapping(each.template.pod, "nodeSelector")
-    accelerator = string(selector, ACCELERATOR)
-    topology = string(selector, TOPOLOGY)
+    accelerator, topology = _slices(each)
     hosts = _hosts(each.template)
     chips = _chips(each.template.pod)
     if not is_known(accelerator) or not sides(topology) or not hosts or not chips:
@@ -119,11 +117,28 @@ def _selects_a_part(jobset: JobSet, each: ReplicatedJob) -> bool:
 def _fills_slices(
     jobset: JobSet, each: ReplicatedJob, hosts: int, chips: int, available: int
 ) -> bool:
-    """Whether each pod fills a slice of one host, or all Jobs together fill one slice."""
+    """Whether each pod fills a slice of one host, or several Jobs together fill one slice."""
     if chips == available:
         return True
     # Under exclusive placement each Job has a slice of its own.
-    return not jobset.topology(each) and each.replicas * hosts * chips == available
+    if jobset.topology(each):
+        return False
+    return available in (each.replicas * hosts * chips, _chips_on_slices_like(jobset, each))
+
+
+def _chips_on_slices_like(jobset: JobSet, each: ReplicatedJob) -> int:
+    """Return how many chips all Jobs of the set ask for on slices like those of a replicatedJob."""
+    return sum(
+        other.replicas * _hosts(other.template) * _chips(other.template.pod)
+        for other in jobset.replicated_jobs
+        if _slices(other) == _slices(each) and not jobset.topology(other)
+    )
+
+
+def _slices(each: ReplicatedJob) -> tuple[str, str]:
+    """Return the kind and the topology of the slices that the pods select."""
+    selector = mapping(each.template.pod, "nodeSelector")
+    return string(selector, ACCELERATOR), string(selector, TOPOLOGY)
 
 
 def _hosts(template: JobTemplate) -> int:

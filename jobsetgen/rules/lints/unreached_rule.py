@@ -81,4 +81,6 @@ def _hint(rule: FailureRule, first: FailureRule, every: Collection[Failure]) -> 
     is_narrower = not matched(first, every) <= matched(rule, every)
     if is_narrower or rule.patterns:
         return f"Move this rule before '{first.name}', or remove it."
+    if first.reasons:
+        return "Remove this rule."
     return f"Remove this rule, or limit '{first.name}' with onJobFailureReasons."

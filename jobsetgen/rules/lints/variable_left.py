@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jobsetgen.diagnostics import Finding, Path
-from jobsetgen.model import keys
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.rules.common.occurrences import not_ignored
 from jobsetgen.rules.common.variables import (
     BRACED,
     SUBSTITUTE_BEFORE,
@@ -19,6 +19,7 @@ from jobsetgen.rules.common.variables import (
 )
 from jobsetgen.rules.rule import Located, input_rule
 from jobsetgen.upstream import page
+from jobsetgen.words import plural
 
 # envsubst knows these too; Flux does not.
 _BARE = re.compile(r"(?<![\\$\w])\$[A-Z_][A-Z0-9_]*\b")
@@ -37,11 +38,14 @@ _BARE = re.compile(r"(?<![\\$\w])\$[A-Z_][A-Z0-9_]*\b")
 def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A field still has a `${VAR}` of the form that envsubst and Flux substitute.
 
-    Nothing on the cluster expands it in an image, a name, a quantity or a label. In commands,
-    arguments and environment variables a shell may expand it, so it matters there only if Flux
-    applies the output with postBuild: Flux replaces `${VAR}` in every string, by nothing if it has
-    no such variable. `$(VAR)` is Kubernetes' own syntax and not reported. For `--gitops flux` see
-    JSG520; with `--gitops argocd` or `none` scripts are not checked.
+    Nothing on the cluster expands it in an image, a name, a quantity or a label. A set with several
+    such fields is reported once, at the first that no comment suppresses: it is a template that was
+    not filled in. `$(VAR)` is Kubernetes' own syntax and not reported.
+
+    In commands, arguments and environment variables a shell may expand it. It matters there only if
+    Flux applies the output with postBuild: Flux replaces `${VAR}` in every string, by nothing if it
+    has no such variable. `--gitops flux` says that Flux applies the output, and checks scripts as
+    well (JSG520).
 
     Warning because the output may be substituted after the compile, before anybody applies it.
 
@@ -58,15 +62,14 @@ def variable_left(units: Sequence[Unit], settings: Settings) -> Iterator[Located
           - template: {spec: {template: {spec: {containers: [{args: ["--rank=$(RANK)"]}]}}}}
     """
     for unit in units:
-        for text in texts(unit, settings):
-            if not is_expanded_later(text.path):
-                left = _never_expanded(text, settings)
-                if left:
-                    yield unit, _left(text.path, left)
-            elif settings.gitops == "any" and not text.is_protected:
-                braced = BRACED.findall(text.content)
-                if braced:
-                    yield unit, _expanded_too_early(text.path, braced)
+        left = {
+            text.path: variables
+            for text in texts(unit, settings)
+            if not is_expanded_later(text.path) and (variables := _never_expanded(text, settings))
+        }
+        paths = list(not_ignored(unit, "JSG507", left))
+        if paths:
+            yield unit, _left(paths, [name for path in paths for name in left[path]])
 
 
 def _never_expanded(text: Text, settings: Settings) -> list[str]:
@@ -77,24 +80,15 @@ def _never_expanded(text: Text, settings: Settings) -> list[str]:
     return BRACED.findall(text.content) + bare
 
 
-def _left(path: Path, variables: list[str]) -> Finding:
+def _left(paths: Sequence[Path], variables: list[str]) -> Finding:
+    where = _field(paths[0])
+    if len(paths) > 1:
+        where += f" and {plural(len(paths) - 1, 'other field')}"
     message = (
-        f"unexpanded {listed_variables(variables)} in {_field(path)}, where nothing on the cluster"
+        f"unexpanded {listed_variables(variables)} in {where}, where nothing on the cluster"
         " expands variables"
     )
-    return Finding(path=path, message=message, hint=SUBSTITUTE_BEFORE)
-
-
-def _expanded_too_early(path: Path, variables: list[str]) -> Finding:
-    message = (
-        "if Flux applies the output with postBuild, it replaces"
-        f" {listed_variables(variables)} before any shell sees it"
-    )
-    hint = (
-        "Leave out the braces, annotate the Job template with"
-        f" {keys.FLUX_SUBSTITUTE}: disabled, or compile with --gitops argocd or none."
-    )
-    return Finding(path=path, message=message, hint=hint)
+    return Finding(path=paths[0], message=message, hint=SUBSTITUTE_BEFORE)
 
 
 def _field(path: Path) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Optional, TypedDict, Uni
 Json = dict[str, Any]
 
 # A plan or a state of a format that is not listed here is refused without acting.
-PLAN_FORMATS = (1,)
+PLAN_FORMATS = (1, 2)
 STATE_FORMATS = (1, 2)  # the last one is written
 
 # --- Labels, annotations and gates ----------------------------------------------------------------
@@ -50,6 +50,8 @@ Count = Annotated[int, Least(0)]
 Bits = Annotated[str, re.compile("[0-9a-f]+")]
 Marks = Annotated[str, re.compile("([0-9A-Za-z_-]{11})*")]
 Expression = Annotated[str, partial(re.compile, flags=re.ASCII)]
+CharacterClass = Annotated[str, re.compile("([0-9a-f]{1,6}(-[0-9a-f]{1,6})?( |$))*")]
+Code = Annotated[str, re.compile("(([>|]?[0-9]{1,5}|[AzbB^$])( |$))*")]
 
 
 # --- The plan -------------------------------------------------------------------------------------
@@ -88,7 +90,23 @@ class ReplicatedJob(TypedDict):
     job: JobTemplate
 
 
-class Rule(TypedDict):
+class Program(TypedDict):
+    """A compiled pattern. Behind its last instruction, it has matched."""
+
+    literal: str  # that every match contains; it may be empty
+    classes: list[CharacterClass]  # code points, such as "30-39 5f"
+    # Of a class to take a character of; >7 to go on at 7; |7 to go on at the next and at 7; a place
+    # as RE2 has it: A z b B, and with the flag m ^ $.
+    code: Code
+
+
+class Programs(TypedDict, total=False):
+    """What only a plan of format 2 has."""
+
+    programs: list[Program]  # patterns that Python's re could search for too long
+
+
+class Rule(Programs):
     """A rule of a failurePolicy. What it does not ask for is empty."""
 
     name: str

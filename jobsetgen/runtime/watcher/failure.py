@@ -10,6 +10,7 @@ from .contract import FailurePolicy, Json, Outcome, Rule, Terminal
 from .decision import Decision
 from .formats import compact
 from .generations import take_up
+from .matcher import is_found, searchable
 from .view import Job
 
 # Entries of evidence that are kept, and the bytes of their texts.
@@ -99,9 +100,13 @@ def _matches(rule: Rule, job: Job) -> bool:
         return False
     if rule["targets"] and job.replicated_job not in rule["targets"]:
         return False
-    if not rule["patterns"]:
+    programs = rule.get("programs", [])
+    if not rule["patterns"] and not programs:
         return True
-    return any(re.search(each, job.message, re.ASCII) for each in rule["patterns"])
+    message = searchable(job.message)
+    if any(re.search(each, message, re.ASCII) for each in rule["patterns"]):
+        return True
+    return any(is_found(each, message) for each in programs)
 
 
 def _end_of(

@@ -16,6 +16,7 @@ from .contract import (
     MARKED,
     PLAN_FORMATS,
     STATE_FORMATS,
+    FailurePolicy,
     Json,
     OfJobs,
     Plan,
@@ -23,6 +24,7 @@ from .contract import (
     StateOfFormat1,
     Summary,
 )
+from .matcher import strays
 from .shape import misfits
 
 # A ConfigMap has room for one mebibyte of values in bytes, those of binaryData as they are
@@ -149,6 +151,16 @@ def _strays(plan: Plan) -> Iterator[str]:
     for name in plan["successPolicy"]["targets"]:
         if name not in known:
             yield f".successPolicy.targets names {name}, which is no replicatedJob"
+    yield from _strays_of_programs(plan["failurePolicy"])
+
+
+def _strays_of_programs(policy: FailurePolicy | None) -> Iterator[str]:
+    """Yield where a program names a class or an instruction that it has not."""
+    rules = policy["rules"] if policy else []
+    for place, rule in enumerate(rules):
+        for number, program in enumerate(rule.get("programs", [])):
+            path = f".failurePolicy.rules[{place}].programs[{number}]"
+            yield from (f"{path}.code has {each}, which is none" for each in strays(program))
 
 
 # --- Reading: the state ---------------------------------------------------------------------------

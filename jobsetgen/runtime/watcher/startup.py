@@ -20,6 +20,7 @@ def start(decision: Decision) -> None:
             _steer(decision, job, each, met)
         if in_order and not decision.is_started(each["name"]):
             turn = False
+    _say_whose_queued_jobs_are(decision)
 
 
 def _awaits_old_pods(decision: Decision) -> bool:
@@ -106,9 +107,20 @@ def _show_attempts(decision: Decision, job: Job) -> None:
 
 
 def _suspend_with_the_set(decision: Decision, job: Job) -> None:
-    """Suspend a Job of a suspended set, where that is not the tool's to do."""
-    if decision.plan["jobs"] == "watcher" and not job.suspended:
+    """Suspend a Job of a suspended set, where that is neither the tool's to do nor Kueue's."""
+    if decision.plan["jobs"] == "watcher" and not job.suspended and not job.queued:
         suspend(decision, job, SUSPENDED)
+
+
+def _say_whose_queued_jobs_are(decision: Decision) -> None:
+    """Say of a suspended set that Kueue runs its Jobs: it would resume any that we suspend."""
+    running = [job for job in decision.current if job.queued and not job.suspended]
+    if decision.plan["suspend"] and any(not (job.finished or job.terminating) for job in running):
+        message = (
+            "the set is suspended, but Kueue runs its Jobs, which are in a queue; to stop them,"
+            " set spec.active: false on their Workloads"
+        )
+        decision.say("Warning", "KueueDecides", message)
 
 
 def suspend(decision: Decision, job: Job, mark: str) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from jobsetgen.kubernetes.tool_keys import kept_on_the_jobset
 from jobsetgen.model import keys
 from jobsetgen.naming import jobset_uid
 from jobsetgen.runtime.watcher.contract import SUSPENDED
@@ -190,6 +191,17 @@ def _generation(theirs: Json, ours: Json) -> None:
             each.pop(keys.GENERATION)
 
 
+def _set_metadata(theirs: Json, ours: Json) -> None:
+    """Take out what our objects have from the JobSet: keys that theirs lack, and that nobody acts on."""
+    if ours["kind"] == "Job":
+        return
+    for kind in ("labels", "annotations"):
+        own, mine = (item["metadata"].get(kind) or {} for item in (ours, theirs))
+        for key in own.keys() - mine.keys():
+            if kept_on_the_jobset(key) is None:
+                del own[key]
+
+
 # What the watcher adds to what a reviewer was shown.
 ADDED_BY_THE_WATCHER = (
     AllowedDifference("15", "the owner is the JobSet there, here nobody or the plan's ConfigMap", _owner),
@@ -207,6 +219,7 @@ ALLOWED = (
     AllowedDifference("7", "the time to live of the set is that of each Job", _ttl),
     AllowedDifference("11", "a name in a pod template, which nobody reads, is left out", _pod_name),
     AllowedDifference("15", "the pod template has the generation", _generation),
+    AllowedDifference("21", "a Service and a claim have the labels and annotations of the JobSet", _set_metadata),
 )
 
 # What happens at run time, and is looked at where scenarios are compared.

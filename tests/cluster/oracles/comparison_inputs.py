@@ -13,6 +13,7 @@ from jobsetgen import Compilation, Settings, Source, compile
 from jobsetgen.cli.compiling import with_flags
 from jobsetgen.cli.operands import read_operands
 from jobsetgen.kubernetes.leftovers import without_leftovers
+from jobsetgen.kubernetes.priorities import priority_class
 from jobsetgen.options.table import Placement
 from jobsetgen.pipeline import compile_inputs
 from jobsetgen.project.layer import settings_layer, settings_of
@@ -66,11 +67,14 @@ def manifests() -> list[Input]:
 
 def _read(name: str, words: Sequence[str]) -> Input | None:
     """Read what a command line names; what a project adds to a JobSet (images, replicas, placement, a priority, an
-    account that is there) is left out.
+    account that is there) is left out. The project knows the PriorityClasses of the input, which a cluster has as well.
     """
     paths, flags = parsed(*words)
     inputs = with_flags(read_operands(paths), flags)
     settings = settings_of(inputs.layers)
+    classes = filter(None, (priority_class(each.data) for each in inputs.documents))
+    known = {each.name: each.value for each in classes}
+    settings = replace(settings, priority_classes={**known, **settings.priority_classes})
     settings = replace(settings, images=(), replicas={}, placement=Placement(), gitops="none")
     settings = replace(settings, default_priority=0, watcher=replace(settings.watcher, service_account=""))
     layer, _ = settings_layer(replace(settings, namespace=settings.namespace or "default"))

@@ -58,6 +58,8 @@ def moved(item: Json) -> Json:
     changed["metadata"] = {key: value for key, value in item["metadata"].items() if key in _KEPT}
     if item["kind"] == "Service" and item["spec"].get("clusterIP") != "None":
         changed["spec"] = {key: value for key, value in item["spec"].items() if not key.startswith("clusterIP")}
+    # A default class would be that of the pods of every other case.
+    changed.pop("globalDefault", None)
     if item["kind"] == "Job":
         del changed["spec"]["selector"]
         labels = changed["spec"]["template"]["metadata"]["labels"]

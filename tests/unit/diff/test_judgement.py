@@ -15,7 +15,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.options.watcher import Watcher
 from jobsetgen.pipeline import compile
 from jobsetgen.source.text import Source
-from tests.diff_scenarios import GENERATED, IMAGE, OTHER, SPEC, SUSPEND, WITH_CLAIM, compiled, edited
+from tests.diff_scenarios import GENERATED, IMAGE, OTHER, SPEC, SUSPEND, SUSPEND_QUEUED, WITH_CLAIM, compiled, edited
 
 WATCHER = {"jobs": "watcher"}
 NONE = {"gitops": "none"}
@@ -49,6 +49,8 @@ EDITS = {
     "another replicatedJob": (edited("name: workers", "name: slices"), {}, [("jobs-changed", "recreates")]),
     "suspended": (SUSPEND, {}, [("suspended", "suspends")]),
     "resumed": (SUSPEND[::-1], WATCHER, [("resumed", "resumes")]),
+    "suspended in a queue": (SUSPEND_QUEUED, {}, [("queued-and-suspended", "suspends")]),
+    "resumed in a queue": (SUSPEND_QUEUED[::-1], WATCHER, [("queued-and-resumed", "not-taken-up")]),
     "a limit of a Job": (
         edited("backoffLimit: 0", "backoffLimit: 1"),
         {},
@@ -283,6 +285,36 @@ def without(text: str, ending: str) -> Side:
 def test_an_edited_program_of_the_watcher_is_refused_as_it_is_immutable():
     found = compare(rendered(SPEC), rendered(SPEC, ("import argparse", "import argparse, os")))
     assert judged(found) == [("data-immutable", "sync-fails")]
+
+
+_DRIVER = """
+  - name: driver
+    template: {spec: {backoffLimit: 0, template: {spec: {containers: [{name: main, image: example.com/train:1}]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, [("queued-and-suspended", "Jobs demo-workers-0, demo-workers-1"), ("suspended", "Job demo-driver-0")]),
+        (WATCHER, [("suspended", "Job demo-driver-0")]),
+    ],
+)
+def test_only_the_jobs_without_a_queue_are_suspended_for_good(settings, expected):
+    old, new = (f"{text.rstrip()}{_DRIVER}" for text in SUSPEND_QUEUED)
+    (found,) = comparison(old, new, settings).sets
+    assert [each.trigger for each in found.changes] == [trigger for trigger, _ in expected]
+    for change, (_, words) in zip(found.changes, expected, strict=True):
+        assert f"Suspends {words}" in change.sentence
+
+
+def test_a_changed_program_is_one_value_with_the_number_of_its_instructions():
+    policy = "failurePolicy:\n    maxRestarts: 3\n    rules: [{action: FailJobSet, onJobFailureMessagePatterns: [(foo|PART)+x]}]"
+    old, new = (SPEC.replace("failurePolicy: {maxRestarts: 3}", policy.replace("PART", part)) for part in ("bar", "ba"))
+    (found,) = comparison(old, new).sets
+    (field,) = found.changes[0].fields
+    assert field.path == ("failurePolicy", "rules", 0, "programs", 0)
+    assert (field.old[:16], field.new[:16]) == ("10 instructions,", "9 instructions, ")
 
 
 def test_an_edited_plan_takes_effect_at_the_next_restart():

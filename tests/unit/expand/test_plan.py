@@ -85,6 +85,22 @@ def test_policies():
     assert content["suspend"] is True
 
 
+def test_a_pattern_that_python_could_search_too_long_is_a_program_in_a_newer_format():
+    patterns = ["(foo|bar)+", "OOM"]
+    rules = [{"action": "FailJobSet", "onJobFailureMessagePatterns": patterns}]
+    content = plan(jobset(failurePolicy={"rules": rules}))
+    (rule,) = content["failurePolicy"]["rules"]
+    assert content["format"] == 2
+    assert rule["patterns"] == ["OOM"]
+    assert rule["programs"] == [
+        {"literal": "", "classes": ["66", "6f", "62", "61", "72"], "code": "|5 0 1 1 >8 2 3 4 |0"}
+    ]
+    rules[0]["onJobFailureMessagePatterns"] = ["OOM"]
+    content = plan(jobset(failurePolicy={"rules": rules}))
+    assert content["format"] == 1
+    assert "programs" not in content["failurePolicy"]["rules"][0]
+
+
 def test_an_empty_failure_policy_is_one():
     content = plan(jobset(failurePolicy={}))
     assert content["failurePolicy"] == {"maxRestarts": 0, "restartStrategy": "Recreate", "rules": []}

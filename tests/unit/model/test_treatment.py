@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jobsetgen.kubernetes.priorities import PriorityClass
 from jobsetgen.model.build import build_jobset
 from jobsetgen.model.treatment import Exclusivity, treatment, treatments
 from jobsetgen.options.table import Placement, Settings
@@ -15,6 +16,10 @@ IN_ORDER = {"startupPolicy": {"startupPolicyOrder": "InOrder"}}
 BLOCKING = {"failurePolicy": {"maxRestarts": 1, "restartStrategy": "BlockingRecreate"}}
 DEPENDENT = replicated_job("workers", dependsOn=[{"name": "driver", "status": "Ready"}])
 DRIVER = replicated_job("driver", 1)
+CLASSES = (
+    PriorityClass(name="high", value=2000, is_default=False, preemption_policy="Never"),
+    PriorityClass(name="usual", value=1000, is_default=True, preemption_policy="Never"),
+)
 
 
 def treated(document, **options):
@@ -86,3 +91,52 @@ def test_domains_of_a_topology_that_is_not_listed_are_not_known():
     placement = Placement(strategy="domains", domains={"zone": ("a",)})
     (found,) = treatments([build_jobset(annotated(EXCLUSIVE))], Settings(placement=placement))
     assert [each.domains for each in found.jobs] == [()]
+
+
+def of_class(name):
+    """Return a replicatedJob whose pods name a class."""
+    made = replicated_job(f"of-{name}", 1)
+    made["template"]["spec"]["template"]["spec"]["priorityClassName"] = name
+    return made
+
+
+def read(document, **options):
+    """Return the priority of each replicatedJob where the classes are in the input."""
+    return [each.priority for each in treated(document, input_classes=CLASSES, **options).jobs]
+
+
+def test_a_class_in_the_input_is_read_for_a_set_that_is_refused_without_it():
+    assert read(annotated(EXCLUSIVE, of_class("high"))) == [2000]
+
+
+def test_for_such_a_set_all_pods_are_labelled_by_the_input():
+    document = annotated(EXCLUSIVE, of_class("high"), of_class("other"), DRIVER)
+    assert read(document) == [2000, None, 1000]
+
+
+def test_a_class_in_the_input_changes_no_set_that_compiles_without_it():
+    assert read(jobset(of_class("high"), DRIVER)) == [None, 0]
+    assert read(annotated(EXCLUSIVE, DRIVER)) == [0]
+    assert read(annotated(EXCLUSIVE, of_class("high")), priority_classes={"high": 5}) == [5]
+    assert read(annotated(BY_NODE_SELECTOR, of_class("high"))) == [None]
+
+
+@pytest.mark.parametrize("annotations", [{}, EXCLUSIVE, BY_NODE_SELECTOR])
+def test_with_compat_2_it_is_read_for_every_set(annotations):
+    document = annotated(annotations, of_class("high"), DRIVER)
+    assert read(document, compat=2) == [2000, 1000]
+    assert read(document, compat=2, priority_classes={"high": 5}, default_priority=0) == [5, 0]
+
+
+@pytest.mark.parametrize("strategy", ["node-selector", "domains"])
+def test_a_class_in_the_input_changes_no_set_whose_placement_needs_no_priority(strategy):
+    assert read(annotated(EXCLUSIVE, of_class("high")), placement=Placement(strategy=strategy)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("annotations", "value", "label"),
+    [({}, 5, "5"), ({}, -5, None), (EXCLUSIVE, 5, "5"), (BY_NODE_SELECTOR, 5, None)],
+)
+def test_pods_are_labelled_with_a_priority_that_a_label_can_hold_and_a_scheduler_reads(annotations, value, label):
+    (each,) = treated(annotated(annotations, of_class("high")), priority_classes={"high": value}).jobs
+    assert each.priority_label == label

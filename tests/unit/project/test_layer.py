@@ -33,7 +33,7 @@ def errors(settings: Settings, *sources: Source) -> list[tuple[str, str, str]]:
         ),
         ({"namespace": 5}, "JSG102", "namespace is an integer (5), but must be a string"),
         ({"strict": "yes"}, "JSG102", "strict is a string, but must be a boolean"),
-        ({"compat": 2}, "JSG103", "compat is 2, but must be one of 1"),
+        ({"compat": 3}, "JSG103", "compat is 3, but must be one of 1, 2"),
         ({"priority_classes": {"a": "b"}}, "JSG102", "priorityClasses.a is a string, but must be an integer"),
         ({"replicas": {("a", "b"): -1}}, "JSG106", "replicas[0].replicas is -1, but must be at least 0"),
         ({"images": (ImageOverride(name=5),)}, "JSG102", "images[0].name is an integer (5), but must be a string"),

@@ -118,7 +118,8 @@ def test_a_mention_of_secrets_hides_nothing(document):
         (["error", "warning", "error"], 3, 4, "2 errors, 1 warning in 3 files; 4 JobSets"),
         (["notice", "error"], 1, 1, "1 error, 1 notice in 1 file; 1 JobSet"),
         ([], 2, 1, "no problems in 2 files; 1 JobSet"),
-        (["error"], 0, 0, "1 error"),
+        (["error"], 0, 0, "1 error; no JobSets"),
+        (["error"], 0, None, "1 error"),
     ],
 )
 def test_the_summary_counts(severities, files, jobsets, line):

@@ -25,6 +25,9 @@ def codes_of(example: Example) -> dict[str, str]:
     if example.reading == "project":
         files = {"jobsetgen.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
         found = list(compile_project(Memory(files)).diagnostics)
+    elif example.reading == "kustomization":
+        files = {"kustomization.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
+        found = list(compile_project(Memory(files)).diagnostics)
     elif example.reading == "parameters":
         _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))
     elif example.reading == "items":
@@ -57,7 +60,7 @@ ELSEWHERE = {"JSG113", "JSG702", "JSG406", "JSG516"}
 def test_bad_example_yields_its_code(code):
     for example in examples(code):
         if not example.good:
-            assert codes_of(example).get(code.id) == code.severity, whole(example)
+            assert codes_of(example).get(code.merged_into or code.id) == code.severity, whole(example)
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)

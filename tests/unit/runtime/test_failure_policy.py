@@ -99,6 +99,10 @@ def test_the_earliest_failure_is_named_and_on_a_tie_the_lowest_global_index(jobs
     assert world.first_failed == "a-w-2"
 
 
+# (c[n-p]de)+ [0-9]
+CODE = {"literal": "co", "classes": ["63", "6e-70", "64", "65", "20", "30-39"], "code": "0 1 2 3 |0 4 5"}
+
+
 @MODES
 @pytest.mark.parametrize(
     ("fields", "matches"),
@@ -108,6 +112,9 @@ def test_the_earliest_failure_is_named_and_on_a_tie_the_lowest_global_index(jobs
         ({"reasons": ["PodFailurePolicy"]}, False),
         ({"patterns": ["disk", "exit code [0-9]+"]}, True),
         ({"patterns": ["^code"]}, False),
+        ({"programs": [CODE]}, True),
+        ({"patterns": ["disk"], "programs": [CODE]}, True),
+        ({"programs": [{**CODE, "code": f"A {CODE['code']}"}]}, False),
         ({"targets": ["d", "w"]}, True),
         ({"targets": ["d"]}, False),
         ({"reasons": ["FailedIndexes"], "patterns": ["disk"]}, False),

@@ -17,12 +17,14 @@ from tests.compat.formats import validator
 from tests.unit.runtime.world import plan, policy, replicated_job, rule
 
 Json = dict[str, Any]
+PROGRAM = {"literal": "a", "classes": ["61", "30-39 5f"], "code": "|2 0 1 >5 z"}
 PLAN = plan(
     "git",
     replicated_job("driver"),
     replicated_job("workers", 2, dependsOn=[{"name": "driver", "status": "Ready"}], domains=["a", "b"]),
     failurePolicy=policy(
-        3, rule("r", "RestartJob", reasons=["PodFailurePolicy"], patterns=["a+"], targets=["workers"])
+        3,
+        rule("r", "RestartJob", reasons=["PodFailurePolicy"], patterns=["a+"], targets=["workers"], programs=[PROGRAM]),
     ),
     claims=[{"retain": True, "object": {"metadata": {"name": "data"}}}],
     service={"metadata": {"name": "train"}},
@@ -43,7 +45,7 @@ OLD = {
     "patterns": {"workers": {"patch": {}}},
 }  # fmt: skip
 DOCUMENTS = {
-    "plan": (PLAN, Plan, "restart-plan-1", ()),
+    "plan": ({**PLAN, "format": 2}, Plan, "restart-plan-2", ()),
     "state": (SUMMARY, Summary, "restart-state-2", ("properties", "state.json")),
     "Jobs of the state": (OF_JOBS, OfJobs, "restart-state-2", ("properties", "jobs.json.gz")),
     "state of format 1": (OLD, StateOfFormat1, "restart-state-1", ("properties", "state.json")),
@@ -76,6 +78,8 @@ def wrong(path: tuple[str | int, ...], value: object) -> list[str]:
         (("failurePolicy", "maxRestarts"), None, ".failurePolicy.maxRestarts is null and not a whole number"),
         (("failurePolicy", "rules", 0, "patterns", 0), "(", ".failurePolicy.rules[0].patterns[0] is '(', which it cannot be"),
         (("failurePolicy", "rules", 0, "patterns", 0), "(?u)a", ".failurePolicy.rules[0].patterns[0] is '(?u)a', which it cannot be"),
+        (("failurePolicy", "rules", 0, "programs", 0, "code"), "|x", ".failurePolicy.rules[0].programs[0].code is '|x', which it cannot be"),
+        (("failurePolicy", "rules", 0, "programs", 0, "classes", 0), "g", ".failurePolicy.rules[0].programs[0].classes[0] is 'g', which it cannot be"),
         (("replicatedJobs", 1, "pods"), 2.0, ".replicatedJobs[1].pods is a number and not a whole number"),
         (("replicatedJobs", 1, "domains"), {}, ".replicatedJobs[1].domains is an object and not an array"),
         (("replicatedJobs", 0, "job", "spec", "template"), [], ".replicatedJobs[0].job.spec.template is an array and not an object"),

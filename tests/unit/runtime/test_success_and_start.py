@@ -181,6 +181,21 @@ def test_a_queued_job_is_never_resumed(jobs):
     assert [action for action in world.settle() if isinstance(action, Patch)] == []
 
 
+@MODES
+def test_a_queued_job_of_a_suspended_set_is_left_to_kueue(jobs):
+    world = World(plan(jobs, replicated_job("w", 2), suspend=True))
+    world.settle()
+    for item in world.items.values():
+        item["metadata"]["labels"]["kueue.x-k8s.io/queue-name"] = "q"
+        item["spec"]["suspend"] = True
+    world.settle()
+    assert "KueueDecides" not in {say.reason for say in world.said}
+    for item in world.items.values():
+        item["spec"]["suspend"] = False
+    assert [action for action in world.settle() if isinstance(action, Patch)] == []
+    assert [say.reason for say in world.said].count("KueueDecides") > 0
+
+
 def waiting(**fields) -> World:
     waits = {"dependsOn": [{"name": "w", "status": "Ready"}], **fields}
     world = World(plan("git", replicated_job("w"), replicated_job("d", **waits)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jobsetgen.source.hints import TEMPLATE
 from jobsetgen.source.loader import load
+from jobsetgen.source.templates import HINT as TEMPLATE
 
 QUOTE = "Quote the value: it contains ': '."
 TAB = "Indent with spaces; YAML does not allow tabs in indentation."
