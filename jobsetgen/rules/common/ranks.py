@@ -14,8 +14,8 @@ from jobsetgen.plain import items, mapping, objects, string
 COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index"
 """The label and annotation of a pod of an Indexed Job."""
 
-# The variable that Kubernetes sets in the containers of such a pod.
-_VARIABLE = "JOB_COMPLETION_INDEX"
+COMPLETION_INDEX_VARIABLE = "JOB_COMPLETION_INDEX"
+"""The variable that the Job controller adds to the containers of such a pod, behind all others."""
 
 _NAMES = r"(?:PET_)?NODE_RANK|(?:GLOBAL_|MACHINE_)?RANK|(?:JAX_)?PROCESS_?ID"
 _FLAGS = r"--(?:(?:node|machine|global)[-_])?rank|--process[-_]id"
@@ -32,7 +32,7 @@ class Rank(NamedTuple):
 
 def index_ranks(container: Mapping[str, Any], path: Path) -> Iterator[Rank]:
     """Yield each rank of a container that is the completion index, and nothing else."""
-    variables = {_VARIABLE}
+    variables = {COMPLETION_INDEX_VARIABLE}
     for index, variable in objects(container, "env"):
         name = string(variable, "name")
         if field := _field_with_index(variable, variables):
