@@ -25,6 +25,8 @@ def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rend
     """
     for path in paths:
         _refuse_unknown(path)
+        if path == STDIN:
+            raise StopError("usage", "--each compiles projects, and standard input is in none")
     folders = projects_of(paths or ["."])
     results = [compiled((folder,), flags) for folder in counted("Compiling projects", folders)]
     stop_on_errors(*results)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from jobsetgen.cli.contents import Content, folder_content, source_content
 from jobsetgen.cli.locations import Location, locate
-from jobsetgen.cli.operands import STDIN, anywhere, content_of, own_folder, project_folder, shown
+from jobsetgen.cli.operands import STDIN, content_of, in_tree, own_folder, project_folder, shown
 from jobsetgen.project.discovery import projects_of
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.git_objects import Objects
@@ -108,9 +108,9 @@ def path_content(path: str) -> Content:
     """Read a path of the command line, or standard input."""
     project = project_folder(path)
     if project is not None:
-        return folder_content(anywhere(project), own_folder(project))
+        return folder_content(in_tree(project), own_folder(project))
     if path != STDIN and os.path.isdir(path):
-        return folder_content(anywhere(path), own_folder(path))
+        return folder_content(in_tree(path), own_folder(path))
     return source_content([Source(name=shown(path), content=content_of(path))])
 
 

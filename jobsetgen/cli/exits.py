@@ -17,6 +17,8 @@ INTERRUPTED = 130
 NO_READER = 141
 """The statuses that shells report for programs ended by SIGINT and SIGPIPE."""
 
+_NO_MEMORY = "not enough memory: compile fewer or smaller files at a time, or raise the limit"
+
 
 class AbandonError(BaseException):
     """The process ends at once and quietly: it was interrupted, or nobody reads its output.
@@ -66,6 +68,8 @@ class Command(_Helpful):
             return super().invoke(ctx)
         except StopError as stop:
             raise _click_exception(stop, ctx) from stop
+        except MemoryError as error:
+            raise _StoppedError(StopError("machine", _NO_MEMORY)) from error
 
 
 class Group(_Helpful, click.Group):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from jobsetgen.output.git import is_top
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Disk
 from jobsetgen.project.foreign import read_foreign
@@ -91,9 +92,16 @@ def own_folder(folder: str) -> Disk:
 def _read(path: str) -> Inputs:
     """Read a path that is not a project."""
     if os.path.isdir(path):
-        files = anywhere(path)
+        files = in_tree(path)
         return read_foreign(files) or read_manifests(files)
     return read_sources([Source(name=shown(path), content=content_of(path))])
+
+
+def in_tree(path: str) -> Disk:
+    """Return the folder of a path, following links within its git work tree, or within itself."""
+    folder = Path(os.path.realpath(path))
+    tops = filter(is_top, (folder, *folder.parents))
+    return Disk(path, root=str(next(tops, folder)))
 
 
 def anywhere(path: str) -> Disk:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from jobsetgen.diff.paths import path_text
 from jobsetgen.diff.prices import Prices, rate
 from jobsetgen.diff.sides import Side
 from jobsetgen.diff.words import Medium
+from jobsetgen.review.terminal import json_text
 from jobsetgen.words import listed
 
 VERSION = 1
@@ -37,7 +37,7 @@ def as_json(
     }
     if deliveries:
         document["notCompared"] = [_delivery(each) for each in deliveries]
-    return json.dumps(document, indent=2) + "\n"
+    return json_text(document)
 
 
 def _delivery(change: DeliveryChange) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from jobsetgen.kubernetes.secrets import (
     CHANGED,
     HIDDEN,
     LAST_APPLIED,
+    METADATA_FIELDS,
     SHOWN_FIELDS,
     VALUE_FIELDS,
     is_secret,
@@ -59,11 +60,23 @@ def _hide_entry(key: Any, value: Any) -> Any:
 
 
 def _hide_field(field: str, value: Any) -> Any:
+    if field == "metadata":
+        return _hide_metadata(value)
     if field in SHOWN_FIELDS:
         return hide(value)
     if field in VALUE_FIELDS and isinstance(value, Mapping):
         return {key: _hide_value(item) for key, item in value.items()}
     return _hide_value(value)
+
+
+def _hide_metadata(metadata: Any) -> Any:
+    """Hide what is no metadata: it may be the data of the Secret, one level too deep."""
+    if not isinstance(metadata, Mapping):
+        return _hide_value(metadata)
+    return {
+        key: hide(item) if key in METADATA_FIELDS else _hide_value(item)
+        for key, item in metadata.items()
+    }
 
 
 def _hide_field_of_list(field: str, value: Any) -> Any:

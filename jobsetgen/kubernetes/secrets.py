@@ -14,6 +14,27 @@ SHOWN_FIELDS = frozenset(["apiVersion", "kind", "metadata", "type", "immutable"]
 Any other field is a mistake, such as `stringdata`, and may hold values as well.
 """
 
+METADATA_FIELDS = frozenset(
+    [
+        "annotations",
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "finalizers",
+        "generateName",
+        "generation",
+        "labels",
+        "managedFields",
+        "name",
+        "namespace",
+        "ownerReferences",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    ]
+)
+"""The fields of a Secret's metadata that are shown: any other may be its data, one level too deep."""
+
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 """An annotation of any object: kubectl keeps in it what it has applied, values included."""
 

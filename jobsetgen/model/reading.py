@@ -53,11 +53,11 @@ def read_units(
 
 
 def opened(document: Document) -> Iterator[Document]:
-    """Yield the items of a List, or the document itself."""
+    """Yield the items of a List, also of a List in a List, or the document itself."""
     data = document.data
     if isinstance(data, Mapping) and _is_list(data):
         for index in range(len(data["items"])):
-            yield document.item("items", index)
+            yield from opened(document.item("items", index))
     else:
         yield document
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jobsetgen.output.companions import Companions, companions
 from jobsetgen.output.layout import count_files, files, paths
-from jobsetgen.output.ownership import is_foreign, ours
+from jobsetgen.output.ownership import has_content, is_foreign, ours
 from jobsetgen.pipeline import Compilation
 from jobsetgen.progress import counted_of
 from jobsetgen.stop import StopError, writing
@@ -112,7 +112,7 @@ def _write(path: Path, text: str) -> bool:
     """Write a file unless it has this content already; return whether it was written."""
     content = text.encode()
     with writing(path):
-        if path.is_file() and path.read_bytes() == content:
+        if has_content(path, content):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")

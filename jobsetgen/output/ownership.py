@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jobsetgen.output.layout import COMPANIONS, ENDINGS, KUSTOMIZATION, header
+from jobsetgen.project.files import walk
 
 # With the line endings of Windows.
 _LONGEST_HEADER = max(len(header(name)) for name in (KUSTOMIZATION, *COMPANIONS)) + 1
@@ -18,7 +19,7 @@ def ours(root: Path) -> Iterator[str]:
     A subfolder with its own kustomization is a different output and skipped. Previews that an
     earlier release named like manifests are included.
     """
-    for current, folders, names in os.walk(root):
+    for current, folders, names in walk(root):
         folders[:] = sorted(
             name for name in folders if not Path(current, name, KUSTOMIZATION).exists()
         )
@@ -61,6 +62,11 @@ def was_ours(path: Path, roots: Sequence[str]) -> bool:
 def is_file(path: Path) -> bool:
     """Whether a path is a regular file, not a link or a pipe."""
     return path.is_file() and not path.is_symlink()
+
+
+def has_content(path: Path, content: bytes) -> bool:
+    """Whether a path is a regular file with this content; one of another size is not read."""
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def is_foreign(path: Path) -> bool:

@@ -22,8 +22,8 @@ class Rendered:
 def placed(results: Sequence[tuple[str, Compilation]]) -> list[Rendered]:
     """Return the compiled projects that set `output`, with their output folders.
 
-    Raises StopError for an output folder that is a link out of its project, or that is equal to or
-    inside the output folder of another project.
+    Raises StopError for an output folder that is a link to its project or out of it, or that is
+    equal to or inside the output folder of another project.
     """
     found = [
         Rendered(folder, _output(folder, result), result)
@@ -36,11 +36,14 @@ def placed(results: Sequence[tuple[str, Compilation]]) -> list[Rendered]:
 
 def _output(folder: str, result: Compilation) -> str:
     output = Path(folder, result.settings.output)
+    project = Path(folder).resolve()
     try:
-        is_inside = output.resolve().is_relative_to(Path(folder).resolve())
+        resolved = output.resolve()
     except (OSError, RuntimeError):
-        is_inside = False  # links in a circle
-    if not is_inside:
+        resolved = project.parent  # links in a circle
+    if resolved == project:
+        raise StopError("usage", f"{output} is a link to the project folder itself")
+    if not resolved.is_relative_to(project):
         raise StopError("usage", f"{output} is a link that points outside the project folder")
     return str(output)
 

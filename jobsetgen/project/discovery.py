@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jobsetgen.project.file import FILE_NAME, read_project_file
+from jobsetgen.project.files import Disk, walk
+from jobsetgen.stop import StopError
 
 
 def projects_of(paths: Sequence[str]) -> list[str]:
@@ -52,7 +54,7 @@ def _shortest(folder: Path) -> str:
 
 
 def _projects_below(root: Path) -> Iterator[Path]:
-    for current, folders, names in os.walk(root):
+    for current, folders, names in walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         if FILE_NAME in names and Path(current) != root:
             yield Path(current)
@@ -69,8 +71,8 @@ def _compiles(project: Path, path: Path) -> bool:
 @functools.cache
 def _resources(folder: Path) -> frozenset[Path]:
     try:
-        layer, _ = read_project_file(FILE_NAME, (folder / FILE_NAME).read_bytes())
-    except OSError:
+        layer, _ = read_project_file(FILE_NAME, Disk(str(folder)).read(FILE_NAME))
+    except StopError:
         return frozenset()
     names = layer.resources if layer else None
     if names is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
@@ -175,6 +175,36 @@ class Memory:
         steps = name.split("/")
         turns = [index for index, step in enumerate(steps) if step == ".."]
         return all(self.entry("/".join(steps[:index])) == "folder" for index in turns)
+
+
+def walk(root: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each folder below a root, with its subfolders' names and its other names, like os.walk.
+
+    The caller may remove subfolders from the list: they are not entered, and neither are links nor
+    folders that cannot be read. Folders may be nested as deeply as the system allows; os.walk calls
+    itself for each level before Python 3.12.
+    """
+    pending = [os.fspath(root)]
+    while pending:
+        current = pending.pop()
+        folders, others = _names_in(current)
+        yield current, folders, others
+        entered = (os.path.join(current, name) for name in reversed(folders))
+        pending += [path for path in entered if not os.path.islink(path)]
+
+
+def _names_in(folder: str) -> tuple[list[str], list[str]]:
+    """Return the names of the folders in a folder, links included, and its other names."""
+    folders: list[str] = []
+    others: list[str] = []
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return folders, others
+    for name in names:
+        is_folder = os.path.isdir(os.path.join(folder, name))
+        (folders if is_folder else others).append(name)
+    return folders, others
 
 
 def leads_out(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from jobsetgen.kubernetes.accelerators import noun
 from jobsetgen.review.policies import Quote
 from jobsetgen.review.summary import Group, Resources, Summary
-from jobsetgen.review.terminal import harmless
+from jobsetgen.review.terminal import harmless, json_text
 from jobsetgen.words import listed, plural
 
 _LABEL = 11
@@ -225,7 +224,7 @@ def as_json(summaries: Iterable[tuple[str | None, Summary]]) -> str:
     Each comes with the folder of its project, or None.
     """
     sets = [as_data(summary, project) for project, summary in summaries]
-    return json.dumps({"version": 1, "jobSets": sets}, indent=2) + "\n"
+    return json_text({"version": 1, "jobSets": sets})
 
 
 def as_data(summary: Summary, project: str | None = None) -> dict[str, Any]:

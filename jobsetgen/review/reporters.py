@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.review.terminal import harmless
+from jobsetgen.review.terminal import harmless, json_text
 
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 
@@ -43,7 +42,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
         }
         for item in diagnostics
     ]
-    return json.dumps({"version": 1, "diagnostics": entries}, indent=2) + "\n"
+    return json_text({"version": 1, "diagnostics": entries})
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:

@@ -5,7 +5,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from jobsetgen.diagnostics import Code, Diagnostic
 from jobsetgen.release import Release, installed
 from jobsetgen.review.pages import page_as_markdown, page_as_text, paragraphs, summary
+from jobsetgen.review.terminal import json_text
 from jobsetgen.rules.registry import CODES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -22,7 +22,7 @@ _LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
     """Return diagnostics as a log of the installed release."""
     log = sarif_log(list(diagnostics), installed())
-    return json.dumps(log, indent=2) + "\n"
+    return json_text(log)
 
 
 def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from jobsetgen.kubernetes.secrets import (
     CHANGED,
     HIDDEN,
     LAST_APPLIED,
+    METADATA_FIELDS,
     SHOWN_FIELDS,
     VALUE_FIELDS,
     holds_secret,
@@ -122,11 +123,19 @@ def _without_values(secret: Mapping[str, Any], before: _Values) -> dict[str, Any
                 key: _word(value, before.get((*identity, field, key), value))
                 for key, value in mapping(secret, field).items()
             }
-    metadata = mapping(secret, "metadata")
+    if "metadata" in secret:
+        shown["metadata"] = _shown_metadata(secret["metadata"])
+    return shown
+
+
+def _shown_metadata(metadata: Any) -> Any:
+    """Return the metadata of a Secret without what is no metadata, and what kubectl has applied."""
+    if not isinstance(metadata, Mapping):
+        return HIDDEN
+    shown = {key: value if key in METADATA_FIELDS else HIDDEN for key, value in metadata.items()}
     annotations = mapping(metadata, "annotations")
     if LAST_APPLIED in annotations:
-        hidden = {**annotations, LAST_APPLIED: HIDDEN}
-        shown["metadata"] = {**metadata, "annotations": hidden}
+        shown["annotations"] = {**annotations, LAST_APPLIED: HIDDEN}
     return shown
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from typing import Any
 
 # The last ones change the text direction. Tabs are kept only in content.
 _CONTROLS = "\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
@@ -38,6 +40,12 @@ def harmless_content(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         content = line.removesuffix("\n")
         yield _without_commands(re.sub(_IN_CONTENT, _escaped, content)) + line[len(content) :]
+
+
+def json_text(value: Any) -> str:
+    """Return data as indented JSON, in which nothing is a command of CI: `##[` has an escape."""
+    text = json.dumps(value, indent=2) + "\n"
+    return re.sub(r"##(?=\[|vso\[)", r"#\\u0023", text)
 
 
 def _without_commands(line: str) -> str:

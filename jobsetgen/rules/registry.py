@@ -24,10 +24,19 @@ WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes, merged)
 
 
 def _rules(folder: ModuleType) -> Iterator[Rule]:
-    """Yield the rule of each file in a folder, by the file's name."""
+    """Yield the rule of each file in a folder, by the file's name.
+
+    Raises TypeError for a file without one: it would be a rule that never runs.
+    """
     for each in iter_modules(folder.__path__):
         module = import_module(f"{folder.__name__}.{each.name}")
-        yield getattr(module, each.name)
+        rule = getattr(module, each.name, None)
+        if not isinstance(rule, Rule):
+            message = (
+                f"{module.__name__} defines no rule named {each.name}; keep helpers in rules/common"
+            )
+            raise TypeError(message)
+        yield rule
 
 
 def _codes(module: ModuleType) -> Iterator[Code]:

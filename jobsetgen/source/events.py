@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.events import Event, MappingStartEvent, SequenceStartEvent
+from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
 
@@ -29,6 +29,12 @@ def is_template(event: Event, key: Event) -> bool:
     """Whether a mapping begins with `{{`; `key` is its first key or a later one."""
     is_nested = isinstance(event, MappingStartEvent) and isinstance(key, MappingStartEvent)
     return is_nested and key.start_mark.index == event.start_mark.index + 1
+
+
+def is_empty(event: Event) -> bool:
+    """Whether a value is not written at all; its event is where the next text begins."""
+    is_plain = isinstance(event, ScalarEvent) and not event.style
+    return is_plain and event.start_mark.index == event.end_mark.index
 
 
 def end_column(first: Event, last: Event) -> int | None:

@@ -6,7 +6,6 @@ become strings) follows sigs.k8s.io/yaml, which is what kubectl and the API mach
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -17,13 +16,15 @@ from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes, templates
 from jobsetgen.source.documents import Document, Node
-from jobsetgen.source.events import end_column, events, is_template
+from jobsetgen.source.events import end_column, events, is_empty, is_template
 from jobsetgen.source.scalars import (
     KNOWN_TAGS,
     MERGE,
     MERGE_TAG,
+    SURROGATE,
     as_json,
     key_text,
+    paired,
     resolve,
     resolve_tagged,
 )
@@ -36,7 +37,6 @@ MAX_DEPTH = 100
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 
 _NO_KEY = "a list or a mapping cannot be a key"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Loaded(NamedTuple):
@@ -66,7 +66,7 @@ def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Load
     silenced, diagnostics = ignores(file, text)
     documents = []
     for first_line, chunk in chunks(text):
-        builder = _Builder(file, first_line, diagnostics, texts)
+        builder = _Builder(first_line, end, diagnostics, texts)
         root = builder.build(chunk)
         if root is not None:
             documents.append(Document(root=root, ignores=silenced))
@@ -88,10 +88,11 @@ class _Builder:
     """Builds the nodes of one document from its events."""
 
     def __init__(
-        self, file: str, first_line: int, diagnostics: list[Diagnostic], texts: frozenset[str]
+        self, first_line: int, end: Place, diagnostics: list[Diagnostic], texts: frozenset[str]
     ) -> None:
-        self.file = file
+        self.file = end.file
         self.first_line = first_line
+        self.end = end
         self.diagnostics = diagnostics
         self.texts = texts
         self.anchors: dict[str, Node | None] = {}
@@ -154,10 +155,12 @@ class _Builder:
         self.diagnostics.append(diagnostic(code, place, message, hint))
 
     def _place(self, event: Event, last: Event | None = None) -> Place:
-        """Return the place of a value; `last` is the event that ends a collection."""
+        """Return the place of a value, in the file; `last` is the event that ends a collection."""
         start = event.start_mark
-        end = end_column(event, last or event)
-        return Place(self.file, start.line + self.first_line, start.column + 1, end)
+        line = start.line + self.first_line
+        if line > self.end.line:
+            return self.end
+        return Place(self.file, line, start.column + 1, end_column(event, last or event))
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         if depth > MAX_DEPTH:
@@ -211,9 +214,8 @@ class _Builder:
         except ValueError as error:
             self._report(codes.UNKNOWN_TAG if tag else codes.BAD_VALUE, place, str(error))
             data = event.value
-        if isinstance(data, str) and _SURROGATE.search(data):
-            data = _paired(data)
-        if isinstance(data, str) and _SURROGATE.search(data):
+        data = paired(data)
+        if isinstance(data, str) and SURROGATE.search(data):
             self._report(
                 codes.BAD_VALUE,
                 place,
@@ -270,7 +272,10 @@ class _Builder:
             if is_template(event, key):
                 self._template(self._place(event))
             name = self._key(key, events, depth)
-            value = self._node(next(events), events, depth + 1)
+            value_event = next(events)
+            value = self._node(value_event, events, depth + 1)
+            if is_empty(value_event):
+                value.place = place._replace(end_column=None)
             if name in written:
                 first = written[name].line
                 self._report(
@@ -334,11 +339,6 @@ class _Builder:
                 continue
             for name, value in merged.children.items():
                 self._put(node, name, merged.keys[name], value)
-
-
-def _paired(text: str) -> str:
-    """Return text with surrogate pairs (from JSON escapes) joined to characters."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _short_tag(tag: str) -> str:

@@ -46,6 +46,7 @@ _NOT_FINITE = frozenset(
     ".NaN",
     ".NAN",
 }
+SURROGATE = re.compile("[\ud800-\udfff]")
 # The characters that a number can begin with.
 _NUMBER_START = frozenset("0123456789+-.")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -57,6 +58,13 @@ _INT64 = 2**63
 _LARGEST_SINGLE = 3.4028235677973362e38
 # Go's %g uses an exponent from this power of ten.
 _G_EXPONENT = 6
+
+
+def paired(value: Scalar) -> Scalar:
+    """Return a string with its surrogate pairs (from JSON escapes) joined to characters."""
+    if not isinstance(value, str) or not SURROGATE.search(value):
+        return value
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def resolve(text: str) -> Scalar:

@@ -96,6 +96,8 @@ def test_a_secret_that_comes_or_goes_shows_no_value(project):
         f"apiVersion: v1\nkind: Secret\nmetadata: {{name: registry}}\nstringdata: {{password: {CANARY}}}\n",
         f"apiVersion: v1\nkind: SecretList\nmetadata: {{}}\nitems: [{{data: {{password: {CANARY}}}}}]\n",
         f'apiVersion: v1\n"\\x6bind": "\\x53ecret"\nmetadata: {{name: registry}}\ndata: {{password: {CANARY}}}\n',
+        f"apiVersion: v1\nkind: Secret\nmetadata: {{name: registry, data: {{password: {CANARY}}}}}\n",
+        f"apiVersion: v1\nkind: Secret\nmetadata: [{CANARY}]\n",
         f"apiVersion: v1\nkind: Secret\nmetadata: {{name: registry}}\n# password: {CANARY}\n",
         f"apiVersion: v1\nkind: Secret\nmetadata: {{name: other}}\nstringData: {{a: |\n  {CANARY}}}\n",
     ],

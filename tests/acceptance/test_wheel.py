@@ -36,25 +36,26 @@ def program(tmp_path_factory):
     return folder / "venv" / "bin" / "jobsetgen"
 
 
-def published(checkout: Path, mask: int) -> dict[str, bytes]:
-    """Return the archives that `make dist` builds in a checkout, whose user has a umask."""
+def published(checkout: Path, mask: int, zone: str) -> dict[str, bytes]:
+    """Return the archives that `make dist` builds in a checkout, whose user has a umask and a time zone."""
     environment = Path(sys.prefix)
     # This environment is ready, whatever the dates of the checkout's files.
     make = ["make", "--no-print-directory", "dist", f"VENV={environment}", f"--old-file={environment}/.ready"]
-    done = subprocess.run(make, cwd=checkout, capture_output=True, text=True, check=False, umask=mask)
+    variables = {**os.environ, "PYTHONHASHSEED": str(mask), "TZ": zone}
+    done = subprocess.run(make, cwd=checkout, env=variables, capture_output=True, text=True, check=False, umask=mask)
     assert done.returncode == 0, done.stderr
     return {path.name: path.read_bytes() for path in (checkout / "dist").iterdir()}
 
 
 def test_two_builds_of_a_commit_have_the_same_bytes_and_its_date(kept, tmp_path):
     builds = []
-    for number, mask in enumerate((0o022, 0o077)):
+    for number, (mask, zone) in enumerate([(0o022, "UTC"), (0o077, "Asia/Tokyo")]):
         checkout = tmp_path / str(number)
         subprocess.run(["git", "clone", "--quiet", kept.clone, checkout], check=True, umask=mask)
         subprocess.run(["git", "checkout", "--quiet", "--detach", kept.commit], cwd=checkout, check=True, umask=mask)
         for path in checkout.rglob("*.py"):
             os.utime(path, (number, number))
-        builds.append(published(checkout, mask))
+        builds.append(published(checkout, mask, zone))
     first, second = builds
     assert sorted(first) == [f"jobsetgen-{VERSION}-py3-none-any.whl", f"jobsetgen-{VERSION}.tar.gz"]
     assert first == second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Callable
@@ -123,6 +124,17 @@ def test_a_code_that_was_merged_keeps_its_page_and_silences_the_other(monkeypatc
 
     merged = BACKOFF._replace(id="JSG599", title="an older name of it", merged_into="JSG501")
     assert "Merged into JSG501." in page_as_markdown(merged)
+
+
+def test_a_file_that_defines_no_rule_of_its_name_is_named(tmp_path, monkeypatch):
+    folder = tmp_path / "folder_of_rules"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "helper.py").write_text("def helper(): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    message = "folder_of_rules.helper defines no rule named helper; keep helpers in rules/common"
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        list(registry._rules(importlib.import_module("folder_of_rules")))
 
 
 def test_each_rule_is_the_one_thing_that_its_file_is_named_for():

@@ -13,6 +13,15 @@ CAUSES: list[tuple[Cause, int]] = [("input", 1), ("usage", 2), ("machine", 3), (
 BANNER = "Usage: tool [OPTIONS]\nTry 'tool --help' for help.\n\nError: "
 
 
+def test_a_command_that_has_not_enough_memory_says_so():
+    def run() -> None:
+        raise MemoryError
+
+    done = CliRunner().invoke(Command("tool", callback=run))
+    assert done.exit_code == 3
+    assert done.stderr.startswith("jobsetgen: not enough memory")
+
+
 def ended(stop: StopError | None, *arguments: str, is_below: bool = False) -> Result:
     """Return how a command ends that stops, or one of that kind in a group."""
 

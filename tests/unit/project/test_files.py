@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from jobsetgen.pipeline import compile_project
-from jobsetgen.project.files import Disk, Memory
+from jobsetgen.project.files import Disk, Memory, walk
 from jobsetgen.project.inputs import has_project
 from jobsetgen.review.reporters import as_text
 from jobsetgen.stop import StopError
 
+DEEPER_THAN_PYTHON_CALLS = 1_100
 PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nresources: {}\n"
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n"
 CONTENTS = {
@@ -165,3 +166,28 @@ class TestDisk:
             StopError, match=r"^cannot read jobsetgen\.yaml: not a regular file, or a broken symbolic link$"
         ):
             has_project(Disk())
+
+
+class TestWalk:
+    def test_yields_what_os_walk_yields(self, folder):
+        (folder / "linked").symlink_to("c")
+        (folder / "broken").symlink_to("gone")
+        expected = {path: (set(folders), set(names)) for path, folders, names in os.walk(folder)}
+        assert {path: (set(folders), set(names)) for path, folders, names in walk(folder)} == expected
+
+    def test_does_not_enter_what_the_caller_removes(self, folder):
+        found = []
+        for path, folders, _ in walk(folder):
+            found.append(path)
+            folders.clear()
+        assert found == [str(folder)]
+
+    def test_enters_folders_of_any_depth(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        for _ in range(DEEPER_THAN_PYTHON_CALLS):
+            os.mkdir("d")
+            os.chdir("d")
+        assert len(list(walk(tmp_path))) == 1 + DEEPER_THAN_PYTHON_CALLS
+
+    def test_of_what_is_no_folder_there_is_nothing(self, tmp_path):
+        assert list(walk(tmp_path / "gone")) == [(str(tmp_path / "gone"), [], [])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jobsetgen.diagnostics import Finding, Place, diagnostic, in_order, is_silenced
 from jobsetgen.schema.codes import UNKNOWN_FIELD
 from jobsetgen.source.codes import IGNORE_REASON
@@ -80,3 +82,24 @@ def test_the_end_of_a_place_does_not_decide_the_order_of_what_is_reported():
     assert in_order([longer, known]) == [known, longer]
     shorter = diagnostic(UNKNOWN_FIELD, Place("f", 1, 1, 3), "an error")
     assert in_order([shorter, known]) == [known, shorter]
+
+
+def test_a_value_that_is_not_written_has_the_place_of_its_key():
+    text = b"spec:\n  template:   # a comment\n\n  suspend: true\nmetadata:"
+    root = load("f", text).documents[0].root
+    spec = root.child("spec")
+    assert spec
+    template, metadata = spec.child("template"), root.child("metadata")
+    assert template
+    assert metadata
+    assert (template.place, metadata.place) == (Place("f", 2, 3), Place("f", 5, 1))
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n# the end\n"])
+def test_no_value_is_behind_the_end_of_the_file(end):
+    text = f"items:\n- a\n-{end}"
+    items = load("f", text.encode()).documents[0].root.child("items")
+    assert items
+    last = items.child(1)
+    assert last
+    assert last.place.line <= 1 + text.count("\n")
