@@ -27,7 +27,7 @@ _PLAIN = re.compile(
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
 # … and no reader, whatever its YAML version, reads it as a number or a date …
 _NUMBER_LIKE = re.compile(
-    r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
+    r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[-+]?[0-9]+)?"
     r"|[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?)"
     r"|\.nan|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t \t].*)?",
     re.I,
