@@ -40,7 +40,7 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           - {name: driver}
           - {name: workers, dependsOn: [{name: driver, status: Ready}]}
     """
-    earlier: list[str] = []
+    earlier: set[str] = set()
     names = {each.name for each in jobset.replicated_jobs}
     for each in jobset.replicated_jobs:
         for item in each.depends_on or ():
@@ -48,7 +48,7 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
                 message, hint = _misplaced(each.name, item.name, names, earlier)
                 yield Finding(path=(*item.path, "name"), message=message, hint=hint)
 
-        earlier.append(each.name)
+        earlier.add(each.name)
 
 
 def _misplaced(

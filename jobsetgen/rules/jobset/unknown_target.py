@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding, Path
@@ -35,14 +35,14 @@ def unknown_target(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         spec:
           successPolicy: {operator: All, targetReplicatedJobs: [workers]}
     """
-    names = [each.name for each in jobset.replicated_jobs]
+    names = dict.fromkeys(each.name for each in jobset.replicated_jobs)
     success = jobset.success_policy
     yield from _unknown(success.path, success.targets, names)
     for rule in failure_rules(jobset):
         yield from _unknown(rule.path, rule.targets, names)
 
 
-def _unknown(path: Path, targets: Iterable[str], names: list[str]) -> Iterator[Finding]:
+def _unknown(path: Path, targets: Iterable[str], names: Collection[str]) -> Iterator[Finding]:
     for index, target in enumerate(targets):
         if target not in names:
             message = f"unknown replicatedJob '{target}'"
