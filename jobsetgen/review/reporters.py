@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 
-from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.diagnostics import MOST_SHOWN, Diagnostic, Shown, shown
 from jobsetgen.review.terminal import harmless
+from jobsetgen.words import listed, plural
 
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 
 
 def as_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Return `file:line:col: error[CODE]: message` lines, each with its hint below."""
+    report = shown(diagnostics)
     lines = []
-    for item in diagnostics:
+    for item in report.items:
         lines.append(
             f"{item.file}:{item.line}:{item.column}: {item.severity}[{item.code}]: {item.message}"
         )
         if item.hint:
             lines.append(f"  hint: {item.hint}")
+    lines += left_out(report)
     return "".join(f"{harmless(line)}\n" for line in lines)
+
+
+def left_out(report: Shown) -> list[str]:
+    """Return the line that counts the diagnostics that are not shown, if there are any."""
+    if not report.left_out:
+        return []
+    counts = Counter(item.severity for item in report.left_out)
+    severities = [plural(counts[each], each) for each in _GITHUB_LEVEL if counts[each]]
+    return [f"{listed(severities)} more; only the first {MOST_SHOWN:,} diagnostics are shown"]
 
 
 def page_command(item: Diagnostic) -> str:
@@ -29,7 +42,11 @@ def page_command(item: Diagnostic) -> str:
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return a JSON document with a list of diagnostics. New releases only add fields."""
+    """Return a JSON document with a list of diagnostics. New releases only add fields.
+
+    `leftOut` is the number of those that are not in the list.
+    """
+    report = shown(diagnostics)
     entries = [
         {
             "file": item.file,
@@ -41,19 +58,22 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
             "hint": item.hint,
             "page": page_command(item),
         }
-        for item in diagnostics
+        for item in report.items
     ]
-    return json.dumps({"version": 1, "diagnostics": entries}, indent=2) + "\n"
+    document = {"version": 1, "diagnostics": entries, "leftOut": len(report.left_out)}
+    return json.dumps(document, indent=2) + "\n"
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Return GitHub Actions workflow commands, which become annotations on the lines of a PR."""
+    report = shown(diagnostics)
     lines = []
-    for item in diagnostics:
+    for item in report.items:
         page = f"More: {page_command(item)}"
         text = "\n".join(harmless(words) for words in (item.message, item.hint, page) if words)
         place = f"file={_property(harmless(item.file))},line={item.line},col={item.column},title={item.code}"
         lines.append(f"::{_GITHUB_LEVEL[item.severity]} {place}::{_escaped(text)}\n")
+    lines += [f"::notice ::{_escaped(line)}\n" for line in left_out(report)]
     return "".join(lines)
 
 

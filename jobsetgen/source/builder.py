@@ -16,7 +16,7 @@ from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes, templates
 from jobsetgen.source.documents import Node
-from jobsetgen.source.events import end_column, events, is_template
+from jobsetgen.source.events import end_column, events, is_template, short_tag, tag_of
 from jobsetgen.source.scalars import (
     KNOWN_TAGS,
     MERGE,
@@ -33,8 +33,6 @@ MAX_DEPTH = 100
 # more is treated as an alias bomb. A long string counts as several values.
 _ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
 _CHARACTERS_PER_VALUE = 100
-
-_LONGEST_TAG = 200
 
 _NO_KEY = "a list or a mapping cannot be a key"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -180,7 +178,7 @@ class Builder:
 
     def _scalar(self, event: ScalarEvent) -> Node:
         place = self._place(event)
-        tag = _tag(event)
+        tag = tag_of(event)
         try:
             data = as_json(self._scalar_data(event, tag))
             if event.implicit[0] and has_mark(event.value):
@@ -204,15 +202,15 @@ class Builder:
     def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
         if tag:
             if tag not in KNOWN_TAGS:
-                raise ValueError(f"unknown tag {_short_tag(tag)}")
+                raise ValueError(f"unknown tag {short_tag(tag)}")
             return resolve_tagged(tag, event.value)
         is_plain = event.implicit[0] and event.value not in self.texts
         return resolve(event.value) if is_plain else event.value
 
     def _collection_tag(self, event: Event, expected: str) -> None:
-        tag = _tag(event)
+        tag = tag_of(event)
         if tag and tag not in ("!", f"tag:yaml.org,2002:{expected}"):
-            message = f"unknown tag {_short_tag(tag)}"
+            message = f"unknown tag {short_tag(tag)}"
             self._report(codes.UNKNOWN_TAG, self._place(event), message)
 
     def _sequence(self, event: Event, events: Iterator[Event], depth: int) -> Node:
@@ -241,7 +239,7 @@ class Builder:
             if (
                 isinstance(key, ScalarEvent)
                 and key.value == MERGE
-                and (key.implicit[0] or _tag(key) == MERGE_TAG)
+                and (key.implicit[0] or tag_of(key) == MERGE_TAG)
             ):
                 self._merge(node, self._node(next(events), events, depth + 1))
                 continue
@@ -300,7 +298,7 @@ class Builder:
                 raise ValueError(_NO_KEY)
             if isinstance(event, ScalarEvent) and isinstance(node.data, (int, float)):
                 # A float keeps its form as a key, unlike as a value in JSON.
-                return key_text(self._scalar_data(event, _tag(event)))
+                return key_text(self._scalar_data(event, tag_of(event)))
             return key_text(node.data)
         except ValueError as error:
             self._report(codes.BAD_VALUE, self._place(event), str(error))
@@ -329,23 +327,6 @@ class Builder:
 def _paired(text: str) -> str:
     """Return text with surrogate pairs (from JSON escapes) joined to characters."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-
-
-def _tag(event: Event) -> str:
-    """Return the tag of a value in its long form, or an empty string without one.
-
-    ruamel decodes a tag in time that grows with the square of its length.
-    """
-    tag = getattr(event, "ctag", None)
-    if tag is None:
-        return ""
-    if tag.suffix is not None and len(tag.suffix) > _LONGEST_TAG:
-        return f"{tag.handle or ''}{tag.suffix[:_LONGEST_TAG]}…"
-    return str(tag)
-
-
-def _short_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!")
 
 
 def _sentence(text: str) -> str:

@@ -13,6 +13,7 @@ from ruamel.yaml.scanner import Scanner
 
 # Characters that are line breaks in YAML 1.1 (and to kubectl), but not in an editor.
 _OTHER_BREAK = re.compile("[\x85\u2028\u2029]")
+_LONGEST_TAG = 200
 _AFTER_OTHER_BREAK = "[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z"
 
 
@@ -45,6 +46,24 @@ def end_column(first: Event, last: Event) -> int | None:
     # Columns restart at every YAML line break, including those that editors do not recognize.
     is_one_line = end.column - start.column == end.index - start.index
     return end.column + 1 if is_written and is_one_line else None
+
+
+def tag_of(event: Event) -> str:
+    """Return the tag of a value in its long form, or an empty string without one.
+
+    ruamel decodes a tag in time that grows with the square of its length.
+    """
+    tag = getattr(event, "ctag", None)
+    if tag is None:
+        return ""
+    if tag.suffix is not None and len(tag.suffix) > _LONGEST_TAG:
+        return f"{tag.handle or ''}{tag.suffix[:_LONGEST_TAG]}…"
+    return str(tag)
+
+
+def short_tag(tag: str) -> str:
+    """Return a tag as it is usually written."""
+    return tag.replace("tag:yaml.org,2002:", "!!")
 
 
 class _Scanner(Scanner):
