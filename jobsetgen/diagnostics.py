@@ -10,6 +10,7 @@ Path = tuple[str | int, ...]
 """The path of a value in a document: the keys and list indices from its root."""
 
 Severity = Literal["error", "warning", "notice"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 
 MOST_SHOWN = 10_000
 """The number of diagnostics that a report shows; it counts the rest."""

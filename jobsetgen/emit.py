@@ -7,10 +7,11 @@ strings are literal blocks, and all others are double-quoted.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from jobsetgen.expand.objects import Slot
 from jobsetgen.field_order import fields
@@ -61,6 +62,42 @@ def entry(value: Mapping[str, Any]) -> str:
     out: list[str] = []
     _mapping(value, "  ", "", out, first="- ")
     return "".join(out)
+
+
+def size(value: Mapping[str, Any], most: int) -> int:
+    """Return the size of one document in bytes, or a number above `most` if it is larger.
+
+    The text is not kept, and no more of it is made than needed.
+    """
+    counter = _Counter(most)
+    with contextlib.suppress(_FullError):
+        _mapping(value, "", "", counter)
+    return counter.size
+
+
+class _Sink(Protocol):
+    """What takes the parts of a text in order."""
+
+    def append(self, part: str, /) -> None:
+        """Take a part."""
+
+
+class _FullError(Exception):
+    """More was counted than is allowed."""
+
+
+class _Counter:
+    """Counts the bytes of a text instead of keeping it."""
+
+    def __init__(self, most: int) -> None:
+        self.size = 0
+        self._most = most
+
+    def append(self, part: str, /) -> None:
+        """Count a part."""
+        self.size += len(part) if part.isascii() else len(part.encode())
+        if self.size > self._most:
+            raise _FullError
 
 
 def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
@@ -128,7 +165,7 @@ def _escape(character: str) -> str:
 
 
 def _mapping(
-    value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None
+    value: Mapping[str, Any], indent: str, parent: str, out: _Sink, first: str | None = None
 ) -> None:
     """Append a mapping's entries to `out`.
 
@@ -145,7 +182,7 @@ def _mapping(
         _value(item, indent, key, out)
 
 
-def _value(item: Any, indent: str, key: str, out: list[str]) -> None:
+def _value(item: Any, indent: str, key: str, out: _Sink) -> None:
     if isinstance(item, Mapping) and item:
         out.append("\n")
         _mapping(item, indent + "  ", key, out)
@@ -157,7 +194,7 @@ def _value(item: Any, indent: str, key: str, out: list[str]) -> None:
 
 
 def _sequence(
-    items: list[Any], indent: str, key: str, out: list[str], first: str | None = None
+    items: list[Any], indent: str, key: str, out: _Sink, first: str | None = None
 ) -> None:
     lead = indent if first is None else first
     for item in items:

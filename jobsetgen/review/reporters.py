@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from jobsetgen.diagnostics import MOST_SHOWN, Diagnostic, Shown, shown
+from jobsetgen.diagnostics import MOST_SHOWN, SEVERITIES, Diagnostic, Shown, shown
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import listed, plural
 
@@ -32,7 +32,7 @@ def left_out(report: Shown) -> list[str]:
     if not report.left_out:
         return []
     counts = Counter(item.severity for item in report.left_out)
-    severities = [plural(counts[each], each) for each in _GITHUB_LEVEL if counts[each]]
+    severities = [plural(counts[each], each) for each in SEVERITIES if counts[each]]
     return [f"{listed(severities)} more; only the first {MOST_SHOWN:,} diagnostics are shown"]
 
 
