@@ -7,7 +7,6 @@ strings are literal blocks, and all others are double-quoted.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -64,14 +63,10 @@ def entry(value: Mapping[str, Any]) -> str:
     return "".join(out)
 
 
-def size(value: Mapping[str, Any], most: int) -> int:
-    """Return the size of one document in bytes, or a number above `most` if it is larger.
-
-    The text is not kept, and no more of it is made than needed.
-    """
-    counter = _Counter(most)
-    with contextlib.suppress(_FullError):
-        _mapping(value, "", "", counter)
+def size(value: Mapping[str, Any]) -> int:
+    """Return the size of one document in bytes, without keeping its text."""
+    counter = _Counter()
+    _mapping(value, "", "", counter)
     return counter.size
 
 
@@ -82,22 +77,15 @@ class _Sink(Protocol):
         """Take a part."""
 
 
-class _FullError(Exception):
-    """More was counted than is allowed."""
-
-
 class _Counter:
     """Counts the bytes of a text instead of keeping it."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self) -> None:
         self.size = 0
-        self._most = most
 
     def append(self, part: str, /) -> None:
         """Count a part."""
         self.size += len(part) if part.isascii() else len(part.encode())
-        if self.size > self._most:
-            raise _FullError
 
 
 def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:

@@ -129,14 +129,11 @@ def part_texts(part: Part) -> Iterator[str]:
     return emit.stamp(lead + emit.text(part.template), slots)
 
 
-def part_size(part: Part, most: int) -> int:
-    """Return the size of a part's text in bytes, or a number above `most` if it is larger.
-
-    The Jobs of a family count as much as its longest.
-    """
+def part_size(part: Part) -> int:
+    """Return the size of a part's text in bytes. Each Job of a family counts as its longest."""
     if not isinstance(part, JobFamily):
-        return emit.size(part, most)
-    return emit.size(part.longest(), most) * part.replicas
+        return emit.size(part)
+    return emit.size(part.longest()) * part.replicas
 
 
 def compile(sources: Iterable[Source], settings: Settings | None = None) -> Compilation:
@@ -181,7 +178,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         *_unmatched(inputs, units, misshapen),
         *refused_codes(inputs.layers),
     ]
-    too_large = check_output(_sizes(units, arranged.groups, settings), settings)
+    too_large = check_output(_sizes(units, arranged.groups), settings)
     others = [*inputs.diagnostics, *of_options, *arranged.diagnostics, *too_large]
     heard, more_suppressed = _reviewed(others, ignores, settings)
     diagnostics = in_order([*broken, *heard])
@@ -227,12 +224,10 @@ def _unmatched(
         yield from unmatched(inputs.layers, units)
 
 
-def _sizes(
-    units: Sequence[Unit], groups: Sequence[Group], settings: Settings
-) -> Iterator[tuple[Unit, int]]:
+def _sizes(units: Sequence[Unit], groups: Sequence[Group]) -> Iterator[tuple[Unit, int]]:
     """Yield how many bytes of output each object of the input makes, if there is output."""
     for unit, group in zip(units, groups, strict=False):
-        yield unit, sum(part_size(part, settings.max_bytes) for part in group.parts)
+        yield unit, sum(part_size(part) for part in group.parts)
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

@@ -21,7 +21,7 @@ JobCheck = Callable[[JobTemplate, Settings], Iterator[Finding]]
 InputCheck = Callable[[Sequence[Unit], Settings], Iterator[Located]]
 PlanCheck = Callable[[JobSet, Plan], Iterator[Finding]]
 Sizes = Iterable[tuple[Unit, int]]
-"""How many bytes of output each part of the input makes, in order; counted while it is read."""
+"""How many bytes of output each part of the input makes, in order."""
 OutputCheck = Callable[[Sizes, Settings], Iterator[Located]]
 
 

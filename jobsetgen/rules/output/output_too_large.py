@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
+from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.rules.rule import Located, Sizes, output_rule
 
@@ -23,6 +24,8 @@ def output_too_large(sizes: Sizes, settings: Settings) -> Iterator[Located]:
     The default of 1 GiB has room for 100,000 Jobs of 10 KB. The previews of the Jobs that the
     watcher will create count as well. Nothing is written before the size is known.
 
+    It is reported at the object with which the limit is passed.
+
     Error because so much output fills the disk of the machine that compiles it, and no Git server
     takes it; if it is intended, raise the limit.
 
@@ -39,15 +42,14 @@ def output_too_large(sizes: Sizes, settings: Settings) -> Iterator[Located]:
           - {replicas: 5}
     """
     total = 0
+    first: Unit | None = None
     for unit, size in sizes:
         total += size
-        if total > settings.max_bytes:
-            message = (
-                f"with this {unit.kind}, the output may have {total:,} bytes; at most"
-                f" {settings.max_bytes:,} are allowed"
-            )
-            hint = (
-                "Raise --max-bytes, or maxBytes in jobsetgen.yaml, if so much output is intended."
-            )
-            yield unit, Finding(path=("metadata", "name"), message=message, hint=hint)
-            return
+        if total > settings.max_bytes and first is None:
+            first = unit
+    if first is None:
+        return
+
+    message = f"the output may have {total:,} bytes; at most {settings.max_bytes:,} are allowed"
+    hint = "Raise --max-bytes, or maxBytes in jobsetgen.yaml, if so much output is intended."
+    yield first, Finding(path=("metadata", "name"), message=message, hint=hint)
