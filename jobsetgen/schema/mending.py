@@ -14,7 +14,6 @@ from jobsetgen.schema import problems
 from jobsetgen.schema.codes import MISSING_FIELD, UNKNOWN_FIELD, Problem
 from jobsetgen.source.documents import Document, Node, computed, mapping_node, sequence_node
 
-
 # Each correction copies what is beside it; nobody makes so many mistakes in one object.
 _MOST_MENDED = 200
 
