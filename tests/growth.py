@@ -84,6 +84,7 @@ COMPILED: dict[str, tuple[int, Make]] = {
         ),
     ),
     "merged": (40, lambda n: f"{HEAD}  <<: &a {{{_each(n, 'k#: v', ', ')}}}\n{_sets(1)}"),
+    "classes of Unicode": (40, _pattern(r"\pL")),
     "classes of a pattern": (60, _pattern("[a-z]")),
 }
 """Inputs that compile, each with its smallest size."""
@@ -118,7 +119,6 @@ REFUSED: dict[str, tuple[int, Make]] = {
     "host ports": (60, lambda n: jobset(job(pod=_containers(f"ports: [{'{containerPort: 1, hostPort: 1}, ' * n}]")))),
     "one name many times": (20, lambda n: jobset("".join(job() for _ in range(n)))),
     "services of sets": (10, _services),
-    "classes of Unicode": (40, _pattern(r"\pL")),
     "brackets of a class": (200, lambda n: _pattern("[" + "[:" * n)(1)),
     "address": (2000, lambda n: jobset(job(pod=f"hostAliases: [{{ip: '{'0' * n}x', hostnames: [a]}}]"))),
 }
