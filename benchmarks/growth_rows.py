@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +13,11 @@ from measuring import ROOT, Row, cost
 
 sys.path.insert(0, str(ROOT))
 
-from tests.growth import COMPILED, INPUTS, listed  # noqa: E402 - the folder is on the path since now
+from tests.growth import COMPILED, INPUTS, listed
 
 _MOST = 2.5
 # What a process takes before it reads anything is not what grows.
-_MULTIPLES = (10, 20, 40)
+_MULTIPLES = (8, 16, 32)
 _STATUSES = (0, 1)
 
 
@@ -64,10 +65,10 @@ def _growth(program: Path, folder: Path, words: Sequence[str], name: str) -> _Gr
     empty = _seconds(program, folder, words, "")
     seconds = []
     for multiple in _MULTIPLES:
-        taken = min(_seconds(program, folder, words, make(size * multiple)) for _ in range(2))
+        taken = _seconds(program, folder, words, make(size * multiple))
         # Below a tenth of a second there is nothing to compare.
         seconds.append(max(taken - empty, 0.1))
-    ratios = [large / small for small, large in zip(seconds, seconds[1:], strict=False)]
+    ratios = [large / small for small, large in pairwise(seconds)]
     return _Growth(max(ratios), seconds[-1], name)
 
 
