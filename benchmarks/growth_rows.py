@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from tests.growth import COMPILED, INPUTS, listed
 
 _MOST = 2.5
-# What a process takes before it reads anything is not what grows.
+# What a process takes for the smallest input is not what grows.
 _MULTIPLES = (8, 16, 32)
 _STATUSES = (0, 1)
 
@@ -62,12 +62,12 @@ def _row(title: str, found: list[_Growth]) -> Row:
 
 def _growth(program: Path, folder: Path, words: Sequence[str], name: str) -> _Growth:
     size, make = INPUTS[name]
-    empty = _seconds(program, folder, words, "")
+    least = _seconds(program, folder, words, make(1))
     seconds = []
     for multiple in _MULTIPLES:
         taken = _seconds(program, folder, words, make(size * multiple))
         # Below a tenth of a second there is nothing to compare.
-        seconds.append(max(taken - empty, 0.1))
+        seconds.append(max(taken - least, 0.1))
     ratios = [large / small for small, large in pairwise(seconds)]
     return _Growth(max(ratios), seconds[-1], name)
 
