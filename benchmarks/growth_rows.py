@@ -65,7 +65,8 @@ def _growth(program: Path, folder: Path, words: Sequence[str], name: str) -> _Gr
     least = _seconds(program, folder, words, make(1))
     seconds = []
     for multiple in _MULTIPLES:
-        taken = _seconds(program, folder, words, make(size * multiple))
+        text = make(size * multiple)
+        taken = min(_seconds(program, folder, words, text) for _ in range(2))
         # Below a tenth of a second there is nothing to compare.
         seconds.append(max(taken - least, 0.1))
     ratios = [large / small for small, large in pairwise(seconds)]

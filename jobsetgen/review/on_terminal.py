@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from jobsetgen.diagnostics import Diagnostic, Severity, shown
 from jobsetgen.review.excerpts import excerpt
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.paint import BLUE, BOLD, CYAN, DIM, GREEN, RED, YELLOW, painted
-from jobsetgen.review.reporters import left_out, page_command
+from jobsetgen.review.reporters import page_command
 from jobsetgen.review.source_lines import SourceLines
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import plural

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable
 
-from jobsetgen.diagnostics import MOST_SHOWN, SEVERITIES, Diagnostic, Shown, shown
+from jobsetgen.diagnostics import Diagnostic, shown
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.terminal import harmless
-from jobsetgen.words import listed, plural
 
 _GITHUB_LEVEL = {"error": "error", "warning": "warning", "notice": "notice"}
 
@@ -25,15 +24,6 @@ def as_text(diagnostics: Iterable[Diagnostic]) -> str:
             lines.append(f"  hint: {item.hint}")
     lines += left_out(report)
     return "".join(f"{harmless(line)}\n" for line in lines)
-
-
-def left_out(report: Shown) -> list[str]:
-    """Return the line that counts the diagnostics that are not shown, if there are any."""
-    if not report.left_out:
-        return []
-    counts = Counter(item.severity for item in report.left_out)
-    severities = [plural(counts[each], each) for each in SEVERITIES if counts[each]]
-    return [f"{listed(severities)} more; only the first {MOST_SHOWN:,} diagnostics are shown"]
 
 
 def page_command(item: Diagnostic) -> str:

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from jobsetgen.diagnostics import Code, Diagnostic, Shown, shown
 from jobsetgen.release import Release, installed
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.pages import page_as_markdown, page_as_text, paragraphs, summary
-from jobsetgen.review.reporters import left_out
 from jobsetgen.rules.registry import CODES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "schema": ". codes mending",
     "options": "kinds reading row schema table values watcher writing",
     "project": "changed_files checks codes discovery domains file files foreign git_objects inputs layer revisions",
-    "model": "codes duties jobset keys kin priorities reading sync_options template treatment unit",
+    "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
     "gitops": "",

@@ -8,7 +8,7 @@ from typing import Any
 from jobsetgen.diagnostics import Diagnostic, shown
 from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
 from jobsetgen.plain import mapping, string
-from jobsetgen.review.reporters import left_out
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import dotted
 
