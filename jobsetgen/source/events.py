@@ -49,16 +49,8 @@ def end_column(first: Event, last: Event) -> int | None:
 
 
 def tag_of(event: Event) -> str:
-    """Return the tag of a value in its long form, or an empty string without one.
-
-    ruamel decodes a tag in time that grows with the square of its length.
-    """
-    tag = getattr(event, "ctag", None)
-    if tag is None:
-        return ""
-    if tag.suffix is not None and len(tag.suffix) > _LONGEST_TAG:
-        return f"{tag.handle or ''}{tag.suffix[:_LONGEST_TAG]}…"
-    return str(tag)
+    """Return the tag of a value in its long form, or an empty string without one."""
+    return str(getattr(event, "tag", None) or "")
 
 
 def short_tag(tag: str) -> str:
@@ -77,6 +69,15 @@ class _Scanner(Scanner):
             while self.reader.peek() in " \t":
                 self.reader.forward()
         return super().scan_to_next_token()
+
+    def scan_tag(self) -> Any:
+        """Cut a long tag: ruamel decodes it in time that grows with the square of its length."""
+        token = super().scan_tag()
+        suffix = token.value.suffix
+        if suffix is not None and len(suffix) > _LONGEST_TAG:
+            # Not within an escape, such as %41.
+            token.value.suffix = re.sub("%.?$", "", suffix[:_LONGEST_TAG]) + "…"
+        return token
 
 
 class _Reader(Reader):

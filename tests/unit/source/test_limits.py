@@ -49,3 +49,11 @@ def test_the_files_of_an_input_share_what_is_allowed():
 @pytest.mark.parametrize("text", ["", "---\n", "---\n---\n", "\n \n---\r\n\n", "---\n# a\n"])
 def test_an_empty_document_is_none(text):
     assert load("a.yaml", text.encode()) == Loaded([], [])
+
+
+@pytest.mark.parametrize("tag", ["x" * 1000, "%41" * 1000, "x" * 199 + "%41" * 10, "x" * 198 + "%41" * 10])
+def test_a_long_tag_is_unknown_and_shown_by_its_beginning(tag):
+    (found,) = load("a.yaml", f"!{tag} a\n".encode()).diagnostics
+    assert found.code == "JSG004"
+    assert found.message.startswith("unknown tag !" + ("A" if tag[0] == "%" else "x"))
+    assert found.message.endswith("…")
