@@ -73,10 +73,11 @@ class _Scanner(Scanner):
     def scan_tag(self) -> Any:
         """Cut a long tag: ruamel decodes it in time that grows with the square of its length."""
         token = super().scan_tag()
-        suffix = token.value.suffix
-        if suffix is not None and len(suffix) > _LONGEST_TAG:
+        handle, suffix = token.value
+        if len(suffix) > _LONGEST_TAG:
             # Not within an escape, such as %41.
-            token.value.suffix = re.sub("%.?$", "", suffix[:_LONGEST_TAG]) + "…"
+            cut = re.sub("%.?$", "", suffix[:_LONGEST_TAG])
+            token.value = handle, f"{cut}…"
         return token
 
 
