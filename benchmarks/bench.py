@@ -1,6 +1,6 @@
 """How fast a build is, beside kubectl kustomize of its output, in one run on one machine.
 
-Run: python benchmarks/bench.py [--only small|build|diff|patterns] [--write docs/performance.md]
+Run: python benchmarks/bench.py [--only small|build|diff|patterns|growth] [--write docs/performance.md]
 Everything is a real process; ours comes from a wheel in an environment of its own, as a user has it.
 """
 
@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from diff_rows import diff_rows
+from growth_rows import growth_rows
 from measuring import (
     ENVIRONMENT,
     EXAMPLE,
@@ -289,7 +290,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, help="write the figures to this page, too")
     parser.add_argument(
-        "--only", choices=("small", "build", "diff", "patterns"), help="measure one part"
+        "--only",
+        choices=("small", "build", "diff", "patterns", "growth"),
+        help="measure one part",
     )
     arguments = parser.parse_args()
     if arguments.only and arguments.write:
@@ -308,6 +311,8 @@ def main() -> None:
             rows += diff_rows(program, folder)
         if arguments.only in ("patterns", None):
             rows += pattern_rows(program, folder)
+        if arguments.only in ("growth", None):
+            rows += growth_rows(program, folder)
     text = report(rows, parts)
     print(text, end="")
     if arguments.write:

@@ -37,21 +37,29 @@ class Row(NamedTuple):
     met: bool | None
 
 
-def cost(command: Sequence[str | Path], folder: Path, output: Path | None = None) -> Cost:
-    """Run a process to its end and return what it took."""
-    with open(output or os.devnull, "wb") as stdout:
+def cost(
+    command: Sequence[str | Path],
+    folder: Path,
+    output: Path | None = None,
+    *,
+    source: Path | None = None,
+    statuses: Sequence[int] = (0,),
+) -> Cost:
+    """Run a process to its end and return what it took. It may end with one of several statuses."""
+    with open(output or os.devnull, "wb") as stdout, open(source or os.devnull, "rb") as stdin:
         start = time.perf_counter()
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=folder,
             env=ENVIRONMENT,
+            stdin=stdin,
             stdout=stdout,
             stderr=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in statuses:
         raise SystemExit(f"failed: {' '.join(map(str, command))}")
     return Cost(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 

@@ -19,6 +19,8 @@ from jobsetgen.gitops import (
     for_script,
     for_watcher_job,
 )
+from jobsetgen.model.core_objects import CoreObjects
+from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.treatment import treatments
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
@@ -28,7 +30,7 @@ from jobsetgen.rules.input.duplicate_object import same_generated_name
 from jobsetgen.rules.run import check_plan
 
 _USED_INSTEAD = ("Service", "PersistentVolumeClaim")
-_CoreObjects = dict[tuple[str, str], list[Unit]]
+_Users = dict[tuple[str, str], list[JobSet]]
 
 
 class Group(NamedTuple):
@@ -56,13 +58,14 @@ def arrange(units: Sequence[Unit], settings: Settings) -> Arrangement:
     """Replace each JobSet with its expansion; other objects keep their position."""
     expanded = list(_expanded(units, settings))
     expansions = tuple(each for each in expanded if each)
-    core = _core_objects(units)
+    core = CoreObjects(units)
+    users = _users(expansions)
     named: dict[tuple[str, str], Unit] = {}
     groups: list[Group] = []
     diagnostics: list[Diagnostic] = []
     for unit, expansion in zip(units, expanded, strict=True):
         if expansion is None:
-            groups.append(Group(folder=None, parts=(_passed_through(unit, expansions, core),)))
+            groups.append(Group(folder=None, parts=(_passed_through(unit, users),)))
             continue
         parts = tuple(_parts(expansion, settings, core))
         groups.append(Group(folder=expansion.jobset.name, parts=parts))
@@ -79,28 +82,26 @@ def _expanded(units: Sequence[Unit], settings: Settings) -> Iterator[Expansion |
         yield expand(unit.jobset, next(of_sets), settings) if unit.jobset else None
 
 
-def _core_objects(units: Sequence[Unit]) -> _CoreObjects:
-    """Return the core objects of the input, which a JobSet may use instead of creating its own."""
-    found: _CoreObjects = {}
-    for unit in units:
-        if not unit.jobset and unit.api_version == "v1":
-            found.setdefault((unit.kind, unit.name), []).append(unit)
+def _users(expansions: Sequence[Expansion]) -> _Users:
+    """Return the JobSets by the objects that they create unless the input provides them."""
+    found: _Users = {}
+    for each in expansions:
+        for item in _own(each):
+            found.setdefault((item["kind"], item["metadata"]["name"]), []).append(each.jobset)
     return found
 
 
-def _passed_through(
-    unit: Unit, expansions: Sequence[Expansion], core: _CoreObjects
-) -> dict[str, Any]:
+def _passed_through(unit: Unit, users: _Users) -> dict[str, Any]:
     """Return an object that passes through.
 
     If a JobSet uses it instead of creating its own, it gets the JobSet's namespace.
     """
     data = dict(unit.data)
-    is_core = any(unit is each for each in core.get((unit.kind, unit.name), ()))
-    if not is_core or unit.kind not in _USED_INSTEAD or mapping(data, "metadata").get("namespace"):
+    if unit.kind not in _USED_INSTEAD or mapping(data, "metadata").get("namespace"):
         return data
-    users = (each.jobset for each in expansions for item in _own(each) if _is(unit, item, each))
-    namespace = next((jobset.namespace for jobset in users), None)
+    own = users.get((unit.kind, unit.name), ())
+    using = (jobset for jobset in own if unit.stands_in(unit.kind, unit.name, jobset))
+    namespace = next((jobset.namespace for jobset in using), None)
     return {**data, "metadata": {**data["metadata"], "namespace": namespace}} if namespace else data
 
 
@@ -111,11 +112,7 @@ def _own(expansion: Expansion) -> Iterator[dict[str, Any]]:
         yield expansion.service
 
 
-def _is(unit: Unit, item: dict[str, Any], expansion: Expansion) -> bool:
-    return unit.stands_in(item["kind"], item["metadata"]["name"], expansion.jobset)
-
-
-def _parts(expansion: Expansion, settings: Settings, core: _CoreObjects) -> Iterator[Part]:
+def _parts(expansion: Expansion, settings: Settings, core: CoreObjects) -> Iterator[Part]:
     """Yield a set's objects in output order, without those that the input provides.
 
     The JobSet's own metadata is added at the end, because the plan holds the Service and claims.
@@ -149,7 +146,7 @@ def _parts(expansion: Expansion, settings: Settings, core: _CoreObjects) -> Iter
 
 
 def _claims(
-    expansion: Expansion, settings: Settings, core: _CoreObjects
+    expansion: Expansion, settings: Settings, core: CoreObjects
 ) -> Iterator[tuple[bool, dict[str, Any]]]:
     """Yield a set's claims, each with whether it is retained."""
     for template, claim in zip(expansion.jobset.claims, expansion.claims, strict=True):
@@ -161,7 +158,7 @@ def _claims(
             yield False, claim
 
 
-def _is_provided(item: dict[str, Any], expansion: Expansion, core: _CoreObjects) -> bool:
+def _is_provided(item: dict[str, Any], expansion: Expansion, core: CoreObjects) -> bool:
     """Whether the input provides an object that a set would create."""
-    namesakes = core.get((item["kind"], item["metadata"]["name"]), ())
-    return any(_is(unit, item, expansion) for unit in namesakes)
+    name = item["metadata"]["name"]
+    return bool(core.standing_in(item["kind"], name, expansion.jobset))

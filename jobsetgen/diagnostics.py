@@ -10,6 +10,13 @@ Path = tuple[str | int, ...]
 """The path of a value in a document: the keys and list indices from its root."""
 
 Severity = Literal["error", "warning", "notice"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
+
+MOST_SHOWN = 10_000
+"""The number of diagnostics that a report shows; it counts the rest."""
+
+# Of a message, or of a hint: what it names may be as long as the file.
+_LONGEST = 2000
 
 
 class Place(NamedTuple):
@@ -102,6 +109,24 @@ class Diagnostic:
         return self.severity == "error"
 
 
+class Shown(NamedTuple):
+    """The diagnostics that a report shows, and those that it only counts."""
+
+    items: tuple[Diagnostic, ...]
+    left_out: tuple[Diagnostic, ...] = ()
+
+
+def shown(diagnostics: Iterable[Diagnostic]) -> Shown:
+    """Return the diagnostics to show, in their order: errors before all others if there are many."""
+    every = tuple(diagnostics)
+    if len(every) <= MOST_SHOWN:
+        return Shown(every)
+    ranked = sorted(range(len(every)), key=lambda index: not every[index].is_error)
+    chosen = sorted(ranked[:MOST_SHOWN])
+    others = sorted(ranked[MOST_SHOWN:])
+    return Shown(tuple(every[index] for index in chosen), tuple(every[index] for index in others))
+
+
 Ignores = Mapping[tuple[str, int], frozenset[str]]
 """The codes that comments suppress, by file and line."""
 
@@ -114,10 +139,17 @@ def diagnostic(
         place=place,
         code=code.id,
         severity=code.severity,
-        message=message,
-        hint=hint,
+        message=_cut(message),
+        hint=_cut(hint),
         path=path,
     )
+
+
+def _cut(words: str) -> str:
+    """Return words without the middle of a name that is longer than anybody reads."""
+    if len(words) <= _LONGEST:
+        return words
+    return f"{words[: _LONGEST // 2]} … {words[-_LONGEST // 2 :]}"
 
 
 def is_silenced(item: Diagnostic, ignores: Ignores, merged: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from jobsetgen.expand.objects import Slot
 from jobsetgen.field_order import fields
@@ -27,7 +27,7 @@ _PLAIN = re.compile(
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
 # … and no reader, whatever its YAML version, reads it as a number or a date …
 _NUMBER_LIKE = re.compile(
-    r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
+    r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[-+]?[0-9]+)?"
     r"|[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?)"
     r"|\.nan|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t \t].*)?",
     re.I,
@@ -61,6 +61,31 @@ def entry(value: Mapping[str, Any]) -> str:
     out: list[str] = []
     _mapping(value, "  ", "", out, first="- ")
     return "".join(out)
+
+
+def size(value: Mapping[str, Any]) -> int:
+    """Return the size of one document in bytes, without keeping its text."""
+    counter = _Counter()
+    _mapping(value, "", "", counter)
+    return counter.size
+
+
+class _Sink(Protocol):
+    """What takes the parts of a text in order."""
+
+    def append(self, part: str, /) -> None:
+        """Take a part."""
+
+
+class _Counter:
+    """Counts the bytes of a text instead of keeping it."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def append(self, part: str, /) -> None:
+        """Count a part."""
+        self.size += len(part) if part.isascii() else len(part.encode())
 
 
 def stamp(marked: str, values: Iterable[Mapping[str, str]]) -> Iterator[str]:
@@ -128,7 +153,7 @@ def _escape(character: str) -> str:
 
 
 def _mapping(
-    value: Mapping[str, Any], indent: str, parent: str, out: list[str], first: str | None = None
+    value: Mapping[str, Any], indent: str, parent: str, out: _Sink, first: str | None = None
 ) -> None:
     """Append a mapping's entries to `out`.
 
@@ -145,7 +170,7 @@ def _mapping(
         _value(item, indent, key, out)
 
 
-def _value(item: Any, indent: str, key: str, out: list[str]) -> None:
+def _value(item: Any, indent: str, key: str, out: _Sink) -> None:
     if isinstance(item, Mapping) and item:
         out.append("\n")
         _mapping(item, indent + "  ", key, out)
@@ -157,7 +182,7 @@ def _value(item: Any, indent: str, key: str, out: list[str]) -> None:
 
 
 def _sequence(
-    items: list[Any], indent: str, key: str, out: list[str], first: str | None = None
+    items: list[Any], indent: str, key: str, out: _Sink, first: str | None = None
 ) -> None:
     lead = indent if first is None else first
     for item in items:

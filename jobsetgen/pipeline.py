@@ -30,7 +30,7 @@ from jobsetgen.project.inputs import Inputs, read_sources
 from jobsetgen.project.layer import options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
-from jobsetgen.rules.run import check
+from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
 from jobsetgen.source.text import Source
@@ -129,6 +129,13 @@ def part_texts(part: Part) -> Iterator[str]:
     return emit.stamp(lead + emit.text(part.template), slots)
 
 
+def part_size(part: Part) -> int:
+    """Return the size of a part's text in bytes. Each Job of a family counts as its longest."""
+    if not isinstance(part, JobFamily):
+        return emit.size(part)
+    return emit.size(part.longest()) * part.replicas
+
+
 def compile(sources: Iterable[Source], settings: Settings | None = None) -> Compilation:
     """Compile JobSets and other objects into plain Kubernetes objects.
 
@@ -171,7 +178,8 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         *_unmatched(inputs, units, misshapen),
         *refused_codes(inputs.layers),
     ]
-    others = [*inputs.diagnostics, *of_options, *arranged.diagnostics]
+    too_large = check_output(_sizes(units, arranged.groups), settings)
+    others = [*inputs.diagnostics, *of_options, *arranged.diagnostics, *too_large]
     heard, more_suppressed = _reviewed(others, ignores, settings)
     diagnostics = in_order([*broken, *heard])
     if _has_error(diagnostics):
@@ -214,6 +222,12 @@ def _unmatched(
     is_refused = any(item.code in REFUSALS and item.is_error for item in misshapen)
     if not is_refused and not _has_error(inputs.diagnostics):
         yield from unmatched(inputs.layers, units)
+
+
+def _sizes(units: Sequence[Unit], groups: Sequence[Group]) -> Iterator[tuple[Unit, int]]:
+    """Yield how many bytes of output each object of the input makes, if there is output."""
+    for unit, group in zip(units, groups, strict=False):
+        yield unit, sum(part_size(part) for part in group.parts)
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from jobsetgen.diagnostics import Path
 
@@ -11,6 +12,12 @@ _OLD_NAMES = {"RecreateJob": "RestartJob", "jobs": "replicatedJobs"}
 
 EDITS = 2
 """The maximum number of edits that count as a typo."""
+
+# Nobody mistypes a name of more characters, or one of so many; looking for it would take long.
+_LONGEST = 253
+_MOST_COMPARED = 150
+# Counting edits is faster.
+_MOST_COUNTED = 500
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
@@ -51,7 +58,7 @@ def similar(word: str, known: Iterable[object]) -> str:
     """Return a similar known word, or an empty string."""
     import difflib
 
-    candidates = sorted(map(str, known))
+    candidates = _candidates(word, known, _MOST_COMPARED)
     if _OLD_NAMES.get(word) in candidates:
         return _OLD_NAMES[word]
     folded = {each.lower(): each for each in reversed(candidates)}
@@ -64,11 +71,19 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     Words with more than `EDITS` edits do not count.
     """
-    candidates = sorted(known)
+    candidates = _candidates(word, known, _MOST_COUNTED)
     return next(
         (each for most in range(EDITS + 1) for each in candidates if is_within(word, each, most)),
         "",
     )
+
+
+def _candidates(word: str, known: Iterable[object], most: int) -> list[str]:
+    """Return the sorted words that may be meant; none if there are more than `most`."""
+    first = list(islice(known, most + 1))
+    if len(word) > _LONGEST or len(first) > most:
+        return []
+    return sorted(each for each in map(str, first) if len(each) <= _LONGEST)
 
 
 def is_within(word: str, other: str, edits: int) -> bool:

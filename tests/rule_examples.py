@@ -56,6 +56,7 @@ _SETTINGS = {
     "flux": Settings(gitops="flux"),
     "none": Settings(gitops="none"),
     "restart-watcher Never": Settings(restart_watcher="Never"),
+    "max-bytes 1000": Settings(max_bytes=1000),
     "placement domains": Settings(placement=Placement(strategy="domains")),
     "environment ARGOCD_APP_NAMESPACE": Settings(namespace_required=True),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from jobsetgen.expand import objects
 from jobsetgen.expand.attempts import redirected
@@ -21,6 +22,7 @@ def job_families(jobset: JobSet, treatment: Treatment, settings: Settings) -> tu
     # Containers read the attempt from the watcher's state.
     state = state_name(jobset.name) if treatment.is_watched else None
     families: list[JobFamily] = []
+    counts = _counts(jobset)
     before = 0
     before_in_group: dict[str, int] = {}
     for each in treatment.jobs:
@@ -28,7 +30,7 @@ def job_families(jobset: JobSet, treatment: Treatment, settings: Settings) -> tu
         group = replicated_job.group_name
         families.append(
             JobFamily(
-                template=_job(jobset, each, settings, state),
+                template=_job(jobset, each, settings, state, counts),
                 jobset=jobset.name,
                 replicated_job=replicated_job.name,
                 hash_namespace=jobset.hash_namespace,
@@ -44,10 +46,26 @@ def job_families(jobset: JobSet, treatment: Treatment, settings: Settings) -> tu
     return tuple(families)
 
 
-def _job(jobset: JobSet, each: JobTreatment, settings: Settings, state: str | None) -> Object:
+class _Counts(NamedTuple):
+    """The number of Jobs of a set, and of each of its groups."""
+
+    jobs: int
+    by_group: Mapping[str, int]
+
+
+def _counts(jobset: JobSet) -> _Counts:
+    by_group: dict[str, int] = {}
+    for each in jobset.replicated_jobs:
+        by_group[each.group_name] = by_group.get(each.group_name, 0) + each.replicas
+    return _Counts(jobset.jobs, by_group)
+
+
+def _job(
+    jobset: JobSet, each: JobTreatment, settings: Settings, state: str | None, counts: _Counts
+) -> Object:
     """Return the Job of a replicatedJob, with slots for the values that depend on the index."""
     template = each.replicated_job.template
-    identity = _identity(jobset, each.replicated_job)
+    identity = _identity(jobset, each.replicated_job, counts)
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
@@ -79,22 +97,19 @@ def _job_fields(jobset: JobSet, each: JobTreatment, settings: Settings) -> Objec
     return spec
 
 
-def _identity(jobset: JobSet, replicated_job: ReplicatedJob) -> dict[str, str]:
+def _identity(jobset: JobSet, replicated_job: ReplicatedJob, counts: _Counts) -> dict[str, str]:
     """Return the labels that identify a Job and its pods within the set."""
-    group = [
-        each for each in jobset.replicated_jobs if each.group_name == replicated_job.group_name
-    ]
     identity = {
         keys.JOBSET_NAME: jobset.name,
         keys.JOBSET_UID: jobset_uid(jobset.hash_namespace, jobset.name),
         keys.REPLICATED_JOB_NAME: replicated_job.name,
         keys.REPLICATED_JOB_REPLICAS: str(replicated_job.replicas),
-        keys.GLOBAL_REPLICAS: str(jobset.jobs),
+        keys.GLOBAL_REPLICAS: str(counts.jobs),
         keys.JOB_INDEX: objects.INDEX,
         keys.JOB_GLOBAL_INDEX: objects.GLOBAL_INDEX,
         keys.JOB_KEY: objects.KEY,
         keys.GROUP_NAME: replicated_job.group_name,
-        keys.GROUP_REPLICAS: str(sum(each.replicas for each in group)),
+        keys.GROUP_REPLICAS: str(counts.by_group[replicated_job.group_name]),
         keys.JOB_GROUP_INDEX: objects.GROUP_INDEX,
     }
     if jobset.coordinator:

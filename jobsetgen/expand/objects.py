@@ -62,6 +62,13 @@ class JobFamily(NamedTuple):
             DOMAIN: self.domains[index] if self.domains else "",
         }
 
+    def longest(self) -> Object:
+        """Return the Job with the longest name and the longest topology domain."""
+        slots = self.slots(self.replicas - 1)
+        slots[DOMAIN] = max(self.domains, key=len, default="")
+        longest: Object = fill(self.template, slots)
+        return longest
+
     def with_template(self, template: Object) -> JobFamily:
         """Return the same family with another template."""
         return self._replace(template=template)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from jobsetgen.kubernetes.priorities import (
     PRIORITY_WITHOUT_CLASS,
@@ -39,7 +39,22 @@ def classes_of(units: Sequence[Unit]) -> tuple[PriorityClass, ...]:
     return tuple(each for each in found if each)
 
 
+class _Last:
+    """What was asked for last: each set of an input asks for the same."""
+
+    settings: ClassVar[Settings | None] = None
+    known: ClassVar[Mapping[bool, Priorities]] = {}
+
+
 def priorities(settings: Settings, *, with_input: bool) -> Priorities:
+    """Return the priorities that are known from options and, if asked, from the input."""
+    if _Last.settings is not settings:
+        _Last.settings = settings
+        _Last.known = {each: _priorities(settings, with_input=each) for each in (False, True)}
+    return _Last.known[with_input]
+
+
+def _priorities(settings: Settings, *, with_input: bool) -> Priorities:
     """Return the priorities that are known from options and, if asked, from the input.
 
     Options win, because a person has set them for this compile. The classes that Kubernetes

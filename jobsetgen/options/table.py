@@ -238,6 +238,13 @@ class Settings:
         flag=Flag(name="--max-jobs", help="The maximum number of Jobs to generate."),
         is_advanced=True,
     )
+    max_bytes: int = option(
+        2**30,
+        kinds.whole(minimum=1),
+        "The maximum size of the output in bytes.",
+        flag=Flag(name="--max-bytes", help="The maximum size of the output in bytes."),
+        is_advanced=True,
+    )
     output: str = option(
         "",
         kinds.TEXT,

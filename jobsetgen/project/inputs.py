@@ -12,6 +12,7 @@ from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME, read_project_file
 from jobsetgen.project.files import Files
 from jobsetgen.project.layer import Layer
+from jobsetgen.source.builder import Allowance
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
@@ -56,7 +57,8 @@ class Inputs(NamedTuple):
 def read_sources(sources: Iterable[Source]) -> Inputs:
     """Return the documents of files, without a project."""
     read = tuple(sources)
-    loaded = [load(source.name, source.content) for source in read]
+    allowance = Allowance()
+    loaded = [load(source.name, source.content, allowance=allowance) for source in read]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
         diagnostics=tuple(item for each in loaded for item in each.diagnostics),

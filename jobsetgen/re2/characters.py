@@ -6,7 +6,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jobsetgen.assets import asset
@@ -17,6 +17,10 @@ Ranges = tuple[tuple[int, int], ...]
 LAST = 0x10FFFF
 _ESCAPES = {"\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r"}
 _NEVER_SPECIAL = " _'\",:;<>=@!%/`"
+# A pattern may have a class a thousand times, and a class thousands of ranges.
+_CLASSES = 64
+# Of so many characters each is looked up; of more, each of those that have two cases.
+_FEW = 1000
 
 
 def ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
@@ -67,8 +71,14 @@ def negated(members: Ranges) -> Ranges:
     return (*found, (low, LAST)) if low <= LAST else tuple(found)
 
 
+@lru_cache(maxsize=_CLASSES)
 def folded(members: Ranges) -> Ranges:
     """Return characters plus all that differ from them only in case, as in Go's case folding."""
+    if sum(high - low + 1 for low, high in members) <= _FEW:
+        of = _orbit_of()
+        every = (each for low, high in members for each in range(low, high + 1))
+        return ranges([*members, *((each, each) for one in every for each in of.get(one, ()))])
+
     lows = [low for low, _ in members]
 
     def is_member(character: int) -> bool:
@@ -79,6 +89,7 @@ def folded(members: Ranges) -> Ranges:
     return ranges([*members, *((each, each) for each in more)])
 
 
+@lru_cache(maxsize=_CLASSES)
 def unicode_class(name: str) -> Ranges | None:
     r"""Return the characters of `\p{name}` in Go's regexp, or None for an unknown class."""
     if not name.isascii():
@@ -108,6 +119,12 @@ def _orbits() -> list[list[int]]:
     return [[int(each, 16) for each in orbit.split()] for orbit in _tables()["orbits"]]
 
 
+@cache
+def _orbit_of() -> dict[int, list[int]]:
+    return {each: orbit for orbit in _orbits() for each in orbit}
+
+
+@lru_cache(maxsize=_CLASSES)
 def written(members: Ranges, *, inverted: bool = False) -> str:
     """Return a set, or its complement, as one item of a Python pattern."""
     if members and members[-1][1] == LAST:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias, Union
 
 from jobsetgen.re2.characters import Ranges, written
+from jobsetgen.re2.error import TooLargeError
+
+MOST_CHARACTERS = 700_000
+"""The maximum length of a translation; a plan could not hold a longer one."""
 
 Node: TypeAlias = Union["Characters", "Place", "Repeat", "Group"]
 
@@ -51,8 +55,24 @@ class Group(NamedTuple):
 
 
 def translation(group: Group) -> str:
-    """Return the whole of a pattern in the syntax of Python's `re`."""
-    return "|".join("".join(map(_text, branch)) for branch in group.branches)
+    """Return the whole of a pattern in the syntax of Python's `re`.
+
+    Raises TooLargeError where its classes make it too long.
+    """
+    characters = 0
+    branches = []
+    for branch in group.branches:
+        texts = []
+        for node in branch:
+            text = _text(node)
+            characters += len(text)
+            if characters > MOST_CHARACTERS:
+                raise TooLargeError(
+                    f"with its classes written out, it has more than {MOST_CHARACTERS:,} characters"
+                )
+            texts.append(text)
+        branches.append("".join(texts))
+    return "|".join(branches)
 
 
 def _text(node: Node) -> str:

@@ -28,6 +28,7 @@ def excerpt(line: str, place: Place, width: int) -> Excerpt:
     Control characters, tabs among them, are shown as escapes, so that a mark below fits on every
     terminal.
     """
+    line, place = _near(line, place, max(width, _LEAST))
     letters = harmless_letters(line)
     # What is missing at the end of a line is marked behind it.
     columns = [*map(_columns, letters), 1]
@@ -43,6 +44,18 @@ def excerpt(line: str, place: Place, width: int) -> Excerpt:
         before=len(cut_before) + sum(columns[first:start]),
         marked=max(1, sum(columns[start : min(end, last)])),
     )
+
+
+def _near(line: str, place: Place, width: int) -> tuple[str, Place]:
+    """Return the part of a long line that may be shown, and the place in it."""
+    start = place.column - 1
+    reach = 2 * width
+    if len(line) <= 2 * reach or start >= len(line):
+        return line, place
+    begin = max(start - reach, 0)
+    end_column = place.end_column and place.end_column - begin
+    moved = place._replace(column=place.column - begin, end_column=end_column)
+    return line[begin : start + reach], moved
 
 
 def _window(columns: Sequence[int], start: int, width: int) -> tuple[int, int]:

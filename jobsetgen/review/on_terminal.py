@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jobsetgen.diagnostics import Diagnostic, Severity
+from jobsetgen.diagnostics import Diagnostic, Severity, shown
 from jobsetgen.review.excerpts import excerpt
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.paint import BLUE, BOLD, CYAN, DIM, GREEN, RED, YELLOW, painted
 from jobsetgen.review.reporters import page_command
 from jobsetgen.review.source_lines import SourceLines
@@ -35,17 +36,19 @@ def as_blocks(diagnostics: Iterable[Diagnostic], lines: SourceLines, screen: Scr
 
     An empty line separates them. The first of each code has the command that prints its page.
     """
-    text = ""
+    report = shown(diagnostics)
+    blocks: list[str] = []
     explained: set[str] = set()
-    for item in diagnostics:
+    for item in report.items:
         block = [_head(item, screen), *_source(item, lines, screen)]
         if item.hint:
             block.append(f"  {screen.paint(_HINT, 'hint:')} {harmless(item.hint)}")
         if item.code not in explained:
             block.append(screen.paint(DIM, f"  more: {page_command(item)}"))
         explained.add(item.code)
-        text += "\n".join(block) + "\n\n"
-    return text
+        blocks.append("\n".join(block) + "\n\n")
+    blocks += [f"{screen.paint(BOLD, line)}\n\n" for line in left_out(report)]
+    return "".join(blocks)
 
 
 def _head(item: Diagnostic, screen: Screen) -> str:

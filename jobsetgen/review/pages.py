@@ -31,6 +31,7 @@ _READINGS = {
     "none": "with `--gitops none`",
     "restart-watcher Never": "with `--restart-watcher Never`",
     "environment ARGOCD_APP_NAMESPACE": "in the Argo CD plugin, with no destination namespace",
+    "max-bytes 1000": "with `--max-bytes 1000`",
     "placement domains": "with `--placement domains` and no domain listed",
 }
 

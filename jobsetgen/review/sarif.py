@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from jobsetgen.diagnostics import Code, Diagnostic
+from jobsetgen.diagnostics import Code, Diagnostic, Shown, shown
 from jobsetgen.release import Release, installed
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.pages import page_as_markdown, page_as_text, paragraphs, summary
 from jobsetgen.review.terminal import json_text
 from jobsetgen.rules.registry import CODES
@@ -27,7 +28,8 @@ def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
 
 def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, Any]:
     """Return a log of diagnostics found by a release."""
-    used = {item.code for item in diagnostics}
+    report = shown(diagnostics)
+    used = {item.code for item in report.items}
     run = {
         "tool": {
             "driver": {
@@ -39,9 +41,18 @@ def sarif_log(diagnostics: Sequence[Diagnostic], release: Release) -> dict[str, 
         },
         # Our columns count code points, not UTF-16 units.
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item) for item in diagnostics],
+        "results": [_result(item) for item in report.items],
+        **_notifications(report),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _notifications(report: Shown) -> dict[str, Any]:
+    """Return what the log says of the results that are not in it; nothing if all are."""
+    notes = [{"level": "note", "message": {"text": line}} for line in left_out(report)]
+    if not notes:
+        return {}
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}]}
 
 
 def _rule(code: Code, release: Release) -> dict[str, Any]:

@@ -31,8 +31,8 @@ _MENTION = re.compile(r"Secret|kind[\"']?\s*:\s*[^A-Za-z\s]|\\[xuU]")
 # A document that is not valid is one with a Secret if it may be meant as one: a kind in any case,
 # or one that cannot be told without reading it; a field that only Secrets have.
 _MAY_BE_MEANT = re.compile(
-    r"""kind["']?\s*:\s*(?:["']?secret|["']?[^\w\s"'])|stringdata|^[\s-]*\?\s"""
-    r"""|\\(?:[xu]|\r?\n)|!\S*binary""",
+    r"""kind["']?\s*:\s*(?:["']?secret|["']?[^\w\s"'])|stringdata|^(?:[^\S\n]|-)*\?\s"""
+    r"""|\\(?:[xu]|\r?\n)|![^\s!]*binary""",
     re.IGNORECASE | re.MULTILINE,
 )
 _MEANT_KINDS = ("secret", "secrets", "secretlist")

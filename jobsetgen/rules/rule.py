@@ -20,6 +20,9 @@ JobSetCheck = Callable[[JobSet, Settings], Iterator[Finding]]
 JobCheck = Callable[[JobTemplate, Settings], Iterator[Finding]]
 InputCheck = Callable[[Sequence[Unit], Settings], Iterator[Located]]
 PlanCheck = Callable[[JobSet, Plan], Iterator[Finding]]
+Sizes = Iterable[tuple[Unit, int]]
+"""How many bytes of output each part of the input makes, in order."""
+OutputCheck = Callable[[Sizes, Settings], Iterator[Located]]
 
 
 class JobSetRule(NamedTuple):
@@ -50,7 +53,14 @@ class PlanRule(NamedTuple):
     check: PlanCheck
 
 
-Rule = JobSetRule | JobRule | InputRule | PlanRule
+class OutputRule(NamedTuple):
+    """Looks at the size of the output, when everything else is right."""
+
+    code: Code
+    check: OutputCheck
+
+
+Rule = JobSetRule | JobRule | InputRule | PlanRule | OutputRule
 
 
 def jobset_rule(
@@ -89,6 +99,13 @@ def plan_rule(
 ) -> Callable[[PlanCheck], PlanRule]:
     """Make a rule of a function that looks at a JobSet's plan, as it is written into a ConfigMap."""
     return lambda check: PlanRule(_code(code, severity, since, source, check), check)
+
+
+def output_rule(
+    code: str, severity: Severity, *, since: str, source: Link
+) -> Callable[[OutputCheck], OutputRule]:
+    """Make a rule of a function that looks at the size of the output."""
+    return lambda check: OutputRule(_code(code, severity, since, source, check), check)
 
 
 def findings(problems: Iterable[Problem], path: Path) -> Iterator[Finding]:

@@ -9,7 +9,17 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.progress import counted
 from jobsetgen.rules.registry import RULES
-from jobsetgen.rules.rule import InputRule, JobRule, JobSetRule, Located, Plan, PlanRule, Rule
+from jobsetgen.rules.rule import (
+    InputRule,
+    JobRule,
+    JobSetRule,
+    Located,
+    OutputRule,
+    Plan,
+    PlanRule,
+    Rule,
+    Sizes,
+)
 
 
 def check(units: Sequence[Unit], settings: Settings) -> Iterator[Diagnostic]:
@@ -27,6 +37,14 @@ def check_plan(unit: Unit, plan: Plan) -> Iterator[Diagnostic]:
         if isinstance(rule, PlanRule):
             for finding in rule.check(unit.jobset, plan):
                 yield unit.document.diagnostic(rule.code, finding)
+
+
+def check_output(sizes: Sizes, settings: Settings) -> Iterator[Diagnostic]:
+    """Yield everything that the rules find wrong with the size of the output."""
+    for rule in RULES:
+        if isinstance(rule, OutputRule):
+            for about, finding in rule.check(sizes, settings):
+                yield about.document.diagnostic(rule.code, finding)
 
 
 def _findings(rule: Rule, units: Sequence[Unit], settings: Settings) -> Iterator[Located]:

@@ -13,7 +13,7 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.project.codes import NO_TARGET, UNUSED_IMAGE
 from jobsetgen.project.layer import Layer
-from jobsetgen.rules.common.names import is_meant, is_named, valid, valid_names
+from jobsetgen.rules.common.names import Referable, is_meant, valid
 from jobsetgen.words import listed_first, near
 
 _FEW = 5  # names that a hint lists
@@ -33,14 +33,14 @@ def unmatched(layers: Sequence[Layer], units: Sequence[Unit]) -> Iterator[Diagno
 def _missing_targets(layer: Layer, jobsets: Sequence[JobSet]) -> Iterator[Finding]:
     for index, entry in objects(layer.data, "replicas"):
         namesakes = [jobset for jobset in jobsets if is_meant(entry["jobSet"], jobset.name)]
-        known = [each for jobset in namesakes for each in jobset.replicated_jobs]
+        known = Referable(each for jobset in namesakes for each in jobset.replicated_jobs)
         path: Path = ("replicas", index)
         if not namesakes:
             yield _missing(
                 path, entry, "jobSet", {valid(each.name) for each in jobsets if each.name}
             )
-        elif not is_named(entry["replicatedJob"], known):
-            yield _missing(path, entry, "replicatedJob", set(valid_names(known)))
+        elif not known.has(entry["replicatedJob"]):
+            yield _missing(path, entry, "replicatedJob", set(known.valid))
 
 
 def _missing(path: Path, entry: Mapping[str, Any], field: str, known: set[str]) -> Finding:

@@ -15,6 +15,9 @@ from jobsetgen.schema.codes import MISSING_FIELD, UNKNOWN_FIELD, Problem
 from jobsetgen.source.documents import Document, Node, computed, mapping_node, sequence_node
 from jobsetgen.words import dotted
 
+# Each correction copies what is beside it; nobody makes so many mistakes in one object.
+_MOST_MENDED = 200
+
 
 class Read(NamedTuple):
     """A document as it was meant, its data, and the violations of its schema as it is written."""
@@ -36,6 +39,8 @@ def read_as_meant(document: Document, kind: str, version: str, clean: Callable[[
         data = clean(document.data)
         found = problems(data, kind, version)
         mended = [each for each in found if each.meant is not None]
+        if len(mended) > _MOST_MENDED:
+            mended = []
         # What is under a misspelt key is looked at again when the key is corrected.
         moves = {} if mended else _moves(found)
         final = mended or _joined(found, moves)

@@ -146,7 +146,8 @@ TOO_LARGE = Code(
     doc="""The input exceeds a limit: 10 MB a file, 100 levels of nesting, or aliases that expand to
     far more values than the file contains.
 
-    The limits keep a hostile repository from exhausting the machine that compiles it.
+    The limits keep a hostile repository from exhausting the machine that compiles it. A text of a
+    hundred characters counts as two values, and the files of one input share what is allowed.
 
     Error because the rest of such a file is not read, and an output without it would be incomplete.
 

@@ -13,6 +13,7 @@ from ruamel.yaml.scanner import Scanner
 
 # Characters that are line breaks in YAML 1.1 (and to kubectl), but not in an editor.
 _OTHER_BREAK = re.compile("[\x85\u2028\u2029]")
+_LONGEST_TAG = 200
 _AFTER_OTHER_BREAK = "[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z"
 
 
@@ -53,6 +54,16 @@ def end_column(first: Event, last: Event) -> int | None:
     return end.column + 1 if is_written and is_one_line else None
 
 
+def tag_of(event: Event) -> str:
+    """Return the tag of a value in its long form, or an empty string without one."""
+    return str(getattr(event, "tag", None) or "")
+
+
+def short_tag(tag: str) -> str:
+    """Return a tag as it is usually written."""
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
 class _Scanner(Scanner):
     """ruamel's scanner, with tabs as white space wherever libyaml (kubectl) accepts them.
 
@@ -64,6 +75,16 @@ class _Scanner(Scanner):
             while self.reader.peek() in " \t":
                 self.reader.forward()
         return super().scan_to_next_token()
+
+    def scan_tag(self) -> Any:
+        """Cut a long tag: ruamel decodes it in time that grows with the square of its length."""
+        token = super().scan_tag()
+        handle, suffix = token.value
+        if len(suffix) > _LONGEST_TAG:
+            # Not within an escape, such as %41.
+            cut = re.sub("%.?$", "", suffix[:_LONGEST_TAG])
+            token.value = handle, f"{cut}…"
+        return token
 
 
 class _Reader(Reader):

@@ -1,42 +1,15 @@
-"""Load YAML text as documents, as kubectl reads it, with the place of every value.
-
-ruamel.yaml turns text into events. Their interpretation (YAML 1.1 scalars, merge keys, keys that
-become strings) follows sigs.k8s.io/yaml, which is what kubectl and the API machinery use.
-"""
+"""Load YAML text as documents, as kubectl reads it, with the place of every value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
-
-from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
-from jobsetgen.source import codes, templates
-from jobsetgen.source.documents import Document, Node
-from jobsetgen.source.events import end_column, events, is_empty, is_template
-from jobsetgen.source.scalars import (
-    KNOWN_TAGS,
-    MERGE,
-    MERGE_TAG,
-    SURROGATE,
-    as_json,
-    key_text,
-    paired,
-    resolve,
-    resolve_tagged,
-)
-from jobsetgen.source.templates import has_mark, template_in
+from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.source import codes
+from jobsetgen.source.builder import Allowance, Builder
+from jobsetgen.source.documents import Document
 from jobsetgen.source.text import chunks, decoded, ignores, place_after
-
-MAX_DEPTH = 100
-# Aliases may multiply the number of values by this factor, beyond a base that is always allowed;
-# more is treated as an alias bomb.
-_ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
-
-_NO_KEY = "a list or a mapping cannot be a key"
 
 
 class Loaded(NamedTuple):
@@ -46,15 +19,16 @@ class Loaded(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-class _UnreadableError(Exception):
-    """The rest of this document cannot be read."""
-
-
-def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Loaded:
+def load(
+    file: str,
+    content: bytes,
+    texts: frozenset[str] = frozenset(),
+    allowance: Allowance | None = None,
+) -> Loaded:
     """Parse one file. Never raises: problems are returned as diagnostics.
 
     `file` is its name in diagnostics. `texts` are plain scalars to read as strings, whatever YAML
-    says.
+    says. `allowance` is shared by the files of one input.
     """
     text, problem = decoded(file, content)
     if problem:
@@ -65,8 +39,11 @@ def load(file: str, content: bytes, texts: frozenset[str] = frozenset()) -> Load
         text += "\n"
     silenced, diagnostics = ignores(file, text)
     documents = []
+    allowance = allowance or Allowance()
     for first_line, chunk in chunks(text):
-        builder = _Builder(first_line, end, diagnostics, texts)
+        if _is_blank(chunk):
+            continue
+        builder = Builder(first_line, end, diagnostics, texts, allowance)
         root = builder.build(chunk)
         if root is not None:
             documents.append(Document(root=root, ignores=silenced))
@@ -84,266 +61,6 @@ def _within(end: Place, item: Diagnostic) -> Diagnostic:
     return item if item.line <= end.line else replace(item, place=end)
 
 
-class _Builder:
-    """Builds the nodes of one document from its events."""
-
-    def __init__(
-        self, first_line: int, end: Place, diagnostics: list[Diagnostic], texts: frozenset[str]
-    ) -> None:
-        self.file = end.file
-        self.first_line = first_line
-        self.end = end
-        self.diagnostics = diagnostics
-        self.texts = texts
-        self.anchors: dict[str, Node | None] = {}
-        self.marked: dict[Place, str] = {}
-        self.written = 0
-
-    def build(self, text: str) -> Node | None:
-        """Return the document's root, or None if it is empty or unreadable."""
-        try:
-            root = self._document(events(text))
-            if root and (place := template_in(root, self.marked)):
-                self._report_template(place)
-            return root
-        except _UnreadableError:
-            return None
-        except MarkedYAMLError as error:
-            self._syntax(error, text)
-        except (YAMLError, ValueError, OverflowError, AssertionError) as error:
-            self._report(
-                codes.SYNTAX,
-                Place(self.file, self.first_line),
-                f"invalid YAML: {_sentence(str(error))}",
-            )
-        return None
-
-    def _document(self, events: Iterator[Event]) -> Node | None:
-        root = None
-        for event in events:
-            if isinstance(event, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)):
-                if root is not None:
-                    place = self._place(event)
-                    self._report(
-                        codes.SYNTAX, place, "a second document begins here without a '---' line"
-                    )
-                    raise _UnreadableError
-                root = self._node(event, events, 1)
-        if root is not None and root.data is None:
-            return None
-        return root
-
-    def _syntax(self, error: MarkedYAMLError, text: str) -> None:
-        # Text that is YAML needs none of it.
-        from jobsetgen.source.hints import place_of_template, syntax_hint
-
-        if found := place_of_template(error, text):
-            line, column = found
-            self._report_template(Place(self.file, line + self.first_line, column + 1))
-            return
-        mark = error.problem_mark or error.context_mark
-        place = (
-            Place(self.file, mark.line + self.first_line, mark.column + 1)
-            if mark
-            else Place(self.file, self.first_line)
-        )
-        reason = ", ".join(_sentence(part) for part in (error.context, error.problem) if part)
-        hint = syntax_hint(error, text, self.first_line)
-        self._report(codes.SYNTAX, place, f"invalid YAML: {reason}", hint)
-
-    def _report(self, code: Code, place: Place, message: str, hint: str = "") -> None:
-        self.diagnostics.append(diagnostic(code, place, message, hint))
-
-    def _place(self, event: Event, last: Event | None = None) -> Place:
-        """Return the place of a value, in the file; `last` is the event that ends a collection."""
-        start = event.start_mark
-        line = start.line + self.first_line
-        if line > self.end.line:
-            return self.end
-        return Place(self.file, line, start.column + 1, end_column(event, last or event))
-
-    def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
-        if depth > MAX_DEPTH:
-            self._report(
-                codes.TOO_LARGE, self._place(event), f"more than {MAX_DEPTH} levels of nesting"
-            )
-            raise _UnreadableError
-        self.written += 1
-        if isinstance(event, AliasEvent):
-            return self._alias(event)
-        anchor = getattr(event, "anchor", None)
-        if anchor:
-            self.anchors[anchor] = None  # not complete yet: an alias inside would contain itself
-        if isinstance(event, ScalarEvent):
-            node = self._scalar(event)
-        elif isinstance(event, SequenceStartEvent):
-            node = self._sequence(event, events, depth)
-        else:
-            node = self._mapping(event, events, depth)
-        if anchor:
-            self.anchors[anchor] = node
-        if node.size > _ALIAS_BASE + _ALIAS_FACTOR * self.written:
-            self._report(
-                codes.TOO_LARGE,
-                node.place,
-                "the aliases expand to far more values than the file contains",
-            )
-            raise _UnreadableError
-        return node
-
-    def _alias(self, event: AliasEvent) -> Node:
-        node = self.anchors.get(event.anchor)
-        if node is not None:
-            return node
-        inside = event.anchor in self.anchors
-        message = (
-            f"the anchor '{event.anchor}' contains itself"
-            if inside
-            else f"no anchor '{event.anchor}' is defined before this alias"
-        )
-        self._report(codes.ALIAS, self._place(event), message)
-        raise _UnreadableError
-
-    def _scalar(self, event: ScalarEvent) -> Node:
-        place = self._place(event)
-        tag = str(event.tag) if event.tag else ""
-        try:
-            data = as_json(self._scalar_data(event, tag))
-            if event.implicit[0] and has_mark(event.value):
-                self.marked[place] = event.value
-        except ValueError as error:
-            self._report(codes.UNKNOWN_TAG if tag else codes.BAD_VALUE, place, str(error))
-            data = event.value
-        data = paired(data)
-        if isinstance(data, str) and SURROGATE.search(data):
-            self._report(
-                codes.BAD_VALUE,
-                place,
-                "the string contains an unpaired surrogate, which is not a character",
-            )
-            raise _UnreadableError
-        return Node(data, place)
-
-    def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
-        if tag:
-            if tag not in KNOWN_TAGS:
-                raise ValueError(f"unknown tag {_short_tag(tag)}")
-            return resolve_tagged(tag, event.value)
-        is_plain = event.implicit[0] and event.value not in self.texts
-        return resolve(event.value) if is_plain else event.value
-
-    def _collection_tag(self, event: Event, expected: str) -> None:
-        tag = str(getattr(event, "tag", None) or "")
-        if tag and tag not in ("!", f"tag:yaml.org,2002:{expected}"):
-            message = f"unknown tag {_short_tag(tag)}"
-            self._report(codes.UNKNOWN_TAG, self._place(event), message)
-
-    def _sequence(self, event: Event, events: Iterator[Event], depth: int) -> Node:
-        self._collection_tag(event, "seq")
-        items: list[Node] = []
-        for inner in events:
-            if not isinstance(
-                inner, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)
-            ):
-                break  # the end of the sequence
-            items.append(self._node(inner, events, depth + 1))
-        size = 1 + sum(item.size for item in items)
-        return Node([item.data for item in items], self._place(event, inner), items, size=size)
-
-    def _mapping(self, event: Event, events: Iterator[Event], depth: int) -> Node:
-        self._collection_tag(event, "map")
-        node = Node({}, self._place(event), {})
-        last = event
-        written: dict[str, Place] = {}
-        for key in events:
-            if not isinstance(
-                key, (ScalarEvent, AliasEvent, SequenceStartEvent, MappingStartEvent)
-            ):
-                last = key
-                break
-            if (
-                isinstance(key, ScalarEvent)
-                and key.value == MERGE
-                and (key.implicit[0] or key.tag == MERGE_TAG)
-            ):
-                self._merge(node, self._node(next(events), events, depth + 1))
-                continue
-            place = self._place(key)
-            if is_template(event, key):
-                self._template(self._place(event))
-            name = self._key(key, events, depth)
-            value_event = next(events)
-            value = self._node(value_event, events, depth + 1)
-            if is_empty(value_event):
-                value.place = place._replace(end_column=None)
-            if name in written:
-                first = written[name].line
-                self._report(
-                    codes.DUPLICATE_KEY,
-                    place,
-                    f"duplicate key '{name}' (first defined on line {first})",
-                    "Remove one of the two, or merge their values.",
-                )
-                continue
-            written[name] = place
-            self._put(node, name, place, value)
-        node.place = self._place(event, last)
-        return node
-
-    def _template(self, place: Place) -> None:
-        """Report a `{{ … }}`, which is a mapping as the key of a mapping.
-
-        Nothing else in the document is read: its values are not those that will be there.
-        """
-        self._report_template(place)
-        raise _UnreadableError
-
-    def _report_template(self, place: Place) -> None:
-        self._report(codes.TEMPLATE, place, templates.MESSAGE, templates.HINT)
-
-    @staticmethod
-    def _put(node: Node, name: str, place: Place, value: Node) -> None:
-        assert isinstance(node.children, dict)
-        node.data[name] = value.data
-        node.children[name] = value
-        node.keys[name] = place
-        node.size += value.size
-
-    def _key(self, event: Event, events: Iterator[Event], depth: int) -> str:
-        node = self._node(event, events, depth + 1)
-        try:
-            if isinstance(node.data, (dict, list)):
-                raise ValueError(_NO_KEY)
-            if isinstance(event, ScalarEvent) and isinstance(node.data, (int, float)):
-                # A float keeps its form as a key, unlike as a value in JSON.
-                return key_text(self._scalar_data(event, str(event.tag or "")))
-            return key_text(node.data)
-        except ValueError as error:
-            self._report(codes.BAD_VALUE, self._place(event), str(error))
-            return str(node.data)
-
-    def _merge(self, node: Node, source: Node) -> None:
-        """Add the entries of a `<<` value to a mapping; of several sources, the earlier wins."""
-        sources = (
-            source.children
-            if isinstance(source.data, list) and isinstance(source.children, list)
-            else [source]
-        )
-        for merged in reversed(sources):
-            if not isinstance(merged.children, dict):
-                self._report(
-                    codes.ALIAS,
-                    merged.place,
-                    "only a mapping, or a list of mappings, can be merged with '<<'",
-                )
-                continue
-            for name, value in merged.children.items():
-                self._put(node, name, merged.keys[name], value)
-
-
-def _short_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!")
-
-
-def _sentence(text: str) -> str:
-    return " ".join(text.split())
+def _is_blank(chunk: str) -> bool:
+    """Whether a document holds nothing at all. Starting the parser takes longer than this."""
+    return not chunk.removeprefix("---").strip(" \r\n")

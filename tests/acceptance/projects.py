@@ -119,6 +119,7 @@ VALID = {
     ),
     "default-priority": Project(options="defaultPriority: 7\n"),
     "max-jobs": Project(options="maxJobs: 2.0\n"),
+    "max-bytes": Project(options="maxBytes: 10000000\n"),
     "strict": Project(options="namespace: research\nstrict: true\n"),
     "allow-empty": Project(options="allowEmpty: true\n"),
     "compat": Project(options="compat: 1\n"),
@@ -228,6 +229,7 @@ INVALID = {
     "number-out-of-range": Project(options="defaultPriority: 2147483648\n"),
     "malformed-namespace": Project(options="namespace: Team A\n"),
     "too-many-jobs": Project(options="maxJobs: 1\n"),
+    "too-many-bytes": Project(options="maxBytes: 1\n"),
     "watcher-needed": Project(options="restartWatcher: Never\n"),
     "too-few-domains": Project(
         options="placement: {strategy: domains, domains: {cloud.google.com/gke-nodepool: [pool-1]}}\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from jobsetgen.expand.objects import Part
 from jobsetgen.frontends.krm.resources import (
     INDEXES,
     PATHS,
@@ -21,21 +23,29 @@ _LOCAL = "config.kubernetes.io/local-config"
 _OF_AN_ITEM = 2  # steps of a path: items, and its index
 
 
-def replaced(resources: ResourceList, compilation: Compilation) -> list[Item]:
-    """Return the items with each JobSet replaced with its expansion."""
+def replaced(resources: ResourceList, compilation: Compilation) -> Iterator[Item]:
+    """Yield the items with each JobSet replaced with its expansion."""
     made = _made(compilation)
     expanded = {index_of(unit.document.base) for unit in compilation.units if unit.jobset}
     lists = set(_lists(compilation))
-    items: list[Item] = []
-    for index, document in enumerate(resources.items):
-        if index in expanded:
-            place = _place(document.data)
-            items += [_annotated(each, place) for each in made[index]]
-        elif index in lists or index not in made:
-            items.append(document.data)  # a List without a JobSet stays a List
-        else:
-            items += made[index]
-    return list(_numbered(items, _files(resources, expanded)))
+
+    def items() -> Iterator[Item]:
+        for index, document in enumerate(resources.items):
+            if index in expanded:
+                place = _place(document.data)
+                yield from (_annotated(each, place) for each in _objects(made[index]))
+            elif index in lists or index not in made:
+                yield document.data  # a List without a JobSet stays a List
+            else:
+                yield from _objects(made[index])
+
+    yield from _numbered(items(), _files(resources, expanded))
+
+
+def _objects(parts: Iterable[Part]) -> Iterator[Item]:
+    """Yield the objects of parts, which are made when they are asked for."""
+    for part in parts:
+        yield from part_objects(part)
 
 
 def _files(resources: ResourceList, expanded: Iterable[int | None]) -> set[str]:
@@ -44,14 +54,14 @@ def _files(resources: ResourceList, expanded: Iterable[int | None]) -> set[str]:
     return paths - {""}
 
 
-def _made(compilation: Compilation) -> dict[int | None, list[Item]]:
-    """Return the output objects of each item, by the item's index."""
-    made: dict[int | None, list[Item]] = {}
+def _made(compilation: Compilation) -> dict[int | None, list[Part]]:
+    """Return the parts of the output that each item makes, by the item's index."""
+    made: dict[int | None, list[Part]] = {}
     for unit, group in zip(compilation.units, compilation.groups, strict=True):
         parts = [part for part in group.parts if not is_preview(part)]
-        objects = [item for part in parts for item in part_objects(part)]
-        found = objects if unit.jobset else [_kept(unit.document.data, objects[0])]
-        made.setdefault(index_of(unit.document.base), []).extend(found)
+        if not unit.jobset:
+            parts = [_kept(unit.document.data, next(part_objects(parts[0])))]
+        made.setdefault(index_of(unit.document.base), []).extend(parts)
     return made
 
 
@@ -62,7 +72,7 @@ def _lists(compilation: Compilation) -> Iterator[int | None]:
             yield index_of(unit.document.base)
 
 
-def _kept(item: Item, ours: Item) -> Item:
+def _kept(item: dict[str, Any], ours: Item) -> dict[str, Any]:
     """Return an unchanged input object, in the JobSet's namespace if a JobSet uses it."""
     namespace = mapping(ours, "metadata").get("namespace")
     if namespace == mapping(item, "metadata").get("namespace"):

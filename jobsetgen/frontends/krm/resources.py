@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from jobsetgen import emit
 from jobsetgen.diagnostics import Diagnostic, Path, Place, diagnostic
+from jobsetgen.frontends.krm.used_names import UsedNames
 from jobsetgen.kubernetes.priorities import priority_class
 from jobsetgen.model.codes import NOT_AN_OBJECT
 from jobsetgen.model.kin import concerns_jobsets
 from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset
-from jobsetgen.plain import mapping, objects, string
+from jobsetgen.plain import mapping, string
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
@@ -83,46 +84,22 @@ def concerned(resources: ResourceList) -> list[Document]:
     With a JobSet, they include the PriorityClasses. Other items are left to other functions and the
     API server to validate.
     """
-    patterns = [
-        _names_of(each) for item in resources.items for each in _objects(item) if is_jobset(each)
-    ]
+    names = UsedNames(
+        each for item in resources.items for each in _objects(item) if is_jobset(each)
+    )
     return [
         item
         for item in resources.items
-        if any(concerns_jobsets(each) or _is_used_by(patterns, each) for each in _objects(item))
+        if any(concerns_jobsets(each) or _is_used(names, each) for each in _objects(item))
     ]
 
 
-def _is_used_by(patterns: Sequence[Mapping[str, str]], item: Item) -> bool:
-    """Whether one of the JobSets would use or create an object, or get a priority from it."""
+def _is_used(names: UsedNames, item: Item) -> bool:
+    """Whether a JobSet would use or create an object, or get a priority from it."""
     if priority_class(item):
-        return bool(patterns)
-    return _is_named_by(patterns, item)
-
-
-def _is_named_by(patterns: Sequence[Mapping[str, str]], item: Item) -> bool:
-    """Whether an object has a name that one of the JobSets would use."""
+        return not names.is_empty
     kind = KINDS.get((string(item, "apiVersion"), string(item, "kind")), "")
-    name = string(mapping(item, "metadata"), "name")
-    return any(re.fullmatch(each.get(kind, each["*"]), name) for each in patterns)
-
-
-def _names_of(jobset: Item) -> dict[str, str]:
-    """Return patterns of the names of the objects that a JobSet creates, by kind."""
-    metadata, spec = mapping(jobset, "metadata"), mapping(jobset, "spec")
-    given, generated = string(metadata, "name"), string(metadata, "generateName")
-    own = re.escape(given) if given else f"{re.escape(generated)}[0-9a-f]+"
-    of_watcher = f"{own}-restart-.+"
-    jobs = [re.escape(string(each, "name")) for _, each in objects(spec, "replicatedJobs")]
-    subdomain = re.escape(string(mapping(spec, "network"), "subdomain"))
-    return {
-        "Job": f"{of_watcher}|{own}-(?:{'|'.join(jobs)})-[0-9]+",
-        "Service": f"{own}|{subdomain}",
-        "PersistentVolumeClaim": f".+-{own}",
-        "JobSetGenerator": r"(?!)",
-        "": r"(?!)",
-        "*": of_watcher,
-    }
+    return names.has(kind, string(mapping(item, "metadata"), "name"))
 
 
 def _objects(document: Document) -> Iterator[Item]:
@@ -144,14 +121,16 @@ def file_of(item: Item) -> str:
     return next((string(notes(item), key) for key in PATHS if key in notes(item)), "")
 
 
-def written(resources: ResourceList, items: Sequence[Item], found: Sequence[Item]) -> Iterator[str]:
+def written(resources: ResourceList, items: Iterable[Item], found: Sequence[Item]) -> Iterator[str]:
     """Yield the text of the output list.
 
     The items come first, then the unchanged functionConfig, then the results.
     """
     yield emit.text({"apiVersion": resources.data["apiVersion"], "kind": "ResourceList"})
-    yield "items:\n" if items else "items: []\n"
-    yield from map(emit.entry, items)
+    made = iter(items)
+    first = list(islice(made, 1))
+    yield "items:\n" if first else "items: []\n"
+    yield from map(emit.entry, chain(first, made))
     rest = {"functionConfig": resources.data.get("functionConfig"), "results": found}
     yield (
         emit.text({key: value for key, value in rest.items() if value})

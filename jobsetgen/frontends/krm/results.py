@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.diagnostics import Diagnostic, shown
 from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
 from jobsetgen.plain import mapping, string
+from jobsetgen.review.left_out import left_out
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import dotted
 
@@ -19,7 +20,9 @@ def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -
 
     Each has its object, field and file, if known.
     """
-    return [dict(_result(resources, item)) for item in diagnostics]
+    report = shown(diagnostics)
+    uncounted = [{"message": line, "severity": "info"} for line in left_out(report)]
+    return [*(dict(_result(resources, item)) for item in report.items), *uncounted]
 
 
 def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[str, Any]]:

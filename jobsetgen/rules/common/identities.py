@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, string
 
@@ -29,12 +27,3 @@ def _group(unit: Unit) -> str:
 def name_as_written(unit: Unit) -> str:
     """Return a unit's name, or the generateName that it will be made from."""
     return unit.name or string(mapping(unit.data, "metadata"), "generateName")
-
-
-def units_by_name(kind: str, units: Sequence[Unit]) -> dict[str, list[Unit]]:
-    """Return the objects of a kind by their names, so that no JobSet searches the whole input."""
-    found: dict[str, list[Unit]] = {}
-    for unit in units:
-        if unit.kind == kind:
-            found.setdefault(unit.name, []).append(unit)
-    return found

@@ -38,23 +38,32 @@ def invalid_name(path: Path, what: str, name: str, rule: str) -> Finding:
     return Finding(path=path, message=f"invalid {what} '{name}': must consist of {rule}", hint=hint)
 
 
-def is_named(name: str, replicated_jobs: Iterable[ReplicatedJob]) -> bool:
-    """Whether one of the replicatedJobs has a name, or will have it when its own is corrected.
+class Referable:
+    """The names of replicatedJobs, also those that invalid ones are corrected to.
 
     A missing name (JSG104) and an invalid one (JSG211) are reported where they are, and not again
     where they are referred to.
     """
-    return any(not each.name or is_meant(name, each.name) for each in replicated_jobs)
+
+    def __init__(self, replicated_jobs: Iterable[ReplicatedJob] = ()) -> None:
+        self.valid: dict[str, None] = {}
+        self._written: set[str] = set()
+        for each in replicated_jobs:
+            self.add(each)
+
+    def add(self, each: ReplicatedJob) -> None:
+        """Add the name of a replicatedJob."""
+        self._written.add(each.name)
+        self.valid[valid(each.name)] = None
+
+    def has(self, name: str) -> bool:
+        """Whether a replicatedJob has a name, or will have it when its own is corrected."""
+        return name in self._written or name in self.valid or "" in self._written
 
 
 def is_meant(name: str, written: str) -> bool:
     """Whether a name that is written is another one, or will be when it is corrected."""
     return name in (written, valid(written))
-
-
-def valid_names(replicated_jobs: Iterable[ReplicatedJob]) -> list[str]:
-    """Return the names of replicatedJobs, each invalid one as it should be."""
-    return [valid(each.name) for each in replicated_jobs]
 
 
 def valid(name: str) -> str:

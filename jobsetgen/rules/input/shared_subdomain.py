@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
-from jobsetgen.model.jobset import JobSet
+from jobsetgen.model.core_objects import CoreObjects
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.identities import identity_of, name_as_written, units_by_name
+from jobsetgen.rules.common.identities import identity_of, name_as_written
 from jobsetgen.rules.rule import Located, input_rule
 
 
@@ -43,13 +43,13 @@ def shared_subdomain(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
         metadata: {name: other}
         spec: {network: {subdomain: other}}
     """
-    services = units_by_name("Service", units)
+    core = CoreObjects(units)
     seen: dict[tuple[str, str], Unit] = {}
     for unit in units:
         jobset = unit.jobset
         if jobset is None or not jobset.network.enabled or not jobset.network.subdomain:
             continue
-        if _is_given(jobset, services):
+        if core.standing_in("Service", jobset.network.subdomain, jobset):
             continue
 
         first = seen.setdefault((unit.namespace, jobset.network.subdomain), unit)
@@ -57,9 +57,3 @@ def shared_subdomain(units: Sequence[Unit], settings: Settings) -> Iterator[Loca
             names = f"{name_as_written(first)} and {name_as_written(unit)}"
             message = f"JobSets {names} share the subdomain {jobset.network.subdomain}"
             yield unit, Finding(path=("spec", "network", "subdomain"), message=message)
-
-
-def _is_given(jobset: JobSet, services: Mapping[str, Sequence[Unit]]) -> bool:
-    """Whether the input holds the Service of a set's subdomain, so that none is made."""
-    named = services.get(jobset.network.subdomain, ())
-    return any(service.stands_in("Service", service.name, jobset) for service in named)

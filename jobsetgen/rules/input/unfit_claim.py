@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
+from jobsetgen.model.core_objects import CoreObjects
 from jobsetgen.model.jobset import ClaimTemplate
 from jobsetgen.model.unit import Unit
 from jobsetgen.naming import claim_name
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
-from jobsetgen.rules.common.identities import units_by_name
 from jobsetgen.rules.rule import Located, input_rule
 
 
@@ -50,12 +50,12 @@ def unfit_claim(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
         metadata: {name: cache-demo}
         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}
     """
-    claims = units_by_name("PersistentVolumeClaim", units)
+    core = CoreObjects(units)
     for jobset in (unit.jobset for unit in units if unit.jobset):
         for template in jobset.claims:
-            for claim in claims.get(claim_name(template.name, jobset.name), ()):
-                if claim.stands_in("PersistentVolumeClaim", claim.name, jobset):
-                    yield from ((claim, finding) for finding in _misfits(claim, template))
+            name = claim_name(template.name, jobset.name)
+            for claim in core.standing_in("PersistentVolumeClaim", name, jobset):
+                yield from ((claim, finding) for finding in _misfits(claim, template))
 
 
 def _misfits(claim: Unit, template: ClaimTemplate) -> Iterator[Finding]:

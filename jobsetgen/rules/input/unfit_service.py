@@ -8,11 +8,11 @@ from typing import Any
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model import keys
+from jobsetgen.model.core_objects import CoreObjects
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping
-from jobsetgen.rules.common.identities import units_by_name
 from jobsetgen.rules.common.key_names import selects_by_misspelt_key
 from jobsetgen.rules.rule import Located, input_rule
 
@@ -57,14 +57,13 @@ def unfit_service(units: Sequence[Unit], settings: Settings) -> Iterator[Located
         kind: JobSet
         metadata: {name: demo}
     """
-    services = units_by_name("Service", units)
+    core = CoreObjects(units)
     for jobset in (unit.jobset for unit in units if unit.jobset):
         if not jobset.network.enabled:
             continue
 
-        for service in services.get(jobset.network.subdomain, ()):
-            if service.stands_in("Service", service.name, jobset):
-                yield from ((service, finding) for finding in _misfits(service, jobset))
+        for service in core.standing_in("Service", jobset.network.subdomain, jobset):
+            yield from ((service, finding) for finding in _misfits(service, jobset))
 
 
 def _misfits(service: Unit, jobset: JobSet) -> Iterator[Finding]:

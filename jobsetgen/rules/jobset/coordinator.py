@@ -8,7 +8,7 @@ from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import Coordinator, JobSet, ReplicatedJob
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.names import is_named, valid_names
+from jobsetgen.rules.common.names import Referable
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near
 
@@ -45,12 +45,12 @@ def coordinator(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     if chosen is None or not chosen.replicated_job:
         return
     each = jobset.replicated_job(chosen.replicated_job)
-    if each is None and is_named(chosen.replicated_job, jobset.replicated_jobs):
+    names = Referable(jobset.replicated_jobs)
+    if each is None and names.has(chosen.replicated_job):
         return
     if each is None:
-        names = valid_names(jobset.replicated_jobs)
         message = f"the coordinator is in the unknown replicatedJob '{chosen.replicated_job}'"
-        hint = near(chosen.replicated_job, names)
+        hint = near(chosen.replicated_job, names.valid)
         yield Finding(path=(*chosen.path, "replicatedJob"), message=message, hint=hint)
         return
 

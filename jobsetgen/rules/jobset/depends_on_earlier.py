@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
-from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.names import is_named, valid_names
+from jobsetgen.rules.common.names import Referable
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near
 
@@ -41,15 +41,15 @@ def depends_on_earlier(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           - {name: driver}
           - {name: workers, dependsOn: [{name: driver, status: Ready}]}
     """
-    earlier: list[ReplicatedJob] = []
+    earlier = Referable()
     names = {each.name for each in jobset.replicated_jobs}
     for each in jobset.replicated_jobs:
         for item in each.depends_on or ():
-            if item.name and not is_named(item.name, earlier):
-                message, hint = _misplaced(each.name, item.name, names, valid_names(earlier))
+            if item.name and not earlier.has(item.name):
+                message, hint = _misplaced(each.name, item.name, names, earlier.valid)
                 yield Finding(path=(*item.path, "name"), message=message, hint=hint)
 
-        earlier.append(each)
+        earlier.add(each)
 
 
 def _misplaced(

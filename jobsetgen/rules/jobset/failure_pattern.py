@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
@@ -13,6 +14,15 @@ from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 
 _MOST_INSTRUCTIONS = 20_000
+# A plan could not hold more.
+_MOST_CHARACTERS = 700_000
+
+
+class _Size(NamedTuple):
+    """How large a pattern is: as a program, or as one of Python's."""
+
+    instructions: int = 0
+    characters: int = 0
 
 
 @jobset_rule(
@@ -48,28 +58,43 @@ def failure_pattern(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           failurePolicy:
             rules: [{action: FailJobSet, onJobFailureMessagePatterns: ["exit code (1|2)"]}]
     """
-    together = 0
+    instructions = characters = 0
     for rule in failure_rules(jobset):
         for index, pattern in enumerate(rule.patterns):
             path = (*rule.path, "onJobFailureMessagePatterns", index)
-            message, instructions = _problem(pattern)
-            is_within = together <= _MOST_INSTRUCTIONS
-            together += instructions
-            if is_within and together > _MOST_INSTRUCTIONS:
-                message = (
-                    f"up to this one, patterns have programs of {together:,} instructions together,"
-                    f" and at most {_MOST_INSTRUCTIONS:,} are allowed"
-                )
+            message, more = _problem(pattern)
+            message = _beyond(instructions, characters, more) or message
+            instructions += more.instructions
+            characters += more.characters
             if message:
                 yield Finding(path=path, message=message)
 
 
-def _problem(pattern: str) -> tuple[str, int]:
-    """Return what is wrong with a pattern, or nothing, and how many instructions it takes."""
+def _beyond(instructions: int, characters: int, more: _Size) -> str:
+    """Return which limit the patterns exceed with one more, if those before it do not."""
+    together = instructions + more.instructions
+    if instructions <= _MOST_INSTRUCTIONS < together:
+        return (
+            f"up to this one, patterns have programs of {together:,} instructions together,"
+            f" and at most {_MOST_INSTRUCTIONS:,} are allowed"
+        )
+    together = characters + more.characters
+    if characters <= _MOST_CHARACTERS < together:
+        return (
+            f"up to this one, patterns have {together:,} characters together with their classes"
+            f" written out, and at most {_MOST_CHARACTERS:,} are allowed"
+        )
+    return ""
+
+
+def _problem(pattern: str) -> tuple[str, _Size]:
+    """Return what is wrong with a pattern, or nothing, and how large it is for the watcher."""
     try:
         runs_as = compiled(pattern)
     except TooLargeError as error:
-        return f"the pattern '{pattern}' is too large: {error}", 0
+        return f"the pattern '{pattern}' is too large: {error}", _Size()
     except PatternError as error:
-        return f"invalid RE2 regular expression '{pattern}': {error}", 0
-    return "", 0 if isinstance(runs_as, str) else len(runs_as["code"].split())
+        return f"invalid RE2 regular expression '{pattern}': {error}", _Size()
+    if isinstance(runs_as, str):
+        return "", _Size(characters=len(runs_as))
+    return "", _Size(instructions=len(runs_as["code"].split()))

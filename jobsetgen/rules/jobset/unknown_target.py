@@ -8,7 +8,7 @@ from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding, Path
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
-from jobsetgen.rules.common.names import is_named, valid_names
+from jobsetgen.rules.common.names import Referable
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.words import near
@@ -36,16 +36,17 @@ def unknown_target(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
         spec:
           successPolicy: {operator: All, targetReplicatedJobs: [workers]}
     """
+    names = Referable(jobset.replicated_jobs)
     success = jobset.success_policy
-    yield from _unknown(success.path, success.targets, jobset)
+    yield from _unknown(success.path, success.targets, names)
     for rule in failure_rules(jobset):
-        yield from _unknown(rule.path, rule.targets, jobset)
+        yield from _unknown(rule.path, rule.targets, names)
 
 
-def _unknown(path: Path, targets: Iterable[str], jobset: JobSet) -> Iterator[Finding]:
+def _unknown(path: Path, targets: Iterable[str], names: Referable) -> Iterator[Finding]:
     for index, target in enumerate(targets):
-        if not is_named(target, jobset.replicated_jobs):
+        if not names.has(target):
             message = f"unknown replicatedJob '{target}'"
-            hint = near(target, valid_names(jobset.replicated_jobs))
+            hint = near(target, names.valid)
             place = (*path, "targetReplicatedJobs", index)
             yield Finding(path=place, message=message, hint=hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -70,11 +70,14 @@ def pod_failure_policy(job: JobTemplate, settings: Settings) -> Iterator[Finding
         message = "a Job with a podFailurePolicy needs podReplacementPolicy Failed"
         yield Finding(path=(*job.spec_path, "podReplacementPolicy"), message=message)
 
+    names = {string(container, "name") for _, container in job.containers()}
     for index, rule in objects(policy, "rules"):
-        yield from _rule(job, rule, (*path, index))
+        yield from _rule(job, rule, (*path, index), names)
 
 
-def _rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+def _rule(
+    job: JobTemplate, rule: Mapping[str, Any], path: Path, containers: Collection[str]
+) -> Iterator[Finding]:
     has_codes = "onExitCodes" in rule
     has_conditions = bool(items(rule, "onPodConditions"))
     if has_codes and has_conditions:
@@ -89,14 +92,15 @@ def _rule(job: JobTemplate, rule: Mapping[str, Any], path: Path) -> Iterator[Fin
 
     codes = rule.get("onExitCodes")
     if isinstance(codes, Mapping):
-        yield from _container_name(job, codes, (*path, "onExitCodes", "containerName"))
+        yield from _container_name(codes, containers, (*path, "onExitCodes", "containerName"))
         yield from _exit_codes(codes, (*path, "onExitCodes", "values"))
     yield from _conditions(rule, (*path, "onPodConditions"))
 
 
-def _container_name(job: JobTemplate, codes: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+def _container_name(
+    codes: Mapping[str, Any], names: Collection[str], path: Path
+) -> Iterator[Finding]:
     name = codes.get("containerName")
-    names = [string(container, "name") for _, container in job.containers()]
     if isinstance(name, str) and name not in names:
         message = f"the pod has no container '{name}'"
         yield Finding(path=path, message=message, hint=near(name, names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Finding, Path
@@ -24,11 +24,9 @@ class _Use(NamedTuple):
     claim: str
     request: str
 
-    def overlaps(self, other: _Use) -> bool:
-        """Whether both use the same devices."""
-        if self.claim != other.claim:
-            return False
-        return self.request == other.request or not self.request or not other.request
+    def overlaps(self, requests: Collection[str]) -> bool:
+        """Whether requests of the same claim are for the same devices."""
+        return bool(requests) and (not self.request or "" in requests or self.request in requests)
 
 
 @job_rule(
@@ -111,20 +109,20 @@ def _source_name(name: Any, field: str, path: Path) -> Iterator[Finding]:
 
 
 def _uses(resources: Mapping[str, Any], path: Path, known: set[str]) -> Iterator[Finding]:
-    seen: list[_Use] = []
+    seen: dict[str, set[str]] = {}
     for index, each in objects(resources, "claims"):
         use = _Use(claim=string(each, "name"), request=string(each, "request"))
         place = (*path, index)
         if use.claim not in known:
             yield _unknown(use.claim, known, place)
-        elif any(use.overlaps(other) for other in seen):
+        elif use.overlaps(seen.get(use.claim, ())):
             what = f"{use.claim} ({use.request})" if use.request else use.claim
             message = f"the container uses the claim {what} twice"
             yield Finding(path=(*place, "name"), message=message)
         elif use.request and not is_label(use.request):
             message = f"invalid request '{use.request}': {_LABEL}"
             yield Finding(path=(*place, "request"), message=message)
-        seen.append(use)
+        seen.setdefault(use.claim, set()).add(use.request)
 
 
 def _unknown(claim: str, known: set[str], path: Path) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
@@ -51,13 +51,13 @@ def unknown_volume(units: Sequence[Unit], settings: Settings) -> Iterator[Locate
                     containers: [{volumeMounts: [{name: data, mountPath: /data}]}]
     """
     for unit in units:
-        claims = [each.name for each in unit.jobset.claims] if unit.jobset else []
+        claims = {each.name for each in unit.jobset.claims} if unit.jobset else set()
         for job in unit.job_templates():
-            known = [string(volume, "name") for _, volume in volumes_of(job)] + claims
+            known = {string(volume, "name") for _, volume in volumes_of(job)} | claims
             yield from ((unit, finding) for finding in _unknown(job, known))
 
 
-def _unknown(job: JobTemplate, known: Sequence[str]) -> Iterator[Finding]:
+def _unknown(job: JobTemplate, known: Collection[str]) -> Iterator[Finding]:
     for path, name in _used(job):
         if name in known:
             continue

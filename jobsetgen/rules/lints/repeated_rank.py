@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from jobsetgen.plain import texts
 from jobsetgen.rules.common.ranks import Rank, index_ranks
 from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import page
-from jobsetgen.words import listed
+from jobsetgen.words import listed_first
 
 # What tells a pod its Job, keeps its world within the Job, or gives ranks without these numbers.
 _DECIDES_OTHERWISE = (
@@ -23,6 +24,7 @@ _DECIDES_OTHERWISE = (
     r"|localhost|127\.0\.0\.1|standalone|c10d|etcd"
 )
 _NODES = r"--nnodes[= ](\d+)\b"
+_MOST_NAMED = 20
 
 
 class _Ranked(NamedTuple):
@@ -83,21 +85,28 @@ def repeated_rank(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
                             fieldPath: metadata.annotations['jobset.sigs.k8s.io/job-global-index']
     """
     ranked = [found for each in jobset.replicated_jobs if (found := _ranked(each))]
+    worlds: dict[str, list[_Ranked]] = {}
     for each in ranked:
-        world = [other for other in ranked if _is_same_program(each, other)]
-        yield from _repeated(jobset, each.rank, [other.replicated_job for other in world])
+        worlds.setdefault(_program(each), []).append(each)
+    for world in worlds.values():
+        yield from _repeated(jobset, world)
 
 
-def _repeated(jobset: JobSet, rank: Rank, world: Sequence[ReplicatedJob]) -> Iterator[Finding]:
-    """Yield a finding if several Jobs have the same ranks."""
-    jobs = sum(other.replicas for other in world)
-    if jobs > 1:
-        names = listed([other.name for other in world])
+def _repeated(jobset: JobSet, program: Sequence[_Ranked]) -> Iterator[Finding]:
+    """Yield a finding for each part of a program in which several Jobs have the same ranks."""
+    world = [each.replicated_job for each in program]
+    jobs = sum(each.replicas for each in world)
+    if jobs < 2:
+        return
+
+    names = listed_first([each.name for each in world[:_MOST_NAMED]], len(world))
+    hint = _hint(jobset, world)
+    for each in program:
         message = (
-            f"{rank.name} is the completion index alone,"
+            f"{each.rank.name} is the completion index alone,"
             f" which counts from 0 in each of the {jobs:,} Jobs of {names}"
         )
-        yield Finding(path=rank.path, message=message, hint=_hint(jobset, world))
+        yield Finding(path=each.rank.path, message=message, hint=hint)
 
 
 def _ranked(each: ReplicatedJob) -> _Ranked | None:
@@ -122,10 +131,10 @@ def _decides_otherwise(each: ReplicatedJob) -> bool:
     return False
 
 
-def _is_same_program(one: _Ranked, other: _Ranked) -> bool:
-    """Whether the containers of two replicatedJobs run the same program in the same way."""
+def _program(each: _Ranked) -> str:
+    """Return what a container runs and how, which is the same for parts of one program."""
     fields = ("image", "command", "args", "env", "envFrom")
-    return all(one.container.get(field) == other.container.get(field) for field in fields)
+    return json.dumps([each.container.get(field) for field in fields], sort_keys=True)
 
 
 def _hint(jobset: JobSet, world: Sequence[ReplicatedJob]) -> str:

@@ -13,6 +13,9 @@ from jobsetgen.rules.rule import jobset_rule
 from jobsetgen.upstream import jobset as jobset_source
 from jobsetgen.words import listed
 
+# Each rule is compared with each reason for which a Job of the set can fail; nobody writes more.
+_MOST_COMPARED = 20_000
+
 
 @jobset_rule(
     "JSG522",
@@ -50,14 +53,17 @@ def unreached_rule(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     every: set[Failure] = {
         (each.name, reason) for each in jobset.replicated_jobs for reason in REASONS
     }
+    rules = failure_rules(jobset)
+    if len(rules) * len(every) > _MOST_COMPARED:
+        return
     remaining = set(every)
     before: list[FailureRule] = []
-    for rule in failure_rules(jobset):
+    for rule in rules:
         failures = matched(rule, every)
         if failures and not failures & remaining:
             first = [other for other in before if matched(other, failures)]
             yield _unreached(rule, first, every)
-        elif not rule.patterns:
+        elif failures and not rule.patterns:
             remaining -= failures
             before.append(rule)
 

@@ -31,6 +31,7 @@ EVERY = {
     "defaultPriority": (5, 5),
     "compat": (2, 2),
     "maxJobs": (10, 10),
+    "maxBytes": (1000, 1000),
     "output": ("rendered", "rendered"),
     "readme": (False, False),
     "gitattributes": (False, False),

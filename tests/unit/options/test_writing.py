@@ -64,6 +64,7 @@ SETTINGS = {
     "priority_classes": st.dictionaries(TEXT, INT32, max_size=2),
     "default_priority": INT32,
     "max_jobs": st.integers(1, 10**9),
+    "max_bytes": st.integers(1, 2**40),
     "output": TEXT,
     "readme": st.booleans(),
     "gitattributes": st.booleans(),
