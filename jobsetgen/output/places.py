@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobsetgen.output.root import steps_inside
 from jobsetgen.pipeline import Compilation
 from jobsetgen.stop import StopError
 
@@ -36,12 +37,7 @@ def placed(results: Sequence[tuple[str, Compilation]]) -> list[Rendered]:
 
 def _output(folder: str, result: Compilation) -> str:
     output = Path(folder, result.settings.output)
-    try:
-        is_inside = output.resolve().is_relative_to(Path(folder).resolve())
-    except (OSError, RuntimeError):
-        is_inside = False  # links in a circle
-    if not is_inside:
-        raise StopError("usage", f"{output} is a link that points outside the project folder")
+    steps_inside(str(output), folder)
     return str(output)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from jobsetgen.output.companions import companions
 from jobsetgen.output.layout import COMPANIONS, count_files, files
-from jobsetgen.output.ownership import is_file, ours
+from jobsetgen.output.ownership import survey
+from jobsetgen.output.tree import LARGEST, Tree, reading_in
 from jobsetgen.pipeline import Compilation
 from jobsetgen.progress import counted_of
 from jobsetgen.review.textdiff import unified, unified_text
@@ -20,25 +20,44 @@ def file_changes(result: Compilation, against: str) -> Iterator[str]:
     yield from unified(against, _text(Path(against)), result.text())
 
 
-def folder_changes(result: Compilation, folder: str) -> Iterator[str]:
+def folder_changes(result: Compilation, folder: str, project: str | None = None) -> Iterator[str]:
     """Yield unified diffs of the files in an output folder; foreign companions are ignored.
 
-    Raises StopError for an unreadable file, and for an output path that is not a regular file.
+    `project` is the folder that the output must be inside. Temporary files of a build that was
+    killed are named. Raises StopError for an unreadable file, and for an output path that is not a
+    regular file.
     """
-    root = Path(folder)
-    expected = set()
-    manifests = counted_of("Comparing files", files(result), lambda: count_files(result))
-    for name, text in manifests:
-        expected.add(name)
-        if os.path.lexists(root / name) and not is_file(root / name):
-            raise StopError("usage", f"{root / name} already exists and is not a file")
-        yield from unified(f"{folder}/{name}", _text(root / name), text)
     beside = companions(folder, result).files
-    for name, text in beside.items():
-        yield from unified_text(f"{folder}/{name}", _text(root / name), text)
-    for name in sorted(set(ours(root)) - expected - beside.keys()):
-        compare = unified_text if name in COMPANIONS else unified
-        yield from compare(f"{folder}/{name}", _text(root / name), None)
+    expected = set(beside)
+    with Tree(folder, project) as tree:
+        manifests = counted_of("Comparing files", files(result), lambda: count_files(result))
+        for name, text in manifests:
+            expected.add(name)
+            yield from unified(f"{folder}/{name}", _committed(tree, name), text)
+        for name, text in beside.items():
+            yield from unified_text(f"{folder}/{name}", _committed(tree, name), text)
+        with reading_in(tree, ""):
+            found = survey(tree, expected)
+        for name in found.stale:
+            compare = unified_text if name in COMPANIONS else unified
+            yield from compare(f"{folder}/{name}", _committed(tree, name), None)
+        for name in found.leftovers:
+            yield f"Temporary file of an interrupted build: {folder}/{name}\n"
+
+
+def _committed(tree: Tree, name: str) -> str | None:
+    """Return the text of a file in an output folder, or None if it does not exist."""
+    with reading_in(tree, name):
+        kind = tree.kind(name)
+        content = tree.content(name)
+    if kind == "missing":
+        return None
+    if kind != "file":
+        raise StopError("usage", f"{tree.shown(name)} already exists and is not a file")
+    if content is None:
+        message = f"{tree.shown(name)} has more than {LARGEST:,} bytes, which no build has written"
+        raise StopError("input", message)
+    return content.decode("utf-8", "backslashreplace")
 
 
 def _text(path: Path) -> str | None:
