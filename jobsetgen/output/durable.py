@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 
-FEW = 16
+FEW = 4
 """As many files are synced one by one; beyond, their file system is, which takes as long as a few.
 
-Syncing 1,000 files one by one takes seconds on a disk that a cloud rents out, and 10,000 a minute.
+On a disk of a cloud, 15 files took 75 ms one by one and 10 ms together; 1,000 took 6 s and 0.3 s.
 """
 
-CAN_SYNC_FILE_SYSTEMS = sys.platform == "linux"
+CAN_SYNC_FILE_SYSTEMS = os.uname().sysname == "Linux"
 """Whether `sync_file_system` works. Elsewhere, each file is synced."""
 
 
@@ -20,7 +19,7 @@ def sync_file_system(descriptor: int) -> None:
 
     `descriptor` is a file or a folder on it.
     """
-    # Only where many files have changed: its import takes as long as that of a small module of ours.
+    # Only where many files have changed: the import takes milliseconds.
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from jobsetgen.output.companions import Companions, companions
@@ -104,11 +104,13 @@ def prepared(
 
 
 def refuse_foreign(folder: str, compilation: Compilation, project: str) -> None:
-    """Raise StopError if a foreign file is at the path of a manifest."""
-    with Tree(folder, project) as tree:
+    """Raise StopError if a foreign file is at the path of a manifest.
+
+    What cannot be read is left to the build of this output.
+    """
+    with Tree(folder, project) as tree, suppress(OSError):
         for name in paths(compilation):
-            with reading_in(tree, name):
-                refuse_foreign_file(tree, name)
+            refuse_foreign_file(tree, name)
 
 
 def _prepare(tree: Tree, staged: Staged, compilation: Compilation) -> Prepared:
@@ -116,7 +118,8 @@ def _prepare(tree: Tree, staged: Staged, compilation: Compilation) -> Prepared:
     with writing_in(tree, ""):
         tree.make_folder()
         lock(tree)
-    beside = companions(tree.path, compilation)
+    with reading_in(tree, ""):
+        beside = companions(tree.path, compilation)
     expected = {*paths(compilation), *beside.files}
     with reading_in(tree, ""):
         found = survey(tree, expected)

@@ -35,6 +35,8 @@ def make_root(path: str, project: str | None, made: list[str]) -> None:
 
     Raises like `open_root`.
     """
+    if os.path.isdir(path):
+        return
     place = Path(os.path.realpath(path))
     top = place.parents[-1] if project is None else Path(os.path.realpath(project))
     if project is not None:

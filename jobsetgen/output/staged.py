@@ -123,7 +123,8 @@ class Staged:
             self._sync_folders(self._folders())
         self._refuse_changed(change)
         with writing_in(self._tree, change.name):
-            self._tree.rename(change.temporary, change.name)
+            move = self._tree.rename if change.replaces is None else self._tree.replace
+            move(change.temporary, change.name)
 
     def _sync_folders(self, folders: list[str]) -> None:
         """Write the names in folders to the disk."""

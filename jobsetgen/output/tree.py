@@ -175,11 +175,26 @@ class Tree:
         finally:
             os.close(descriptor)
 
-    def rename(self, old: str, new: str) -> None:
+    def replace(self, old: str, new: str) -> None:
         """Give a file another name in its folder, in the place of the file that has it."""
         parent, base = split(new)
         folder = self.folder(parent)
         os.rename(split(old)[1], base, src_dir_fd=folder, dst_dir_fd=folder)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file a name in its folder that no other has; raise FileExistsError if one has it."""
+        parent, base = split(new)
+        folder = self.folder(parent)
+        try:
+            # Unlike a rename, it never replaces a file that was made meanwhile.
+            os.link(split(old)[1], base, src_dir_fd=folder, dst_dir_fd=folder)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Not every file system has hard links.
+            self.replace(old, new)
+        else:
+            self.remove(old)
 
     def remove(self, name: str) -> None:
         """Remove a file."""
@@ -261,6 +276,8 @@ class Tree:
             os.rmdir(base, dir_fd=self.folder(parent))
         except OSError:
             return False
+        # It may be made again, and is another one then.
+        self._known.pop(name, None)
         if name in self._open:
             os.close(self._open.pop(name))
         return True
