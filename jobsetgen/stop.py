@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Literal
 
 Cause = Literal["input", "usage", "machine", "different"]
 
@@ -25,12 +20,3 @@ class StopError(Exception):
         self.cause = cause
         self.message = message
         self.file = file
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Convert OSErrors in a block that writes a path to StopErrors caused by the machine."""
-    try:
-        yield
-    except OSError as error:
-        raise StopError("machine", f"cannot write {path}: {error.strerror}") from error

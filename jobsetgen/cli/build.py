@@ -92,36 +92,35 @@ def command(
     if output is None:
         give(result.chunks(preview=preview))
         return
-    from jobsetgen.cli.written import report_written
-    from jobsetgen.output.folder import write_folder
+    from jobsetgen.cli.signals import cleaning_up
+    from jobsetgen.cli.written import report_written, write
 
-    report_written(write_folder(output, result))
+    with cleaning_up():
+        write(output, result, None, report_written)
 
 
 def _write_each(paths: tuple[str, ...], flags: dict[str, Any], fail_on_change: bool) -> None:
     from jobsetgen.cli.each import render_projects
-    from jobsetgen.cli.written import report_notices, report_written
-    from jobsetgen.output.folder import write_folders
+    from jobsetgen.cli.signals import cleaning_up
+    from jobsetgen.cli.written import report_changes, report_written, write_all
 
     found = render_projects(paths, flags)
-    written = write_folders([(each.output, each.compilation) for each in found])
-    if not fail_on_change:
-        report_written(written)
-        return
-    # A hook lists files instead.
-    report_notices(written)
-    if found:
-        _stop_on_change(written.changed, [each.output for each in found])
+    with cleaning_up():
+        # A hook lists files instead.
+        changed = write_all(found, report_changes if fail_on_change else report_written)
+    if fail_on_change and found:
+        _stop_on_change(changed, [each.output for each in found])
 
 
 def _stop_on_change(changed: list[str], folders: list[str]) -> None:
-    """Raise StopError if generated files have changed, or would be missing in a commit."""
+    """Raise StopError if generated files have changed, or would be missing in a commit.
+
+    `changed` are those that were reported.
+    """
     from jobsetgen.output.git import left_out
     from jobsetgen.output.ownership import was_ours
 
     others = [name for name in left_out(folders) if was_ours(Path(name), folders)]
-    for name in changed:
-        complain(f"changed: {shown(name)}")
     for name in others:
         if name not in changed:
             complain(f"not added to git: {shown(name)}")

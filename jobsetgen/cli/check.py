@@ -82,7 +82,7 @@ def _check_projects(context: click.Context, paths: Sequence[str], flags: dict[st
     outdated = [
         each
         for each in render_projects(paths, flags)
-        if _print_diff(folder_changes(each.compilation, each.output))
+        if _print_diff(folder_changes(each.compilation, each.output, each.project))
     ]
     if outdated:
         projects = [each.project for each in outdated]

@@ -1,130 +1,169 @@
-"""Write an output folder and remove stale files from it."""
+"""Write an output folder and remove stale files from it: everything is prepared, then committed."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from itertools import chain
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from jobsetgen.output.companions import Companions, companions
-from jobsetgen.output.layout import count_files, files, paths
-from jobsetgen.output.ownership import has_content, is_foreign, ours
+from jobsetgen.output.layout import KUSTOMIZATION, count_files, files, paths
+from jobsetgen.output.lock import lock
+from jobsetgen.output.ownership import is_ours_in, refuse_foreign_file, survey
+from jobsetgen.output.staged import HalfDoneError, Staged
+from jobsetgen.output.tree import Tree, reading_in, split, writing_in
 from jobsetgen.pipeline import Compilation
 from jobsetgen.progress import counted_of
-from jobsetgen.stop import StopError, writing
+from jobsetgen.stop import StopError
+from jobsetgen.words import plural
 
 
 class Synced(NamedTuple):
     """What was done in one output folder: the paths of its files by what became of them.
 
-    `unchanged` is the number of files that already had their content.
+    `unchanged` is the number of files that already had their content. `notices` are about files
+    that were left out, and about what an earlier build has left.
     """
 
     folder: str
     written: list[str]
     removed: list[str]
     unchanged: int
-
-
-class Written(NamedTuple):
-    """What was done in each output folder, and notices about files that were left out."""
-
-    folders: list[Synced]
     notices: list[str]
 
     @property
     def changed(self) -> list[str]:
         """The paths of all files that were written or removed."""
-        return [path for each in self.folders for path in (*each.written, *each.removed)]
+        return [*self.written, *self.removed]
 
 
-def write_folder(folder: str, compilation: Compilation) -> Written:
-    """Write one output; see `write_folders`."""
-    return write_folders([(folder, compilation)])
+class Prepared:
+    """An output folder whose new content is on the disk, in temporary files."""
+
+    def __init__(self, tree: Tree, staged: Staged, stale: list[str], synced: Synced) -> None:
+        self._tree = tree
+        self._staged = staged
+        self._stale = stale
+        self._synced = synced
+
+    def commit(self) -> Synced:
+        """Give all files their names, the kustomization last, and then remove stale ones.
+
+        Raises StopError if the machine refuses. Whenever it ends, each file is whole, and the
+        kustomization lists only files that are there.
+        """
+        self._staged.rename()
+        try:
+            removed = list(self._remove_stale())
+        except StopError as stop:
+            raise HalfDoneError(stop.message) from stop
+        return self._synced._replace(removed=removed)
+
+    def _remove_stale(self) -> Iterator[str]:
+        for name in self._stale:
+            with writing_in(self._tree, name):
+                if is_ours_in(self._tree, name):
+                    self._tree.remove(name)
+                    self._tree.remove_empty_folders(split(name)[0])
+                    yield self._tree.shown(name)
 
 
-def write_folders(outputs: Sequence[tuple[str, Compilation]]) -> Written:
-    """Write outputs, and remove stale files of earlier ones.
+def write_folder(folder: str, compilation: Compilation) -> Synced:
+    """Write one output, and remove stale files of earlier ones; see `prepared`."""
+    with prepared(folder, compilation) as output:
+        return output.commit()
 
-    Unchanged files are not rewritten; others are replaced atomically. Foreign files are never
-    changed: raises StopError before writing anything if one exists at the path of a manifest; at
-    that of a companion, there is a notice. Also raises StopError if a file cannot be written.
+
+@contextmanager
+def prepared(
+    folder: str, compilation: Compilation, project: str | None = None
+) -> Iterator[Prepared]:
+    """Prepare an output for a block that commits it; `project` is the folder it must be inside.
+
+    Unchanged files are not rewritten, and foreign files are never changed: raises StopError if one
+    exists at the path of a manifest; at that of a companion, there is a notice. Also raises
+    StopError if a file cannot be written. If the block ends without a commit, by any exception,
+    nothing has changed.
     """
-    for folder, compilation in outputs:
-        _refuse_foreign(Path(folder), compilation)
-    written = Written([], [])
-    for folder, compilation in outputs:
-        beside = companions(folder, compilation)
-        written.folders.append(_sync_folder(folder, compilation, beside))
-        written.notices.extend(beside.notices)
-    return written
+    with Tree(folder, project) as tree:
+        staged = Staged(tree)
+        try:
+            yield _prepare(tree, staged, compilation)
+        except HalfDoneError:
+            staged.discard()
+            raise
+        except StopError as stop:
+            staged.discard()
+            if stop.cause != "machine":
+                raise
+            raise StopError(stop.cause, f"{stop.message}; {folder} is unchanged") from stop
+        except BaseException:
+            staged.discard()
+            raise
 
 
-def _sync_folder(folder: str, compilation: Compilation, beside: Companions) -> Synced:
-    """Write and remove files."""
-    root = Path(folder)
-    expected: set[str] = set()
-    written: list[str] = []
-    everything = chain(files(compilation), beside.files.items())
+def refuse_foreign(folder: str, compilation: Compilation, project: str) -> None:
+    """Raise StopError if a foreign file is at the path of a manifest.
+
+    What cannot be read is left to the build of this output.
+    """
+    with Tree(folder, project) as tree, suppress(OSError):
+        for name in paths(compilation):
+            refuse_foreign_file(tree, name)
+
+
+def _prepare(tree: Tree, staged: Staged, compilation: Compilation) -> Prepared:
+    """Write all that has changed into temporary files."""
+    with writing_in(tree, ""):
+        tree.make_folder()
+        lock(tree)
+    with reading_in(tree, ""):
+        beside = companions(tree.path, compilation)
+    expected = {*paths(compilation), *beside.files}
+    with reading_in(tree, ""):
+        found = survey(tree, expected)
+    # First, because they take space that may be needed.
+    _remove_leftovers(tree, found.leftovers)
     total = functools.partial(_total, compilation, beside)
-    for name, text in counted_of("Writing files", everything, total):
-        expected.add(name)
-        if _write(root / name, text):
-            written.append(f"{folder}/{name}")
-    removed = list(_remove_stale(folder, expected))
-    return Synced(folder, written, removed, len(expected) - len(written))
+    for name, text in counted_of("Writing files", _contents(compilation, beside), total):
+        content = text.encode()
+        with reading_in(tree, name):
+            is_unchanged = tree.content(name, len(content)) == content
+        if not is_unchanged:
+            staged.add(name, content)
+    staged.sync()
+    written = [tree.shown(name) for name in staged.names]
+    notices = [*beside.notices, *_told_of_leftovers(tree, found.leftovers)]
+    synced = Synced(tree.path, written, [], len(expected) - len(written), notices)
+    return Prepared(tree, staged, found.stale, synced)
+
+
+def _contents(compilation: Compilation, beside: Companions) -> Iterator[tuple[str, str]]:
+    """Yield name and text of every file, the kustomization last: it lists the manifests."""
+    kustomization = ""
+    for name, text in files(compilation):
+        if name == KUSTOMIZATION:
+            kustomization = text
+        else:
+            yield name, text
+    yield from beside.files.items()
+    yield KUSTOMIZATION, kustomization
 
 
 def _total(compilation: Compilation, beside: Companions) -> int:
     return count_files(compilation) + len(beside.files)
 
 
-def _remove_stale(folder: str, expected: set[str]) -> Iterator[str]:
-    """Remove our files that are not expected; yield their paths."""
-    root = Path(folder)
-    for stale in sorted(set(ours(root)) - expected):
-        with writing(root / stale):
-            (root / stale).unlink()
-            _remove_if_empty((root / stale).parent, root)
-        yield f"{folder}/{stale}"
+def _remove_leftovers(tree: Tree, names: list[str]) -> None:
+    """Remove the temporary files of a build that was killed, and folders that only they were in."""
+    for name in names:
+        with writing_in(tree, name):
+            tree.remove(name)
+            tree.remove_empty_folders(split(name)[0])
 
 
-def _refuse_foreign(root: Path, compilation: Compilation) -> None:
-    for name in paths(compilation):
-        path = root / name
-        for folder in path.parents:
-            if folder == root:
-                break
-            with writing(folder):
-                is_link = folder.is_symlink()
-            if is_link:
-                message = f"{folder} is a symbolic link, and jobsetgen did not write its target"
-                raise StopError("usage", message)
-        with writing(path):
-            is_in_the_way = is_foreign(path)
-        if is_in_the_way:
-            raise StopError("usage", f"{path} already exists and was not written by jobsetgen")
-
-
-def _write(path: Path, text: str) -> bool:
-    """Write a file unless it has this content already; return whether it was written."""
-    content = text.encode()
-    with writing(path):
-        if has_content(path, content):
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.tmp")
-        # A leftover of a killed build, or a link to another file.
-        temporary.unlink(missing_ok=True)
-        with temporary.open("xb") as file:
-            file.write(content)
-        temporary.replace(path)
-    return True
-
-
-def _remove_if_empty(folder: Path, root: Path) -> None:
-    while folder != root and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+def _told_of_leftovers(tree: Tree, names: list[str]) -> Iterator[str]:
+    if names:
+        many = plural(len(names), "temporary file")
+        yield f"removed {many} of an interrupted build from {tree.shown('')}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobsetgen.output.root import steps_inside
 from jobsetgen.pipeline import Compilation
 from jobsetgen.stop import StopError
 
@@ -22,8 +23,8 @@ class Rendered:
 def placed(results: Sequence[tuple[str, Compilation]]) -> list[Rendered]:
     """Return the compiled projects that set `output`, with their output folders.
 
-    Raises StopError for an output folder that is a link to its project or out of it, or that is
-    equal to or inside the output folder of another project.
+    Raises StopError for an output folder that is a link out of its project, or that is equal to or
+    inside the output folder of another project.
     """
     found = [
         Rendered(folder, _output(folder, result), result)
@@ -36,15 +37,7 @@ def placed(results: Sequence[tuple[str, Compilation]]) -> list[Rendered]:
 
 def _output(folder: str, result: Compilation) -> str:
     output = Path(folder, result.settings.output)
-    project = Path(folder).resolve()
-    try:
-        resolved = output.resolve()
-    except (OSError, RuntimeError):
-        resolved = project.parent  # links in a circle
-    if resolved == project:
-        raise StopError("usage", f"{output} is a link to the project folder itself")
-    if not resolved.is_relative_to(project):
-        raise StopError("usage", f"{output} is a link that points outside the project folder")
+    steps_inside(str(output), folder)
     return str(output)
 
 

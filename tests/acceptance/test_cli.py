@@ -148,7 +148,7 @@ class TestOutputFolder:
         (app / "out").write_text("")
         run = cli("build", "-o", "out", "jobset.yaml", folder=app)
         assert run.status == 3
-        assert run.err.splitlines()[-1].startswith("jobsetgen: cannot write out/")
+        assert run.err.splitlines()[-1] == "jobsetgen: cannot write out: Not a directory; out is unchanged"
         assert "Usage:" not in run.err
 
     def test_the_kustomization_builds_to_the_same(self, cli, app):

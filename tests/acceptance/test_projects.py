@@ -361,3 +361,26 @@ def test_a_jobset_under_a_wrong_group_stops_the_projects(team):
     assert done.returncode == 1
     assert done.stderr.startswith(b"team a/below/jobset.yaml:2:13: error[JSG111]: ")
     assert not (team / "team a" / "below" / "rendered").exists()
+
+
+def test_an_output_that_cannot_be_written_keeps_no_other_from_being_written(tmp_path):
+    for name in ("a", "b", "c"):
+        write(tmp_path / name, "one")
+    (tmp_path / "b" / "rendered").write_text("")
+    done = run("build", "--each", ".", folder=tmp_path)
+    assert done.returncode == 3
+    assert [line for line in done.stderr.decode().splitlines() if line.startswith("jobsetgen: ")] == [
+        "jobsetgen: wrote 5 files in a/rendered/",
+        "jobsetgen: cannot write b/rendered: Not a directory; b/rendered is unchanged",
+        "jobsetgen: wrote 5 files in c/rendered/",
+        "jobsetgen: could not write the output of 1 project of 3",
+    ]
+
+
+def test_an_output_that_is_a_link_to_its_project_is_refused(tmp_path):
+    write(tmp_path / "a", "one")
+    (tmp_path / "a" / "rendered").symlink_to(".")
+    done = run("build", "--each", ".", folder=tmp_path)
+    assert done.returncode == 2
+    assert b"a/rendered is a link to the project folder itself" in done.stderr
+    assert not (tmp_path / "a" / "kustomization.yaml").exists()

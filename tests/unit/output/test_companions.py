@@ -10,7 +10,8 @@ import pytest
 from jobsetgen.options.table import Settings
 from jobsetgen.output.companions import companions
 from jobsetgen.output.layout import GITATTRIBUTES, HEADER, README, README_HEADER
-from jobsetgen.output.ownership import is_ours, ours, was_ours
+from jobsetgen.output.ownership import is_ours, survey, was_ours
+from jobsetgen.output.tree import Tree
 from jobsetgen.pipeline import compile
 from jobsetgen.source.text import Source
 from tests.unit.review.test_readme import CONFIG, SET
@@ -116,7 +117,8 @@ def test_only_those_at_the_root_are_ours(tmp_path):
         (folder / README).write_text(README_HEADER)
         (folder / GITATTRIBUTES).write_text(HEADER)
         (folder / "job.a.yaml").write_text(HEADER)
-    assert list(ours(tmp_path)) == [GITATTRIBUTES, README, "job.a.yaml", "below/job.a.yaml"]
+    with Tree(str(tmp_path)) as tree:
+        assert survey(tree).stale == [GITATTRIBUTES, README, "below/job.a.yaml", "job.a.yaml"]
 
 
 def test_a_file_that_is_gone_may_have_been_ours_where_we_write_one_of_its_name(tmp_path):
