@@ -17,9 +17,6 @@ from jobsetgen.stop import StopError
 
 Kind = Literal["missing", "file", "folder", "link", "special"]
 
-LARGEST = 200_000_000
-"""The bytes of the largest file that is read; no file that a build writes is as large."""
-
 _DEEPEST = 32
 """The folders that are searched one inside the other; ours are two."""
 _MOST_OPEN = 64
@@ -119,7 +116,7 @@ class Tree:
         except PermissionError:
             return None
 
-    def content(self, name: str, size: int = LARGEST) -> bytes | None:
+    def content(self, name: str, size: int) -> bytes | None:
         """Return the content of a regular file; None if there is none, or if it is larger."""
         with self._opened_file(name) as descriptor:
             if descriptor is None or os.fstat(descriptor).st_size > size:

@@ -454,8 +454,8 @@ def test_a_file_without_end_is_not_read(built):
     path = out / "a" / "job.a-w-0.yaml"
     path.write_text(HEADER)
     os.truncate(path, 1 << 40)
-    with pytest.raises(StopError, match=r"^out/a/job\.a-w-0\.yaml has more than 200,000,000 bytes"):
-        list(folder_changes(NEW, "out"))
+    (change,) = folder_changes(NEW, "out")
+    assert change.startswith("out/a/job.a-w-0.yaml is too large to be compared: ")
     write_folder("out", NEW)
     assert contents(out) == built("new")
 
