@@ -11,6 +11,7 @@ import inspect
 import json
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterator
 from importlib import import_module
@@ -106,7 +107,9 @@ def _run(test: str, fault: Fault | None) -> int:
     try:
         if fault:
             plant(fault)
-        return int(pytest.main([*OPTIONS, test]))
+        # A folder of its own: pytest would look for old ones among those of the processes beside it.
+        with tempfile.TemporaryDirectory() as folder:
+            return int(pytest.main([*OPTIONS, f"--basetemp={folder}/pytest", test]))
     except BaseException:
         traceback.print_exc()
         return 1
