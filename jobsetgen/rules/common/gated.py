@@ -17,13 +17,14 @@ from jobsetgen.words import listed
 def counted_by_quota(jobset: JobSet, settings: Settings) -> str:
     """Say how many pods of a set count against a quota while gated, or return an empty string."""
     waiting = _waiting(jobset, settings)
-    return _message(waiting, settings) if waiting else ""
+    return _message(waiting, _requested(waiting, settings)) if waiting else ""
 
 
 def requested_while_gated(jobset: JobSet, settings: Settings) -> str:
     """Say the same, but only of pods that request anything."""
     waiting = _waiting(jobset, settings)
-    return _message(waiting, settings) if _requested(waiting, settings) else ""
+    requested = _requested(waiting, settings)
+    return _message(waiting, requested) if requested else ""
 
 
 def _waiting(jobset: JobSet, settings: Settings) -> list[ReplicatedJob]:
@@ -38,13 +39,13 @@ def place_of_gates(jobset: JobSet) -> Path:
     return (*jobset.failure_policy.path, "restartStrategy")
 
 
-def _message(waiting: Sequence[ReplicatedJob], settings: Settings) -> str:
+def _message(waiting: Sequence[ReplicatedJob], requested: Sequence[tuple[str, int]]) -> str:
     pods = sum(each.pods for each in waiting)
     subject = "1 pod behind a scheduling gate counts"
     if pods > 1:
         subject = f"{pods:,} pods behind scheduling gates count"
 
-    amounts = [f"{name} {written(name, amount)}" for name, amount in _requested(waiting, settings)]
+    amounts = [f"{name} {written(name, amount)}" for name, amount in requested]
     what = f": {listed(amounts)}" if amounts else ""
     return f"{subject} against a ResourceQuota while waiting{what}"
 

@@ -77,15 +77,24 @@ def _on_the_sets(units: Sequence[Unit]) -> Iterator[Located]:
     found: dict[bool, list[Located]] = {}
     for unit in units:
         if unit.jobset:
-            for finding in _on_the_set(unit.jobset):
-                if any(not_ignored(unit, "JSG503", [finding.path])):
-                    found.setdefault(unit.jobset.suspend, []).append((unit, finding))
-    for is_suspended, ((unit, first), *others) in found.items():
+            reported = found.setdefault(unit.jobset.suspend, [])
+            reported += [(unit, each) for each in _not_ignored_on(unit, unit.jobset)]
+    for is_suspended, reported in found.items():
+        if not reported:
+            continue
+        (unit, first), *others = reported
         if others:
             whom = plural(len(others), "other suspended set" if is_suspended else "other set")
             verb = "has" if len(others) == 1 else "have"
             first = first._replace(message=f"{first.message}; {whom} {verb} such a label")
         yield unit, first
+
+
+def _not_ignored_on(unit: Unit, jobset: JobSet) -> Iterator[Finding]:
+    """Yield the finding about a set's own label, unless a comment suppresses it."""
+    for finding in _on_the_set(jobset):
+        if any(not_ignored(unit, "JSG503", [finding.path])):
+            yield finding
 
 
 def _on_templates(jobset: JobSet, settings: Settings) -> Iterator[Finding]:

@@ -52,7 +52,8 @@ def no_image_name(units: Sequence[Unit], settings: Settings) -> Iterator[Located
         for image, paths in places_by_image(unit).items():
             if _is_left_to_others(image) or is_image(image):
                 continue
-            for path in list(not_ignored(unit, "JSG528", paths))[:1]:
+            path = next(not_ignored(unit, "JSG528", paths), None)
+            if path is not None:
                 yield unit, _finding(image, path)
 
 
