@@ -209,6 +209,14 @@ def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compil
     )
 
 
+def with_previews(result: Compilation) -> Compilation:
+    """Return a compilation whose previews are to be written, too; if they are too large, an error."""
+    if not any(map(is_preview, result.parts(preview=True))):
+        return result
+    sizes = _sizes(result.units, result.groups, preview=True)
+    return with_diagnostics(result, list(check_output(sizes, result.settings)))
+
+
 def nothing_to_write(place: Place, hint: str) -> Diagnostic:
     """Return the error for an output without objects; `hint` says how to allow it."""
     message = "the input contains no objects; a GitOps tool would delete everything it has applied"
@@ -224,10 +232,13 @@ def _unmatched(
         yield from unmatched(inputs.layers, units)
 
 
-def _sizes(units: Sequence[Unit], groups: Sequence[Group]) -> Iterator[tuple[Unit, int]]:
+def _sizes(
+    units: Sequence[Unit], groups: Sequence[Group], *, preview: bool = False
+) -> Iterator[tuple[Unit, int]]:
     """Yield how many bytes of output each object of the input makes, if there is output."""
     for unit, group in zip(units, groups, strict=False):
-        yield unit, sum(part_size(part) for part in group.parts)
+        parts = (part for part in group.parts if preview or not is_preview(part))
+        yield unit, sum(map(part_size, parts))
 
 
 def _all_documents(inputs: Inputs) -> Iterator[Document]:

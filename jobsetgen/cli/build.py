@@ -22,6 +22,7 @@ from jobsetgen.cli.flags import (
 )
 from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
+from jobsetgen.pipeline import with_previews
 from jobsetgen.stop import StopError
 
 _EXAMPLES = {
@@ -87,6 +88,8 @@ def command(
     if output is None:
         refuse_companion_flags(flags)
     result = compiled(paths, flags)
+    if preview or output is not None:
+        result = with_previews(result)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
     if output is None:

@@ -23,7 +23,7 @@ from jobsetgen.cli.flags import (
 from jobsetgen.cli.operands import STDIN
 from jobsetgen.cli.printing import complain, finish, show
 from jobsetgen.output.stale import file_changes, folder_changes
-from jobsetgen.pipeline import Compilation
+from jobsetgen.pipeline import Compilation, with_previews
 from jobsetgen.stop import StopError
 
 _EXAMPLES = {
@@ -93,10 +93,13 @@ def _check_output(
     context: click.Context, paths: tuple[str, ...], flags: dict[str, Any], output: str
 ) -> None:
     """Compare one output file or folder."""
+    is_file = context.params["against"] is not None
     result = compiled(paths, flags)
+    if not is_file:
+        result = with_previews(result)
     stop_on_errors(result)
     stop_on_nothing(result, paths)
-    compare = folder_changes if context.params["against"] is None else file_changes
+    compare = file_changes if is_file else folder_changes
     if _print_diff(compare(result, output)):
         _stop(context, paths, [(output, result)])
 

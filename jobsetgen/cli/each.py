@@ -10,6 +10,7 @@ from jobsetgen.cli.compiling import compiled, stop_on_errors, stop_on_nothing
 from jobsetgen.cli.operands import STDIN
 from jobsetgen.cli.printing import complain
 from jobsetgen.output.places import Rendered, placed
+from jobsetgen.pipeline import with_previews
 from jobsetgen.progress import counted
 from jobsetgen.project.discovery import governing, projects_of
 from jobsetgen.project.file import FILE_NAME
@@ -28,7 +29,8 @@ def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rend
         if path == STDIN:
             raise StopError("usage", "--each compiles projects, and standard input is in none")
     folders = projects_of(paths or ["."])
-    results = [compiled((folder,), flags) for folder in counted("Compiling projects", folders)]
+    each = counted("Compiling projects", folders)
+    results = [with_previews(compiled((folder,), flags)) for folder in each]
     stop_on_errors(*results)
     for folder, result in zip(folders, results, strict=True):
         stop_on_nothing(result, (folder,))

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jobsetgen.output.git import is_top
 from jobsetgen.project.file import FILE_NAME
-from jobsetgen.project.files import Disk
+from jobsetgen.project.files import Disk, is_top
 from jobsetgen.project.foreign import read_foreign
 from jobsetgen.project.inputs import (
     Inputs,

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jobsetgen.output.git import is_top
 from jobsetgen.output.layout import (
     GITATTRIBUTES,
     KUSTOMIZATION,
@@ -21,6 +20,7 @@ from jobsetgen.output.layout import (
 )
 from jobsetgen.output.ownership import is_foreign
 from jobsetgen.pipeline import Compilation, is_preview
+from jobsetgen.project.files import is_top
 from jobsetgen.review.readme import readme
 
 _FLAGS = {README: "--no-readme", GITATTRIBUTES: "--no-gitattributes"}

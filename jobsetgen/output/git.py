@@ -31,11 +31,6 @@ def left_out(folders: Sequence[str]) -> list[str]:
     ]
 
 
-def is_top(folder: Path) -> bool:
-    """Whether a folder is the top of a repository or of a linked work tree."""
-    return os.path.lexists(folder / ".git")
-
-
 def _left_out(repository: Repository, folders: Sequence[Path]) -> Iterator[Path]:
     top = repository.top
     names = [str(folder.relative_to(top)) for folder in folders]

@@ -211,3 +211,8 @@ def leads_out(name: str) -> bool:
     """Whether a name leads out of its start folder."""
     path = posixpath.normpath(name)
     return path.startswith(("../", "/")) or path == ".."
+
+
+def is_top(folder: Path) -> bool:
+    """Whether a folder is the top of a repository or of a linked work tree."""
+    return os.path.lexists(folder / ".git")

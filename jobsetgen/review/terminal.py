@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -44,6 +43,8 @@ def harmless_content(lines: Iterable[str]) -> Iterator[str]:
 
 def json_text(value: Any) -> str:
     """Return data as indented JSON, in which nothing is a command of CI: `##[` has an escape."""
+    import json
+
     text = json.dumps(value, indent=2) + "\n"
     return re.sub(r"##(?=\[|vso\[)", r"#\\u0023", text)
 

@@ -189,6 +189,19 @@ class TestPreview:
         (app / "out" / "multislice" / "preview" / "job.multislice-workers-3.yaml.preview").unlink()
         assert cli("check", "-o", "out", *self.FLAGS, folder=app).status == 1
 
+    @pytest.mark.parametrize(
+        "arguments", [["build", "--preview"], ["build", "-o", "out"], ["check", "-o", "out"]], ids=" ".join
+    )
+    def test_they_count_where_they_are_written(self, cli, app, arguments):
+        (app / "jobset.yaml").write_text(MULTISLICE.read_text().replace("replicas: 4", "replicas: 500"))
+        size = len(cli("build", *self.FLAGS, folder=app).out) + 10_000
+        flags = [*self.FLAGS, "--max-bytes", str(size)]
+        assert cli("build", *flags, folder=app).status == 0
+        run = cli(*arguments, *flags, folder=app)
+        assert run.status == 1
+        assert run.err.count("error[JSG436]: the output may have") == 1
+        assert not (app / "out").exists()
+
     def test_a_second_run_rewrites_nothing(self, cli, app):
         assert cli("build", "-o", "out", *self.FLAGS, folder=app).status == 0
         before = {path: path.stat().st_mtime_ns for path in app.rglob("*")}

@@ -38,7 +38,8 @@ def noise(size: int) -> str:
 
 
 def compiled(text: str, **settings: Any) -> Any:
-    settings = {"namespace": NAMESPACE, "restart_watcher": "Always", "max_jobs": 200_000, **settings}
+    limits = {"max_jobs": 200_000, "max_bytes": 2**40}
+    settings = {"namespace": NAMESPACE, "restart_watcher": "Always", **limits, **settings}
     return compile([Source(name="set.yaml", content=text.encode())], Settings(**settings))
 
 

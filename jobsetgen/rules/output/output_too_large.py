@@ -21,8 +21,9 @@ def output_too_large(sizes: Sizes, settings: Settings) -> Iterator[Located]:
     """The output would have more bytes than --max-bytes (or `maxBytes` in jobsetgen.yaml) allows.
 
     Each Job repeats its whole template: a template of 600 KB with 50,000 replicas is 30 GB of YAML.
-    The default of 1 GiB has room for 100,000 Jobs of 10 KB. The previews of the Jobs that the
-    watcher will create count as well. Nothing is written before the size is known.
+    The default of 1 GiB has room for 100,000 Jobs of 10 KB. Where previews of the Jobs that the
+    watcher will create are written as well, by `build -o` and `--preview`, they count. Nothing is
+    written before the size is known.
 
     It is reported at the object with which the limit is passed.
 
