@@ -214,7 +214,8 @@ def with_previews(result: Compilation) -> Compilation:
     if not any(map(is_preview, result.parts(preview=True))):
         return result
     sizes = _sizes(result.units, result.groups, preview=True)
-    return with_diagnostics(result, list(check_output(sizes, result.settings)))
+    too_large = list(check_output(sizes, result.settings))
+    return with_diagnostics(result, too_large) if too_large else result
 
 
 def nothing_to_write(place: Place, hint: str) -> Diagnostic:
