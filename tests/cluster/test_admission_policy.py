@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,15 +17,16 @@ from jobsetgen.runtime.watcher.stamp import fill, slots
 from tests.cluster.harness import kwok
 from tests.cluster.harness.admission_policy import POLICY, BoundPolicy, bind, bound_policy
 from tests.cluster.harness.client import ApiError, Client
-from tests.cluster.harness.compiled_set import CompiledSet, spawn_watcher
+from tests.cluster.harness.compiled_set import ATTEMPT, CompiledSet
 from tests.cluster.harness.control_plane import ControlPlane
 from tests.cluster.harness.multislice import changed
 from tests.cluster.harness.processes import until
 
 Json = dict[str, Any]
 JOBSET = "jobset.sigs.k8s.io/jobset-name"
+TTL = {"none": [("spec:\n  successPolicy", "spec:\n  ttlSecondsAfterFinished: 2\n  successPolicy")]}
 # The longest name that its pods leave room for, so that its watcher's name is shortened.
-LONGEST = "a-set-whose-name-is-as-long-as-its-pods-can-have-it"
+LONGEST = "a-set-whose-name-is-as-long-as-the-names-of-its-pods-may"[:57].ljust(57, "x")
 TEXT = """
 apiVersion: jobset.x-k8s.io/v1alpha2
 kind: JobSet
@@ -93,18 +93,31 @@ class Stolen(NamedTuple):
         return str(self.set.pods("train-w-0")[0]["metadata"]["name"])
 
 
-def steal(plane: ControlPlane, namespace: str) -> Stolen:
-    text = TEXT.replace("NAMESPACE", namespace).replace("{name: main,", "{name: main, env: [{name: A, value: b}],", 1)
-    made = CompiledSet(plane, namespace, text)
+def steal(plane: ControlPlane, namespace: str, account: str = "train-restart-watcher") -> Stolen:
+    """Apply a set and get the token of its watcher; give that the rights of a set that has claims."""
+    made = CompiledSet(plane, namespace, text_of(namespace, "train"))
     made.apply()
     claims = {"apiGroups": [""], "resources": ["persistentvolumeclaims"], "verbs": ["create"]}
     role = made.client.get("roles", "train-restart-watcher")
     made.client.patch("roles", "train-restart-watcher", {"rules": [*role["rules"], claims]})
+    if account != "train-restart-watcher":
+        bind(made.client, account, [*role["rules"], claims])
     made.client.create(other_job())
     made.client.create(other_pod())
     until(lambda: len(made.pods("train-w-0")) == 1)
-    thief = plane.client_for(plane.token_for(namespace, "train-restart-watcher"), namespace)
-    return Stolen(made.client, thief, made)
+    thief = plane.client_for(plane.token_for(namespace, account), namespace)
+    stolen = Stolen(made.client, thief, made)
+    until(lambda: may_create_claims(stolen))
+    return stolen
+
+
+def may_create_claims(stolen: Stolen) -> bool:
+    """Whether the right has come into effect, whatever the policy says."""
+    try:
+        claim(stolen)
+    except ApiError as error:
+        return error.status != 403
+    return True
 
 
 def other_pod() -> Json:
@@ -145,6 +158,11 @@ def patch(stolen: Stolen, plural: str, name: str, **body: Any) -> None:
     stolen.thief.patch(plural, name or stolen.pod(), body, dry_run=True)
 
 
+def patch_image(stolen: Stolen, name: str) -> None:
+    change = {"op": "replace", "path": "/spec/containers/0/image", "value": "registry.example.com/of-the-thief:1"}
+    stolen.thief.patch("pods", name, [change], kind="json", dry_run=True)
+
+
 def service(stolen: Stolen, name: str, **spec: Any) -> None:
     body = {"clusterIP": "None", "selector": {JOBSET: "train"}, "ports": [{"port": 80}], **spec}
     item = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": body}
@@ -155,7 +173,7 @@ def service(stolen: Stolen, name: str, **spec: Any) -> None:
         stolen.thief.create(item, dry_run=True)
     finally:
         if name == "train":
-            stolen.set.apply()
+            stolen.admin.apply(next(each for each in stolen.set.objects if each["kind"] == "Service"))
 
 
 def claim(stolen: Stolen) -> None:
@@ -174,7 +192,7 @@ OWN_SET = "objects of its own set"
 NODES = "the listed access to nodes"
 SPEC = "suspend, activeDeadlineSeconds and ttlSecondsAfterFinished of a Job"
 OWNER = {"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": "1-2-3"}
-IMAGE = {"containers": [{"name": "main", "image": "registry.example.com/of-the-thief:1"}]}
+TOLERATION = {"op": "add", "path": "/spec/tolerations/-", "value": {"operator": "Exists"}}
 ATTEMPTS = {
     "a Job without a set": (OWN_SET, lambda it: create_job(it, metadata={"labels": {"a": "b"}})),
     "a Job of another set": (OWN_SET, lambda it: create_job(it, metadata={"labels": {JOBSET: "other"}})),
@@ -190,7 +208,7 @@ ATTEMPTS = {
         lambda it: patch(it, "jobs", "other-w-0", metadata={"labels": {JOBSET: "train"}}),
     ),
     "the gate of a pod of another set": (OWN_SET, lambda it: patch(it, "pods", "other", spec={"schedulingGates": None})),
-    "the image of another pod": (OWN_SET, lambda it: patch(it, "pods", "other", spec=IMAGE)),
+    "the image of another pod": (OWN_SET, lambda it: patch_image(it, "other")),
     "a Job with the name of another set": ("names begin", lambda it: create_job(it, metadata={"name": "other-w-1"})),
     "a Job with a generated name": (
         "names begin",
@@ -229,12 +247,10 @@ ATTEMPTS = {
     ),
     "more pods": (SPEC, lambda it: patch(it, "jobs", "train-w-0", spec={"parallelism": 1000})),
     "more tries": (SPEC, lambda it: patch(it, "jobs", "train-w-0", spec={"backoffLimit": 1000})),
-    "the image of a pod": (SPEC, lambda it: patch(it, "pods", "", spec=IMAGE)),
+    "the image of a pod": (SPEC, lambda it: patch_image(it, it.pod())),
     "the tolerations of a pod": (
         SPEC,
-        lambda it: it.thief.patch(
-            "pods", it.pod(), {"spec": {"tolerations": [{"operator": "Exists"}]}}, kind="strategic", dry_run=True
-        ),
+        lambda it: it.thief.patch("pods", it.pod(), [TOLERATION], kind="json", dry_run=True),
     ),
     "the nodes of a gated pod": (SPEC, lambda it: patch(it, "pods", "", spec={"nodeSelector": {"a": "b"}})),
     "the deadline of a pod": (SPEC, lambda it: patch(it, "pods", "", spec={"activeDeadlineSeconds": 1})),
@@ -293,3 +309,221 @@ def test_a_stolen_token_is_denied(stolen: Stolen, free: Stolen, name: str) -> No
     with pytest.raises(ApiError) as denied:
         attempt(stolen)
     assert message in denied.value.message
+
+
+def test_every_rule_has_denied_something() -> None:
+    policy, _ = YAML(typ="safe").load_all(POLICY)
+    messages = [each["message"] for each in policy["spec"]["validations"]]
+    tried = [message for message, _ in [*ATTEMPTS.values(), *SECRETS.values()]]
+    assert [each for each in messages if not any(message in each for message in tried)] == []
+
+
+# --- What an administrator lists ------------------------------------------------------------------
+KEY = {"name": "other", "key": "a"}
+UNLISTED = "the listed Secrets"
+SECRETS = {
+    "a volume": (UNLISTED, {"volumes": [{"name": "a", "secret": {"secretName": "other"}}]}),
+    "a projected volume": (
+        UNLISTED,
+        {"volumes": [{"name": "a", "projected": {"sources": [{"secret": {"name": "other"}}]}}]},
+    ),
+    "the secret of a driver": (
+        UNLISTED,
+        {"volumes": [{"name": "a", "csi": {"driver": "a.example.com", "nodePublishSecretRef": {"name": "other"}}}]},
+    ),
+    "the secret of a file system": (
+        UNLISTED,
+        {"volumes": [{"name": "a", "azureFile": {"secretName": "other", "shareName": "a"}}]},
+    ),
+    "a variable": (UNLISTED, with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": KEY}}])),
+    "variables": (UNLISTED, with_container(envFrom=[{"secretRef": {"name": "other"}}])),
+    "a variable at the start": (
+        UNLISTED,
+        {"initContainers": [{"name": "a", "image": "a:1", "envFrom": [{"secretRef": {"name": "other"}}]}]},
+    ),
+}
+LISTED = [
+    {"serviceAccountName": "trainer"},
+    {"hostNetwork": True, **with_container(securityContext={"capabilities": {"add": ["IPC_LOCK"]}})},
+    {"volumes": [{"name": "a", "secret": {"secretName": "data"}}, {"name": "b", "emptyDir": {}}]},
+    with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": {"name": "data", "key": "a"}}}]),
+]
+
+
+def lists(account: str) -> list[tuple[str, str]]:
+    """Return what an administrator writes into the lists of the policy."""
+    return [
+        ('// "system:serviceaccount:NAMESPACE:NAME",', f'"{account}",'),
+        ("""'["default"]'""", """'["default", "trainer"]'"""),
+        ("""  - name: nodeAccess\n    expression: '[]'""", """  - name: nodeAccess\n    expression: '["hostNetwork", "capabilities"]'"""),
+        ("""'["*"]'""", """'["data"]'"""),
+    ]
+
+
+@pytest.fixture(scope="module")
+def listed(real_plane: ControlPlane) -> Iterator[Stolen]:
+    """A set whose watcher runs under an account of another name."""
+    namespace = real_plane.new_namespace("listed")
+    with bound_policy(real_plane, "listed", lists(f"system:serviceaccount:{namespace}:runner")) as bound:
+        bound.hold_in(namespace)
+        yield steal(real_plane, namespace, account="runner")
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_that_is_not_listed_is_denied(listed: Stolen, free: Stolen, name: str) -> None:
+    message, pod = SECRETS[name]
+    create_job(free, **pod)
+    with pytest.raises(ApiError) as denied:
+        create_job(listed, **pod)
+    assert message in denied.value.message
+
+
+@pytest.mark.parametrize("name", ["a Job of another set", "its own account", "hostPID", "the image of a pod"])
+def test_an_account_of_another_name_is_denied_as_much(listed: Stolen, name: str) -> None:
+    message, attempt = ATTEMPTS[name]
+    with pytest.raises(ApiError) as denied:
+        attempt(listed)
+    assert message in denied.value.message
+
+
+@pytest.mark.parametrize("pod", LISTED)
+def test_what_is_listed_is_let_in(listed: Stolen, pod: Json) -> None:
+    create_job(listed, **pod)
+
+
+# --- What it lets be ------------------------------------------------------------------------------
+class Life(NamedTuple):
+    """A set whose watcher runs under the policy."""
+
+    set: CompiledSet
+    folder: Path
+
+    @property
+    def jobs(self) -> list[str]:
+        """The names of its Jobs."""
+        return [f"{self.set.name}-{each}" for each in ("d-0", "w-0", "w-1")]
+
+    def runs(self, image: str = "train:1") -> bool:
+        """Whether all of its pods run, with an image."""
+        images = {each["spec"]["template"]["spec"]["containers"][0]["image"] for each in self.set.jobs().values()}
+        return self.set.ready() == self.jobs and images == {f"registry.example.com/{image}"}
+
+    def push(self, *changes: tuple[str, str]) -> None:
+        """Apply a change as a tool does: Jobs of Git that it cannot change are replaced."""
+        old = {each["metadata"]["name"]: each for each in self.set.objects if each["kind"] == "Job"}
+        self.set.push(changed(text_of(self.set.namespace, self.set.name), changes))
+        for item in self.set.objects:
+            before = old.get(item["metadata"]["name"]) if item["kind"] == "Job" else None
+            if before and before["spec"]["template"] != item["spec"]["template"] and self.set.settings.jobs == "git":
+                self.set.client.delete("jobs", item["metadata"]["name"], propagation="Foreground")
+                until(lambda item=item: self.is_gone(item))  # type: ignore[misc]
+            elif before and before["spec"].get("suspend") != item["spec"].get("suspend"):
+                suspend = {"spec": {"suspend": item["spec"].get("suspend", False)}}
+                self.set.client.patch("jobs", item["metadata"]["name"], suspend)
+                continue
+            elif before:
+                continue
+            self.set.client.apply(item)
+
+    def is_gone(self, item: Json) -> bool:
+        """Whether a Job is gone, or is the watcher's next one."""
+        return self.set.client.find("jobs", item["metadata"]["name"]) is None
+
+
+def text_of(namespace: str, name: str) -> str:
+    return TEXT.replace("NAMESPACE", namespace).replace("{name: train}", f"{{name: {name}}}")
+
+
+LIVES = {
+    "git, the longest name": ("git", "argocd", LONGEST, ""),
+    "watcher, the longest name": ("watcher", "none", LONGEST, ""),
+    "watcher, an account of another name": ("watcher", "none", "train", "runner"),
+}
+
+
+def test_a_longer_name_leaves_no_room_for_its_pods() -> None:
+    def is_compiled(name: str) -> bool:
+        text = text_of("a", name).encode()
+        return compile([Source(name="set.yaml", content=text)], Settings(namespace="a", gitops="none")).ok
+
+    assert watcher_name(LONGEST) != f"{LONGEST}-restart-watcher"
+    assert (is_compiled(LONGEST), is_compiled(f"{LONGEST}s")) == (True, False)
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_an_ordinary_life_meets_no_denial(real_plane: ControlPlane, tmp_path: Path, name: str) -> None:
+    jobs, gitops, jobset, account = LIVES[name]
+    namespace = real_plane.new_namespace("life")
+    with bound_policy(real_plane, namespace, lists(f"system:serviceaccount:{namespace}:{account}")) as bound:
+        bound.hold_in(namespace)
+        options = Watcher(log_level="debug", service_account=account)
+        settings = {"jobs": jobs, "gitops": gitops, "watcher": options}
+        if account:
+            lend_rights(real_plane.within(namespace), account, jobset, settings)
+        life = Life(CompiledSet(real_plane, namespace, text_of(namespace, jobset), **settings), tmp_path)
+        live(life)
+        die(life, settings)
+        for log in real_plane.folder.glob(f"{namespace}-*.log"):
+            assert "denied request" not in log.read_text(), log.read_text()
+
+
+def lend_rights(client: Client, account: str, jobset: str, settings: Json) -> None:
+    """Give an account the rights that the compiler would have given to the watchers of both sets."""
+    rules: list[Json] = []
+    for name in (jobset, "short"):
+        given = Settings(namespace=client.namespace, **{**settings, "watcher": Watcher()})
+        source = Source(name="set.yaml", content=text_of(client.namespace, name).encode())
+        rules += next(each["rules"] for each in compile([source], given).objects() if each["kind"] == "Role")
+    bind(client, account, rules)
+
+
+def live(life: Life) -> None:
+    """Start in order, fail, restart, lose a label and a Service, be suspended and changed, and succeed."""
+    it, client, node = life.set, life.set.client, life.set.namespace
+    kwok.add_nodes(it.plane, node, labels={"tests.jobsetgen.io/driver": it.namespace})
+    it.apply()
+    process = it.start(life.folder)
+    until(life.runs)
+    fail(it, "w-0")
+    until(lambda: it.counters() == (1, 1) and life.runs())
+    if it.settings.jobs == "git":
+        client.patch("jobs", life.jobs[1], {"metadata": {"labels": {ATTEMPT: None}}})
+        until(lambda: ATTEMPT in client.get("jobs", life.jobs[1])["metadata"]["labels"])
+    if it.settings.gitops == "none":
+        client.delete("services", it.name)
+        until(lambda: client.find("services", it.name) is not None)
+    life.push(("spec:\n  successPolicy", "spec:\n  suspend: true\n  successPolicy"))
+    until(lambda: [job["spec"]["suspend"] for job in it.jobs().values()] == [True] * 3)
+    life.push()
+    until(life.runs)
+    life.push(("train:1", "train:2"), *TTL.get(it.settings.gitops, ()))
+    until(lambda: life.runs("train:2"))
+    for name in life.jobs[1:]:
+        kwok.complete_pod(it.plane, it.pods(name)[0]["metadata"]["name"], namespace=it.namespace)
+    until(lambda: process.status == 0)
+    assert it.state["terminal"]["type"] == "Completed"
+    for item in it.objects:
+        client.delete(it_plural(client, item), item["metadata"]["name"])
+    client.delete("nodes", node)
+
+
+def die(life: Life, settings: Json) -> None:
+    """Let a second set fail, so that its watcher fails its own Job, which is deleted while it runs."""
+    plane, namespace = life.set.plane, life.set.namespace
+    text = changed(text_of(namespace, "short"), [("maxRestarts: 2", "maxRestarts: 0"), ("NodeSelector", "x")][:1])
+    it = CompiledSet(plane, namespace, text.replace(f"{{tests.jobsetgen.io/driver: {namespace}}}", "{}"), **settings)
+    it.apply()
+    process = it.start(life.folder / "second", "second")
+    until(lambda: it.ready() == ["short-d-0", "short-w-0", "short-w-1"])
+    fail(it, "w-1")
+    until(lambda: it.verdict() == "Failed")
+    assert process.status is None
+    plane.stop(process.name)
+
+
+def fail(it: CompiledSet, job: str) -> None:
+    kwok.fail_pod(it.plane, it.pods(f"{it.name}-{job}")[0]["metadata"]["name"], namespace=it.namespace)
+
+
+def it_plural(client: Client, item: Json) -> str:
+    return client.resource_of(item).plural

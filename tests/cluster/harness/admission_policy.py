@@ -21,7 +21,7 @@ _LABEL = "tests.jobsetgen.io/policy"
 
 
 class BoundPolicy:
-    """The policy, bound to the namespaces that it makes."""
+    """The policy, bound to some namespaces."""
 
     def __init__(self, plane: ControlPlane, name: str) -> None:
         self.plane, self.name = plane, name
@@ -29,12 +29,16 @@ class BoundPolicy:
     def new_namespace(self) -> str:
         """Make a namespace in which the policy holds; return its name."""
         namespace = self.plane.new_namespace(self.name)
+        self.hold_in(namespace)
+        return namespace
+
+    def hold_in(self, namespace: str) -> None:
+        """Let the policy hold in a namespace from now on."""
         self.plane.client.patch("namespaces", namespace, {"metadata": {"labels": {_LABEL: self.name}}})
         client = self.plane.within(namespace)
         bind(client, ACCOUNT, [{"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create"]}])
         prober = self.plane.client_for(self.plane.token_for(namespace, ACCOUNT), namespace)
         until(lambda: _is_denied(prober), what="the policy holds")
-        return namespace
 
 
 @contextmanager
