@@ -25,8 +25,9 @@ from tests.cluster.harness.processes import until
 Json = dict[str, Any]
 JOBSET = "jobset.sigs.k8s.io/jobset-name"
 TTL = {"none": [("spec:\n  successPolicy", "spec:\n  ttlSecondsAfterFinished: 2\n  successPolicy")]}
-# The longest name that its pods leave room for, so that its watcher's name is shortened.
-LONGEST = "a-set-whose-name-is-as-long-as-the-names-of-its-pods-may"[:57].ljust(57, "x")
+# The longest name that its pods leave room for. Its watcher's name is shortened, as is that of the other.
+LONGEST = "a-set-whose-name-is-as-long-as-the-names-of-its-pods-bear"
+LONG = "a-set-whose-name-is-longer-than-a-watcher-leaves-it"
 TEXT = """
 apiVersion: jobset.x-k8s.io/v1alpha2
 kind: JobSet
@@ -142,12 +143,17 @@ def free(real_plane: ControlPlane) -> Stolen:
     return steal(real_plane, real_plane.new_namespace())
 
 
-def create_job(stolen: Stolen, *, metadata: Json | None = None, **pod: Any) -> None:
+def create_job(stolen: Stolen, *, metadata: Json | None = None, dry_run: bool = True, **pod: Any) -> None:
     """Create a Job with other metadata or another pod."""
     job = stolen.job
     job["metadata"].update(metadata or {})
     job["spec"]["template"]["spec"].update(pod)
-    stolen.thief.create(job, dry_run=True)
+    stolen.thief.create(job, dry_run=dry_run)
+
+
+def keep_job(stolen: Stolen, name: str, owners: list[Json]) -> None:
+    """Create a Job with other owners."""
+    create_job(stolen, metadata={"name": name, "ownerReferences": owners}, dry_run=False)
 
 
 def with_container(**fields: Any) -> Json:
@@ -209,13 +215,16 @@ ATTEMPTS = {
     ),
     "the gate of a pod of another set": (OWN_SET, lambda it: patch(it, "pods", "other", spec={"schedulingGates": None})),
     "the image of another pod": (OWN_SET, lambda it: patch_image(it, "other")),
-    "a Job with the name of another set": ("names begin", lambda it: create_job(it, metadata={"name": "other-w-1"})),
+    "a Job with the name of another set": (
+        "names begin",
+        lambda it: create_job(it, metadata={"name": "other-w-1"}, dry_run=False),
+    ),
     "a Job with a generated name": (
         "names begin",
-        lambda it: create_job(it, metadata={"name": None, "generateName": "x-"}),
+        lambda it: create_job(it, metadata={"name": None, "generateName": "x-"}, dry_run=False),
     ),
-    "a Job that stays": ("its plan owns", lambda it: create_job(it, metadata={"ownerReferences": []})),
-    "a Job of another owner": ("its plan owns", lambda it: create_job(it, metadata={"ownerReferences": [OWNER]})),
+    "a Job that stays": ("its plan owns", lambda it: keep_job(it, "train-d-8", [])),
+    "a Job of another owner": ("its plan owns", lambda it: keep_job(it, "train-d-9", [OWNER])),
     "another account": ("listed service accounts", lambda it: create_job(it, serviceAccountName="admin")),
     "another account, by its old field": ("listed service accounts", lambda it: create_job(it, serviceAccount="admin")),
     "its own account": (
@@ -436,7 +445,7 @@ def text_of(namespace: str, name: str) -> str:
 
 LIVES = {
     "git, the longest name": ("git", "argocd", LONGEST, ""),
-    "watcher, the longest name": ("watcher", "none", LONGEST, ""),
+    "watcher, a long name": ("watcher", "none", LONG, ""),
     "watcher, an account of another name": ("watcher", "none", "train", "runner"),
 }
 
@@ -446,7 +455,7 @@ def test_a_longer_name_leaves_no_room_for_its_pods() -> None:
         text = text_of("a", name).encode()
         return compile([Source(name="set.yaml", content=text)], Settings(namespace="a", gitops="none")).ok
 
-    assert watcher_name(LONGEST) != f"{LONGEST}-restart-watcher"
+    assert all(watcher_name(name) != f"{name}-restart-watcher" for name in (LONG, LONGEST))
     assert (is_compiled(LONGEST), is_compiled(f"{LONGEST}s")) == (True, False)
 
 
