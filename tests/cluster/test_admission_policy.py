@@ -83,7 +83,9 @@ class Stolen(NamedTuple):
     @property
     def job(self) -> Json:
         """A Job as the watcher creates it."""
-        plan = json.loads(next(each for each in self.set.objects if "plan.json" in each.get("data", ()))["data"]["plan.json"])
+        plan = json.loads(
+            next(each for each in self.set.objects if "plan.json" in each.get("data", ()))["data"]["plan.json"]
+        )
         job: Json = fill(plan["replicatedJobs"][0]["job"], slots(plan, plan["replicatedJobs"][0], 0))
         job["metadata"]["name"] = "train-d-7"
         owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "train-restart-plan", "uid": "1-2-3"}
@@ -127,7 +129,9 @@ def other_pod() -> Json:
 
 
 def other_job() -> Json:
-    template = {"spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "registry.example.com/a:1"}]}}
+    template = {
+        "spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "registry.example.com/a:1"}]}
+    }
     meta = {"name": "other-w-0", "labels": {JOBSET: "other", "jobsetgen.io/jobset": "other"}}
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"suspend": True, "template": template}}
 
@@ -213,7 +217,10 @@ ATTEMPTS = {
         OWN_SET,
         lambda it: patch(it, "jobs", "other-w-0", metadata={"labels": {JOBSET: "train"}}),
     ),
-    "the gate of a pod of another set": (OWN_SET, lambda it: patch(it, "pods", "other", spec={"schedulingGates": None})),
+    "the gate of a pod of another set": (
+        OWN_SET,
+        lambda it: patch(it, "pods", "other", spec={"schedulingGates": None}),
+    ),
     "the image of another pod": (OWN_SET, lambda it: patch_image(it, "other")),
     "a Job with the name of another set": (
         "names begin",
@@ -364,7 +371,10 @@ def lists(account: str) -> list[tuple[str, str]]:
     return [
         ('// "system:serviceaccount:NAMESPACE:NAME",', f'"{account}",'),
         ("""'["default"]'""", """'["default", "trainer"]'"""),
-        ("""  - name: nodeAccess\n    expression: '[]'""", """  - name: nodeAccess\n    expression: '["hostNetwork", "capabilities"]'"""),
+        (
+            """  - name: nodeAccess\n    expression: '[]'""",
+            """  - name: nodeAccess\n    expression: '["hostNetwork", "capabilities"]'""",
+        ),
         ("""'["*"]'""", """'["data"]'"""),
     ]
 

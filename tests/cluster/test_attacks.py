@@ -91,7 +91,9 @@ def test_whoever_may_create_jobs_runs_pods_with_any_account_and_any_secret(
     assert pod["spec"]["serviceAccountName"] == "admin"
     sources = [source for volume in pod["spec"]["volumes"] for source in volume.get("projected", {}).get("sources", ())]
     assert any("serviceAccountToken" in source for source in sources)
-    assert mount["secret"]["secretName"] in [each.get("secret", {}).get("secretName") for each in pod["spec"]["volumes"]]
+    assert mount["secret"]["secretName"] in [
+        each.get("secret", {}).get("secretName") for each in pod["spec"]["volumes"]
+    ]
 
 
 def test_whoever_may_update_jobs_changes_no_image_but_ends_a_set(
@@ -105,6 +107,32 @@ def test_whoever_may_update_jobs_changes_no_image_but_ends_a_set(
         thief.patch("jobs", NAMES[0], image, kind="json")
     thief.patch("jobs", WATCHER, {"spec": {"activeDeadlineSeconds": 1}})
     until(lambda: watched.verdict() == "Failed")
+
+
+def test_whoever_creates_the_jobs_of_a_set_in_git_first_decides_what_they_run(
+    real_plane: ControlPlane, admin: Client, start: Callable[..., Process]
+) -> None:
+    made = CompiledSet(real_plane, admin.namespace, TEXT)
+    thief = user(real_plane, admin, "jobs", "create")
+    for item in made.objects:
+        if item["metadata"]["name"] in NAMES:
+            container = item["spec"]["template"]["spec"]["containers"][0]
+            effective(lambda item=item, container=container: thief.create(with_image(item, container)))
+        else:
+            admin.apply(item)
+    start(made)
+    until(lambda: made.ready() == NAMES and bool(made.state))
+    fail(made, NAMES[0])
+    until(lambda: sorted(made.jobs(attempt="1")) == NAMES)
+    assert images(made) == {THIEFS}
+    assert "Differs" in [each["reason"] for each in admin.list("events")]
+
+
+def with_image(item: Json, container: Json) -> Json:
+    """Return a Job that differs in what it runs alone."""
+    copy: Json = json.loads(json.dumps(item))
+    copy["spec"]["template"]["spec"]["containers"] = [{**container, "image": THIEFS}]
+    return copy
 
 
 # --- Pods -----------------------------------------------------------------------------------------
