@@ -128,7 +128,7 @@ def test_what_is_listed_is_let_in(listed: Stolen, pod: Json) -> None:
 
 def test_a_job_of_300_kilobytes_is_within_the_limits_of_cel(listed: Stolen) -> None:
     key = {"secretKeyRef": {"name": "data", "key": "a"}}
-    variables = [{"name": f"VARIABLE_{number}", "valueFrom": key} for number in range(3000)]
+    variables = [{"name": f"VARIABLE_{number}", "valueFrom": key} for number in range(4000)]
     job = listed.job
     job["metadata"]["name"] = "train-d-8"
     job["spec"]["template"]["spec"].update(with_container(env=variables))
