@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import sys
 from functools import cache
 
@@ -87,6 +88,28 @@ def test_no_command_opens_a_connection(command, tmp_path):
     done = run_tool([sys.executable, "-c", _GUARD, *words], tmp_path, **environment)
     assert done.returncode == 0, done.stderr
     assert "OPENED" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["--bare", "--quiet"])
+def test_a_planted_git_repository_runs_no_command(form, app):
+    if shutil.which("git") is None:
+        pytest.skip("git is not on the PATH")
+    planted = app if form == "--bare" else app / ".git"
+    for key, value in (
+        ("core.bare", "false"),
+        ("core.worktree", str(app)),
+        ("core.fsmonitor", f"touch {app}/RAN; false"),
+    ):
+        run_tool(["git", "init", form, "."], app)
+        run_tool(["git", "config", "--file", str(planted / "config"), key, value], app)
+    (app / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\noutput: out\n"
+    )
+    for words in ("build --each .", "check --each .", "validate .", "explain .", "argocd discover", "argocd generate"):
+        done = run_tool(["jobsetgen", *words.split()], app, ARGOCD_APP_NAMESPACE="a")
+        assert done.returncode == 0, (words, done.stderr)
+    run_tool(["jobsetgen", "diff", "--base", "HEAD", "."], app)  # which finds no commit there
+    assert not (app / "RAN").exists()
 
 
 def test_a_repository_chooses_the_image_and_the_account_of_a_watcher():
