@@ -85,6 +85,8 @@ def test_whoever_may_create_jobs_runs_pods_with_any_account_and_any_secret(
     thief = user(real_plane, admin, "jobs", "create")
     mount = {"name": "data", "secret": {"secretName": "data"}}
     effective(lambda: thief.create(job(serviceAccountName="admin", volumes=[mount])))
+    thief.create(job("root", hostPID=True, volumes=[{"name": "node", "hostPath": {"path": "/"}}]))
+    until(lambda: admin.list("pods", labels="job-name=root") != [])
     assert is_forbidden(lambda: thief.get("secrets", "data"))
     until(lambda: admin.list("pods", labels="job-name=mine") != [])
     (pod,) = admin.list("pods", labels="job-name=mine")
