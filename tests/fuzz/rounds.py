@@ -1,0 +1,117 @@
+"""The inputs of a seed, in rounds: hypothesis makes those of a round, and makes the first that fails smaller."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+
+from tests.fuzz import kubectl, stories
+from tests.fuzz.case import Case
+from tests.fuzz.oracles import Bench, FoundError, examine
+from tests.fuzz.tally import Tally
+from tests.fuzz.twin import Twin, folder_of_files
+
+EXAMPLES = 200
+"""The inputs of a round."""
+_TWIN = 4242
+"""The hash seed of the second process."""
+
+
+class Failure(NamedTuple):
+    """A finding with its smallest input."""
+
+    key: str
+    text: str
+    case: Case
+
+
+class Session:
+    """Plays rounds, one after another, in one process."""
+
+    def __init__(self, bench: Bench, beside: Path, *, has_kubectl: bool = True) -> None:
+        self.tally = Tally()
+        self.failures: dict[str, Failure] = {}
+        self._bench = bench
+        self._beside = beside
+        self._has_kubectl = has_kubectl and kubectl.PROGRAM is not None
+        self._outputs: list[str] = []
+        self._failed: Case | None = None
+        self._reads_at_once = False
+
+    def play(self, seed: str, examples: int = EXAMPLES) -> None:
+        """Examine the inputs of a round. What fails is added to the failures."""
+        start = time.process_time()
+        self._play(seed, examples)
+        if not kubectl.is_read_alike(self._outputs, self._beside):
+            self._reads_at_once = True
+            self._play(seed, examples)
+            self._reads_at_once = False
+        self._outputs.clear()
+        self.tally.processor_seconds += time.process_time() - start
+
+    def _play(self, seed: str, examples: int) -> None:
+        inputs = hypothesis.given(stories.cases())(self._examine)
+        settings = hypothesis.settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )
+        number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
+        try:
+            hypothesis.seed(number)(settings(inputs))()
+        except FoundError as error:
+            self._keep(error.key, str(error))
+        except hypothesis.errors.Flaky as error:
+            self._keep(f"not repeatable: {seed}", f"{error}\n{error.__cause__}")
+
+    def _keep(self, key: str, text: str) -> None:
+        assert self._failed is not None
+        self.failures.setdefault(key, Failure(key, text, self._failed))
+
+    def _examine(self, case: Case) -> None:
+        """Examine an input; a finding of a known kind is none."""
+        try:
+            found = examine(case, self._bench)
+            output = found[0].out.decode() if found[0].command[0] == "build" and not found[0].status else ""
+            if "kubectl" in case.checks and output and self._has_kubectl:
+                self._read(output)
+        except FoundError as error:
+            if error.key in self.failures:
+                return
+            self._failed = case
+            raise
+        self.tally.count(case, found)
+
+    def _read(self, output: str) -> None:
+        if self._reads_at_once:
+            kubectl.refuse_other_readings(output, self._beside)
+        self._outputs.append(output)
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """Set up what a session needs, and take it down."""
+    here = Path.cwd()
+    twin = Twin(_TWIN)
+    with tempfile.TemporaryDirectory(dir=folder_of_files()) as name:
+        bench, beside = Path(name, "inputs"), Path(name, "beside")
+        bench.mkdir()
+        beside.mkdir()
+        try:
+            yield Session(Bench(bench, twin), beside)
+        finally:
+            os.chdir(here)
+            twin.close()
