@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz import case, rounds, running
+from tests.fuzz import case, rounds
 from tests.fuzz.rounds import Failure
 from tests.fuzz.tally import Tally
 
@@ -26,7 +26,7 @@ def main() -> int:
     start = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
         jobs = [(options.seed, number, start + options.seconds) for number in range(options.processes)]
-        results = pool.starmap(play, jobs)
+        results = pool.starmap(rounds.play, jobs)
     tally = Tally()
     failures: dict[str, Failure] = {}
     for one, found in results:
@@ -40,17 +40,6 @@ def main() -> int:
         measured = {"measured": datetime.now(UTC).date().isoformat(), **figures, "failures": sorted(failures)}
         Path(options.figures).write_text(json.dumps(measured, indent=2) + "\n")
     return 1 if failures else 0
-
-
-def play(seed: int, number: int, end: float) -> tuple[Tally, dict[str, Failure]]:
-    """Play rounds in this process until a time."""
-    running.limit_memory()
-    with rounds.session() as session:
-        count = 0
-        while time.monotonic() < end:
-            session.play(f"{seed}/{number}/{count}")
-            count += 1
-        return session.tally, session.failures
 
 
 def _options() -> argparse.Namespace:

@@ -23,7 +23,7 @@ def is_read_alike(outputs: Sequence[str], folder: Path) -> bool:
     documents = [each for output in outputs for each in output.split("\n---\n") if len(each) < _LARGEST]
     if not documents:
         return True
-    ours = [load("output.yaml", text.encode()).documents[0].data for text in documents]
+    ours = [document.data for text in documents for document in load("output.yaml", text.encode()).documents]
     return _canonical(_readings(documents, folder)) == _canonical(ours)
 
 

@@ -138,11 +138,22 @@ def _again(case: Case, found: Sequence[Done]) -> None:
         return
     if len(done.out) > _LARGE and not {"large", "again"} & case.checks:
         return
-    again = _ran(case._replace(stdin=done.out), ("build", "--allow-empty", "-"))
+    again = _ran(case._replace(stdin=done.out), ("build", "--allow-empty", "-", *_version(case, done.command)))
     if again.status:
         raise _found("output is refused", again)
     if again.out != done.out:
         raise _found("fixed point", done, "")
+
+
+def _version(case: Case, command: Command) -> tuple[str, ...]:
+    """Return the flag for the Kubernetes version of an output, which has dropped the fields of later ones."""
+    name = "--kubernetes-version"
+    if name in command:
+        return name, command[command.index(name) + 1]
+    project = load("jobsetgen.yaml", case.files.get("jobsetgen.yaml", b"")).documents
+    data = project[0].data if project else None
+    version = data.get("kubernetesVersion") if isinstance(data, dict) and "." in command else None
+    return (name, version) if version else ()
 
 
 def _repeated(_case: Case, found: Sequence[Done]) -> None:

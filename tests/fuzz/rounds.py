@@ -14,7 +14,7 @@ from typing import NamedTuple
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 
-from tests.fuzz import kubectl, stories
+from tests.fuzz import kubectl, running, stories
 from tests.fuzz.case import Case
 from tests.fuzz.oracles import Bench, FoundError, examine
 from tests.fuzz.tally import Tally
@@ -115,3 +115,14 @@ def session() -> Iterator[Session]:
         finally:
             os.chdir(here)
             twin.close()
+
+
+def play(seed: int, number: int, end: float) -> tuple[Tally, dict[str, Failure]]:
+    """Play rounds in this process until a time, as the process of a number."""
+    running.limit_memory()
+    with session() as current:
+        count = 0
+        while time.monotonic() < end:
+            current.play(f"{seed}/{number}/{count}")
+            count += 1
+        return current.tally, current.failures

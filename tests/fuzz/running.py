@@ -112,7 +112,7 @@ def run_process(command: Command, stdin: bytes = b"") -> Done:
     program = [sys.executable, "-c", "from jobsetgen.cli.program import main; main()", *command]
     done = subprocess.run(
         program, input=stdin, capture_output=True, check=False, preexec_fn=limit_memory, env=_environment()
-    )  # noqa: PLW1509
+    )
     return Done(command, done.returncode, done.stdout, done.stderr)
 
 

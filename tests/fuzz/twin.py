@@ -27,7 +27,8 @@ class Twin:
 
     def run(self, case: Case) -> Sequence[Done]:
         """Run the commands of a case there."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         _send(self._process.stdin, case)
         found: Sequence[Done] = pickle.load(self._process.stdout)
         return found
