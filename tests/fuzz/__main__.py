@@ -9,6 +9,8 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,10 @@ def main() -> int:
     """Run, print the summary, and return the exit status: 1 if anything was found."""
     options = _options()
     start = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
-        jobs = [(options.seed, number, start + options.seconds) for number in range(options.processes)]
-        results = pool.starmap(rounds.play, jobs)
+    # The same inputs are the same in every run.
+    os.environ["PYTHONHASHSEED"] = "1"
+    FAILURES.mkdir(exist_ok=True)
+    results = _played(options, start + options.seconds)
     tally = Tally()
     failures: dict[str, Failure] = {}
     for one, found in results:
@@ -39,7 +42,23 @@ def main() -> int:
     if options.figures:
         measured = {"measured": datetime.now(UTC).date().isoformat(), **figures, "failures": sorted(failures)}
         Path(options.figures).write_text(json.dumps(measured, indent=2) + "\n")
+    if not any(FAILURES.iterdir()):
+        FAILURES.rmdir()
     return 1 if failures else 0
+
+
+def _played(options: argparse.Namespace, end: float) -> list[tuple[Tally, dict[str, Failure]]]:
+    """Return what each process has found. One that dies leaves the input that ended it."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.processes, mp_context=context) as pool:
+        jobs = [
+            pool.submit(rounds.play, options.seed, number, end, FAILURES / f"last-{number}.yaml")
+            for number in range(options.processes)
+        ]
+        try:
+            return [job.result() for job in jobs]
+        except BrokenProcessPool:
+            sys.exit(f"a process died; what it examined last is in {FAILURES}/last-*.yaml")
 
 
 def _options() -> argparse.Namespace:
@@ -64,7 +83,6 @@ def _shown(value: Any) -> str:
 
 def _save(failure: Failure) -> None:
     """Print a failure, and save its input."""
-    FAILURES.mkdir(exist_ok=True)
     path = FAILURES / f"{failure.case.digest}.yaml"
     path.write_text(case.written(failure.case, failure.key), encoding="utf-8")
     print(f"\n--- {failure.key}\n{failure.text}\nInput: {path}", file=sys.stderr)

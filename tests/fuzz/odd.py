@@ -36,5 +36,6 @@ LINES = (
 BYTES = (
     b"", b"\t", b":", b": ", b"- ", b"\xff", b"\n", b"*a", b"&a ", b"{", b"}", b"[", b"]", b"'", b'"', b"\0", b"\xef\xbb\xbf", b"\xc2\x85",
     b"\xe2\x80\xa8", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\r", b"\r\n", b"#", b" #", b"|", b">", b"%", b"@", b"!", b"!!", b"\\", b"\x1b[", b"\xf0\x9f\x98\x80",
+    b"[" * 300, b"- " * 300, b"a: " * 50,
 )  # fmt: skip
 """Bytes to put anywhere."""

@@ -105,6 +105,8 @@ def environment(chance: Chance, *, is_rough: bool) -> dict[str, str]:
         "ARGOCD_APP_NAMESPACE": chance.pick(("research", "default")),
         "KUBE_VERSION": chance.pick(("1.34", "", "v1.99.1", "x")),
     }
+    if is_rough and chance.hit(8):
+        del found["ARGOCD_APP_NAMESPACE"]
     parameters = [_parameter(chance, *each) for each in chance.some(_parameters(), 2)]
     if is_rough and chance.hit(4):
         parameters.append(chance.pick(({}, {"name": 1}, {"name": "nothing", "string": ""}, [], None, {"name": "jobs"})))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 
+from tests.fuzz import case as case_file
 from tests.fuzz import kubectl, running, stories
 from tests.fuzz.case import Case
 from tests.fuzz.oracles import Bench, FoundError, examine
@@ -37,12 +38,12 @@ class Failure(NamedTuple):
 class Session:
     """Plays rounds, one after another, in one process."""
 
-    def __init__(self, bench: Bench, beside: Path, *, has_kubectl: bool = True) -> None:
+    def __init__(self, bench: Bench, beside: Path, last: Path | None = None) -> None:
         self.tally = Tally()
         self.failures: dict[str, Failure] = {}
         self._bench = bench
         self._beside = beside
-        self._has_kubectl = has_kubectl and kubectl.PROGRAM is not None
+        self._last = last
         self._outputs: list[str] = []
         self._failed: Case | None = None
         self._reads_at_once = False
@@ -83,10 +84,12 @@ class Session:
 
     def _examine(self, case: Case) -> None:
         """Examine an input; a finding of a known kind is none."""
+        if self._last is not None:
+            self._last.write_text(case_file.written(case), encoding="utf-8")
         try:
             found = examine(case, self._bench)
             output = found[0].out.decode() if found[0].command[0] == "build" and not found[0].status else ""
-            if "kubectl" in case.checks and output and self._has_kubectl:
+            if "kubectl" in case.checks and output and kubectl.PROGRAM:
                 self._read(output)
         except FoundError as error:
             if error.key in self.failures:
@@ -102,7 +105,7 @@ class Session:
 
 
 @contextmanager
-def session() -> Iterator[Session]:
+def session(last: Path | None = None) -> Iterator[Session]:
     """Set up what a session needs, and take it down."""
     here = Path.cwd()
     twin = Twin(_TWIN)
@@ -111,18 +114,23 @@ def session() -> Iterator[Session]:
         bench.mkdir()
         beside.mkdir()
         try:
-            yield Session(Bench(bench, twin), beside)
+            yield Session(Bench(bench, twin), beside, last)
         finally:
             os.chdir(here)
             twin.close()
 
 
-def play(seed: int, number: int, end: float) -> tuple[Tally, dict[str, Failure]]:
-    """Play rounds in this process until a time, as the process of a number."""
+def play(seed: int, number: int, end: float, last: Path) -> tuple[Tally, dict[str, Failure]]:
+    """Play rounds in this process until a time, as the process of a number.
+
+    `last` is a file that holds the input that is examined, as long as it is.
+    """
     running.limit_memory()
-    with session() as current:
+    last = last.absolute()
+    with session(last) as current:
         count = 0
         while time.monotonic() < end:
             current.play(f"{seed}/{number}/{count}")
             count += 1
+        last.unlink(missing_ok=True)
         return current.tally, current.failures

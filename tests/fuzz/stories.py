@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from tests import growth
 from tests.fuzz import edits, mutations, odd, options, seeds, writer
 from tests.fuzz.case import Case, Command
 from tests.fuzz.chance import Chance
@@ -231,6 +232,16 @@ def _helpers(chance: Chance) -> Case:
     return Case((("diff", "old.yaml", "old.yaml", "--prices", "prices.yaml"),), files)
 
 
+def _grown(chance: Chance) -> Case:
+    """Compile an input that is large in one way."""
+    least, make = growth.INPUTS[chance.pick(sorted(growth.INPUTS))]
+    content = make(chance.number(1, least)).encode()
+    if chance.hit(3):
+        content = edits.edited(chance, content)
+    command = chance.weighted({"build": 4, "validate": 2, "explain": 1})
+    return Case(((command, "set.yaml", *options.flags(chance, 1)),), {"set.yaml": content})
+
+
 def _usage(chance: Chance) -> Case:
     """Call a command with words that nobody has looked at."""
     found = _material(chance)
@@ -253,4 +264,5 @@ _STORIES: dict[Callable[[Chance], Case], int] = {
     _against: 2,
     _helpers: 2,
     _usage: 3,
+    _grown: 2,
 }
