@@ -28,6 +28,10 @@ class Case(NamedTuple):
     says: str = ""
     """Of an input that once failed: how its last command ends, and what it says."""
 
+    def __repr__(self) -> str:
+        # hypothesis prints it where an input fails.
+        return f"<{self.size} bytes for {self.commands}>"
+
     @property
     def size(self) -> int:
         """How many bytes it has."""

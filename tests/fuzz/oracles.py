@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jobsetgen.model.codes import NOTHING
 from jobsetgen.source.loader import load
 from tests.fuzz import places, running
 from tests.fuzz.case import Case, Command
@@ -117,11 +118,18 @@ def _quiet(_case: Case, done: Done) -> None:
     is_report = is_report or b"contains no JobSets" in done.err
     if done.status and done.out and not is_report:
         raise _found("output of an error", done)
-    if name == "validate" and "json" in done.command and done.status != 2:
-        json.loads(done.out)
 
 
-_OF_COMMANDS: tuple[Callable[[Case, Done], None], ...] = (_status, _words, _place, _quiet)
+def _format(_case: Case, done: Done) -> None:
+    """What is for programs is JSON."""
+    if {"json", "sarif"} & set(done.command) and done.out:
+        try:
+            json.loads(done.out)
+        except ValueError as error:
+            raise _found("no JSON", done) from error
+
+
+_OF_COMMANDS: tuple[Callable[[Case, Done], None], ...] = (_status, _words, _place, _quiet, _format)
 
 
 # --- Of what commands do together -----------------------------------------------------------------
@@ -188,6 +196,15 @@ def _unchanged_items(case: Case, found: Sequence[Done]) -> None:
             raise _found("changed items", done)
 
 
+def _same_diagnostics(_case: Case, found: Sequence[Done]) -> None:
+    """`validate` and `build` report the same."""
+    if len(found) != 2 or found[0].command[0] != "validate" or 2 in (found[0].status, found[1].status):
+        return
+    one, other = (sorted(each for each in places.said(done) if each.code != NOTHING.id) for done in found)
+    if one != other:
+        raise _found("other diagnostics", found[0])
+
+
 def _same(oracle: str, found: Sequence[Done], others: Sequence[Done]) -> None:
     for one, other in zip(found, others, strict=True):
         if (one.status, one.out, one.err) != (other.status, other.out, other.err):
@@ -195,7 +212,13 @@ def _same(oracle: str, found: Sequence[Done], others: Sequence[Done]) -> None:
             raise FoundError(oracle, one.command[0], f"{one.command}: {one.status} and {other.status}\n{text}")
 
 
-_OF_STORIES: tuple[Callable[[Case, Sequence[Done]], None], ...] = (_again, _repeated, _equal, _unchanged_items)
+_OF_STORIES: tuple[Callable[[Case, Sequence[Done]], None], ...] = (
+    _again,
+    _repeated,
+    _equal,
+    _unchanged_items,
+    _same_diagnostics,
+)
 
 
 def _tree() -> dict[str, Any]:

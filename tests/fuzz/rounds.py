@@ -23,6 +23,8 @@ from tests.fuzz.twin import Twin, folder_of_files
 
 EXAMPLES = 200
 """The inputs of a round."""
+SHRINKING_SECONDS = 60
+"""The processor time in which a failing input is made smaller."""
 _TWIN = 4242
 """The hash seed of the second process."""
 
@@ -45,7 +47,8 @@ class Session:
         self._beside = beside
         self._last = last
         self._outputs: list[str] = []
-        self._failed: Case | None = None
+        self._failed: Failure | None = None
+        self._first_failed_at = 0.0
         self._reads_at_once = False
 
     def play(self, seed: str, examples: int = EXAMPLES) -> None:
@@ -73,14 +76,11 @@ class Session:
         number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
         try:
             hypothesis.seed(number)(settings(inputs))()
-        except FoundError as error:
-            self._keep(error.key, str(error))
-        except hypothesis.errors.Flaky as error:
-            self._keep(f"not repeatable: {seed}", f"{error}\n{error.__cause__}")
-
-    def _keep(self, key: str, text: str) -> None:
-        assert self._failed is not None
-        self.failures.setdefault(key, Failure(key, text, self._failed))
+        except (FoundError, hypothesis.errors.Flaky):
+            # Flaky: it was not made smaller to the end, or it depends on what is not part of the input.
+            assert self._failed is not None
+            self.failures.setdefault(self._failed.key, self._failed)
+            self._failed = None
 
     def _examine(self, case: Case) -> None:
         """Examine an input; a finding of a known kind is none."""
@@ -92,11 +92,16 @@ class Session:
             if "kubectl" in case.checks and output and kubectl.PROGRAM:
                 self._read(output)
         except FoundError as error:
-            if error.key in self.failures:
+            if error.key in self.failures or self._is_small_enough():
                 return
-            self._failed = case
+            self._first_failed_at = self._first_failed_at if self._failed else time.process_time()
+            self._failed = Failure(error.key, str(error), case)
             raise
         self.tally.count(case, found)
+
+    def _is_small_enough(self) -> bool:
+        """Whether a failing input was made smaller for as long as that is worth it."""
+        return self._failed is not None and time.process_time() > self._first_failed_at + SHRINKING_SECONDS
 
     def _read(self, output: str) -> None:
         if self._reads_at_once:

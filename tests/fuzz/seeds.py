@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jobsetgen.pipeline import compile
 from jobsetgen.source.loader import load
-from tests.cases import FIXTURES, INVALID, ROOT, VALID, arguments
+from jobsetgen.source.text import Source
+from tests.cases import FIXTURES, INVALID, VALID, arguments
 from tests.rules.expectations import cases
 
 Words = tuple[str, ...]
@@ -26,6 +28,9 @@ spec:
 """
 _LARGEST = 6_000
 """Bytes of a manifest that inputs are made from: larger ones say no more, and take longer."""
+
+
+_MOST_OBJECTS = 8
 
 
 class Seed(NamedTuple):
@@ -82,11 +87,13 @@ def _seed(files: dict[str, bytes], options: Iterable[str] = ()) -> Seed:
 
 
 @cache
-def init_templates() -> tuple[str, ...]:
-    """Return the names of the specs that `init` prints."""
-    return tuple(sorted(path.name.partition(".")[0] for path in (ROOT / "templates" / "init").iterdir()))
+def rendered() -> tuple[tuple[Any, ...], ...]:
+    """Return what some seeds compile to, without the watcher's program."""
+    found = [_rendered(seed) for seed in good()[: len(VALID)] if not seed.is_project]
+    return tuple(each for each in found if each)
 
 
-def options_of(text: str) -> Words:
-    """Return the words of a command line."""
-    return tuple(shlex.split(text))
+def _rendered(seed: Seed) -> tuple[Any, ...]:
+    result = compile([Source(name=name, content=content) for name, content in seed.files.items()])
+    objects = (item for item in result.objects() if "__init__.py" not in item.get("data", ()))
+    return tuple(islice(objects, _MOST_OBJECTS))

@@ -120,10 +120,11 @@ def _against(chance: Chance) -> Case:
 def _validate(chance: Chance) -> Case:
     found = _material(chance)
     each = ("--each",) if chance.hit(4) else ()
-    return Case(
-        (("validate", "--format", chance.pick(_FORMATS), *each, *_paths(chance, found.files), *found.flags),),
-        found.files,
-    )
+    words = (*_paths(chance, found.files), *found.flags)
+    commands = [("validate", "--format", chance.pick(_FORMATS), *each, *words)]
+    if not each and chance.hit(3):
+        commands.append(("build", *words))
+    return Case(tuple(commands), found.files)
 
 
 def _explain(chance: Chance) -> Case:
@@ -201,10 +202,31 @@ def _diff(chance: Chance) -> Case:
     )
 
 
+def _argument(chance: Chance) -> str:
+    """Return a text that can be an argument of a program."""
+    return chance.pick(odd.TEXTS).replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _edited_output(chance: Chance) -> Case:
+    """Compare rendered manifests with such as somebody has edited, or compile these."""
+    old = chance.pick(seeds.rendered())
+    new = _changed(chance, old[: chance.number(1, len(old))], "rough" if chance.hit(2) else "good")
+    files = {
+        "old.yaml": writer.written(chance, old).encode("utf-8", "surrogatepass"),
+        "new.yaml": writer.written(chance, new).encode("utf-8", "surrogatepass"),
+    }
+    if chance.hit(4):
+        return Case((("build", "new.yaml", *options.flags(chance, 1)),), files)
+    if chance.hit(4):
+        return Case((("check", "--against", "old.yaml", "new.yaml", "--allow-empty"),), files)
+    names = chance.pick((("old.yaml", "new.yaml"), ("new.yaml", "old.yaml")))
+    return Case((("diff", *names, "-f", chance.pick(("text", "markdown", "json"))),), files)
+
+
 def _helpers(chance: Chance) -> Case:
     """Ask for what needs no manifests."""
     name = chance.pick(("rule", "schema", "init", "domains", "prices"))
-    text = chance.pick(odd.TEXTS).replace("\0", "")
+    text = _argument(chance)
     if name == "rule":
         return Case(
             (
@@ -245,7 +267,7 @@ def _grown(chance: Chance) -> Case:
 def _usage(chance: Chance) -> Case:
     """Call a command with words that nobody has looked at."""
     found = _material(chance)
-    text = chance.pick(odd.TEXTS).replace("\0", "")
+    text = _argument(chance)
     flag = chance.pick(("--namespace", "--run-id", "--ignore", "--watcher-image", "--watcher-memory", "--watcher-label", "--watcher-toleration", "--priority-class", "--max-jobs", "--jobs", "-o", "--format"))  # fmt: skip
     command = chance.pick(("build", "validate", "explain", "graph", "check", "diff"))
     return Case(((command, *_paths(chance, found.files), f"{flag}={text}" if flag != "-o" else "-oout"),), found.files)
@@ -265,4 +287,5 @@ _STORIES: dict[Callable[[Chance], Case], int] = {
     _helpers: 2,
     _usage: 3,
     _grown: 2,
+    _edited_output: 4,
 }
