@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives regexps cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus dist clean
+.PHONY: demo help rule test coverage lives regexps cluster-test cluster-all cluster-report large-sets soak bursts fuzz lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -59,6 +59,10 @@ soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Ar
 bursts: $(READY) ## play 200 bursts of Jobs that fail together under the JobSet controller, which takes 15 minutes
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@BURSTS=200 $(BIN)/pytest -m cluster tests/cluster/test_bursts.py
+
+# FIGURES=docs/fuzz.json also writes the summary to that file.
+fuzz: $(READY) ## compile random inputs for some time: make fuzz SECONDS=60 SEED=7
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(and $(FIGURES),--figures $(FIGURES))
 
 lint: $(READY) ## check style, and how dense the code is
 	@$(BIN)/ruff check .

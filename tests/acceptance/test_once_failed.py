@@ -1,14 +1,24 @@
-"""Inputs that once ended in a traceback or in wrong output: each is said in a sentence, or compiles."""
+"""Inputs that once ended in a traceback or in wrong output: each is said in a sentence, or compiles.
+
+Each file in once_failed is such an input, with a comment that says what was wrong. Every oracle of `make fuzz` is asked
+for it; `status` is how its last command has to end, and `says` what it has to print.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jobsetgen.output.layout import HEADER
+from tests.fuzz import case, kubectl
+from tests.fuzz.oracles import Bench, examine
+from tests.fuzz.twin import Twin
+
+INPUTS = sorted((Path(__file__).parent / "once_failed").glob("*.yaml"))
 
 SET = """\
 apiVersion: jobset.x-k8s.io/v1alpha2
@@ -24,6 +34,30 @@ DEPTH = 1_100
 """Of folders: more than Python calls itself."""
 HUGE = 10**11
 """Of a file with a hole: more bytes than any memory of a test."""
+
+
+@pytest.fixture(scope="module")
+def twin() -> Iterator[Twin]:
+    """A process with another hash seed."""
+    started = Twin(seed=4242)
+    yield started
+    started.close()
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.stem)
+def test_what_fuzzing_found(path, twin, tmp_path, monkeypatch):
+    given = case.read(path.read_text(encoding="utf-8"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "inputs").mkdir()
+    done = examine(given, Bench(tmp_path / "inputs", twin))[-1]
+    assert done.status == (done.status if given.status is None else given.status)
+    assert given.says in (done.out + done.err).decode()
+    if kubectl.PROGRAM and done.command[0] == "build" and done.out:
+        kubectl.refuse_other_readings(done.out.decode(), tmp_path)
+
+
+def test_an_input_that_failed_begins_with_what_was_wrong():
+    assert [path.name for path in INPUTS if not path.read_text(encoding="utf-8").startswith("# ")] == []
 
 
 @pytest.fixture
