@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from jobsetgen.project.files import work_tree
 from jobsetgen.stop import StopError
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -15,13 +16,21 @@ STEP = FOLDER | os.O_NOFOLLOW
 def open_root(path: str, project: str | None) -> int:
     """Return the descriptor of an output folder.
 
-    Links in the path are followed if they stay inside the project, or if there is none. Raises
-    StopError for a link out of it, and OSError.
+    Links in the path are followed if they stay inside the project or, if there is none, inside the
+    git work tree. Raises StopError for a link out of it, and OSError.
     """
     if project is None:
-        return os.open(path, FOLDER)
-    descriptor = os.open(project, FOLDER)
-    for step in steps_inside(path, project):
+        top = work_tree(path)
+        if top is None:
+            return os.open(path, FOLDER)
+        return _open_steps(str(top), _steps_in_work_tree(path, top))
+    return _open_steps(project, steps_inside(path, project))
+
+
+def _open_steps(top: str, steps: list[str]) -> int:
+    """Return the descriptor of a folder below another one, following no link on the way."""
+    descriptor = os.open(os.path.realpath(top), FOLDER)
+    for step in steps:
         above = descriptor
         try:
             descriptor = os.open(step, STEP, dir_fd=above)
@@ -41,6 +50,8 @@ def make_root(path: str, project: str | None, made: list[str]) -> None:
     top = place.parents[-1] if project is None else Path(os.path.realpath(project))
     if project is not None:
         steps_inside(path, project)
+    elif (tree := work_tree(path)) is not None:
+        _steps_in_work_tree(path, tree)
     missing = [each for each in (place, *place.parents) if top in each.parents]
     for folder in reversed([each for each in missing if not each.is_dir()]):
         # Noted before it is made, so that an interrupt in between loses nothing.
@@ -67,6 +78,15 @@ def steps_inside(path: str, project: str) -> list[str]:
     if steps[0] == os.curdir:
         raise StopError("usage", f"{path} is a link to the project folder itself")
     return steps
+
+
+def _steps_in_work_tree(path: str, top: Path) -> list[str]:
+    """Return the folders from the top of a work tree to an output, which may be that top."""
+    place = os.path.relpath(os.path.realpath(path), os.path.realpath(top))
+    steps = place.split(os.sep)
+    if steps[0] == os.pardir:
+        raise StopError("usage", f"{path} is a link that points outside its git work tree")
+    return [] if steps[0] == os.curdir else steps
 
 
 def _make(folder: Path, project: str | None) -> None:

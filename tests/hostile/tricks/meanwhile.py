@@ -66,7 +66,6 @@ def _vanishing(place: Place) -> None:
 TRICKS: dict[str, Trick] = {
     "a set swapped for a link": _swapped("app/jobset.yaml", "outside/secret.yaml"),
     "a project file swapped for a link": _swapped("app/jobsetgen.yaml", "outside/secret.yaml"),
-    "a compiled folder swapped for a link": _swapped("app", "outside"),
     "an output swapped for a link": _swapped("out", "outside/precious"),
     "a project's output swapped for a link": _swapped("app/rendered", "outside/precious"),
     "a set's folder swapped for a link": _swapped("out/train", "outside/precious"),

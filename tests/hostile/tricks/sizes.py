@@ -48,7 +48,7 @@ def _opened(folder: Path) -> int:
 
 
 def _sets(place: Place) -> None:
-    place.write("app/jobset.yaml", "---\n".join(SET.replace("train", f"train-{number}") for number in range(500)))
+    place.write("app/jobset.yaml", "---\n".join(SET.replace("train", f"train-{number}") for number in range(200)))
 
 
 def _many_projects(place: Place) -> None:
@@ -69,7 +69,7 @@ TRICKS: dict[str, Trick] = {
     "1,100 folders in each other beside": _nested("deep", 1_100, "d"),
     "a path longer than any": _nested("app", 40, "d" * 255),
     "a path longer than any in the output": _nested("app/rendered", 40, "d" * 255),
-    "500 sets": _sets,
+    "200 sets": _sets,
     "200 projects": _many_projects,
     "3,000 manifests": _many("app", "empty-{}.yaml", 3_000),
     "3,000 folders": lambda place: [(place.app / f"d{n}" / "e").mkdir(parents=True) for n in range(3_000)] and None,
