@@ -40,7 +40,7 @@ def ground() -> Iterator[Path]:
 
 def earlier(top: Path) -> Path:
     """Return a folder with what is built of a repository without tricks."""
-    place = Place(_own(top / "earlier"), Random(0))
+    place = Place(own(top / "earlier"), Random(0))
     with as_user():
         fill(place)
     ended = run(place, COMMANDS[1])
@@ -51,7 +51,7 @@ def earlier(top: Path) -> Path:
 def play(number: int, top: Path, built: Path, commands: Sequence[Command] = COMMANDS) -> Played:
     """Run commands in the repository of a number."""
     played = Played(number, tricks_of(number))
-    place = Place(_own(top / str(number)), Random(number))
+    place = Place(own(top / str(number)), Random(number))
     try:
         with as_user():
             make(place, played.tricks, built)
@@ -84,7 +84,7 @@ def _inconsistent(place: Place, command: Command, played: Played) -> Iterator[st
             yield "fails after a build"
 
 
-def _own(folder: Path) -> Path:
+def own(folder: Path) -> Path:
     """Make a folder of the unprivileged user."""
     folder.mkdir()
     folder.chmod(0o755)

@@ -11,6 +11,7 @@ from threading import Event
 from tests.hostile.place import SET, Place, Trick
 
 _INTERVAL = 0.002
+_MOST_SETS = 100
 
 
 def swap(path: Path, target: Path | str, ended: Event) -> None:
@@ -42,8 +43,10 @@ def _swapped(name: str, target: str) -> Trick:
 def _growing(place: Place) -> None:
     def grow(ended: Event) -> None:
         with (place.app / "more.yaml").open("a") as file:
-            while not ended.is_set():
-                file.write(f"---\n{SET}" * 10)
+            for number in range(_MOST_SETS):
+                if ended.is_set():
+                    return
+                file.write(f"---\n{SET}".replace("train", f"more-{number}"))
                 file.flush()
                 time.sleep(_INTERVAL)
 

@@ -36,7 +36,7 @@ def _project(place: Place) -> None:
 
 
 def _output(place: Place) -> None:
-    names = [path for path in place.rendered.rglob("*") if path.is_file()]
+    names = sorted(path for path in place.rendered.rglob("*") if path.is_file())
     for path in place.random.sample(names, min(3, len(names))):
         path.write_bytes(_mutated(path.read_bytes(), place.random))
 
