@@ -205,3 +205,11 @@ def test_links_within_a_work_tree_are_followed(cli, folder):
     assert cli("build", "-o", "out", "app", folder=tree).status == 0
     assert (tree / "made" / "kustomization.yaml").exists()
     assert cli("build", "--each", "app", folder=tree).status == 0
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_an_output_that_is_a_link_to_itself_is_said_in_a_sentence(cli, folder, command):
+    (folder / "out").symlink_to("out")
+    done = cli(command, "-o", "out", "set.yaml", folder=folder)
+    assert done.status in (2, 3)
+    assert "Too many levels of symbolic links" in done.err or "File exists" in done.err

@@ -72,9 +72,9 @@ def tricks_of(number: int) -> list[str]:
 
 def make(place: Place, names: list[str], earlier: Path) -> None:
     """Make a repository with tricks; `earlier` is a folder with what is built of it without them."""
-    # Half of them have outputs of an earlier build, and most are git repositories.
+    # Half of them have outputs of an earlier build.
     has_output = place.random.random() < 0.5 or any(kind_of(name) == "earlier outputs" for name in names)
-    fill(place, is_repository=place.random.random() < 0.8)
+    fill(place)
     if place.random.random() < 0.2:
         place.write("second/jobset.yaml", SET)
         place.write("second/jobsetgen.yaml", PROJECT)

@@ -57,6 +57,11 @@ class Place:
         return self.repository / "app"
 
     @property
+    def moved(self) -> Path:
+        """Where that folder is once a link has taken its place."""
+        return self.repository / "moved"
+
+    @property
     def out(self) -> Path:
         """The output folder of `build -o`."""
         return self.repository / "out"
@@ -126,14 +131,13 @@ def files(**contents: str | bytes) -> Trick:
     return write
 
 
-def fill(place: Place, *, is_repository: bool = True) -> None:
+def fill(place: Place) -> None:
     """Make the folders, with a repository that compiles and with what belongs to others."""
     for folder in (place.app, place.outside, place.home / ".ssh", place.temporary):
         folder.mkdir(parents=True)
     place.write("app/jobset.yaml", SET)
     place.write("app/jobsetgen.yaml", PROJECT)
-    if is_repository:
-        _make_git(place.repository / ".git")
+    _make_git(place.repository / ".git")
     _make_git(place.outside / ".git")
     secrets = {
         place.outside / "secret.yaml": OBJECT % SECRET,

@@ -64,7 +64,8 @@ def play(number: int, top: Path, built: Path, commands: Sequence[Command] = COMM
 
 
 def _run(place: Place, command: Command, played: Played) -> None:
-    if command.is_in_app and not place.app.is_dir():
+    # Argo CD refuses a repository with a link that leads out of it before it starts a plugin.
+    if command.is_in_app and (place.app.is_symlink() or not place.app.is_dir()):
         return
     before = state(place.top)
     ended = run(place, command)

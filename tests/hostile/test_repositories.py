@@ -65,7 +65,7 @@ def test_the_same_number_is_the_same_repository(top, built):
         place = Place(own(top / name), Random(7))
         with as_user():
             make(place, ["a case of a rule", "an output with other bytes"], built)
-        states.append({str(path)[len(str(top / name)) :]: each.content for path, each in state(place.top).items()})
+        states.append({path.removeprefix(bytes(place.top)): each.content for path, each in state(place.top).items()})
     assert states[0] == states[1]
 
 

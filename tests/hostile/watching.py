@@ -133,7 +133,10 @@ def _of_files(place: Place, command: Command, ended: Ended, before: State, after
     disturbed = bool(place.meanwhile)
     for path in sorted(changed):
         # A project may choose any folder below its own, where somebody's files are kept.
-        allowed = (*place.outputs, place.app) if command.name.startswith("build --each") else place.outputs
+        allowed = (*place.outputs, place.app, place.moved) if command.name.startswith("build --each") else place.outputs
+        if place.out.is_symlink():
+            # Within its work tree, a link to another folder is somebody's choice.
+            allowed = (*allowed, place.repository)
         is_in_output = any(_is_below(path, output) for output in allowed)
         if disturbed and _is_below(path, place.repository):
             continue

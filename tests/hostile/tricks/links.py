@@ -20,7 +20,7 @@ def _instead(name: str, target: str) -> Trick:
     def make(place: Place) -> None:
         path = place.repository / name
         if path.is_dir() and not path.is_symlink():
-            os.rename(path, place.repository / "moved")
+            os.rename(path, place.moved)
         place.link(name, target.format(top=place.top))
 
     return make
