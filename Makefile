@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives regexps cluster-test cluster-all cluster-report large-sets soak bursts fuzz lint types docs bench bench-watcher golden corpus dist clean
+.PHONY: demo help rule test coverage lives regexps cluster-test cluster-all cluster-report large-sets hostile soak bursts fuzz lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -51,6 +51,9 @@ large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 1
 	@JOBSETGEN_MANY_JOBS=50000 $(BIN)/pytest -s tests/simulation/test_memory.py
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
+
+hostile: $(READY) ## run commands in REPOSITORIES=1000 hostile repositories as an unprivileged user (root, half an hour)
+	@$(BIN)/python -m tests.hostile.record $(or $(REPOSITORIES),1000) docs/hostile-repositories.json
 
 soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
 	@$(BIN)/python -m tests.cluster.harness.binaries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ _OF_ITS_REPOSITORY = (
     "GIT_QUARANTINE_PATH",
     "GIT_SHALLOW_FILE",
 )
+_FILTER = r"^filter\..*\.(clean|process)$"
+_OF_LFS = re.compile(r"git[ -]lfs (clean|filter-process)( --skip)?( -- %f)?")
+# Whoever hands over a folder with a .git in it chooses its configuration.
+_NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,25 @@ def git_output(repository: Repository, purpose: str, *words: str) -> bytes:
     return done.stdout
 
 
+def without_filters(repository: Repository) -> list[str]:
+    """Return the words that keep git from running filters of a repository's own configuration.
+
+    Git runs a filter to tell whether a file has changed. Those of the user, of the system and of
+    Git LFS stay.
+    """
+    done = run_git(
+        repository, "config", "--show-scope", "--includes", "-z", "--get-regexp", _FILTER
+    )
+    fields = done.stdout.decode(errors="surrogateescape").split("\0")
+    words: list[str] = []
+    for scope, entry in zip(fields[::2], fields[1::2], strict=False):
+        key, _, value = entry.partition("\n")
+        if scope in ("local", "worktree") and not _OF_LFS.fullmatch(value):
+            required = f"{key.rpartition('.')[0]}.required=false"
+            words += ["-c", f"{key}=", "-c", required]
+    return words
+
+
 def start_git(repository: Repository, errors: IO[bytes], *words: str) -> subprocess.Popen[bytes]:
     """Start git with pipes for its input and its output. Raises StopError if there is no git."""
     try:
@@ -98,7 +122,7 @@ def reason_of(errors: bytes) -> str:
 
 def _command(repository: Repository, words: Sequence[str]) -> list[str]:
     # A replaced object is one of this clone only, and not what a GitOps tool applies.
-    return ["git", "-C", str(repository.top), "--no-replace-objects", *words]
+    return ["git", "-C", str(repository.top), "--no-replace-objects", *_NO_PROGRAMS, *words]
 
 
 def _no_git(error: OSError) -> StopError:

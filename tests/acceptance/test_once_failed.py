@@ -179,3 +179,71 @@ def test_json_has_no_command_of_ci(cli, folder, form):
     assert "##[error]" not in done.out
     assert "##vso[" not in done.out
     assert "##[error]a ##vso[b]" in str(json.loads(done.out))
+
+
+def work_tree(folder: Path) -> Path:
+    """Make a work tree in a folder, beside a folder of somebody else; return it."""
+    tree = folder / "tree"
+    for each in (tree / ".git", folder / "beside"):
+        each.mkdir(parents=True)
+    (folder / "beside" / "set.yaml").write_text(SET)
+    return tree
+
+
+@pytest.mark.parametrize("words", [["build", "app"], ["validate", "app"], ["check", "-o", "out", "app"]], ids=" ".join)
+@pytest.mark.parametrize("has_project", [False, True])
+def test_a_compiled_folder_that_is_a_link_out_of_the_work_tree_is_not_read(cli, folder, words, has_project):
+    tree = work_tree(folder)
+    (tree / "app").symlink_to("../beside")
+    if has_project:
+        (folder / "beside" / "jobsetgen.yaml").write_text(PROJECT)
+    done = cli(*words, folder=tree)
+    assert (done.status, done.out) == (2, "")
+    assert "app is a link that points outside its git work tree" in done.err
+
+
+def test_a_project_file_that_is_a_link_out_of_the_work_tree_is_not_read(cli, folder):
+    tree = work_tree(folder)
+    (folder / "beside" / "jobsetgen.yaml").write_text(f"{PROJECT}secret: true\n")
+    (tree / "jobsetgen.yaml").symlink_to("../beside/jobsetgen.yaml")
+    for words in (["build", "."], ["build", "--each", "."]):
+        done = cli(*words, folder=tree)
+        assert (done.status, done.out) == (1, "")
+        assert "jobsetgen.yaml is outside the folder being compiled" in done.err
+        assert "secret" not in done.err
+
+
+@pytest.mark.parametrize("output", ["out", "out/inner"])
+def test_an_output_that_is_a_link_out_of_the_work_tree_is_not_written(cli, folder, output):
+    tree = work_tree(folder)
+    (tree / "set.yaml").write_text(SET)
+    (tree / "out").symlink_to("../beside")
+    # That it is a work tree of its own changes nothing.
+    (folder / "beside" / ".git").mkdir()
+    done = cli("build", "-o", output, "set.yaml", folder=tree)
+    assert done.status == 2
+    assert f"{output} is a link that points outside its git work tree" in done.err
+    assert sorted(os.listdir(folder / "beside")) == [".git", "set.yaml"]
+
+
+def test_links_within_a_work_tree_are_followed(cli, folder):
+    tree = work_tree(folder)
+    for name in ("shared", "made"):
+        (tree / name).mkdir()
+    (tree / "shared" / "set.yaml").write_text(SET)
+    (tree / "shared" / "jobsetgen.yaml").write_text(PROJECT)
+    (tree / "app").mkdir()
+    (tree / "app" / "set.yaml").write_text(SET)
+    (tree / "app" / "jobsetgen.yaml").symlink_to("../shared/jobsetgen.yaml")
+    (tree / "out").symlink_to("made")
+    assert cli("build", "-o", "out", "app", folder=tree).status == 0
+    assert (tree / "made" / "kustomization.yaml").exists()
+    assert cli("build", "--each", "app", folder=tree).status == 0
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_an_output_that_is_a_link_to_itself_is_said_in_a_sentence(cli, folder, command):
+    (folder / "out").symlink_to("out")
+    done = cli(command, "-o", "out", "set.yaml", folder=folder)
+    assert done.status in (2, 3)
+    assert "Too many levels of symbolic links" in done.err or "File exists" in done.err

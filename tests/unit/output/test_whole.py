@@ -19,6 +19,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.output import lock as locks
 from jobsetgen.output.folder import Synced, prepared, write_folder
 from jobsetgen.output.layout import HEADER
+from jobsetgen.output.root import make_root, remove_made
 from jobsetgen.output.stale import folder_changes
 from jobsetgen.pipeline import Compilation, compile
 from jobsetgen.source.loader import load
@@ -470,3 +471,15 @@ def test_two_builds_wait_for_each_other(built, monkeypatch):
     assert contents(Path("out")) == built("new")
     write_folder("out", OLD)
     assert contents(Path("out")) == built("old")
+
+
+def test_folders_in_each_other_are_made_in_linear_time(tmp_path, monkeypatch):
+    made: list[str] = []
+    real = os.path.realpath
+    calls: list[str] = []
+    monkeypatch.setattr("os.path.realpath", lambda path: calls.append(path) or real(path))
+    make_root(str(tmp_path / "/".join(["n"] * 500)), str(tmp_path), made)
+    assert len(made) == 500
+    assert len(calls) < 20
+    remove_made(made)
+    assert list(tmp_path.iterdir()) == []
