@@ -25,6 +25,8 @@ HAPPENED: Counter[str] = Counter()
 class Life:
     """One random set, and what happens to it."""
 
+    make_training = Training
+
     def __init__(self, source: random.Random) -> None:
         self.random = source
         self.jobs = self.pick("mode", ["git", "watcher"])
@@ -36,7 +38,7 @@ class Life:
         self.order = self.pick("order", ["none", "none", "InOrder", "dependsOn Ready", "dependsOn Complete"])
         self.suspend = False
         self.run = 0
-        self.training = Training(self.text(), jobs=self.jobs)
+        self.training = self.make_training(self.text(), jobs=self.jobs)
         self.training.tool.heals = self.pick("healer", [True, False])
         self.reference = self.fresh()
         self.faults = self.pick("faults", ["none", "kill", "kill", "two watchers", "errors"])
