@@ -13,7 +13,7 @@ from tests.simulation.weather import Weather
 
 LIVES_OF_A_SET = 10
 EVENTS = 12  # in a life
-RATE = 0.12  # of the requests that meet a fault
+RATE = 0.22  # of the requests that meet a fault
 
 
 class FaultyLife(Life):
@@ -84,7 +84,6 @@ class FaultyLife(Life):
         self.reference.restarts = self.reference.counted = highest
         alone = {name: int(each.get(JOB_ATTEMPT, "0")) for name, each in labels.items()}
         self.reference.job_restarts = {name: [number, number] for name, number in alone.items() if number}
-        self.training.rules.forget_state()
         self.training.spares_jobs = True
         self._put_back("train-restart-state")
 
@@ -101,6 +100,9 @@ class FaultyLife(Life):
         self._put_back("train-restart-plan")
 
     def _put_back(self, name: str) -> None:
+        """Delete a ConfigMap and create it anew: counters may begin again within a generation."""
+        self.training.rules.forget_state()
+        self.training.cluster.started.clear()
         self.training.cluster.delete("configmaps", name)
         self.training.tool.put_back()
 
