@@ -20,6 +20,7 @@ class FaultyLife(Life):
     """One random set, what happens to it, and what goes wrong meanwhile."""
 
     def __init__(self, seed: int) -> None:
+        random.seed(seed)  # for the pauses of watches
         self.weather = Weather(random.Random(f"weather {seed}"))
         super().__init__(random.Random(f"set {seed // LIVES_OF_A_SET}"))
         self.random = random.Random(f"life {seed}")
@@ -72,6 +73,10 @@ class FaultyLife(Life):
         """See what is always so."""
         super().check()
         self.training.rules.check_state()
+
+    def fail(self) -> None:
+        """Let one Job fail: of several, news that is late would tell the last ones first, or alone."""
+        self.fail_some(1)
 
     # --- What else happens ------------------------------------------------------------------------
     def state_deleted(self) -> None:

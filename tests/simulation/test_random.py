@@ -144,7 +144,10 @@ class Life:
         self.agree()
 
     def fail(self) -> None:
-        for name in self.random.sample(self.running(), min(len(self.running()), self.random.choice([1, 1, 2, 3]))):
+        self.fail_some(self.random.choice([1, 1, 2, 3]))
+
+    def fail_some(self, number: int) -> None:
+        for name in self.random.sample(self.running(), min(len(self.running()), number)):
             reason, message = self.random.choice(REASONS), self.random.choice(["", "disk full", "network", "broke"])
             early = self.random.random() < 0.2
             self.training.cluster.fail(name, reason, message, early)
