@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives regexps cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus dist clean
+.PHONY: demo help rule test coverage lives faults regexps cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -26,6 +26,9 @@ coverage: $(READY) ## measure what the tests cover, in three times the time
 lives: $(READY) ## play 1,000 random lives of the watcher, of each kind
 	@JOBSETGEN_LIVES=1000 JOBSETGEN_BURST_SETS=1000 JOBSETGEN_TRANSITIONS=1000 \
 	  $(BIN)/pytest -q -n auto tests/simulation/test_random.py tests/simulation/test_bursts.py tests/simulation/test_transitions.py
+
+faults: $(READY) ## play SEEDS (10,000) lives of sets amid a million faults, in 20 minutes, and write docs/faults.md
+	@$(BIN)/python -m scripts.play_faults $(or $(SEEDS),10000)
 
 regexps: $(READY) ## hold the watcher's matcher against Go's regexp in 100,000 random pairs of pattern and text (Go)
 	@JOBSETGEN_PATTERN_PAIRS=100000 $(BIN)/pytest -q tests/unit/re2/test_programs.py -k random

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from jobsetgen.runtime.watcher.contract import ATTEMPT, GRACE, JOB_ATTEMPT
 from tests.simulation.cluster import conditions, uid
-from tests.simulation.faulty_training import FaultyTraining
+from tests.simulation.faulty_training import OTHERS, FaultyTraining
+from tests.simulation.network import KINDS
 from tests.simulation.test_random import Life
 from tests.simulation.weather import Weather
 
@@ -70,7 +71,9 @@ class FaultyLife(Life):
         self.agree()
 
     def check(self) -> None:
-        """See what is always so."""
+        """See what is always so. A pod that replaces a lost one reads the attempt that is written by then."""
+        cluster = self.training.cluster
+        cluster.started = [each for each in cluster.started if each[1] not in self.training.robbed]
         super().check()
         self.training.rules.check_state()
 
@@ -110,6 +113,12 @@ class FaultyLife(Life):
         self.training.cluster.started.clear()
         self.training.cluster.delete("configmaps", name)
         self.training.tool.put_back()
+
+
+def kinds_of_faults() -> set[str]:
+    """Return every kind of fault that lives are to meet."""
+    others = {act.__name__.replace("_", " ") for act in OTHERS}
+    return {"the state is deleted", "the plan is replaced", *others, *KINDS}
 
 
 def _owners(job: dict) -> set[str]:

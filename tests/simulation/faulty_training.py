@@ -31,6 +31,7 @@ class FaultyTraining(Training):
         self.networks: dict[int, Network] = {}
         self.followers: dict[int, list[Follower]] = {}
         self.is_frozen = False  # whether a process is
+        self.robbed: set[str] = set()  # UIDs of Jobs that had to replace a pod
         self.spares_jobs = False  # whether nobody may delete one now
         super().__init__(text, **settings)
 
@@ -143,10 +144,13 @@ class FaultyTraining(Training):
         return True
 
     def somebody_deletes_a_pod(self, network: Network) -> bool:
-        pods = sorted(self.cluster.of("pods"))
-        if pods:
-            self.cluster.delete("pods", self.weather.chance.choice(pods))
-        return bool(pods)
+        pods = self.cluster.of("pods")
+        if not pods:
+            return False
+        name = self.weather.chance.choice(sorted(pods))
+        self.robbed.add(pods[name]["metadata"]["ownerReferences"][0]["uid"])
+        self.cluster.delete("pods", name)
+        return True
 
     def pods_end_slowly(self, network: Network) -> bool:
         quick = sorted(set(self.own_jobs()) - self.cluster.slow)

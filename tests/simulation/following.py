@@ -41,13 +41,14 @@ class Follower:
         self.watch, self.clock = watch, clock
         self.rests_until = 0.0
         watch.clock = clock
-        own = Api(network.watch(), NAMESPACE, _Pauses())
+        self.connection = network.watch()
+        own = Api(self.connection, NAMESPACE, _Pauses())
         own.answers = watch.api.answers
         watch.api = own
 
     def turn(self) -> None:
         """Pass on the news that there is."""
-        if self.clock() < self.rests_until:
+        if self.clock() < self.rests_until or self.connection.is_idle():
             return
         try:
             self.watch.follow()

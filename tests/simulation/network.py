@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Answer = tuple[int, dict[str, str], bytes]
 ANY_STATUS = (401, 403, 429, 500, 502, 503, 504)
+BREAKS = ("lost", "answer lost", "truncated", "no JSON")
+WATCH_STATUSES = (403, 410, 429, 500)
+WATCH_FAULTS = ("cut", "truncated event", "doubled event", "replayed events", "late news")
 LONGEST_EPISODE = 12  # requests
 NEWS_AMID_A_PASS = 0.3
 
@@ -114,7 +117,7 @@ class Network:
 
     def _broken(self, call: Call) -> Answer:
         """Lose a request, or its answer, or the end of that."""
-        way = self.weather.chance.choice(["lost", "answer lost", "truncated", "no JSON"])
+        way = self.weather.chance.choice(BREAKS)
         self.weather.count(f"request: {way}")
         if way == "lost":
             raise ConnectionResetError
@@ -144,7 +147,7 @@ class Network:
 
     def _begin_episode(self, call: Call) -> Answer:
         """Refuse everything, or one kind of request, for a while."""
-        kind = self.weather.chance.choice(["everything", "events", "writes of Jobs", "lists"])
+        kind = self.weather.chance.choice(list(_CONCERNS))
         status = self.weather.chance.choice([0, 403, 429, 503])
         self.weather.count(f"refused for a while: {kind}")
         self.episode = (self.weather.chance.randint(2, LONGEST_EPISODE), _CONCERNS[kind], status)
@@ -164,6 +167,19 @@ _CONCERNS: dict[str, Callable[[Call], bool]] = {
 }
 
 
+# Every kind of fault that strikes here.
+KINDS = {
+    *(f"{status} instead of an answer" for status in (*ANY_STATUS, 409, 410)),
+    *(f"{status} after the effect" for status in ANY_STATUS if status >= 500),
+    *(f"request: {way}" for way in BREAKS),
+    *("killed before a request", "killed after a request"),
+    *("frozen before a request", "frozen after a list"),
+    *(f"refused for a while: {kind}" for kind in _CONCERNS),
+    *(f"watch: refused with {status}" for status in WATCH_STATUSES),
+    *("watch: 410 as an event", *(f"watch: {way}" for way in WATCH_FAULTS)),
+}
+
+
 def _refused(status: int) -> Answer:
     if not status:
         raise ConnectionRefusedError
@@ -179,6 +195,10 @@ class Connection:
         self.history, self.weather = network.cluster.history, network.weather
         self.is_open = False
         self.at = 0  # place in the history
+
+    def is_idle(self) -> bool:
+        """Whether it is open, and has told everything."""
+        return self.is_open and self.at == len(self.history)
 
     def send(self, method: str, path: str, body: bytes | None, kind: str) -> Answer:
         """Answer the list that a watch begins with."""
@@ -204,7 +224,7 @@ class Connection:
 
     def _begin(self, version: int) -> Iterator[bytes]:
         if self.weather.strikes():
-            self._refuse(self.weather.chance.choice([403, 410, 429, 500]))
+            self._refuse(self.weather.chance.choice(WATCH_STATUSES))
         self.is_open = True
         self.at = bisect_right(self.history, version, key=lambda each: each[0])
         if self.weather.strikes():
@@ -246,9 +266,5 @@ class Connection:
             yield _line({"type": kind, "object": item})
 
 
-WATCH_FAULTS = ["cut", "truncated event", "doubled event", "replayed events", "late news"]
-
-
 def _line(event: Json) -> bytes:
     return json.dumps(event).encode()
-
