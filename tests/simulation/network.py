@@ -21,7 +21,7 @@ Answer = tuple[int, dict[str, str], bytes]
 ANY_STATUS = (401, 403, 429, 500, 502, 503, 504)
 BREAKS = ("lost", "answer lost", "truncated", "no JSON")
 WATCH_STATUSES = (403, 410, 429, 500)
-WATCH_FAULTS = ("cut", "truncated event", "doubled event", "replayed events", "late news")
+WATCH_FAULTS = ("cut", "truncated event", "doubled event", "replayed events", "reordered events", "late news")
 LONGEST_EPISODE = 12  # requests
 NEWS_AMID_A_PASS = 0.3
 
@@ -249,6 +249,10 @@ class Connection:
             yield _line(event)
             yield from self._replayed(event["object"]["metadata"]["name"])
             return
+        elif way == "reordered events":
+            yield _line(event)
+            yield from self._replayed(event["object"]["metadata"]["name"], slice(-2, -1))
+            return
         elif way == "late news":
             self.at -= 1
             raise QuietError
@@ -259,9 +263,9 @@ class Connection:
             yield b'{"type": "MODIFIED", "obj'
         yield _line(event)
 
-    def _replayed(self, name: str) -> Iterator[bytes]:
+    def _replayed(self, name: str, which: slice = slice(-4, None)) -> Iterator[bytes]:
         """Yield the last events of an object again, as a proxy that connects anew might."""
-        before = [each for each in self.history[: self.at] if each[3]["metadata"]["name"] == name][-4:]
+        before = [each for each in self.history[: self.at] if each[3]["metadata"]["name"] == name][which]
         for _, kind, _, item in before:
             yield _line({"type": kind, "object": item})
 
