@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives faults regexps cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus dist clean
+.PHONY: demo help rule test coverage lives faults regexps cluster-test cluster-all cluster-report large-sets soak races bursts lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -55,7 +55,11 @@ large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 1
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
-soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
+soak: $(READY) ## play every scenario over 3 bad networks between the watcher and the API server
+	@$(BIN)/python -m tests.cluster.harness.binaries
+	@BAD_NETWORKS=3 $(BIN)/pytest -m cluster tests/cluster/test_bad_network.py
+
+races: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@RACES=50 $(BIN)/pytest -m cluster tests/cluster/test_races.py
 
