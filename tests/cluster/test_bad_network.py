@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from tests.cluster.harness.bad_network import KINDS, BadNetwork, BehindBadNetwork
+from tests.cluster.harness.bad_network import KINDS, LOST, BadNetwork, BehindBadNetwork
 from tests.cluster.harness.compiled_set import CompiledSet
 from tests.cluster.harness.control_plane import ControlPlane
 from tests.cluster.harness.figures import record_figures
@@ -35,6 +35,8 @@ AT_ONCE = 8
 STEADY_SECONDS = 15
 # What a watcher may ask in that time, whatever it is answered: 5 requests a second, and 30 to begin with.
 MOST_REQUESTS = 30 + 5 * STEADY_SECONDS
+STEADY = (LOST, 401, 403, 410, 429, 500)
+MOST_EVENTS = 10
 MOST_LINES = 10 + 2 * MOST_REQUESTS
 SET = """apiVersion: jobset.x-k8s.io/v1alpha2
 kind: JobSet
@@ -99,7 +101,9 @@ def reached(ours: WatcherSide, step: Step, before: tuple[Observation, Observatio
 def is_blocking(scenario: Scenario) -> bool:
     """Whether all Jobs run in one attempt at a time."""
     policy = scenario.spec.get("failurePolicy") or {}
-    alone = any(rule["action"].startswith("RestartJob") and "Set" not in rule["action"] for rule in policy.get("rules", ()))
+    alone = any(
+        rule["action"].startswith("RestartJob") and "Set" not in rule["action"] for rule in policy.get("rules", ())
+    )
     return policy.get("restartStrategy") == "BlockingRecreate" and not alone
 
 
@@ -150,20 +154,33 @@ def test_faults_of_most_kinds_have_struck(outcomes: dict[str, Counter[str] | Exc
     assert len(struck) * 2 > len(KINDS)
 
 
-@pytest.mark.parametrize("status", [401, 403, 410, 429, 500])
-def test_a_steady_error_leads_to_few_requests_and_lines(plane: ControlPlane, tmp_path: Path, status: int) -> None:
+@pytest.fixture(scope="module")
+def calm(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Future[None]]:
+    """Meet each steady error, side by side."""
+    folder = tmp_path_factory.mktemp("steady")
+    with ThreadPoolExecutor(len(STEADY)) as pool:
+        return {status: pool.submit(meet, plane, folder / str(status), status) for status in STEADY}
+
+
+def meet(plane: ControlPlane, folder: Path, status: int) -> None:
+    """Answer a watcher with nothing but an error for a while: it asks and says little, and goes on when that is over."""
     with BadNetwork(plane, status, rate=0.0).running() as network:
         behind = cast(ControlPlane, BehindBadNetwork(plane, network))
         watched = CompiledSet(behind, plane.new_namespace("steady"), SET)
         watched.apply()
         network.steady = status
-        process = watched.start(tmp_path)
+        process = watched.start(folder)
         until(lambda: network.requests.total() > 0)
         time.sleep(STEADY_SECONDS)
         assert process.status is None
         assert network.requests.total() <= MOST_REQUESTS, network.requests
         assert len(process.log.read_text().splitlines()) <= MOST_LINES
-        assert len(watched.client.list("events")) <= 10
+        assert len(watched.client.list("events")) <= MOST_EVENTS
         network.steady = 0
-        until(lambda: watched.state.get("counts"), what="the watcher goes on")
+        until(lambda: bool(watched.state.get("counts")), what="the watcher goes on")
         plane.stop(process.name)
+
+
+@pytest.mark.parametrize("status", STEADY)
+def test_a_steady_error_leads_to_few_requests_and_lines(calm: dict[int, Future[None]], status: int) -> None:
+    calm[status].result()

@@ -30,6 +30,7 @@ REFUSALS = (401, 429, 500, 502, 503, 504)
 ANSWERED = ("latency", "slow body", "truncated body", "answer lost", "504 after the effect")
 UNANSWERED = ("request lost", "stalled")
 WATCH_FAULTS = ("cut", "truncated event", "doubled event", "reordered events", "late event")
+LOST = -1  # in place of a status: the connection ends without an answer
 KINDS = {
     *ANSWERED,
     *UNANSWERED,
@@ -39,11 +40,11 @@ KINDS = {
 
 
 class BadNetwork:
-    """What one proxy does. `steady` is a status that answers everything, or all watches where it is 410; 0 is none."""
+    """What one proxy does. `steady` is a status that answers everything, or all watches where it is 410."""
 
     def __init__(self, plane: ControlPlane, seed: int, rate: float = RATE) -> None:
         self.plane, self.rate = plane, rate
-        self.steady = 0
+        self.steady = 0  # none
         self.chance = random.Random(seed)
         self.struck: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()  # by method and kind of object
@@ -134,7 +135,9 @@ class _Handler(BaseHTTPRequestHandler):
         plural = self.path.partition("?")[0].split("/namespaces/")[1].split("/")[1]
         self.network.count_request(f"{'WATCH' if is_watch else self.command} {plural}")
         steady = self.network.steady
-        if steady and (steady != 410 or is_watch):
+        if steady == LOST:
+            self.close_connection = True
+        elif steady and (steady != 410 or is_watch):
             self._refuse(steady)
         elif is_watch:
             self._watch()
