@@ -158,12 +158,6 @@ class FaultyTraining(Training):
             self.cluster.slow.add(self.weather.chance.choice(quick))
         return bool(quick)
 
-    def somebody_deletes_the_service(self, network: Network) -> bool:
-        services = list(self.cluster.of("services"))
-        for name in services:
-            self.cluster.delete("services", name)
-        return bool(services)
-
     def a_stranger_labels_a_job(self, network: Network) -> bool:
         own = self.own_jobs()
         name = f"{self.name}-{self.weather.chance.choice(['x-0', 'first-9', 'second-00', 'third'])}"
@@ -238,7 +232,6 @@ OTHERS: tuple[Callable[[FaultyTraining, Network], bool], ...] = (
     FaultyTraining.somebody_deletes_a_job,
     FaultyTraining.somebody_deletes_a_pod,
     FaultyTraining.pods_end_slowly,
-    FaultyTraining.somebody_deletes_the_service,
     FaultyTraining.a_stranger_labels_a_job,
     FaultyTraining.the_own_job_is_replaced,
     FaultyTraining.the_clock_jumps,
