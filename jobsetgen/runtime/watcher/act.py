@@ -101,6 +101,10 @@ class Actor:
         if self.trial and self.trial[1] and at - self.tried_at >= GRACE:
             self.trial = None
 
+    def will_delete(self, actions: list[Action]) -> bool:
+        """Whether some of these actions delete a Job now; one that was refused may have to wait."""
+        return any(not self.backoff.is_held(_key(each)) for each in _of_kind(actions, Delete))
+
     def act(self, seen: Seen, state: State, actions: list[Action], plan_read_at: float) -> Acted:
         """Do what was decided from a plan that was read at this time."""
         self.plan_read_at = plan_read_at

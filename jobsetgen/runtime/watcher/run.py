@@ -11,7 +11,7 @@ from collections.abc import Callable
 from .act import Actor
 from .api import Api, ApiError
 from .cache import Cache
-from .contract import A_JOB, GRACE, JOBSET, PATIENCE, Delete, Json, Plan, Say, State
+from .contract import A_JOB, GRACE, JOBSET, PATIENCE, Json, Plan, Say, State
 from .decide import decide
 from .events import Reporter
 from .formats import PLAN_KEY, FormatError, UnknownFormatError, check, parsed_plan
@@ -125,16 +125,17 @@ class Watcher:
         """Decide; act only on what is written."""
         decided, actions = decide(state, seen)
         log("debug", "a pass has decided", jobs=len(self.cache.jobs), actions=len(actions))
-        # Labels alone may tell which Jobs go. Whoever was frozen before its lists may hold a state
-        # that is older than the labels: the write fails then, and nothing is deleted.
-        if not _is_same(state, decided) or any(isinstance(each, Delete) for each in actions):
+        if not _is_same(state, decided):
             self.pause = 0.0
         if _has_restarted(state, decided):
             patience = max(PATIENCE, A_JOB * len(self.cache.jobs))
             self.actor.patient_until = self.plan_read_at + min(patience, GRACE)
         is_due = self.clock() - self.store.state_written_at >= _SECONDS_BETWEEN_COUNTS
         news = is_due and decided != state  # counts alone can wait
-        if (not self.pause or news) and not self.store.write(state_item, state, decided):
+        # Labels alone may tell which Jobs go. Whoever was frozen before its lists may hold a state
+        # that is older than the labels: the write fails then, and nothing is deleted.
+        must_write = not self.pause or news or self.actor.will_delete(actions)
+        if must_write and not self.store.write(state_item, state, decided):
             return None
         if _has_begun(state, decided):
             self.reporter.forget()
