@@ -27,7 +27,7 @@ _INTRODUCTION = """# Faults in the simulation
 
 `make faults` plays random lives of sets in a simulated cluster with the watcher's own code. In each life, 12 things
 happen that count: a Job fails or completes, Git suspends the set or starts a new run, the state or the plan is deleted.
-Meanwhile about 100 faults strike. An independent model of the JobSet controller foretells the restarts, the counted
+Meanwhile about 100 faults strike. An independent model of the JobSet controller predicts the restarts, the counted
 restarts, the restarts of single Jobs and the outcome. After each event, they must be the same. At all times:
 
 - all containers of a Job start with the same attempt, and none with an older one than another that has started;
