@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_whoever_may_create_jobs_runs_pods_with_any_account_and_any_secret(
     real_plane: ControlPlane, admin: Client
 ) -> None:
     thief = user(real_plane, admin, "jobs", "create")
-    mount = {"name": "data", "secret": {"secretName": "data"}}
+    mount: Json = {"name": "data", "secret": {"secretName": "data"}}
     effective(lambda: thief.create(job(serviceAccountName="admin", volumes=[mount])))
     thief.create(job("root", hostPID=True, volumes=[{"name": "node", "hostPath": {"path": "/"}}]))
     until(lambda: admin.list("pods", labels="job-name=root") != [])
@@ -118,7 +119,7 @@ def test_whoever_creates_the_jobs_of_a_set_in_git_first_decides_what_they_run(
     for item in made.objects:
         if item["metadata"]["name"] in NAMES:
             container = item["spec"]["template"]["spec"]["containers"][0]
-            effective(lambda item=item, container=container: thief.create(with_image(item, container)))
+            effective(partial(thief.create, with_image(item, container)))
         else:
             admin.apply(item)
     start(made)
@@ -144,7 +145,7 @@ def test_whoever_may_patch_pods_runs_code_with_the_token_of_each(
     pods = admin.list("pods", labels=f"job-name={WATCHER}")
     thief = user(real_plane, admin, "pods", "patch")
     for name in (pods[0]["metadata"]["name"], watched.pods(NAMES[0])[0]["metadata"]["name"]):
-        effective(lambda name=name: thief.patch("pods", name, IMAGE, kind="json"))
+        effective(partial(thief.patch, "pods", name, IMAGE, kind="json"))
         assert admin.get("pods", name)["spec"]["containers"][0]["image"] == THIEFS
 
 
