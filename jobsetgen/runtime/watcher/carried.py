@@ -141,11 +141,12 @@ class Carried:
 
     def _volume(self, planned: Json | None, live: Json) -> Json | None:
         """Return a volume, the plan's of its name, or None."""
-        wrong = _sources(live) - _OF_A_VOLUME - self.more
+        sources = _sources(live)
+        wrong = sources.keys() - _OF_A_VOLUME - self.more
         if not wrong or live == planned:
             return live
         place = f"spec.template.spec.volumes[{live['name']}]"
-        self._leave_out(place, min(wrong), live.get(min(wrong)))
+        self._leave_out(place, min(wrong), sources[min(wrong)])
         return planned
 
     # --- Containers -------------------------------------------------------------------------------
@@ -192,10 +193,10 @@ def _by_name(items: list[Json] | None) -> dict[str, Json]:
     return {each["name"]: each for each in items or []}
 
 
-def _sources(volume: Json) -> set[str]:
+def _sources(volume: Json) -> Json:
     """Return where a volume's content is from; of a projected one, where each part is from."""
     parts = (volume.get("projected") or {}).get("sources") or []
-    return {*volume, *(source for part in parts for source in part)}
+    return {**volume, **{source: value for part in parts for source, value in part.items()}}
 
 
 def _without_volumes(container: Json, lost: set[str]) -> Json:
