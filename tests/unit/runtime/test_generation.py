@@ -12,6 +12,7 @@ import pytest
 
 from jobsetgen import Settings, Source, compile
 from jobsetgen.kubernetes import updates
+from jobsetgen.options.watcher import Watcher
 from jobsetgen.runtime.watcher.formats import MismatchError, check_generation
 from jobsetgen.runtime.watcher.generation import _IN_PLACE, generation_of
 
@@ -65,6 +66,13 @@ def test_a_set_named_from_its_generation_has_none_that_can_be_recomputed():
 
 def test_a_plan_whose_jobs_git_makes_has_no_run_id():
     assert "runId" not in plan(jobs="git")
+
+
+def test_a_plan_names_the_fields_that_an_option_adds_where_git_makes_the_jobs():
+    watcher = Watcher(carried_fields=("hostPath",))
+    assert plan(jobs="git", watcher=watcher)["carriedFields"] == ["hostPath"]
+    assert "carriedFields" not in plan(jobs="watcher", watcher=watcher)
+    assert "carriedFields" not in plan(jobs="git")
 
 
 def test_what_changes_in_place_is_the_same_to_both():
