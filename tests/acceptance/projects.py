@@ -136,6 +136,7 @@ VALID = {
     "watcher-secrets": _watcher("imagePullSecrets: [registry, mirror]"),
     "watcher-nodes": _watcher("nodeSelector: {pool: system}"),
     "watcher-tolerations": _watcher("tolerations: [{key: pool, value: system, effect: NoSchedule}]"),
+    "watcher-carried-fields": _watcher("carriedFields: [serviceAccountName, hostPath]"),
     "watcher-labels": _watcher("labels: {team: research}"),
     "watcher-annotations": _watcher("annotations: {note: ours}"),
     "nulls": Project(options="namespace: null\nwatcher: {image: null, labels: {team: research}}\n"),

@@ -17,6 +17,8 @@ _REASONS = 10  # of one trouble that are told apart
 # Events of one pass: what is between the first and the last is only logged.
 _FIRST_EVENTS = 20
 _LAST_EVENTS = 5
+_KEPT = 5000  # that were told, so that they are not told again
+_OF_THE_API = {"UpdateRefused"}  # reasons of events whose texts are the API's
 _WAITING = 50  # Events at most that wait for their creation
 
 
@@ -28,7 +30,7 @@ class Reporter:
         self.api = api
         self.job = job
         self.uid = uid
-        self.reported: set[Say] = set()
+        self.reported: dict[Say, None] = {}  # the last ones, in their order
         self.queue: list[Json] = []  # Events that are not created yet
         self.troubles = Troubles(clock)
 
@@ -43,12 +45,25 @@ class Reporter:
 
         Of very many the log has all, and Events are made of the first and the last.
         """
-        fresh = [event for event in events if event not in self.reported]
-        self.reported.update(fresh)
+        fresh = [event for event in events if self._is_new(event)]
         for event in fresh:
             _log(event)
         for event in _shortened(fresh):
             self._queue(event)
+
+    def _is_new(self, event: Say) -> bool:
+        """Whether people were not told something yet; note that they are.
+
+        A text of the API may have another number in it each time.
+        """
+        if event.reason in _OF_THE_API:
+            event = event._replace(message=_reason(event.message))
+        if event in self.reported:
+            return False
+        self.reported[event] = None
+        if len(self.reported) > _KEPT:
+            del self.reported[next(iter(self.reported))]
+        return True
 
     def report_once(self, event: Say) -> None:
         """Tell people something once."""

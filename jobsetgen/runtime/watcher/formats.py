@@ -24,6 +24,7 @@ from .contract import (
     StateOfFormat1,
     Summary,
 )
+from .generation import generation_of
 from .matcher import strays
 from .shape import misfits
 
@@ -54,6 +55,10 @@ class UnknownFormatError(FormatError):
 
 class UnreadableError(FormatError):
     """No release has written it, or somebody has cut or changed it."""
+
+
+class MismatchError(UnreadableError):
+    """Its Jobs are not those of its generation: somebody has changed the one and not the other."""
 
 
 def mark_of(uid: str) -> str:
@@ -132,6 +137,17 @@ def _plan(content: Json, key: str) -> Plan:
     plan = cast(Plan, content)
     check(_strays(plan), key)
     return plan
+
+
+def check_generation(plan: Plan, run_id: str | None, key: str) -> None:
+    """Raise MismatchError unless the Jobs of a plan are those of its generation.
+
+    A plan of an older release has no run id, and its generation cannot be recomputed.
+    """
+    found = plan["generation"] if run_id is None else generation_of(plan, run_id)
+    if found != plan["generation"]:
+        told = f"its Jobs are those of generation {found} and not of {plan['generation']}"
+        raise MismatchError(f"{key}: {told}")
 
 
 def _strays(plan: Plan) -> Iterator[str]:

@@ -7,13 +7,15 @@ from contextlib import suppress
 
 from .api import Api, ApiError
 from .cache import Cache
-from .contract import Changes, Json, Say, State
+from .contract import Changes, Json, Plan, Say, State
 from .events import Reporter
 from .formats import (
     JOBS_KEY,
+    KEPT_PLAN_KEY,
     ROOM,
     UnreadableError,
     check,
+    check_generation,
     compact,
     packed,
     room_taken,
@@ -37,7 +39,8 @@ class Store:
         self.cache = cache
         self.name = name
         self.clock = clock
-        self.patterns: dict[str, Changes] = {}  # those that were looked at last
+        self.patterns: dict[str, Changes] = {}  # those that were looked at last,
+        self.plan: Plan | None = None  # and the plan that was
         self.version = ""  # the resourceVersion, as last read or written
         self.state_written_at = -10.0
 
@@ -52,10 +55,16 @@ class Store:
 
     def _checked(self, state: State | None) -> State | None:
         """Return a state that Jobs can be made from; each text is looked at once."""
-        if state and state["patterns"] is not self.patterns:
+        if state and not self._is_known(state):
             check(faults(state["plan"], state["patterns"]), JOBS_KEY)
+            check_generation(state["plan"], state["plan"].get("runId"), KEPT_PLAN_KEY)
             self.patterns = state["patterns"]
+            self.plan = state["plan"]
         return state
+
+    def _is_known(self, state: State) -> bool:
+        """Whether this plan and these patterns were looked at before."""
+        return state["patterns"] is self.patterns and state["plan"] is self.plan
 
     def write(self, item: Json, old: State | None, state: State) -> bool:
         """Write the state unless somebody has written it since it was read.
