@@ -72,6 +72,7 @@ def recorded_in(file: Path, name: str) -> Iterator[dict[str, Any]]:
     items = [item for _, called, item in [*content["git"], *content["cluster"]] if called == name]
     return (item for item in items if item.get("data"))
 
+
 # Optional fields that came later. A watcher that does not know them makes the same Jobs without them.
 ADDED = {"runId", "carriedFields"}
 

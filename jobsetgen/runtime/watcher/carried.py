@@ -96,6 +96,12 @@ _OF_A_VOLUME = frozenset(
         "secret",
     ]
 )
+# Annotations of pods that were fields of a securityContext before there were such fields.
+_OF_SECURITY = (
+    "container.apparmor.security.beta.kubernetes.io/",
+    "container.seccomp.security.alpha.kubernetes.io/",
+    "seccomp.security.alpha.kubernetes.io/",
+)
 _CONTAINERS = ("initContainers", "containers")
 _USES = ("volumeMounts", "volumeDevices")  # of volumes
 _SHOWN = 40  # characters of a value
@@ -117,7 +123,24 @@ class Carried:
         template = {**live["template"]}
         ours = planned["template"]["spec"]
         template["spec"] = self._pods(ours, live["template"]["spec"])
+        if "metadata" in template:
+            notes = planned["template"].get("metadata") or {}
+            template["metadata"] = self._metadata(notes, template["metadata"])
         return {**kept, "template": template}
+
+    def _metadata(self, planned: Json, live: Json) -> Json:
+        """Return the metadata of pods, with the plan's annotations of security."""
+        ours, found = (each.get("annotations") or {} for each in (planned, live))
+        kept = {**found}
+        for key in sorted({*ours, *found}):
+            is_kept = not key.startswith(_OF_SECURITY) or "securityContext" in self.more
+            if is_kept or found.get(key) == ours.get(key):
+                continue
+            self._leave_out("spec.template.metadata.annotations", key, found.get(key))
+            kept.pop(key, None)
+            if key in ours:
+                kept[key] = ours[key]
+        return live if kept == found else {**live, "annotations": kept}
 
     def _pods(self, planned: Json, live: Json) -> Json:
         """Return the spec of pods: field by field, and lists of named items item by item."""

@@ -230,3 +230,26 @@ def test_labels_and_fields_of_the_job_are_kept_and_who_manages_it_is_not():
     carried = Carried([])
     assert carried.spec(planned, {**live, "managedBy": "example.com/other"}) == live
     assert carried.left_out == ['spec.managedBy ("example.com/other")']
+
+
+PROFILE = "container.apparmor.security.beta.kubernetes.io/main"
+NOTES = "spec.template.metadata.annotations"
+
+
+@pytest.mark.parametrize(
+    ("planned", "live", "kept", "left_out"),
+    [
+        ({}, {PROFILE: "unconfined"}, {}, [f'{NOTES}.{PROFILE} ("unconfined")']),
+        ({PROFILE: "runtime/default"}, {}, {PROFILE: "runtime/default"}, [f"{NOTES}.{PROFILE} (absent)"]),
+        ({PROFILE: "unconfined"}, {PROFILE: "unconfined"}, {PROFILE: "unconfined"}, []),
+    ],
+)
+def test_an_annotation_of_security_is_the_plans(planned, live, kept, left_out):
+    others = {"example.com/note": "theirs"}
+    specs = [job(pods()) for _ in range(2)]
+    for spec, notes in zip(specs, (planned, {**live, **others}), strict=True):
+        spec["template"]["metadata"] = {"annotations": notes}
+    carried = Carried([])
+    assert carried.spec(*specs)["template"]["metadata"]["annotations"] == {**kept, **others}
+    assert carried.left_out == left_out
+    assert Carried(["securityContext"]).spec(*specs) == specs[1]
