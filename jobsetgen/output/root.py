@@ -37,12 +37,9 @@ def make_root(path: str, project: str | None, made: list[str]) -> None:
     """
     if os.path.isdir(path):
         return
-    place = Path(os.path.realpath(path))
-    top = place.parents[-1] if project is None else Path(os.path.realpath(project))
     if project is not None:
         steps_inside(path, project)
-    missing = [each for each in (place, *place.parents) if top in each.parents]
-    for folder in reversed([each for each in missing if not each.is_dir()]):
+    for folder in reversed(_missing(path, project)):
         # Noted before it is made, so that an interrupt in between loses nothing.
         made.append(str(folder))
         try:
@@ -67,6 +64,14 @@ def steps_inside(path: str, project: str) -> list[str]:
     if steps[0] == os.curdir:
         raise StopError("usage", f"{path} is a link to the project folder itself")
     return steps
+
+
+def _missing(path: str, project: str | None) -> list[Path]:
+    """Return the folder of a path and those above it, up to its project, that do not exist."""
+    place = Path(os.path.realpath(path))
+    top = place.parents[-1] if project is None else Path(os.path.realpath(project))
+    inside = [each for each in (place, *place.parents) if top in each.parents]
+    return [each for each in inside if not each.is_dir()]
 
 
 def _make(folder: Path, project: str | None) -> None:
