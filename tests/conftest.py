@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,3 +100,20 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
         return Run(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+@pytest.fixture
+def nest(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path, int], None]]:
+    """Make folders in a folder, each in the one before; pytest itself could not remove so many."""
+    made: list[Path] = []
+
+    def make(folder: Path, depth: int) -> None:
+        made.append(folder / "d")
+        with monkeypatch.context() as inside:
+            inside.chdir(folder)
+            for _ in range(depth):
+                os.mkdir("d")
+                os.chdir("d")
+
+    yield make
+    subprocess.run(["rm", "-rf", *map(str, made)], check=True)

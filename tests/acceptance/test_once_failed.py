@@ -33,26 +33,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def nest(folder: Path) -> None:
-    """Make folders in a folder, each in the one before."""
-    here = os.getcwd()
-    os.chdir(folder)
-    for _ in range(DEPTH):
-        os.mkdir("d")
-        os.chdir("d")
-    os.chdir(here)
-
-
-def test_projects_are_found_beside_folders_of_any_depth(cli, folder):
+def test_projects_are_found_beside_folders_of_any_depth(cli, folder, nest):
     (folder / "jobsetgen.yaml").write_text(PROJECT)
-    nest(folder)
+    nest(folder, DEPTH)
     assert cli("build", "--each", folder=folder).status == 0
     assert cli("check", "--each", folder=folder).status == 0
 
 
-def test_an_output_folder_may_have_folders_of_any_depth(cli, folder):
+def test_an_output_folder_may_have_folders_of_any_depth(cli, folder, nest):
     (folder / "out").mkdir()
-    nest(folder / "out")
+    nest(folder / "out", DEPTH)
     assert cli("build", "-o", "out", "set.yaml", folder=folder).status == 0
     assert cli("check", "-o", "out", "set.yaml", folder=folder).status == 0
 

@@ -182,11 +182,8 @@ class TestWalk:
             folders.clear()
         assert found == [str(folder)]
 
-    def test_enters_folders_of_any_depth(self, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        for _ in range(DEEPER_THAN_PYTHON_CALLS):
-            os.mkdir("d")
-            os.chdir("d")
+    def test_enters_folders_of_any_depth(self, tmp_path, nest):
+        nest(tmp_path, DEEPER_THAN_PYTHON_CALLS)
         assert len(list(walk(tmp_path))) == 1 + DEEPER_THAN_PYTHON_CALLS
 
     def test_of_what_is_no_folder_there_is_nothing(self, tmp_path):
