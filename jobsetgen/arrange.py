@@ -100,7 +100,7 @@ def _passed_through(unit: Unit, users: _Users) -> dict[str, Any]:
     if unit.kind not in _USED_INSTEAD or mapping(data, "metadata").get("namespace"):
         return data
     own = users.get((unit.kind, unit.name), ())
-    using = (jobset for jobset in own if unit.stands_in(unit.kind, unit.name, jobset))
+    using = (jobset for jobset in own if unit.stands_in(jobset))
     namespace = next((jobset.namespace for jobset in using), None)
     return {**data, "metadata": {**data["metadata"], "namespace": namespace}} if namespace else data
 

@@ -18,7 +18,7 @@ class CoreObjects:
     def __init__(self, units: Iterable[Unit]) -> None:
         self._found: dict[tuple[str, str], dict[str, list[Unit]]] = {}
         for unit in units:
-            if unit.api_version == "v1" and not unit.jobset:
+            if unit.is_core:
                 by_namespace = self._found.setdefault((unit.kind, unit.name), {})
                 by_namespace.setdefault(unit.namespace, []).append(unit)
 

@@ -42,15 +42,19 @@ class Unit(NamedTuple):
         """The object's name."""
         return string(mapping(self.data, "metadata"), "name")
 
-    def stands_in(self, kind: str, name: str, jobset: JobSet) -> bool:
-        """Whether it is the core object that a JobSet would otherwise create.
+    @property
+    def is_core(self) -> bool:
+        """Whether it is an object of the core API, such as a Service."""
+        return self.api_version == "v1" and not self.jobset
 
-        An unknown namespace matches any other.
+    def stands_in(self, jobset: JobSet) -> bool:
+        """Whether it is the core object that a JobSet would otherwise create by its kind and name.
+
+        An unknown namespace matches any other; see `CoreObjects` for the search by namespace.
         """
-        is_one = not self.jobset and (self.api_version, self.kind, self.name) == ("v1", kind, name)
-        return is_one and (
-            self.namespace == (jobset.namespace or "") or not self.namespace or not jobset.namespace
-        )
+        if not self.namespace or not jobset.namespace:
+            return self.is_core
+        return self.is_core and self.namespace == jobset.namespace
 
     @property
     def is_job(self) -> bool:

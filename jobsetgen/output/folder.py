@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from jobsetgen.output.companions import Companions, companions
 from jobsetgen.output.layout import KUSTOMIZATION, count_files, files, paths
@@ -90,17 +90,17 @@ def prepared(
         staged = Staged(tree)
         try:
             yield _prepare(tree, staged, compilation)
-        except HalfDoneError:
+        except BaseException as error:
             staged.discard()
+            if _was_refused_before_the_first_rename(error):
+                raise StopError(error.cause, f"{error.message}; {folder} is unchanged") from error
             raise
-        except StopError as stop:
-            staged.discard()
-            if stop.cause != "machine":
-                raise
-            raise StopError(stop.cause, f"{stop.message}; {folder} is unchanged") from stop
-        except BaseException:
-            staged.discard()
-            raise
+
+
+def _was_refused_before_the_first_rename(error: BaseException) -> TypeGuard[StopError]:
+    """Whether the machine has refused something while the folder was as it had been."""
+    is_refusal = isinstance(error, StopError) and error.cause == "machine"
+    return is_refusal and not isinstance(error, HalfDoneError)
 
 
 def refuse_foreign(folder: str, compilation: Compilation, project: str) -> None:

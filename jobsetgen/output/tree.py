@@ -9,7 +9,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal, NamedTuple
 
 from jobsetgen.output.root import STEP, make_root, open_root, remove_made
@@ -303,21 +303,20 @@ def _first_bytes(descriptor: int, size: int) -> bytes:
     return b"".join(chunks)
 
 
-@contextmanager
-def writing_in(tree: Tree, name: str) -> Iterator[None]:
+def writing_in(tree: Tree, name: str) -> AbstractContextManager[None]:
     """Convert OSErrors in a block that writes a file to StopErrors caused by the machine."""
-    try:
-        yield
-    except OSError as error:
-        message = f"cannot write {tree.shown(name)}: {error.strerror}"
-        raise StopError("machine", message) from error
+    return _converting("write", tree, name)
+
+
+def reading_in(tree: Tree, name: str) -> AbstractContextManager[None]:
+    """Do the same for a block that reads a file."""
+    return _converting("read", tree, name)
 
 
 @contextmanager
-def reading_in(tree: Tree, name: str) -> Iterator[None]:
-    """Do the same for a block that reads a file."""
+def _converting(verb: str, tree: Tree, name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"cannot read {tree.shown(name)}: {error.strerror}"
+        message = f"cannot {verb} {tree.shown(name)}: {error.strerror}"
         raise StopError("machine", message) from error

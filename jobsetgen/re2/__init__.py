@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsetgen.re2.error import PatternError, TooLargeError
+from jobsetgen.re2.error import MOST_CHARACTERS, PatternError, TooLargeError
 
-__all__ = ["PatternError", "TooLargeError", "compiled", "program", "runs_away", "translate"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "PatternError",
+    "TooLargeError",
+    "compiled",
+    "program",
+    "runs_away",
+    "translate",
+]
 
 
 def compiled(pattern: str) -> str | dict[str, Any]:

@@ -74,19 +74,27 @@ def negated(members: Ranges) -> Ranges:
 @lru_cache(maxsize=_CLASSES)
 def folded(members: Ranges) -> Ranges:
     """Return characters plus all that differ from them only in case, as in Go's case folding."""
-    if sum(high - low + 1 for low, high in members) <= _FEW:
-        of = _orbit_of()
-        every = (each for low, high in members for each in range(low, high + 1))
-        return ranges([*members, *((each, each) for one in every for each in of.get(one, ()))])
+    count = sum(high - low + 1 for low, high in members)
+    more = _cases_of_few(members) if count <= _FEW else _cases_of_many(members)
+    return ranges([*members, *((each, each) for each in more)])
 
+
+def _cases_of_few(members: Ranges) -> list[int]:
+    """Return all cases of the members that have several, looking up each member."""
+    of = _orbit_of()
+    every = (each for low, high in members for each in range(low, high + 1))
+    return [each for one in every for each in of.get(one, ())]
+
+
+def _cases_of_many(members: Ranges) -> list[int]:
+    """Return the same, looking for a member in each set of cases."""
     lows = [low for low, _ in members]
 
     def is_member(character: int) -> bool:
         at = bisect_right(lows, character) - 1
         return at >= 0 and character <= members[at][1]
 
-    more = [each for orbit in _orbits() if any(map(is_member, orbit)) for each in orbit]
-    return ranges([*members, *((each, each) for each in more)])
+    return [each for orbit in _orbits() if any(map(is_member, orbit)) for each in orbit]
 
 
 @lru_cache(maxsize=_CLASSES)

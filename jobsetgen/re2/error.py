@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MOST_CHARACTERS = 700_000
+"""The maximum length of translations; a plan could not hold longer ones."""
+
 
 class PatternError(ValueError):
     """An invalid pattern; the message includes the position of the error."""

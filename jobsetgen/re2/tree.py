@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias, Union
 
 from jobsetgen.re2.characters import Ranges, written
-from jobsetgen.re2.error import TooLargeError
-
-MOST_CHARACTERS = 700_000
-"""The maximum length of a translation; a plan could not hold a longer one."""
+from jobsetgen.re2.error import MOST_CHARACTERS, TooLargeError
 
 Node: TypeAlias = Union["Characters", "Place", "Repeat", "Group"]
 

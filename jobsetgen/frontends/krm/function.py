@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.frontends.krm.options import options
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.replaced import replaced
-from jobsetgen.frontends.krm.resources import ResourceList, concerned, read, written
+from jobsetgen.frontends.krm.resources import Item, ResourceList, concerned, read, written
 from jobsetgen.frontends.krm.results import as_text, results
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write, with_diagnostics
 from jobsetgen.project.inputs import Inputs
@@ -41,11 +42,13 @@ def answer(content: bytes) -> Answer:
     chosen, wrong = options(resources)
     inputs = Inputs(documents=tuple(concerned(resources)), diagnostics=tuple(problems))
     compiled = compile_inputs(inputs.with_layer(chosen, wrong))
-    found = [*renamed_later(resources, compiled), *_emptied(resources, compiled)]
+    made = replaced(resources, compiled) if compiled.ok else iter(())
+    first = list(islice(made, 1))
+    found = [*renamed_later(resources, compiled), *_emptied(resources, first, compiled)]
     result = with_diagnostics(compiled, found)
     told = results(resources, result.diagnostics)
     unchanged = (item.data for item in resources.items)
-    items = replaced(resources, result) if result.ok else unchanged
+    items = chain(first, made) if result.ok else unchanged
     return Answer(
         output=written(resources, items, told),
         words=as_text(told),
@@ -54,11 +57,11 @@ def answer(content: bytes) -> Answer:
     )
 
 
-def _emptied(resources: ResourceList, compiled: Compilation) -> Iterator[Diagnostic]:
-    """Yield an error if no items would remain."""
-    if not compiled.ok or not resources.items or compiled.settings.allow_empty:
-        return
-    if next(replaced(resources, compiled), None) is not None:
+def _emptied(
+    resources: ResourceList, first: Sequence[Item], compiled: Compilation
+) -> Iterator[Diagnostic]:
+    """Yield an error if no items would remain; `first` is the first output item, if there is one."""
+    if first or not compiled.ok or not resources.items or compiled.settings.allow_empty:
         return
     hint = "Set allowEmpty: true in the functionConfig to allow it."
     yield nothing_to_write(resources.document.place(("items",), on_key=True), hint)

@@ -51,13 +51,20 @@ class UsedNames:
         if kind == "Service":
             return name in self._subdomains or self._is_own(name)
         if kind == "PersistentVolumeClaim":
-            return any(self._is_own(name[at + 1 :]) for at in _places(name, "-") if at)
-        is_of_watcher = any(
+            return self._is_claim(name)
+        if kind == "Job" and self._is_job(name):
+            return True
+        return self._is_of_watcher(name)
+
+    def _is_claim(self, name: str) -> bool:
+        return any(self._is_own(name[at + 1 :]) for at in _places(name, "-") if at)
+
+    def _is_of_watcher(self, name: str) -> bool:
+        return any(
             self._is_own(name[:at])
             for at in _places(name, _OF_WATCHER)
             if at + len(_OF_WATCHER) < len(name)
         )
-        return is_of_watcher or (kind == "Job" and self._is_job(name))
 
     def _is_own(self, name: str) -> bool:
         """Whether a name is that of a JobSet, or may be one that is generated."""

@@ -9,13 +9,11 @@ from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.jobset import JobSet
 from jobsetgen.options.table import Settings
-from jobsetgen.re2 import PatternError, TooLargeError, compiled
+from jobsetgen.re2 import MOST_CHARACTERS, PatternError, TooLargeError, compiled
 from jobsetgen.rules.common.policies import failure_rules
 from jobsetgen.rules.rule import jobset_rule
 
 _MOST_INSTRUCTIONS = 20_000
-# A plan could not hold more.
-_MOST_CHARACTERS = 700_000
 
 
 class _Size(NamedTuple):
@@ -79,10 +77,10 @@ def _beyond(instructions: int, characters: int, more: _Size) -> str:
             f" and at most {_MOST_INSTRUCTIONS:,} are allowed"
         )
     together = characters + more.characters
-    if characters <= _MOST_CHARACTERS < together:
+    if characters <= MOST_CHARACTERS < together:
         return (
             f"up to this one, patterns have {together:,} characters together with their classes"
-            f" written out, and at most {_MOST_CHARACTERS:,} are allowed"
+            f" written out, and at most {MOST_CHARACTERS:,} are allowed"
         )
     return ""
 

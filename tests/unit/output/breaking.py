@@ -64,6 +64,16 @@ def failing(at: int, number: int) -> Hook:
     return hook
 
 
+def refusing(call: str, number: int) -> Hook:
+    """Return a hook by which every call of a kind fails with an error of the system."""
+
+    def hook(_count: int, kind: str) -> None:
+        if kind == call:
+            raise OSError(number, os.strerror(number))
+
+    return hook
+
+
 def signalled(at: int, number: int) -> Hook:
     """Return a hook by which a signal arrives before one call."""
 

@@ -36,6 +36,7 @@ from tests.unit.output.breaking import (
     in_a_child,
     intercepted,
     killed_in_a_write,
+    refusing,
     signalled,
 )
 
@@ -269,25 +270,10 @@ class TestErrors:
             write_folder("deep/out", NEW)
         assert os.listdir() == []
 
-    def test_a_file_system_without_hard_links_is_written_all_the_same(self, built):
+    @pytest.mark.parametrize(("call", "number"), [("link", errno.EPERM), ("flock", errno.ENOLCK)])
+    def test_a_file_system_without_hard_links_or_locks_is_written_all_the_same(self, built, call, number):
         out = restored(built("old"))
-
-        def hook(_count: int, kind: str) -> None:
-            if kind == "link":
-                raise OSError(errno.EPERM, os.strerror(errno.EPERM))
-
-        with intercepted(hook):
-            write_folder("out", NEW)
-        assert contents(out) == built("new")
-
-    def test_so_is_one_without_locks(self, built):
-        out = restored(built("old"))
-
-        def hook(_count: int, kind: str) -> None:
-            if kind == "flock":
-                raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
-
-        with intercepted(hook):
+        with intercepted(refusing(call, number)):
             write_folder("out", NEW)
         assert contents(out) == built("new")
 
