@@ -180,6 +180,8 @@ INVALID = {
     "watcher-without-an-image": _watcher("image: ' '"),
     "watcher-quantity": _watcher("resources: {limits: {memory: 96mb}}"),
     "watcher-toleration": _watcher("tolerations: [{key: a b}]"),
+    "watcher-carried-field": _watcher("carriedFields: [image]"),
+    "output-larger-than-its-limit": Project(options="namespace: research\nmaxBytes: 100\n"),
     "on-restart-in-git": Project(options="updatePolicy: OnRestart\n"),
     "image-of-no-form": Project(options="images: [{name: registry.example.com/train, newName: 'a b'}]\n"),
     "ignored-error": Project(options="lint: {ignore: [JSG101, JSG540]}\n"),

@@ -82,6 +82,11 @@ class FaultyLife(Life):
         self.fail_some(1)
 
     # --- What else happens ------------------------------------------------------------------------
+    def new_run(self) -> None:
+        """Begin a new run. Where no tool heals, a Job of Git's that goes before the watcher has seen it is lost."""
+        super().new_run()
+        self.training.spares_jobs = self.jobs == "git" and not self.training.tool.heals
+
     def state_deleted(self) -> None:
         """Delete the state: the run goes on at the highest attempt that Jobs carry, all of it counted."""
         if self.reference.outcome:

@@ -138,7 +138,8 @@ class FaultyTraining(Training):
 
     def somebody_deletes_a_job(self, network: Network) -> bool:
         running = [name for name, job in self.own_jobs().items() if not conditions(job)]
-        if not running or self.spares_jobs:
+        # Once the watcher has left, nobody stops a Job that the tool puts back.
+        if not running or self.spares_jobs or self.exits:
             return False
         self.cluster.delete("jobs", self.weather.chance.choice(sorted(running)), foreground=True)
         return True
