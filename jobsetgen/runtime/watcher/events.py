@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .api import Api, ApiError
 from .contract import MANAGER, Json, Say
-from .log import log, now
+from .log import log, log_trouble, now
 
 # Seconds until people are told of the same trouble again. It is twice as long each time.
 _FIRST_INTERVAL = 60.0
@@ -83,7 +83,7 @@ class Reporter:
             try:
                 self.api.create("events", self.queue[0])
             except ApiError as error:
-                log("info", "an event was not created", error=str(error))
+                log_trouble("info", "an event was not created", error=str(error))
                 return
             self.queue = self.queue[1:]
 
