@@ -157,16 +157,13 @@ class Carried:
 
     # --- Volumes ----------------------------------------------------------------------------------
     def _fit_volumes(self, kept: Json, planned: Mapping[str, Json]) -> None:
-        """Keep volumes, with those of the plan that its fields use, and no use of one that is gone."""
+        """Keep volumes, those of the plan that kept fields use, and no use of one that is gone."""
         containers = [each for field in _CONTAINERS for each in kept.get(field) or ()]
-        used = {
-            use["name"] for each in containers for field in _USES for use in each.get(field) or ()
-        }
+        used = {name for each in containers for name in _used_by(each)}
         live = kept.get("volumes") or []
         missing = used - _by_name(live).keys()
-        there = self._volumes(planned, live) + [
-            planned[name] for name in planned if name in missing
-        ]
+        ours = [planned[name] for name in planned if name in missing]
+        there = self._volumes(planned, live) + ours
         if there or "volumes" in kept:
             kept["volumes"] = there
         for field in _CONTAINERS:
@@ -238,8 +235,13 @@ def _sources(volume: Json) -> Json:
     return {**volume, **{source: value for part in parts for source, value in part.items()}}
 
 
+def _used_by(container: Json) -> list[str]:
+    """Return the names of the volumes that a container uses."""
+    return [use["name"] for field in _USES for use in container.get(field) or ()]
+
+
 def _using(container: Json, volumes: set[str]) -> Json:
-    """Return a container that uses these volumes alone, as the API refuses one that is not there."""
+    """Return a container that uses no other volumes: the API refuses one that is not there."""
     kept = {**container}
     for field in _USES:
         if field in kept:
