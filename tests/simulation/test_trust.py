@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import gzip
 import json
 from collections.abc import Callable, Sequence
 
 import pytest
 
+from jobsetgen.runtime.watcher import log, store
 from jobsetgen.runtime.watcher.api import _trial_name
-from jobsetgen.runtime.watcher.formats import packed, unpacked
+from jobsetgen.runtime.watcher.formats import UNPACKED, packed, unpacked
 from tests.simulation.cluster import Cluster, Json, RefusedError
 from tests.simulation.test_answers import Refusing, told
 from tests.simulation.training import NAME, Training, spec
@@ -138,6 +141,17 @@ def test_an_edited_plan_in_the_state_is_made_anew_from_the_plan_on_offer():
     assert kept == json.loads(training.cluster.objects[PLAN]["data"]["plan.json"])
 
 
+@pytest.mark.parametrize("key", ["plan.json.gz", "jobs.json.gz"])
+def test_what_would_fill_the_memory_when_unpacked_is_not_unpacked(key):
+    training = running(jobs="watcher")
+    content = b" " * (UNPACKED + 1)
+    training.cluster.objects[STATE]["binaryData"][key] = base64.b64encode(gzip.compress(content)).decode()
+    training.settle()
+    restarted(training)
+    (message,) = told(training, "StateUnreadable")
+    assert message.startswith(f"{key} cannot be unpacked: it has more than 33,554,432 bytes; ")
+
+
 def pattern(of_jobs: Json) -> None:
     """Let a state say that somebody has changed the account and the image."""
     pods = {"serviceAccountName": "admin", "containers": [{"name": "main", "image": THEIRS}]}
@@ -224,6 +238,55 @@ def test_of_many_fields_some_are_told():
 
 
 # --- Bounds ---------------------------------------------------------------------------------------
+def test_changes_that_are_small_only_when_packed_are_given_up(monkeypatch):
+    monkeypatch.setattr(store, "_PATTERNS", 100_000)
+    training = Training(WORKERS, jobs="git")
+    notes = training.cluster.objects["jobs", "train-workers-0"]["metadata"].setdefault("annotations", {})
+    notes["example.com/note"] = "x" * 100_000
+    training.settle()
+    training.tool.heals = False
+    (message,) = told(training, "StateTooLarge")
+    assert message.startswith("what others have changed in Jobs of workers is too large to be kept")
+    restarted(training)
+    for job in training.cluster.jobs().values():
+        assert "example.com/note" not in job["metadata"]["annotations"]
+    assert len(told(training, "StateTooLarge")) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "part", "status"),
+    [("POST", "/jobs?", 403), ("DELETE", "/jobs/", 409), ("POST", "/jobs?", 500)],
+)
+def test_what_fails_for_each_of_many_jobs_has_some_lines_of_the_log(method, part, status, capsys, monkeypatch):
+    moments = [1_000.0]
+    monkeypatch.setattr(log, "_written", {})
+    monkeypatch.setattr(log.time, "monotonic", lambda: moments[0])
+    training = running(spec({"workers": "replicas: 40"}, failurePolicy="{maxRestarts: 5}"), jobs="watcher")
+    refusing = Refusing(training, method, part, status)
+    training.cluster.fail("train-workers-1")
+    capsys.readouterr()
+    for _ in range(30):
+        training.round()
+    lines = capsys.readouterr().out.splitlines()
+    assert refusing.refused > 150
+    assert len(lines) < 110
+    moments[0] += 60
+    for _ in range(15):  # what was refused is held back for up to 10 s
+        training.round()
+    again = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sum(each.get("leftOut", 0) for each in again) > 40
+
+
+def test_an_event_has_no_characters_that_a_terminal_obeys():
+    training = running(jobs="watcher")
+    Refusing(training, "POST", "/jobs?", 403, "no \x1b[2J\n\x9b2J\u202equota")
+    training.cluster.fail("train-workers-1")
+    for _ in range(10):
+        training.round()
+    (message,) = told(training, "JobCreationFailed")
+    assert message.endswith("403: no  [2J  2J quota; it is tried again")
+
+
 def test_a_refused_update_with_another_number_each_time_is_told_once():
     training = running(jobs="watcher", update_policy="Recreate")
     create, trials = training.cluster.create, []

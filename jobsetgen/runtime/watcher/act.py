@@ -28,7 +28,7 @@ from .contract import (
 )
 from .events import Reporter
 from .formats import compact
-from .log import log_trouble
+from .log import log_some
 from .stamp import fill, job_object, slots
 from .view import Seen, job_name
 
@@ -231,12 +231,8 @@ class Actor:
         """Take an error that is about one object, so that other actions go on; raise others."""
         if not _is_of_one_object(error):
             raise error
-        log_trouble(
-            "info",
-            "an action has failed and is decided anew",
-            action=_key(action),
-            error=str(error),
-        )
+        text = "an action has failed and is decided anew"
+        log_some(text, action=_key(action), error=str(error))
         if error.is_refusal:
             self.backoff.hold(_key(action))
         else:

@@ -14,7 +14,7 @@ from .answers import Answers, Request
 from .contract import MANAGER, Json
 from .formats import compact
 from .https import PAGE_BYTES, AnswerTooLargeError, ApiError
-from .log import log, log_trouble
+from .log import log, log_some
 from .stamp import merged
 
 __all__ = ["Api", "ApiError"]
@@ -199,7 +199,7 @@ class Api:
                 break
             seconds = _pause(answer, attempt)
             error = str(_error(answer.status, answer.body))
-            log_trouble("info", "a request has met trouble", method=method, path=path, error=error)
+            log_some("a request has met trouble", method=method, path=path, error=error)
             self.stopping.wait(seconds)
         return answer
 

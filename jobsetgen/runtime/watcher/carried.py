@@ -146,17 +146,30 @@ class Carried:
         """Return the spec of pods: field by field, and lists of named items item by item."""
         place = "spec.template.spec"
         kept = self._fields(planned, live, {*_OF_PODS, *_CONTAINERS, "volumes"}, place)
-        if "volumes" in kept:
-            kept["volumes"] = self._volumes(_by_name(planned.get("volumes")), live["volumes"])
-        lost = set(_by_name(live.get("volumes"))) - set(_by_name(kept.get("volumes")))
         for field in _CONTAINERS:
             if field in kept:
                 ours = _by_name(planned.get(field))
-                found = [self._container(each, ours, f"{place}.{field}") for each in live[field]]
-                kept[field] = [_without_volumes(each, lost) for each in found]
+                kept[field] = [
+                    self._container(each, ours, f"{place}.{field}") for each in live[field]
+                ]
+        self._fit_volumes(kept, _by_name(planned.get("volumes")))
         return kept
 
     # --- Volumes ----------------------------------------------------------------------------------
+    def _fit_volumes(self, kept: Json, planned: Mapping[str, Json]) -> None:
+        """Keep volumes, those of the plan that kept fields use, and no use of one that is gone."""
+        containers = [each for field in _CONTAINERS for each in kept.get(field) or ()]
+        used = {name for each in containers for name in _used_by(each)}
+        live = kept.get("volumes") or []
+        missing = used - _by_name(live).keys()
+        ours = [planned[name] for name in planned if name in missing]
+        there = self._volumes(planned, live) + ours
+        if there or "volumes" in kept:
+            kept["volumes"] = there
+        for field in _CONTAINERS:
+            if field in kept:
+                kept[field] = [_using(each, set(_by_name(there))) for each in kept[field]]
+
     def _volumes(self, planned: Mapping[str, Json], live: list[Json]) -> list[Json]:
         """Return the volumes: one from elsewhere than is kept is the plan's, or not there."""
         kept = [self._volume(planned.get(each["name"]), each) for each in live]
@@ -222,10 +235,15 @@ def _sources(volume: Json) -> Json:
     return {**volume, **{source: value for part in parts for source, value in part.items()}}
 
 
-def _without_volumes(container: Json, lost: set[str]) -> Json:
-    """Return a container that uses no lost volume."""
+def _used_by(container: Json) -> list[str]:
+    """Return the names of the volumes that a container uses."""
+    return [use["name"] for field in _USES for use in container.get(field) or ()]
+
+
+def _using(container: Json, volumes: set[str]) -> Json:
+    """Return a container that uses no other volumes: the API refuses one that is not there."""
     kept = {**container}
     for field in _USES:
-        if lost and field in kept:
-            kept[field] = [each for each in kept[field] if each["name"] not in lost]
+        if field in kept:
+            kept[field] = [each for each in kept[field] if each["name"] in volumes]
     return kept

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .api import Api, ApiError
 from .contract import MANAGER, Json, Say
-from .log import log, log_trouble, now
+from .log import log, log_some, now
 
 # Seconds until people are told of the same trouble again. It is twice as long each time.
 _FIRST_INTERVAL = 60.0
@@ -19,6 +20,8 @@ _FIRST_EVENTS = 20
 _LAST_EVENTS = 5
 _KEPT = 5000  # that were told, so that they are not told again
 _OF_THE_API = {"UpdateRefused"}  # reasons of events whose texts are the API's
+# What would move the cursor of a terminal, or turn the direction of what follows.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _WAITING = 50  # Events at most that wait for their creation
 
 
@@ -83,7 +86,7 @@ class Reporter:
             try:
                 self.api.create("events", self.queue[0])
             except ApiError as error:
-                log_trouble("info", "an event was not created", error=str(error))
+                log_some("an event was not created", error=str(error))
                 return
             self.queue = self.queue[1:]
 
@@ -116,7 +119,7 @@ class Reporter:
             "lastTimestamp": time,
             "type": event.kind,
             "reason": event.reason,
-            "message": event.message[:1000],
+            "message": _CONTROLS.sub(" ", event.message[:1000]),
         }
 
 

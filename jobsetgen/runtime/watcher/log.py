@@ -6,18 +6,27 @@ import json
 import threading
 import time
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 LEVELS = ("debug", "info", "warning", "error")
 _UNWRITTEN = {"debug"}  # the levels below the one that was asked for
 
+
 LONGEST_TEXT = 2000  # characters in a line
-_INTERVAL = 600.0  # seconds in which trouble of one kind has
-_MOST_LINES = 100
-_LOCK = threading.Lock()
-_TROUBLE: dict[
-    str, tuple[float, int, int]
-] = {}  # by message: since when, lines, and those left out
+_INTERVAL = 60.0  # seconds
+_MOST = 100  # lines of one message in an interval, where each request may have one
+
+
+class _Written(NamedTuple):
+    """Since when the lines of a message are counted, and how many were written and left out."""
+
+    since: float
+    lines: int
+    left_out: int
+
+
+_written: dict[str, _Written] = {}
+_lock = threading.Lock()  # several threads send requests
 
 
 def log_from(least: str) -> None:
@@ -30,30 +39,30 @@ def log(level: str, message: str, **fields: Any) -> None:
     """Write a line, unless its level is too low."""
     if level in _UNWRITTEN:
         return
-    at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    moment = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     texts = {name: _cut(value) for name, value in {"message": message, **fields}.items()}
-    entry = {"time": at, "level": level, **texts}
+    entry = {"time": moment, "level": level, **texts}
     # In one piece: several threads send requests, and print() writes the end of a line by itself.
     print(json.dumps(entry) + "\n", end="", flush=True)
 
 
-def log_trouble(level: str, message: str, **fields: Any) -> None:
-    """Write a line about what may go wrong again and again: only so many lines say it in a while.
+def log_some(message: str, **fields: Any) -> None:
+    """Write a line of what each request may meet; of very many in a minute the first alone.
 
-    The next line tells how many were left out. The level "debug" leaves out none.
+    With the level debug, all are written.
     """
-    with _LOCK:
-        at = time.monotonic()
-        since, lines, omitted = _TROUBLE.get(message, (at, 0, 0))
-        if at - since >= _INTERVAL:
-            since, lines = at, 0
-        has_room = lines < _MOST_LINES or "debug" not in _UNWRITTEN
-        _TROUBLE[message] = (since, lines + 1, 0 if has_room else omitted + 1)
-    if not has_room:
-        return
-    if omitted:
-        fields["omitted"] = omitted
-    log(level, message, **fields)
+    with _lock:
+        at, none = time.monotonic(), _Written(float("-inf"), 0, 0)
+        last = _written.get(message, none)
+        is_new = at - last.since >= _INTERVAL
+        count = none._replace(since=at) if is_new else last
+        is_full = count.lines >= _MOST
+        _written[message] = count._replace(
+            lines=count.lines + (not is_full), left_out=count.left_out + is_full
+        )
+    if is_new and last.left_out:
+        fields["leftOut"] = last.left_out  # since the line before
+    log("debug" if is_full else "info", message, **fields)
 
 
 def _cut(value: Any) -> Any:

@@ -23,7 +23,7 @@ from .formats import (
     check_generation,
     parsed_plan,
 )
-from .log import LONGEST_TEXT, log, log_trouble
+from .log import LONGEST_TEXT, log
 from .observe import Observer
 from .stamp import faults
 from .store import Store
@@ -97,7 +97,7 @@ class Watcher:
         plan_item = self.api.find("configmaps", self.names["plan"])
         state_item = self.api.find("configmaps", self.names["state"])
         if plan_item is None or state_item is None or not _has_plan(plan_item):
-            log_trouble("info", "the plan or the state is not there; nothing is done")
+            log("info", "the plan or the state is not there; nothing is done")
             return None
         self.actor.forget_refusal(self.plan_read_at)
         plan = self._read_plan(plan_item)
@@ -231,10 +231,10 @@ def run(watcher: Watcher, stopping: threading.Event, wake: threading.Event) -> i
 
 def _report_failure(watcher: Watcher, error: Exception, failed: int) -> None:
     """Tell people of passes that fail; of a refusal they are told already."""
-    log_trouble("warning", "a pass has failed and is repeated", error=repr(error))
+    log("warning", "a pass has failed and is repeated", error=repr(error))
     if not isinstance(error, ApiError):
         calls = "".join(traceback.format_tb(error.__traceback__))
-        log_trouble("error", "this is a bug", traceback=calls[-LONGEST_TEXT:])
+        log("error", "this is a bug", traceback=calls[-LONGEST_TEXT:])
         text = f"a pass fails and is repeated: {error!r} in {_place_of(error)}"
         _warn(watcher, Say("Warning", "InternalError", text))
     elif failed >= _TOLD_OF and not error.is_refusal:

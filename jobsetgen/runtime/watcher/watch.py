@@ -9,7 +9,7 @@ import time
 
 from .cache import Cache
 from .contract import Json
-from .log import log_trouble
+from .log import log
 from .view import number
 
 _FIRST_PAUSE = 0.5  # seconds between two watches
@@ -46,7 +46,7 @@ class Watch:
                 self._follow_once()
             # Whatever it is: without its news the set would be left alone for ever.
             except Exception as error:
-                log_trouble("info", "a watch has ended", kind=self.plural, error=repr(error))
+                log("info", "a watch has ended", kind=self.plural, error=repr(error))
                 if not isinstance(error, (OSError, http.client.HTTPException)):
                     self.version = ""
             self._rest(self.clock() - self.began)
@@ -55,12 +55,7 @@ class Watch:
         """Wait before the next watch; the passes make their lists meanwhile."""
         self.pause = _FIRST_PAUSE if lasted > _LASTING else min(2 * self.pause, _LONGEST_PAUSE)
         if self.pause > _FIRST_PAUSE:
-            log_trouble(
-                "info",
-                "watches end soon; the next one waits",
-                kind=self.plural,
-                pause=self.pause,
-            )
+            log("info", "watches end soon; the next one waits", kind=self.plural, pause=self.pause)
         self.cache.resting.add(self.plural)
         self.api.stopping.wait(self.pause * random.uniform(0.5, 1.5))
 

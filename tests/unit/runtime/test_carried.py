@@ -134,6 +134,12 @@ CASES = {
         using(None, volumeDevices=[]),
         (f'{PODS}.volumes[data].hostPath ({{"path":"/data"}})',),
     ),
+    "device of the plan whose volume is gone": Case(
+        {**using(None, volumeDevices=[{"name": "data", "devicePath": "/dev/data"}]), "volumes": [CLAIM]},
+        using(None),
+        {**using(None, volumeDevices=[{"name": "data", "devicePath": "/dev/data"}]), "volumes": [CLAIM]},
+        (f"{PODS}.containers[main].volumeDevices (absent)",),
+    ),
     "path of the node in a new sidecar": Case(
         pods(),
         pods(volumes=[HOST], containers=[MAIN, {**SIDECAR, "volumeMounts": [{"name": "data"}]}]),
