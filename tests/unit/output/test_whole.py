@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -218,6 +219,21 @@ class TestSignals:
 
         assert in_a_child(work) == 0
         assert contents(Path("out")) == built("new")
+
+    def test_one_that_arrives_with_another_is_ignored_without_a_word(self):
+        program = """
+import os, signal
+from jobsetgen.cli.exits import AbandonError
+from jobsetgen.cli.signals import cleaning_up, uninterrupted
+try:
+    with cleaning_up(), uninterrupted():
+        for each in (signal.SIGHUP, signal.SIGTERM):
+            os.kill(os.getpid(), each)
+except AbandonError as end:
+    print(end.status)
+"""
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "129\n", "")
 
 
 class TestErrors:
