@@ -117,7 +117,11 @@ def test_an_integer_in_quotes_may_have_any_number_of_digits(cli, folder):
 
 def test_the_index_of_an_item_may_have_any_number_of_digits(cli):
     notes = {"config.kubernetes.io/path": "set.yaml", "config.kubernetes.io/index": "1" * 5_000}
-    item = {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": {"name": "A_", "annotations": notes}}
+    item = {
+        "apiVersion": "jobset.x-k8s.io/v1alpha2",
+        "kind": "JobSet",
+        "metadata": {"name": "A_", "annotations": notes},
+    }
     resources = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": [item]}
     done = cli("krm", stdin=json.dumps(resources))
     assert done.status == 1

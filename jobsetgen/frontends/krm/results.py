@@ -49,7 +49,10 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
         index = next((string(notes(target), key) for key in INDEXES if key in notes(target)), "")
         yield (
             "file",
-            {"path": file_of(target), **({"index": int(index)} if re.fullmatch(_INDEX, index) else {})},
+            {
+                "path": file_of(target),
+                **({"index": int(index)} if re.fullmatch(_INDEX, index) else {}),
+            },
         )
 
 
