@@ -108,6 +108,26 @@ def test_a_quantity_may_have_any_number_of_digits(cli, folder):
     assert cli("explain", "set.yaml", folder=folder).status == 0
 
 
+def test_an_integer_in_quotes_may_have_any_number_of_digits(cli, folder):
+    (folder / "set.yaml").write_text(SET.replace("backoffLimit: 0", f"backoffLimit: '{'1' * 5_000}'"))
+    done = cli("validate", "set.yaml", folder=folder)
+    assert done.status == 1
+    assert "error[JSG102]: spec.replicatedJobs[0].template.spec.backoffLimit is a string, but must be an" in done.err
+
+
+def test_the_index_of_an_item_may_have_any_number_of_digits(cli):
+    notes = {"config.kubernetes.io/path": "set.yaml", "config.kubernetes.io/index": "1" * 5_000}
+    item = {
+        "apiVersion": "jobset.x-k8s.io/v1alpha2",
+        "kind": "JobSet",
+        "metadata": {"name": "A_", "annotations": notes},
+    }
+    resources = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": [item]}
+    done = cli("krm", stdin=json.dumps(resources))
+    assert done.status == 1
+    assert "file:\n    path: set.yaml\n" in done.out
+
+
 def test_the_end_of_a_file_is_the_last_place_in_it(cli, folder):
     text = SET.partition(": {spec: {backoff")[0] + ":"
     (folder / "set.yaml").write_text(text)

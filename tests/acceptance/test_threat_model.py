@@ -95,20 +95,27 @@ def test_a_planted_git_repository_runs_no_command(form, app):
     if shutil.which("git") is None:
         pytest.skip("git is not on the PATH")
     planted = app if form == "--bare" else app / ".git"
+    (app / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\noutput: out\n"
+    )
+    run_tool(["git", "init", form, "."], app)
+    there = ["git", f"--git-dir={planted}", f"--work-tree={app}"]
+    run_tool([*there, "add", "jobset.yaml", "jobsetgen.yaml"], app)
+    run_tool([*there, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--message=a"], app)
     for key, value in (
         ("core.bare", "false"),
         ("core.worktree", str(app)),
         ("core.fsmonitor", f"touch {app}/RAN; false"),
     ):
-        run_tool(["git", "init", form, "."], app)
         run_tool(["git", "config", "--file", str(planted / "config"), key, value], app)
-    (app / "jobsetgen.yaml").write_text(
-        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\noutput: out\n"
-    )
+    # Otherwise nothing is tried: git itself runs it.
+    run_tool([*there, "status"], app)
+    (app / "RAN").unlink()
     for words in ("build --each .", "check --each .", "validate .", "explain .", "argocd discover", "argocd generate"):
         done = run_tool(["jobsetgen", *words.split()], app, ARGOCD_APP_NAMESPACE="a")
         assert done.returncode == 0, (words, done.stderr)
-    run_tool(["jobsetgen", "diff", "--base", "HEAD", "."], app)  # which finds no commit there
+    for words in ("build --each --fail-on-change .", "diff git:HEAD .", "diff --base HEAD ."):
+        run_tool(["jobsetgen", *words.split()], app)
     assert not (app / "RAN").exists()
 
 
