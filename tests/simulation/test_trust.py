@@ -256,6 +256,19 @@ def test_a_long_refusal_is_a_short_line_of_the_log(capsys):
     assert all(len(message) <= 1_000 for message in told(training, "JobCreationFailed"))
 
 
+def test_many_refused_actions_with_other_numbers_are_one_line_of_the_log(capsys):
+    training = running(spec({"workers": "replicas: 40"}, failurePolicy="{maxRestarts: 3}"), jobs="watcher")
+    refusing = Refusing(training, "POST", "/jobs?", 403)
+    training.cluster.fail("train-workers-1")
+    capsys.readouterr()
+    for number in range(30):
+        refusing.message = f"denied by a webhook (request {number})"
+        training.round()
+    assert refusing.refused > 200
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sum(line["message"] == "an action has failed and is decided anew" for line in lines) == 1
+
+
 class Strict(Cluster):
     """Takes a time to live as the API does: of 32 bits."""
 

@@ -26,7 +26,7 @@ from .contract import (
     State,
     Try,
 )
-from .events import Reporter
+from .events import Reporter, Troubles
 from .formats import compact
 from .log import log
 from .stamp import fill, job_object, slots
@@ -90,6 +90,9 @@ class Actor:
         # Names of Jobs that could not be created in the last pass, because they exist.
         self.taken_names: set[str] = set()
         self.backoff = Backoff(clock)
+        # Actions that have failed since the last pass, each with the error. Threads append to it.
+        self.failed: list[tuple[tuple[str, ...], str]] = []
+        self.failures = Troubles(clock)
 
     def prepare(self, plan: Plan) -> None:
         """Prepare for the Jobs of a plan."""
@@ -108,6 +111,13 @@ class Actor:
     def act(self, seen: Seen, state: State, actions: list[Action], plan_read_at: float) -> Acted:
         """Do what was decided from a plan that was read at this time."""
         self.plan_read_at = plan_read_at
+        try:
+            return self._act(seen, state, actions)
+        finally:
+            self._log_failed()
+
+    def _act(self, seen: Seen, state: State, actions: list[Action]) -> Acted:
+        """Do what was decided."""
         self.reporter.report_new(_of_kind(actions, Say))
         for trial in _of_kind(actions, Try):
             self._try(seen.plan, trial)
@@ -231,16 +241,22 @@ class Actor:
         """Take an error that is about one object, so that other actions go on; raise others."""
         if not _is_of_one_object(error):
             raise error
-        log(
-            "info",
-            "an action has failed and is decided anew",
-            action=_key(action),
-            error=str(error),
-        )
+        self.failed.append((_key(action), str(error)))
         if error.is_refusal:
             self.backoff.hold(_key(action))
         else:
             self.backoff.release(_key(action))
+
+    def _log_failed(self) -> None:
+        """Log what has failed: of each kind and reason one at growing intervals.
+
+        The level debug has all of them.
+        """
+        failed, self.failed = self.failed, []
+        for key, error in failed:
+            level = "info" if self.failures.is_due(key[0], error) else "debug"
+            text = "an action has failed and is decided anew"
+            log(level, text, action=key, error=error)
 
 
 def _key(action: _Change | _Making) -> tuple[str, ...]:
