@@ -279,6 +279,17 @@ def test_many_refused_actions_with_other_numbers_are_one_line_of_the_log(capsys)
     assert sum(line["message"] == "an action has failed and is decided anew" for line in lines) == 1
 
 
+def test_trouble_with_many_requests_is_one_line_of_the_log(capsys):
+    training = running(spec({"workers": "replicas: 40"}, failurePolicy="{maxRestarts: 3}"), jobs="watcher")
+    refusing = Refusing(training, "POST", "/jobs?", 429)
+    training.cluster.fail("train-workers-1")
+    capsys.readouterr()
+    for _ in range(10):
+        training.round()
+    assert refusing.refused > 200
+    assert capsys.readouterr().out.count("a request has met trouble") == 1
+
+
 class Strict(Cluster):
     """Takes a time to live as the API does: of 32 bits."""
 

@@ -6,6 +6,7 @@ import http.client
 import json
 import random
 import re
+import time
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ _MERGE_PATCH = "application/merge-patch+json"
 _TRIES = 6
 _PASSING = (0, 401, 429, 500, 502, 503, 504)  # statuses of trouble that may pass; 0: no answer
 _LONGEST_WAIT = 30.0
+_SECONDS_BETWEEN_TROUBLES = 60.0  # of one kind that are logged
 _ADDED = 6  # characters that a trial's name has more than its start and the API adds
 _SHORT_NAME = 40  # that has room for them
 _MANAGED = {"fieldManager": MANAGER}
@@ -59,6 +61,8 @@ class Api:
         self.namespace = namespace
         self.stopping = stopping
         self.answers = Answers()
+        # When trouble of a method and a status is logged again.
+        self.troubles: dict[tuple[str, int], float] = {}
 
     def path(self, plural: str, name: str = "", query: Json | None = None) -> str:
         """Return the URL's path of objects of a kind, or of one of them."""
@@ -198,10 +202,19 @@ class Api:
             if answer.status not in _PASSING:
                 break
             seconds = _pause(answer, attempt)
-            error = str(_error(answer.status, answer.body))
-            log("info", "a request has met trouble", method=method, path=path, error=error)
+            self._log_trouble(method, path, answer)
             self.stopping.wait(seconds)
         return answer
+
+    def _log_trouble(self, method: str, path: str, answer: _Answer) -> None:
+        """Log trouble: of each method and status one line a minute. The level debug has all."""
+        kind, at = (method, answer.status), time.monotonic()
+        is_due = at >= self.troubles.get(kind, at)
+        if is_due:
+            self.troubles[kind] = at + _SECONDS_BETWEEN_TROUBLES
+        error = str(_error(answer.status, answer.body))
+        level = "info" if is_due else "debug"
+        log(level, "a request has met trouble", method=method, path=path, error=error)
 
     def _send(self, method: str, path: str, data: bytes | None, kind: str) -> _Answer:
         """Send a request once."""
