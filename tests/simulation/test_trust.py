@@ -95,6 +95,16 @@ def test_nothing_is_created_from_a_plan_that_was_edited(change):
     assert told(training, "Readable") == ["plan and state can be read"]
 
 
+def test_with_jobs_in_git_an_edited_plan_decides_what_the_next_attempt_runs():
+    training = running()
+    edit(training.cluster.objects[PLAN], other_image)
+    edit(training.cluster.objects[PLAN], other_account)
+    restarted(training)
+    assert images(training) == {THEIRS}
+    assert {each["serviceAccountName"] for each in pods(training)} == {"admin"}
+    assert told(training, "GenerationMismatch") == []
+
+
 def test_a_watcher_that_starts_anew_holds_to_the_run_id_in_its_state():
     training = running(jobs="watcher")
     edit(training.cluster.objects[PLAN], no_run_id)
