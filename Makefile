@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives regexps cluster-test cluster-all cluster-report large-sets soak bursts lint types docs bench bench-watcher golden corpus dist clean
+.PHONY: demo help rule test coverage lives faults regexps cluster-test cluster-all cluster-report large-sets hostile soak races bursts fuzz lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -26,6 +26,9 @@ coverage: $(READY) ## measure what the tests cover, in three times the time
 lives: $(READY) ## play 1,000 random lives of the watcher, of each kind
 	@JOBSETGEN_LIVES=1000 JOBSETGEN_BURST_SETS=1000 JOBSETGEN_TRANSITIONS=1000 \
 	  $(BIN)/pytest -q -n auto tests/simulation/test_random.py tests/simulation/test_bursts.py tests/simulation/test_transitions.py
+
+faults: $(READY) ## play SEEDS (10,000) lives of sets amid a million faults, in 20 minutes, and write docs/faults.md
+	@$(BIN)/python -m scripts.play_faults $(or $(SEEDS),10000)
 
 regexps: $(READY) ## hold the watcher's matcher against Go's regexp in 100,000 random pairs of pattern and text (Go)
 	@JOBSETGEN_PATTERN_PAIRS=100000 $(BIN)/pytest -q tests/unit/re2/test_programs.py -k random
@@ -52,13 +55,24 @@ large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 1
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@JOBSETGEN_CLUSTER_FIGURES=$(CURDIR)/docs/large-sets.json $(BIN)/pytest -m cluster tests/cluster/test_large_sets.py
 
-soak: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
+hostile: $(READY) ## run commands in REPOSITORIES=1000 hostile repositories as an unprivileged user (root, half an hour)
+	@$(BIN)/python -m tests.hostile.record $(or $(REPOSITORIES),1000) docs/hostile-repositories.json
+
+soak: $(READY) ## play every scenario over 3 bad networks between the watcher and the API server
+	@$(BIN)/python -m tests.cluster.harness.binaries
+	@BAD_NETWORKS=3 $(BIN)/pytest -m cluster tests/cluster/test_bad_network.py
+
+races: $(READY) ## freeze a watcher 50 times at each moment of a restart under Argo CD, which takes half an hour
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@RACES=50 $(BIN)/pytest -m cluster tests/cluster/test_races.py
 
 bursts: $(READY) ## play 200 bursts of Jobs that fail together under the JobSet controller, which takes 15 minutes
 	@$(BIN)/python -m tests.cluster.harness.binaries
 	@BURSTS=200 $(BIN)/pytest -m cluster tests/cluster/test_bursts.py
+
+# FIGURES=docs/fuzz.json also writes the summary to that file.
+fuzz: $(READY) ## compile random inputs for some time: make fuzz SECONDS=60 SEED=7
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(and $(FIGURES),--figures $(FIGURES))
 
 lint: $(READY) ## check style, and how dense the code is
 	@$(BIN)/ruff check .

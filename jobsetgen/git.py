@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from jobsetgen.stop import StopError
 
@@ -22,6 +23,17 @@ _OF_ITS_REPOSITORY = (
     "GIT_QUARANTINE_PATH",
     "GIT_SHALLOW_FILE",
 )
+# Git LFS runs the programs of its extensions, and its objects may be stored anywhere; git looks for
+# an alias where Git LFS is not installed.
+_PROGRAMS = r"^(filter\..*\.(clean|process)|lfs\.extension\..*\.clean|lfs\.storage|alias\.lfs)$"
+_OF_LFS = re.compile(r"git[ -]lfs (clean|filter-process)( --skip)?( -- %f)?")
+# Whoever hands over a folder with a .git in it chooses its configuration.
+_NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+# The status of `git config` if there is no such setting.
+_NONE_FOUND = 1
+# Variables that have the values of settings.
+_EMPTY = "JOBSETGEN_EMPTY"
+_FALSE = "JOBSETGEN_FALSE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,67 @@ def git_output(repository: Repository, purpose: str, *words: str) -> bytes:
     """
     done = run_git(repository, *words)
     if done.returncode:
-        raise StopError("machine", f"git cannot {purpose}: {reason_of(done.stderr)}")
+        reason = reason_of(done.stderr) + advice_if_partial(repository)
+        raise StopError("machine", f"git cannot {purpose}: {reason}")
     return done.stdout
+
+
+def advice_if_partial(repository: Repository) -> str:
+    """Return what to do if git has not cloned every object, or an empty string."""
+    done = run_git(repository, "config", "--get-regexp", r"^remote\..*\.promisor$")
+    if not done.stdout:
+        return ""
+    return "; this clone is partial, and git may not fetch the rest now: clone without --filter"
+
+
+def without_filters(repository: Repository) -> list[str]:
+    """Return the words that keep git from running filters of a repository's own configuration.
+
+    Git runs a filter to tell whether a file has changed. Those of the user and of the system stay,
+    and so do those of Git LFS, unless the repository changes what Git LFS does. Raises StopError if
+    git cannot list them.
+    """
+    words = ("--show-scope", "--includes", "-z", "--get-regexp", _PROGRAMS)
+    done = run_git(repository, "config", *words)
+    if done.returncode not in (0, _NONE_FOUND):
+        reason = reason_of(done.stderr)
+        raise StopError("machine", f"git cannot list the filters of {repository.top}: {reason}")
+    settings = list(_settings(done.stdout))
+    is_lfs_changed = any(each.is_own and not each.is_filter for each in settings)
+    without: list[str] = []
+    for each in settings:
+        is_lfs = _OF_LFS.fullmatch(each.value) is not None
+        if each.is_filter and (is_lfs_changed if is_lfs else each.is_own):
+            without += _without_filter(each.key)
+    return without
+
+
+class _Setting(NamedTuple):
+    """A setting of git; it is the repository's own, or else of the user or of the system."""
+
+    key: str
+    value: str
+    is_own: bool
+
+    @property
+    def is_filter(self) -> bool:
+        return self.key.startswith("filter.")
+
+
+def _settings(output: bytes) -> Iterator[_Setting]:
+    fields = output.decode(errors="surrogateescape").split("\0")
+    for scope, entry in zip(fields[::2], fields[1::2], strict=False):
+        key, _, value = entry.partition("\n")
+        yield _Setting(key, value, scope in ("local", "worktree"))
+
+
+def _without_filter(key: str) -> list[str]:
+    """Return the words that set a filter to nothing.
+
+    Not by `-c`, whose first `=` ends the key: the name of a filter may contain one.
+    """
+    required = f"{key.rpartition('.')[0]}.required"
+    return [f"--config-env={key}={_EMPTY}", f"--config-env={required}={_FALSE}"]
 
 
 def start_git(repository: Repository, errors: IO[bytes], *words: str) -> subprocess.Popen[bytes]:
@@ -98,7 +169,7 @@ def reason_of(errors: bytes) -> str:
 
 def _command(repository: Repository, words: Sequence[str]) -> list[str]:
     # A replaced object is one of this clone only, and not what a GitOps tool applies.
-    return ["git", "-C", str(repository.top), "--no-replace-objects", *words]
+    return ["git", "-C", str(repository.top), "--no-replace-objects", *_NO_PROGRAMS, *words]
 
 
 def _no_git(error: OSError) -> StopError:
@@ -118,4 +189,10 @@ def _environment(repository: Repository) -> dict[str, str]:
         # A broken repository is an error; git would look for another one further up.
         "GIT_CEILING_DIRECTORIES": str(repository.top.parent),
         "GIT_TERMINAL_PROMPT": "0",
+        # Git would fetch what a partial clone lacks, by a program that its configuration names.
+        # Before 2.45, it knows only the second.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        _EMPTY: "",
+        _FALSE: "false",
     }

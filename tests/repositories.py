@@ -75,3 +75,8 @@ def record_git(folder: Path, patch: pytest.MonkeyPatch) -> Path:
     program.chmod(0o755)
     patch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     return log
+
+
+def commands_in(log: Path) -> list[list[str]]:
+    """Return the calls of git that were written down, each without the options before its command."""
+    return [line.rpartition(f"core.hooksPath={os.devnull} ")[2].split() for line in log.read_text().splitlines()]

@@ -123,7 +123,7 @@ def main() -> None:
     except BrokenPipeError:
         _abandon_output(NO_READER)
     except OSError as error:
-        complain(f"cannot write the output: {error.strerror or error}")
+        complain(_reason(error))
         _abandon_output(STATUS["machine"])
 
 
@@ -134,6 +134,15 @@ def _run() -> None:
     except SystemExit:
         sys.stdout.flush()
         raise
+
+
+def _reason(error: OSError) -> str:
+    """Return the message for an error that no command has converted."""
+    try:
+        os.getcwd()
+    except OSError as gone:
+        return f"cannot find the current folder: {gone.strerror}"
+    return f"cannot write the output: {error.strerror or error}"
 
 
 def _replace_closed_streams() -> None:

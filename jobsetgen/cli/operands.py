@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobsetgen.project.file import FILE_NAME
-from jobsetgen.project.files import Disk, is_top
+from jobsetgen.project.files import Disk, stays_inside, work_tree
 from jobsetgen.project.foreign import read_foreign
 from jobsetgen.project.inputs import (
     Inputs,
@@ -84,8 +84,13 @@ def shown(path: str) -> str:
 
 
 def own_folder(folder: str) -> Disk:
-    """Return a project's folder; naming it on the command line makes its project file trusted."""
-    return Disk(folder, trusted=[FILE_NAME])
+    """Return a project's folder; its project file may be anywhere in its git work tree.
+
+    Outside any, it may be anywhere: naming it on the command line makes it trusted.
+    """
+    top = _work_tree_of(folder)
+    is_trusted = stays_inside(Path(folder, FILE_NAME), top)
+    return Disk(folder, trusted=[FILE_NAME] if is_trusted else [])
 
 
 def _read(path: str) -> Inputs:
@@ -98,9 +103,17 @@ def _read(path: str) -> Inputs:
 
 def in_tree(path: str) -> Disk:
     """Return the folder of a path, following links within its git work tree, or within itself."""
-    folder = Path(os.path.realpath(path))
-    tops = filter(is_top, (folder, *folder.parents))
-    return Disk(path, root=str(next(tops, folder)))
+    top = _work_tree_of(path)
+    return Disk(path, root=os.path.realpath(path) if top is None else str(top))
+
+
+def _work_tree_of(path: str) -> Path | None:
+    """Return the top of the work tree of a path; raise StopError if a link leads out of it."""
+    top = work_tree(path)
+    if not stays_inside(path, top):
+        message = f"{shown(path)} is a link that points outside its git work tree"
+        raise StopError("usage", message)
+    return top
 
 
 def anywhere(path: str) -> Disk:

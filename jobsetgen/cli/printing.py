@@ -52,16 +52,14 @@ def show_status(words: str) -> None:
     """Replace the line about the progress, which is on standard error, if it is allowed."""
     if _STATUS.is_open:
         _STATUS.is_shown = True
-        sys.stderr.write(f"\r{words[: width() - 1]}{_ERASE_REST}")
-        sys.stderr.flush()
+        _tell([f"\r{words[: width() - 1]}{_ERASE_REST}"])
 
 
 def _erase_status() -> None:
     """Remove the line about the progress, because something else is printed there."""
     if _STATUS.is_shown:
         _STATUS.is_shown = False
-        sys.stderr.write(f"\r{_ERASE_REST}")
-        sys.stderr.flush()
+        _tell([f"\r{_ERASE_REST}"])
 
 
 def _end_status() -> None:
@@ -73,19 +71,34 @@ def _end_status() -> None:
 def complain(words: str) -> None:
     """Print one sentence about the run on standard error."""
     _erase_status()
-    sys.stderr.write(f"jobsetgen: {harmless(words)}\n")
+    _tell([f"jobsetgen: {harmless(words)}\n"])
 
 
 def report(text: str) -> None:
     """Print lines about the input on standard error."""
     _erase_status()
-    sys.stderr.writelines(harmless_content(text.splitlines(keepends=True)))
+    _tell(harmless_content(text.splitlines(keepends=True)))
 
 
 def report_painted(text: str) -> None:
     """Print text about the input on standard error, escaped and perhaps colored by its writer."""
     _erase_status()
-    sys.stderr.write(text)
+    _tell([text])
+
+
+def _tell(texts: Iterable[str]) -> None:
+    """Write to standard error. Raises BrokenPipeError if its reader has left.
+
+    Where nothing can be written, as on a full disk or a terminal that was closed, nobody reads it:
+    the run and its status stay what they are.
+    """
+    try:
+        sys.stderr.writelines(texts)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (until the end)
 
 
 def show(text: str) -> None:

@@ -28,7 +28,8 @@ def cleaning_up() -> Iterator[None]:
 
     def end(number: int, _frame: FrameType | None) -> None:
         for each in ending:
-            signal.signal(each, signal.SIG_IGN)
+            # Python complains about SIG_IGN if a second signal has already arrived.
+            signal.signal(each, _ignore)
         raise AbandonError(_BY_SHELLS + number)
 
     try:
@@ -38,6 +39,10 @@ def cleaning_up() -> Iterator[None]:
     finally:
         for each in ending:
             signal.signal(each, before[each])
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing about a signal."""
 
 
 @contextmanager

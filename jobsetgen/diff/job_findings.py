@@ -52,6 +52,9 @@ def job_findings(old: TrainingSet, new: TrainingSet) -> Iterator[Finding]:
     has_changed = any(item.trigger == JOBS for item in found)
     if old.generation == new.generation or has_changed:
         return
+    if not new.jobs and "" in (old.generation, new.generation):
+        # Rendered manifests without a Job do not say of which generation they are.
+        return
     rewritten = [item for pair in pairs for item in _respelled(pair, old, new)]
     yield from (
         rewritten

@@ -201,7 +201,12 @@ def _trigger_of_foreign_removal(item: Object, profile: str) -> str:
 
 
 def _is_retained(item: Object, profile: str) -> bool:
-    """Whether the annotations of an object keep the tools of a profile from pruning it."""
+    """Whether the annotations of an object keep the tools of a profile from pruning it.
+
+    Without a tool, they have no effect: nothing is pruned.
+    """
+    if profile == "none":
+        return False
     annotations = mapping(mapping(item, "metadata"), "annotations")
     options = str(annotations.get(keys.ARGOCD_SYNC_OPTIONS, ""))
     by_argocd = "Prune=false" in options.replace(" ", "").split(",")

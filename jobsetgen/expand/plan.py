@@ -64,6 +64,7 @@ def plan(
         "jobset": jobset.name,
         "namespace": jobset.hash_namespace,
         "generation": expansion.generation,
+        **_run_id(expansion, settings),
         "jobs": settings.jobs,
         "ending": "suspend" if settings.tool_owns_jobs else "delete",
         "updatePolicy": settings.update_policy,
@@ -83,6 +84,7 @@ def plan(
         ],
         "service": None if settings.has_tool else _ordered(service),
         "claims": [] if settings.has_tool else [_claim(retain, item) for retain, item in claims],
+        **_carried_fields(settings),
     }
 
 
@@ -90,6 +92,25 @@ def text(content: Object) -> str:
     """Return a plan as indented JSON, one key per line, with every slot on its own line."""
     written = _SLOT.sub(r"{\1}", json.dumps(content, indent=1, ensure_ascii=False))
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
+
+
+def _run_id(expansion: Expansion, settings: Settings) -> Object:
+    """Return what a watcher that creates Jobs needs to recompute the generation from the plan.
+
+    A name that was made from the generation is in the plan's Jobs and is not hashed, so that
+    generation cannot be recomputed.
+    """
+    jobset = expansion.jobset
+    is_named_by_it = jobset.name == f"{jobset.generate_name}{expansion.generation[:8]}"
+    if settings.jobs == "git" or is_named_by_it:
+        return {}
+    return {"runId": settings.run_id}
+
+
+def _carried_fields(settings: Settings) -> Object:
+    """Return the fields that an option adds to those that restarts keep as others changed them."""
+    fields = settings.watcher.carried_fields
+    return {"carriedFields": list(fields)} if fields and settings.jobs == "git" else {}
 
 
 def _format(policy: Object | None) -> int:

@@ -73,6 +73,17 @@ def choice(values: Sequence[str]) -> Kind:
     return Kind(schema={"type": "string", "enum": list(values)})
 
 
+def choices(values: Sequence[str]) -> Kind:
+    """Return the kind of an option with any number of a fixed set of values."""
+    return Kind(
+        schema=_list({"type": "string", "enum": list(values)}),
+        read=tuple,
+        written=_listed,
+        merged=_appended,
+        of_texts=list,
+    )
+
+
 def whole(**limits: Any) -> Kind:
     """Return the kind of an integer option; `limits` are keywords of its JSON Schema."""
     # JSON Schema accepts 5.0 as an integer.

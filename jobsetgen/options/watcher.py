@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from jobsetgen.options import kinds
 from jobsetgen.options.row import Flag, Parameter, option
 
 LogLevel = Literal["debug", "info", "warning"]
 LOG_LEVELS: tuple[LogLevel, ...] = ("debug", "info", "warning")
+
+CarriedField = Literal[
+    "automountServiceAccountToken",
+    "hostAliases",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostPath",
+    "hostPort",
+    "hostUsers",
+    "hostname",
+    "managedBy",
+    "nfs",
+    "nodeName",
+    "runtimeClassName",
+    "securityContext",
+    "serviceAccountName",
+    "serviceAccountToken",
+    "shareProcessNamespace",
+    "volumeDevices",
+]
+CARRIED_FIELDS: tuple[CarriedField, ...] = get_args(CarriedField)
+"""What restarts do not keep of what others have changed, unless it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +135,16 @@ class Watcher:
         flag=Flag(
             name="--watcher-toleration",
             help="A taint that the watcher tolerates; repeatable.",
+        ),
+        is_advanced=True,
+    )
+    carried_fields: tuple[CarriedField, ...] = option(
+        (),
+        kinds.choices(CARRIED_FIELDS),
+        "Fields of Jobs that restarts also keep as other tools have changed them, with jobs: git.",
+        flag=Flag(
+            name="--watcher-carried-field",
+            help="A field that restarts keep as other tools have changed it; repeatable.",
         ),
         is_advanced=True,
     )

@@ -6,6 +6,7 @@ list them. A file of somebody else in their place is left as it is.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -68,12 +69,13 @@ def _refusal(folder: str, name: str, compilation: Compilation) -> str:
 
 def _input_below(root: Path, names: Sequence[str]) -> str:
     """Return the first input that lies in a folder or below it, or an empty string."""
-    top = root.resolve()
+    # Unlike resolve(), it raises nothing for links in a circle.
+    top = os.path.realpath(root)
     is_below: dict[Path, bool] = {}
     for name in names:
         folder = Path(name).parent
         if folder not in is_below:
-            is_below[folder] = folder.resolve().is_relative_to(top)
+            is_below[folder] = Path(os.path.realpath(folder)).is_relative_to(top)
         # The names of flags and of standard input are no files.
         if is_below[folder] and Path(name).is_file():
             return name

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jobsetgen.git import Repository, git_output, repository_of
+from jobsetgen.git import Repository, git_output, repository_of, without_filters
 from jobsetgen.output.layout import KUSTOMIZATION
 
 
@@ -55,5 +55,6 @@ def _kept_out(repository: Repository, folders: Sequence[Path]) -> set[Path]:
 
 def _list_files(repository: Repository, *words: str) -> list[str]:
     purpose = f"list the files in {repository.top}"
-    output = git_output(repository, purpose, "--literal-pathspecs", "ls-files", "-z", *words)
+    options = (*without_filters(repository), "--literal-pathspecs")
+    output = git_output(repository, purpose, *options, "ls-files", "-z", *words)
     return [os.fsdecode(name) for name in output.split(b"\0") if name]

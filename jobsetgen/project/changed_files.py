@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from jobsetgen.git import Repository, git_output
+from jobsetgen.git import Repository, git_output, without_filters
 
 ON_DISK = ""
 """Instead of the id of a blob: the content is that of the file in the work tree."""
@@ -39,7 +39,8 @@ def changed_files(states: States) -> list[ChangedFile]:
 
     Files in the work tree count as soon as they exist, unless git ignores them. A renamed file is
     one that is gone and one that is new. Git runs no program that shows differences; to tell whether
-    a file was just written, it may run a filter of the user's configuration, as in `git status`.
+    a file was just written, it may run a filter of the user's configuration, but none of the
+    repository's own except Git LFS.
     Raises StopError if git fails.
     """
     if states.old and states.new:
@@ -56,9 +57,8 @@ _RAW = ("-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=all")
 
 def _since(repository: Repository, commit: str) -> Iterator[ChangedFile]:
     """Yield the files of the work tree that may differ from those of a commit."""
-    tracked = {
-        each.path: each for each in _entries(_output(repository, "diff-index", *_RAW, commit))
-    }
+    words = (*without_filters(repository), "diff-index", *_RAW, commit)
+    tracked = {each.path: each for each in _entries(_output(repository, *words))}
     others = _output(repository, "ls-files", "-z", "--others", "--exclude-standard")
     # A file that was taken out of the index is one of the others.
     for path in _texts(others):

@@ -22,6 +22,8 @@ A pipe or a device is special: reading it could block forever. Nothing is reveal
 outside the root, not even whether it exists.
 """
 
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
 
 class Files(Protocol):
     """A folder to read from."""
@@ -93,7 +95,11 @@ class Disk:
         """Return a file's content, at most one byte more than the size limit."""
         path = self._path(name)
         try:
-            with path.open("rb") as file:
+            target = os.path.realpath(path)
+            if not self._is_inside_target(name, target):
+                raise StopError("usage", f"cannot read {path}: it was replaced meanwhile")
+            # A link or a pipe that somebody has put there since the path was looked at is refused.
+            with open(os.open(target, _READ), "rb") as file:
                 return file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from error
@@ -111,11 +117,12 @@ class Disk:
         return Path(self._folder, name)
 
     def _is_inside(self, name: str) -> bool:
-        if name in self._trusted:
-            return True
         # A loop of links outside must look like any other path there.
-        root = os.path.realpath(self._root)
-        return Path(os.path.realpath(self._path(name))).is_relative_to(root)
+        return self._is_inside_target(name, os.path.realpath(self._path(name)))
+
+    def _is_inside_target(self, name: str, target: str) -> bool:
+        """Whether a name that leads to a target may be read."""
+        return name in self._trusted or Path(target).is_relative_to(os.path.realpath(self._root))
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
@@ -216,3 +223,22 @@ def leads_out(name: str) -> bool:
 def is_top(folder: Path) -> bool:
     """Whether a folder is the top of a repository or of a linked work tree."""
     return os.path.lexists(folder / ".git")
+
+
+def work_tree(path: str | Path) -> Path | None:
+    """Return the top of the git work tree that a path is in, as it is typed; None if it is in none.
+
+    The files of a repository decide where its links lead. So a link in a work tree that leads out
+    of it does not count: the path is still in that work tree, and `stays_inside` is false.
+    """
+    whole = Path(os.path.abspath(path))
+    top: Path | None = None
+    for folder in (*reversed(whole.parents), whole):
+        if is_top(folder) and (top is None or stays_inside(folder, top)):
+            top = folder
+    return top
+
+
+def stays_inside(path: str | Path, top: Path | None) -> bool:
+    """Whether the links of a path lead to somewhere in a work tree; true if there is none."""
+    return top is None or Path(os.path.realpath(path)).is_relative_to(os.path.realpath(top))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import IO, Literal, NamedTuple
 
-from jobsetgen.git import Repository, reason_of, start_git
+from jobsetgen.git import Repository, advice_if_partial, reason_of, start_git
 from jobsetgen.source.text import MAX_BYTES
 from jobsetgen.stop import StopError
 
@@ -110,6 +110,7 @@ class Objects:
         self._end_git()
         self._errors.seek(0)
         reason = reason_of(self._errors.read()) or otherwise
+        reason += advice_if_partial(self.repository)
         return StopError("machine", f"git cannot read {self.repository.top}: {reason}")
 
     def _end_git(self) -> None:

@@ -139,9 +139,10 @@ def _about_quotes(value: Any, expected: list[str]) -> str:
 
 def _is_quoted_number(value: Any, expected: str | list[str]) -> bool:
     """Whether a value is a string of an integer where an integer is expected."""
-    return (
-        isinstance(value, str) and "integer" in expected and bool(re.fullmatch(r"-?[0-9]+", value))
-    )
+    if not isinstance(value, str) or "integer" not in expected:
+        return False
+    # An integer has at most 64 bits, and Python refuses to convert thousands of digits.
+    return re.fullmatch(r"-?[0-9]{1,19}", value) is not None
 
 
 def _with_article(kind: str) -> str:

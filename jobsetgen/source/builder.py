@@ -6,6 +6,7 @@ become strings) follows sigs.k8s.io/yaml, which is what kubectl and the API mach
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -45,6 +46,10 @@ class Allowance:
         self.left = _ALIAS_BASE
 
 
+# A name in a sentence of the YAML library; single characters tell nothing.
+_QUOTED = re.compile(r""" (['"])[^'"]{2,}\1""")
+
+
 class _UnreadableError(Exception):
     """The rest of this document cannot be read."""
 
@@ -70,10 +75,13 @@ class Builder:
         self.marked: dict[Place, str] = {}
         self.written = 0
         self.most = 0
+        self.may_be_secret = False
 
     def build(self, text: str) -> Node | None:
         """Return the document's root, or None if it is empty or unreadable."""
         self.most = self.allowance.left + _ALIAS_FACTOR * len(text)
+        # What is written may be the value of a Secret, without the quotes that it needs.
+        self.may_be_secret = "Secret" in text
         try:
             root = self._document(events(text))
             if root:
@@ -123,6 +131,8 @@ class Builder:
             else Place(self.file, self.first_line)
         )
         reason = ", ".join(_sentence(part) for part in (error.context, error.problem) if part)
+        if self.may_be_secret:
+            reason = _QUOTED.sub("", reason)
         hint = syntax_hint(error, text, self.first_line)
         self._report(codes.SYNTAX, place, f"invalid YAML: {reason}", hint)
 
@@ -174,7 +184,7 @@ class Builder:
         message = (
             f"the anchor '{event.anchor}' contains itself"
             if inside
-            else f"no anchor '{event.anchor}' is defined before this alias"
+            else f"no anchor{self._named(event.anchor)} is defined before this alias"
         )
         self._report(codes.ALIAS, self._place(event), message)
         raise _UnreadableError
@@ -204,7 +214,7 @@ class Builder:
     def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
         if tag:
             if tag not in KNOWN_TAGS:
-                raise ValueError(f"unknown tag {short_tag(tag)}")
+                raise ValueError(self._unknown_tag(tag))
             return resolve_tagged(tag, event.value)
         is_plain = event.implicit[0] and event.value not in self.texts
         return resolve(event.value) if is_plain else event.value
@@ -212,8 +222,13 @@ class Builder:
     def _collection_tag(self, event: Event, expected: str) -> None:
         tag = tag_of(event)
         if tag and tag not in ("!", f"tag:yaml.org,2002:{expected}"):
-            message = f"unknown tag {short_tag(tag)}"
-            self._report(codes.UNKNOWN_TAG, self._place(event), message)
+            self._report(codes.UNKNOWN_TAG, self._place(event), self._unknown_tag(tag))
+
+    def _unknown_tag(self, tag: str) -> str:
+        return "unknown tag" if self.may_be_secret else f"unknown tag {short_tag(tag)}"
+
+    def _named(self, name: str) -> str:
+        return "" if self.may_be_secret else f" '{name}'"
 
     def _sequence(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         self._collection_tag(event, "seq")

@@ -38,6 +38,15 @@ def test_its_status_and_output_are_those_of_the_command(arguments, status):
     assert (done.stdout, done.stderr) == (expected.stdout, expected.stderr)
 
 
+@pytest.mark.parametrize(("words", "status"), [(["validate"], 0), (["build", "-o", "out"], 0), (["explain", "-q"], 0)])
+def test_where_nothing_can_be_told_the_status_is_that_of_the_command(words, status, tmp_path):
+    (tmp_path / "jobset.yaml").write_bytes((FIXTURES / "valid" / "multislice" / "jobset.yaml").read_bytes())
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-c", ENTRY, *words, "jobset.yaml"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert done.returncode == status
+
+
 def test_nothing_of_a_long_output_is_lost_in_a_pipe(app):
     path = app / "jobset.yaml"
     path.write_text(path.read_text().replace("replicas: 4", "replicas: 500"))

@@ -257,7 +257,7 @@ def test_git_that_cannot_tell_is_an_error(tmp_path):
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     done = run("build", "--each", "--fail-on-change", ".", folder=tmp_path)
     assert done.returncode == 3
-    assert b"jobsetgen: git cannot list the files" in done.stderr
+    assert b"jobsetgen: git cannot list the filters of" in done.stderr
 
 
 def test_git_that_is_missing_is_an_error_of_the_machine(team):

@@ -122,7 +122,19 @@ def test_a_mention_of_secrets_hides_nothing_else(project):
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
-@pytest.mark.parametrize("value", [CANARY, f"!!int {CANARY}", f"!!timestamp {CANARY}", f"!secret {CANARY}"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        CANARY,
+        f"!!int {CANARY}",
+        f"!!timestamp {CANARY}",
+        f"!secret {CANARY}",
+        f"!{CANARY}",
+        f"!{CANARY} [a]",
+        f"!{CANARY}!a",
+        f"*{CANARY}",
+    ],
+)
 def test_no_diagnostic_shows_a_value(tmp_path, form, value):
     wrong = SECRET.replace("name: registry", "name: Registry_").replace("password: CANARY", f"password: {value}")
     (tmp_path / "set.yaml").write_text(wrong.replace("CANARY", CANARY) + JOBSET.replace("name: w", "name: W_"))

@@ -41,8 +41,8 @@ FAULTS = (
     Fault(
         "act before persisting",
         "run.Watcher._decide",
-        "        if (not self.pause or news) and not self.store.write(state_item, state, decided):\n            return None\n        if _has_begun(state, decided):\n            self.reporter.forget()\n        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n",
-        "        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n        if (not self.pause or news) and not self.store.write(state_item, state, decided):\n            return None\n        if _has_begun(state, decided):\n            self.reporter.forget()\n",
+        "        if must_write and not self.store.write(state_item, state, decided):\n            return None\n        if _has_begun(state, decided):\n            self.reporter.forget()\n        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n",
+        "        done = self.actor.act(seen, decided, actions, self.plan_read_at)\n        if must_write and not self.store.write(state_item, state, decided):\n            return None\n        if _has_begun(state, decided):\n            self.reporter.forget()\n",
         "tests/simulation/test_hazards.py::test_killed_at_every_single_request_of_a_restart",
     ),
     Fault(
@@ -282,6 +282,13 @@ FAULTS = (
         "return not job.terminating",
         "return job.finished and not job.terminating",
         "tests/unit/runtime/test_runs.py::test_a_job_that_is_failing_is_not_waited_for",
+    ),
+    Fault(
+        "leave while the API refuses a generation",
+        "generations._recreated",
+        "(refusal,), awaits=True)",
+        "(refusal,))",
+        "tests/unit/runtime/test_runs.py::test_the_watcher_of_a_finished_set_stays_while_the_next_generation_is_refused",
     ),
     Fault(
         "leave while a generation is on its way",
@@ -606,11 +613,11 @@ FAULTS = (
         "tests/simulation/test_strangers.py::test_what_is_left_behind_goes_with_a_set_that_ends_before",
     ),
     Fault(
-        "put what others had changed into a new template",
-        "generations.take_up",
-        'state["patterns"] = {}',
-        "pass",
-        "tests/simulation/test_strangers.py::test_on_restart_a_new_template_runs_as_git_has_it",
+        "put what a state says that others had changed into the watcher's own Jobs",
+        "stamp._made",
+        ' if plan["jobs"] == "git" else None',
+        "",
+        "tests/simulation/test_trust.py::test_a_watcher_that_creates_the_jobs_uses_no_pattern_of_a_state",
     ),
     Fault(
         "try the names first that somebody holds",

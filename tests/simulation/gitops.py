@@ -39,9 +39,14 @@ class Tool:
                 self._apply(key, item)
 
     def heal(self) -> None:
+        """Put back what is missing, where that is automated."""
+        if self.heals:
+            self.put_back()
+
+    def put_back(self) -> None:
         """Put back what is missing."""
         for key, item in self.git.items():
-            if self.heals and key not in self.cluster.objects and not self.cluster.terminating:
+            if key not in self.cluster.objects and not self.cluster.terminating:
                 self._apply(key, item)
 
     def is_synced(self) -> bool:

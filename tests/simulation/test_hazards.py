@@ -120,6 +120,29 @@ def test_a_watcher_frozen_after_its_list_wakes_when_another_has_restarted_the_se
 
 
 @MODES
+def test_a_watcher_frozen_before_its_list_deletes_nothing_of_the_attempt_that_another_has_begun(jobs):
+    training = running(jobs=jobs)
+    training.cluster.fail("train-workers-1")
+    frozen, other = training.watchers[0], training.watcher()
+    refresh = frozen.cache.refresh
+
+    def freeze(jobset):
+        frozen.cache.refresh = refresh
+        training.watchers = [other]
+        training.settle()
+        refresh(jobset)
+
+    frozen.cache.refresh = freeze
+    frozen.step()
+    before = training.names()
+    training.watchers = [frozen, other]
+    training.settle()
+    assert restarts(training) == (1, 1)
+    assert training.running() == NAMES
+    assert training.names() == before
+
+
+@MODES
 @pytest.mark.parametrize("request_of_it", ["DELETE", "POST"])
 def test_a_watcher_frozen_in_the_middle_of_its_actions_does_no_harm_when_it_wakes(jobs, request_of_it):
     training = running(jobs=jobs)

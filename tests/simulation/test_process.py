@@ -196,9 +196,18 @@ def test_the_log_has_the_levels_that_were_asked_for(process, flags, levels):
     assert {json.loads(line)["level"] for line in lines} == levels
 
 
-def test_a_wrong_authority_is_refused(process):
-    process.stop()
+def use_another_authority(process: Process) -> None:
     process.server.write_credentials(trustme.CA())
+
+
+def use_another_name(process: Process) -> None:
+    process.environment["KUBERNETES_SERVICE_HOST"] = "localhost"  # the certificate is that of 127.0.0.1
+
+
+@pytest.mark.parametrize("change", [use_another_authority, use_another_name])
+def test_a_server_with_a_wrong_certificate_is_refused_and_sent_no_token(process, change):
+    process.stop()
+    change(process)
     process.start()
     before = list(process.training.cluster.requests)
     assert process.child.stdout is not None

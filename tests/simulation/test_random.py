@@ -25,6 +25,8 @@ HAPPENED: Counter[str] = Counter()
 class Life:
     """One random set, and what happens to it."""
 
+    make_training = Training
+
     def __init__(self, source: random.Random) -> None:
         self.random = source
         self.jobs = self.pick("mode", ["git", "watcher"])
@@ -36,7 +38,7 @@ class Life:
         self.order = self.pick("order", ["none", "none", "InOrder", "dependsOn Ready", "dependsOn Complete"])
         self.suspend = False
         self.run = 0
-        self.training = Training(self.text(), jobs=self.jobs)
+        self.training = self.make_training(self.text(), jobs=self.jobs)
         self.training.tool.heals = self.pick("healer", [True, False])
         self.reference = self.fresh()
         self.faults = self.pick("faults", ["none", "kill", "kill", "two watchers", "errors"])
@@ -142,7 +144,10 @@ class Life:
         self.agree()
 
     def fail(self) -> None:
-        for name in self.random.sample(self.running(), min(len(self.running()), self.random.choice([1, 1, 2, 3]))):
+        self.fail_some(self.random.choice([1, 1, 2, 3]))
+
+    def fail_some(self, number: int) -> None:
+        for name in self.random.sample(self.running(), min(len(self.running()), number)):
             reason, message = self.random.choice(REASONS), self.random.choice(["", "disk full", "network", "broke"])
             early = self.random.random() < 0.2
             self.training.cluster.fail(name, reason, message, early)

@@ -88,6 +88,19 @@ def test_a_job_of_a_name_of_the_set_counts_only_when_its_own_plan_owns_it():
     assert training.running() == NAMES[1:]
 
 
+def test_a_job_that_names_the_plan_as_its_owner_is_one_of_the_set_until_the_next_restart():
+    """Whoever may create Jobs may write any owner; its UID is on every Job of the set."""
+    training = running(jobs="watcher")
+    owners = training.cluster.jobs()["train-workers-1"]["metadata"]["ownerReferences"]
+    training.cluster.delete("jobs", "train-workers-0", foreground=True)
+    training.cluster.tick()
+    forge(training, "train-workers-0", owners=owners)
+    training.cluster.fail("train-workers-0")
+    training.settle()
+    assert training.state["restarts"] == 1
+    assert images(training) == {"registry.example.com/train:1"}
+
+
 def _job(name: str, owners: list[Json]) -> Json:
     labels = {JOBSET: NAME, "jobset.sigs.k8s.io/replicatedjob-name": "workers", "jobset.sigs.k8s.io/job-index": "0"}
     return {

@@ -93,9 +93,14 @@ class Training:
         names = {kind: f"{self.name}-restart-{kind}" for kind in ("plan", "state")}
         names["job"] = f"{self.name}-restart-watcher"
         own = uid(self.cluster.of("jobs")[names["job"]])
-        made = Watcher(Api(self.cluster, NAMESPACE, Never()), names, own, clock=lambda: self.cluster.seconds + shift())
+        api = Api(self.transport(), NAMESPACE, Never())
+        made = Watcher(api, names, own, clock=lambda: self.cluster.seconds + shift())
         made.actor.make_pool = lambda threads: Inline()
         return made
+
+    def transport(self) -> Any:
+        """Return what carries the requests of a new process."""
+        return self.cluster
 
     def round(self, *, watch: bool = True) -> None:
         """Let everybody have a turn: the watchers, the tool that heals, the controllers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from jobsetgen.review.terminal import harmless
 from jobsetgen.words import dotted
 
 _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
+# Whatever an orchestrator writes, it is no larger; Python refuses to convert thousands of digits.
+_INDEX = "[0-9]{1,9}"
 
 
 def results(resources: ResourceList | None, diagnostics: Iterable[Diagnostic]) -> list[Item]:
@@ -46,7 +49,10 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
         index = next((string(notes(target), key) for key in INDEXES if key in notes(target)), "")
         yield (
             "file",
-            {"path": file_of(target), **({"index": int(index)} if index.isdecimal() else {})},
+            {
+                "path": file_of(target),
+                **({"index": int(index)} if re.fullmatch(_INDEX, index) else {}),
+            },
         )
 
 

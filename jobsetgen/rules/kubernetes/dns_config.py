@@ -18,7 +18,7 @@ _MAX_NAMESERVERS = 3
 _MAX_SEARCHES = 32
 _MAX_SEARCH_CHARACTERS = 2048
 
-_LEADING_ZEROS = r"(?<![0-9a-fA-F:])0+(?=[0-9]+(?:\.|$))"
+_OCTET = r"(?<![0-9a-fA-F:])[0-9]+(?=\.|$)"
 
 # Other than elsewhere, a label may begin with an underscore or contain one.
 _SEARCH_LABEL = r"_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
@@ -97,7 +97,7 @@ def _is_address(text: str, *, is_strict: bool) -> bool:
     import ipaddress
 
     if not is_strict:
-        text = re.sub(_LEADING_ZEROS, "", text)
+        text = re.sub(_OCTET, lambda found: found[0].lstrip("0") or "0", text)
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -28,7 +28,7 @@ from .contract import (
 )
 from .events import Reporter
 from .formats import compact
-from .log import log
+from .log import log_some
 from .stamp import fill, job_object, slots
 from .view import Seen, job_name
 
@@ -100,6 +100,10 @@ class Actor:
         """Forget a refused trial after a while: the reason may have passed."""
         if self.trial and self.trial[1] and at - self.tried_at >= GRACE:
             self.trial = None
+
+    def will_delete(self, actions: list[Action]) -> bool:
+        """Whether some of these actions delete a Job now; one that was refused may have to wait."""
+        return any(not self.backoff.is_held(_key(each)) for each in _of_kind(actions, Delete))
 
     def act(self, seen: Seen, state: State, actions: list[Action], plan_read_at: float) -> Acted:
         """Do what was decided from a plan that was read at this time."""
@@ -227,12 +231,8 @@ class Actor:
         """Take an error that is about one object, so that other actions go on; raise others."""
         if not _is_of_one_object(error):
             raise error
-        log(
-            "info",
-            "an action has failed and is decided anew",
-            action=_key(action),
-            error=str(error),
-        )
+        text = "an action has failed and is decided anew"
+        log_some(text, action=_key(action), error=str(error))
         if error.is_refusal:
             self.backoff.hold(_key(action))
         else:

@@ -14,7 +14,7 @@ from .answers import Answers, Request
 from .contract import MANAGER, Json
 from .formats import compact
 from .https import PAGE_BYTES, AnswerTooLargeError, ApiError
-from .log import log
+from .log import log, log_some
 from .stamp import merged
 
 __all__ = ["Api", "ApiError"]
@@ -27,6 +27,8 @@ _MERGE_PATCH = "application/merge-patch+json"
 _TRIES = 6
 _PASSING = (0, 401, 429, 500, 502, 503, 504)  # statuses of trouble that may pass; 0: no answer
 _LONGEST_WAIT = 30.0
+_ADDED = 6  # characters that a trial's name has more than its start and the API adds
+_SHORT_NAME = 40  # that has room for them
 _MANAGED = {"fieldManager": MANAGER}
 _NEWS = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": "300"}
 _METHODS = {
@@ -135,7 +137,7 @@ class Api:
     def dry_run(self, job: Json) -> tuple[Json | None, str]:
         """Return a Job as the API would store it, or what the API has against it."""
         meta = {key: value for key, value in job["metadata"].items() if key != "name"}
-        meta["generateName"] = f"{job['metadata']['name']}-"
+        meta["generateName"] = _trial_name(job["metadata"]["name"])
         request = Request("create", "jobs", is_trial=True)
         try:
             answer = self._call(request, {**_MANAGED, "dryRun": "All"}, {**job, "metadata": meta})
@@ -197,7 +199,7 @@ class Api:
                 break
             seconds = _pause(answer, attempt)
             error = str(_error(answer.status, answer.body))
-            log("info", "a request has met trouble", method=method, path=path, error=error)
+            log_some("a request has met trouble", method=method, path=path, error=error)
             self.stopping.wait(seconds)
         return answer
 
@@ -212,6 +214,12 @@ class Api:
         except (ValueError, TypeError, RecursionError):
             error_body = {"message": answer[:200].decode("utf-8", "replace")}
             return _Answer(status if status >= 300 else 0, headers, error_body, len(answer))
+
+
+def _trial_name(name: str) -> str:
+    """Return the start of a name no longer than a Job's, to which the API adds five characters."""
+    start = name if len(name) <= _SHORT_NAME else name[:-_ADDED]
+    return f"{start}-"
 
 
 def _error(status: int, body: Json) -> ApiError:

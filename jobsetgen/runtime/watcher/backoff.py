@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _FIRST = 0.2  # seconds
 _LONGEST = 10.0
+_EACH = 0.02  # or this for each action that is held, where that is more: 50 are tried in a second
 _FORGOTTEN = 60.0  # after the end of an interval
 
 
@@ -33,7 +34,8 @@ class Backoff:
     def hold(self, action: Hashable) -> None:
         """Hold an action back that was refused, for longer each time."""
         known = self.held.get(action)
-        interval = min(2 * known.interval, _LONGEST) if known else _FIRST
+        longest = max(_LONGEST, _EACH * len(self.held))
+        interval = min(2 * known.interval, longest) if known else _FIRST
         self.held[action] = _Held(self.clock() + interval, interval)
 
     def release(self, action: Hashable) -> None:

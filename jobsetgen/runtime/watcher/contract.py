@@ -156,7 +156,14 @@ class Claim(TypedDict):
     object: Named
 
 
-class Plan(TypedDict):
+class LaterFields(TypedDict, total=False):
+    """What only some plans have."""
+
+    runId: str  # that is hashed into the generation; without it, nobody can recompute that
+    carriedFields: list[str]  # that restarts keep as others have changed them, beside the usual
+
+
+class Plan(LaterFields):
     """What a set asks for, as `plan.json` of its ConfigMap."""
 
     format: int

@@ -9,6 +9,8 @@ from .decision import Decision
 from .startup import suspend
 from .view import Job, job_name
 
+_LONGEST = 2**31 - 1  # seconds that the API takes for a time to live
+
 
 def end(decision: Decision) -> None:
     """Release what the set still holds, and leave when nothing is left that could run again."""
@@ -91,7 +93,8 @@ def _hand_over_ttl(decision: Decision) -> bool:
     last = max(ends.values(), default=0)
     for job in decision.current:
         if job.name in ends and job.ttl is None:
-            body: Json = {"spec": {"ttlSecondsAfterFinished": ttl + last - ends[job.name]}}
+            seconds = min(ttl + last - ends[job.name], _LONGEST)
+            body: Json = {"spec": {"ttlSecondsAfterFinished": seconds}}
             decision.actions.append(Patch(job.name, job.uid, body))
     return any(not job.finished or job.ttl is None for job in decision.current)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .api import Api, ApiError
 from .contract import MANAGER, Json, Say
-from .log import log, now
+from .log import log, log_some, now
 
 # Seconds until people are told of the same trouble again. It is twice as long each time.
 _FIRST_INTERVAL = 60.0
@@ -17,6 +18,10 @@ _REASONS = 10  # of one trouble that are told apart
 # Events of one pass: what is between the first and the last is only logged.
 _FIRST_EVENTS = 20
 _LAST_EVENTS = 5
+_KEPT = 5000  # that were told, so that they are not told again
+_OF_THE_API = {"UpdateRefused"}  # reasons of events whose texts are the API's
+# What would move the cursor of a terminal, or turn the direction of what follows.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _WAITING = 50  # Events at most that wait for their creation
 
 
@@ -28,7 +33,7 @@ class Reporter:
         self.api = api
         self.job = job
         self.uid = uid
-        self.reported: set[Say] = set()
+        self.reported: dict[Say, None] = {}  # the last ones, in their order
         self.queue: list[Json] = []  # Events that are not created yet
         self.troubles = Troubles(clock)
 
@@ -43,12 +48,25 @@ class Reporter:
 
         Of very many the log has all, and Events are made of the first and the last.
         """
-        fresh = [event for event in events if event not in self.reported]
-        self.reported.update(fresh)
+        fresh = [event for event in events if self._is_new(event)]
         for event in fresh:
             _log(event)
         for event in _shortened(fresh):
             self._queue(event)
+
+    def _is_new(self, event: Say) -> bool:
+        """Whether people were not told something yet; note that they are.
+
+        A text of the API may have another number in it each time.
+        """
+        if event.reason in _OF_THE_API:
+            event = event._replace(message=_reason(event.message))
+        if event in self.reported:
+            return False
+        self.reported[event] = None
+        if len(self.reported) > _KEPT:
+            del self.reported[next(iter(self.reported))]
+        return True
 
     def report_once(self, event: Say) -> None:
         """Tell people something once."""
@@ -68,7 +86,7 @@ class Reporter:
             try:
                 self.api.create("events", self.queue[0])
             except ApiError as error:
-                log("info", "an event was not created", error=str(error))
+                log_some("an event was not created", error=str(error))
                 return
             self.queue = self.queue[1:]
 
@@ -101,7 +119,7 @@ class Reporter:
             "lastTimestamp": time,
             "type": event.kind,
             "reason": event.reason,
-            "message": event.message[:1000],
+            "message": _CONTROLS.sub(" ", event.message[:1000]),
         }
 
 

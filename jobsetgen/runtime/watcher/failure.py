@@ -189,7 +189,7 @@ def _remember(decision: Decision, failure: _Failure, action: str) -> None:
 
 def shortened(text: str, most: int) -> str:
     """Return a text as evidence keeps it: at most so long in bytes, also when escaped in JSON."""
-    plain = re.sub("[\x00-\x1f]", " ", text)
+    plain = re.sub("[\x00-\x1f\x7f-\x9f]", " ", text)
     escaped = compact(plain)[1:-1].encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
     if (len(escaped) - len(escaped.rstrip("\\"))) % 2:
         escaped = escaped[:-1]  # cut in the middle of an escape

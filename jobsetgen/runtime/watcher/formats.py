@@ -24,12 +24,16 @@ from .contract import (
     StateOfFormat1,
     Summary,
 )
+from .generation import generation_of
 from .matcher import strays
 from .shape import misfits
 
 # A ConfigMap has room for one mebibyte of values in bytes, those of binaryData as they are
 # before base64.
 ROOM = 1024 * 1024
+# Bytes that a part may have uncompressed. A mebibyte of gzip can have a gibibyte, and the watcher's
+# memory is limited.
+UNPACKED = 32 * 1024 * 1024
 # UIDs are kept as marks of this many characters: 64 bits of a hash, which is enough to tell a Job
 # from its successor.
 MARK_LENGTH = 11
@@ -41,6 +45,7 @@ KEPT_PLAN_KEY = "plan.json.gz"
 JOBS_KEY = "jobs.json.gz"
 OLD_PLAN_KEY = "plan.json"
 
+_GZIP = 16 + zlib.MAX_WBITS  # as zlib has its format
 _TOLD = 3  # things that are wrong in what was read, in one message
 
 
@@ -54,6 +59,10 @@ class UnknownFormatError(FormatError):
 
 class UnreadableError(FormatError):
     """No release has written it, or somebody has cut or changed it."""
+
+
+class MismatchError(UnreadableError):
+    """Its Jobs are not those of its generation: somebody has changed the one and not the other."""
 
 
 def mark_of(uid: str) -> str:
@@ -74,8 +83,14 @@ def packed(text: str) -> str:
 
 
 def unpacked(blob: str) -> str:
-    """Return the text that was packed."""
-    return gzip.decompress(base64.b64decode(blob)).decode()
+    """Return the text that was packed. Raises ValueError where it is too long to have been."""
+    inflater = zlib.decompressobj(wbits=_GZIP)
+    content = inflater.decompress(base64.b64decode(blob), UNPACKED + 1)
+    if len(content) > UNPACKED:
+        raise ValueError(f"it has more than {UNPACKED:,} bytes")
+    if not inflater.eof:
+        raise EOFError("it is cut off")
+    return content.decode()
 
 
 # --- Writing --------------------------------------------------------------------------------------
@@ -132,6 +147,17 @@ def _plan(content: Json, key: str) -> Plan:
     plan = cast(Plan, content)
     check(_strays(plan), key)
     return plan
+
+
+def check_generation(plan: Plan, run_id: str | None, key: str) -> None:
+    """Raise MismatchError unless the Jobs of a plan are those of its generation.
+
+    A plan of an older release has no run id, and its generation cannot be recomputed.
+    """
+    found = plan["generation"] if run_id is None else generation_of(plan, run_id)
+    if found != plan["generation"]:
+        told = f"its Jobs are those of generation {found} and not of {plan['generation']}"
+        raise MismatchError(f"{key}: {told}")
 
 
 def _strays(plan: Plan) -> Iterator[str]:
@@ -235,7 +261,7 @@ def _unpacked(blob: str, key: str) -> Json:
     try:
         text = unpacked(blob)
     except (ValueError, OSError, EOFError, zlib.error) as error:
-        raise UnreadableError(f"{key} is not gzip in base64: {error}") from error
+        raise UnreadableError(f"{key} cannot be unpacked: {error}") from error
     return _parsed(text, key)
 
 

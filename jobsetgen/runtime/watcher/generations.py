@@ -99,7 +99,7 @@ def _recreated(state: State, seen: Seen) -> Run:
     complaint = seen.trial[1]
     if complaint:
         refusal = Say("Warning", "UpdateRefused", f"the old run goes on: {complaint}")
-        return Run(state, (refusal,))
+        return Run(state, (refusal,), awaits=True)  # the reason may pass
     return _new_run(state, seen, everything=True)
 
 

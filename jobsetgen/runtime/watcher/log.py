@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 LEVELS = ("debug", "info", "warning", "error")
 _UNWRITTEN = {"debug"}  # the levels below the one that was asked for
+
+
+LONGEST_TEXT = 2000  # characters in a line
+_INTERVAL = 60.0  # seconds
+_MOST = 100  # lines of one message in an interval, where each request may have one
+
+
+class _Written(NamedTuple):
+    """Since when the lines of a message are counted, and how many were written and left out."""
+
+    since: float
+    lines: int
+    left_out: int
+
+
+_written: dict[str, _Written] = {}
+_lock = threading.Lock()  # several threads send requests
 
 
 def log_from(least: str) -> None:
@@ -20,10 +39,37 @@ def log(level: str, message: str, **fields: Any) -> None:
     """Write a line, unless its level is too low."""
     if level in _UNWRITTEN:
         return
-    time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    entry = {"time": time, "level": level, "message": message, **fields}
+    moment = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    texts = {name: _cut(value) for name, value in {"message": message, **fields}.items()}
+    entry = {"time": moment, "level": level, **texts}
     # In one piece: several threads send requests, and print() writes the end of a line by itself.
     print(json.dumps(entry) + "\n", end="", flush=True)
+
+
+def log_some(message: str, **fields: Any) -> None:
+    """Write a line of what each request may meet; of very many in a minute the first alone.
+
+    With the level debug, all are written.
+    """
+    with _lock:
+        at, none = time.monotonic(), _Written(float("-inf"), 0, 0)
+        last = _written.get(message, none)
+        is_new = at - last.since >= _INTERVAL
+        count = none._replace(since=at) if is_new else last
+        is_full = count.lines >= _MOST
+        _written[message] = count._replace(
+            lines=count.lines + (not is_full), left_out=count.left_out + is_full
+        )
+    if is_new and last.left_out:
+        fields["leftOut"] = last.left_out  # since the line before
+    log("debug" if is_full else "info", message, **fields)
+
+
+def _cut(value: Any) -> Any:
+    """Return a value as a line has room for it: a text may be of anybody, and of any length."""
+    if not isinstance(value, str) or len(value) <= LONGEST_TEXT:
+        return value
+    return f"{value[:LONGEST_TEXT]}... ({len(value) - LONGEST_TEXT:,} characters more)"
 
 
 def now() -> str:

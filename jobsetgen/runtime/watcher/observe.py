@@ -25,6 +25,8 @@ from .pattern import pattern_of
 from .stamp import fill, slots
 from .view import Job, Places, Seen, job_name
 
+_FIELDS_TOLD = 5
+
 Clock = Callable[[], float]
 Trial = tuple[str, str]
 Live = tuple[dict[str, Job], tuple[Pod, ...]]
@@ -158,11 +160,13 @@ class Observer:
         stored, _ = self.api.dry_run(planned)
         # Where the API will not say how it would store the plan's Job, only metadata is compared.
         expected = stored or {"metadata": planned["metadata"], "spec": live["spec"]}
-        patch = pattern_of(plan, each, live, expected)
+        patch, left_out = pattern_of(plan, each, live, expected)
         if "spec" in patch:
             fields = ", ".join(sorted(patch["spec"]))
             text = f"Jobs of {each['name']} differ from the plan in {fields}"
             self.reporter.report_once(Say("Normal", "Differs", f"{text}; restarts keep to that"))
+        if left_out:
+            self.reporter.report_once(_not_carried(each, left_out))
         return patch
 
     # --- What is gone -----------------------------------------------------------------------------
@@ -174,6 +178,16 @@ class Observer:
         for plural, item in wanted:
             if self.api.find(plural, item["metadata"]["name"]) is None:
                 yield plural, item
+
+
+def _not_carried(each: ReplicatedJob, left_out: list[str]) -> Say:
+    """Return what is said of fields in which restarts do not keep to what others have changed."""
+    fields = ", ".join(dict.fromkeys(left_out[:_FIELDS_TOLD]))
+    more = len(left_out) - _FIELDS_TOLD
+    if more > 0:
+        fields += f" and {more:,} more"
+    text = f"Jobs of {each['name']} differ from the plan in {fields}; restarts use the plan's"
+    return Say("Warning", "NotCarried", f"{text}. watcher.carriedFields can allow them")
 
 
 def _noted(state: State | None, jobs: Iterable[Job], places: Places) -> set[str]:

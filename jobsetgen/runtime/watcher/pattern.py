@@ -6,8 +6,9 @@ import copy
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
+from .carried import Carried
 from .contract import (
     ATTEMPT,
     ENDED,
@@ -38,7 +39,14 @@ _FIELDS_OF_A_FLAVOUR = ("nodeSelector", "tolerations", "schedulingGates")
 _KINDS = ("labels", "annotations")
 
 
-def pattern_of(plan: Plan, replicated_job: ReplicatedJob, live: Json, expected: Json) -> Json:
+class Pattern(NamedTuple):
+    """What restarts keep of what others have changed, and the fields of which they keep nothing."""
+
+    patch: Json
+    left_out: list[str]
+
+
+def pattern_of(plan: Plan, replicated_job: ReplicatedJob, live: Json, expected: Json) -> Pattern:
     """Return what a live Job has beyond what was expected, as a merge patch with slots.
 
     A last-applied annotation is kept to the byte.
@@ -46,7 +54,11 @@ def pattern_of(plan: Plan, replicated_job: ReplicatedJob, live: Json, expected: 
     job = Job(live)
     values = slots(plan, replicated_job, job.index)
     template = replicated_job["job"]
-    patch = _difference(_bare(expected, job.queued), _bare(live, job.queued))
+    planned = _bare(expected, job.queued)
+    found = _bare(live, job.queued)
+    carried = Carried(plan.get("carriedFields", ()))
+    found["spec"] = carried.spec(planned["spec"], found["spec"])
+    patch = _difference(planned, found)
     annotations = patch.get("metadata", {}).get("annotations") or {}
     text = annotations.pop(LAST_APPLIED, None)
     marked: Json = _marked(patch, values, template)
@@ -55,7 +67,7 @@ def pattern_of(plan: Plan, replicated_job: ReplicatedJob, live: Json, expected: 
         applied = _marked(json.loads(text or ""), values, template)
         if fill({"$applied": applied}, values) == text:
             marked["metadata"]["annotations"][LAST_APPLIED] = _over(template, applied)
-    return marked
+    return Pattern(marked, carried.left_out)
 
 
 def _over(template: Mapping[str, Any], applied: Any) -> Json:

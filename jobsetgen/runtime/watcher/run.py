@@ -14,8 +14,16 @@ from .cache import Cache
 from .contract import A_JOB, GRACE, JOBSET, PATIENCE, Json, Plan, Say, State
 from .decide import decide
 from .events import Reporter
-from .formats import PLAN_KEY, FormatError, UnknownFormatError, check, parsed_plan
-from .log import log
+from .formats import (
+    PLAN_KEY,
+    FormatError,
+    MismatchError,
+    UnknownFormatError,
+    check,
+    check_generation,
+    parsed_plan,
+)
+from .log import LONGEST_TEXT, log
 from .observe import Observer
 from .stamp import faults
 from .store import Store
@@ -66,8 +74,11 @@ class Watcher:
 
     def _warn_of_format(self, error: FormatError) -> None:
         """Tell people why nothing is done."""
-        reason = "UnknownFormat" if isinstance(error, UnknownFormatError) else "PlanUnreadable"
-        self.reporter.warn("format", Say("Warning", reason, f"{error}; nothing is done"))
+        reason = _reason_of(error)
+        text = f"{error}; nothing is done"
+        if reason == "GenerationMismatch":
+            text += ". Apply the plan as jobsetgen wrote it"
+        self.reporter.warn("format", Say("Warning", reason, text))
 
     def _tell_of_answers(self) -> None:
         """Tell people what the API refuses, and what it refuses no longer."""
@@ -91,6 +102,7 @@ class Watcher:
         self.actor.forget_refusal(self.plan_read_at)
         plan = self._read_plan(plan_item)
         state = self.store.read(state_item)
+        _hold_to_run_id(plan, state)
         self.reporter.relieve("format", Say("Normal", "Readable", "plan and state can be read"))
         self._look(plan, state, state_item["metadata"]["resourceVersion"])
         plan_uid = plan_item["metadata"]["uid"]
@@ -102,6 +114,7 @@ class Watcher:
         plan = parsed_plan(item["data"][PLAN_KEY])
         if plan is not self.plan:
             check(faults(plan, {}), PLAN_KEY)
+            check_generation(plan, plan.get("runId"), PLAN_KEY)
             self.plan = plan
             self.actor.prepare(plan)
         return plan
@@ -132,13 +145,36 @@ class Watcher:
             self.actor.patient_until = self.plan_read_at + min(patience, GRACE)
         is_due = self.clock() - self.store.state_written_at >= _SECONDS_BETWEEN_COUNTS
         news = is_due and decided != state  # counts alone can wait
-        if (not self.pause or news) and not self.store.write(state_item, state, decided):
+        # Labels alone may tell which Jobs go. Whoever was frozen before its lists may hold a state
+        # that is older than the labels: the write fails then, and nothing is deleted.
+        must_write = not self.pause or news or self.actor.will_delete(actions)
+        if must_write and not self.store.write(state_item, state, decided):
             return None
         if _has_begun(state, decided):
             self.reporter.forget()
         done = self.actor.act(seen, decided, actions, self.plan_read_at)
         self.pause = min(self.pause, done.within)
         return done.status
+
+
+def _reason_of(error: FormatError) -> str:
+    """Return the reason of the event about a plan that cannot be acted upon."""
+    if isinstance(error, UnknownFormatError):
+        return "UnknownFormat"
+    if isinstance(error, MismatchError):
+        return "GenerationMismatch"
+    return "PlanUnreadable"
+
+
+def _hold_to_run_id(plan: Plan, state: State | None) -> None:
+    """Hold a plan without its run id to that of the same generation, if a state keeps that.
+
+    Without this, whoever changes a plan had only to leave the run id out. A plan of an older
+    release has none and passes.
+    """
+    if not state or "runId" in plan or plan["generation"] != state["generation"]:
+        return
+    check_generation(plan, state["plan"].get("runId"), PLAN_KEY)
 
 
 def _has_plan(item: Json) -> bool:
@@ -197,7 +233,8 @@ def _report_failure(watcher: Watcher, error: Exception, failed: int) -> None:
     """Tell people of passes that fail; of a refusal they are told already."""
     log("warning", "a pass has failed and is repeated", error=repr(error))
     if not isinstance(error, ApiError):
-        log("error", "this is a bug", traceback=traceback.format_exc())
+        calls = "".join(traceback.format_tb(error.__traceback__))
+        log("error", "this is a bug", traceback=calls[-LONGEST_TEXT:])
         text = f"a pass fails and is repeated: {error!r} in {_place_of(error)}"
         _warn(watcher, Say("Warning", "InternalError", text))
     elif failed >= _TOLD_OF and not error.is_refusal:

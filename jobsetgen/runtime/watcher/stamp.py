@@ -109,8 +109,11 @@ def job_object(plan: Plan, state: State, create: Create, plan_uid: str) -> Json:
 def _made(
     plan: Plan, replicated_job: ReplicatedJob, patterns: Mapping[str, Changes], index: int
 ) -> Json:
-    """Return the Job of an index with what others have changed, and without its attempt."""
-    changes = patterns.get(replicated_job["name"])
+    """Return the Job of an index with what others have changed, and without its attempt.
+
+    With `jobs: watcher`, nobody else makes Jobs, and a state that says so is not the watcher's.
+    """
+    changes = patterns.get(replicated_job["name"]) if plan["jobs"] == "git" else None
     template = with_pattern(replicated_job["job"], changes["patch"] if changes else {})
     job: Json = fill(template, slots(plan, replicated_job, index))
     return job

@@ -7,13 +7,16 @@ from contextlib import suppress
 
 from .api import Api, ApiError
 from .cache import Cache
-from .contract import Changes, Json, Say, State
+from .contract import Changes, Json, Plan, Say, State
 from .events import Reporter
 from .formats import (
     JOBS_KEY,
+    KEPT_PLAN_KEY,
     ROOM,
+    UNPACKED,
     UnreadableError,
     check,
+    check_generation,
     compact,
     packed,
     room_taken,
@@ -22,6 +25,7 @@ from .formats import (
 )
 from .stamp import faults
 
+_PATTERNS = UNPACKED // 2  # bytes of all that others have changed, uncompressed
 _LONGEST_SEARCH = 2.0  # seconds for the pods of all that is new in the evidence
 
 
@@ -37,7 +41,8 @@ class Store:
         self.cache = cache
         self.name = name
         self.clock = clock
-        self.patterns: dict[str, Changes] = {}  # those that were looked at last
+        self.patterns: dict[str, Changes] = {}  # those that were looked at last,
+        self.plan: Plan | None = None  # and the plan that was
         self.version = ""  # the resourceVersion, as last read or written
         self.state_written_at = -10.0
 
@@ -52,10 +57,16 @@ class Store:
 
     def _checked(self, state: State | None) -> State | None:
         """Return a state that Jobs can be made from; each text is looked at once."""
-        if state and state["patterns"] is not self.patterns:
+        if state and not self._is_known(state):
             check(faults(state["plan"], state["patterns"]), JOBS_KEY)
+            check_generation(state["plan"], state["plan"].get("runId"), KEPT_PLAN_KEY)
             self.patterns = state["patterns"]
+            self.plan = state["plan"]
         return state
+
+    def _is_known(self, state: State) -> bool:
+        """Whether this plan and these patterns were looked at before."""
+        return state["patterns"] is self.patterns and state["plan"] is self.plan
 
     def write(self, item: Json, old: State | None, state: State) -> bool:
         """Write the state unless somebody has written it since it was read.
@@ -63,6 +74,8 @@ class Store:
         Return whether it is written.
         """
         self._complete_evidence(old["evidence"] if old else [], state["evidence"])
+        if not old or old["patterns"] != state["patterns"]:
+            self._bound_patterns(state)
         content = self._fitted(state)
         try:
             answer = self.api.replace("configmaps", self.name, {**item, **content})
@@ -84,23 +97,26 @@ class Store:
         excess = room_taken(content) - ROOM
         if excess <= 0:
             return content
-        excess = self._give_up_patterns(state, excess)
+        excess = self._give_up_patterns(state, excess, _packed_size)
         if excess > 0 and state["leftover"]:
             self._give_up_leftover(state)
         return stored(state)
 
-    def _give_up_patterns(self, state: State, excess: int) -> int:
+    def _bound_patterns(self, state: State) -> None:
+        """Give up patterns that would be too large to be read again, however small when packed."""
+        excess = sum(map(_size, state["patterns"].values())) - _PATTERNS
+        self._give_up_patterns(state, excess, _size)
+
+    def _give_up_patterns(self, state: State, excess: int, size: Callable[[Changes], int]) -> int:
         """Give up what others have changed, the largest first; return what is still too much."""
         patterns = state["patterns"]
-        sizes = {
-            name: len(packed(compact(each))) for name, each in patterns.items() if each["patch"]
-        }
+        sizes = {name: size(each) for name, each in patterns.items() if each["patch"]}
         given_up = []
         for name in sorted(sizes, key=lambda name: sizes[name], reverse=True):
             if excess > 0:
                 patterns[name] = {"patch": {}}
                 given_up.append(name)
-                excess -= sizes[name] * 3 // 4  # packed is base64
+                excess -= sizes[name]
         if given_up:
             more = f" and {len(given_up) - 1} more" if given_up[1:] else ""
             text = (
@@ -142,6 +158,16 @@ class Store:
         """Yield the pods that labels select."""
         for page in self.api.pages("pods", {"labelSelector": labels}):
             yield from page.get("items") or ()
+
+
+def _size(changes: Changes) -> int:
+    """Return the characters of what others have changed."""
+    return len(compact(changes))
+
+
+def _packed_size(changes: Changes) -> int:
+    """Return the bytes of what others have changed, as the state holds it."""
+    return len(packed(compact(changes))) * 3 // 4  # packed is base64
 
 
 def _exit_code(pod: Json) -> int:

@@ -10,6 +10,7 @@ import time
 from .cache import Cache
 from .contract import Json
 from .log import log
+from .view import number
 
 _FIRST_PAUSE = 0.5  # seconds between two watches
 _LONGEST_PAUSE = 30.0
@@ -70,9 +71,17 @@ class Watch:
             self._take_in(event)
 
     def _take_in(self, event: Json) -> None:
-        """Pass on one piece of news; a bookmark is a place and no news."""
+        """Pass on one piece of news; a bookmark is a place and no news.
+
+        News that is older than what came before is out of order: the next pass makes its lists.
+        """
         item = event["object"]
-        self.version = item["metadata"]["resourceVersion"]
+        version = item["metadata"]["resourceVersion"]
+        if number(version, 0) < number(self.version, 0):
+            self.cache.stale.set()
+            self.wake.set()
+            return
+        self.version = version
         if event["type"] != "BOOKMARK":
             self.cache.take_in(self.plural, event["type"], item)
             self.wake.set()

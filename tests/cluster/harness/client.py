@@ -233,7 +233,7 @@ class Client:
     ) -> Json:  # fmt: skip
         """Delete an object, if it is the one of the UID."""
         path = self._path(self.resource(resource), namespace, name)
-        return self.request("DELETE", path, _deletion(propagation, grace, uid), query=_options(dry_run))
+        return self.request("DELETE", path, _deletion(propagation, grace, uid, dry_run))
 
     def delete_collection(
         self, resource: str, *, namespace: str = "", labels: str = "", propagation: str = "Background",
@@ -350,8 +350,11 @@ def _options(dry_run: bool, strict: bool = False) -> dict[str, str]:
     return ({"dryRun": "All"} if dry_run else {}) | ({"fieldValidation": "Strict"} if strict else {})
 
 
-def _deletion(propagation: str, grace: int | None, uid: str = "") -> Json:
+def _deletion(propagation: str, grace: int | None, uid: str = "", dry_run: bool = False) -> Json:
+    """Return the body, beside which the server reads no query."""
     body: Json = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
+    if dry_run:
+        body["dryRun"] = ["All"]
     if grace is not None:
         body["gracePeriodSeconds"] = grace
     if uid:

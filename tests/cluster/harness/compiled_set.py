@@ -28,7 +28,8 @@ class CompiledSet:
         self.push(text)
         self.job = next(each for each in self.objects if each["metadata"]["name"].endswith("-restart-watcher")
                         and each["kind"] == "Job")  # fmt: skip
-        self.name = self.job["metadata"]["name"].removesuffix("-restart-watcher")
+        plan = next(each for each in self.objects if each["metadata"]["name"].endswith("-restart-plan"))
+        self.name = plan["metadata"]["name"].removesuffix("-restart-plan")  # the watcher's may be shortened
 
     def push(self, text: str) -> None:
         """Compile a spec, as if it came into Git."""

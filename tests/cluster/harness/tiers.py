@@ -52,6 +52,7 @@ AMOUNTS = {
     "TEARDOWNS": Amount("teardowns amid restarts, for each tool and mode", 1, 5),
     # 13 rounds for each act and mode are 52 for a moment.
     "RACES": Amount("races for each moment, act and mode", 1, 13, "RACES"),
+    "BAD_NETWORKS": Amount("bad networks for each scenario and mode", 1, 3, "BAD_NETWORKS"),
     "SPEED_SIZES": Amount("sizes of sets whose restart is timed", 1, 3),
     "SPEED_ROUNDS": Amount("timed restarts of each size", 1, 5),
     "LARGE_JOBS": Amount("Jobs of a set with many replicatedJobs", 300, 10_000),
@@ -66,6 +67,7 @@ KILLS = AMOUNTS["KILLS"].chosen
 FIXES = AMOUNTS["FIXES"].chosen
 TEARDOWNS = AMOUNTS["TEARDOWNS"].chosen
 RACES = AMOUNTS["RACES"].chosen
+BAD_NETWORKS = AMOUNTS["BAD_NETWORKS"].chosen
 SPEED_ROUNDS = AMOUNTS["SPEED_ROUNDS"].chosen
 SPEED_JOBS = sorted((100, 10, 500)[: AMOUNTS["SPEED_SIZES"].chosen])
 LARGE_JOBS = AMOUNTS["LARGE_JOBS"].chosen

@@ -338,3 +338,8 @@ def test_a_rendered_set_without_jobs_and_annotations_may_be_pruned():
     none = WITH_CLAIM.replace("replicas: 4", "replicas: 0").replace("maxRestarts: 3", "maxRestarts: 0")
     found = compare(rendered(f"{none}---{OTHER}"), rendered(OTHER))
     assert ("set-removed-with-claims", "deletes-data") in judged(found)
+
+
+def test_a_spec_without_jobs_is_what_is_rendered_of_it():
+    none = SPEC.replace("replicas: 4", "replicas: 0").replace("maxRestarts: 3", "maxRestarts: 0")
+    assert judged(compare(side(none, {}), rendered(none))) == []

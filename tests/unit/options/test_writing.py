@@ -13,7 +13,7 @@ from jobsetgen.options import values
 from jobsetgen.options.reading import laid_over, read_settings
 from jobsetgen.options.table import OPTIONS, Lint, Placement, Settings
 from jobsetgen.options.values import ImageOverride
-from jobsetgen.options.watcher import LOG_LEVELS, Watcher
+from jobsetgen.options.watcher import CARRIED_FIELDS, LOG_LEVELS, Watcher
 from jobsetgen.options.writing import content_of
 from jobsetgen.schema import problems
 
@@ -47,6 +47,7 @@ WATCHER = {
     "image_pull_secrets": st.lists(TEXT, max_size=2).map(tuple),
     "node_selector": TEXT_MAP,
     "tolerations": st.lists(TOLERATION, max_size=2).map(tuple),
+    "carried_fields": st.lists(st.sampled_from(CARRIED_FIELDS), max_size=2).map(tuple),
     "labels": TEXT_MAP,
     "annotations": TEXT_MAP,
 }

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.output import lock as locks
 from jobsetgen.output.folder import Synced, prepared, write_folder
 from jobsetgen.output.layout import HEADER
+from jobsetgen.output.root import make_root, remove_made
 from jobsetgen.output.stale import folder_changes
 from jobsetgen.pipeline import Compilation, compile
 from jobsetgen.source.loader import load
@@ -218,6 +220,21 @@ class TestSignals:
         assert in_a_child(work) == 0
         assert contents(Path("out")) == built("new")
 
+    def test_one_that_arrives_with_another_is_ignored_without_a_word(self):
+        program = """
+import os, signal
+from jobsetgen.cli.exits import AbandonError
+from jobsetgen.cli.signals import cleaning_up, uninterrupted
+try:
+    with cleaning_up(), uninterrupted():
+        for each in (signal.SIGHUP, signal.SIGTERM):
+            os.kill(os.getpid(), each)
+except AbandonError as end:
+    print(end.status)
+"""
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "129\n", "")
+
 
 class TestErrors:
     @pytest.mark.parametrize("number", [*FULL, *REFUSED, *BROKEN])
@@ -337,9 +354,9 @@ class TestOthers:
     def test_a_folder_that_is_swapped_for_a_link_leads_nowhere(self, built, folder):
         old = built("old")
         victim = Path("victim")
-        precious = {
-            name.partition("/")[2]: b"precious\n" for name in {**old, **built("new")} if name.startswith(folder)
-        }
+        names = [name.partition("/")[2] for name in {**old, **built("new")} if name.startswith(folder)]
+        # Of another output of ours, so that no header keeps anything from being overwritten.
+        precious = dict.fromkeys(names[::2], f"{HEADER}precious\n".encode())
         for at in range(0, len(calls(old)), 2):
             out = restored(old)
             restored(precious, "victim")
@@ -358,7 +375,7 @@ class TestOthers:
 
     def test_nor_does_the_output_of_a_project(self, built):
         old = built("old")
-        precious = dict.fromkeys(old, b"precious\n")
+        precious = dict.fromkeys([*old][::2], f"{HEADER}precious\n".encode())
         for at in range(0, len(calls(old)), 2):
             out = restored(old, "project/out")
             victim = restored(precious, "victim")
@@ -456,3 +473,15 @@ def test_two_builds_wait_for_each_other(built, monkeypatch):
     assert contents(Path("out")) == built("new")
     write_folder("out", OLD)
     assert contents(Path("out")) == built("old")
+
+
+def test_folders_in_each_other_are_made_in_linear_time(tmp_path, monkeypatch):
+    made: list[str] = []
+    real = os.path.realpath
+    calls: list[str] = []
+    monkeypatch.setattr("os.path.realpath", lambda path: calls.append(path) or real(path))
+    make_root(str(tmp_path / "/".join(["n"] * 500)), str(tmp_path), made)
+    assert len(made) == 500
+    assert len(calls) < 20
+    remove_made(made)
+    assert list(tmp_path.iterdir()) == []

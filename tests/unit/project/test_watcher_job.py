@@ -17,7 +17,7 @@ from jobsetgen.model.build import build_jobset
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import JOBS_OWNERS, PROFILES
-from jobsetgen.options.watcher import LOG_LEVELS, Watcher
+from jobsetgen.options.watcher import CARRIED_FIELDS, LOG_LEVELS, Watcher
 from jobsetgen.project.watcher_options import watcher_problems
 from jobsetgen.rules.run import check
 from jobsetgen.source.documents import Document, computed
@@ -135,6 +135,7 @@ BY_FIELD = {
     "tolerations": st.lists(TOLERATION, max_size=2).map(tuple),
     "labels": st.dictionaries(KEYS, VALUES, max_size=2),
     "annotations": st.dictionaries(KEYS, VALUES, max_size=2),
+    "carried_fields": st.lists(st.sampled_from(CARRIED_FIELDS), max_size=2).map(tuple),
 }
 """What a person may write for each option, sensible or not."""
 

@@ -115,6 +115,18 @@ def test_recreate_leaves_the_old_run_alone_where_the_api_refuses_and_says_so():
     }
 
 
+def test_the_watcher_of_a_finished_set_stays_while_the_next_generation_is_refused():
+    """The reason may pass, such as a quota that is reached: nobody else would begin the next run."""
+    world = running("watcher")
+    world.complete("a-w-0", "a-w-1")
+    next_plan(world)
+    world.seen = {"trial": ("g2", "403: exceeded quota")}
+    assert Leave(True) not in world.settle()
+    world.seen = {"trial": ("g2", "")}
+    world.settle()
+    assert world.state["generation"] == "g2"
+
+
 def test_a_trial_of_another_generation_says_nothing_about_this_one():
     world = running("watcher")
     next_plan(world)

@@ -24,8 +24,8 @@ TREES = {file.stem: ast.parse(file.read_text(), feature_version=(3, 9)) for file
 EACH = pytest.mark.parametrize("name", TREES)
 # What a decision is made by; of the rest some talk to the API, tell the time or start threads.
 PURE = [
-    "contract", "decide", "decision", "ending", "failure", "formats", "generations", "matcher", "ownership", "pattern", "shape",
-    "stamp", "startup", "view",
+    "carried", "contract", "decide", "decision", "ending", "failure", "formats", "generation", "generations", "matcher",
+    "ownership", "pattern", "shape", "stamp", "startup", "view",
 ]  # fmt: skip
 
 

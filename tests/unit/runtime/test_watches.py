@@ -120,3 +120,10 @@ def test_a_bookmark_is_a_place_and_no_news():
     bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "9"}}}
     feed = followed([bookmark, OSError("cut")], [])
     assert (feed.asked, feed.taken) == (["7", "9"], [])
+
+
+def test_news_that_is_older_than_what_came_before_leads_to_a_list_and_is_not_taken_in():
+    late = {"type": "MODIFIED", "object": {"metadata": {"name": "b", "resourceVersion": "7"}}}
+    feed = followed([{"type": "DELETED", "object": {"metadata": {"name": "a", "resourceVersion": "9"}}}, late])
+    assert feed.taken == ["a"]
+    assert feed.stale.is_set()

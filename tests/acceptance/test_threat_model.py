@@ -1,0 +1,129 @@
+"""docs/threat-model.md: each of its rows names a test that tries the attack; and attacks that need no cluster."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import sys
+from functools import cache
+
+import pytest
+
+from jobsetgen import Settings, Source, compile
+from jobsetgen.options.watcher import Watcher
+from tests.acceptance.processes import run_tool
+from tests.cases import FIXTURES, ROOT
+
+PAGE = ROOT / "docs" / "threat-model.md"
+_LINK = re.compile(r"\[`(test_\w+)`\]\(\.\./(tests/\S+\.py)\)")
+
+
+def attacks() -> list[str]:
+    """Return the rows of the tables that have a column for tests."""
+    rows, is_wanted = [], False
+    for line in PAGE.read_text().splitlines():
+        if not line.startswith("|"):
+            is_wanted = False
+        elif line.endswith("| test |"):
+            is_wanted = True
+        elif is_wanted and not line.startswith("| ---"):
+            rows.append(line)
+    return rows
+
+
+@cache
+def names_in(path: str) -> set[str]:
+    """Return the names of the test functions of a file."""
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_tables_have_rows():
+    assert len(attacks()) > 30
+
+
+@pytest.mark.parametrize("row", attacks(), ids=lambda row: row.split("|")[1].strip()[:50])
+def test_each_row_names_a_test_in_its_last_column(row):
+    last = row.rstrip("| ").rpartition("|")[2]
+    assert _LINK.findall(last) != []
+    assert re.sub(rf"{_LINK.pattern}|[ ,]", "", last) == ""
+
+
+def test_each_test_that_the_page_names_is_there():
+    named = _LINK.findall(PAGE.read_text())
+    assert [(test, path) for test, path in named if test not in names_in(path)] == []
+
+
+def test_each_attack_on_the_real_api_server_is_in_a_row():
+    files = ("tests/cluster/test_attacks.py",)
+    named = {test for test, _ in _LINK.findall(PAGE.read_text())}
+    tried = {name for path in files for name in names_in(path) if name.startswith("test_")}
+    assert sorted(tried - named) == []
+
+
+# --- Attacks --------------------------------------------------------------------------------------
+# Python says what it is about to do with a socket, whichever module asks for it.
+_GUARD = """
+import sys
+
+def note(event, arguments):
+    if event.startswith("socket."):
+        print("OPENED", event, arguments, file=sys.stderr)
+
+sys.addaudithook(note)
+from jobsetgen.cli.program import main
+main()
+"""
+_COMMANDS = ("build", "validate", "explain", "graph", "argocd discover", "argocd generate", "argocd parameters")
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_no_command_opens_a_connection(command, tmp_path):
+    text = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_text()
+    config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {url: 'http://127.0.0.1:1/a'}\n"
+    (tmp_path / "jobset.yaml").write_text(f"{text}---\n{config_map}")
+    words = [*command.split(), *([] if command.startswith("argocd") else ["jobset.yaml"])]
+    environment = {"ARGOCD_APP_NAMESPACE": "a", "PYTHONPATH": str(ROOT)}
+    done = run_tool([sys.executable, "-c", _GUARD, *words], tmp_path, **environment)
+    assert done.returncode == 0, done.stderr
+    assert "OPENED" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["--bare", "--quiet"])
+def test_a_planted_git_repository_runs_no_command(form, app):
+    if shutil.which("git") is None:
+        pytest.skip("git is not on the PATH")
+    planted = app if form == "--bare" else app / ".git"
+    (app / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: a\noutput: out\n"
+    )
+    run_tool(["git", "init", form, "."], app)
+    there = ["git", f"--git-dir={planted}", f"--work-tree={app}"]
+    run_tool([*there, "add", "jobset.yaml", "jobsetgen.yaml"], app)
+    run_tool([*there, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--message=a"], app)
+    for key, value in (
+        ("core.bare", "false"),
+        ("core.worktree", str(app)),
+        ("core.fsmonitor", f"touch {app}/RAN; false"),
+    ):
+        run_tool(["git", "config", "--file", str(planted / "config"), key, value], app)
+    # Otherwise nothing is tried: git itself runs it.
+    run_tool([*there, "status"], app)
+    (app / "RAN").unlink()
+    for words in ("build --each .", "check --each .", "validate .", "explain .", "argocd discover", "argocd generate"):
+        done = run_tool(["jobsetgen", *words.split()], app, ARGOCD_APP_NAMESPACE="a")
+        assert done.returncode == 0, (words, done.stderr)
+    for words in ("build --each --fail-on-change .", "diff git:HEAD .", "diff --base HEAD ."):
+        run_tool(["jobsetgen", *words.split()], app)
+    assert not (app / "RAN").exists()
+
+
+def test_a_repository_chooses_the_image_and_the_account_of_a_watcher():
+    text = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_bytes()
+    options = Watcher(image="registry.example.com/of-the-thief:1", service_account="admin")
+    compiled = compile([Source(name="set.yaml", content=text)], Settings(namespace="a", watcher=options))
+    (job,) = (item for item in compiled.objects() if item["metadata"]["name"] == "multislice-restart-watcher")
+    pod = job["spec"]["template"]["spec"]
+    assert (pod["serviceAccountName"], pod["automountServiceAccountToken"]) == ("admin", True)
+    assert pod["containers"][0]["image"] == "registry.example.com/of-the-thief:1"

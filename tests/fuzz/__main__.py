@@ -1,0 +1,92 @@
+"""Compile random inputs on every core for some time, and say what was found: `make fuzz SECONDS=N SEED=S`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.fuzz import case, rounds
+from tests.fuzz.rounds import Failure
+from tests.fuzz.tally import Tally
+
+FAILURES = Path("fuzz-failures")
+
+
+def main() -> int:
+    """Run, print the summary, and return the exit status: 1 if anything was found."""
+    options = _options()
+    start = time.monotonic()
+    # The same inputs are the same in every run.
+    os.environ["PYTHONHASHSEED"] = "1"
+    FAILURES.mkdir(exist_ok=True)
+    results = _played(options, start + options.seconds)
+    tally = Tally()
+    failures: dict[str, Failure] = {}
+    for one, found in results:
+        tally.add(one)
+        failures.update(found)
+    figures = {"seed": options.seed, "seconds": options.seconds, "processes": options.processes, **tally.figures()}
+    _print_summary(figures)
+    for failure in failures.values():
+        _save(failure)
+    if options.figures:
+        measured = {"measured": datetime.now(UTC).date().isoformat(), **figures, "failures": sorted(failures)}
+        Path(options.figures).write_text(json.dumps(measured, indent=2) + "\n")
+    if not any(FAILURES.iterdir()):
+        FAILURES.rmdir()
+    return 1 if failures else 0
+
+
+def _played(options: argparse.Namespace, end: float) -> list[tuple[Tally, dict[str, Failure]]]:
+    """Return what each process has found. One that dies leaves the input that ended it."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.processes, mp_context=context) as pool:
+        jobs = [
+            pool.submit(rounds.play, options.seed, number, end, FAILURES / f"last-{number}.yaml")
+            for number in range(options.processes)
+        ]
+        try:
+            return [job.result() for job in jobs]
+        except BrokenProcessPool:
+            sys.exit(f"a process died; what it examined last is in {FAILURES}/last-*.yaml")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--figures", help="a JSON file to write the summary to")
+    return parser.parse_args()
+
+
+def _print_summary(figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        print(f"{name}: {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {inner}" for key, inner in value.items())
+    return ", ".join(value) or "none" if isinstance(value, Sequence) and not isinstance(value, str) else str(value)
+
+
+def _save(failure: Failure) -> None:
+    """Print a failure, and save its input."""
+    path = FAILURES / f"{failure.case.digest}.yaml"
+    path.write_text(case.written(failure.case, failure.key), encoding="utf-8")
+    print(f"\n--- {failure.key}\n{failure.text}\nInput: {path}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
