@@ -238,13 +238,13 @@ def test_an_output_that_is_a_link_out_of_the_work_tree_is_not_written(cli, folde
 
 def test_links_within_a_work_tree_are_followed(cli, folder):
     tree = work_tree(folder)
-    for name in ("shared", "made"):
+    for name in ("common", "made"):
         (tree / name).mkdir()
-    (tree / "shared" / "set.yaml").write_text(SET)
-    (tree / "shared" / "jobsetgen.yaml").write_text(PROJECT)
+    (tree / "common" / "set.yaml").write_text(SET)
+    (tree / "common" / "jobsetgen.yaml").write_text(PROJECT)
     (tree / "app").mkdir()
     (tree / "app" / "set.yaml").write_text(SET)
-    (tree / "app" / "jobsetgen.yaml").symlink_to("../shared/jobsetgen.yaml")
+    (tree / "app" / "jobsetgen.yaml").symlink_to("../common/jobsetgen.yaml")
     (tree / "out").symlink_to("made")
     assert cli("build", "-o", "out", "app", folder=tree).status == 0
     assert (tree / "made" / "kustomization.yaml").exists()

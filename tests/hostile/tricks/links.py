@@ -50,8 +50,8 @@ def _through_an_inner_link(place: Place) -> None:
 
 def _harmless(place: Place) -> None:
     place.without_project()
-    place.write("shared/more.yaml", SET.replace("name: train", "name: shared"))
-    place.link("app/more.yaml", "../shared/more.yaml")
+    place.write("common/more.yaml", SET.replace("name: train", "name: common"))
+    place.link("app/more.yaml", "../common/more.yaml")
 
 
 def _in_an_output(name: str, target: str) -> Trick:
