@@ -78,7 +78,12 @@ main()
 """
 _COMMANDS = (
     *("build jobset.yaml", "validate jobset.yaml", "explain jobset.yaml", "graph jobset.yaml"),
-    *("check --against built.yaml jobset.yaml", "diff git:HEAD jobset.yaml", "diff built.yaml jobset.yaml", "krm < list.yaml"),
+    *(
+        "check --against built.yaml jobset.yaml",
+        "diff git:HEAD jobset.yaml",
+        "diff built.yaml jobset.yaml",
+        "krm < list.yaml",
+    ),
     *("argocd discover", "argocd generate", "argocd parameters"),
 )
 
