@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .api import Api, ApiError
 from .contract import MANAGER, Json, Say
+from .formats import printable
 from .log import log, log_some, now
 
 # Seconds until people are told of the same trouble again. It is twice as long each time.
@@ -20,8 +20,6 @@ _FIRST_EVENTS = 20
 _LAST_EVENTS = 5
 _KEPT = 5000  # that were told, so that they are not told again
 _OF_THE_API = {"UpdateRefused"}  # reasons of events whose texts are the API's
-# What would move the cursor of a terminal, or turn the direction of what follows.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _LONGEST_MESSAGE = 1000  # characters, of an Event and of what is kept
 _LONGEST_REASON = 128
 _OF_ONE_EVENT = (400, 413, 422)  # statuses of what is wrong with an Event itself
@@ -126,8 +124,8 @@ class Reporter:
             "firstTimestamp": time,
             "lastTimestamp": time,
             "type": event.kind,
-            "reason": _CONTROLS.sub(" ", event.reason[:_LONGEST_REASON]),
-            "message": _CONTROLS.sub(" ", event.message[:_LONGEST_MESSAGE]),
+            "reason": printable(event.reason[:_LONGEST_REASON]),
+            "message": printable(event.message[:_LONGEST_MESSAGE]),
         }
 
 

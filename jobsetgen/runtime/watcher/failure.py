@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .contract import MOST_RESTARTS, FailurePolicy, Json, Outcome, Rule, Terminal
 from .decision import Decision
-from .formats import compact
+from .formats import compact, printable
 from .generations import take_up
 from .matcher import is_found, searchable
 from .view import Job
@@ -198,7 +198,7 @@ def _remember(decision: Decision, failure: _Failure, action: str) -> None:
 
 def shortened(text: str, most: int) -> str:
     """Return a text as evidence keeps it: at most so long in bytes, also when escaped in JSON."""
-    plain = re.sub("[\x00-\x1f\x7f-\x9f]", " ", text)
+    plain = printable(text)
     escaped = compact(plain)[1:-1].encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
     if (len(escaped) - len(escaped.rstrip("\\"))) % 2:
         escaped = escaped[:-1]  # cut in the middle of an escape

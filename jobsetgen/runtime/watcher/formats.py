@@ -7,6 +7,7 @@ import functools
 import gzip
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from itertools import islice
@@ -48,6 +49,7 @@ JOBS_KEY = "jobs.json.gz"
 OLD_PLAN_KEY = "plan.json"
 
 _GZIP = 16 + zlib.MAX_WBITS  # as zlib has its format
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _DIGITS = 19  # of a number at most: longer ones are none of the API's, and slow to print
 _TOLD = 3  # things that are wrong in what was read, in one message
 
@@ -80,6 +82,11 @@ def compact(value: Any) -> str:
 
 
 @functools.lru_cache(maxsize=2)  # the plan is the same in nearly every write
+def printable(text: str) -> str:
+    """Return a text without what moves a terminal's cursor or turns the direction of writing."""
+    return _CONTROLS.sub(" ", text)
+
+
 def packed(text: str) -> str:
     """Return a text compressed, as binaryData takes it: `base64 -d | gunzip` shows it."""
     return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), mtime=0)).decode()
