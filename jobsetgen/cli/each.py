@@ -52,8 +52,16 @@ def governed(paths: Sequence[str]) -> list[str]:
 
 def _refuse_unknown(path: str) -> None:
     """Raise StopError for a missing path outside all projects: hooks also pass deleted files."""
-    if not os.path.lexists(path) and not projects_of([path]):
-        raise StopError("usage", f"{path} does not exist and is not inside a project")
+    try:
+        os.lstat(path)
+    except OSError as error:
+        if projects_of([path]):
+            return
+        if isinstance(error, FileNotFoundError):
+            message = f"{path} does not exist and is not inside a project"
+        else:
+            message = f"cannot read {path}: {error.strerror}"
+        raise StopError("usage", message) from error
 
 
 def _report_nothing_found(paths: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from jobsetgen.cli.exits import INTERRUPTED, NO_READER, STATUS, AbandonError, Group
-from jobsetgen.cli.printing import complain
+from jobsetgen.cli.printing import complain, report_painted
 from jobsetgen.release import VERSION
 from jobsetgen.review.terminal import harmless
 
@@ -128,12 +128,22 @@ def main() -> None:
 
 
 def _run() -> None:
-    """Run the command, which ends with SystemExit, and write all that it has printed."""
+    """Run the command, write all that it has printed, and end with SystemExit."""
     try:
-        jobsetgen(prog_name="jobsetgen")
-    except SystemExit:
-        sys.stdout.flush()
-        raise
+        # No variable makes it complete a line: `completion` prints scripts that do not run it.
+        status = jobsetgen(prog_name="jobsetgen", complete_var="", standalone_mode=False)
+    except click.ClickException as error:
+        _show(error)
+        status = error.exit_code
+    sys.stdout.flush()
+    sys.exit(status)
+
+
+def _show(error: click.ClickException) -> None:
+    """Print an error on standard error as click does; where nothing can be written, nothing."""
+    text = io.StringIO()
+    error.show(text)
+    report_painted(text.getvalue())
 
 
 def _reason(error: OSError) -> str:

@@ -50,12 +50,14 @@ class Prepared:
     def commit(self) -> Synced:
         """Give all files their names, the kustomization last, and then remove stale ones.
 
-        Raises StopError if the machine refuses. Whenever it ends, each file is whole, and the
-        kustomization lists only files that are there.
+        Raises StopError if the machine refuses, and if a folder was replaced meanwhile: the files
+        are in the old one. Whenever it ends, each file is whole, and the kustomization lists only
+        files that are there.
         """
         self._staged.rename()
         try:
             removed = list(self._remove_stale())
+            self._staged.refuse_replaced_folders()
         except StopError as stop:
             raise HalfDoneError(stop.message) from stop
         return self._synced._replace(removed=removed)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from jobsetgen.output.layout import COMPANIONS, ENDINGS, KUSTOMIZATION, header
 from jobsetgen.output.tree import Tree, joined, split
+from jobsetgen.project.files import KUSTOMIZATIONS
 from jobsetgen.stop import StopError
 
 # With the line endings of Windows.
@@ -110,9 +111,9 @@ def _searched(tree: Tree) -> Iterator[tuple[str, list[str]]]:
 
 
 def _is_other_output(tree: Tree, folder: str) -> bool:
-    """Whether a folder has its own kustomization, or cannot be searched."""
+    """Whether a folder has its own kustomization, of any name, or cannot be searched."""
     try:
-        return tree.kind(joined(folder, KUSTOMIZATION)) != "missing"
+        return any(tree.kind(joined(folder, name)) != "missing" for name in KUSTOMIZATIONS)
     except PermissionError:
         return True
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jobsetgen.output import durable
 from jobsetgen.output.ownership import refuse_foreign_file, temporary_name
-from jobsetgen.output.tree import Identity, Tree, joined, split, writing_in
+from jobsetgen.output.tree import Identity, Tree, joined, reading_in, split, writing_in
 from jobsetgen.stop import StopError
 from jobsetgen.words import plural
 
@@ -86,6 +86,13 @@ class Staged:
             if not done:
                 raise
             raise HalfDoneError(f"{stop.message}; {self._told(done)}") from stop
+
+    def refuse_replaced_folders(self) -> None:
+        """Raise StopError if a folder of these files, or the output itself, is another one now."""
+        self._tree.close()
+        for folder in ["", *self._folders()]:
+            with reading_in(self._tree, folder):
+                self._tree.folder(folder)
 
     def discard(self) -> None:
         """Remove the temporary files that are left, and the folders that were made for them."""

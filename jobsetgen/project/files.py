@@ -22,6 +22,9 @@ A pipe or a device is special: reading it could block forever. Nothing is reveal
 outside the root, not even whether it exists.
 """
 
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""The names that kustomize looks for in a folder."""
+
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 

@@ -10,7 +10,7 @@ from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import items
 from jobsetgen.project.codes import IGNORED_KUSTOMIZATION
 from jobsetgen.project.file import FILE_NAME
-from jobsetgen.project.files import Files
+from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.inputs import Inputs, has_project, manifests, read_folder
 from jobsetgen.source import templates
 from jobsetgen.source.codes import TEMPLATE
@@ -19,7 +19,6 @@ from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.words import listed
 
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _API = "kustomize.config.k8s.io/"
 _JOBSETS = "jobset.x-k8s.io/"
 # Neither adds an object nor changes one.
@@ -156,7 +155,7 @@ def _kustomization(files: Files, folder: str = _TOP) -> _Kustomization | None:
 
 
 def _file_of_kustomize(files: Files, folder: str) -> str | None:
-    names = (posixpath.join(folder, name) for name in _KUSTOMIZATIONS)
+    names = (posixpath.join(folder, name) for name in KUSTOMIZATIONS)
     return next((name for name in names if files.entry(name) == "file"), None)
 
 
@@ -236,7 +235,7 @@ def _may_be_ours(files: Files, named: str, folder: str) -> bool:
         return _OURS in files.read(path)
     if entry != "folder":
         return True
-    inside = (posixpath.join(path, name) for name in _KUSTOMIZATIONS)
+    inside = (posixpath.join(path, name) for name in KUSTOMIZATIONS)
     whole = [*manifests(files, path), *(name for name in inside if files.entry(name) == "file")]
     return any(_OURS in files.read(name) for name in whole)
 

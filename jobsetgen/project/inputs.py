@@ -10,7 +10,7 @@ from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.progress import counted
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME, read_project_file
-from jobsetgen.project.files import Files
+from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.layer import Layer
 from jobsetgen.source.builder import Allowance
 from jobsetgen.source.documents import Document
@@ -19,7 +19,7 @@ from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
 # Files of kustomize, which are next to manifests in many folders, are not objects.
-_NOT_MANIFESTS = frozenset([FILE_NAME, "kustomization.yaml", "kustomization.yml"])
+_NOT_MANIFESTS = frozenset([FILE_NAME, *KUSTOMIZATIONS])
 _TOP = ""
 """The name of the folder itself among its files."""
 

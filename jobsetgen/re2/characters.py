@@ -34,6 +34,12 @@ def ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
+@lru_cache(maxsize=_CLASSES)
+def united(sets: tuple[Ranges, ...]) -> Ranges:
+    """Return the characters that are in any of several sets."""
+    return ranges(pair for members in sets for pair in members)
+
+
 def _of(written: str) -> Ranges:
     """Return the ranges of a class given as pairs of characters."""
     return ranges(
@@ -61,6 +67,7 @@ POSIX = {
 }
 
 
+@lru_cache(maxsize=_CLASSES)
 def negated(members: Ranges) -> Ranges:
     """Return all other characters."""
     found, low = [], 0

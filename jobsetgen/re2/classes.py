@@ -10,8 +10,8 @@ from jobsetgen.re2.characters import (
     Ranges,
     folded,
     negated,
-    ranges,
     unicode_class,
+    united,
 )
 from jobsetgen.re2.error import PatternError
 
@@ -96,13 +96,14 @@ class ClassReader:
         start = self.here
         inverted = self.peek(2) == "[^"
         self.here += 2 if inverted else 1
-        members: list[tuple[int, int]] = []
+        sets: list[Ranges] = []
         first = True
         while first or self.peek() != "]":
             first = False
-            members += self._posix_class() or self._characters(start)
+            sets.append(self._posix_class() or self._characters(start))
         self.here += 1
-        return negated(ranges(members)) if inverted else ranges(members)
+        members = united(tuple(sets))
+        return negated(members) if inverted else members
 
     def _posix_class(self) -> Ranges:
         start = self.here

@@ -19,7 +19,7 @@ _AFTER_OTHER_BREAK = "[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z"
 
 def events(text: str) -> Iterator[Event]:
     """Yield the events of a document. Raises ruamel's errors for invalid YAML."""
-    yaml = YAML(typ="safe", pure=True)
+    yaml = _Yaml(typ="safe", pure=True)
     yaml.Scanner = _Scanner
     if _OTHER_BREAK.search(text):
         yaml.Reader = _Reader
@@ -62,6 +62,13 @@ def tag_of(event: Event) -> str:
 def short_tag(tag: str) -> str:
     """Return a tag as it is usually written."""
     return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+class _Yaml(YAML):
+    """ruamel's entry point without plug-ins, which it would look for on disk at each document."""
+
+    def official_plug_ins(self) -> list[str]:
+        return []
 
 
 class _Scanner(Scanner):

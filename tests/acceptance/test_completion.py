@@ -12,6 +12,7 @@ import pytest
 from jobsetgen.cli.command_tree import walk
 from jobsetgen.cli.main import jobsetgen
 from jobsetgen.rules.registry import CODES
+from tests.acceptance.processes import run
 from tests.acceptance.terminals import Terminal
 
 COMMANDS = list(walk(click.Context(jobsetgen, info_name="jobsetgen", **jobsetgen.context_settings)))
@@ -175,6 +176,12 @@ def test_a_value_called_code_is_completed_with_the_codes():
 def test_each_code_is_in_the_script(shell, cli):
     script = cli("completion", shell).out
     assert [code.id for code in CODES if code.id not in script] == []
+
+
+@pytest.mark.parametrize("instruction", ["bash_complete", "bash_source", "nope"])
+def test_no_variable_makes_the_program_complete_a_line(instruction, tmp_path):
+    done = run("--version", folder=tmp_path, _JOBSETGEN_COMPLETE=instruction)
+    assert (done.returncode, done.stdout.split()[0], done.stderr) == (0, b"jobsetgen", b"")
 
 
 def test_another_shell_is_wrong_usage(cli):

@@ -71,6 +71,15 @@ class TestOutput:
         assert sorted((app / "out" / "other").rglob("*")) == other
         assert cli("check", "-o", "out", "jobset.yaml", folder=app).status == 0
 
+    @pytest.mark.parametrize("name", ["kustomization.yaml", "kustomization.yml", "Kustomization"])
+    def test_so_does_one_whose_kustomization_has_another_name(self, cli, app, name):
+        assert cli("build", "-o", "other", "jobset.yaml", folder=app).status == 0
+        (app / "other" / "kustomization.yaml").rename(app / "other" / name)
+        other = sorted((app / "other").rglob("*"))
+        assert cli("build", "-o", ".", "jobset.yaml", folder=app).status == 0
+        assert sorted((app / "other").rglob("*")) == other
+        assert cli("check", "-o", ".", "jobset.yaml", folder=app).status == 0
+
     def test_a_pipe_in_it_is_not_read(self, cli, app):
         (app / "out").mkdir()
         os.mkfifo(app / "out" / "pipe.yaml")
@@ -90,6 +99,15 @@ class TestOutput:
         (app / "thing.yaml").write_text(thing)
         assert cli("build", "-o", "out", "thing.yaml", folder=app).status == 0
         assert len(list((app / "out").glob("k*.yaml"))) == 2
+
+
+def test_each_says_why_a_path_cannot_be_read(cli, tmp_path):
+    name = "a" * 300
+    run = cli("build", "--each", name, folder=tmp_path)
+    assert (run.status, run.out) == (2, "")
+    assert run.err.endswith(f"Error: cannot read {name}: File name too long\n")
+    run = cli("build", "--each", "gone", folder=tmp_path)
+    assert run.err.endswith("Error: gone does not exist and is not inside a project\n")
 
 
 class TestProject:

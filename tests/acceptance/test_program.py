@@ -47,6 +47,25 @@ def test_where_nothing_can_be_told_the_status_is_that_of_the_command(words, stat
     assert done.returncode == status
 
 
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["build", "--nope"], 2),
+        (["nope"], 2),
+        (["build", "gone.yaml"], 2),
+        (["build", "--each", "--preview"], 2),
+        (["argocd"], 2),
+        (["build", "-o", "/proc/nope", "."], 3),
+    ],
+)
+def test_nor_does_it_change_the_status_of_an_error(words, status):
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-c", ENTRY, *words]
+        folder = FIXTURES / "valid" / "multislice"
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert done.returncode == status
+
+
 def test_nothing_of_a_long_output_is_lost_in_a_pipe(app):
     path = app / "jobset.yaml"
     path.write_text(path.read_text().replace("replicas: 4", "replicas: 500"))

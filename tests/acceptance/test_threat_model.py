@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import shutil
 import sys
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 
 from jobsetgen import Settings, Source, compile
 from jobsetgen.options.watcher import Watcher
-from tests.acceptance.processes import run_tool
+from tests.acceptance.processes import IDENTITY, run_tool
 from tests.cases import FIXTURES, ROOT
 
 PAGE = ROOT / "docs" / "threat-model.md"
@@ -75,7 +76,16 @@ sys.addaudithook(note)
 from jobsetgen.cli.program import main
 main()
 """
-_COMMANDS = ("build", "validate", "explain", "graph", "argocd discover", "argocd generate", "argocd parameters")
+_COMMANDS = (
+    *("build jobset.yaml", "validate jobset.yaml", "explain jobset.yaml", "graph jobset.yaml"),
+    *(
+        "check --against built.yaml jobset.yaml",
+        "diff git:HEAD jobset.yaml",
+        "diff built.yaml jobset.yaml",
+        "krm < list.yaml",
+    ),
+    *("argocd discover", "argocd generate", "argocd parameters"),
+)
 
 
 @pytest.mark.parametrize("command", _COMMANDS)
@@ -83,9 +93,16 @@ def test_no_command_opens_a_connection(command, tmp_path):
     text = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_text()
     config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {url: 'http://127.0.0.1:1/a'}\n"
     (tmp_path / "jobset.yaml").write_text(f"{text}---\n{config_map}")
-    words = [*command.split(), *([] if command.startswith("argocd") else ["jobset.yaml"])]
-    environment = {"ARGOCD_APP_NAMESPACE": "a", "PYTHONPATH": str(ROOT)}
-    done = run_tool([sys.executable, "-c", _GUARD, *words], tmp_path, **environment)
+    (tmp_path / "list.yaml").write_text("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n")
+    run_tool(["git", "init", "--quiet", "."], tmp_path)
+    run_tool(["git", "add", "jobset.yaml"], tmp_path)
+    run_tool(["git", "commit", "--quiet", "--message=a"], tmp_path, **IDENTITY)
+    environment = {"ARGOCD_APP_NAMESPACE": "a", "PYTHONPATH": str(ROOT), "GUARD": _GUARD}
+    built = run_tool(["jobsetgen", "build", "jobset.yaml"], tmp_path, **environment)
+    if "built.yaml" in command:
+        (tmp_path / "built.yaml").write_text(built.stdout)
+    line = f'{shlex.quote(sys.executable)} -c "$GUARD" {command}'
+    done = run_tool(["sh", "-c", line], tmp_path, **environment)
     assert done.returncode == 0, done.stderr
     assert "OPENED" not in done.stderr
 

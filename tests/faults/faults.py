@@ -76,8 +76,8 @@ FAULTS = (
     Fault(
         "count twice",
         "failure._restart_all",
-        "+= failure.counts",
-        "+= 2 * failure.counts",
+        'state["countedRestarts"] = _one_more(state["countedRestarts"])',
+        'state["countedRestarts"] = 2 * _one_more(state["countedRestarts"])',
         "tests/unit/runtime/test_failure_policy.py::test_what_each_action_counts_and_replaces",
     ),
     Fault(

@@ -33,6 +33,7 @@ class FaultyTraining(Training):
         self.is_frozen = False  # whether a process is
         self.robbed: set[str] = set()  # UIDs of Jobs that had to replace a pod
         self.spares_jobs = False  # whether nobody may delete one now
+        self.just_deleted: set[str] = set()  # Jobs that somebody has deleted since all have looked
         super().__init__(text, **settings)
 
     def make_cluster(self) -> plain.Cluster:  # type: ignore[override]
@@ -62,6 +63,12 @@ class FaultyTraining(Training):
     def transport(self) -> Network:
         """Return what carries the requests of the process that is coming up."""
         return self._coming
+
+    def round(self, *, watch: bool = True) -> None:
+        """Let everybody have a turn."""
+        if not self.exits and not self.is_frozen:
+            self.just_deleted.clear()
+        super().round(watch=watch)
 
     def _step(self, place: int, watcher: Watcher) -> None:
         network = self.networks[id(watcher)]
@@ -141,7 +148,9 @@ class FaultyTraining(Training):
         # Once the watcher has left, nobody stops a Job that the tool puts back.
         if not running or self.spares_jobs or self.exits:
             return False
-        self.cluster.delete("jobs", self.weather.chance.choice(sorted(running)), foreground=True)
+        name = self.weather.chance.choice(sorted(running))
+        self.just_deleted.add(name)
+        self.cluster.delete("jobs", name, foreground=True)
         return True
 
     def somebody_deletes_a_pod(self, network: Network) -> bool:
@@ -220,8 +229,13 @@ class FaultyTraining(Training):
             if job["metadata"]["labels"].get(ATTEMPT, attempt) != attempt or mark_of(uid(job)) in marks
         ]
 
+    @property
+    def unseen(self) -> set[str]:
+        """The Jobs that were deleted after the last look of a watcher that left: the tool runs them again."""
+        return self.just_deleted if self.exits else set()
+
     def _running(self) -> Iterator[str]:
-        return (name for name in super()._running() if name in self.own_names)
+        return (name for name in super()._running() if name in self.own_names - self.unseen)
 
 
 OTHERS: tuple[Callable[[FaultyTraining, Network], bool], ...] = (

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from jobsetgen.runtime.watcher import log, store
-from jobsetgen.runtime.watcher.api import _trial_name
+from jobsetgen.runtime.watcher.api import ApiError, _trial_name
+from jobsetgen.runtime.watcher.contract import ATTEMPT, JOB_ATTEMPT, Say
 from jobsetgen.runtime.watcher.formats import UNPACKED, packed, unpacked
 from tests.simulation.cluster import Cluster, Json, RefusedError
 from tests.simulation.test_answers import Refusing, told
@@ -364,3 +365,171 @@ def test_the_name_of_a_trial_is_about_as_long_as_the_jobs(name):
     made = f"{_trial_name(name)}{'x' * 5}"
     assert len(made) <= max(len(name), 46)
     assert made.startswith(name[:35])
+
+
+# --- Numbers without a limit ----------------------------------------------------------------------
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+@pytest.mark.parametrize("label", ["9" * 63, str(2**31)])
+def test_a_label_that_is_no_number_of_restarts_counts_for_nothing_when_the_state_is_lost(jobs, label):
+    training = running(jobs=jobs)
+    live = training.cluster.objects["jobs", "train-workers-0"]["metadata"]["labels"]
+    live.update({ATTEMPT: label, JOB_ATTEMPT: label})
+    training.cluster.objects[STATE].update(data={}, binaryData={})
+    training.watchers = [training.watcher()]
+    training.settle()
+    assert (training.state["restarts"], training.state["jobRestarts"]) == (0, {})
+
+
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+def test_restarts_end_at_the_most_that_a_status_has_and_still_restart(jobs):
+    text = spec({"workers": "replicas: 2"}, failurePolicy=f"{{maxRestarts: {2**31 - 1}}}")
+    training = running(text, jobs=jobs)
+    state = training.cluster.objects[STATE]
+    readable = json.loads(state["data"]["state.json"])
+    readable["restarts"] = 2**31 - 1
+    state["data"]["state.json"] = json.dumps(readable)
+    for _ in range(3):
+        training.settle()
+        before = training.names()
+        training.cluster.fail("train-workers-1")
+        training.settle()
+        assert not set(before.values()) & set(training.names().values())
+        assert training.running() == NAMES
+    assert (training.state["restarts"], training.state["countedRestarts"]) == (2**31 - 1, 3)
+
+
+@pytest.mark.parametrize("number", [2**31, 10**18, 10**40])
+def test_a_state_that_counts_more_is_made_anew(number):
+    training = running(jobs="watcher")
+    state = training.cluster.objects[STATE]
+    readable = json.loads(state["data"]["state.json"])
+    state["data"]["state.json"] = json.dumps({**readable, "restarts": number})
+    training.settle()
+    assert len(told(training, "StateUnreadable")) == 1
+    assert training.state["restarts"] == 0
+
+
+@pytest.mark.parametrize("jobs", ["git", "watcher"])
+@pytest.mark.parametrize("replicas", ["1000001", "1000000000", "1" + "0" * 5000], ids=len)
+def test_a_plan_of_very_many_jobs_is_refused_before_they_are_counted(jobs, replicas):
+    training = running(jobs=jobs)
+    plan = training.cluster.objects[PLAN]
+    text = plan["data"]["plan.json"]
+    assert '"replicas": 2' in text
+    plan["data"]["plan.json"] = text.replace('"replicas": 2', f'"replicas": {replicas}')
+    for _ in range(5):
+        training.round()
+    assert len(told(training, "PlanUnreadable")) == 1
+
+
+def test_bits_beyond_the_jobs_of_a_plan_are_not_kept():
+    training = running()
+    state = training.cluster.objects[STATE]
+    of_jobs = json.loads(unpacked(state["binaryData"]["jobs.json.gz"]))
+    of_jobs["applied"] = {"workers": "f" * 1_000_000}
+    state["binaryData"]["jobs.json.gz"] = packed(json.dumps(of_jobs))
+    training.cluster.fail("train-workers-1")
+    training.settle()
+    assert training.state["applied"] == {"workers": "3"}
+
+
+def test_what_is_remembered_of_generations_does_not_grow():
+    training = running()
+    for number in range(500):
+        edit(training.cluster.objects[PLAN], lambda plan, number=number: plan.update(generation=f"{number:0>10000}"))
+        training.round()
+        training.watchers[0].reporter.report_once(Say("Normal", "Odd", f"{number:0>10000}"[::-1]))
+    observer, reporter = training.watchers[0].observer, training.watchers[0].reporter
+    assert sum(map(len, observer.first_seen)) < 10_000
+    assert max(len(event.message) for event in reporter.reported) <= 1_000
+
+
+# --- Trials that are never answered ---------------------------------------------------------------
+def unanswered(training: Training, status: int) -> Refusing:
+    """Answer dry runs alone with a status."""
+    refusing = Refusing(training, "POST", "/jobs?", status)
+    refusing.stop()
+    answer = training.cluster.send
+
+    def send(method: str, path: str, body: bytes | None, kind: str) -> tuple[int, dict[str, str], bytes]:
+        if "dryRun" not in path:
+            return answer(method, path, body, kind)
+        refusing.refused += 1
+        return status, {}, b'{"message": "failed calling webhook"}'
+
+    training.cluster.send = send
+    return refusing
+
+
+STATUSES = pytest.mark.parametrize("status", [0, 302, 429, 500, 504])
+
+
+@STATUSES
+def test_a_set_in_git_does_not_wait_for_ever_for_trials(status):
+    training = Training(WORKERS, gitops="argocd")
+    refusing = unanswered(training, status)
+    for _ in range(200):
+        training.round()
+    (message,) = told(training, "NotCompared")
+    assert "failed calling webhook" in message
+    asked = refusing.refused
+    restarted(training)
+    assert refusing.refused == asked  # once in a run
+
+
+@STATUSES
+def test_an_update_waits_for_trials_and_the_old_run_does_not(status):
+    training = running(jobs="watcher", update_policy="Recreate")
+    unanswered(training, status)
+    training.push(WORKERS.replace("train:1", "train:2"))
+    training.tool.sync()
+    for _ in range(20):
+        training.round()
+    restarted(training)
+    for _ in range(200):
+        training.round()
+    (message,) = told(training, "UpdateRefused")
+    assert "failed calling webhook" in message
+    assert images(training) == {OURS}
+
+
+# --- Answers of other shapes ----------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["x\x1b[2J\nERROR forged line", "y" * 500])
+def test_the_reason_of_an_event_has_no_more_than_a_reason_has(name):
+    training = running(jobs="watcher")
+    training.watchers[0].reporter.report(Say("Warning", f"FailurePolicy_{name}", "text"))
+    training.round()
+    (reason,) = [each["reason"] for each in training.cluster.of("events").values() if "FailurePolicy" in each["reason"]]
+    assert len(reason) <= 128
+    assert reason.isprintable()
+
+
+def test_an_event_that_the_api_cannot_take_keeps_no_other_waiting():
+    training = running(jobs="watcher")
+    create = training.cluster.create
+
+    def refuse(plural: str, item: Json, dry_run: bool = False) -> Json:
+        if plural == "events" and item["reason"] == "Odd":
+            raise RefusedError(422, "invalid")
+        return dict(create(plural, item, dry_run))
+
+    training.cluster.create = refuse
+    for reason in ("Odd", "Usual"):
+        training.watchers[0].reporter.report(Say("Normal", reason, "text"))
+    training.round()
+    assert told(training, "Usual") == ["text"]
+    assert training.watchers[0].reporter.queue == []
+
+
+def test_a_list_whose_pages_repeat_ends_in_trouble():
+    training = running(jobs="watcher")
+    send = training.cluster.send
+
+    def repeat(method: str, path: str, body: bytes | None, kind: str) -> tuple[int, dict[str, str], bytes]:
+        if method == "GET" and "/jobs?" in path:
+            return 200, {}, b'{"metadata": {"resourceVersion": "1", "continue": "x"}, "items": []}'
+        return send(method, path, body, kind)
+
+    training.cluster.send = repeat
+    with pytest.raises(ApiError, match="does not end"):
+        list(training.watchers[0].api.pages("jobs", {}))

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from jobsetgen.project.file import FILE_NAME
-from jobsetgen.project.files import Files
+from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.inputs import has_project, manifests
 from jobsetgen.schema import COMPILED_KINDS
 from jobsetgen.source.text import narrowed
 
-_OF_OTHERS = frozenset(
-    ["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"],
-)
+_OF_OTHERS = frozenset([*KUSTOMIZATIONS, "Chart.yaml"])
 # In any YAML form, with tags, anchors, comments or line breaks in between. A match in a comment or
 # a string only costs a compile that passes everything through.
 _COMPILED = re.compile(

@@ -30,6 +30,7 @@ from .events import Reporter
 from .formats import compact
 from .log import log_some
 from .stamp import fill, job_object, slots
+from .trials import Trials
 from .view import Seen, job_name
 
 _FLIGHT_BYTES = 4 * 1024 * 1024  # that all requests at once may hold
@@ -90,6 +91,7 @@ class Actor:
         # Names of Jobs that could not be created in the last pass, because they exist.
         self.taken_names: set[str] = set()
         self.backoff = Backoff(clock)
+        self.trials = Trials(api, clock)
 
     def prepare(self, plan: Plan) -> None:
         """Prepare for the Jobs of a plan."""
@@ -109,12 +111,12 @@ class Actor:
         """Do what was decided from a plan that was read at this time."""
         self.plan_read_at = plan_read_at
         self.reporter.report_new(_of_kind(actions, Say))
-        for trial in _of_kind(actions, Try):
-            self._try(seen.plan, trial)
         changes: list[_Change] = [*_of_kind(actions, Delete), *_of_kind(actions, Patch)]
         changes += _of_kind(actions, Release)
         self._each(changes, self._change)
         within = min(self._make(seen, state, actions), self.backoff.due_within())
+        for trial in _of_kind(actions, Try):  # one without an answer holds up nothing before it
+            self._try(seen.plan, trial)
         for leaving in _of_kind(actions, Leave):
             self.reporter.deliver()  # before this process may be ended
             return Acted(self._leave(leaving), within)
@@ -129,7 +131,7 @@ class Actor:
         """Ask the API whether it would take the Jobs of a plan."""
         jobs = [fill(each["job"], slots(plan, each, 0)) for each in plan["replicatedJobs"]]
         self.tried_at = self.plan_read_at
-        complaints = [self.api.dry_run(job)[1] for job in jobs]
+        complaints = [self.trials.dry_run(job)[1] for job in jobs]
         self.trial = (action.generation, "; ".join(filter(None, complaints)))
 
     def _leave(self, action: Leave) -> int | None:

@@ -96,9 +96,11 @@ class Api:
                 limit = max(limit // 4, 1)
                 continue
             yield page.body
-            token = page.body["metadata"].get("continue")
+            last, token = token, page.body["metadata"].get("continue")
             if not token:
                 return
+            if token == last:
+                raise ApiError(0, f"a list of {plural} does not end: each page has the same token")
             fits = PAGE_BYTES * limit // max(page.size, 1)
             limit = max(1, min(2 * limit, fits, PAGE))
 
@@ -230,5 +232,7 @@ def _error(status: int, body: Json) -> ApiError:
 def _pause(answer: _Answer, attempt: int) -> float:
     """Return how many seconds to wait for trouble to pass: as it was asked for, or ever longer."""
     asked = answer.headers.get("retry-after", "")
-    seconds = min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else 0.1 * 2**attempt
+    seconds: float = 0.1 * 2**attempt
+    if asked.isdecimal():
+        seconds = max(0.1, min(float(asked), _LONGEST_WAIT))
     return seconds * random.uniform(0.75, 1.25)

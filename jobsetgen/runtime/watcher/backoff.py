@@ -8,6 +8,7 @@ from typing import NamedTuple
 _FIRST = 0.2  # seconds
 _LONGEST = 10.0
 _EACH = 0.02  # or this for each action that is held, where that is more: 50 are tried in a second
+_LONGEST_SUM = 1.0  # seconds between two passes for held actions alone
 _FORGOTTEN = 60.0  # after the end of an interval
 
 
@@ -43,9 +44,13 @@ class Backoff:
         self.held.pop(action, None)
 
     def due_within(self) -> float:
-        """Return after how many seconds the next action may be tried; forget the old ones."""
+        """Return after how many seconds the next action may be tried; forget the old ones.
+
+        Of many held actions some come due all the time: they add up, for a second at most.
+        """
         now = self.clock()
         recent = {key: each for key, each in self.held.items() if now < each.until + _FORGOTTEN}
         self.held = recent
         coming = [each.until - now for each in recent.values() if each.until > now]
-        return min(coming, default=float("inf"))
+        least = min(_EACH * len(recent), _LONGEST_SUM)
+        return max(min(coming), least) if coming else float("inf")

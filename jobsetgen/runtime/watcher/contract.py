@@ -31,6 +31,8 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 MANAGER = "jobsetgen-restart-watcher"
 
 IN_FLIGHT = 50  # requests at once
+MOST_RESTARTS = 2**31 - 1  # that are counted, as in a JobSet's status
+MOST_JOBS = 1_000_000  # of a plan; more would not fit into memory
 
 # --- Seconds --------------------------------------------------------------------------------------
 GRACE = 60.0  # that the Jobs of a new plan may come after the plan

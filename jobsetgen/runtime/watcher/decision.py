@@ -53,7 +53,10 @@ class Decision:
     def _read_applied(self) -> None:
         """Read which Jobs were ever there, as bits."""
         bits = self.state["applied"]
-        self.applied = {name: int(bits.get(name, "0"), 16) for name in self.by_name}
+        self.applied: dict[str, int] = {}
+        for name, each in self.by_name.items():
+            places = (1 << each["replicas"]) - 1  # a state that was changed may have any bits
+            self.applied[name] = int(bits.get(name, "0"), 16) & places
 
     # What the parts ask and say
 

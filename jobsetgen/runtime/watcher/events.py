@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .api import Api, ApiError
 from .contract import MANAGER, Json, Say
+from .formats import printable
 from .log import log, log_some, now
 
 # Seconds until people are told of the same trouble again. It is twice as long each time.
@@ -20,8 +20,9 @@ _FIRST_EVENTS = 20
 _LAST_EVENTS = 5
 _KEPT = 5000  # that were told, so that they are not told again
 _OF_THE_API = {"UpdateRefused"}  # reasons of events whose texts are the API's
-# What would move the cursor of a terminal, or turn the direction of what follows.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_LONGEST_MESSAGE = 1000  # characters, of an Event and of what is kept
+_LONGEST_REASON = 128
+_OF_ONE_EVENT = (400, 413, 422)  # statuses of what is wrong with an Event itself
 _WAITING = 50  # Events at most that wait for their creation
 
 
@@ -61,6 +62,7 @@ class Reporter:
         """
         if event.reason in _OF_THE_API:
             event = event._replace(message=_reason(event.message))
+        event = event._replace(message=event.message[:_LONGEST_MESSAGE])
         if event in self.reported:
             return False
         self.reported[event] = None
@@ -81,13 +83,17 @@ class Reporter:
         self.queue = [*self.queue, self._event(event)][-_WAITING:]
 
     def deliver(self) -> None:
-        """Create the Events that wait. Where one cannot be created, the rest wait on."""
+        """Create the Events that wait. Where one cannot be created, the rest wait on.
+
+        One that the API cannot take as it is would wait for ever, and is given up.
+        """
         while self.queue:
             try:
                 self.api.create("events", self.queue[0])
             except ApiError as error:
                 log_some("an event was not created", error=str(error))
-                return
+                if error.status not in _OF_ONE_EVENT:
+                    return
             self.queue = self.queue[1:]
 
     # --- Trouble that goes on ---------------------------------------------------------------------
@@ -118,8 +124,8 @@ class Reporter:
             "firstTimestamp": time,
             "lastTimestamp": time,
             "type": event.kind,
-            "reason": event.reason,
-            "message": _CONTROLS.sub(" ", event.message[:1000]),
+            "reason": printable(event.reason[:_LONGEST_REASON]),
+            "message": printable(event.message[:_LONGEST_MESSAGE]),
         }
 
 

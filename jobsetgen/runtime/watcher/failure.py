@@ -6,9 +6,9 @@ import json
 import re
 from typing import NamedTuple
 
-from .contract import FailurePolicy, Json, Outcome, Rule, Terminal
+from .contract import MOST_RESTARTS, FailurePolicy, Json, Outcome, Rule, Terminal
 from .decision import Decision
-from .formats import compact
+from .formats import compact, printable
 from .generations import take_up
 from .matcher import is_found, searchable
 from .view import Job
@@ -128,12 +128,18 @@ def _counted_restarts(decision: Decision) -> int:
     return decision.state["countedRestarts"] + alone
 
 
+def _one_more(restarts: int) -> int:
+    """Return a counter after one more restart; where a label said the most, it stays there."""
+    return min(restarts + 1, MOST_RESTARTS)
+
+
 # --- What is done ---------------------------------------------------------------------------------
 def _restart_all(decision: Decision, failure: _Failure) -> None:
     """Restart the whole set."""
     state = decision.state
-    state["restarts"] += 1
-    state["countedRestarts"] += failure.counts
+    state["restarts"] = _one_more(state["restarts"])
+    if failure.counts:
+        state["countedRestarts"] = _one_more(state["countedRestarts"])
     offered = decision.seen.plan
     if offered["jobs"] == "watcher" and offered["updatePolicy"] == "OnRestart":
         take_up(state, offered)
@@ -152,9 +158,12 @@ def _restart_alone(decision: Decision, failure: _Failure) -> None:
     """Restart the Job that has failed, and no other."""
     name = failure.job.name
     total, counted = decision.state["jobRestarts"].get(name, [0, 0])
-    decision.state["jobRestarts"][name] = [total + 1, counted + failure.counts]
+    total = _one_more(total)
+    if failure.counts:
+        counted = _one_more(counted)
+    decision.state["jobRestarts"][name] = [total, counted]
     decision.previous.add(failure.job.mark)
-    message = f"restart {total + 1} of this Job alone (first failed job: {name})"
+    message = f"restart {total} of this Job alone (first failed job: {name})"
     decision.say("Warning", f"{failure.action}FailurePolicyAction", message)
 
 
@@ -189,7 +198,7 @@ def _remember(decision: Decision, failure: _Failure, action: str) -> None:
 
 def shortened(text: str, most: int) -> str:
     """Return a text as evidence keeps it: at most so long in bytes, also when escaped in JSON."""
-    plain = re.sub("[\x00-\x1f\x7f-\x9f]", " ", text)
+    plain = printable(text)
     escaped = compact(plain)[1:-1].encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
     if (len(escaped) - len(escaped.rstrip("\\"))) % 2:
         escaped = escaped[:-1]  # cut in the middle of an escape

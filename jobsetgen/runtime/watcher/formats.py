@@ -7,6 +7,7 @@ import functools
 import gzip
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from itertools import islice
@@ -14,6 +15,8 @@ from typing import Any, cast
 
 from .contract import (
     MARKED,
+    MOST_JOBS,
+    MOST_RESTARTS,
     PLAN_FORMATS,
     STATE_FORMATS,
     FailurePolicy,
@@ -46,6 +49,8 @@ JOBS_KEY = "jobs.json.gz"
 OLD_PLAN_KEY = "plan.json"
 
 _GZIP = 16 + zlib.MAX_WBITS  # as zlib has its format
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_DIGITS = 19  # of a number at most: longer ones are none of the API's, and slow to print
 _TOLD = 3  # things that are wrong in what was read, in one message
 
 
@@ -77,6 +82,11 @@ def compact(value: Any) -> str:
 
 
 @functools.lru_cache(maxsize=2)  # the plan is the same in nearly every write
+def printable(text: str) -> str:
+    """Return a text without what moves a terminal's cursor or turns the direction of writing."""
+    return _CONTROLS.sub(" ", text)
+
+
 def packed(text: str) -> str:
     """Return a text compressed, as binaryData takes it: `base64 -d | gunzip` shows it."""
     return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), mtime=0)).decode()
@@ -164,6 +174,9 @@ def _strays(plan: Plan) -> Iterator[str]:
     """Yield where a plan names a replicatedJob that it has not, or has too few domains."""
     names = [each["name"] for each in plan["replicatedJobs"]]
     known = set(names)
+    jobs = sum(each["replicas"] for each in plan["replicatedJobs"])
+    if jobs > MOST_JOBS:
+        yield f".replicatedJobs has {jobs:,} Jobs, and {MOST_JOBS:,} at most can be watched"
     for name in sorted(known):
         if names.count(name) > 1:
             yield f".replicatedJobs has {name} twice"
@@ -212,6 +225,8 @@ def _from_format_1(readable: Json, data: Json) -> State:
     It had whole UIDs, and did not note what earlier plans left.
     """
     check(misfits(readable, StateOfFormat1), STATE_KEY)
+    check(_excesses(readable), STATE_KEY)
+    check(_excesses_of_jobs(readable), STATE_KEY)
     marks = {key: [mark_of(uid) for uid in readable.get(key, ())] for key in MARKED}
     plan = _plan(_parsed(_part(data, OLD_PLAN_KEY), OLD_PLAN_KEY), OLD_PLAN_KEY)
     return cast(State, {**readable, **marks, "plan": plan})
@@ -220,6 +235,7 @@ def _from_format_1(readable: Json, data: Json) -> State:
 def _from_format_2(readable: Json, binary: Json) -> State:
     """Return a state of format 2: of a part for people, a part about Jobs, and the plan."""
     check(misfits(readable, Summary), STATE_KEY)
+    check(_excesses(readable), STATE_KEY)
     of_jobs = _kept_of_jobs(_part(binary, JOBS_KEY))
     plan = kept_plan(_part(binary, KEPT_PLAN_KEY))
     return cast(State, {**readable, **of_jobs, "plan": plan})
@@ -230,7 +246,22 @@ def _kept_of_jobs(blob: str) -> Json:
     """Return what a state keeps of Jobs. Nobody changes it: each pass begins with a copy."""
     of_jobs = _unpacked(blob, JOBS_KEY)
     check(misfits(of_jobs, OfJobs), JOBS_KEY)
+    check(_excesses_of_jobs(of_jobs), JOBS_KEY)
     return {**of_jobs, **{key: _marks(of_jobs[key]) for key in MARKED}}
+
+
+def _excesses(readable: Json) -> Iterator[str]:
+    """Yield which counters of a state are larger than a watcher counts."""
+    for key in ("restarts", "countedRestarts"):
+        if readable[key] > MOST_RESTARTS:
+            yield f".{key} is {readable[key]}, which it cannot be"
+
+
+def _excesses_of_jobs(of_jobs: Json) -> Iterator[str]:
+    """Yield the Jobs whose counters are larger than a watcher counts."""
+    for name, counters in of_jobs["jobRestarts"].items():
+        if max(counters) > MOST_RESTARTS:
+            yield f".jobRestarts.{name} is {counters}, which it cannot be"
 
 
 def _part(parts: Json, key: str) -> str:
@@ -249,11 +280,18 @@ def _marks(text: str) -> list[str]:
 def _parsed(text: str, key: str) -> Json:
     """Return the JSON object of a text."""
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_int=_whole_number)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{key} is not JSON: {error}") from error
     check(misfits(content, Json), key)
     return cast(Json, content)
+
+
+def _whole_number(text: str) -> int:
+    """Return a number as JSON has it. Raises ValueError for one of very many digits."""
+    if len(text) > _DIGITS:
+        raise ValueError(f"a number has {len(text):,} characters")
+    return int(text)
 
 
 def _unpacked(blob: str, key: str) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import ssl
 import threading
 import urllib.parse
@@ -19,6 +20,7 @@ PAGE_BYTES = 2 * 1024 * 1024
 ANSWER_BYTES = 2 * PAGE_BYTES
 _REFUSAL_BYTES = 64 * 1024
 _TIMEOUT = 30
+_TOKEN = re.compile("[!-~]+")
 _WATCH_TIMEOUT = 100  # a watch sends a bookmark every minute where there is no other news
 
 
@@ -82,6 +84,20 @@ class Https:
         with open(os.path.join(self.credentials, name), encoding="utf-8") as file:
             return file.read().strip()
 
+    def _token(self) -> str:
+        """Return the token of the account.
+
+        Raises OSError where the file holds none. http.client would raise for it as well, with the
+        text in its message, which is logged.
+        """
+        try:
+            token = self.read("token")
+        except UnicodeDecodeError:
+            token = ""
+        if not _TOKEN.fullmatch(token):
+            raise OSError("the file of the account's token holds no token")
+        return token
+
     def send(
         self, method: str, path: str, body: bytes | None, kind: str
     ) -> tuple[int, dict[str, str], bytes]:
@@ -106,9 +122,10 @@ class Https:
         self, method: str, path: str, body: bytes | None, kind: str, timeout: float
     ) -> Iterator[Any]:
         """Send a request over this thread's connection, which is closed after any trouble."""
+        token = self._token()
         connection = self._connection(timeout)
         headers = {
-            "Authorization": f"Bearer {self.read('token')}",
+            "Authorization": f"Bearer {token}",
             "Accept": "application/json",
             "Content-Type": kind,
             "User-Agent": MANAGER,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 LEVELS = ("debug", "info", "warning", "error")
 _UNWRITTEN = {"debug"}  # the levels below the one that was asked for
@@ -17,15 +18,16 @@ _INTERVAL = 60.0  # seconds
 _MOST = 100  # lines of one message in an interval, where each request may have one
 
 
-class _Written(NamedTuple):
-    """Since when the lines of a message are counted, and how many were written and left out."""
+@dataclass
+class _Minute:
+    """How many lines of a message were written and left out since a moment."""
 
     since: float
-    lines: int
-    left_out: int
+    lines: int = 0
+    left_out: int = 0
 
 
-_written: dict[str, _Written] = {}
+_written: dict[str, _Minute] = {}
 _lock = threading.Lock()  # several threads send requests
 
 
@@ -52,16 +54,17 @@ def log_some(message: str, **fields: Any) -> None:
     With the level debug, all are written.
     """
     with _lock:
-        at, none = time.monotonic(), _Written(float("-inf"), 0, 0)
-        last = _written.get(message, none)
-        is_new = at - last.since >= _INTERVAL
-        count = none._replace(since=at) if is_new else last
-        is_full = count.lines >= _MOST
-        _written[message] = count._replace(
-            lines=count.lines + (not is_full), left_out=count.left_out + is_full
-        )
-    if is_new and last.left_out:
-        fields["leftOut"] = last.left_out  # since the line before
+        at = time.monotonic()
+        minute = _written.get(message)
+        if minute is None or at - minute.since >= _INTERVAL:
+            if minute and minute.left_out:
+                fields["leftOut"] = minute.left_out
+            minute = _written[message] = _Minute(at)
+        is_full = minute.lines >= _MOST
+        if is_full:
+            minute.left_out += 1
+        else:
+            minute.lines += 1
     log("debug" if is_full else "info", message, **fields)
 
 

@@ -19,13 +19,16 @@ from .contract import (
     State,
 )
 from .events import Reporter
+from .formats import mark_of
 from .log import now
 from .ownership import is_of_the_set, is_pod_of_the_set, left_in_format_1, report_of
 from .pattern import pattern_of
 from .stamp import fill, slots
+from .trials import Trials
 from .view import Job, Places, Seen, job_name
 
 _FIELDS_TOLD = 5
+_GENERATIONS_KEPT = 100  # moments, so that they do not grow with each plan
 
 Clock = Callable[[], float]
 Trial = tuple[str, str]
@@ -40,6 +43,7 @@ class Observer:
         self.api = api
         self.reporter = reporter
         self.clock = clock
+        self.trials = Trials(api, clock)
         self.first_seen: dict[str, float] = {}
         # When a Job, by its mark, was first seen to be owned by the plan.
         self.owned_since: dict[str, float] = {}
@@ -111,10 +115,19 @@ class Observer:
     # --- Since when -------------------------------------------------------------------------------
     def _since(self, generation: str, mine: dict[str, Job], at: float) -> tuple[float, float]:
         """Return when a generation was first offered, and when the first of its Jobs was seen."""
-        offered = self.first_seen.setdefault(f"plan {generation}", at)
+        offered = self._first_seen("plan", generation, at)
         if all(job.generation != generation for job in mine.values()):
             return offered, at
-        return offered, self.first_seen.setdefault(f"jobs {generation}", at)
+        return offered, self._first_seen("jobs", generation, at)
+
+    def _first_seen(self, what: str, generation: str, at: float) -> float:
+        """Return when something was first seen of a generation; the last ones are kept."""
+        key = f"{what} {mark_of(generation)}"
+        since = self.first_seen.pop(key, at)
+        self.first_seen[key] = since  # as the last one
+        if len(self.first_seen) > _GENERATIONS_KEPT:
+            del self.first_seen[next(iter(self.first_seen))]
+        return since
 
     def _note_owned(self, jobs: Iterable[Job], places: Places) -> None:
         """Note since when a plan has owned Jobs that are Git's."""
@@ -157,7 +170,9 @@ class Observer:
     def _pattern(self, plan: Plan, each: ReplicatedJob, live: Json) -> Json:
         """Return what a live Job has beyond the plan, and say so where that is in its spec."""
         planned = fill(each["job"], slots(plan, each, Job(live).index))
-        stored, _ = self.api.dry_run(planned)
+        stored, _ = self.trials.dry_run(planned)
+        if self.trials.is_given_up():
+            self.reporter.report_once(_not_compared(each, self.trials.trouble))
         # Where the API will not say how it would store the plan's Job, only metadata is compared.
         expected = stored or {"metadata": planned["metadata"], "spec": live["spec"]}
         patch, left_out = pattern_of(plan, each, live, expected)
@@ -188,6 +203,12 @@ def _not_carried(each: ReplicatedJob, left_out: list[str]) -> Say:
         fields += f" and {more:,} more"
     text = f"Jobs of {each['name']} differ from the plan in {fields}; restarts use the plan's"
     return Say("Warning", "NotCarried", f"{text}. watcher.carriedFields can allow them")
+
+
+def _not_compared(each: ReplicatedJob, trouble: str) -> Say:
+    """Return what is said where the API never says how it would store the plan's Job."""
+    text = f"Jobs of {each['name']} cannot be compared with the plan in their spec: {trouble}"
+    return Say("Warning", "NotCompared", f"{text}; restarts use the plan's")
 
 
 def _noted(state: State | None, jobs: Iterable[Job], places: Places) -> set[str]:

@@ -63,8 +63,8 @@ def _ever_applied(decision: Decision, each: ReplicatedJob, missing: list[int]) -
 
     What nobody has ever applied is the GitOps tool's to create.
     """
-    bits = decision.applied[each["name"]]
-    known = [index for index in missing if bits >> index & 1]
+    bits = f"{decision.applied[each['name']]:b}"[::-1]
+    known = [index for index in missing if bits[index : index + 1] == "1"]
     unknown = len(missing) - len(known)
     if unknown and decision.is_settled:
         decision.say("Warning", "NotApplied", f"{unknown} Jobs of {each['name']} never came")

@@ -10,6 +10,7 @@ from .contract import (
     JOB_ATTEMPT,
     JOB_INDEX,
     JOBSET,
+    MOST_RESTARTS,
     QUEUE,
     REPLICATED_JOB,
     SUSPENDED,
@@ -21,10 +22,18 @@ from .contract import (
 )
 from .formats import mark_of
 
+# The largest resourceVersion that there can be. Longer texts are no numbers of the API's, and very
+# long ones raise in int().
+_MOST = 2**64 - 1
+_DIGITS = len(str(_MOST))
 
-def number(text: str | None, default: int) -> int:
-    """Return the number that a text is, or a default where it is none."""
-    return int(text) if text is not None and text.isdecimal() else default
+
+def number(text: str | None, default: int, most: int = _MOST) -> int:
+    """Return the number that a text is, or a default where it is none or is larger than any."""
+    if text is None or len(text) > _DIGITS or not text.isdecimal():
+        return default
+    value = int(text)
+    return value if value <= most else default
 
 
 def _is_plan(owner: Json) -> bool:
@@ -99,8 +108,8 @@ class Job:
         """Read of which generation and attempt a Job was made."""
         pods = spec["template"].get("metadata") or {}
         self.generation: str = (pods.get("annotations") or {}).get(GENERATION, "")
-        self.made_attempt = number(labels.get(ATTEMPT), -1)  # -1: not made by a watcher
-        self.made_alone = number(labels.get(JOB_ATTEMPT), 0)  # restarts of this Job alone
+        self.made_attempt = number(labels.get(ATTEMPT), -1, MOST_RESTARTS)  # -1: by no watcher
+        self.made_alone = number(labels.get(JOB_ATTEMPT), 0, MOST_RESTARTS)  # restarts alone
         self.queued = bool(labels.get(QUEUE))
 
     def _read_owners(self, meta: Json) -> None:

@@ -392,6 +392,29 @@ class TestOthers:
             out.unlink()
             shutil.rmtree("moved")
 
+    @pytest.mark.parametrize("folder", ["", "a", "b"])
+    def test_a_build_whose_folder_is_another_one_at_the_end_says_so(self, built, folder):
+        old = built("old")
+        kinds = calls(old)
+        last_change = max(at for at, kind in enumerate(kinds) if kind in CHANGING)
+        for at in range(last_change + 1):
+            place = restored(old) / folder
+
+            def hook(count: int, _kind: str, at: int = at, place: Path = place) -> None:
+                if count == at and place.exists():
+                    place.replace("moved")
+                    place.symlink_to(Path("moved").absolute())
+
+            with intercepted(hook):
+                message = stopped(lambda: write_folder("out", NEW))
+            is_swapped = place.is_symlink()
+            # The output itself may be a link from the start.
+            is_from_start = not folder and contents(Path("moved")) == built("new")
+            assert not is_swapped or message or is_from_start, at
+            if is_swapped:
+                place.unlink()
+                shutil.rmtree("moved")
+
     def test_a_file_that_somebody_makes_at_a_new_name_is_kept(self, built):
         old, new = built("old"), built("new")
         names = sorted(new.keys() - old.keys())

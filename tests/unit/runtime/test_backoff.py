@@ -32,3 +32,13 @@ def test_one_that_is_no_longer_refused_begins_anew():
     backoff.release("create")
     backoff.hold("create")
     assert backoff.due_within() == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("actions", "least"), [(1, 0.0), (10, 0.2), (5_000, 1.0)])
+def test_of_many_some_are_due_all_the_time_and_passes_come_once_a_second(actions, least):
+    now = [0.0]
+    backoff = Backoff(lambda: now[0])
+    for action in range(actions):
+        backoff.hold(action)
+        now[0] += 0.15 / actions
+    assert backoff.due_within() >= least

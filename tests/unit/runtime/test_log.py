@@ -7,6 +7,7 @@ import json
 import pytest
 
 from jobsetgen.runtime.watcher import log
+from jobsetgen.runtime.watcher.https import Https
 from jobsetgen.runtime.watcher.log import log_from, log_some
 
 
@@ -55,3 +56,13 @@ def test_the_level_debug_leaves_out_none(capsys, clock):
     finally:
         log_from("info")
     assert len(lines(capsys)) == 250
+
+
+@pytest.mark.parametrize("token", [b"sec\nret", b"sec ret", "secr\u00e9t".encode(), b"sec\xffret", b""])
+def test_a_token_that_is_none_is_in_no_message(token, tmp_path, monkeypatch):
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "::1")
+    monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "1")
+    (tmp_path / "token").write_bytes(token)
+    with pytest.raises(OSError, match="holds no token") as raised:
+        Https(str(tmp_path)).send("GET", "/", None, "application/json")
+    assert "sec" not in repr(raised.value)
