@@ -32,11 +32,6 @@ _LISTS: dict[str, Callable[[Iterable[Code]], str]] = {
 }
 
 
-def _matching(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Return the codes that complete the typed text in a shell."""
-    return [each for each in _BY_ID if each.startswith(incomplete.upper())]
-
-
 _EXAMPLES = {
     "Read why a code is reported": "jobsetgen rule JSG504",
     "List all codes for a program": "jobsetgen rule --format json",
@@ -44,7 +39,7 @@ _EXAMPLES = {
 
 
 @click.command("rule", cls=Command, examples=_EXAMPLES)
-@click.argument("code", required=False, callback=utf8, shell_complete=_matching)
+@click.argument("code", required=False, callback=utf8)
 @click.option(
     "-f",
     "--format",

@@ -97,10 +97,3 @@ def test_an_installed_program_prints_a_page_in_any_folder(tmp_path):
     golden = ROOT / "tests" / "golden" / "snapshots" / "rule" / "JSG226.txt"
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == golden.read_bytes()
-
-
-def test_a_shell_completes_codes(tmp_path):
-    done = process(
-        "", folder=tmp_path, _JOBSETGEN_COMPLETE="bash_complete", COMP_WORDS="jobsetgen rule jsg00", COMP_CWORD="2"
-    )
-    assert done.stdout.decode().split() == [f"plain,{code}" for code in IDS if code.startswith("JSG00")]
