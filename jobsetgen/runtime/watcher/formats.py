@@ -81,12 +81,12 @@ def compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-@functools.lru_cache(maxsize=2)  # the plan is the same in nearly every write
 def printable(text: str) -> str:
     """Return a text without what moves a terminal's cursor or turns the direction of writing."""
     return _CONTROLS.sub(" ", text)
 
 
+@functools.lru_cache(maxsize=2)  # the plan is the same in nearly every write
 def packed(text: str) -> str:
     """Return a text compressed, as binaryData takes it: `base64 -d | gunzip` shows it."""
     return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), mtime=0)).decode()
