@@ -29,8 +29,9 @@ _POLICIES: Mapping[str, tuple[Any, ...]] = {
 
 
 def gentle(chance: Chance, document: Document) -> None:
-    """Change a document in a way that is allowed."""
-    chance.pick(_GENTLE)(chance, document)
+    """Change a document in a way that is allowed; what is no mapping stays as it is."""
+    if isinstance(document, dict):
+        chance.pick(_GENTLE)(chance, document)
 
 
 def rough(chance: Chance, document: Document) -> None:
