@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ class Session:
         self._beside = beside
         self._last = last
         self._outputs: list[str] = []
+        self._examined: Case | None = None
         self._failed: Failure | None = None
         self._first_failed_at = 0.0
         self._reads_at_once = False
@@ -81,9 +83,20 @@ class Session:
             assert self._failed is not None
             self.failures.setdefault(self._failed.key, self._failed)
             self._failed = None
+        except Exception as error:
+            # The fuzzer's own mistake ends this round, and not the hour, whose counts would be lost.
+            self._keep_own_mistake(error)
+
+    def _keep_own_mistake(self, error: Exception) -> None:
+        if self._examined is None:
+            raise error
+        key = f"the fuzzer: {type(error).__name__}"
+        text = "".join(traceback.format_exception(error))
+        self.failures.setdefault(key, Failure(key, text, self._examined))
 
     def _examine(self, case: Case) -> None:
         """Examine an input; a finding of a known kind is none."""
+        self._examined = case
         if self._last is not None:
             self._last.write_text(case_file.written(case), encoding="utf-8")
         try:

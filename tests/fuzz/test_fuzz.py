@@ -85,6 +85,16 @@ def test_an_exception_is_found(error, bench, monkeypatch):
         examine(GOOD, bench)
 
 
+def test_a_mistake_of_the_fuzzer_is_reported_and_the_run_goes_on(monkeypatch):
+    with rounds.session() as session:
+        monkeypatch.setattr(rounds, "examine", lambda *_: 1 // 0)
+        session.play("its own mistake", 5)
+        monkeypatch.undo()
+        session.play("make test", 5)
+    assert list(session.failures) == ["the fuzzer: ZeroDivisionError"]
+    assert sum(session.tally.ends.values()) == 5
+
+
 def test_an_error_that_leaves_files_is_found(bench, monkeypatch):
     def write(command, *_):
         Path("out").write_text("half")
