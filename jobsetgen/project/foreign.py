@@ -11,7 +11,8 @@ from jobsetgen.plain import items
 from jobsetgen.project.codes import IGNORED_KUSTOMIZATION
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import KUSTOMIZATIONS, Files
-from jobsetgen.project.inputs import Inputs, has_project, manifests, read_folder
+from jobsetgen.project.inputs import Inputs, has_project, manifests, source_of
+from jobsetgen.project.reading import read_folder
 from jobsetgen.source import templates
 from jobsetgen.source.codes import TEMPLATE
 from jobsetgen.source.documents import Document
@@ -87,7 +88,7 @@ def _advice(command: str, files: Files) -> str:
 def _chart(files: Files) -> tuple[Source, Diagnostic] | None:
     if files.entry("Chart.yaml") != "file" or files.entry("templates") != "folder":
         return None
-    source = _source(files, "Chart.yaml")
+    source = source_of(files, "Chart.yaml")
     hint = _advice("helm template", files)
     return source, diagnostic(TEMPLATE, Place(source.name), templates.MESSAGE, hint)
 
@@ -129,7 +130,7 @@ def _unreadable(files: Files) -> Inputs | None:
     name = _file_of_kustomize(files, _TOP)
     if name is None:
         return None
-    source = _source(files, name)
+    source = source_of(files, name)
     if source.content.startswith(_OUR_HEADER):
         return None
     loaded = load(source.name, source.content)
@@ -144,7 +145,7 @@ def _kustomization(files: Files, folder: str = _TOP) -> _Kustomization | None:
     name = _file_of_kustomize(files, folder)
     if name is None:
         return None
-    source = _source(files, name)
+    source = source_of(files, name)
     if source.content.startswith(_OUR_HEADER):
         return None
     documents = load(source.name, source.content).documents
@@ -238,7 +239,3 @@ def _may_be_ours(files: Files, named: str, folder: str) -> bool:
     inside = (posixpath.join(path, name) for name in KUSTOMIZATIONS)
     whole = [*manifests(files, path), *(name for name in inside if files.entry(name) == "file")]
     return any(_OURS in files.read(name) for name in whole)
-
-
-def _source(files: Files, name: str) -> Source:
-    return Source(name=files.shown(name), content=files.read(name))
