@@ -23,7 +23,7 @@ BASE = Code(
 
         apiVersion: jobsetgen.io/v1alpha1
         kind: JobSetGenerator
-        resources: [overlay]  # whose resources contain ..
+        resources: [overlay]  # an overlay of this project
 
     Good (project)::
 

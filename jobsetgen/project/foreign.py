@@ -12,6 +12,7 @@ from jobsetgen.project.codes import IGNORED_KUSTOMIZATION
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.inputs import Inputs, has_project, manifests, source_of
+from jobsetgen.project.jobsets import is_jobset
 from jobsetgen.project.reading import read_folder
 from jobsetgen.source import templates
 from jobsetgen.source.codes import TEMPLATE
@@ -21,7 +22,6 @@ from jobsetgen.source.text import Source
 from jobsetgen.words import listed
 
 _API = "kustomize.config.k8s.io/"
-_JOBSETS = "jobset.x-k8s.io/"
 # Neither adds an object nor changes one.
 _HARMLESS = frozenset(["apiVersion", "kind", "metadata", "resources"])
 _TOP = ""
@@ -204,7 +204,7 @@ def _has_jobset(files: Files, name: str) -> bool:
     content = files.read(name)
     if b"JobSet" not in content:
         return False
-    return any(map(_is_jobset, _objects(load(name, content).documents)))
+    return any(map(is_jobset, _objects(load(name, content).documents)))
 
 
 def _objects(documents: Sequence[Document]) -> Iterator[Any]:
@@ -212,12 +212,6 @@ def _objects(documents: Sequence[Document]) -> Iterator[Any]:
         data = document.data
         is_list = isinstance(data, Mapping) and data.get("kind") in ("JobSetList", "List")
         yield from items(data, "items") if is_list else [data]
-
-
-def _is_jobset(data: Any) -> bool:
-    if not isinstance(data, Mapping) or data.get("kind") != "JobSet":
-        return False
-    return str(data.get("apiVersion")).startswith(_JOBSETS)
 
 
 def _has_function_of_ours(files: Files, data: Mapping[str, Any], folder: str = _TOP) -> bool:

@@ -7,11 +7,12 @@ are therefore found in the same way, and reported with the name of their origin.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Place, diagnostic
 from jobsetgen.options import reading
+from jobsetgen.options.project import CHANGES
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import boolean
@@ -51,6 +52,16 @@ class Layer(NamedTuple):
         if "resources" not in self.data:
             return None
         return tuple(_resource(index, each) for index, each in enumerate(self.data["resources"]))
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it changes its resources."""
+        return any(option.path[0] in self.data for option in CHANGES)
+
+    def without(self, names: Collection[str]) -> Layer:
+        """Return the layer without some of its options."""
+        data = {name: value for name, value in self.data.items() if name not in names}
+        return self._replace(data=data)
 
     def settings(self) -> Settings:
         """Return its options with defaults for the others."""

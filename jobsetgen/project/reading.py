@@ -34,6 +34,11 @@ MOST_LEVELS = 50
 MOST_PROJECTS = 1_000
 """The number of projects that one compile may read; one that is listed twice counts twice."""
 
+# What a project changes in its resources is done when they are read.
+_APPLIED = frozenset(["replicas", "images"])
+# Where a base is written to is not where its overlays are.
+_NOT_INHERITED = frozenset(["output"])
+
 _MOVE = "Move the file into the git work tree of this jobsetgen.yaml."
 
 
@@ -92,8 +97,9 @@ class _Reader:
         parts = [
             self._member(layer, each, (*way, step)) for each in counted("Reading files", members)
         ]
+        diagnostics += _disagreements(layer, self._files, members, parts)
         read = together([Inputs(diagnostics=tuple(diagnostics), sources=(own,)), *parts])
-        return read._replace(layers=(*read.layers, layer))
+        return _finished(layer, read, is_base=bool(way))
 
     def _members(
         self, layer: Layer, folder: str, diagnostics: list[Diagnostic]
@@ -171,6 +177,34 @@ class _Reader:
         if self._count >= MOST_PROJECTS:
             return f"more than {MOST_PROJECTS:,} projects in one compile"
         return ""
+
+
+def _finished(layer: Layer, read: Inputs, *, is_base: bool) -> Inputs:
+    """Return the resources of a project with all that it changes in them, and with its layer."""
+    is_changed = is_base or layer.has_changes
+    if is_changed and not any(item.is_error for item in read.diagnostics):
+        # Imported here, because most projects have neither bases nor changes.
+        from jobsetgen.project.changing import changed_by
+
+        changed = changed_by(layer, read.documents)
+        read = read._replace(documents=changed.documents).with_diagnostics(changed.diagnostics)
+    if is_changed:
+        layer = layer.without(_APPLIED)
+    if is_base:
+        layer = layer.without(_NOT_INHERITED)
+    return read._replace(layers=(*read.layers, layer))
+
+
+def _disagreements(
+    layer: Layer, files: Files, members: Sequence[_Member], parts: Sequence[Inputs]
+) -> list[Diagnostic]:
+    found = [(each, part) for each, part in zip(members, parts, strict=True) if each.is_base]
+    if len(found) < 2:
+        return []
+    from jobsetgen.project.agreement import Base, disagreements
+
+    bases = [Base(files.shown(each.name), _at(each), part.layers) for each, part in found]
+    return list(disagreements(layer, bases))
 
 
 def _at(member: _Member) -> tuple[str | int, ...]:
