@@ -112,9 +112,10 @@ class Disk:
         return self._path(name).resolve()
 
     def shown(self, name: str) -> str:
-        """Return the path including the folder, as printable text, without detours if it exists."""
+        """Return the path including the folder, as printable text, without detours."""
         path = self._path(name)
-        if ".." in path.parts and self.entry(name) in ("file", "folder"):
+        turns = turns_of(name)
+        if turns and self.entry(turns) == "folder":
             path = _without_detours(path)
         text = path.as_posix()
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -188,7 +189,8 @@ class Memory:
     def shown(self, name: str) -> str:
         """Return the path in the same form as Disk."""
         path = PurePosixPath(self._folder, name)
-        if ".." in path.parts and self.entry(name) in ("file", "folder"):
+        turns = turns_of(name)
+        if turns and self.entry(turns) == "folder":
             path = PurePosixPath(posixpath.normpath(path))
         return path.as_posix()
 
@@ -233,6 +235,13 @@ def _names_in(folder: str) -> tuple[list[str], list[str]]:
         is_folder = os.path.isdir(os.path.join(folder, name))
         (folders if is_folder else others).append(name)
     return folders, others
+
+
+def turns_of(name: str) -> str:
+    """Return a name up to its last `..`; empty if it has none."""
+    steps = name.split("/")
+    turns = [index for index, step in enumerate(steps) if step == ".."]
+    return "/".join(steps[: turns[-1] + 1]) if turns else ""
 
 
 def leads_out(name: str) -> bool:

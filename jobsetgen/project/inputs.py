@@ -127,7 +127,7 @@ def unread(files: Files, name: str) -> str:
     """Return why a name is not that of a file that can be read, or an empty string."""
     shown = files.shown(name)
     reasons = {
-        "outside": f"{shown} is outside the folder being compiled",
+        "outside": f"{shown} is outside the root of the project",
         "missing": f"file not found: {shown}",
         "folder": f"{shown} is not a file",
         "special": f"{shown} is not a file",

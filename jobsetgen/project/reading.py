@@ -39,7 +39,7 @@ _APPLIED = frozenset(["replicas", "images"])
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
 
-_MOVE = "Move the file into the git work tree of this jobsetgen.yaml."
+_ROOT = "The root is the git work tree or, without one, the project folder."
 
 
 def read_folder(files: Files) -> Inputs:
@@ -112,7 +112,7 @@ class _Reader:
             if not message:
                 yield member
                 continue
-            hint = _MOVE if self._files.entry(name) == "outside" else ""
+            hint = _ROOT if self._files.entry(name) == "outside" else ""
             finding = Finding(path=_at(member), message=message, hint=hint)
             diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
 

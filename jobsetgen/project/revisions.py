@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from jobsetgen.git import Repository, git_output, reason_of, run_git
-from jobsetgen.project.files import Entry, leads_out
+from jobsetgen.project.files import Entry, leads_out, turns_of
 from jobsetgen.project.git_objects import Objects, TreeEntry
 from jobsetgen.stop import StopError
 
@@ -140,9 +140,10 @@ class Revision:
         return posixpath.normpath(posixpath.join(self._folder, name))
 
     def shown(self, name: str) -> str:
-        """Return the path including the folder, as printable text, without detours if it exists."""
+        """Return the path including the folder, as printable text, without detours."""
         whole = PurePosixPath(self._shown_as, name)
-        if ".." in whole.parts and self.entry(name) in ("file", "folder"):
+        turns = turns_of(name)
+        if turns and self.entry(turns) == "folder":
             whole = PurePosixPath(posixpath.normpath(whole))
         path = whole.as_posix()
         return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

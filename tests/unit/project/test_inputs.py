@@ -71,9 +71,9 @@ class TestResources:
             ("[sets/d.yaml, sets]", ["sets/d.yaml"], (26, "duplicate resource sets/d.yaml")),
             ("[gone.yaml, b.yaml]", ["b.yaml"], (13, "file not found: gone.yaml")),
             ("[b.yaml/x, b.yaml]", ["b.yaml"], (13, "file not found: b.yaml/x")),
-            ("[../b.yaml]", [], (13, "../b.yaml is outside the folder being compiled")),
-            ("[/b.yaml]", [], (13, "/b.yaml is outside the folder being compiled")),
-            ("[..]", [], (13, ".. is outside the folder being compiled")),
+            ("[../b.yaml]", [], (13, "../b.yaml is outside the root of the project")),
+            ("[/b.yaml]", [], (13, "/b.yaml is outside the root of the project")),
+            ("[..]", [], (13, ".. is outside the root of the project")),
         ],
     )
     def test_what_cannot_be_read_is_an_error_and_the_others_are_read(self, resources, expected, message):
@@ -101,7 +101,7 @@ class TestLinks:
         (folder / "jobsetgen.yaml").symlink_to("../outside.yaml")
         inputs = read_folder(Disk())
         assert (inputs.documents, inputs.layers) == ((), ())
-        message = "jobsetgen.yaml is outside the folder being compiled"
+        message = "jobsetgen.yaml is outside the root of the project"
         assert [(each.file, each.code, each.message) for each in inputs.diagnostics] == [
             ("jobsetgen.yaml", "JSG702", message)
         ]

@@ -161,7 +161,7 @@ class TestEntries:
         commit = clone.commit({"deploy/jobsetgen.yaml": PROJECT.format("[../../a.yaml]"), "a.yaml": MAP})
         result = compile_project(Revision(objects, commit, "deploy"))
         assert [each.message for each in result.diagnostics] == [
-            "deploy/../../a.yaml is outside the folder being compiled"
+            "deploy/../../a.yaml is outside the root of the project"
         ]
 
 
