@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "schema": ". codes mending",
     "options": "images kinds project reading row schema table values watcher writing",
     "overlays": "changed editing",
-    "project": "base_codes changed_files checks codes discovery domains file files foreign git_objects inputs layer override_findings reading revisions",
+    "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs layer override_findings reading revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
