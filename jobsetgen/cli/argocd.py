@@ -93,8 +93,8 @@ def _parameters(timeout: int, memory: int) -> None:
 
 
 def _folder() -> Disk:
-    """Return the current folder, whose content is untrusted."""
-    return Disk()
+    """Return the current folder, whose content is untrusted; its bases are in its repository."""
+    return Disk(root=Application(os.environ).root_of(os.getcwd()))
 
 
 @contextmanager
