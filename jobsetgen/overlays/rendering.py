@@ -35,10 +35,10 @@ from jobsetgen.overlays.template_language import (
     Marked,
     RefusedError,
     language,
+    nearby,
 )
 from jobsetgen.overlays.template_lines import Piece
 from jobsetgen.source.documents import Node
-from jobsetgen.words import near
 
 LOADED = (difflib, jinja2.debug)
 """What the child uses and could not import by itself."""
@@ -153,7 +153,7 @@ def _rendered(template: str, tracker: Tracker, characters: int) -> _Recorder:
             offset = _offset_of(line, starts, 0)
         else:
             offset = _offset_of(line, starts, recorder.offset)
-        plain = _with_near(in_plain_words(error, environment), tracker, environment)
+        plain = _with_near(in_plain_words(error), tracker, environment)
         raise _FailedError(offset, plain) from error
     return recorder
 
@@ -236,4 +236,4 @@ def _with_near(error: TemplateError, tracker: Tracker, environment: Environment)
     found = _UNDEFINED.fullmatch(error.message)
     if found is None or error.hint:
         return error
-    return TemplateError(error.message, near(found[1], [*tracker.variables, *environment.globals]))
+    return TemplateError(error.message, nearby(found[1], [*tracker.variables, *environment.globals]))

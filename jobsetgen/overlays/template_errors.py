@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from jinja2.environment import Environment
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
 from jobsetgen.overlays.template_data import TemplateError
@@ -15,8 +13,6 @@ _STATEMENTS = (
     *("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith"),
     *("macro", "endmacro", "raw", "endraw"),
 )
-_NO_FILTER = re.compile(r"No filter named '(.*)'\.?", re.S)
-_NO_TEST = re.compile(r"No test named '(.*)'\.?", re.S)
 _UNKNOWN = re.compile(r"Encountered unknown tag '(.*?)'", re.S)
 _UNCLOSED = re.compile(r"The innermost block that needs to be closed is '(\w+)'")
 _EXPECTED = re.compile(r"expected token '(.*)', got '(.*)'", re.S)
@@ -40,12 +36,12 @@ _TOKENS = {
 _LONGEST = 200
 
 
-def in_plain_words(error: Exception, environment: Environment) -> TemplateError:
+def in_plain_words(error: Exception) -> TemplateError:
     """Return the error of reading or rendering a template as a message and a hint."""
     if isinstance(error, TemplateError):
         return error
     if isinstance(error, TemplateSyntaxError):
-        return _of_syntax(error.message or "invalid syntax", environment)
+        return _of_syntax(error.message or "invalid syntax")
     if isinstance(error, (UndefinedError, SecurityError)):
         return _of_missing(error)
     if isinstance(error, ZeroDivisionError):
@@ -62,11 +58,7 @@ def _of_missing(error: Exception) -> TemplateError:
     return TemplateError(message, hint)
 
 
-def _of_syntax(message: str, environment: Environment) -> TemplateError:
-    if found := _NO_FILTER.match(message):
-        return TemplateError(f"unknown filter '{found[1]}'", near(found[1], environment.filters))
-    if found := _NO_TEST.match(message):
-        return TemplateError(f"unknown test '{found[1]}'", near(found[1], environment.tests))
+def _of_syntax(message: str) -> TemplateError:
     if found := _UNKNOWN.match(message):
         return _of_statement(found[1], _UNCLOSED.search(message))
     if found := _UNCLOSED.search(message):
@@ -102,7 +94,3 @@ def _sentence(text: str) -> str:
     named = _TYPES.sub(lambda found: _WORDS[found[1]], " ".join(text[:_LONGEST].split()))
     return named[:1].lower() + named[1:].rstrip(".")
 
-
-def messages(error: TemplateError) -> Mapping[str, str]:
-    """Return an error as JSON data."""
-    return {"message": error.message, "hint": error.hint}

@@ -27,9 +27,12 @@ from jobsetgen.overlays.template_data import (
     path_of,
     text_of,
 )
-from jobsetgen.words import near
+from jobsetgen.words import near, nearest, suggested
 
 MOST_OF_RANGE = 100_000
+
+# Two edits turn any shorter name into any other.
+_SHORTEST = 3
 
 _FILTERS = (
     *("abs", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "first"),
@@ -68,8 +71,17 @@ class Undefined(StrictUndefined):
             return f"'{name}' cannot be used in a template"
         known = self._undefined_obj
         parent = "" if known is missing else path_of(known)
-        hint = near(str(name), known) if isinstance(known, dict) else ""
+        hint = nearby(str(name), known) if isinstance(known, dict) else ""
         return f"undefined value '{_path(parent, name)}'\n{hint}"
+
+
+def nearby(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that suggests a similar name, also for short ones; or an empty string."""
+    names = list(known)
+    hint = near(name, names)
+    if hint or len(name) < _SHORTEST:
+        return hint
+    return suggested(nearest(name, names))
 
 
 def _path(parent: str, name: object) -> str:
@@ -183,8 +195,7 @@ class Marked:
         made.set_environment(self._environment)
         return made
 
-    @staticmethod
-    def _refuse(node: nodes.Node) -> None:
+    def _refuse(self, node: nodes.Node) -> None:
         statement = _STATEMENTS.get(type(node))
         if statement is not None:
             message = f"'{statement}' cannot be used in a template"
@@ -192,3 +203,10 @@ class Marked:
             raise RefusedError(node.lineno, message, hint)
         if isinstance(node, nodes.For) and node.recursive:
             raise RefusedError(node.lineno, "a recursive loop cannot be used in a template")
+        # Jinja2 finds these only where they are used, which may be in a branch that is not taken.
+        if isinstance(node, nodes.Filter) and node.name not in self._environment.filters:
+            hint = near(node.name, self._environment.filters)
+            raise RefusedError(node.lineno, f"unknown filter '{node.name}'", hint)
+        if isinstance(node, nodes.Test) and node.name not in self._environment.tests:
+            hint = near(node.name, self._environment.tests)
+            raise RefusedError(node.lineno, f"unknown test '{node.name}'", hint)
