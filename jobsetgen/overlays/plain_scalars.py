@@ -6,11 +6,12 @@ import re
 
 _BREAK = re.compile("[\r\n\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_COLON = re.compile(r":(?=[ \t]|\Z)")
-_COMMENT = re.compile(r"(?<=[ \t])#|\A#")
+_COLON = re.compile(r":[ \t]")
+_COMMENT = re.compile(r"[ \t]#")
 _FLOW = re.compile(r"[,\[\]{}]")
 # What begins something other than a plain scalar.
 _START = re.compile(r"""[,\[\]{}#&*!|>'"%@`]|[-?:](?:[ \t]|\Z)""")
+_ANY = "x"
 
 
 def harm_of(value: str, before: str, after: str, *, is_first: bool, is_last: bool) -> str:
@@ -23,20 +24,21 @@ def harm_of(value: str, before: str, after: str, *, is_first: bool, is_last: boo
         return "a line break"
     if _CONTROL.search(value):
         return "a control character"
-    if is_first and (found := _START.match(value)):
-        return f"'{found[0][:1]}' at its begin"
-    if (is_first and value[:1] in " \t" and value) or (is_last and value[-1:] in " \t" and value):
-        return "white space at its begin or end"
-    return _harm_inside(before + value + after, has_end=is_last, has_begin=bool(before) or is_first)
+    following = value + after if after or is_last else value + _ANY
+    if is_first and (found := _START.match(following)):
+        return f"'{found[0][0]}' at its start"
+    is_padded_at_start = is_first and value[:1] in (" ", "\t")
+    is_padded_at_end = is_last and value[-1:] in (" ", "\t")
+    if is_padded_at_start or is_padded_at_end:
+        return "white space at its start or end"
+    return _harm_inside(before + value + after, is_last=is_last)
 
 
-def _harm_inside(text: str, *, has_end: bool, has_begin: bool) -> str:
-    colon = _COLON.search(text)
-    if colon and (has_end or colon.end() < len(text)):
+def _harm_inside(text: str, *, is_last: bool) -> str:
+    if _COLON.search(text) or (is_last and text.endswith(":")):
         return "': ', which ends a key"
-    comment = _COMMENT.search(text)
-    if comment and (has_begin and comment.start() > 0):
-        return "' #', which begins a comment"
+    if _COMMENT.search(text):
+        return "' #', which starts a comment"
     return ""
 
 
