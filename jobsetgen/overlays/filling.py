@@ -24,6 +24,12 @@ from jobsetgen.source.text import Source, decoded, lines_of
 SUFFIXES = (".yaml.j2", ".yml.j2")
 """How the names of templates end."""
 
+SECONDS = 2.0
+"""The CPU time for the templates of a compile."""
+
+CHARACTERS = 500_000
+"""How much longer the rendered text of a compile may be than its templates."""
+
 _LONGEST = 60
 _ESCAPED_MARK = re.compile(r"\\U000[fF]0000")
 _LINE = re.compile(r"\bline ([0-9]{1,9})\b")
@@ -31,9 +37,12 @@ _MARKED = re.compile(f"{MARK}([0-9]{{1,9}}){MARK}")
 
 
 class Budget:
-    """What all templates of a compile may still use: CPU time, rendered text, and values."""
+    """What all templates of a compile may still use: CPU time, rendered text, and values.
 
-    def __init__(self, seconds: float = 2.0, characters: int = 2_000_000) -> None:
+    Without a limit of the text, a few bytes in a loop would take minutes to read as YAML.
+    """
+
+    def __init__(self, seconds: float = SECONDS, characters: int = CHARACTERS) -> None:
         self.seconds = seconds
         self.characters = characters
         self.allowance = Allowance()
@@ -75,6 +84,7 @@ def fill_templates(sources: Sequence[Source], values: Values, budget: Budget) ->
         template, wrong = _read(source)
         found.append(Filled(diagnostics=tuple(wrong)))
         if template is not None:
+            budget.characters += len(template.text)
             templates.append(template)
             indices.append(index)
 
@@ -141,7 +151,7 @@ def _run(
 
 
 _ENDED: Mapping[ChildError, str] = {
-    "time": "rendering the templates takes too much time",
+    "time": f"rendering the templates takes more than {SECONDS:g} seconds of CPU time",
     "memory": "rendering the template takes too much memory",
     "output": "rendering the template yields too many values",
     "died": "rendering the template has failed for an unknown reason",
@@ -170,6 +180,8 @@ def _assembled(
         _inserted(value, piece, rendered, nodes)
         for value, piece in zip(sent["values"], rendered.values, strict=True)
     ]
+    if sum(each.node.size - 1 for each in inserted) > budget.allowance.left:
+        return Filled(diagnostics=(_too_many(rendered.source.place(0)),))
     loaded = load(template.file, rendered.text.encode(), allowance=budget.allowance)
     insertion = Insertion(rendered, inserted)
     documents: list[Document] = []
@@ -178,11 +190,18 @@ def _assembled(
         root = insertion.filled(document.root)
         budget.allowance.left -= max(root.size - document.root.size, 0)
         if budget.allowance.left < 0:
-            message = "the inserted values expand to far more values than the files contain"
-            wrong.append(diagnostic(TEMPLATE, root.place, message))
+            wrong.append(_too_many(root.place))
             break
         documents.append(Document(root=root, ignores=_ignores(document.ignores, rendered)))
-    return Filled(tuple(documents), (*wrong, *insertion.diagnostics), insertion.origins)
+    if insertion.diagnostics:
+        # What lacks a value would cause more errors.
+        return Filled(diagnostics=(*wrong, *insertion.diagnostics))
+    return Filled(tuple(documents), tuple(wrong), insertion.origins)
+
+
+def _too_many(place: Place) -> Diagnostic:
+    message = "the inserted values expand to far more values than the files contain"
+    return diagnostic(TEMPLATE, place, message)
 
 
 def _inserted(

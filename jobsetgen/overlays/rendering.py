@@ -6,9 +6,11 @@ The child sends no text. For each template it sends the pieces, their order, and
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
 import re
+import textwrap
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -40,8 +42,8 @@ from jobsetgen.overlays.template_language import (
 from jobsetgen.overlays.template_lines import Piece
 from jobsetgen.source.documents import Node
 
-LOADED = (difflib, jinja2.debug)
-"""What the child uses and could not import by itself."""
+# What the child uses and could not import by itself.
+_LOADED = (difflib, jinja2.debug, codecs.lookup("unicode-escape"), textwrap)
 
 _BEGINS = ("block_begin", "variable_begin", "comment_begin", "raw_begin")
 _UNDEFINED = re.compile(r"undefined value '([^.\[]*)'")
@@ -119,7 +121,7 @@ class _Recorder:
         self.order.append(index)
         self.characters += characters
         if self.characters > self._most:
-            message = "the templates render to too much text: more than a compile may have"
+            message = "the rendered text is far longer than the templates"
             raise TemplateError(message, "Render less in loops.")
 
 

@@ -27,6 +27,7 @@ from jobsetgen.overlays.template_data import (
     path_of,
     text_of,
 )
+from jobsetgen.source.scalars import resolve
 from jobsetgen.words import near, nearest, suggested
 
 MOST_OF_RANGE = 100_000
@@ -71,8 +72,15 @@ class Undefined(StrictUndefined):
             return f"'{name}' cannot be used in a template"
         known = self._undefined_obj
         parent = "" if known is missing else path_of(known)
-        hint = nearby(str(name), known) if isinstance(known, dict) else ""
+        hint = _hint(str(name), known) if isinstance(known, dict) else ""
         return f"undefined value '{_path(parent, name)}'\n{hint}"
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    """Return a hint for a name that a mapping does not have, or an empty string."""
+    if isinstance(resolve(name), bool):
+        return f"Quote the key '{name}' among the values: YAML reads it as a boolean."
+    return nearby(name, known)
 
 
 def nearby(name: str, known: Iterable[str]) -> str:
