@@ -5,6 +5,7 @@ The library is imported before the child process that uses it, which can open no
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -17,8 +18,9 @@ from jobsetgen.diagnostics import Path
 from jobsetgen.words import dotted, near
 
 _VALIDATOR = jsonschema.Draft202012Validator
-# It loads what it needs when it is first used.
+# They load what they need when they are first used.
 _VALIDATOR.check_schema({"type": "object"})
+_LOADED = difflib
 
 MOST_ERRORS = 1_000
 _LONGEST = 60
@@ -65,8 +67,9 @@ def _errors(validator: Any, data: Any, whole: str) -> Iterator[SchemaError]:
 
 
 def _explained(error: Any, whole: str) -> Iterator[SchemaError]:
+    error = _cause(error)
     path = tuple(error.absolute_path)
-    at = dotted(path) or whole
+    at = dotted(path)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = error.schema.get("properties", {})
         where = f"in {dotted(path)}" if path else "in the schema"
@@ -77,7 +80,18 @@ def _explained(error: Any, whole: str) -> Iterator[SchemaError]:
         name = next(each for each in error.validator_value if repr(each) in error.message)
         yield SchemaError((*path, name), f"missing value '{dotted((*path, name))}', which is required")
     else:
-        yield SchemaError(path, f"{at} {_problem(error)}")
+        subject = f"{at} is" if at else f"{whole} are"
+        yield SchemaError(path, f"{subject} {_problem(error)}")
+
+
+def _cause(error: Any) -> Any:
+    """Return what is wrong in the alternative that was meant, if that is clear, or the error."""
+    while error.validator in ("anyOf", "oneOf"):
+        meant = [each for each in error.context or () if each.validator != "type"]
+        if len(meant) != 1:
+            return error
+        error = meant[0]
+    return error
 
 
 def _unknown(error: Any) -> list[str]:
@@ -92,10 +106,12 @@ def _unknown(error: Any) -> list[str]:
 
 
 def _problem(error: Any) -> str:
+    if error.validator == "format":
+        return f"{_shown(error.instance)}, which is not a valid {error.validator_value}"
     explain = _PROBLEMS.get(error.validator)
     if explain is None:
-        return f"does not match '{error.validator}' of the schema"
-    return f"is {_shown(error.instance)}, but must {explain(error.validator_value)}"
+        return f"not allowed by '{error.validator}' of the schema"
+    return f"{_shown(error.instance)}, but must {explain(error.validator_value)}"
 
 
 def _shown(value: Any) -> str:

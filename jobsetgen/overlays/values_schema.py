@@ -7,6 +7,7 @@ take any time, so the child has the same budget as the templates.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ SECONDS = 2.0
 """The CPU time for the validation of the values of a compile."""
 
 _REFERENCES = ("$ref", "$dynamicRef")
+_ANCHORS = ("$anchor", "$dynamicAnchor")
 _ENDED: dict[ChildError, str] = {
     "time": f"validating the values takes more than {SECONDS:g} seconds of CPU time",
     "memory": "validating the values takes too much memory",
@@ -49,54 +51,67 @@ def validated(values: Values, schema: Source) -> list[Diagnostic]:
         message = "a schema of values must be one document, a mapping"
         return [*diagnostics, diagnostic(VALUES_SCHEMA, place, message)]
     document = documents[0]
-    wrong = list(_refused(document.root, document.root, set()))
+    wrong = list(_Schema(document.root).refused())
     return [*diagnostics, *(wrong or _validate(values, document))]
 
 
-def _refused(node: Node, root: Node, seen: set[int]) -> Iterator[Diagnostic]:
-    """Yield the references that lead out of the schema or nowhere, and a `$schema` of another draft."""
-    # Aliases share a value.
+class _Schema:
+    """A schema, with the places that its references may lead to."""
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._mappings = list(_mappings(root, set()))
+        anchors = [
+            each[name].data for each in self._mappings for name in _ANCHORS if name in each
+        ]
+        self._anchors = {f"#{name}" for name in anchors if isinstance(name, str)}
+
+    def refused(self) -> Iterator[Diagnostic]:
+        """Yield the references that lead out of it or nowhere, and a `$schema` of another draft."""
+        for children in self._mappings:
+            for name, child in children.items():
+                if name in _REFERENCES and isinstance(child.data, str):
+                    yield from self._of_reference(child)
+                elif name == "$schema" and isinstance(child.data, str):
+                    yield from _of_draft(child)
+
+    def _of_reference(self, node: Node) -> Iterator[Diagnostic]:
+        reference = node.data
+        if not reference.startswith("#"):
+            message = f"'{reference}' refers to another file, which is not read"
+            hint = "Move what it refers to below $defs of this schema, and write '#/$defs/NAME'."
+            yield diagnostic(VALUES_SCHEMA, node.place, message, hint)
+        elif not self._has(reference):
+            message = f"'{reference}' does not exist in the schema"
+            names = [f"#/$defs/{name}" for name in self._root.data.get("$defs") or ()]
+            yield diagnostic(VALUES_SCHEMA, node.place, message, near(reference, names))
+
+    def _has(self, reference: str) -> bool:
+        if reference in self._anchors:
+            return True
+        if reference[1:2] not in ("", "/"):
+            return False
+        node: Node | None = self._root
+        for part in unquote(reference).split("/")[1:]:
+            step: str | int = part.replace("~1", "/").replace("~0", "~")
+            if node is None:
+                return False
+            if isinstance(node.data, list) and re.fullmatch("[0-9]{1,9}", part):
+                step = int(part)
+            node = node.child(step)
+        return node is not None
+
+
+def _mappings(node: Node, seen: set[int]) -> Iterator[dict[str, Node]]:
+    """Yield the entries of every mapping in a schema, once for those that aliases share."""
     if id(node) in seen:
         return
     seen.add(id(node))
-    if not isinstance(node.children, dict):
-        for item in node.children:
-            yield from _refused(item, root, seen)
-        return
-    for name, child in node.children.items():
-        if name in _REFERENCES and isinstance(child.data, str):
-            yield from _of_reference(child, root)
-        elif name == "$schema" and isinstance(child.data, str):
-            yield from _of_draft(child)
-        yield from _refused(child, root, seen)
-
-
-def _of_reference(node: Node, root: Node) -> Iterator[Diagnostic]:
-    reference = node.data
-    if not reference.startswith("#"):
-        message = f"'{reference}' refers to another file, which is not read"
-        hint = "Move what it refers to below $defs of this schema, and write '#/$defs/NAME'."
-        yield diagnostic(VALUES_SCHEMA, node.place, message, hint)
-    elif reference.startswith("#/") and not _exists(reference, root):
-        message = f"'{reference}' does not exist in the schema"
-        names = [f"#/$defs/{name}" for name in _definitions(root)]
-        yield diagnostic(VALUES_SCHEMA, node.place, message, near(reference, names))
-
-
-def _definitions(root: Node) -> list[str]:
-    definitions = root.child("$defs")
-    return list(definitions.children) if definitions and definitions.keys else []
-
-
-def _exists(reference: str, root: Node) -> bool:
-    node: Node | None = root
-    for part in unquote(reference).split("/")[1:]:
-        step = part.replace("~1", "/").replace("~0", "~")
-        if node is not None and isinstance(node.data, list) and step.isdecimal():
-            node = node.child(int(step[:9]))
-        else:
-            node = node.child(step) if node else None
-    return node is not None
+    if isinstance(node.children, dict):
+        yield node.children
+    inner = node.children.values() if isinstance(node.children, dict) else node.children
+    for child in inner:
+        yield from _mappings(child, seen)
 
 
 def _of_draft(node: Node) -> Iterator[Diagnostic]:
