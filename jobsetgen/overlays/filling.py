@@ -64,7 +64,7 @@ class Filled(NamedTuple):
 
 
 class _Template(NamedTuple):
-    """A template as text, in which all line breaks are `\\n`."""
+    """A template as text, in which every line ends with a line feed."""
 
     file: str
     text: str

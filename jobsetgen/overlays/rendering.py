@@ -70,7 +70,7 @@ class _FailedError(Exception):
 def render_all(templates: Sequence[str], root: Node, characters: int, write: Write) -> None:
     """Write a line of JSON for each template: what it renders to, or its error.
 
-    The line breaks of templates are all `\\n`. `characters` is how many all texts may have in all.
+    Lines end with a line feed. `characters` is how many all rendered texts may have.
     """
     tracker = Tracker(root)
     for template in templates:
@@ -238,4 +238,6 @@ def _with_near(error: TemplateError, tracker: Tracker, environment: Environment)
     found = _UNDEFINED.fullmatch(error.message)
     if found is None or error.hint:
         return error
-    return TemplateError(error.message, nearby(found[1], [*tracker.variables, *environment.globals]))
+    return TemplateError(
+        error.message, nearby(found[1], [*tracker.variables, *environment.globals])
+    )

@@ -78,7 +78,9 @@ def _explained(error: Any, whole: str) -> Iterator[SchemaError]:
             yield SchemaError((*path, name), message, near(name, known), on_key=True)
     elif error.validator == "required":
         name = next(each for each in error.validator_value if repr(each) in error.message)
-        yield SchemaError((*path, name), f"missing value '{dotted((*path, name))}', which is required")
+        yield SchemaError(
+            (*path, name), f"missing value '{dotted((*path, name))}', which is required"
+        )
     else:
         subject = f"{at} is" if at else f"{whole} are"
         yield SchemaError(path, f"{subject} {_problem(error)}")

@@ -6,7 +6,7 @@ values as they are remember which value they are, so that its place is known whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
 from jinja2 import Undefined
@@ -146,8 +146,7 @@ def json_data(value: Any, depth: int = 0) -> Any:
 
 def is_sequence(value: Any) -> bool:
     """Whether a value is a list, or something that Jinja2 computes lists with."""
-    views = (type({}.keys()), type({}.values()), type({}.items()))
-    return isinstance(value, (list, tuple, range, Iterator, *views))
+    return isinstance(value, (list, tuple, range, Iterator, KeysView, ValuesView, ItemsView))
 
 
 def _string(value: str) -> str:

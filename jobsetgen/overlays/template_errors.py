@@ -18,7 +18,9 @@ _UNCLOSED = re.compile(r"The innermost block that needs to be closed is '(\w+)'"
 _EXPECTED = re.compile(r"expected token '(.*)', got '(.*)'", re.S)
 _ENDED = re.compile(r"unexpected end of template, expected '(.*)'", re.S)
 _CHARACTER = re.compile(r"unexpected char (.*) at \d+", re.S)
-_TYPES = re.compile(r"'?\b(str|Text|int|Whole|float|Real|dict|Table|list|Row|NoneType|bool|tuple)\b'?")
+_TYPES = re.compile(
+    r"'?\b(str|Text|int|Whole|float|Real|dict|Table|list|Row|NoneType|bool|tuple)\b'?"
+)
 _WORDS = {
     **dict.fromkeys(("str", "Text"), "string"),
     **dict.fromkeys(("int", "Whole", "float", "Real"), "number"),
@@ -62,9 +64,7 @@ def _of_syntax(message: str) -> TemplateError:
     if found := _UNKNOWN.match(message):
         return _of_statement(found[1], _UNCLOSED.search(message))
     if found := _UNCLOSED.search(message):
-        return TemplateError(
-            f"'{found[1]}' is not closed", f"Close it with {{% end{found[1]} %}}."
-        )
+        return TemplateError(f"'{found[1]}' is not closed", f"Close it with {{% end{found[1]} %}}.")
     if found := _EXPECTED.match(message):
         return TemplateError(f"expected {_token(found[1])}, but found {_token(found[2])}")
     if found := _ENDED.match(message):
@@ -93,4 +93,3 @@ def _sentence(text: str) -> str:
     """Return an error of Python with the names of JSON's types, on one line."""
     named = _TYPES.sub(lambda found: _WORDS[found[1]], " ".join(text[:_LONGEST].split()))
     return named[:1].lower() + named[1:].rstrip(".")
-

@@ -29,7 +29,7 @@ class Piece(NamedTuple):
 
 
 class Lines:
-    """The lines of a text whose line breaks are all `\\n`, to convert offsets to places and back."""
+    """The lines of a text that end with a line feed, to convert offsets to places and back."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -40,7 +40,9 @@ class Lines:
         """Return the place of a stretch; it has an end if it ends on the line where it begins."""
         line = bisect_right(self._starts, start)
         first = self._starts[line - 1]
-        is_one_line = end is not None and start < end and line == bisect_right(self._starts, end - 1)
+        is_one_line = (
+            end is not None and start < end and line == bisect_right(self._starts, end - 1)
+        )
         last = end - first + 1 if end is not None and is_one_line else None
         return Place(self.file, line, start - first + 1, last)
 

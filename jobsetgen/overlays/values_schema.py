@@ -61,9 +61,7 @@ class _Schema:
     def __init__(self, root: Node) -> None:
         self._root = root
         self._mappings = list(_mappings(root, set()))
-        anchors = [
-            each[name].data for each in self._mappings for name in _ANCHORS if name in each
-        ]
+        anchors = [each[name].data for each in self._mappings for name in _ANCHORS if name in each]
         self._anchors = {f"#{name}" for name in anchors if isinstance(name, str)}
 
     def refused(self) -> Iterator[Diagnostic]:
