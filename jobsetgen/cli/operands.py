@@ -15,10 +15,10 @@ from jobsetgen.project.inputs import (
     Inputs,
     has_project,
     read_manifests,
-    read_project,
     read_sources,
     together,
 )
+from jobsetgen.project.reading import read_project
 from jobsetgen.source.text import MAX_BYTES, Source
 from jobsetgen.stop import StopError
 
@@ -84,13 +84,15 @@ def shown(path: str) -> str:
 
 
 def own_folder(folder: str) -> Disk:
-    """Return a project's folder; its project file may be anywhere in its git work tree.
+    """Return a project's folder, whose bases may be anywhere in its git work tree.
 
-    Outside any, it may be anywhere: naming it on the command line makes it trusted.
+    Outside any work tree, its project file may be anywhere: naming it on the command line makes it
+    trusted.
     """
     top = _work_tree_of(folder)
-    is_trusted = stays_inside(Path(folder, FILE_NAME), top)
-    return Disk(folder, trusted=[FILE_NAME] if is_trusted else [])
+    if top is None:
+        return Disk(folder, trusted=[FILE_NAME])
+    return Disk(folder, root=str(top))
 
 
 def _read(path: str) -> Inputs:

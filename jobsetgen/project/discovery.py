@@ -74,7 +74,7 @@ def _resources(folder: Path) -> frozenset[Path]:
         layer, _ = read_project_file(FILE_NAME, Disk(str(folder)).read(FILE_NAME))
     except StopError:
         return frozenset()
-    names = layer.resources if layer else None
-    if names is None:
-        names = (".",)
-    return frozenset(Path(os.path.abspath(folder / name)) for name in names)
+    named = layer.resources if layer else None
+    if named is None:
+        return frozenset([Path(os.path.abspath(folder))])
+    return frozenset(Path(os.path.abspath(folder / each.path)) for each in named)

@@ -222,4 +222,4 @@ def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):
     )
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert done.returncode == 1
-    assert done.stderr.count("is outside the folder being compiled") == 2
+    assert done.stderr.count("is outside the root of the project") == 2

@@ -20,10 +20,20 @@ from tests.rule_examples import BASE, settings_for, whole
 RESOURCE_LIST = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}
 
 
+PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+# What the examples of a project find beside its jobsetgen.yaml.
+BESIDE = {
+    "jobset.yaml": json.dumps(BASE).encode(),
+    "base/jobsetgen.yaml": PROJECT.encode(),
+    "base/jobset.yaml": json.dumps(BASE).encode(),
+    "overlay/jobsetgen.yaml": f"{PROJECT}resources: [..]\n".encode(),
+}
+
+
 def codes_of(example: Example) -> dict[str, str]:
     text = whole(example).encode()
     if example.reading == "project":
-        files = {"jobsetgen.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
+        files = {**BESIDE, "jobsetgen.yaml": text}
         found = list(compile_project(Memory(files)).diagnostics)
     elif example.reading == "kustomization":
         files = {"kustomization.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
