@@ -40,16 +40,18 @@ class Assignment(NamedTuple):
         if node is not None and isinstance(node.data, list):
             return self._set_item(node, step, depth)
 
-        below = node.children if node is not None and isinstance(node.children, dict) else {}
-        keys = node.keys if node is not None else {}
+        place = self.value.place
+        # A scalar gives way to a mapping.
+        mapping = node if node is not None and isinstance(node.children, dict) else None
+        below = _entries(mapping)
         children = dict(below)
         changed = self._set(below.get(step), depth + 1)
         if changed.data is None and step in below:
             del children[step]
         else:
             children[step] = changed
-        place = self.value.place
-        return mapping_node(children, node.place if node else place, {**keys, step: place})
+        keys = mapping.keys if mapping else {}
+        return mapping_node(children, mapping.place if mapping else place, {**keys, step: place})
 
     def _set_item(self, node: Node, step: str, depth: int) -> Node:
         assert isinstance(node.children, list)
@@ -61,6 +63,11 @@ class Assignment(NamedTuple):
             raise StopError("usage", f"{message}; it has {len(items):,}, and the first is 0")
         items[index] = self._set(items[index], depth + 1)
         return sequence_node(items, node.place)
+
+
+def _entries(mapping: Node | None) -> dict[str, Node]:
+    """Return the entries of a mapping, none if there is none."""
+    return mapping.children if mapping and isinstance(mapping.children, dict) else {}
 
 
 def assignment(text: str) -> Assignment:

@@ -21,9 +21,6 @@ from jobsetgen.source.documents import Document, Node, computed
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source, decoded, lines_of
 
-SUFFIXES = (".yaml.j2", ".yml.j2")
-"""How the names of templates end."""
-
 SECONDS = 2.0
 """The CPU time for the templates of a compile."""
 
