@@ -12,8 +12,8 @@ import click
 from jobsetgen.cli.compiling import compile_options, with_flags
 from jobsetgen.cli.delivery import deliveries_between
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.given import refuse_value_flags
+from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, width
 from jobsetgen.cli.reports import is_colored_output, report
 from jobsetgen.cli.sides import Operand, Pair, read_pairs

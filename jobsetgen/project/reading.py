@@ -60,9 +60,10 @@ def read_folder(files: Files) -> Inputs:
 def read_project(files: Files, given: Given | None = None) -> Inputs:
     """Read the project of a folder that has one, with its bases.
 
-    `given` are the values for templates from the command line. The layers are those of the bases and then the project's own, which overrides them. A resource
-    that cannot be read is reported in the diagnostics. Raises StopError if the project file, or a
-    file in the project's own folder, cannot be read.
+    `given` are the values for templates from the command line. The layers are those of the bases
+    and then the project's own, which overrides them. A resource that cannot be read is reported in
+    the diagnostics. Raises StopError if the project file, or a file in the project's own folder,
+    cannot be read.
     """
     if files.entry(FILE_NAME) == "outside":
         return Inputs(diagnostics=(left_out(files, FILE_NAME),))
