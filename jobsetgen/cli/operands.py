@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Disk, stays_inside, work_tree
@@ -22,14 +22,19 @@ from jobsetgen.project.reading import read_project
 from jobsetgen.source.text import MAX_BYTES, Source
 from jobsetgen.stop import StopError
 
+if TYPE_CHECKING:
+    from jobsetgen.overlays.values import Given
+
 STDIN = "-"
 
+_NO_PROJECT = "--values and --set require a project, a folder with a jobsetgen.yaml"
 
-def read_operands(paths: Sequence[str]) -> Inputs:
+
+def read_operands(paths: Sequence[str], given: Given | None = None) -> Inputs:
     """Read everything that the paths name; the default is the current folder.
 
-    Raises StopError for a path that does not exist or cannot be read, and for more than one
-    project.
+    `given` are the values for the templates of a project. Raises StopError for a path that does not
+    exist or cannot be read, for more than one project, and for values without a project.
     """
     parts: list[Inputs] = []
     projects = 0
@@ -42,7 +47,9 @@ def read_operands(paths: Sequence[str]) -> Inputs:
                 " build, check and validate compile several with --each"
             )
             raise StopError("usage", message)
-        parts.append(_read(path) if project is None else read_project(own_folder(project)))
+        parts.append(_read(path) if project is None else read_project(own_folder(project), given))
+    if given and not projects:
+        raise StopError("usage", _NO_PROJECT)
     return together(parts)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.options.project import VALUES_SCHEMA
+from jobsetgen.plain import string
 from jobsetgen.progress import counted
 from jobsetgen.project.base_codes import BASE
 from jobsetgen.project.codes import NO_RESOURCE
@@ -28,12 +30,17 @@ from jobsetgen.project.layer import Layer, Resource
 from jobsetgen.source.builder import Allowance
 from jobsetgen.stop import StopError
 
+if TYPE_CHECKING:
+    from jobsetgen.overlays.filling import Budget
+    from jobsetgen.overlays.values import Given, Values
+
 MOST_LEVELS = 50
 """The number of projects that may be bases of each other, one below the other."""
 
 MOST_PROJECTS = 1_000
 """The number of projects that one compile may read; one that is listed twice counts twice."""
 
+_TEMPLATES = (".yaml.j2", ".yml.j2")
 # What a project changes in its resources is done when they are read.
 _APPLIED = frozenset(["replicas", "images"])
 # Where a base is written to is not where its overlays are.
@@ -50,16 +57,17 @@ def read_folder(files: Files) -> Inputs:
     return read_project(files) if has_project(files) else read_manifests(files)
 
 
-def read_project(files: Files) -> Inputs:
+def read_project(files: Files, given: Given | None = None) -> Inputs:
     """Read the project of a folder that has one, with its bases.
 
-    The layers are those of the bases and then the project's own, which overrides them. A resource
-    that cannot be read is reported in the diagnostics. Raises StopError if the project file, or a
-    file in the project's own folder, cannot be read.
+    `given` are the values for templates from the command line. The layers are those of the bases
+    and then the project's own, which overrides them. A resource that cannot be read is reported in
+    the diagnostics. Raises StopError if the project file, or a file in the project's own folder,
+    cannot be read.
     """
     if files.entry(FILE_NAME) == "outside":
         return Inputs(diagnostics=(left_out(files, FILE_NAME),))
-    return _Reader(files).project(TOP, ())
+    return _Reader(files, given).project(TOP, ())
 
 
 class _Step(NamedTuple):
@@ -67,6 +75,7 @@ class _Step(NamedTuple):
 
     identity: Hashable
     shown: str
+    layer: Layer
 
 
 class _Member(NamedTuple):
@@ -76,12 +85,19 @@ class _Member(NamedTuple):
     resource: Resource | None
     is_base: bool = False
 
+    @property
+    def is_template(self) -> bool:
+        """Whether it is a file to fill with values."""
+        return not self.is_base and self.name.endswith(_TEMPLATES)
+
 
 class _Reader:
     """Reads one project and its bases."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, given: Given | None) -> None:
         self._files = files
+        self._given = given
+        self._budget: Budget | None = None
         self._allowance = Allowance()
         self._count = 0
 
@@ -92,11 +108,12 @@ class _Reader:
         layer, diagnostics = read_project_file(own.name, own.content)
         if layer is None:
             return Inputs(diagnostics=tuple(diagnostics), sources=(own,))
-        step = _Step(self._files.identity(folder), self._files.shown(folder))
+        step = _Step(self._files.identity(folder), self._files.shown(folder), layer)
         members = list(self._members(layer, folder, diagnostics))
         parts = [
             self._member(layer, each, (*way, step)) for each in counted("Reading files", members)
         ]
+        self._fill(members, parts, (*way, step), folder, diagnostics)
         diagnostics += _disagreements(layer, self._files, members, parts)
         read = together([Inputs(diagnostics=tuple(diagnostics), sources=(own,)), *parts])
         return _finished(layer, read, is_base=bool(way))
@@ -151,6 +168,8 @@ class _Reader:
         return ""
 
     def _member(self, layer: Layer, member: _Member, way: tuple[_Step, ...]) -> Inputs:
+        if member.is_template:
+            return Inputs(sources=(source_of(self._files, member.name),))
         if not member.is_base:
             return read_sources([source_of(self._files, member.name)], self._allowance)
         message = self._endless(member.name, way)
@@ -164,6 +183,52 @@ class _Reader:
                 raise
             finding = Finding(path=_at(member), message=stop.message)
             return Inputs(diagnostics=(layer.document.diagnostic(NO_RESOURCE, finding),))
+
+    def _fill(
+        self,
+        members: Sequence[_Member],
+        parts: list[Inputs],
+        way: Sequence[_Step],
+        folder: str,
+        diagnostics: list[Diagnostic],
+    ) -> None:
+        """Replace the parts of templates by what they are filled to; the bases are read by then.
+
+        If the values do not match the project's schema, none is filled, and `diagnostics` says why.
+        """
+        layer = way[-1].layer
+        templates = [index for index, each in enumerate(members) if each.is_template]
+        if not templates and VALUES_SCHEMA.path[0] not in layer.data:
+            return
+        # Imported here, because most projects have no templates.
+        from jobsetgen.overlays.filling import Budget
+        from jobsetgen.project.templates import filled_inputs, values_for
+
+        bases = [each for part in parts for each in part.layers]
+        values = values_for([*bases, *(step.layer for step in reversed(way))], self._given)
+        wrong = self._mismatches(layer, values, folder)
+        diagnostics += wrong
+        if any(item.is_error for item in wrong):
+            return
+        self._budget = self._budget or Budget()
+        sources = [parts[index].sources[0] for index in templates]
+        filled = filled_inputs(sources, values, self._budget)
+        for index, found in zip(templates, filled, strict=True):
+            parts[index] = found
+
+    def _mismatches(self, layer: Layer, values: Values, folder: str) -> list[Diagnostic]:
+        """Return what is wrong with the values by the project's schema, if it has one."""
+        path = VALUES_SCHEMA.path
+        name = string(layer.data, path[0])
+        if not name:
+            return []
+        from jobsetgen.project.templates import mismatches
+
+        file = posixpath.join(folder, name)
+        message = unread(self._files, file)
+        if message:
+            return [layer.document.diagnostic(NO_RESOURCE, Finding(path=path, message=message))]
+        return mismatches(values, source_of(self._files, file))
 
     def _endless(self, folder: str, way: Sequence[_Step]) -> str:
         """Return why no more bases are read, or an empty string."""

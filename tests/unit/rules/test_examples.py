@@ -30,11 +30,27 @@ BESIDE = {
 }
 
 
+# A project with a template, in which an example takes the place of one file.
+WITH_VALUES = {
+    "jobsetgen.yaml": f"{PROJECT}resources: [a.yaml.j2, base]\nvaluesSchema: schema.yaml\n".encode(),
+    "a.yaml.j2": b"",
+    "schema.yaml": b"{type: object, properties: {workers: {type: integer}}}",
+    "base/jobsetgen.yaml": f"{PROJECT}resources: [jobset.yaml]\nvalues: {{name: a, note: 'a: b'}}\n".encode(),
+    "base/jobset.yaml": json.dumps(BASE).encode(),
+}
+VALUES_EXAMPLES = {"template": "a.yaml.j2", "values": "jobsetgen.yaml", "values schema": "schema.yaml"}
+
+
 def codes_of(example: Example) -> dict[str, str]:
     text = whole(example).encode()
     if example.reading == "project":
         files = {**BESIDE, "jobsetgen.yaml": text}
         found = list(compile_project(Memory(files)).diagnostics)
+    elif example.reading in VALUES_EXAMPLES:
+        name = VALUES_EXAMPLES[example.reading]
+        if example.reading == "values":
+            text = WITH_VALUES[name] + b"values: {" + text.strip() + b"}"
+        found = list(compile_project(Memory({**WITH_VALUES, name: text})).diagnostics)
     elif example.reading == "kustomization":
         files = {"kustomization.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
         found = list(compile_project(Memory(files)).diagnostics)
