@@ -3,7 +3,8 @@
 The fields of a pod count in every pod template, whatever the kind that contains it. Each row of
 the tables is a field and the kind of the object that it names. A path has `[]` for every item of a
 list. Where the name is in a field `name` beside a `kind`, that kind counts instead, with its
-`apiGroup`, `group` or `apiVersion`; a `namespace` beside it is the namespace of the named object.
+`apiGroup`, `group` or `apiVersion` if there is one; a `namespace` beside it is the namespace of the
+named object.
 
 Fields of a JobSet that name its own replicatedJobs, such as `dependsOn`, are not among them: a
 rename of the JobSet does not change these names.
@@ -183,6 +184,7 @@ _OPTIONS: _Fields = {
     "replicas[].jobSet": JOBSET,
     "watcher.imagePullSecrets[]": "Secret",
     "watcher.priorityClassName": "scheduling.k8s.io/PriorityClass",
+    "watcher.serviceAccountName": "ServiceAccount",
 }
 
 
@@ -281,7 +283,8 @@ def _as_said(reference: Reference, parent: Mapping[str, Any]) -> Reference:
     kind = reference.kind
     if named := string(parent, "kind"):
         group = string(parent, "apiGroup") or string(parent, "group")
-        kind = _grouped(group or _group(string(parent, "apiVersion")), named)
+        group = group or _group(string(parent, "apiVersion")) or _group(kind)
+        kind = _grouped(group, named)
     return reference._replace(kind=kind, namespace=string(parent, "namespace") or None)
 
 
@@ -309,6 +312,7 @@ def _in_labels(part: Mapping[str, Any], path: Path) -> Iterator[Reference]:
 
 
 def _group(api_version: str) -> str:
+    """Return the API group before the slash, which the core group does not have."""
     return api_version.rpartition("/")[0]
 
 

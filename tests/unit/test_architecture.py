@@ -32,7 +32,7 @@ ROOMS: dict[str, str] = {
     "re2": ".",
     "schema": ". codes mending",
     "options": "kinds project reading row schema table values watcher writing",
-    "overlays": "",
+    "overlays": "metadata_codes",
     "project": "changed_files checks codes discovery domains file files foreign git_objects inputs layer revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
