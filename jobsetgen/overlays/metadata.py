@@ -29,7 +29,7 @@ def labelled(documents: Sequence[Document], project: Document) -> Changed:
     changed = tuple(documents)
     for field in _FIELDS:
         entries = project.root.child(field)
-        if entries is not None and entries.data:
+        if entries is not None and isinstance(entries.data, dict):
             changed = tuple(_with_entries(each, field, entries) for each in changed)
     return Changed(changed)
 
