@@ -32,7 +32,7 @@ ROOMS: dict[str, str] = {
     "re2": ".",
     "schema": ". codes mending",
     "options": "images kinds project reading row schema table values watcher writing",
-    "overlays": "assignments changed editing filling value_codes values values_schema",
+    "overlays": "assignments changed editing filling metadata_codes value_codes values values_schema",
     "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs layer override_findings reading revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
