@@ -149,7 +149,7 @@ def applied(root: Node, found: Sequence[Operation], allowance: Allowance) -> Nod
 
 def _work(root: Node, operation: Operation) -> int:
     """Return how many values an operation looks at."""
-    work = 1
+    work = operation.value.size
     for pointer in {operation.path, operation.source}:
         node: Node | None = root
         for part in pointer.parts:
@@ -219,7 +219,7 @@ def _removed(root: Node, path: Pointer) -> Node:
     if not path.parts:
         hint = "Use a strategic merge patch with '$patch: delete'."
         raise PatchError(path.place, "a JSON patch cannot remove the whole object", hint)
-    *way, removed = _followed(root, path)
+    way = _followed(root, path)[:-1]
     parent = way[-1]
     if isinstance(parent.children, dict):
         children = {key: child for key, child in parent.children.items() if key != path.parts[-1]}

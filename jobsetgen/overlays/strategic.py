@@ -76,13 +76,11 @@ def _list(base: Node | None, patch: Node, name: str, of: ApiType) -> Node:
     before = [] if base is None or is_replaced else _items(base)
     if name not in of.lists:
         return sequence_node(items, patch.place) if is_replaced else patch
-    how = of.lists[name]
-    if how.keys:
-        after = _merged_items(before, items, how, of.inner(name))
-    else:
-        after = _merged_scalars(before, items)
     place = patch.place if base is None else base.place
-    return sequence_node(after, place)
+    how = of.lists[name]
+    if not how.keys:
+        return sequence_node(_merged_scalars(before, items), place)
+    return sequence_node(_merged_items(before, items, how, of.inner(name)), place)
 
 
 def _merged_items(

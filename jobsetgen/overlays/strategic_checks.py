@@ -80,12 +80,9 @@ def _without_key(item: Node, how: MergedList) -> Diagnostic:
     if not isinstance(item.data, Mapping):
         message = f"an item of a list that is merged by {listed(how.keys)} must be a mapping"
         return _diagnostic(item.place, message)
-    missing = [name for name in how.keys if item_key(item, MergedList((name,))) is None]
-    return _diagnostic(
-        item.place,
-        f"the item lacks its merge key {listed([f"'{name}'" for name in missing])}",
-        "Name the item to patch.",
-    )
+    missing = [f"'{name}'" for name in how.keys if item_key(item, MergedList((name,))) is None]
+    message = f"the item lacks its merge key {listed(missing)}"
+    return _diagnostic(item.place, message, "Name the item to patch.")
 
 
 def _repeated(item: Node, first: Node, how: MergedList) -> Diagnostic:
