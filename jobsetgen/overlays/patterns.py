@@ -22,12 +22,14 @@ class Pattern:
     """A pattern in RE2's syntax, ready to match whole texts.
 
     Raises re2.PatternError for invalid syntax, and re2.TooLargeError for a pattern that is too
-    large.
+    large. `work` is how many instructions have been followed so far.
     """
 
     def __init__(self, text: str) -> None:
         """Compile a pattern; most are plain names, and need no program."""
         self.literal = text if _LITERAL.match(text) else None
+        self.work = 0
+        self._known: dict[str, bool] = {}
         self._steps: dict[tuple[frozenset[int], str, str], frozenset[int]] = {}
         if self.literal is None:
             program: dict[str, Any] = re2.program(text)
@@ -38,8 +40,12 @@ class Pattern:
         """Whether the whole text matches."""
         if self.literal is not None:
             return text == self.literal
-        if len(text) > _LONGEST_NAME:
-            return False
+        if text not in self._known:
+            self._known[text] = len(text) <= _LONGEST_NAME and self._search(text)
+        return self._known[text]
+
+    def _search(self, text: str) -> bool:
+        """Follow all ways to match."""
         states = frozenset([0])
         before = ""
         for character in text:
@@ -51,14 +57,13 @@ class Pattern:
         """Return the instructions behind those that take a character."""
         step = states, before, character
         if step not in self._steps:
-            self._steps[step] = frozenset(
-                at + 1
-                for at in self._reached(states, before, character)
-                if at < len(self._code) and self._takes(self._code[at], character)
-            )
+            reached = self._reached(states, before, character)
+            self.work += len(reached)
+            self._steps[step] = frozenset(at + 1 for at in reached if self._takes(at, character))
         return self._steps[step]
 
-    def _takes(self, instruction: str, character: str) -> bool:
+    def _takes(self, at: int, character: str) -> bool:
+        instruction = self._code[at] if at < len(self._code) else ""
         if not instruction.isdigit():
             return False
         # An odd number of borders is behind what is in a class.
