@@ -92,7 +92,7 @@ class _EntryReader:
         for document in loaded.documents:
             yield from _patches(document, target)
 
-    def _target(self, entry: Node) -> Target | None | list[Diagnostic]:
+    def _target(self, entry: Node) -> Target | list[Diagnostic] | None:
         """Return the target of an entry, None without one, or what is wrong with it."""
         node = entry.child("target")
         if node is None or node.data is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
 from jobsetgen.overlays import json_patch, strategic, strategic_checks
 from jobsetgen.overlays.changed import Changed
 from jobsetgen.overlays.merge_keys import UNKNOWN, ApiType, type_of
 from jobsetgen.overlays.objects import Identity, Objects, identity_of
-from jobsetgen.overlays.patch_codes import INVALID_PATCH, NO_PATCHED_OBJECT
+from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
 from jobsetgen.overlays.patch_entries import Patch, Read, entries
 from jobsetgen.overlays.patch_error import MOST_VALUES, Allowance, PatchError
 from jobsetgen.overlays.targets import Target
@@ -89,13 +90,13 @@ class _Patcher:
             root = _without_identity(root)
             indexes = self._targeted(patch.target)
 
-        is_checked: dict[int, bool] = {}
+        is_valid: dict[int, bool] = {}
         for index in indexes:
             of = _type_of(self.objects[index])
-            if id(of) not in is_checked:
-                is_checked[id(of)] = self._is_valid(root, of)
-            if is_checked[id(of)]:
-                self._change(index, root, lambda node, of=of: strategic.merged(node, root, of))
+            if id(of) not in is_valid:
+                is_valid[id(of)] = self._is_valid(root, of)
+            if is_valid[id(of)]:
+                self._change(index, root, partial(strategic.merged, patch=root, of=of))
         if not indexes:
             # Whatever else is wrong with it is reported at once.
             self._is_valid(root, _type_of(patch.document) if patch.target is None else UNKNOWN)
@@ -170,11 +171,8 @@ class _Patcher:
         if found.diagnostics:
             return
         for index in indexes:
-            self._change(
-                index,
-                root,
-                lambda node: json_patch.applied(node, found.operations, self._allowance),
-            )
+            change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
+            self._change(index, root, change)
 
     # --- Both -------------------------------------------------------------------------------------
     def _targeted(self, target: Target) -> list[int]:
@@ -250,7 +248,7 @@ def _check_identity(before: Node, after: Node, patch: Node) -> None:
         if was == now:
             continue
         path = {"kind": ("kind",), "name": ("metadata", "name")}.get(field, ("apiVersion",))
-        place = Document(after).place(path)
+        place = Document(after).place(path) if now else patch.place
         change = f"changes it to '{now}'" if now else "removes it"
         message = f"a patch cannot change the {field} of an object: '{was}'; this {change}"
         hint = "Rename it with namePrefix or nameSuffix, or where it is defined."
