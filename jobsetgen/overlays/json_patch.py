@@ -82,15 +82,15 @@ def _problems(node: Node) -> list[Diagnostic]:
         return [_diagnostic(place, message, hint)]
 
     fields = _FIELDS[op]
-    wrong = [
-        _diagnostic(node.place, f"the operation '{op}' needs a '{name}'")
-        for name in fields
-        if name not in node.children
-    ]
+    wrong = []
     for name in node.children:
         if name not in ("op", *fields):
             message = f"the operation '{op}' has no field '{name}'"
             wrong.append(_diagnostic(node.key(name), message, near(name, fields)))
+    missing = [name for name in fields if name not in node.children]
+    # An unknown field may be the missing one with a typo.
+    if missing and not wrong:
+        wrong.append(_diagnostic(node.place, f"the operation '{op}' needs a '{missing[0]}'"))
     for name in ("from", "path"):
         if name in fields and name in node.children:
             wrong += _problems_of_pointer(name, node.children[name])

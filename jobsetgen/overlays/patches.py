@@ -135,7 +135,7 @@ class _Patcher:
         names = self.objects.names(identity.group, identity.kind)
         place = patch.place(("metadata", "name") if names else ("kind",))
         where = f" in the namespace '{identity.namespace}'" if identity.namespace else ""
-        message = f"no {_kind(identity)} '{identity.name}'{where} to patch"
+        message = f"no object to patch: {_kind(identity)} '{identity.name}'{where}"
         if identity.name in names:
             return diagnostic(
                 NO_PATCHED_OBJECT,
@@ -155,7 +155,7 @@ class _Patcher:
         """Return that a patch names several objects, which are in different namespaces."""
         found = [f"'{self.objects.namespace(index)}'" for index in indexes[:_SHOWN]]
         message = (
-            f"the {_kind(identity)} '{identity.name}' to patch exists {len(indexes)} times,"
+            f"{len(indexes)} objects to patch: {_kind(identity)} '{identity.name}'"
             f" in the namespaces {listed_first(found, len(indexes))}"
         )
         hint = "Add the namespace to the patch, or use a target."
@@ -216,7 +216,7 @@ def _type_of(document: Document) -> ApiType:
 
 def _kind(identity: Identity) -> str:
     """Return a kind with its group for a message."""
-    return f"{identity.kind} of {identity.group}" if identity.group else identity.kind
+    return f"{identity.kind}.{identity.group}" if identity.group else identity.kind
 
 
 def _without_identity(patch: Node) -> Node:
