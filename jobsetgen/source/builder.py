@@ -16,7 +16,15 @@ from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes, templates
 from jobsetgen.source.documents import Node
-from jobsetgen.source.events import end_column, events, is_empty, is_template, short_tag, tag_of
+from jobsetgen.source.events import (
+    end_column,
+    events,
+    is_empty,
+    is_template,
+    literal_begin,
+    short_tag,
+    tag_of,
+)
 from jobsetgen.source.scalars import (
     KNOWN_TAGS,
     MERGE,
@@ -209,7 +217,8 @@ class Builder:
             raise _UnreadableError
         more = len(event.value) // _CHARACTERS_PER_VALUE
         self.written += more
-        return Node(data, place, size=1 + more)
+        begin = literal_begin(event, place)
+        return Node(data, place, size=1 + more, text=begin)
 
     def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
         if tag:
