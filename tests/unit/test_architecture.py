@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "schema": ". codes mending",
     "options": "kinds project reading row schema table values watcher writing",
     "overlays": "",
-    "project": "changed_files checks codes discovery domains file files foreign git_objects inputs layer revisions",
+    "project": "changed_files checks codes discovery domains file files foreign git_objects inputs kustomize_codes layer revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
@@ -54,7 +54,7 @@ LAST = "cli"
 # What reads and writes files, and asks the system; everything else is given what it needs.
 AT_THE_EDGE = {
     *("assets", "cli", "git", "output", "release", "stop"),
-    *("project.discovery", "project.files", "project.git_objects"),
+    *("project.discovery", "project.files", "project.git_objects", "project.kustomize"),
 }
 LONGEST = 350
 
