@@ -33,9 +33,8 @@ class Reference(NamedTuple):
 
 
 _ALONE = frozenset(
-    ["apiVersion", "kind", "metadata", "namePrefix", "nameSuffix", "namespace", "commonLabels"]
-    + ["labels", "commonAnnotations", "images", "imageTags", "replicas", "vars", "sortOptions"]
-    + ["generatorOptions", "buildMetadata"]
+    "apiVersion kind metadata namePrefix nameSuffix namespace commonLabels commonAnnotations"
+    " labels images imageTags replicas vars sortOptions generatorOptions buildMetadata".split()
 )
 _HELM = frozenset(["helmGlobals", "helmCharts", "helmChartInflationGenerator"])
 _LISTS: Mapping[str, Role] = {
@@ -65,11 +64,10 @@ _KNOWN = frozenset([*_ALONE, *_HELM, *_LISTS, *_OBJECTS, "openapi"])
 
 _PLUGIN_VERSION = "builtin"
 _BUILT_IN = frozenset(
-    ["AnnotationsTransformer", "ConfigMapGenerator", "HashTransformer", "IAMPolicyGenerator"]
-    + ["ImageTagTransformer", "LabelTransformer", "NamespaceTransformer", "PatchTransformer"]
-    + ["PatchJson6902Transformer", "PatchStrategicMergeTransformer", "PrefixTransformer"]
-    + ["PrefixSuffixTransformer", "ReplacementTransformer", "ReplicaCountTransformer"]
-    + ["SecretGenerator", "SuffixTransformer"]
+    "AnnotationsTransformer ConfigMapGenerator HashTransformer IAMPolicyGenerator"
+    " ImageTagTransformer LabelTransformer NamespaceTransformer PatchJson6902Transformer"
+    " PatchStrategicMergeTransformer PatchTransformer PrefixSuffixTransformer PrefixTransformer"
+    " ReplacementTransformer ReplicaCountTransformer SecretGenerator SuffixTransformer".split()
 )
 _FILES_OF_PLUGINS = frozenset(["env", "envs", "files", "path", "paths", "targetfilepath"])
 

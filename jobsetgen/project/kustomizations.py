@@ -34,7 +34,7 @@ MOST_FILES = 10_000
 MOST_BYTES = 50_000_000
 """The number of bytes in these files, taken together."""
 
-_LOCAL = "Copy it into the repository and name its path; begin a local path with ./."
+_LOCAL = "Copy it into the repository and name its path. Begin the path of a local file with './'."
 _OTHERS = ("missing", "outside", "special")
 
 
@@ -141,11 +141,18 @@ class _Walk:
         entry = self._files.entry(name)
         if entry in _OTHERS:
             return _unreadable(entry, self._files.shown(name))
+        name = self._shortened(name)
         if entry == "folder":
             return self._folder_of(reference, name, way)
         if reference.role == "folder":
             return f"{self._files.shown(name)} is not a folder"
         return self._file_of(reference, name)
+
+    def _shortened(self, name: str) -> str:
+        """Return a name without detours such as `a/../b`, unless a link makes that another file."""
+        short = posixpath.normpath(name)
+        is_same = self._files.identity(short) == self._files.identity(name)
+        return short if is_same else name
 
     def _folder_of(self, reference: Reference, name: str, way: tuple[Hashable, ...]) -> str:
         if reference.role in ("resource", "folder"):
@@ -177,6 +184,8 @@ class _Walk:
         return content, ""
 
     def _keep(self, name: str, content: bytes) -> str:
+        if self._is_full:
+            return ""
         position = posixpath.normpath(name)
         known = self.contents.get(position)
         if known is not None:
