@@ -178,19 +178,17 @@ def _run(command: list[str], folder: str) -> _Ended:
 
 def _limit() -> None:
     """Limit what the new process may use; called in it before the program starts."""
-    # The first limit is a signal, of which Go tells; the second ends the process.
-    _lower(resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 2)
+    _lower(resource.RLIMIT_CPU, CPU_SECONDS)
     _lower(resource.RLIMIT_AS, MEMORY)
     # One byte more than may be read, so that the longest output is told from one that was cut.
     _lower(resource.RLIMIT_FSIZE, MAX_BYTES + 1)
     _lower(resource.RLIMIT_CORE, 0)
 
 
-def _lower(kind: int, soft: int, hard: int | None = None) -> None:
-    _, before = resource.getrlimit(kind)
-    limits = (soft, soft if hard is None else hard)
-    is_unlimited = before == resource.RLIM_INFINITY
-    resource.setrlimit(kind, limits if is_unlimited else tuple(min(each, before) for each in limits))
+def _lower(kind: int, most: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (least, least))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -212,8 +210,9 @@ def _judged(status: int, output: bytes, errors: bytes) -> _Ended:
     if status == 0:
         return _Ended(output)
     text = errors.decode(errors="backslashreplace")
-    if status == -signal.SIGXCPU or "SIGXCPU" in text:
-        return _Ended(b"", f"kustomize needs more than {CPU_SECONDS} s of CPU time")
+    if status == -signal.SIGKILL:
+        reason = f"more than {CPU_SECONDS} s of CPU time, or no memory left"
+        return _Ended(b"", f"kustomize was killed: {reason}")
     if _NO_MEMORY.search(text):
         return _Ended(b"", f"kustomize needs more than {MEMORY // 1_000_000:,} MB of memory")
     panic = _PANIC.search(text)

@@ -303,7 +303,10 @@ def test_a_hostile_tree_is_refused_at_the_line_that_names_it(tree):
 
 
 def test_everything_wrong_is_reported_in_one_run():
-    tree = {"kustomization.yaml": f"resources:\n- {URL}\n- a\ncrds:\n- b.yaml\n", "a/kustomization.yaml": "helmCharts: []"}
+    tree = {
+        "kustomization.yaml": f"resources:\n- {URL}\n- a\ncrds:\n- b.yaml\n",
+        "a/kustomization.yaml": "helmCharts: []",
+    }
     assert told(collected(tree)) == [
         f"kustomization.yaml:2: kustomize would fetch '{URL}'",
         "a/kustomization.yaml:1: helmCharts would run Helm",
@@ -366,7 +369,9 @@ def test_a_file_that_is_too_large_is_an_error():
     assert found == "kustomization.yaml:1: a.json has more than 10,000,000 bytes"
 
 
-@pytest.mark.parametrize("value", ["null", "5", "text", "{a: b}", "[null]", "[5]", "[[a]]", "[{a: [b]}]", "[{path: 5}]"])
+@pytest.mark.parametrize(
+    "value", ["null", "5", "text", "{a: b}", "[null]", "[5]", "[[a]]", "[{a: [b]}]", "[{path: 5}]"]
+)
 @pytest.mark.parametrize("field", ["resources", "patches", "configMapGenerator", "openapi", "transformers"])
 def test_a_value_of_another_type_is_no_traceback(field, value):
     collected({"kustomization.yaml": f"{field}: {value}\n"})
