@@ -18,7 +18,10 @@ from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.project import kustomize
 from jobsetgen.project.files import Disk, Files, Memory
 from jobsetgen.project.kustomize import kustomized
+from jobsetgen.project.kustomizations import MOST_BYTES, MOST_FILES, MOST_LEVELS
 from jobsetgen.source.loader import load
+from jobsetgen.source.text import MAX_BYTES
+from tests.cases import ROOT
 from tests.kustomize_binary import kustomize_folder
 
 ABOUT = Place("jobsetgen.yaml", 4, 3)
@@ -240,6 +243,15 @@ class TestLimits:
     def test_running_out_of_memory_is_said(self):
         ended = kustomize._judged(2, b"", b"fatal error: runtime: out of memory\n\ngoroutine 1 [running]:\n")
         assert ended.problem == "kustomize needs more than 2,000 MB of memory"
+
+
+def test_the_documentation_has_the_limits():
+    (row,) = re.findall(r"^\| limits \| (.*)$", (ROOT / "docs" / "kustomize.md").read_text(encoding="utf-8"), re.M)
+    assert row.startswith(
+        f"{kustomize.CPU_SECONDS} s of CPU time, {kustomize.WALL_SECONDS} s,"
+        f" {kustomize.MEMORY // 10**9} GB of memory, {MAX_BYTES // 10**6} MB of output;"
+        f" {MOST_LEVELS} levels of kustomizations, {MOST_FILES:,} files with {MOST_BYTES // 10**6} MB in all"
+    )
 
 
 class TestIsolation:
