@@ -33,8 +33,24 @@ class Reference(NamedTuple):
 
 
 _ALONE = frozenset(
-    "apiVersion kind metadata namePrefix nameSuffix namespace commonLabels commonAnnotations"
-    " labels images imageTags replicas vars sortOptions generatorOptions buildMetadata".split()
+    [
+        "apiVersion",
+        "kind",
+        "metadata",
+        "namePrefix",
+        "nameSuffix",
+        "namespace",
+        "commonLabels",
+        "commonAnnotations",
+        "labels",
+        "images",
+        "imageTags",
+        "replicas",
+        "vars",
+        "sortOptions",
+        "generatorOptions",
+        "buildMetadata",
+    ]
 )
 _HELM = frozenset(["helmGlobals", "helmCharts", "helmChartInflationGenerator"])
 _LISTS: Mapping[str, Role] = {
@@ -64,10 +80,24 @@ _KNOWN = frozenset([*_ALONE, *_HELM, *_LISTS, *_OBJECTS, "openapi"])
 
 _PLUGIN_VERSION = "builtin"
 _BUILT_IN = frozenset(
-    "AnnotationsTransformer ConfigMapGenerator HashTransformer IAMPolicyGenerator"
-    " ImageTagTransformer LabelTransformer NamespaceTransformer PatchJson6902Transformer"
-    " PatchStrategicMergeTransformer PatchTransformer PrefixSuffixTransformer PrefixTransformer"
-    " ReplacementTransformer ReplicaCountTransformer SecretGenerator SuffixTransformer".split()
+    [
+        "AnnotationsTransformer",
+        "ConfigMapGenerator",
+        "HashTransformer",
+        "IAMPolicyGenerator",
+        "ImageTagTransformer",
+        "LabelTransformer",
+        "NamespaceTransformer",
+        "PatchJson6902Transformer",
+        "PatchStrategicMergeTransformer",
+        "PatchTransformer",
+        "PrefixSuffixTransformer",
+        "PrefixTransformer",
+        "ReplacementTransformer",
+        "ReplicaCountTransformer",
+        "SecretGenerator",
+        "SuffixTransformer",
+    ]
 )
 _FILES_OF_PLUGINS = frozenset(["env", "envs", "files", "path", "paths", "targetfilepath"])
 

@@ -58,10 +58,22 @@ transformers: [labels.yaml]
 validators: [checks.yaml]
 namePrefix: dev-
 """
-NAMED = (
-    "a.yaml crd.json config.yaml schema.json old.yaml six.yaml patch.yaml replaced.yaml text.txt other.txt one.env"
-    " two.env secret.txt sub/b.yaml"
-).split()
+NAMED = [
+    "a.yaml",
+    "crd.json",
+    "config.yaml",
+    "schema.json",
+    "old.yaml",
+    "six.yaml",
+    "patch.yaml",
+    "replaced.yaml",
+    "text.txt",
+    "other.txt",
+    "one.env",
+    "two.env",
+    "secret.txt",
+    "sub/b.yaml",
+]
 WHOLE = {
     "kustomization.yaml": EVERY_FIELD,
     "sub/kustomization.yml": "resources: [b.yaml]\n",
@@ -115,8 +127,8 @@ REMOTE = [
     "github.com/org/repo",
     "GitHub.com/org/repo//deploy?ref=v1",
     "github.com:org/repo",
-    "gİthub.com/org/repo",
-    "gıthub.com/org/repo",
+    "g\u0130thub.com/org/repo",
+    "g\u0131thub.com/org/repo",
     "example.com/org/repo?ref=v1",
     "./a?ref=v1",
 ]
@@ -173,8 +185,8 @@ REFUSED = {
         "kustomization.yaml:1: unknown field 'Resources'; what kustomize reads for it cannot be checked",
     ),
     "a field in letters that Go folds": (
-        {"kustomization.yaml": f"reſources: [{URL}]\n"},
-        "kustomization.yaml:1: unknown field 'reſources'; what kustomize reads for it cannot be checked",
+        {"kustomization.yaml": f"re\u017fources: [{URL}]\n"},
+        "kustomization.yaml:1: unknown field 're\u017fources'; what kustomize reads for it cannot be checked",
     ),
     "a field of an item in another case": (
         {"kustomization.yaml": f"patches: [{{Path: '{URL}'}}]\n"},

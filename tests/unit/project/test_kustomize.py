@@ -17,8 +17,8 @@ import pytest
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.project import kustomize
 from jobsetgen.project.files import Disk, Files, Memory
-from jobsetgen.project.kustomize import kustomized
 from jobsetgen.project.kustomizations import MOST_BYTES, MOST_FILES, MOST_LEVELS
+from jobsetgen.project.kustomize import kustomized
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import MAX_BYTES
 from tests.cases import ROOT
