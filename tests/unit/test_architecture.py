@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "schema": ". codes mending",
     "options": "images kinds project reading row schema table values watcher writing",
     "overlays": "assignments changed editing filling metadata_codes patch_codes value_codes values values_schema",
-    "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs layer override_findings reading revisions",
+    "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs kustomize_codes layer override_findings reading revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
@@ -55,7 +55,7 @@ LAST = "cli"
 AT_THE_EDGE = {
     *("assets", "cli", "git", "output", "release", "stop"),
     "overlays.child",
-    *("project.discovery", "project.files", "project.git_objects"),
+    *("project.discovery", "project.files", "project.git_objects", "project.kustomize"),
 }
 LONGEST = 350
 
