@@ -18,9 +18,10 @@ from jobsetgen.rules import input, jobset, kubernetes, lints, merged, output
 from jobsetgen.rules.rule import Rule
 from jobsetgen.schema import codes as schema_codes
 from jobsetgen.source import codes as source_codes
+from jobsetgen.target import codes as target_codes
 
 FOLDERS = (input, jobset, kubernetes, lints, output)
-WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes, merged)
+WITHOUT_RULES = (source_codes, schema_codes, model_codes, project_codes, target_codes, merged)
 
 
 def _rules(folder: ModuleType) -> Iterator[Rule]:

@@ -35,6 +35,7 @@ ROOMS: dict[str, str] = {
     "overlays": "",
     "project": "changed_files checks codes discovery domains file files foreign git_objects inputs layer revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
+    "target": "codes reading writing",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
     "gitops": "",
