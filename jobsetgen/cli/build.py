@@ -83,9 +83,8 @@ def command(
     includes a preview of the Jobs that the watcher will create; its kustomization does not list
     them.
     """
-    if target == "jobset":
-        if each or preview:
-            raise StopError("usage", "--target jobset cannot be combined with --each or --preview")
+    if target == "jobset" and (each or preview):
+        raise StopError("usage", "--target jobset cannot be combined with --each or --preview")
     if each:
         if output is not None or preview:
             message = (
