@@ -18,6 +18,21 @@ LOST_OPTION = Code(
     beside the JobSets to build the same plain objects from them.
 
     Notice because the JobSets run as they should: the controller does not read the option.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        placement:
+          strategy: domains
+          domains:
+            example.com/rack: [rack-0, rack-1, rack-2]  # and 30,000 more
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        placement: {strategy: affinity}
     """,
 )
 OPTION_ANNOTATION = Code(

@@ -51,16 +51,16 @@ def text_of(row: Option, value: Any) -> str:
 def value_of(row: Option, text: str) -> Any:
     """Return the text of an annotation as a value in a jobsetgen.yaml; its schema is not checked.
 
-    Raises ValueError for text that is not JSON, or that YAML could not represent.
+    Raises ValueError for text that is not JSON, or stands for something that no YAML file can hold.
     """
     if _is_text(row):
         return text
     try:
         value = json.loads(text, parse_float=_finite, parse_constant=_refuse_constant)
+        # An escape may stand for half a character.
+        json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    # An escape may stand for half a character.
-    json.dumps(value, ensure_ascii=False).encode()
     return value
 
 

@@ -91,8 +91,9 @@ def _layers(first: _Carrier) -> tuple[list[Layer], list[Diagnostic]]:
             continue
         try:
             value = value_of(row, text)
-        except ValueError as error:
-            wrong.append(first.wrong(key, f"invalid value of {key}: not JSON ({error})"))
+        except ValueError:
+            message = f"invalid value of {key}: not JSON"
+            wrong.append(first.wrong(key, message, "Write the value as JSON."))
             continue
         place = first.document.place((*_ANNOTATIONS, key))
         layer, invalid = option_layer(place, row, value)
@@ -108,7 +109,7 @@ def _unknown(carrier: _Carrier) -> Iterator[Diagnostic]:
     """Yield an error for each annotation in jobsetgen's space that is not an option."""
     for key in carrier.annotations:
         if key not in CARRIED:
-            message = f"unknown annotation '{key}': it is not an option of jobsetgen"
+            message = f"unknown annotation '{key}': not an option that JobSets carry"
             yield carrier.wrong(key, message, suggested(_meant(key)), on_key=True)
 
 
