@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import chdir
 from functools import cache
@@ -19,6 +20,7 @@ from jobsetgen.options.watcher import CARRIED_FIELDS, LOG_LEVELS
 from jobsetgen.pipeline import Compilation, compile, compile_inputs, with_jobsets
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.layer import options_layer
+from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.target.keys import CARRIED
 from tests.cases import VALID, arguments, parsed
@@ -136,3 +138,137 @@ def test_the_jobsets_carry_random_options(name, options):
     result = compile_inputs(documents(name).with_layer(layer, wrong))
     if result.ok:
         refuse_loss(result)
+
+
+JOBSET = """apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata:
+  name: train
+  annotations: {example.com/team: research, jobsetgen.io/jobs: watcher, jobsetgen.io/runId: "2"}
+spec:
+  failurePolicy:
+    maxRestarts: 3
+    rules: [{action: FailJobSet}, {name: second, action: RestartJobSet}, {action: RestartJobSet}]
+  volumeClaimPolicies:
+  - templates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
+  replicatedJobs:
+  - name: workers
+    template: {spec: {template: {spec: {containers: [{name: main, image: "registry.example.com/train:1.0",
+      volumeMounts: [{name: data, mountPath: /data}]}]}}}}
+"""
+PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {clusterIP: None}\n"
+
+
+def jobset_of(result: Compilation) -> dict[str, Any]:
+    """Return the first object of an output as JobSets."""
+    return next(with_jobsets(result).objects())
+
+
+class TestDefaults:
+    spec = jobset_of(again(JOBSET))["spec"]
+
+    def test_the_first_level_is_that_of_the_webhook(self):
+        assert self.spec["network"] == {"enableDNSHostnames": True, "publishNotReadyAddresses": True}
+        assert self.spec["startupPolicy"] == {"startupPolicyOrder": "AnyOrder"}
+        assert self.spec["successPolicy"] == {"operator": "All"}
+
+    def test_rules_are_named_by_their_index(self):
+        policy = self.spec["failurePolicy"]
+        names = [rule["name"] for rule in policy["rules"]]
+        assert names == ["failurePolicyRule0", "second", "failurePolicyRule2"]
+        assert policy["restartStrategy"] == "Recreate"
+
+    def test_claims_are_deleted_with_the_set(self):
+        (policy,) = self.spec["volumeClaimPolicies"]
+        assert policy["retentionPolicy"] == {"whenDeleted": "Delete"}
+
+    def test_jobs_are_indexed_and_pods_restart_on_failure(self):
+        (workers,) = self.spec["replicatedJobs"]
+        job = workers["template"]["spec"]
+        assert (workers["groupName"], workers["replicas"]) == ("default", 1)
+        assert (job["completionMode"], job["template"]["spec"]["restartPolicy"]) == ("Indexed", "OnFailure")
+
+
+class TestReadingBack:
+    def test_annotations_are_options(self):
+        settings = again(JOBSET).settings
+        assert (settings.jobs, settings.run_id) == ("watcher", "2")
+
+    def test_a_project_and_a_flag_override_them(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        (tmp_path / "jobsetgen.yaml").write_text(f"{PROJECT}jobs: git\nrunId: '3'\n")
+        run = cli("build", "--target", "jobset", "--run-id", "4", folder=tmp_path)
+        assert "jobsetgen.io/jobs" not in run.out
+        assert 'jobsetgen.io/runId: "4"' in run.out
+        assert "example.com/team: research" in run.out
+
+    def test_no_plain_object_has_them(self):
+        annotations = [key for item in again(JOBSET).objects() for key in item["metadata"].get("annotations", {})]
+        assert "example.com/team" in annotations
+        assert [key for key in annotations if key in CARRIED] == []
+
+    def test_the_plugin_announces_them(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        run = cli("argocd", "parameters", folder=tmp_path)
+        values = {each["name"]: each.get("string") for each in json.loads(run.out)}
+        assert (values["jobs"], values["runId"]) == ("watcher", "2")
+
+
+class TestNamespace:
+    def test_it_is_in_the_jobset_alone(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        run = cli("build", "-n", "research", "--target", "jobset", folder=tmp_path)
+        assert "\n  namespace: research\n" in run.out
+        assert "jobsetgen.io/namespace" not in run.out
+
+    def test_an_object_without_one_needs_it(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET + SERVICE)
+        run = cli("build", "-n", "research", "--target", "jobset", folder=tmp_path)
+        assert "\n    jobsetgen.io/namespace: research\n" in run.out
+
+
+class TestLostOptions:
+    def built(self, jobset: str) -> Compilation:
+        (document,) = load("jobset.yaml", jobset.encode()).documents
+        racks = [f"rack-of-a-large-cluster-{index}" for index in range(10_000)]
+        options = {"placement": {"domains": {"example.com/rack": racks}}, "gitops": "flux"}
+        layer, wrong = options_layer(options)
+        return with_jobsets(compile_inputs(Inputs(documents=(document,)).with_layer(layer, wrong)))
+
+    def test_an_option_without_room_is_named_and_the_others_are_kept(self):
+        result = self.built(JOBSET)
+        (lost,) = [item for item in result.diagnostics if item.code == "JSG722"]
+        assert (lost.severity, lost.place[:3]) == ("notice", ("jobset.yaml", 4, 3))
+        assert lost.message == (
+            "the option placement.domains is lost: as an annotation it needs 318,942 bytes, but this JobSet has room for"
+            " 262,054"
+        )
+        assert jobset_of(result)["metadata"]["annotations"]["jobsetgen.io/gitops"] == "flux"
+
+    def test_the_fullest_jobset_counts(self):
+        full = JOBSET.replace("example.com/team: research", f"example.com/notes: {'n' * 262_080}")
+        lost = [item.message.split(" ")[2] for item in self.built(full).diagnostics if item.code == "JSG722"]
+        assert lost == ["placement.domains", "runId"]
+
+
+class TestCommandLine:
+    def test_a_folder_has_a_file_for_each_jobset_and_no_readme(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        assert cli("build", "-o", "out", "jobset.yaml", folder=tmp_path).status == 0
+        run = cli("build", "--target", "jobset", "-o", "out", "jobset.yaml", folder=tmp_path)
+        assert run.status == 0
+        files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+        assert files == {"kustomization.yaml", ".gitattributes", "train/jobset.train.yaml"}
+
+    @pytest.mark.parametrize("flag", ["--each", "--preview"])
+    def test_what_is_about_plain_objects_is_refused(self, cli, flag):
+        run = cli("build", "--target", "jobset", flag)
+        assert (run.status, run.out) == (2, "")
+        assert "--target jobset cannot be combined with --each or --preview" in run.err
+
+    def test_errors_are_those_of_the_plain_output(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        words = ("build", "jobset.yaml", "--jobs", "git", "--update-policy", "OnRestart")
+        plain, target = (cli(*words, *more, folder=tmp_path) for more in ((), ("--target", "jobset")))
+        assert (target.status, target.out, target.err) == (1, "", plain.err)
