@@ -166,25 +166,27 @@ def jobset_of(result: Compilation) -> dict[str, Any]:
 
 
 class TestDefaults:
-    spec = jobset_of(again(JOBSET))["spec"]
+    @pytest.fixture
+    def spec(self) -> dict[str, Any]:
+        return jobset_of(again(JOBSET))["spec"]
 
-    def test_the_first_level_is_that_of_the_webhook(self):
-        assert self.spec["network"] == {"enableDNSHostnames": True, "publishNotReadyAddresses": True}
-        assert self.spec["startupPolicy"] == {"startupPolicyOrder": "AnyOrder"}
-        assert self.spec["successPolicy"] == {"operator": "All"}
+    def test_the_first_level_is_that_of_the_webhook(self, spec):
+        assert spec["network"] == {"enableDNSHostnames": True, "publishNotReadyAddresses": True}
+        assert spec["startupPolicy"] == {"startupPolicyOrder": "AnyOrder"}
+        assert spec["successPolicy"] == {"operator": "All"}
 
-    def test_rules_are_named_by_their_index(self):
-        policy = self.spec["failurePolicy"]
+    def test_rules_are_named_by_their_index(self, spec):
+        policy = spec["failurePolicy"]
         names = [rule["name"] for rule in policy["rules"]]
         assert names == ["failurePolicyRule0", "second", "failurePolicyRule2"]
         assert policy["restartStrategy"] == "Recreate"
 
-    def test_claims_are_deleted_with_the_set(self):
-        (policy,) = self.spec["volumeClaimPolicies"]
+    def test_claims_are_deleted_with_the_set(self, spec):
+        (policy,) = spec["volumeClaimPolicies"]
         assert policy["retentionPolicy"] == {"whenDeleted": "Delete"}
 
-    def test_jobs_are_indexed_and_pods_restart_on_failure(self):
-        (workers,) = self.spec["replicatedJobs"]
+    def test_jobs_are_indexed_and_pods_restart_on_failure(self, spec):
+        (workers,) = spec["replicatedJobs"]
         job = workers["template"]["spec"]
         assert (workers["groupName"], workers["replicas"]) == ("default", 1)
         assert (job["completionMode"], job["template"]["spec"]["restartPolicy"]) == ("Indexed", "OnFailure")
