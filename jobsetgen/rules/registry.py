@@ -21,12 +21,14 @@ from jobsetgen.rules import input, jobset, kubernetes, lints, merged, output
 from jobsetgen.rules.rule import Rule
 from jobsetgen.schema import codes as schema_codes
 from jobsetgen.source import codes as source_codes
+from jobsetgen.target import codes as target_codes
 
 FOLDERS = (input, jobset, kubernetes, lints, output)
 WITHOUT_RULES = (
     *(source_codes, schema_codes, model_codes),
     *(patch_codes, value_codes, metadata_codes),
     *(project_codes, base_codes, kustomize_codes),
+    target_codes,
     merged,
 )
 

@@ -35,6 +35,7 @@ ROOMS: dict[str, str] = {
     "overlays": "assignments changed editing filling metadata_codes patch_codes value_codes values values_schema",
     "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs kustomize_codes layer override_findings reading revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
+    "target": "codes reading writing",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
     "gitops": "",

@@ -31,6 +31,7 @@ SMALL_BUILD: dict[str, str] = {
     "re2": ". error",
     "review": ". terminal",
     "schema": ". codes conforms files mending",
+    "target": ". codes keys reading",
 }
 VERSION: dict[str, str] = {
     **dict.fromkeys(("release", "stop"), ""),
