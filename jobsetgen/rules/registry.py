@@ -14,9 +14,8 @@ from types import ModuleType
 from jobsetgen.diagnostics import Code
 from jobsetgen.model import codes as model_codes
 from jobsetgen.overlays import metadata_codes, patch_codes, value_codes
-from jobsetgen.project import base_codes
+from jobsetgen.project import base_codes, kustomize_codes
 from jobsetgen.project import codes as project_codes
-from jobsetgen.project import kustomize_codes
 from jobsetgen.rules import input, jobset, kubernetes, lints, merged, output
 from jobsetgen.rules.rule import Rule
 from jobsetgen.schema import codes as schema_codes

@@ -70,7 +70,9 @@ def test_patches_make_of_jobs_what_kustomize_makes_of_them(tmp_path: Path, first
         folder.mkdir()
         (folder / "job.yaml").write_text(json.dumps(base))
         (folder / "kustomization.yaml").write_text(json.dumps({"resources": ["job.yaml"], "patches": entries}))
-    (tmp_path / "kustomization.yaml").write_text(json.dumps({"resources": [folder.name for folder in tmp_path.iterdir()]}))
+    (tmp_path / "kustomization.yaml").write_text(
+        json.dumps({"resources": [folder.name for folder in tmp_path.iterdir()]})
+    )
 
     theirs = kustomized(tmp_path)
 
