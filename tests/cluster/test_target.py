@@ -7,7 +7,8 @@ protocol of a port) is left to it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 from functools import reduce
 from operator import getitem
@@ -16,14 +17,20 @@ from typing import Any
 
 import pytest
 
+from jobsetgen import Settings, Source, compile
 from jobsetgen.cli.compiling import compiled
 from jobsetgen.pipeline import with_jobsets
 from jobsetgen.source.loader import load
 from tests.cases import FIXTURES, VALID, arguments, parsed
-from tests.cluster.harness.client import Client
+from tests.cluster.harness.client import ApiError, Client
 from tests.cluster.harness.control_plane import ControlPlane
+from tests.cluster.harness.tiers import SPECS
 from tests.cluster.oracles.admission import Document, offer
+from tests.cluster.oracles.random_specs import random_jobset
 
+AT_ONCE = 4
+# The version whose Job templates JobSet 0.12 has.
+JOBSETS_KUBERNETES = "1.36"
 Json = dict[str, Any]
 # What the server itself sets in an object.
 OF_THE_SERVER = {"creationTimestamp", "generation", "managedFields", "name", "namespace", "uid"}
@@ -88,3 +95,27 @@ def test_a_default_that_is_missing_is_noticed(plane: ControlPlane, path: tuple[A
     *above, name = path
     del reduce(getitem, above, jobset["spec"])[name]
     assert list(differences(jobset, stored(plane.client, jobset))) == added
+
+
+def test_random_jobsets_are_accepted_as_they_are(plane: ControlPlane, report_line: Callable[[str], None]) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(lambda seed: refusal(plane.client, seed), range(SPECS)))
+    given = [each for each in answers if each is not None]
+    report_line(f"random specs as JobSets: {SPECS}, of which {len(given)} are accepted")
+    assert [each for each in given if each] == []
+    assert len(given) > 0.2 * SPECS
+
+
+def refusal(client: Client, seed: int) -> str | None:
+    """Return what the server refuses or changes in the JobSet of a random spec; None if we refuse the spec."""
+    text = json.dumps(random_jobset(seed))
+    settings = Settings(kubernetes_version=JOBSETS_KUBERNETES)
+    result = compile([Source(name="train.yaml", content=text.encode())], settings)
+    if not result.ok:
+        return None
+    (document,) = load("jobsets.yaml", with_jobsets(result).text().encode()).documents
+    try:
+        found = list(differences(document.data, stored(client, document.data)))
+    except ApiError as error:
+        found = [str(error)]
+    return f"seed {seed}: {found}\n  {text}" if found else ""
