@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
 from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
-from jobsetgen.overlays.references import JOBSET, SERVICE, kind_of, pods
+from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
+from jobsetgen.overlays.references import kind_of, pods
 from jobsetgen.overlays.renames import ANY_NAMESPACE, Renames, name_of, namespace_of, subdomain_of
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document

@@ -1,14 +1,4 @@
-"""References: the fields by which an object names another, as data.
-
-The fields of a pod count in every pod template, whatever the kind that contains it. Each row of
-the tables is a field and the kind of the object that it names. A path has `[]` for every item of a
-list. Where the name is in a field `name` beside a `kind`, that kind counts instead, with its
-`apiGroup`, `group` or `apiVersion` if there is one; a `namespace` beside it is the namespace of the
-named object.
-
-Fields of a JobSet that name its own replicatedJobs, such as `dependsOn`, are not among them: a
-rename of the JobSet does not change these names.
-"""
+"""References: the names by which an object refers to others."""
 
 from __future__ import annotations
 
@@ -16,181 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Path
+from jobsetgen.overlays.reference_fields import FIELDS, KEYS, OPTIONS, POD, RESOURCES, ROLES, Fields
 from jobsetgen.plain import items, objects, string, strings
-
-JOBSET = "jobset.x-k8s.io/JobSet"
-SERVICE = "Service"
-CLAIM = "PersistentVolumeClaim"
-
-_Fields = Mapping[str, str]
-
-_ENVIRONMENT: _Fields = {
-    "env[].valueFrom.configMapKeyRef.name": "ConfigMap",
-    "env[].valueFrom.secretKeyRef.name": "Secret",
-    "envFrom[].configMapRef.name": "ConfigMap",
-    "envFrom[].secretRef.name": "Secret",
-}
-_CLAIM: _Fields = {
-    "storageClassName": "storage.k8s.io/StorageClass",
-    "volumeAttributesClassName": "storage.k8s.io/VolumeAttributesClass",
-    "volumeName": "PersistentVolume",
-    "dataSource.name": CLAIM,
-    "dataSourceRef.name": CLAIM,
-}
-_DEVICES: _Fields = {
-    "devices.requests[].deviceClassName": "resource.k8s.io/DeviceClass",
-    "devices.requests[].exactly.deviceClassName": "resource.k8s.io/DeviceClass",
-    "devices.requests[].firstAvailable[].deviceClassName": "resource.k8s.io/DeviceClass",
-}
-
-
-def _below(prefix: str, fields: _Fields) -> dict[str, str]:
-    return {f"{prefix}.{path}": kind for path, kind in fields.items()}
-
-
-_POD: _Fields = {
-    **_below("initContainers[]", _ENVIRONMENT),
-    **_below("containers[]", _ENVIRONMENT),
-    **_below("ephemeralContainers[]", _ENVIRONMENT),
-    "volumes[].configMap.name": "ConfigMap",
-    "volumes[].secret.secretName": "Secret",
-    "volumes[].projected.sources[].configMap.name": "ConfigMap",
-    "volumes[].projected.sources[].secret.name": "Secret",
-    "volumes[].projected.sources[].clusterTrustBundle.name": (
-        "certificates.k8s.io/ClusterTrustBundle"
-    ),
-    "volumes[].persistentVolumeClaim.claimName": CLAIM,
-    **_below("volumes[].ephemeral.volumeClaimTemplate.spec", _CLAIM),
-    "volumes[].azureFile.secretName": "Secret",
-    "volumes[].cephfs.secretRef.name": "Secret",
-    "volumes[].csi.nodePublishSecretRef.name": "Secret",
-    "volumes[].flexVolume.secretRef.name": "Secret",
-    "volumes[].iscsi.secretRef.name": "Secret",
-    "volumes[].rbd.secretRef.name": "Secret",
-    "imagePullSecrets[].name": "Secret",
-    "serviceAccountName": "ServiceAccount",
-    "serviceAccount": "ServiceAccount",
-    "priorityClassName": "scheduling.k8s.io/PriorityClass",
-    "runtimeClassName": "node.k8s.io/RuntimeClass",
-    "subdomain": SERVICE,
-    "resourceClaims[].resourceClaimName": "resource.k8s.io/ResourceClaim",
-    "resourceClaims[].resourceClaimTemplateName": "resource.k8s.io/ResourceClaimTemplate",
-    "schedulingGroup.podGroupName": "scheduling.k8s.io/PodGroup",
-}
-_ROUTE: _Fields = {
-    "spec.parentRefs[].name": "gateway.networking.k8s.io/Gateway",
-    "spec.rules[].backendRefs[].name": SERVICE,
-}
-_WEBHOOKS: _Fields = {"webhooks[].clientConfig.service.name": SERVICE}
-
-# By the kind of the object that has the field.
-_FIELDS: Mapping[str, _Fields] = {
-    "APIService": {"spec.service.name": SERVICE},
-    "ClusterQueue": {
-        "spec.resourceGroups[].flavors[].name": "kueue.x-k8s.io/ResourceFlavor",
-        "spec.admissionChecks[]": "kueue.x-k8s.io/AdmissionCheck",
-        "spec.admissionChecksStrategy.admissionChecks[].name": "kueue.x-k8s.io/AdmissionCheck",
-    },
-    "ClusterRoleBinding": {
-        "roleRef.name": "rbac.authorization.k8s.io/ClusterRole",
-        "subjects[].name": "ServiceAccount",
-    },
-    "CustomResourceDefinition": {"spec.conversion.webhook.clientConfig.service.name": SERVICE},
-    "Gateway": {
-        "spec.gatewayClassName": "gateway.networking.k8s.io/GatewayClass",
-        "spec.listeners[].tls.certificateRefs[].name": "Secret",
-    },
-    "GRPCRoute": _ROUTE,
-    "HTTPRoute": _ROUTE,
-    "HorizontalPodAutoscaler": {"spec.scaleTargetRef.name": "apps/Deployment"},
-    "Ingress": {
-        "spec.ingressClassName": "networking.k8s.io/IngressClass",
-        "spec.backend.serviceName": SERVICE,
-        "spec.defaultBackend.service.name": SERVICE,
-        "spec.defaultBackend.resource.name": "",
-        "spec.rules[].http.paths[].backend.serviceName": SERVICE,
-        "spec.rules[].http.paths[].backend.service.name": SERVICE,
-        "spec.rules[].http.paths[].backend.resource.name": "",
-        "spec.tls[].secretName": "Secret",
-    },
-    "JobSet": {
-        "spec.network.subdomain": SERVICE,
-        **_below("spec.volumeClaimPolicies[].templates[].spec", _CLAIM),
-    },
-    "LocalQueue": {"spec.clusterQueue": "kueue.x-k8s.io/ClusterQueue"},
-    "MutatingWebhookConfiguration": _WEBHOOKS,
-    "PersistentVolume": {
-        "spec.storageClassName": "storage.k8s.io/StorageClass",
-        "spec.claimRef.name": CLAIM,
-        "spec.azureFile.secretName": "Secret",
-        "spec.csi.controllerPublishSecretRef.name": "Secret",
-        "spec.csi.nodePublishSecretRef.name": "Secret",
-        "spec.csi.nodeStageSecretRef.name": "Secret",
-    },
-    CLAIM: _below("spec", _CLAIM),
-    "ResourceClaim": _below("spec", _DEVICES),
-    "ResourceClaimTemplate": _below("spec.spec", _DEVICES),
-    "ResourceFlavor": {"spec.topologyName": "kueue.x-k8s.io/Topology"},
-    "RoleBinding": {
-        "roleRef.name": "rbac.authorization.k8s.io/Role",
-        "subjects[].name": "ServiceAccount",
-    },
-    "ServiceAccount": {"secrets[].name": "Secret", "imagePullSecrets[].name": "Secret"},
-    "StatefulSet": {
-        "spec.serviceName": SERVICE,
-        **_below("spec.volumeClaimTemplates[].spec", _CLAIM),
-    },
-    "StorageClass": {
-        "parameters.secretName": "Secret",
-        "parameters.adminSecretName": "Secret",
-        "parameters.userSecretName": "Secret",
-        "parameters.secretRef": "Secret",
-    },
-    "TrainJob": {"spec.runtimeRef.name": "trainer.kubeflow.org/ClusterTrainingRuntime"},
-    "ValidatingWebhookConfiguration": _WEBHOOKS,
-}
-
-# Labels whose value is the name of an object, where an object has them and where it selects by them,
-# and annotations.
-_KEYS: _Fields = {
-    "jobset.sigs.k8s.io/jobset-name": JOBSET,
-    "jobsetgen.io/jobset": JOBSET,
-    "kueue.x-k8s.io/queue-name": "kueue.x-k8s.io/LocalQueue",
-    "kueue.x-k8s.io/priority-class": "kueue.x-k8s.io/WorkloadPriorityClass",
-    "batch.kubernetes.io/job-name": "batch/Job",
-    "job-name": "batch/Job",
-    "kubernetes.io/service-name": SERVICE,
-    "ingress.kubernetes.io/auth-secret": "Secret",
-    "nginx.ingress.kubernetes.io/auth-secret": "Secret",
-    "nginx.ingress.kubernetes.io/auth-tls-secret": "Secret",
-    "nginx.ingress.kubernetes.io/fastcgi-params-configmap": "ConfigMap",
-}
-
-# What a rule of a Role names in `resourceNames`, by an entry of its `resources`.
-_RESOURCES: _Fields = {
-    "configmaps": "ConfigMap",
-    "cronjobs": "batch/CronJob",
-    "deployments": "apps/Deployment",
-    "jobs": "batch/Job",
-    "jobsets": JOBSET,
-    "localqueues": "kueue.x-k8s.io/LocalQueue",
-    "persistentvolumeclaims": CLAIM,
-    "persistentvolumes": "PersistentVolume",
-    "pods": "Pod",
-    "secrets": "Secret",
-    "serviceaccounts": "ServiceAccount",
-    "services": SERVICE,
-    "statefulsets": "apps/StatefulSet",
-}
-_ROLES = ("Role", "ClusterRole")
-
-# Of a project, in jobsetgen.yaml.
-_OPTIONS: _Fields = {
-    "replicas[].jobSet": JOBSET,
-    "watcher.imagePullSecrets[]": "Secret",
-    "watcher.priorityClassName": "scheduling.k8s.io/PriorityClass",
-    "watcher.serviceAccountName": "ServiceAccount",
-}
 
 
 class Reference(NamedTuple):
@@ -214,7 +31,7 @@ def references(data: Mapping[str, Any]) -> Iterator[Reference]:
     """Yield the names of other objects in an object."""
     kind = string(data, "kind")
     yield from _in_fields(data, _FIELDS_BY_KIND.get(kind, {}))
-    if kind in _ROLES:
+    if kind in ROLES:
         yield from _in_rules(data)
     for path, pod in pods(data):
         yield from _in_fields(pod, _POD_FIELDS, path)
@@ -260,7 +77,7 @@ _Tree = dict[str, "_Tree | str"]
 """Fields by the steps of their paths: all of them are found on one way through an object."""
 
 
-def _tree(fields: _Fields) -> _Tree:
+def _tree(fields: Fields) -> _Tree:
     """Return fields as a tree with the kinds as its leaves; `[]` is a step of its own."""
     tree: _Tree = {}
     for path, kind in fields.items():
@@ -272,9 +89,9 @@ def _tree(fields: _Fields) -> _Tree:
     return tree
 
 
-_FIELDS_BY_KIND = {kind: _tree(fields) for kind, fields in _FIELDS.items()}
-_POD_FIELDS = _tree(_POD)
-_OPTION_FIELDS = _tree(_OPTIONS)
+_FIELDS_BY_KIND = {kind: _tree(fields) for kind, fields in FIELDS.items()}
+_POD_FIELDS = _tree(POD)
+_OPTION_FIELDS = _tree(OPTIONS)
 
 
 def _in_fields(
@@ -309,19 +126,19 @@ def _in_rules(role: Mapping[str, Any]) -> Iterator[Reference]:
     for index, rule in objects(role, "rules"):
         # `jobs/status` is a part of `jobs`.
         resources = [each.partition("/")[0] for each in strings(rule, "resources")]
-        kinds = dict.fromkeys(_RESOURCES[each] for each in resources if each in _RESOURCES)
+        kinds = dict.fromkeys(RESOURCES[each] for each in resources if each in RESOURCES)
         for kind in kinds:
             yield from _in_list(rule, "resourceNames", kind, ("rules", index))
 
 
 def _under_keys(part: Mapping[str, Any], path: Path) -> Iterator[Reference]:
     """Yield the names in labels and annotations, and in the requirements of a selector."""
-    if not _KEYS.keys().isdisjoint(part):
-        for key, kind in _KEYS.items():
+    if not KEYS.keys().isdisjoint(part):
+        for key, kind in KEYS.items():
             if name := string(part, key):
                 yield Reference((*path, key), kind, name)
 
-    kind = _KEYS.get(string(part, "key"), "")
+    kind = KEYS.get(string(part, "key"), "")
     if kind:
         yield from _in_list(part, "values", kind, path)
 

@@ -10,8 +10,8 @@ from jobsetgen.kubernetes.names import MAX_SUBDOMAIN, is_dns_1035_label, is_dns_
 from jobsetgen.overlays.changed import Changed
 from jobsetgen.overlays.metadata_codes import INVALID_METADATA
 from jobsetgen.overlays.old_names import old_names_in_text
+from jobsetgen.overlays.reference_fields import JOBSET
 from jobsetgen.overlays.references import (
-    JOBSET,
     Reference,
     kind_of,
     references,
