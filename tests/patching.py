@@ -40,9 +40,7 @@ def patch(base: str, patches: str, files: Mapping[str, str] | None = None) -> Pa
     documents = load("base.yaml", textwrap.dedent(base).encode()).documents
     [project] = load("jobsetgen.yaml", textwrap.dedent(patches).encode()).documents
     changed = patched(documents, project, read)
-    messages = [
-        f"{each.file}:{each.line}:{each.column} {each.code} {each.message}" for each in changed.diagnostics
-    ]
+    messages = [f"{each.file}:{each.line}:{each.column} {each.code} {each.message}" for each in changed.diagnostics]
     return Patched(changed, messages)
 
 

@@ -193,7 +193,9 @@ def problems(change: str) -> list[str]:
         ),
         (
             "spec: {$patch: [delete]}",
-            ["p.yaml:1:16 JSG712 invalid '$patch': a value of another type; it must be one of delete, merge or replace"],
+            [
+                "p.yaml:1:16 JSG712 invalid '$patch': a value of another type; it must be one of delete, merge or replace"
+            ],
         ),
         ("spec:\n  replicatedJobs:\n  - replicas: 1", ["p.yaml:3:5 JSG712 the item lacks its merge key 'name'"]),
         (
@@ -219,8 +221,14 @@ def problems(change: str) -> list[str]:
             "spec:\n  $setElementOrder/replicatedJobs: [{name: a}]\n  replicatedJobs: [{name: b}]",
             ["p.yaml:3:20 JSG712 the item is not in '$setElementOrder/replicatedJobs'"],
         ),
-        ("spec: {$setElementOrder/replicatedJobs: a}", ["p.yaml:1:41 JSG712 '$setElementOrder/replicatedJobs' must be a list"]),
-        ("metadata: {$deleteFromPrimitiveList/finalizers: a}", ["p.yaml:1:49 JSG712 '$deleteFromPrimitiveList/finalizers' must be a list of values"]),
+        (
+            "spec: {$setElementOrder/replicatedJobs: a}",
+            ["p.yaml:1:41 JSG712 '$setElementOrder/replicatedJobs' must be a list"],
+        ),
+        (
+            "metadata: {$deleteFromPrimitiveList/finalizers: a}",
+            ["p.yaml:1:49 JSG712 '$deleteFromPrimitiveList/finalizers' must be a list of values"],
+        ),
         (
             "metadata: {$deleteFromPrimitiveList/finalizers: [[a]]}",
             ["p.yaml:1:50 JSG712 '$deleteFromPrimitiveList/finalizers' must be a list of strings or numbers"],
