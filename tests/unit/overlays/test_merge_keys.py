@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.go_types import Field, packages, types
 
 from jobsetgen.overlays.merge_keys import TYPES, UNKNOWN, ApiType, MergedList, type_of
 from jobsetgen.schema import KINDS
+from tests.go_types import Field, packages, types
 
 ROOTS = {
     "JobSet": "jobset.JobSet",
