@@ -26,7 +26,7 @@ SMALL_BUILD: dict[str, str] = {
     "cli": ". build compiling exits flags main operands printing program reports texts",
     "frontends": ". argocd argocd.environment",
     "options": ". kinds reading row table texts values watcher",
-    "project": ". checks codes file files foreign images inputs layer watcher_options",
+    "project": ". checks codes file files foreign images inputs kustomize_codes layer watcher_options",
     "re2": ". error",
     "review": ". terminal",
     "schema": ". codes conforms files mending",
