@@ -109,7 +109,11 @@ def test_line_breaks_of_windows_count_once():
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.sampled_from(["key{i}: word", "{{% if true %}}", "# note", "", "{{# note #}}", "key{i}: {{{{ 'word' }}}}"])))
+@given(
+    st.lists(
+        st.sampled_from(["key{i}: word", "{{% if true %}}", "# note", "", "{{# note #}}", "key{i}: {{{{ 'word' }}}}"])
+    )
+)
 def test_a_line_that_is_copied_has_its_own_line(lines):
     """Whatever stands between them, the keys have the lines on which they are written."""
     written = [line.format(i=index) for index, line in enumerate(lines)]

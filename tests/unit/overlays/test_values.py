@@ -85,7 +85,9 @@ class TestAssignments:
     def test_a_value_is_a_yaml_scalar_at_a_path(self, written, expected):
         assert given("", written).root.data == expected
 
-    @pytest.mark.parametrize("written", ["a", "=1", ".a=1", "a.=1", "a..b=1", "a='1", "a='1' x", ".".join("a" * 51) + "=1"])
+    @pytest.mark.parametrize(
+        "written", ["a", "=1", ".a=1", "a.=1", "a..b=1", "a='1", "a='1' x", ".".join("a" * 51) + "=1"]
+    )
     def test_other_text_is_refused(self, written):
         with pytest.raises(ValueError):
             assignment(written)

@@ -19,7 +19,13 @@ def problems(known: str, schema: str) -> list[tuple[str, str, int, int, str]]:
 
 
 def test_values_that_match_have_no_errors():
-    assert problems("a: 1", f"{{$schema: '{DRAFT}', properties: {{a: {{$ref: '#/$defs/n'}}}}, $defs: {{n: {{type: integer}}}}}}") == []
+    assert (
+        problems(
+            "a: 1",
+            f"{{$schema: '{DRAFT}', properties: {{a: {{$ref: '#/$defs/num'}}}}, $defs: {{num: {{type: integer}}}}}}",
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,10 +33,20 @@ def test_values_that_match_have_no_errors():
     [
         ("properties: {workers: {type: integer}}", 1, 10, 'workers is "many", but must be an integer'),
         ("properties: {workers: {enum: [a, b]}}", 1, 10, 'workers is "many", but must be one of "a", "b"'),
-        ("properties: {workers: {pattern: '^[0-9]+$'}}", 1, 10, 'workers is "many", but must match the pattern "^[0-9]+$"'),
+        (
+            "properties: {workers: {pattern: '^[0-9]+$'}}",
+            1,
+            10,
+            'workers is "many", but must match the pattern "^[0-9]+$"',
+        ),
         ("properties: {workers: {maxLength: 2}}", 1, 10, 'workers is "many", but must have at most 2 characters'),
         ("properties: {image: {required: [tag]}}", 2, 1, "missing value 'image.tag', which is required"),
-        ("properties: {image: {properties: {tag: {}}, additionalProperties: false}}", 3, 3, "unknown value 'tga': it is not in image"),
+        (
+            "properties: {image: {properties: {tag: {}}, additionalProperties: false}}",
+            3,
+            3,
+            "unknown value 'tga': it is not in image",
+        ),
         ("properties: {image: {type: string}}", 3, 3, "image is a mapping, but must be a string"),
         ("required: [zone]", 1, 1, "missing value 'zone', which is required"),
         ("not: {}", 1, 1, "the values are not allowed by 'not' of the schema"),
@@ -50,7 +66,11 @@ def test_an_error_is_in_the_file_of_the_value():
 @pytest.mark.parametrize(
     ("schema", "column", "message"),
     [
-        ("{type: int}", 8, 'type is "int", but must be one of "array", "boolean", "integer", "null", "number", "object", "string"'),
+        (
+            "{type: int}",
+            8,
+            'type is "int", but must be one of "array", "boolean", "integer", "null", "number", "object", "string"',
+        ),
         ("{properties: []}", 14, "properties is a list of 0, but must be a mapping"),
         ("{pattern: '(a'}", 11, 'pattern is "(a", which is not a valid regex'),
         ("{$ref: 'https://example.com/x'}", 8, "'https://example.com/x' refers to another file, which is not read"),
@@ -71,7 +91,7 @@ def test_an_invalid_schema_is_an_error_at_its_place(schema, column, message):
 
 
 def test_an_id_of_elsewhere_is_not_fetched():
-    assert problems("a: 1", "{$id: 'https://example.com/s', $ref: '#/$defs/n', $defs: {n: {type: object}}}") == []
+    assert problems("a: 1", "{$id: 'https://example.com/s', $ref: '#/$defs/num', $defs: {num: {type: object}}}") == []
 
 
 def test_text_that_is_no_yaml_is_an_error_of_the_loader():
