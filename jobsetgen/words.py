@@ -7,8 +7,16 @@ from itertools import islice
 
 from jobsetgen.diagnostics import Path
 
-# Names in drafts of JobSet and in v1alpha1, and their current names.
-_OLD_NAMES = {"RecreateJob": "RestartJob", "jobs": "replicatedJobs"}
+# Names in drafts of JobSet, in v1alpha1 and in kustomize, and what to write instead.
+_OLD_NAMES = {
+    "RecreateJob": "RestartJob",
+    "jobs": "replicatedJobs",
+    "bases": "resources",
+    "commonAnnotations": "annotations",
+    "commonLabels": "labels",
+    "patchesJson6902": "patches",
+    "patchesStrategicMerge": "patches",
+}
 
 EDITS = 2
 """The maximum number of edits that count as a typo."""
