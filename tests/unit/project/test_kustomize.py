@@ -152,7 +152,23 @@ class TestFailing:
         assert "no resource matches strategic merge patch" in failure(tree).message
 
     def test_a_resource_that_is_no_yaml_is_reported(self, real):
-        assert "kustomize: " in failure({**SIMPLE, "a.yaml": "{"}).message
+        assert "kustomize fails: " in failure({**SIMPLE, "a.yaml": "{"}).message
+
+    @pytest.mark.parametrize(
+        "extra",
+        [
+            "secretGenerator: [{name: a, literals: [password]}, {name: b, literals: [password=hunter2]}]\n",
+            'patches:\n- patch: \'{"kind": "Secret", "stringData": {"a": "hunter2"}}\'\n',
+        ],
+    )
+    def test_no_value_of_a_secret_is_quoted(self, real, extra):
+        item = failure({**SIMPLE, "kustomization.yaml": f"resources: [a.yaml]\n{extra}"})
+        assert item.message == "kustomize fails: its reason is not shown, because it may quote a Secret"
+
+    def test_the_configuration_of_what_fails_is_left_out(self, real):
+        tree = {**SIMPLE, "kustomization.yaml": "resources: [a.yaml]\npatches: [{patch: '[5]', target: {kind: A}}]\n"}
+        message = failure(tree).message
+        assert message.startswith("kustomize fails: trouble configuring builtin PatchTransformer: unable to parse")
 
     def test_without_kustomize_it_says_what_to_install(self, monkeypatch):
         monkeypatch.setenv("PATH", "/nonexistent")
@@ -236,7 +252,7 @@ class TestLimits:
         stand_in(tmp_path, f"{VERSION}ulimit -v; ulimit -t; ulimit -c; exit 1")
         monkeypatch.setenv("PATH", str(tmp_path))
         ended = kustomize._run([f"{tmp_path}/kustomize", "build"], str(tmp_path))
-        assert ended.problem == "kustomize: exit status 1"
+        assert ended.told == "kustomize fails: exit status 1"
         stand_in(tmp_path, "ulimit -v; ulimit -t; ulimit -c")
         assert kustomize._run([f"{tmp_path}/kustomize"], str(tmp_path)).output.split() == [b"1953125", b"20", b"0"]
 
