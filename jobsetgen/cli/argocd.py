@@ -102,8 +102,9 @@ def _parameters(timeout: int, memory: int, allow_kustomize: bool) -> None:
 
 
 def _folder(allow_kustomize: bool = False) -> Disk:
-    """Return the current folder, whose content is untrusted."""
-    return Disk(may_run_kustomize=allow_kustomize)
+    """Return the current folder, whose content is untrusted; its bases are in its repository."""
+    root = Application(os.environ).root_of(os.getcwd())
+    return Disk(root=root, may_run_kustomize=allow_kustomize)
 
 
 @contextmanager

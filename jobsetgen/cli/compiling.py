@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.flags import layers, shared_flags
+from jobsetgen.cli.given import given_values, value_flags
 from jobsetgen.cli.operands import anywhere, read_operands, shown
 from jobsetgen.cli.reports import report, report_compiled, reporting_options
 from jobsetgen.diagnostics import Place
@@ -27,7 +28,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def compile_options(command: _Command) -> _Command:
     """Add the paths and the options of a compile to a command."""
-    with_options = reporting_options(shared_flags(command))
+    with_options = reporting_options(value_flags(shared_flags(command)))
     return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(with_options)
 
 
@@ -42,7 +43,7 @@ def output_folder(
 
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
     """Compile the paths of the command line with its flags."""
-    return compile_inputs(with_flags(read_operands(paths), flags))
+    return compile_inputs(with_flags(read_operands(paths, given_values(flags)), flags))
 
 
 def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:

@@ -12,6 +12,7 @@ import click
 from jobsetgen.cli.compiling import compile_options, with_flags
 from jobsetgen.cli.delivery import deliveries_between
 from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.given import refuse_value_flags
 from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, width
 from jobsetgen.cli.reports import is_colored_output, report
@@ -128,6 +129,7 @@ def command(
     base. Specs are compiled; rendered folders are read as they are. By default, exits with status 0
     even if there are differences.
     """
+    refuse_value_flags(flags)
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)
     found, states = _compared(pairs, flags)

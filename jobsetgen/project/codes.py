@@ -32,11 +32,11 @@ NO_RESOURCE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A resource of the project does not exist, or is outside the project folder.
+    doc="""A resource of the project does not exist, or is outside the git work tree.
 
-    A project compiles only what is in its folder, so that a reviewer sees all of it and a hostile
-    repository cannot reach anything else. `jobsetgen diff` reads a commit in the same way; a
-    symbolic link, a submodule or a Git LFS pointer in a commit is not the file itself.
+    A project compiles files, folders and other projects of its own git work tree; without one, of
+    its folder. Nothing else is read, wherever links lead. `jobsetgen diff` reads a commit in the
+    same way; a symbolic link, a submodule or a Git LFS pointer in a commit is not the file itself.
 
     Error because an output without the resource would be incomplete, and a GitOps tool with pruning
     deletes what is missing.
@@ -45,7 +45,7 @@ NO_RESOURCE = Code(
 
         apiVersion: jobsetgen.io/v1alpha1
         kind: JobSetGenerator
-        resources: [../elsewhere.yaml]
+        resources: [../../elsewhere.yaml]
 
     Good (project)::
 

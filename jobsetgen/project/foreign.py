@@ -11,7 +11,9 @@ from jobsetgen.plain import items
 from jobsetgen.project.codes import IGNORED_KUSTOMIZATION
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import KUSTOMIZATIONS, Files
-from jobsetgen.project.inputs import Inputs, has_project, manifests, read_folder
+from jobsetgen.project.inputs import Inputs, has_project, manifests, source_of
+from jobsetgen.project.jobsets import is_jobset
+from jobsetgen.project.reading import read_folder
 from jobsetgen.source import templates
 from jobsetgen.source.codes import TEMPLATE
 from jobsetgen.source.documents import Document
@@ -20,7 +22,6 @@ from jobsetgen.source.text import Source
 from jobsetgen.words import listed
 
 _API = "kustomize.config.k8s.io/"
-_JOBSETS = "jobset.x-k8s.io/"
 # Neither adds an object nor changes one.
 _HARMLESS = frozenset(["apiVersion", "kind", "metadata", "resources"])
 _TOP = ""
@@ -87,7 +88,7 @@ def _advice(command: str, files: Files) -> str:
 def _chart(files: Files) -> tuple[Source, Diagnostic] | None:
     if files.entry("Chart.yaml") != "file" or files.entry("templates") != "folder":
         return None
-    source = _source(files, "Chart.yaml")
+    source = source_of(files, "Chart.yaml")
     hint = _advice("helm template", files)
     return source, diagnostic(TEMPLATE, Place(source.name), templates.MESSAGE, hint)
 
@@ -129,7 +130,7 @@ def _unreadable(files: Files) -> Inputs | None:
     name = _file_of_kustomize(files, _TOP)
     if name is None:
         return None
-    source = _source(files, name)
+    source = source_of(files, name)
     if source.content.startswith(_OUR_HEADER):
         return None
     loaded = load(source.name, source.content)
@@ -144,7 +145,7 @@ def _kustomization(files: Files, folder: str = _TOP) -> _Kustomization | None:
     name = _file_of_kustomize(files, folder)
     if name is None:
         return None
-    source = _source(files, name)
+    source = source_of(files, name)
     if source.content.startswith(_OUR_HEADER):
         return None
     documents = load(source.name, source.content).documents
@@ -203,7 +204,7 @@ def _has_jobset(files: Files, name: str) -> bool:
     content = files.read(name)
     if b"JobSet" not in content:
         return False
-    return any(map(_is_jobset, _objects(load(name, content).documents)))
+    return any(map(is_jobset, _objects(load(name, content).documents)))
 
 
 def _objects(documents: Sequence[Document]) -> Iterator[Any]:
@@ -211,12 +212,6 @@ def _objects(documents: Sequence[Document]) -> Iterator[Any]:
         data = document.data
         is_list = isinstance(data, Mapping) and data.get("kind") in ("JobSetList", "List")
         yield from items(data, "items") if is_list else [data]
-
-
-def _is_jobset(data: Any) -> bool:
-    if not isinstance(data, Mapping) or data.get("kind") != "JobSet":
-        return False
-    return str(data.get("apiVersion")).startswith(_JOBSETS)
 
 
 def _has_function_of_ours(files: Files, data: Mapping[str, Any], folder: str = _TOP) -> bool:
@@ -238,7 +233,3 @@ def _may_be_ours(files: Files, named: str, folder: str) -> bool:
     inside = (posixpath.join(path, name) for name in KUSTOMIZATIONS)
     whole = [*manifests(files, path), *(name for name in inside if files.entry(name) == "file")]
     return any(_OURS in files.read(name) for name in whole)
-
-
-def _source(files: Files, name: str) -> Source:
-    return Source(name=files.shown(name), content=files.read(name))

@@ -7,14 +7,15 @@ are therefore found in the same way, and reported with the name of their origin.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Finding, Path, Place, diagnostic
 from jobsetgen.options import reading
+from jobsetgen.options.project import CHANGES
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import strings
+from jobsetgen.plain import boolean
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.schema import WRONG_TYPE, problems
 from jobsetgen.schema.mending import without_consequences
@@ -22,6 +23,17 @@ from jobsetgen.source.documents import Document, computed
 
 HEAD = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
 """The fields that identify a jobsetgen.yaml."""
+
+
+class Resource(NamedTuple):
+    """A resource of a project: its path as written, and where in the project file that is.
+
+    With `kustomize`, the path is a folder that is read through kustomize.
+    """
+
+    path: str
+    at: Path
+    kustomize: bool = False
 
 
 class Layer(NamedTuple):
@@ -35,13 +47,33 @@ class Layer(NamedTuple):
     must_match: bool = False
 
     @property
-    def resources(self) -> tuple[str, ...] | None:
-        """The files that it lists, or None if it does not set `resources`."""
-        return strings(self.data, "resources") if "resources" in self.data else None
+    def resources(self) -> tuple[Resource, ...] | None:
+        """What it lists, or None if it does not set `resources`."""
+        if "resources" not in self.data:
+            return None
+        return tuple(_resource(index, each) for index, each in enumerate(self.data["resources"]))
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it changes its resources."""
+        return any(option.path[0] in self.data for option in CHANGES)
+
+    def without(self, names: Collection[str]) -> Layer:
+        """Return the layer without some of its options."""
+        data = {name: value for name, value in self.data.items() if name not in names}
+        return self._replace(data=data)
 
     def settings(self) -> Settings:
         """Return its options with defaults for the others."""
         return reading.read_settings(self.data)
+
+
+def _resource(index: int, entry: str | Mapping[str, Any]) -> Resource:
+    at = ("resources", index)
+    if isinstance(entry, str):
+        return Resource(path=entry, at=at)
+    is_of_kustomize = boolean(entry, "kustomize", False)
+    return Resource(path=entry["path"], at=(*at, "path"), kustomize=is_of_kustomize)
 
 
 def layer(

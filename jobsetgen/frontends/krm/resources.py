@@ -13,11 +13,11 @@ from jobsetgen.frontends.krm.used_names import UsedNames
 from jobsetgen.kubernetes.priorities import priority_class
 from jobsetgen.model.codes import NOT_AN_OBJECT
 from jobsetgen.model.kin import concerns_jobsets
-from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.plain import mapping, string
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
+from jobsetgen.source.lists import opened
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import TEXTS_OF_KYAML
 

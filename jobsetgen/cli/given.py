@@ -1,0 +1,87 @@
+"""The flags --values and --set: values for the templates of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jobsetgen.cli.reports import report
+from jobsetgen.cli.texts import is_text
+from jobsetgen.stop import StopError
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.values import Given
+
+VALUES, SET = "values", "assignments"
+"""The names of the parameters."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def value_flags(command: _Command) -> _Command:
+    """Add the flags to a command."""
+    command = click.option(
+        "--set",
+        SET,
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Set a value for the templates of the project, such as image.tag=v2; repeatable.",
+    )(command)
+    return click.option(
+        "--values",
+        VALUES,
+        multiple=True,
+        metavar="FILE",
+        help="A file of values for the templates of the project; repeatable, the last one wins.",
+    )(command)
+
+
+def given_values(flags: Mapping[str, Any]) -> Given | None:
+    """Return what the flags give, or None if neither was passed.
+
+    Raises StopError for a file that cannot be read, and for an invalid assignment.
+    """
+    files, texts = flags.get(VALUES) or (), flags.get(SET) or ()
+    if not files and not texts:
+        return None
+    # Imported here, because few builds have values.
+    from jobsetgen.overlays.assignments import assignment
+    from jobsetgen.overlays.values import Given
+
+    if not is_text(list(texts)):
+        raise StopError("usage", "the value of --set is not UTF-8")
+    try:
+        assignments = tuple(assignment(text) for text in texts)
+    except ValueError as error:
+        raise StopError("usage", f"--set: {error}") from error
+    return Given(values=_read_files(files), assignments=assignments)
+
+
+def refuse_value_flags(flags: Mapping[str, Any]) -> None:
+    """Raise StopError if values were given to a command that reads two states of a project."""
+    if flags.get(VALUES) or flags.get(SET):
+        message = (
+            "--values and --set cannot be used here; both sides have the values of their files"
+        )
+        raise StopError("usage", message)
+
+
+def _read_files(files: tuple[str, ...]) -> Any:
+    """Return the values of files, of which the last wins; report what is wrong and stop."""
+    from jobsetgen.cli.operands import content_of, shown
+    from jobsetgen.overlays.values import NO_VALUES, merged, read_values
+    from jobsetgen.source.text import Source
+
+    values = NO_VALUES
+    diagnostics = []
+    for file in files:
+        found, wrong = read_values(Source(name=shown(file), content=content_of(file)))
+        values = merged(values, found)
+        diagnostics += wrong
+    if diagnostics:
+        report(diagnostics)
+    if any(item.is_error for item in diagnostics):
+        raise StopError("input")
+    return values

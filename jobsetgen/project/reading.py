@@ -1,0 +1,244 @@
+"""Read a project: its resources, and those of the projects among them, which are its bases."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.options.project import VALUES_SCHEMA
+from jobsetgen.plain import string
+from jobsetgen.progress import counted
+from jobsetgen.project.base_codes import BASE
+from jobsetgen.project.codes import NO_RESOURCE
+from jobsetgen.project.file import FILE_NAME, read_project_file
+from jobsetgen.project.files import Files
+from jobsetgen.project.inputs import (
+    TOP,
+    Inputs,
+    has_project,
+    left_out,
+    read_manifests,
+    read_sources,
+    source_of,
+    together,
+    unread,
+)
+from jobsetgen.project.layer import Layer
+from jobsetgen.project.members import ROOT, Member, members_of
+from jobsetgen.source.allowance import Allowance
+from jobsetgen.source.loader import Loaded, load
+from jobsetgen.stop import StopError
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.filling import Budget
+    from jobsetgen.overlays.values import Given, Values
+
+MOST_LEVELS = 50
+"""The number of projects that may be bases of each other, one below the other."""
+
+MOST_PROJECTS = 1_000
+"""The number of projects that one compile may read; one that is listed twice counts twice."""
+
+# What a project changes in its resources is done when they are read.
+_APPLIED = frozenset(["replicas", "images"])
+# Where a base is written to is not where its overlays are.
+_NOT_INHERITED = frozenset(["output"])
+
+
+def read_folder(files: Files) -> Inputs:
+    """Read a folder: its project, or otherwise its manifests, sorted by name.
+
+    Raises StopError for an unreadable file, and for a manifest that is a pipe or a broken link.
+    """
+    return read_project(files) if has_project(files) else read_manifests(files)
+
+
+def read_project(files: Files, given: Given | None = None) -> Inputs:
+    """Read the project of a folder that has one, with its bases.
+
+    `given` are the values for templates from the command line. The layers are those of the bases
+    and then the project's own, which overrides them. A resource that cannot be read is reported in
+    the diagnostics. Raises StopError if the project file, or a file in the project's own folder,
+    cannot be read.
+    """
+    if files.entry(FILE_NAME) == "outside":
+        return Inputs(diagnostics=(left_out(files, FILE_NAME),))
+    return _Reader(files, given).read(TOP)
+
+
+class _Project(NamedTuple):
+    """A project that is being read, and the one that has it as a base."""
+
+    folder: str
+    identity: Hashable
+    shown: str
+    layer: Layer
+    overlay: _Project | None
+
+    def way(self) -> list[_Project]:
+        """Return the projects from this one up to the one that is compiled."""
+        above = self.overlay.way() if self.overlay else []
+        return [self, *above]
+
+
+_Parts = Mapping[Member, Inputs]
+"""What the members of a project are read as, in their order."""
+
+
+class _Reader:
+    """Reads one project and its bases."""
+
+    def __init__(self, files: Files, given: Given | None) -> None:
+        self._files = files
+        self._given = given
+        self._budget: Budget | None = None
+        self._allowance = Allowance()
+        self._count = 0
+
+    def read(self, folder: str, overlay: _Project | None = None) -> Inputs:
+        """Read the project in a folder; `overlay` is the one that has it as a base."""
+        self._count += 1
+        own = source_of(self._files, posixpath.join(folder, FILE_NAME))
+        layer, diagnostics = read_project_file(own.name, own.content)
+        inputs = Inputs(diagnostics=tuple(diagnostics), sources=(own,))
+        if layer is None:
+            return inputs
+        identity, shown = self._files.identity(folder), self._files.shown(folder)
+        project = _Project(folder, identity, shown, layer, overlay)
+        members, wrong = members_of(self._files, layer, folder)
+        parts: dict[Member, Inputs] = {}
+        for member in counted("Reading files", members):
+            parts[member] = self._part(project, member)
+        filled = self._filled(project, parts)
+        disagreements = self._disagreements(project, parts)
+        inputs = inputs.with_diagnostics([*wrong, *disagreements])
+        return self._finished(project, together([inputs, *filled]))
+
+    def _part(self, project: _Project, member: Member) -> Inputs:
+        """Read a member; a template is filled later, with the values of all projects."""
+        if member.kind == "base":
+            return self._base(project, member)
+        if member.kind == "kustomize":
+            return self._kustomized(project, member)
+        source = source_of(self._files, member.name)
+        if member.kind == "template":
+            return Inputs(sources=(source,))
+        return read_sources([source], self._allowance)
+
+    def _base(self, project: _Project, member: Member) -> Inputs:
+        message = self._endless(project, member.name)
+        if message:
+            finding = Finding(path=member.at, message=message)
+            return Inputs(diagnostics=(project.layer.document.diagnostic(BASE, finding),))
+        try:
+            return self.read(member.name, project)
+        except StopError as stop:
+            if stop.cause == "machine":
+                raise
+            finding = Finding(path=member.at, message=stop.message)
+            return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
+
+    def _endless(self, project: _Project, base: str) -> str:
+        """Return why no more bases are read, or an empty string."""
+        identity = self._files.identity(base)
+        way = project.way()
+        start = next((index for index, each in enumerate(way) if each.identity == identity), None)
+        if start is not None:
+            circle = [each.shown for each in way[start::-1]]
+            return f"{circle[0]} is its own base: {' → '.join([*circle, circle[0]])}"
+        if len(way) >= MOST_LEVELS:
+            return f"more than {MOST_LEVELS} levels of bases"
+        if self._count >= MOST_PROJECTS:
+            return f"more than {MOST_PROJECTS:,} projects in one compile"
+        return ""
+
+    def _kustomized(self, project: _Project, member: Member) -> Inputs:
+        from jobsetgen.project.kustomize import kustomized
+
+        place = project.layer.document.place(member.at)
+        source, diagnostics = kustomized(self._files, member.name, place)
+        read = read_sources([source], self._allowance) if source else Inputs()
+        return read.with_diagnostics(diagnostics)
+
+    def _filled(self, project: _Project, parts: _Parts) -> list[Inputs]:
+        """Return the parts with the templates filled.
+
+        If the values do not match the project's schema, none is filled, and the last part says why.
+        """
+        templates = [member for member in parts if member.kind == "template"]
+        if not templates and VALUES_SCHEMA.path[0] not in project.layer.data:
+            return list(parts.values())
+        # Imported here, because most projects have no templates.
+        from jobsetgen.overlays.filling import Budget
+        from jobsetgen.project.templates import filled_inputs, values_for
+
+        bases = [layer for part in parts.values() for layer in part.layers]
+        layers = [*bases, *(each.layer for each in project.way())]
+        values = values_for(layers, self._given)
+        checked = self._checked(project, values)
+        if any(item.is_error for item in checked.diagnostics):
+            return [*parts.values(), checked]
+        self._budget = self._budget or Budget()
+        sources = [parts[member].sources[0] for member in templates]
+        filled = dict(zip(templates, filled_inputs(sources, values, self._budget), strict=True))
+        return [*(filled.get(member, part) for member, part in parts.items()), checked]
+
+    def _checked(self, project: _Project, values: Values) -> Inputs:
+        """Return what is wrong with the values by the project's schema, if it has one."""
+        path = VALUES_SCHEMA.path
+        name = string(project.layer.data, path[0])
+        if not name:
+            return Inputs()
+        from jobsetgen.project.templates import mismatches
+
+        file = posixpath.join(project.folder, name)
+        message = unread(self._files, file)
+        if message:
+            finding = Finding(path=path, message=message)
+            return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
+        source = source_of(self._files, file)
+        return Inputs(diagnostics=tuple(mismatches(values, source)), sources=(source,))
+
+    def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
+        found = [(member, part) for member, part in parts.items() if member.kind == "base"]
+        if len(found) < 2:
+            return []
+        from jobsetgen.project.agreement import Base, disagreements
+
+        bases = [Base(self._files.shown(each.name), each.at, part.layers) for each, part in found]
+        return list(disagreements(project.layer, bases))
+
+    def _finished(self, project: _Project, read: Inputs) -> Inputs:
+        """Return the resources of a project with all that it changes in them, and its layer."""
+        layer = project.layer
+        is_base = project.overlay is not None
+        if not is_base and not layer.has_changes:
+            return read._replace(layers=(*read.layers, layer))
+        if not any(item.is_error for item in read.diagnostics):
+            read = self._changed(project, read)
+        layer = layer.without(_APPLIED)
+        if is_base:
+            layer = layer.without(_NOT_INHERITED)
+        return read._replace(layers=(*read.layers, layer))
+
+    def _changed(self, project: _Project, read: Inputs) -> Inputs:
+        # Imported here, because most projects have neither bases nor changes.
+        from jobsetgen.project.changing import changed_by
+
+        patches: list[Inputs] = []
+
+        def read_patch(path: str, place: Place) -> Loaded:
+            name = posixpath.join(project.folder, path)
+            message = unread(self._files, name)
+            if message:
+                hint = ROOT if self._files.entry(name) == "outside" else ""
+                return Loaded([], [diagnostic(NO_RESOURCE, place, message, hint)])
+            source = source_of(self._files, name)
+            patches.append(Inputs(sources=(source,)))
+            return load(source.name, source.content, allowance=self._allowance)
+
+        changed = changed_by(project.layer, read.documents, read_patch)
+        read = together([read, *patches])._replace(documents=changed.documents)
+        return read.with_diagnostics(changed.diagnostics)
