@@ -11,10 +11,12 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.pipeline import compile_project
 from jobsetgen.project import kustomize
 from jobsetgen.project.files import Disk, Files, Memory
 from jobsetgen.project.kustomizations import MOST_BYTES, MOST_FILES, MOST_LEVELS
@@ -23,6 +25,7 @@ from jobsetgen.source.loader import load
 from jobsetgen.source.text import MAX_BYTES
 from tests.cases import ROOT
 from tests.kustomize_binary import kustomize_folder
+from tests.rule_examples import BASE
 
 ABOUT = Place("jobsetgen.yaml", 4, 3)
 OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {batch: '8'}\n"
@@ -127,6 +130,37 @@ class TestRendering:
         files = Disk(str(tmp_path / "project"), root=str(tmp_path))
         (found,) = rendered(files, "over")
         assert found["metadata"] == {"name": "settings-b"}
+
+
+class TestProject:
+    """A project that lists a folder of kustomize."""
+
+    PROJECT: ClassVar[Trees] = {
+        "jobsetgen.yaml": "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+        "resources:\n- {path: deploy, kustomize: true}\n",
+        "deploy/kustomization.yaml": "resources: [jobset.yaml]\nnamePrefix: dev-\n",
+        "deploy/jobset.yaml": json.dumps(BASE),
+    }
+
+    def test_its_jobsets_are_compiled_as_kustomize_changes_them(self, real):
+        result = compile_project(memory(self.PROJECT))
+        assert (result.ok, [str(item) for item in result.diagnostics if item.is_error]) == (True, [])
+        assert "name: dev-demo-workers-0" in result.text()
+
+    def test_a_mistake_has_its_line_in_what_kustomize_prints(self, real):
+        wrong = json.dumps(BASE).replace('"replicatedJobs"', '"replicatedJob"')
+        result = compile_project(memory({**self.PROJECT, "deploy/jobset.yaml": wrong}))
+        assert {item.file for item in result.diagnostics if item.is_error} == {"deploy (rendered by kustomize)"}
+
+    def test_a_failure_has_its_place_in_the_project_file(self, real):
+        wrong = {**self.PROJECT, "deploy/kustomization.yaml": "resources: [jobset.yaml]\nnamespace: 5\n"}
+        (item,) = compile_project(memory(wrong)).diagnostics
+        assert (item.code, item.file, item.line) == ("JSG721", "jobsetgen.yaml", 4)
+
+    def test_in_the_plugin_it_is_refused(self, real, tmp_path):
+        write(tmp_path, self.PROJECT)
+        (item,) = compile_project(Disk(str(tmp_path), may_run_kustomize=False)).diagnostics
+        assert (item.code, item.line) == ("JSG721", 4)
 
 
 class TestFailing:
