@@ -189,7 +189,9 @@ def _assembled(
         if budget.allowance.left < 0:
             wrong.append(_too_many(root.place))
             break
-        documents.append(Document(root=root, ignores=_ignores(document.ignores, rendered)))
+        if root.data is not None:
+            ignores = _ignores(document.ignores, rendered)
+            documents.append(Document(root=root, ignores=ignores))
     if insertion.diagnostics:
         # What lacks a value would cause more errors.
         return Filled(diagnostics=(*wrong, *insertion.diagnostics))

@@ -113,6 +113,9 @@ class TestDataByContext:
         known = values('{b: "<é>", a: [1, true, null]}')
         assert data('x: \'{{ {"b": b, "a": a} | to_json }}\'', known) == [{"x": '{"b": "<é>", "a": [1, true, null]}'}]
 
+    def test_a_whole_document_can_be_a_value(self):
+        assert data("{{ image }}\n---\n{{ nothing }}\n") == [{"tag": "v1", "items": 3}]
+
     def test_aliases_of_the_template_are_filled_once_and_shared(self):
         assert data("a: &x [{{ name }}]\nb: *x") == [{"a": ["demo"], "b": ["demo"]}]
 
@@ -133,12 +136,9 @@ class TestDataByContext:
         assert reason in found[3]
         assert "(set at values.yaml:" in found[3] or "nothing" in text
 
-    @pytest.mark.parametrize("value", ["b: c", "b #c", "b:", ": b", "a\u2028b", "a\tb: ", "\x07", " b", "b\n"])
+    @pytest.mark.parametrize("value", ["b: c", "b #c", "b:", ": b", "a\u2028b", "a\tb: ", "\x07", "b ", "b\n"])
     def test_text_that_ends_a_plain_scalar_is_an_error(self, value):
-        assert [found[0] for found in errors("a: x{{ v }}", Values(computed({"v": value}, Place("v"))))] in (
-            ["JSG716"],
-            [] if value == " b" else ["JSG716"],
-        )
+        assert [found[0] for found in errors("a: x{{ v }}", Values(computed({"v": value}, Place("v"))))] == ["JSG716"]
 
     @pytest.mark.parametrize(
         "value", ["- b", "'b", '"b', "#b", "&b", "*b", "!b", "|b", "> b", "%b", "@b", "`b", "[b", "{b", "? b"]
@@ -310,7 +310,7 @@ def test_an_error_of_a_template_is_told_in_plain_words_at_its_place(text, line, 
 def test_what_could_harm_is_refused_at_once(text):
     found = errors(text)
     assert [item[0] for item in found] == ["JSG714"]
-    assert "Traceback" not in found[0][3] and "jinja" not in found[0][3].lower()
+    assert "jinja" not in found[0][3].lower()
 
 
 class TestLimits:
