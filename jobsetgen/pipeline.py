@@ -34,6 +34,7 @@ from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
 from jobsetgen.source.text import Source
+from jobsetgen.target.reading import with_carried_options
 
 PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
 """The first line of a previewed Job, which is for review and not part of the output."""
@@ -163,7 +164,8 @@ def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> C
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:
-    """Compile documents with layers of options."""
+    """Compile documents with layers of options; those in annotations of JobSets are the weakest."""
+    inputs = with_carried_options(inputs)
     chosen = settings_of(inputs.layers)
     settings = replace(chosen, namespace_required=inputs.namespace_required)
     ignores = ignores_of(_all_documents(inputs))
@@ -216,6 +218,36 @@ def with_previews(result: Compilation) -> Compilation:
     sizes = _sizes(result.units, result.groups, preview=True)
     too_large = list(check_output(sizes, result.settings))
     return with_diagnostics(result, too_large) if too_large else result
+
+
+def with_jobsets(result: Compilation) -> Compilation:
+    """Return a compilation whose output has each JobSet itself, with JobSet's defaults.
+
+    Compiling that output again gives the objects of `result`.
+    """
+    from jobsetgen.target.writing import carried_options, defaulted
+
+    if not result.ok:
+        return result
+    pairs = list(zip(result.units, result.groups, strict=True))
+    jobsets = [unit for unit, _ in pairs if unit.jobset]
+    others = (part for unit, group in pairs if not unit.jobset for part in _objects_of(group))
+    carried = carried_options(jobsets, others, result.settings)
+    groups = tuple(
+        group._replace(parts=(defaulted(unit, unit.jobset, carried.annotations),))
+        if unit.jobset
+        else group
+        for unit, group in pairs
+    )
+    # README.md says what the plain objects run.
+    settings = replace(result.settings, readme=False)
+    written = result._replace(groups=groups, settings=settings)
+    return with_diagnostics(written, carried.diagnostics)
+
+
+def _objects_of(group: Group) -> Iterator[dict[str, Any]]:
+    for part in group.parts:
+        yield from part_objects(part)
 
 
 def nothing_to_write(place: Place, hint: str) -> Diagnostic:

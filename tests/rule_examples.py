@@ -43,7 +43,10 @@ def merged(base: Any, part: Any, key: str = "") -> Any:
     return part
 
 
-_WHOLE = ("file", "project", "parameters", "items", "kustomization", "template", "values", "values schema")
+_WHOLE = (
+    *("file", "project", "parameters", "items", "kustomization", "kustomized"),
+    *("template", "values", "values schema"),
+)
 
 
 def whole(example: Example) -> str:

@@ -82,7 +82,7 @@ def _jobset_unit(
         return None
     document, data = _as_meant(document, "JobSet", settings, diagnostics)
     jobset = build_jobset(data, settings.namespace)
-    if jobset.managed_by != _JOBSET_CONTROLLER and is_controller(jobset.managed_by or ""):
+    if is_left_to_another(jobset.managed_by or ""):
         message = (
             f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes"
             " through unchanged"
@@ -95,6 +95,11 @@ def _jobset_unit(
         namespace=jobset.namespace or "",
         jobset=overridden(jobset, settings),
     )
+
+
+def is_left_to_another(managed_by: str) -> bool:
+    """Whether a JobSet's managedBy names a controller other than that of the JobSet project."""
+    return managed_by != _JOBSET_CONTROLLER and is_controller(managed_by)
 
 
 def _as_meant(

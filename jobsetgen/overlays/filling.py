@@ -16,7 +16,7 @@ from jobsetgen.overlays.template_data import Tracker
 from jobsetgen.overlays.template_lines import MARK, Lines, Piece, Rendered
 from jobsetgen.overlays.value_codes import TEMPLATE
 from jobsetgen.overlays.values import Values
-from jobsetgen.source.builder import Allowance
+from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document, Node, computed
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source, decoded, lines_of

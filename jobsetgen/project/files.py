@@ -31,6 +31,10 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 class Files(Protocol):
     """A folder to read from."""
 
+    @property
+    def may_run_kustomize(self) -> bool:
+        """Whether the caller lets a project read folders in it through kustomize."""
+
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
 
@@ -66,7 +70,9 @@ class Disk:
         *,
         root: str | None = None,
         trusted: Collection[str] = (),
+        may_run_kustomize: bool = True,
     ) -> None:
+        self.may_run_kustomize = may_run_kustomize
         self._folder = folder
         # Resolved on access: an impossible path must not crash the constructor.
         self._root = os.path.abspath(folder if root is None else root)
@@ -149,6 +155,8 @@ class Memory:
 
     Raises ValueError for a name that leads out of the files.
     """
+
+    may_run_kustomize = True
 
     def __init__(self, contents: Mapping[str, bytes], folder: str = "") -> None:
         self._contents = {posixpath.normpath(name): text for name, text in contents.items()}

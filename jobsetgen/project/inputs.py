@@ -12,7 +12,7 @@ from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.layer import Layer
-from jobsetgen.source.builder import Allowance
+from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
@@ -90,12 +90,15 @@ def has_project(files: Files, folder: str = TOP) -> bool:
     return True
 
 
-def manifests(files: Files, folder: str = TOP) -> Iterator[str]:
-    """Yield the manifests directly in a folder, sorted. Raises StopError like `read_manifests`."""
+def manifests(files: Files, folder: str = TOP, more: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the manifests directly in a folder, sorted. Raises StopError like `read_manifests`.
+
+    `more` are suffixes of other files that count as manifests there.
+    """
     for name in files.listing(folder):
         base = posixpath.basename(name)
         is_hidden = base.startswith(".") or base in _NOT_MANIFESTS
-        if is_hidden or not base.endswith((".yaml", ".yml")):
+        if is_hidden or not base.endswith((".yaml", ".yml", *more)):
             continue
         entry = files.entry(name)
         if entry in ("missing", "special"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.options.project import VALUES_SCHEMA
 from jobsetgen.plain import string
 from jobsetgen.progress import counted
@@ -19,15 +19,16 @@ from jobsetgen.project.inputs import (
     Inputs,
     has_project,
     left_out,
-    manifests,
     read_manifests,
     read_sources,
     source_of,
     together,
     unread,
 )
-from jobsetgen.project.layer import Layer, Resource
-from jobsetgen.source.builder import Allowance
+from jobsetgen.project.layer import Layer
+from jobsetgen.project.members import ROOT, Member, members_of
+from jobsetgen.source.allowance import Allowance
+from jobsetgen.source.loader import Loaded, load
 from jobsetgen.stop import StopError
 
 if TYPE_CHECKING:
@@ -40,13 +41,10 @@ MOST_LEVELS = 50
 MOST_PROJECTS = 1_000
 """The number of projects that one compile may read; one that is listed twice counts twice."""
 
-_TEMPLATES = (".yaml.j2", ".yml.j2")
 # What a project changes in its resources is done when they are read.
 _APPLIED = frozenset(["replicas", "images"])
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
-
-_ROOT = "The root is the git work tree or, without one, the project folder."
 
 
 def read_folder(files: Files) -> Inputs:
@@ -67,28 +65,26 @@ def read_project(files: Files, given: Given | None = None) -> Inputs:
     """
     if files.entry(FILE_NAME) == "outside":
         return Inputs(diagnostics=(left_out(files, FILE_NAME),))
-    return _Reader(files, given).project(TOP, ())
+    return _Reader(files, given).read(TOP)
 
 
-class _Step(NamedTuple):
-    """A project on the way from the one that is compiled to one of its bases."""
+class _Project(NamedTuple):
+    """A project that is being read, and the one that has it as a base."""
 
+    folder: str
     identity: Hashable
     shown: str
     layer: Layer
+    overlay: _Project | None
+
+    def way(self) -> list[_Project]:
+        """Return the projects from this one up to the one that is compiled."""
+        above = self.overlay.way() if self.overlay else []
+        return [self, *above]
 
 
-class _Member(NamedTuple):
-    """What a resource stands for: a file, or a folder with a project, which is a base."""
-
-    name: str
-    resource: Resource | None
-    is_base: bool = False
-
-    @property
-    def is_template(self) -> bool:
-        """Whether it is a file to fill with values."""
-        return not self.is_base and self.name.endswith(_TEMPLATES)
+_Parts = Mapping[Member, Inputs]
+"""What the members of a project are read as, in their order."""
 
 
 class _Reader:
@@ -101,176 +97,148 @@ class _Reader:
         self._allowance = Allowance()
         self._count = 0
 
-    def project(self, folder: str, way: tuple[_Step, ...]) -> Inputs:
-        """Read the project in a folder; `way` are those that led to it as a base."""
+    def read(self, folder: str, overlay: _Project | None = None) -> Inputs:
+        """Read the project in a folder; `overlay` is the one that has it as a base."""
         self._count += 1
         own = source_of(self._files, posixpath.join(folder, FILE_NAME))
         layer, diagnostics = read_project_file(own.name, own.content)
+        inputs = Inputs(diagnostics=tuple(diagnostics), sources=(own,))
         if layer is None:
-            return Inputs(diagnostics=tuple(diagnostics), sources=(own,))
-        step = _Step(self._files.identity(folder), self._files.shown(folder), layer)
-        members = list(self._members(layer, folder, diagnostics))
-        parts = [
-            self._member(layer, each, (*way, step)) for each in counted("Reading files", members)
-        ]
-        self._fill(members, parts, (*way, step), folder, diagnostics)
-        diagnostics += _disagreements(layer, self._files, members, parts)
-        read = together([Inputs(diagnostics=tuple(diagnostics), sources=(own,)), *parts])
-        return _finished(layer, read, is_base=bool(way))
+            return inputs
+        identity, shown = self._files.identity(folder), self._files.shown(folder)
+        project = _Project(folder, identity, shown, layer, overlay)
+        members, wrong = members_of(self._files, layer, folder)
+        parts: dict[Member, Inputs] = {}
+        for member in counted("Reading files", members):
+            parts[member] = self._part(project, member)
+        filled = self._filled(project, parts)
+        disagreements = self._disagreements(project, parts)
+        inputs = inputs.with_diagnostics([*wrong, *disagreements])
+        return self._finished(project, together([inputs, *filled]))
 
-    def _members(
-        self, layer: Layer, folder: str, diagnostics: list[Diagnostic]
-    ) -> Iterator[_Member]:
-        """Yield what the resources stand for; append what is wrong with them to `diagnostics`."""
-        seen: set[Hashable] = set()
-        for member in self._named(layer, folder):
-            name = member.name
-            message = self._refused(member) or self._duplicate(name, seen)
-            if not message:
-                yield member
-                continue
-            hint = _ROOT if self._files.entry(name) == "outside" else ""
-            finding = Finding(path=_at(member), message=message, hint=hint)
-            diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
+    def _part(self, project: _Project, member: Member) -> Inputs:
+        """Read a member; a template is filled later, with the values of all projects."""
+        if member.kind == "base":
+            return self._base(project, member)
+        if member.kind == "kustomize":
+            return self._kustomized(project, member)
+        source = source_of(self._files, member.name)
+        if member.kind == "template":
+            return Inputs(sources=(source,))
+        return read_sources([source], self._allowance)
 
-    def _named(self, layer: Layer, folder: str) -> Iterator[_Member]:
-        if layer.resources is None:
-            yield from self._files_in(folder, None)
-            return
-        for resource in layer.resources:
-            yield from self._meant(resource, folder)
-
-    def _meant(self, resource: Resource, folder: str) -> Iterable[_Member]:
-        """Return what a resource stands for: a base, the manifests of a folder, or a file."""
-        name = posixpath.join(folder, resource.path)
-        if self._files.entry(name) != "folder":
-            return [_Member(name, resource)]
-        is_own = self._files.identity(name) == self._files.identity(folder)
-        if not is_own and has_project(self._files, name):
-            return [_Member(name, resource, is_base=True)]
-        return self._files_in(name, resource)
-
-    def _files_in(self, folder: str, resource: Resource | None) -> Iterator[_Member]:
-        for name in manifests(self._files, folder):
-            yield _Member(name, resource)
-
-    def _refused(self, member: _Member) -> str:
-        """Return why a member cannot be read, or an empty string."""
-        name = posixpath.join(member.name, FILE_NAME) if member.is_base else member.name
-        return unread(self._files, name)
-
-    def _duplicate(self, name: str, seen: set[Hashable]) -> str:
-        """Return a message if a file or a base was seen before; otherwise add it to `seen`."""
-        identity = self._files.identity(name)
-        if identity in seen:
-            return f"duplicate resource {self._files.shown(name)}"
-        seen.add(identity)
-        return ""
-
-    def _member(self, layer: Layer, member: _Member, way: tuple[_Step, ...]) -> Inputs:
-        if member.is_template:
-            return Inputs(sources=(source_of(self._files, member.name),))
-        if not member.is_base:
-            return read_sources([source_of(self._files, member.name)], self._allowance)
-        message = self._endless(member.name, way)
+    def _base(self, project: _Project, member: Member) -> Inputs:
+        message = self._endless(project, member.name)
         if message:
-            finding = Finding(path=_at(member), message=message)
-            return Inputs(diagnostics=(layer.document.diagnostic(BASE, finding),))
+            finding = Finding(path=member.at, message=message)
+            return Inputs(diagnostics=(project.layer.document.diagnostic(BASE, finding),))
         try:
-            return self.project(member.name, way)
+            return self.read(member.name, project)
         except StopError as stop:
             if stop.cause == "machine":
                 raise
-            finding = Finding(path=_at(member), message=stop.message)
-            return Inputs(diagnostics=(layer.document.diagnostic(NO_RESOURCE, finding),))
+            finding = Finding(path=member.at, message=stop.message)
+            return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
 
-    def _fill(
-        self,
-        members: Sequence[_Member],
-        parts: list[Inputs],
-        way: Sequence[_Step],
-        folder: str,
-        diagnostics: list[Diagnostic],
-    ) -> None:
-        """Replace the parts of templates by what they are filled to; the bases are read by then.
-
-        If the values do not match the project's schema, none is filled, and `diagnostics` says why.
-        """
-        layer = way[-1].layer
-        templates = [index for index, each in enumerate(members) if each.is_template]
-        if not templates and VALUES_SCHEMA.path[0] not in layer.data:
-            return
-        # Imported here, because most projects have no templates.
-        from jobsetgen.overlays.filling import Budget
-        from jobsetgen.project.templates import filled_inputs, values_for
-
-        bases = [each for part in parts for each in part.layers]
-        values = values_for([*bases, *(step.layer for step in reversed(way))], self._given)
-        wrong = self._mismatches(layer, values, folder)
-        diagnostics += wrong
-        if any(item.is_error for item in wrong):
-            return
-        self._budget = self._budget or Budget()
-        sources = [parts[index].sources[0] for index in templates]
-        filled = filled_inputs(sources, values, self._budget)
-        for index, found in zip(templates, filled, strict=True):
-            parts[index] = found
-
-    def _mismatches(self, layer: Layer, values: Values, folder: str) -> list[Diagnostic]:
-        """Return what is wrong with the values by the project's schema, if it has one."""
-        path = VALUES_SCHEMA.path
-        name = string(layer.data, path[0])
-        if not name:
-            return []
-        from jobsetgen.project.templates import mismatches
-
-        file = posixpath.join(folder, name)
-        message = unread(self._files, file)
-        if message:
-            return [layer.document.diagnostic(NO_RESOURCE, Finding(path=path, message=message))]
-        return mismatches(values, source_of(self._files, file))
-
-    def _endless(self, folder: str, way: Sequence[_Step]) -> str:
+    def _endless(self, project: _Project, base: str) -> str:
         """Return why no more bases are read, or an empty string."""
-        identity = self._files.identity(folder)
+        identity = self._files.identity(base)
+        way = project.way()
         start = next((index for index, each in enumerate(way) if each.identity == identity), None)
         if start is not None:
-            shown = [each.shown for each in way[start:]]
-            return f"{shown[0]} is its own base: {' → '.join([*shown, shown[0]])}"
+            circle = [each.shown for each in way[start::-1]]
+            return f"{circle[0]} is its own base: {' → '.join([*circle, circle[0]])}"
         if len(way) >= MOST_LEVELS:
             return f"more than {MOST_LEVELS} levels of bases"
         if self._count >= MOST_PROJECTS:
             return f"more than {MOST_PROJECTS:,} projects in one compile"
         return ""
 
+    def _kustomized(self, project: _Project, member: Member) -> Inputs:
+        from jobsetgen.project.kustomize import kustomized
 
-def _finished(layer: Layer, read: Inputs, *, is_base: bool) -> Inputs:
-    """Return the resources of a project with all that it changes in them, and with its layer."""
-    is_changed = is_base or layer.has_changes
-    if is_changed and not any(item.is_error for item in read.diagnostics):
+        place = project.layer.document.place(member.at)
+        source, diagnostics = kustomized(self._files, member.name, place)
+        read = read_sources([source], self._allowance) if source else Inputs()
+        return read.with_diagnostics(diagnostics)
+
+    def _filled(self, project: _Project, parts: _Parts) -> list[Inputs]:
+        """Return the parts with the templates filled.
+
+        If the values do not match the project's schema, none is filled, and the last part says why.
+        """
+        templates = [member for member in parts if member.kind == "template"]
+        if not templates and VALUES_SCHEMA.path[0] not in project.layer.data:
+            return list(parts.values())
+        # Imported here, because most projects have no templates.
+        from jobsetgen.overlays.filling import Budget
+        from jobsetgen.project.templates import filled_inputs, values_for
+
+        bases = [layer for part in parts.values() for layer in part.layers]
+        layers = [*bases, *(each.layer for each in project.way())]
+        values = values_for(layers, self._given)
+        checked = self._checked(project, values)
+        if any(item.is_error for item in checked.diagnostics):
+            return [*parts.values(), checked]
+        self._budget = self._budget or Budget()
+        sources = [parts[member].sources[0] for member in templates]
+        filled = dict(zip(templates, filled_inputs(sources, values, self._budget), strict=True))
+        return [*(filled.get(member, part) for member, part in parts.items()), checked]
+
+    def _checked(self, project: _Project, values: Values) -> Inputs:
+        """Return what is wrong with the values by the project's schema, if it has one."""
+        path = VALUES_SCHEMA.path
+        name = string(project.layer.data, path[0])
+        if not name:
+            return Inputs()
+        from jobsetgen.project.templates import mismatches
+
+        file = posixpath.join(project.folder, name)
+        message = unread(self._files, file)
+        if message:
+            finding = Finding(path=path, message=message)
+            return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
+        source = source_of(self._files, file)
+        return Inputs(diagnostics=tuple(mismatches(values, source)), sources=(source,))
+
+    def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
+        found = [(member, part) for member, part in parts.items() if member.kind == "base"]
+        if len(found) < 2:
+            return []
+        from jobsetgen.project.agreement import Base, disagreements
+
+        bases = [Base(self._files.shown(each.name), each.at, part.layers) for each, part in found]
+        return list(disagreements(project.layer, bases))
+
+    def _finished(self, project: _Project, read: Inputs) -> Inputs:
+        """Return the resources of a project with all that it changes in them, and its layer."""
+        layer = project.layer
+        is_base = project.overlay is not None
+        if not is_base and not layer.has_changes:
+            return read._replace(layers=(*read.layers, layer))
+        if not any(item.is_error for item in read.diagnostics):
+            read = self._changed(project, read)
+        layer = layer.without(_APPLIED)
+        if is_base:
+            layer = layer.without(_NOT_INHERITED)
+        return read._replace(layers=(*read.layers, layer))
+
+    def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
         from jobsetgen.project.changing import changed_by
 
-        changed = changed_by(layer, read.documents)
-        read = read._replace(documents=changed.documents).with_diagnostics(changed.diagnostics)
-    if is_changed:
-        layer = layer.without(_APPLIED)
-    if is_base:
-        layer = layer.without(_NOT_INHERITED)
-    return read._replace(layers=(*read.layers, layer))
+        patches: list[Inputs] = []
 
+        def read_patch(path: str, place: Place) -> Loaded:
+            name = posixpath.join(project.folder, path)
+            message = unread(self._files, name)
+            if message:
+                hint = ROOT if self._files.entry(name) == "outside" else ""
+                return Loaded([], [diagnostic(NO_RESOURCE, place, message, hint)])
+            source = source_of(self._files, name)
+            patches.append(Inputs(sources=(source,)))
+            return load(source.name, source.content, allowance=self._allowance)
 
-def _disagreements(
-    layer: Layer, files: Files, members: Sequence[_Member], parts: Sequence[Inputs]
-) -> list[Diagnostic]:
-    found = [(each, part) for each, part in zip(members, parts, strict=True) if each.is_base]
-    if len(found) < 2:
-        return []
-    from jobsetgen.project.agreement import Base, disagreements
-
-    bases = [Base(files.shown(each.name), _at(each), part.layers) for each, part in found]
-    return list(disagreements(layer, bases))
-
-
-def _at(member: _Member) -> tuple[str | int, ...]:
-    return member.resource.at if member.resource else ("resources",)
+        changed = changed_by(project.layer, read.documents, read_patch)
+        read = together([read, *patches])._replace(documents=changed.documents)
+        return read.with_diagnostics(changed.diagnostics)

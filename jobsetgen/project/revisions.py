@@ -101,6 +101,8 @@ class Revision:
     read: a link, a submodule and a Git LFS pointer are files that cannot be read.
     """
 
+    may_run_kustomize = True
+
     def __init__(
         self, objects: Objects, commit: str, folder: str = "", shown_as: str | None = None
     ) -> None:

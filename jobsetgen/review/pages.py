@@ -28,6 +28,7 @@ _READINGS = {
     "values schema": "the file that `valuesSchema` names",
     "parameters": "`spec.source.plugin.parameters` of an Application",
     "kustomization": "`kustomization.yaml` beside the `jobset.yaml`",
+    "kustomized": "`kustomization.yaml` in a folder with `kustomize: true`",
     "items": "`items` of a ResourceList, as kustomize passes it to a function",
     "argocd": "with `--gitops argocd`",
     "flux": "with `--gitops flux`",

@@ -14,10 +14,11 @@ class Node:
 
     `children` are the values of a mapping or the items of a sequence; `keys` are the places of a
     mapping's keys. `size` is the number of values with all aliases expanded. Each value has its
-    own place, because a tree may be built from several files.
+    own place, because a tree may be built from several files. `text` is where the text of a literal
+    block scalar begins, and None for any other value.
     """
 
-    __slots__ = ("children", "data", "keys", "place", "size")
+    __slots__ = ("children", "data", "keys", "place", "size", "text")
 
     def __init__(
         self,
@@ -26,12 +27,14 @@ class Node:
         children: dict[str, Node] | list[Node] | None = None,
         keys: dict[str, Place] | None = None,
         size: int = 1,
+        text: Place | None = None,
     ) -> None:
         self.data = data
         self.place = place
         self.children = [] if children is None else children
         self.keys = {} if keys is None else keys
         self.size = size
+        self.text = text
 
     def child(self, step: str | int) -> Node | None:
         """Return the value at a key or an index, or None if there is none."""

@@ -223,3 +223,30 @@ def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert done.returncode == 1
     assert done.stderr.count("is outside the root of the project") == 2
+
+
+BASE_PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+
+
+@pytest.fixture
+def overlay(app) -> Path:
+    """An overlay of an application as it stands in Argo CD's copy of the repository."""
+    (app / "jobsetgen.yaml").write_text(BASE_PROJECT)
+    folder = app.parent / "overlays" / "prod"
+    folder.mkdir(parents=True)
+    (folder / "jobsetgen.yaml").write_text(f"{BASE_PROJECT}resources: [../../{app.name}]\n")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["overlays/prod", "./overlays//prod/", "clusters/a/overlays/prod"])
+def test_a_base_may_be_anywhere_in_the_repository(overlay, path):
+    done = run(GENERATE, overlay, ARGOCD_APP_NAMESPACE="training", ARGOCD_APP_SOURCE_PATH=path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "kind: Job\n" in done.stdout
+
+
+@pytest.mark.parametrize("path", ["", "prod", "overlays/other", "../overlays/dev"])
+def test_nothing_outside_of_what_argocd_has_handed_over_is_read(overlay, path):
+    done = run(GENERATE, overlay, ARGOCD_APP_NAMESPACE="training", ARGOCD_APP_SOURCE_PATH=path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is outside the root of the project" in done.stderr

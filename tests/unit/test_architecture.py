@@ -26,15 +26,16 @@ ROOMS: dict[str, str] = {
     "plain": "",
     "git": "",
     "kubernetes": "*",
-    "source": "builder codes documents lists loader scalars templates text",
+    "source": "allowance codes documents embedded lists loader scalars templates text",
     "naming": "",
     "field_order": "",
     "re2": ".",
     "schema": ". codes mending",
     "options": "images kinds project reading row schema table values watcher writing",
-    "overlays": "assignments changed editing filling value_codes values values_schema",
-    "project": "base_codes changed_files checks codes discovery domains file files foreign git_objects inputs layer override_findings reading revisions",
+    "overlays": "assignments changed editing filling metadata metadata_codes patch_codes patch_entries patches renaming value_codes values values_schema",
+    "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs kustomize_codes layer override_findings reading revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
+    "target": "codes reading writing",
     "rules": "ignored input.duplicate_object registry run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
     "gitops": "",
@@ -55,7 +56,7 @@ LAST = "cli"
 AT_THE_EDGE = {
     *("assets", "cli", "git", "output", "release", "stop"),
     "overlays.child",
-    *("project.discovery", "project.files", "project.git_objects"),
+    *("project.discovery", "project.files", "project.git_objects", "project.kustomize"),
 }
 LONGEST = 350
 

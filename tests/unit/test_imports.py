@@ -25,12 +25,13 @@ SMALL_BUILD: dict[str, str] = {
     **dict.fromkeys(("expand", "kubernetes", "model", "rules", "source"), "*"),
     "cli": ". build compiling exits flags given main operands printing program reports texts",
     "frontends": ". argocd argocd.environment",
-    "overlays": ". value_codes",
+    "overlays": ". metadata_codes patch_codes value_codes",
     "options": ". images kinds project reading row table texts values watcher",
-    "project": ". base_codes checks codes file files foreign images inputs jobsets layer override_findings reading watcher_options",
+    "project": ". base_codes checks codes file files foreign images inputs jobsets kustomize_codes layer members override_findings reading watcher_options",
     "re2": ". error",
     "review": ". terminal",
     "schema": ". codes conforms files mending",
+    "target": ". codes keys reading",
 }
 VERSION: dict[str, str] = {
     **dict.fromkeys(("release", "stop"), ""),

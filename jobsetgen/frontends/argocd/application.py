@@ -16,6 +16,7 @@ from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.layer import Layer, chosen_layer, settings_of
+from jobsetgen.target.reading import with_carried_options
 
 
 def generate(files: Files, application: Application) -> Compilation:
@@ -38,7 +39,7 @@ def form(files: Files, application: Application) -> tuple[str, Sequence[Diagnost
 
     They are announced even if the folder has errors, which the user may be about to fix.
     """
-    inputs = _read_alone(files)
+    inputs = with_carried_options(_read_alone(files))
     settings = settings_of(_with_destination(inputs, application).layers)
     if not application.version() and not _names_a_version(inputs.layers):
         # Argo CD does not pass the version to this command.
