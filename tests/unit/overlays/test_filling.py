@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsetgen.diagnostics import Place
-from jobsetgen.overlays.filling import CHARACTERS, Budget, fill_templates, filled
+from jobsetgen.overlays import budget as limits
+from jobsetgen.overlays.budget import CHARACTERS, Budget
+from jobsetgen.overlays.filling import fill_templates, filled
 from jobsetgen.overlays.values import Values, read_values
 from jobsetgen.source.documents import computed
 from jobsetgen.source.loader import load
@@ -333,6 +335,23 @@ class TestLimits:
         assert [len(each.diagnostics) for each in results] == [1] + [0] * 49
         assert time.monotonic() - started < 30
 
+    def test_templates_of_several_projects_share_one_time(self):
+        endless = Source("t", b"{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}")
+        budget = Budget()
+        assert [len(filled(endless, values(), budget).diagnostics) for _ in range(20)] == [1] + [0] * 19
+
+    def test_time_that_is_used_up_is_one_error(self):
+        budget = Budget()
+        budget.seconds = 0.0
+        found = [filled(Source("t", b"a: 1"), values(), budget) for _ in range(2)]
+        assert [len(each.diagnostics) for each in found] == [1, 0]
+
+    def test_the_values_of_all_projects_are_limited(self):
+        budget = Budget()
+        budget.values = 1
+        (found,) = filled(Source("t", b"a: 1"), values(), budget).diagnostics
+        assert found.message == f"the values of all projects with templates are more than {limits.VALUES:,}"
+
     def test_a_template_that_ends_the_child_hides_no_other(self):
         texts = ["a: {{ number }}", "{{ 'x' * 10 ** 9 }}", "b: {{ number }}"]
         results = fill_templates([Source(f"t{n}", text.encode()) for n, text in enumerate(texts)], values(), Budget())
@@ -354,7 +373,8 @@ class TestLimits:
 
 PROGRAM = """
 import resource
-from jobsetgen.overlays.filling import Budget, fill_templates
+from jobsetgen.overlays.budget import Budget
+from jobsetgen.overlays.filling import fill_templates
 from jobsetgen.overlays.values import read_values
 from jobsetgen.source.text import Source
 values = read_values(Source("v", b"{name: a}"))[0]
