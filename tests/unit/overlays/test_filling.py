@@ -248,7 +248,7 @@ class TestPlaces:
         ),
         ("{% fro x in pools %}", 1, 1, "unknown statement 'fro'", "Did you mean 'for'?"),
         ("a\n{# name", 2, 1, "'{#' is not closed", ""),
-        ("a\n{% raw %}", 2, 1, "'raw' is not closed", ""),
+        ("a\n{% raw %} x", 2, 1, "'raw' is not closed", ""),
         ("{% for x in 3 %}{% endfor %}", 1, 1, "the expression fails: a number is not a list", ""),
         ("{{ name", 1, 1, "the template ends where '}}' is expected", ""),
         ("{{ name }", 1, 1, "invalid template: unexpected '}'", ""),
