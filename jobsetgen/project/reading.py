@@ -32,7 +32,7 @@ from jobsetgen.source.loader import Loaded, load
 from jobsetgen.stop import StopError
 
 if TYPE_CHECKING:
-    from jobsetgen.overlays.filling import Budget
+    from jobsetgen.overlays.budget import Budget
     from jobsetgen.overlays.values import Given, Values
 
 MOST_LEVELS = 50
@@ -171,21 +171,21 @@ class _Reader:
         if not templates and VALUES_SCHEMA.path[0] not in project.layer.data:
             return list(parts.values())
         # Imported here, because most projects have no templates.
-        from jobsetgen.overlays.filling import Budget
+        from jobsetgen.overlays.budget import Budget
         from jobsetgen.project.templates import filled_inputs, values_for
 
         bases = [layer for part in parts.values() for layer in part.layers]
         layers = [*bases, *(each.layer for each in project.way())]
         values = values_for(layers, self._given)
-        checked = self._checked(project, values)
+        self._budget = self._budget or Budget()
+        checked = self._checked(project, values, self._budget)
         if any(item.is_error for item in checked.diagnostics):
             return [*parts.values(), checked]
-        self._budget = self._budget or Budget()
         sources = [parts[member].sources[0] for member in templates]
         filled = dict(zip(templates, filled_inputs(sources, values, self._budget), strict=True))
         return [*(filled.get(member, part) for member, part in parts.items()), checked]
 
-    def _checked(self, project: _Project, values: Values) -> Inputs:
+    def _checked(self, project: _Project, values: Values, budget: Budget) -> Inputs:
         """Return what is wrong with the values by the project's schema, if it has one."""
         path = VALUES_SCHEMA.path
         name = string(project.layer.data, path[0])
@@ -199,7 +199,7 @@ class _Reader:
             finding = Finding(path=path, message=message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
         source = source_of(self._files, file)
-        return Inputs(diagnostics=tuple(mismatches(values, source)), sources=(source,))
+        return Inputs(diagnostics=tuple(mismatches(values, source, budget)), sources=(source,))
 
     def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]

@@ -123,7 +123,11 @@ def test_comments_in_a_patch_silence_warnings_on_its_lines():
 
 def named(name: str, kind: str = "Job", namespace: str = "") -> str:
     return json.dumps(
-        {"apiVersion": "batch/v1", "kind": kind, "metadata": {"name": name, **({"namespace": namespace} if namespace else {})}}
+        {
+            "apiVersion": "batch/v1",
+            "kind": kind,
+            "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
+        }
     )
 
 
@@ -135,17 +139,33 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         ("a", "1:11 JSG712 an entry of 'patches' must be a mapping", ""),
         ("{patch: '', target: {}}", "1:19 JSG712 the patch is empty", ""),
         ("{patch: a, target: {}}", "1:19 JSG712 a patch must be a mapping, or a list of operations", ""),
-        ("{patch: [{op: remove, path: /a}]}", "1:19 JSG712 a JSON patch does not say which object it is for", "Add a target."),
+        (
+            "{patch: [{op: remove, path: /a}]}",
+            "1:19 JSG712 a JSON patch does not say which object it is for",
+            "Add a target.",
+        ),
         (
             "{patch: {spec: {}}}",
             "1:19 JSG712 the patch does not say which object it is for: no apiVersion",
             "Add a target, or the apiVersion, kind and name of the object.",
         ),
         ("{patch: {}, target: a}", "1:31 JSG712 the target must be a mapping", ""),
-        ("{patch: {}, target: {name: '(a'}}", "1:38 JSG712 invalid 'name': the group is not closed, at character 1", ""),
-        ("{patch: {}, target: {labelSelector: 'a in'}}", "1:47 JSG712 invalid 'labelSelector': the selector ends where '(' must be", ""),
+        (
+            "{patch: {}, target: {name: '(a'}}",
+            "1:38 JSG712 invalid 'name': the group is not closed, at character 1",
+            "",
+        ),
+        (
+            "{patch: {}, target: {labelSelector: 'a in'}}",
+            "1:47 JSG712 invalid 'labelSelector': the selector ends where '(' must be",
+            "",
+        ),
         ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", ""),
-        ("{patch: {}, target: {kind: Jobs}}", "1:31 JSG713 no object matches the target: kind 'Jobs'", "Did you mean 'Job'?"),
+        (
+            "{patch: {}, target: {kind: Jobs}}",
+            "1:31 JSG713 no object matches the target: kind 'Jobs'",
+            "Did you mean 'Job'?",
+        ),
         (f"{{patch: {named('trian')}}}", "1:78 JSG713 no object to patch: Job.batch 'trian'", "Did you mean 'train'?"),
         (f"{{patch: {named('a', 'Jov')}}}", "1:54 JSG713 no object to patch: Jov.batch 'a'", "Did you mean 'Job'?"),
         (
@@ -153,7 +173,11 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "1:99 JSG713 no object to patch: Job.batch 'eval' in the namespace 'lap'",
             "Write the namespace of the object, or leave it out.",
         ),
-        ("{patch: {}, target: {}, taget: {}}", "1:35 JSG712 unknown field 'taget' of a patch", "Did you mean 'target'?"),
+        (
+            "{patch: {}, target: {}, taget: {}}",
+            "1:35 JSG712 unknown field 'taget' of a patch",
+            "Did you mean 'target'?",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_entry_is_reported_at_its_place(entry: str, message: str, hint: str):
@@ -199,7 +223,12 @@ def test_text_that_is_not_yaml_is_reported_on_its_line():
 def many(count: int, kind: str) -> str:
     """Return Jobs with some twenty values each."""
     jobs = [
-        {"apiVersion": "batch/v1", "kind": kind, "metadata": {"name": f"a-{number}", "labels": {"a": "b"}}, "spec": {"x": list(range(10))}}
+        {
+            "apiVersion": "batch/v1",
+            "kind": kind,
+            "metadata": {"name": f"a-{number}", "labels": {"a": "b"}},
+            "spec": {"x": list(range(10))},
+        }
         for number in range(count)
     ]
     return "\n---\n".join(map(json.dumps, jobs))
@@ -207,7 +236,14 @@ def many(count: int, kind: str) -> str:
 
 def entries(count: int, target: Any) -> str:
     patches = [
-        {"patch": {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": f"a-{number % 300}"}, "spec": {f"f{number}": 1}}}
+        {
+            "patch": {
+                "apiVersion": "batch/v1",
+                "kind": "Job",
+                "metadata": {"name": f"a-{number % 300}"},
+                "spec": {f"f{number}": 1},
+            }
+        }
         for number in range(count)
     ]
     return json.dumps({"patches": [{**each, **target(number)} for number, each in enumerate(patches)]})
@@ -226,5 +262,7 @@ def test_five_thousand_patches_of_three_hundred_objects_take_seconds():
 def test_patches_whose_targets_match_everything_are_limited():
     base, patches = many(300, "Job"), entries(5000, lambda number: {"target": {"name": "a.*"}})
     result = patch(base, patches)
-    assert {each.partition("JSG712 ")[2] for each in result.messages} == {"the patches of the project change too many values"}
+    assert {each.partition("JSG712 ")[2] for each in result.messages} == {
+        "the patches of the project change too many values"
+    }
     assert len(result.messages) <= 5000
