@@ -204,7 +204,7 @@ def test_a_mistake_in_a_block_scalar_is_reported_on_its_line():
     - target: {kind: Job}
       patch: |
 
-          # A comment counts as a line.
+        # A comment counts as a line.
         - op: replace
           path: /spec/nothing
           value: 1
