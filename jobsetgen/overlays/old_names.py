@@ -62,14 +62,19 @@ def _message(old: str, new: str) -> str:
     return f"'{old}{rest}' is the name before the rename; it is now '{new}{rest}'"
 
 
-def without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return diagnostics without those that say again that a text has an old name.
-
-    JSG506 looks at the renamed objects, of which no pod has such a name.
-    """
+def without_outdated(
+    diagnostics: Iterable[Diagnostic], documents: Iterable[Document]
+) -> list[Diagnostic]:
+    """Return diagnostics without those about texts that an overlay has replaced."""
     found = list(diagnostics)
-    explained = {each.place for each in found if each.code == OLD_NAME_IN_TEXT.id}
-    return [each for each in found if each.code != "JSG506" or each.place not in explained]
+    if not any(each.code == OLD_NAME_IN_TEXT.id for each in found):
+        return found
+    places = {document.place(path) for document in documents for path in _paths(document)}
+    return [each for each in found if each.code != OLD_NAME_IN_TEXT.id or each.place in places]
+
+
+def _paths(document: Document) -> Iterator[Path]:
+    return (path for path, _ in _texts(document.data))
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -212,16 +212,15 @@ class _Reader:
 
     def _finished(self, project: _Project, read: Inputs) -> Inputs:
         """Return the resources of a project with all that it changes in them, and its layer."""
-        layer = project.layer
+        read = read._replace(layers=(*read.layers, project.layer))
         is_base = project.overlay is not None
-        if not is_base and not layer.has_changes:
-            return read._replace(layers=(*read.layers, layer))
+        if not is_base and not project.layer.has_changes:
+            return read
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
-        layer = layer.without(_APPLIED)
-        if is_base:
-            layer = layer.without(_NOT_INHERITED)
-        return read._replace(layers=(*read.layers, layer))
+        *bases, own = read.layers
+        done = _APPLIED | _NOT_INHERITED if is_base else _APPLIED
+        return read._replace(layers=(*bases, own.without(done)))
 
     def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
@@ -239,6 +238,5 @@ class _Reader:
             patches.append(Inputs(sources=(source,)))
             return load(source.name, source.content, allowance=self._allowance)
 
-        changed = changed_by(project.layer, read.documents, read_patch)
-        read = together([read, *patches])._replace(documents=changed.documents)
-        return read.with_diagnostics(changed.diagnostics)
+        changed = changed_by(project.layer, read, read_patch)
+        return together([changed, *patches])

@@ -112,4 +112,4 @@ def test_options_of_any_form_never_fail(options):
     given_documents = documents("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")
     renamed(given_documents, given_project)
     labelled(given_documents, given_project)
-    assert renamed_options(given_documents, given_project).data.keys() == options.keys()
+    assert renamed_options(given_documents, given_project, given_project).data.keys() == options.keys()

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from jobsetgen.diagnostics import Diagnostic, Place
-from jobsetgen.overlays.old_names import without_repeats
 from jobsetgen.overlays.renaming import renamed
+from jobsetgen.rules.repeats import without_repeats
 from tests.unit.overlays.documents import documents, project
 
 DEV = project("namePrefix: dev-\n")
@@ -161,7 +161,7 @@ def test_what_a_rename_explains_is_not_said_again():
         return Diagnostic(place=Place("a.yaml", line), code=code, severity="warning", message="")
 
     kept = [said("JSG715", 1), said("JSG506", 2), said("JSG504", 1)]
-    assert without_repeats([said("JSG506", 1), *kept]) == kept
+    assert without_repeats([said("JSG506", 1), *kept], kept) == kept
 
 
 @pytest.mark.parametrize(

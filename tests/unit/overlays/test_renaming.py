@@ -308,7 +308,7 @@ replicas:
 - {jobSet: dev-train, replicatedJob: driver, replicas: 1}
 watcher: {imagePullSecrets: [elsewhere]}
 """)
-    changed = renamed_options(documents(JOBSET), given)
+    changed = renamed_options(documents(JOBSET), given, given)
     assert [each["jobSet"] for each in changed.data["replicas"]] == ["dev-train", "dev-train"]
     assert changed.data["watcher"] == {"imagePullSecrets": ["elsewhere"]}
     assert changed.place(("replicas", 0, "jobSet")) == given.place(("replicas", 0, "jobSet"))
