@@ -193,9 +193,7 @@ def problems(change: str) -> list[str]:
         ),
         (
             "spec: {$patch: [delete]}",
-            [
-                "p.yaml:1:16 JSG712 '$patch' is a value of another type, but must be delete, merge or replace"
-            ],
+            ["p.yaml:1:16 JSG712 '$patch' is a value of another type, but must be delete, merge or replace"],
         ),
         ("spec:\n  replicatedJobs:\n  - replicas: 1", ["p.yaml:3:5 JSG712 the item lacks its merge key 'name'"]),
         (
