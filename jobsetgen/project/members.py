@@ -7,16 +7,19 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Path
+from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path
 from jobsetgen.options.project import PATCHES, VALUES, VALUES_SCHEMA
 from jobsetgen.plain import objects, string
-from jobsetgen.project.codes import NO_RESOURCE
+from jobsetgen.project.codes import IGNORED_KUSTOMIZATION, NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
+from jobsetgen.project.ignored_kustomization import ignored_fields
 from jobsetgen.project.inputs import has_project, manifests, unread
 from jobsetgen.project.layer import Layer, Resource
+from jobsetgen.words import listed
 
-MemberKind = Literal["base", "kustomize", "template", "file"]
+MemberKind = Literal["base", "kustomize", "template", "file", "folder"]
+"""What a member is; a folder is one that no manifests are read from, and never a member."""
 
 TEMPLATES = (".yaml.j2", ".yml.j2")
 """How the names of templates end."""
@@ -54,7 +57,7 @@ def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], l
         refusal = _refused(files, member) or _duplicate(files, member, seen)
         if refusal:
             finding = Finding(path=member.at, message=refusal.message, hint=refusal.hint)
-            diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
+            diagnostics.append(layer.document.diagnostic(refusal.code, finding))
         else:
             members.append(member)
     return members, diagnostics
@@ -95,7 +98,9 @@ def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) 
     if not is_own and has_project(files, name):
         return [Member(name, "base", resource.at)]
     inside = list(_inside(files, name, resource.at, with_templates))
-    return inside or [Member(name, "file", resource.at, resource.path)]
+    if not inside or ignored_fields(files, name):
+        return [Member(name, "folder", resource.at, resource.path)]
+    return inside
 
 
 def _inside(files: Files, folder: str, at: Path, with_templates: bool) -> Iterator[Member]:
@@ -117,6 +122,7 @@ class _Refusal(NamedTuple):
 
     message: str
     hint: str = ""
+    code: Code = NO_RESOURCE
 
 
 def _refused(files: Files, member: Member) -> _Refusal | None:
@@ -131,14 +137,23 @@ def _refused(files: Files, member: Member) -> _Refusal | None:
         return None
     if member.kind == "kustomize" and entry in ("file", "special"):
         return _Refusal(f"{files.shown(name)} is not a folder")
-    if member.kind == "file" and entry == "folder":
-        return _Refusal(f"no *.yaml or *.yml files in {files.shown(name)}", _SUBFOLDERS)
+    if member.kind == "folder":
+        return _refused_folder(files, name)
     message = unread(files, name)
     if message:
         return _Refusal(message, ROOT if entry == "outside" else "")
     if member.kind == "file" and posixpath.basename(name) == FILE_NAME:
         return _Refusal(f"{files.shown(name)} is the file of a project", "List its folder instead.")
     return None
+
+
+def _refused_folder(files: Files, name: str) -> _Refusal:
+    """Return why no manifests are read from a folder."""
+    fields = ignored_fields(files, name)
+    if fields:
+        message = f"the kustomization of {files.shown(name)} would be ignored: {listed(fields)}"
+        return _Refusal(message, "Set 'kustomize: true' on the resource.", IGNORED_KUSTOMIZATION)
+    return _Refusal(f"no *.yaml or *.yml files in {files.shown(name)}", _SUBFOLDERS)
 
 
 def _duplicate(files: Files, member: Member, seen: set[Hashable]) -> _Refusal | None:
