@@ -141,7 +141,8 @@ def _patches(document: Document, target: Target | None) -> Iterator[Patch | Diag
             yield Patch(each, target)
         else:
             message = "a patch must be a mapping, or a list of operations"
-            yield _wrong(each.root.place, message)
+            hint = "Set 'path' to read a file." if isinstance(each.data, str) else ""
+            yield _wrong(each.root.place, message, hint)
 
 
 def _wrong(place: Place, message: str, hint: str = "") -> Diagnostic:
