@@ -147,6 +147,15 @@ def test_a_pod_is_found_under_the_subdomain_of_its_set(network):
     assert old_names(old, given) == [is_now(old, new)]
 
 
+@pytest.mark.parametrize("namespace", ["ml", "other", "third"])
+def test_a_set_of_the_same_name_is_another_in_another_namespace(namespace):
+    first, *_ = INPUT.split("---")
+    second = first.replace("ml}", "other}")
+    text = f"train-workers-0-0.train.{namespace}.svc"
+    expected = [] if namespace == "third" else [is_now(text, f"dev-train-workers-0-0.dev-train.{namespace}.svc")] * 2
+    assert old_names(text, f"{first}---{second}") == expected
+
+
 def test_what_a_rename_explains_is_not_said_again():
     def said(code: str, line: int) -> Diagnostic:
         return Diagnostic(place=Place("a.yaml", line), code=code, severity="warning", message="")
