@@ -41,8 +41,6 @@ MOST_LEVELS = 50
 MOST_PROJECTS = 1_000
 """The number of projects that one compile may read; one that is listed twice counts twice."""
 
-# What a project changes in its resources is done when they are read.
-_APPLIED = frozenset(["replicas", "images"])
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
 
@@ -218,9 +216,10 @@ class _Reader:
             return read
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
+        if not is_base:
+            return read
         *bases, own = read.layers
-        done = _APPLIED | _NOT_INHERITED if is_base else _APPLIED
-        return read._replace(layers=(*bases, own.without(done)))
+        return read._replace(layers=(*bases, own.without(_NOT_INHERITED)))
 
     def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
