@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import without_nulls
@@ -12,12 +13,23 @@ from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
 
+# Bytes, up to which a file is kept: a project is read to find what it is made of, then to compile
+# it, and a base again for each of its overlays.
+_SMALL = 20_000
+_MOST_KEPT = 1024
+
 
 def read_project_file(file: str, content: bytes) -> tuple[Layer | None, list[Diagnostic]]:
     """Read a project file; `file` is its name in diagnostics.
 
     Returns no layer if the file has errors.
     """
+    read = _read_again if len(content) <= _SMALL else _read
+    found, diagnostics = read(file, content)
+    return found, list(diagnostics)
+
+
+def _read(file: str, content: bytes) -> tuple[Layer | None, Sequence[Diagnostic]]:
     documents, diagnostics = load(file, content)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
@@ -34,3 +46,6 @@ def read_project_file(file: str, content: bytes) -> tuple[Layer | None, list[Dia
         return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
     found, wrong = layer(document, data)
     return found, [*diagnostics, *wrong]
+
+
+_read_again = lru_cache(maxsize=_MOST_KEPT)(_read)
