@@ -19,7 +19,7 @@ MemberKind = Literal["base", "kustomize", "template", "file"]
 TEMPLATES = (".yaml.j2", ".yml.j2")
 """How the names of templates end."""
 
-ROOT = "The root is the git work tree or, without one, the project folder."
+ROOT = "The root is the git work tree or, without one, the project folder; --root sets another."
 """The hint for a name that leads out of the root."""
 
 
