@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
@@ -109,7 +109,7 @@ class _Reader:
         parts: dict[Member, Inputs] = {}
         for member in counted("Reading files", members):
             parts[member] = self._part(project, member)
-        filled = self._filled(project, parts)
+        filled = self._once(project, parts, self._filled(project, parts))
         disagreements = self._disagreements(project, parts)
         inputs = inputs.with_diagnostics([*wrong, *disagreements])
         return self._finished(project, together([inputs, *filled]))
@@ -198,6 +198,24 @@ class _Reader:
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
         source = source_of(self._files, file)
         return Inputs(diagnostics=tuple(mismatches(values, source, budget)), sources=(source,))
+
+    def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
+        """Return the filled parts without the objects that a part before has as well."""
+        members = list(parts)
+        if not any(member.kind == "base" for member in members):
+            return filled
+        from jobsetgen.project.repeats import Part, without_repeats
+
+        read = [
+            Part(self._files.shown(member.name), member.at, each.documents)
+            for member, each in zip(members, filled, strict=False)
+        ]
+        once = without_repeats(project.layer, read)
+        kept = [
+            each._replace(documents=documents)
+            for each, documents in zip(filled, once.documents, strict=False)
+        ]
+        return [*kept, *filled[len(kept) :], Inputs(diagnostics=once.diagnostics)]
 
     def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]

@@ -110,7 +110,8 @@ def _unknown(carrier: _Carrier) -> Iterator[Diagnostic]:
     It has no effect, and a later release may know it.
     """
     for key in carrier.annotations:
-        if key not in CARRIED:
+        # A key without a name is invalid anyway.
+        if key not in CARRIED and keys.split(key)[1]:
             message = f"unknown annotation '{key}': not an option that JobSets carry"
             found = carrier.wrong(key, message, suggested(_meant(key)), on_key=True)
             yield replace(found, severity="warning")
