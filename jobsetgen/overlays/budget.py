@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobsetgen.source.allowance import Allowance
 
-SECONDS = 2.0
+SECONDS = 1.0
 """The CPU time of the child processes of a compile."""
 
 CHARACTERS = 500_000
