@@ -8,17 +8,20 @@ from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import without_nulls
 from jobsetgen.project.codes import NO_PROJECT
 from jobsetgen.project.layer import HEAD, Layer, layer
+from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
 
 
-def read_project_file(file: str, content: bytes) -> tuple[Layer | None, list[Diagnostic]]:
+def read_project_file(
+    file: str, content: bytes, allowance: Allowance | None = None
+) -> tuple[Layer | None, list[Diagnostic]]:
     """Read a project file; `file` is its name in diagnostics.
 
-    Returns no layer if the file has errors.
+    Returns no layer if the file has errors. `allowance` is shared by all files of a compile.
     """
-    documents, diagnostics = load(file, content)
+    documents, diagnostics = load(file, content, allowance=allowance)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
     if len(documents) != 1:

@@ -8,13 +8,13 @@ MOST_LEVELS = 50
 MOST_PROJECTS = 1_000
 """The number of projects that one compile may read; one that is listed twice counts twice."""
 
-MOST_BYTES = 300_000
-"""The bytes of all project files, schemas and patches of one compile, each file once.
+MOST_BYTES = 200_000
+"""The bytes of all project files, schemas and patches of one compile, a project file once.
 
 They are written by hand. A megabyte of short values takes six seconds to read.
 """
 
-MOST_OBJECTS = 30_000
+MOST_OBJECTS = 10_000
 """The objects that all projects of one compile may change; each project on the way counts."""
 
 

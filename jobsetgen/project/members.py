@@ -13,6 +13,7 @@ from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import has_project, manifests, unread
 from jobsetgen.project.layer import Layer, Resource
+from jobsetgen.stop import StopError
 
 MemberKind = Literal["base", "kustomize", "template", "file"]
 
@@ -34,13 +35,16 @@ class Member(NamedTuple):
 def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], list[Diagnostic]]:
     """Return the members of the project in a folder, and the errors for those it cannot have.
 
-    Raises StopError for a folder that cannot be read, and for a manifest in it that is a pipe or a
-    broken link.
+    Without `resources`, raises StopError if the folder cannot be read, or if a manifest in it is a
+    pipe or a broken link.
     """
     members: list[Member] = []
     diagnostics: list[Diagnostic] = []
     seen: set[Hashable] = set()
     for member in _named(files, layer, folder):
+        if isinstance(member, Diagnostic):
+            diagnostics.append(member)
+            continue
         message = _refused(files, member) or _duplicate(files, member, seen)
         if message:
             hint = ROOT if files.entry(member.name) == "outside" else ""
@@ -51,18 +55,24 @@ def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], l
     return members, diagnostics
 
 
-def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member]:
+def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnostic]:
     with_templates = VALUES.path[0] in layer.data or VALUES_SCHEMA.path[0] in layer.data
     if layer.resources is None:
         yield from _inside(files, folder, ("resources",), with_templates)
         return
     for resource in layer.resources:
-        yield from _meant(files, resource, folder, with_templates)
+        try:
+            yield from list(_meant(files, resource, folder, with_templates))
+        except StopError as stop:
+            if stop.cause == "machine":
+                raise
+            finding = Finding(path=resource.at, message=stop.message)
+            yield layer.document.diagnostic(NO_RESOURCE, finding)
 
 
 def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) -> Iterable[Member]:
     """Return what a resource stands for; a folder without a project stands for its manifests."""
-    name = posixpath.join(folder, resource.path)
+    name = _shortened(files, posixpath.join(folder, resource.path))
     if resource.kustomize:
         return [Member(name, "kustomize", resource.at)]
     if files.entry(name) != "folder":
@@ -71,6 +81,17 @@ def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) 
     if not is_own and has_project(files, name):
         return [Member(name, "base", resource.at)]
     return _inside(files, name, resource.at, with_templates)
+
+
+def _shortened(files: Files, name: str) -> str:
+    """Return a name without detours such as `a/../b`, unless a link makes that another file.
+
+    A base of a base of a base would otherwise have an ever longer name.
+    """
+    if "../" not in name or files.entry(name) == "missing":
+        return name
+    short = posixpath.normpath(name)
+    return short if files.identity(short) == files.identity(name) else name
 
 
 def _inside(files: Files, folder: str, at: Path, with_templates: bool) -> Iterator[Member]:

@@ -62,7 +62,7 @@ def read_project(files: Files, given: Given | None = None) -> Inputs:
     """
     if files.entry(FILE_NAME) == "outside":
         return Inputs(diagnostics=(left_out(files, FILE_NAME),))
-    return _Reader(files, given).read(TOP)
+    return _Reader(files, given).read_all()
 
 
 class _Project(NamedTuple):
@@ -104,6 +104,12 @@ class _Reader:
         self._known: dict[Hashable, Inputs] = {}
         self._projects: dict[Hashable, _ProjectFile] = {}
 
+    def read_all(self) -> Inputs:
+        """Read the project of the folder itself, or only what is wrong if a limit is exceeded."""
+        inputs = self.read(TOP)
+        # Errors of an incomplete input would mislead.
+        return inputs._replace(documents=()) if self._usage.is_exceeded else inputs
+
     def read(self, folder: str, overlay: _Project | None = None) -> Inputs:
         """Read the project in a folder; `overlay` is the one that has it as a base."""
         layer, inputs = self._project_file(posixpath.join(folder, FILE_NAME))
@@ -129,7 +135,7 @@ class _Reader:
             if message:
                 wrong = diagnostic(TOO_LARGE, Place(own.name), message, _FEWER)
                 return _ProjectFile(None, Inputs(diagnostics=(wrong,), sources=(own,)))
-            layer, diagnostics = read_project_file(own.name, own.content)
+            layer, diagnostics = read_project_file(own.name, own.content, self._allowance)
             inputs = Inputs(diagnostics=tuple(diagnostics), sources=(own,))
             self._projects[key] = _ProjectFile(layer, inputs)
             return self._projects[key]
