@@ -9,6 +9,7 @@ from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import without_nulls
 from jobsetgen.project.codes import NO_PROJECT
 from jobsetgen.project.layer import HEAD, Layer, layer
+from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
@@ -18,19 +19,32 @@ FILE_NAME = "jobsetgen.yaml"
 _SMALL = 20_000
 _MOST_KEPT = 1024
 
+_Result = tuple[Layer | None, Sequence[Diagnostic]]
 
-def read_project_file(file: str, content: bytes) -> tuple[Layer | None, list[Diagnostic]]:
+
+def read_project_file(
+    file: str, content: bytes, allowance: Allowance | None = None
+) -> tuple[Layer | None, list[Diagnostic]]:
     """Read a project file; `file` is its name in diagnostics.
 
-    Returns no layer if the file has errors.
+    Returns no layer if the file has errors. `allowance` is shared by all files of a compile.
     """
-    read = _read_again if len(content) <= _SMALL else _read
-    found, diagnostics = read(file, content)
+    read = _read_once(file, content) if len(content) <= _SMALL else None
+    found, diagnostics = read or _read(file, content, allowance)
     return found, list(diagnostics)
 
 
-def _read(file: str, content: bytes) -> tuple[Layer | None, Sequence[Diagnostic]]:
-    documents, diagnostics = load(file, content)
+@lru_cache(maxsize=_MOST_KEPT)
+def _read_once(file: str, content: bytes) -> _Result | None:
+    """Return a project file, or None if its aliases use up some of the allowance."""
+    allowance = Allowance()
+    full = allowance.left
+    found = _read(file, content, allowance)
+    return found if allowance.left == full else None
+
+
+def _read(file: str, content: bytes, allowance: Allowance | None) -> _Result:
+    documents, diagnostics = load(file, content, allowance=allowance)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics
     if len(documents) != 1:
@@ -46,6 +60,3 @@ def _read(file: str, content: bytes) -> tuple[Layer | None, Sequence[Diagnostic]
         return None, [*diagnostics, document.diagnostic(NO_PROJECT, finding)]
     found, wrong = layer(document, data)
     return found, [*diagnostics, *wrong]
-
-
-_read_again = lru_cache(maxsize=_MOST_KEPT)(_read)
