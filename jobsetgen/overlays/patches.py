@@ -13,6 +13,7 @@ from jobsetgen.overlays.objects import Identity, Objects, identity_of
 from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
 from jobsetgen.overlays.patch_entries import Patch, Read, entries
 from jobsetgen.overlays.patch_error import MOST_VALUES, Allowance, PatchError
+from jobsetgen.overlays.replays import Replay, replay_of_json, replay_of_strategic
 from jobsetgen.overlays.targets import Target
 from jobsetgen.source.documents import Document, Node, ignores_of, mapping_node
 from jobsetgen.words import listed_first, near
@@ -96,7 +97,8 @@ class _Patcher:
             if id(of) not in is_valid:
                 is_valid[id(of)] = self._is_valid(root, of)
             if is_valid[id(of)]:
-                self._change(index, root, partial(strategic.merged, patch=root, of=of))
+                change = partial(strategic.merged, patch=root, of=of)
+                self._change(index, root, change, replay_of_strategic(root, of))
         if not indexes:
             # Whatever else is wrong with it is reported at once.
             self._is_valid(root, _type_of(patch.document) if patch.target is None else UNKNOWN)
@@ -170,9 +172,10 @@ class _Patcher:
         indexes = self._targeted(patch.target)
         if found.diagnostics:
             return
+        change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
+        replay = replay_of_json(root, found.operations)
         for index in indexes:
-            change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
-            self._change(index, root, change)
+            self._change(index, root, change, replay)
 
     # --- Both -------------------------------------------------------------------------------------
     def _targeted(self, target: Target) -> list[int]:
@@ -192,7 +195,7 @@ class _Patcher:
         message = f"no object matches the target: {target.text() or 'there is none'}"
         return diagnostic(NO_PATCHED_OBJECT, target.node.place, message, hint)
 
-    def _change(self, index: int, patch: Node, change: Change) -> None:
+    def _change(self, index: int, patch: Node, change: Change, replay: Replay) -> None:
         """Replace an object by what a change makes of it. Raises PatchError if that is invalid."""
         document = self.objects[index]
         self._allowance.take(document.root.size + patch.size, patch.place)
@@ -206,7 +209,7 @@ class _Patcher:
                 f"the object has {root.size:,} values after this; the limit is {MOST_VALUES:,}"
             )
             raise PatchError(patch.place, message)
-        self.objects.replace(index, document._replace(root=root))
+        self.objects.replace(index, document.after(root, replay))
 
 
 def _type_of(document: Document) -> ApiType:
