@@ -27,7 +27,7 @@ from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
 from jobsetgen.project.inputs import Inputs, read_sources
-from jobsetgen.project.layer import options_layer, settings_layer, settings_of
+from jobsetgen.project.layer import Layer, options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
 from jobsetgen.rules.run import check, check_output
@@ -45,7 +45,7 @@ class Compilation(NamedTuple):
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
     were compiled, as in diagnostics; `sources` are all files that were read. `suppressed` are the
-    warnings and notices that options ignore.
+    warnings and notices that options ignore. `layers` are the options, the strongest last.
     """
 
     units: tuple[Unit, ...]
@@ -57,6 +57,7 @@ class Compilation(NamedTuple):
     files: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+    layers: tuple[Layer, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -196,6 +197,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         files=tuple(dict.fromkeys(each.file for each in _all_documents(inputs))),
         sources=inputs.sources,
         suppressed=tuple(in_order([*suppressed, *more_suppressed])),
+        layers=inputs.layers,
     )
 
 
