@@ -74,9 +74,7 @@ def _affixes(project: Document) -> Affixes:
     return Affixes(*(string(project.data, option) for option in _OPTIONS))
 
 
-def _renamed(
-    document: Document, renames: Renames, affixes: Affixes, project: Document
-) -> Document:
+def _renamed(document: Document, renames: Renames, affixes: Affixes, project: Document) -> Document:
     data = document.data
     if not isinstance(data, Mapping):
         return document

@@ -17,6 +17,7 @@ from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document, Node, Step
 
 _PROJECT = "JobSetGenerator"
+_IMAGE_FIELDS = ("newTag", "digest", "newName")
 _REPLICAS = ("spec", "replicatedJobs", "replicas")
 
 
@@ -40,26 +41,34 @@ class Causes:
             self._found[change.path] = self._steps, _place(change, before, causes)
             self.opened.update(change.path[:length] for length in range(1, len(change.path)))
 
-    def place(self, path: FieldPath) -> Place | None:
+    def place(self, change: FieldChange) -> Place | None:
         """Return where a field, or one that it is in, was changed last; None if it never was."""
-        ways = (path[:length] for length in range(len(path) + 1))
-        found = [self._found[way] for way in ways if way in self._found]
-        return max(found)[1] if found else None
+        ways = (change.path[:length] for length in range(len(change.path) + 1))
+        found = [(*self._found[way], len(way)) for way in ways if way in self._found]
+        if not found:
+            return None
+        _, place, length = max(found)
+        is_inside = length < len(change.path)
+        if is_inside and change.after and change.after.place.file == place.file:
+            return change.after.place
+        return place
 
 
 def replayed(document: Document) -> Causes:
     """Return the causes of all changes of a document."""
     causes = Causes()
     root = document.first or document.root
-    for step in _in_order(document.step):
+    for step in steps_of(document):
         for after, cause in step.replay(root):
             causes.add(root, after, [cause])
             root = after
     return causes
 
 
-def _in_order(step: Step | None) -> list[Step]:
+def steps_of(document: Document) -> list[Step]:
+    """Return the changes of a document, the first one first."""
     steps = []
+    step = document.step
     while step is not None:
         steps.append(step)
         step = step.before
@@ -89,13 +98,14 @@ def _option_place(change: FieldChange, root: Node, project: Node) -> Iterator[Pl
     *above, field = change.path
     if change.path == ("metadata", "namespace"):
         yield from _child_places(project, "namespace")
-    elif field == "replicas" and tuple([*above[:2], field]) == _REPLICAS:
+    elif field == "replicas" and (*above[:2], field) == _REPLICAS:
         name = string(mapping(root.data, "metadata"), "name")
         entry = {"jobSet": name, "replicatedJob": above[2].strip("[]")}
         yield from _entry_places(project, "replicas", entry, "replicas")
     elif field == "image":
         old = str(change.before.data) if change.before else ""
-        yield from _entry_places(project, "images", {"name": image_name(old)}, "name")
+        for option in _IMAGE_FIELDS:
+            yield from _entry_places(project, "images", {"name": image_name(old)}, option)
     else:
         yield from _child_places(project, "namePrefix")
         yield from _child_places(project, "nameSuffix")

@@ -110,7 +110,7 @@ def _changed(first: Node, root: Node, causes: Causes) -> Iterator[FieldSource]:
     for change in field_changes(first, root, causes.opened):
         before = is_shown.value(change.path, change.before)
         after = is_shown.value(change.path, change.after)
-        place = causes.place(change.path)
+        place = causes.place(change)
         yield FieldSource(change.path, after, (place,) if place else (), before)
 
 
