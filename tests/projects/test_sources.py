@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from jobsetgen.pipeline import compile_inputs
@@ -66,3 +68,37 @@ def test_the_data_for_programs_has_the_change_and_both_places():
         "at": {"file": "base/jobset.yaml", "line": 8, "column": 12},
     }
     assert fields["spec.replicatedJobs[workers].replicas"]["change"] == "changed"
+
+
+def overlay(folder):
+    """Write a fixture's project to a folder, and return the project's folder."""
+    path = next(each for each in EXPLAINED if each.stem == "two_levels")
+    for name, text in read_archive(path).files.items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    (folder / ".git").mkdir()
+    return folder / "prod"
+
+
+def test_explain_lists_sources_below_the_facts_only_if_asked(cli, tmp_path):
+    overlay(tmp_path)
+    plain = cli("explain", "prod", folder=tmp_path)
+    asked = cli("explain", "--sources", "prod", folder=tmp_path)
+    assert (plain.status, asked.status) == (0, 0)
+    assert asked.out.startswith(f"{plain.out}\nSources of JobSet train\n")
+    assert "from prod/jobsetgen.yaml:12:35; was 2 at base/jobset.yaml:11:15\n" in asked.out
+
+
+def test_explain_as_json_has_sources_only_if_asked(cli, tmp_path):
+    overlay(tmp_path)
+    plain = json.loads(cli("explain", "--format", "json", "prod", folder=tmp_path).out)
+    asked = json.loads(cli("explain", "--format", "json", "--sources", "prod", folder=tmp_path).out)
+    [found] = asked.pop("sources")
+    assert asked == plain
+    assert (found["project"], found["kind"], found["name"]) == ("prod", "JobSet", "train")
+    labels = [field for field in found["fields"] if field["path"].startswith("metadata.labels.")]
+    assert [field["from"][0]["file"] for field in labels] == [
+        "gpu/jobsetgen.yaml",
+        "prod/jobsetgen.yaml",
+    ]
