@@ -55,9 +55,9 @@ class _Kustomization(NamedTuple):
         ]
 
 
-def read_rendered_first(files: Files) -> Inputs:
+def read_rendered_first(files: Files, given: Given | None = None) -> Inputs:
     """Read a folder as `read_folder` does; one that another tool must render first is an error."""
-    return read_foreign(files) or read_folder(files)
+    return read_foreign(files) or read_folder(files, given)
 
 
 def read_foreign(files: Files) -> Inputs | None:

@@ -47,12 +47,18 @@ _APPLIED = frozenset(["replicas", "images"])
 _NOT_INHERITED = frozenset(["output"])
 
 
-def read_folder(files: Files) -> Inputs:
+def read_folder(files: Files, given: Given | None = None) -> Inputs:
     """Read a folder: its project, or otherwise its manifests, sorted by name.
 
-    Raises StopError for an unreadable file, and for a manifest that is a pipe or a broken link.
+    `given` are values for the templates of a project. Raises StopError for an unreadable file, for
+    a manifest that is a pipe or a broken link, and for values without a project.
     """
-    return read_project(files) if has_project(files) else read_manifests(files)
+    if has_project(files):
+        return read_project(files, given)
+    if given:
+        message = f"values require a project, a folder with a {FILE_NAME}"
+        raise StopError("usage", message)
+    return read_manifests(files)
 
 
 def read_project(files: Files, given: Given | None = None) -> Inputs:
@@ -199,7 +205,8 @@ class _Reader:
             finding = Finding(path=path, message=message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
         source = source_of(self._files, file)
-        return Inputs(diagnostics=tuple(mismatches(values, source, budget)), sources=(source,))
+        wrong = tuple(mismatches(values, source, budget))
+        return Inputs(diagnostics=wrong, sources=(source,), values_schemas=(source,))
 
     def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
