@@ -26,6 +26,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
+from jobsetgen.project.given import given_data
 from jobsetgen.project.inputs import Inputs, read_sources
 from jobsetgen.project.layer import Layer, options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
@@ -154,15 +155,22 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     return compile_inputs(chosen._replace(namespace_required=settings.namespace_required))
 
 
-def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
+def compile_project(
+    files: Files,
+    options: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Compilation:
     """Compile a folder: its project, or otherwise its manifests.
 
-    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do. Raises
-    StopError for an unreadable file; all other problems are in the diagnostics. An empty output is
-    not an error here; see `Compilation.is_empty`.
+    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do; `values` are
+    laid over those of the project, for its templates. Raises StopError for an unreadable file, and
+    for values without a project; all other problems are in the diagnostics. An empty output is not
+    an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    return compile_inputs(read_rendered_first(files).with_layer(layer, wrong))
+    given, invalid = given_data(values) if values else (None, [])
+    inputs = read_rendered_first(files, given)
+    return compile_inputs(inputs.with_layer(layer, [*wrong, *invalid]))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import items
@@ -20,6 +20,9 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.words import listed
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.values import Given
 
 _API = "kustomize.config.k8s.io/"
 # Neither adds an object nor changes one.
