@@ -120,6 +120,9 @@ def _read_value(
     if not _has_form(parameter.collection, value):
         return None, [_wrong(file, _other_collection(parameter.collection, entry))]
     assert isinstance(value, (str, list))
+    if value == "" and not parameter.is_text:
+        # As of options: the UI leaves a field empty that is not set.
+        return None, []
     try:
         return parameter.assignment(value, Place(file)), []
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -47,10 +48,24 @@ class ValueParameter(NamedTuple):
         return {
             "name": self.name,
             "title": string(self.schema, "title") or ".".join(self.path),
-            "tooltip": string(self.schema, "description") or _TOOLTIP,
+            "tooltip": self._tooltip(),
             "collectionType": self.collection,
             self.collection: shown,
         }
+
+    def _tooltip(self) -> str:
+        text = string(self.schema, "description") or _TOOLTIP
+        default = self.schema.get("default")
+        if self.value is not None or default is None:
+            return text
+        # Nothing fills in the default of a schema, so it is not the current value.
+        return f"{text} (default in the schema: {json.dumps(default, ensure_ascii=False)})"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether an empty text is a value of its own."""
+        types = _types(self.schema)
+        return "string" in types or (not types and isinstance(self.value, str))
 
     def assignment(self, given: str | Sequence[str], place: Place) -> Assignment:
         """Return what a parameter sets. Raises ValueError for an invalid scalar."""
@@ -107,7 +122,7 @@ def _leaves(
         return
     own = next((schema for schema, _ in followed if schema), {})
     if path and _is_settable(data, own):
-        yield path, own.get("default") if node is None else data, own
+        yield path, data, own
 
 
 def _is_settable(data: Any, schema: Mapping[str, Any]) -> bool:
