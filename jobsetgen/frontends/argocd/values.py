@@ -133,6 +133,8 @@ def _is_settable(data: Any, schema: Mapping[str, Any]) -> bool:
         return not any(isinstance(each, (dict, list)) for each in data)
     if data is not None:
         return True
+    if "properties" in schema:
+        return False
     if "array" in _types(schema):
         return bool(_types(mapping(schema, "items")) & _SCALARS)
     types = _types(schema)
@@ -150,7 +152,7 @@ def _followed(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str
     """Return what a schema refers to in its document, or the schema itself."""
     for _ in range(_MOST_REFERENCES):
         reference = schema.get("$ref")
-        if not isinstance(reference, str) or not reference.startswith("#/"):
+        if not isinstance(reference, str) or not f"{reference}/".startswith("#/"):
             return schema
         found: Mapping[str, Any] = root
         for step in reference.split("/")[1:]:

@@ -133,7 +133,7 @@ def test_an_empty_parameter_sets_only_a_string():
         ),
         (
             {"name": "values.size", "array": ["1"]},
-            "parameter values.size JSG707 given as an array of strings, but must be a string",
+            "parameter values.size JSG707 given as array, but must be a string",
         ),
         (
             {"name": "values.rate", "string": "fast"},
@@ -163,9 +163,9 @@ def test_a_parameter_may_set_a_value_that_the_schema_requires():
 def test_parameters_are_blamed_for_a_template_that_compiles_only_without_them():
     template = TEMPLATE.replace("name: settings", "name: {{ model }}-settings")
     files = {**FILES, "base/config.yaml.j2": template}
-    [first, second] = said({"name": "values.model", "string": "a: b"}, files=files)
-    assert first.startswith("base/config.yaml.j2 JSG716 ")
-    assert second.endswith("without the Application's parameters (values.model)")
+    [blame, error] = said({"name": "values.model", "string": "a: b"}, files=files)
+    assert error.startswith("base/config.yaml.j2 JSG716 ")
+    assert blame.endswith("without the Application's parameters (values.model)")
 
 
 def test_a_schema_that_refers_to_itself_is_announced_in_no_time():
