@@ -89,10 +89,10 @@ def test_values_are_laid_over_those_of_the_project():
 
 def test_values_that_are_not_data_are_an_error():
     result = compile_project(Memory(TEMPLATED), values={"b": object()})
-    assert [(item.code, item.file) for item in result.diagnostics] == [("JSG103", "values")]
+    assert [(item.code, item.file) for item in result.diagnostics] == [("JSG102", "values")]
     assert list(result.objects()) == []
 
 
 def test_values_need_a_project():
-    with pytest.raises(jobsetgen.StopError, match="values require a project, a folder with a jobsetgen.yaml"):
+    with pytest.raises(jobsetgen.StopError, match="values require a project"):
         compile_project(Memory({"jobset.yaml": MULTISLICE}), values={"a": 1})
