@@ -23,6 +23,7 @@ from jobsetgen.model.priorities import classes_of
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.overlays.changed import Removed
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
@@ -47,7 +48,8 @@ class Compilation(NamedTuple):
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
     were compiled, as in diagnostics; `sources` are all files that were read. `suppressed` are the
-    warnings and notices that options ignore. `layers` are the options, the strongest last.
+    warnings and notices that options ignore. `layers` are the options, the strongest last, and
+    `removed` the objects of the input that patches have removed.
     """
 
     units: tuple[Unit, ...]
@@ -60,6 +62,7 @@ class Compilation(NamedTuple):
     sources: tuple[Source, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
     layers: tuple[Layer, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -208,6 +211,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         sources=inputs.sources,
         suppressed=tuple(in_order([*suppressed, *more_suppressed])),
         layers=inputs.layers,
+        removed=inputs.removed,
     )
 
 

@@ -7,7 +7,8 @@ from functools import partial
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
 from jobsetgen.overlays import json_patch, strategic, strategic_checks
-from jobsetgen.overlays.changed import Changed
+from jobsetgen.overlays.changed import Changed, Removed
+from jobsetgen.overlays.directives import PATCH
 from jobsetgen.overlays.merge_keys import UNKNOWN, ApiType, type_of
 from jobsetgen.overlays.objects import Identity, Objects, identity_of
 from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
@@ -38,7 +39,8 @@ def patched(documents: Iterable[Document], project: Document, read: Read) -> Cha
         patcher.apply(patch)
     ignores = ignores_of(patch.document for patch in found.patches)
     after = [patcher.objects[index] for index in patcher.objects]
-    return Changed(_with_ignores(after, ignores), tuple(patcher.diagnostics.values()))
+    diagnostics = tuple(patcher.diagnostics.values())
+    return Changed(_with_ignores(after, ignores), diagnostics, tuple(patcher.removed))
 
 
 def _with_ignores(documents: Iterable[Document], ignores: Ignores) -> tuple[Document, ...]:
@@ -64,6 +66,7 @@ class _Patcher:
     def __init__(self, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]) -> None:
         self.objects = Objects(documents)
         self.diagnostics: dict[tuple[str, Place, str], Diagnostic] = {}
+        self.removed: list[Removed] = []
         self._allowance = Allowance()
         self._report(diagnostics)
 
@@ -202,6 +205,7 @@ class _Patcher:
         root = change(document.root)
         if root is None:
             self.objects.replace(index, None)
+            self.removed.append(Removed(document, patch.key(PATCH)))
             return
         _check_identity(document.root, root, patch)
         if root.size > MOST_VALUES:

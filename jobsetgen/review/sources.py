@@ -19,8 +19,10 @@ from jobsetgen.kubernetes.secrets import (
 )
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.overlays.changed import Removed
 from jobsetgen.overlays.editing import with_field
 from jobsetgen.overlays.field_changes import FieldPath, field_changes, fields_of
+from jobsetgen.overlays.objects import identity_of
 from jobsetgen.pipeline import Compilation
 from jobsetgen.plain import mapping, string
 from jobsetgen.project.layer import Layer
@@ -51,19 +53,40 @@ class FieldSource(NamedTuple):
     is_filled: bool = False
 
 
+class Removal(NamedTuple):
+    """Where an object was removed, and where it is defined."""
+
+    place: Place
+    defined: Place
+
+
 class ObjectSources(NamedTuple):
-    """An object of the input, and its fields that were changed or filled, by their paths."""
+    """An object of the input, and its fields that were changed or filled, by their paths.
+
+    An object that a patch has removed has its `removal` instead of fields.
+    """
 
     kind: str
     name: str
     namespace: str
-    fields: tuple[FieldSource, ...]
+    fields: tuple[FieldSource, ...] = ()
+    removal: Removal | None = None
 
 
 def sources(result: Compilation) -> list[ObjectSources]:
-    """Return the objects with fields that were changed or filled, in the order of the input."""
+    """Return the objects with fields that were changed or filled, in the order of the input.
+
+    The objects that were removed come last.
+    """
     found = (_of_unit(unit, result.settings, result.layers) for unit in result.units)
-    return [each for each in found if each.fields]
+    return [*(each for each in found if each.fields), *map(_of_removed, result.removed)]
+
+
+def _of_removed(removed: Removed) -> ObjectSources:
+    identity = identity_of(removed.document.data)
+    first = removed.document.first or removed.document.root
+    removal = Removal(removed.place, first.place)
+    return ObjectSources(identity.kind, identity.name, identity.namespace, removal=removal)
 
 
 def _of_unit(unit: Unit, settings: Settings, layers: Sequence[Layer]) -> ObjectSources:

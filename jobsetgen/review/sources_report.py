@@ -10,7 +10,7 @@ from typing import Any
 from jobsetgen import emit
 from jobsetgen.diagnostics import Place
 from jobsetgen.overlays.field_changes import FieldPath
-from jobsetgen.review.sources import FieldSource, ObjectSources, Value
+from jobsetgen.review.sources import FieldSource, ObjectSources, Removal, Value
 from jobsetgen.review.terminal import harmless
 from jobsetgen.words import listed_first
 
@@ -30,6 +30,9 @@ def as_text(objects: Iterable[ObjectSources]) -> str:
 def _object(each: ObjectSources) -> str:
     where = f" in namespace {each.namespace}" if each.namespace else ""
     lines = [f"Sources of {each.kind} {each.name}{where}", ""]
+    if each.removal:
+        lines.append("  removed")
+        lines.append(f"      from {_at(each.removal.place)}; was at {_at(each.removal.defined)}")
     for field in each.fields:
         lines.append(f"  {dotted(field.path)}: {_shown(field)}")
         lines.append(f"      {'; '.join(_origins(field))}")
@@ -89,8 +92,15 @@ def as_data(each: ObjectSources, project: str | None = None) -> dict[str, Any]:
         "kind": each.kind,
         "namespace": each.namespace or None,
         "name": each.name,
+        "removed": _removal_data(each.removal),
         "fields": [_field_data(field) for field in each.fields],
     }
+
+
+def _removal_data(removal: Removal | None) -> dict[str, Any] | None:
+    if removal is None:
+        return None
+    return {"from": _place_data(removal.place), "at": _place_data(removal.defined)}
 
 
 def _field_data(field: FieldSource) -> dict[str, Any]:
