@@ -110,8 +110,11 @@ class _Comparison:
         is_list: bool,
     ) -> Iterator[FieldChange]:
         for step in dict.fromkeys([*old, *new]):
-            here = (*path, step)
             before, after = old.get(step), new.get(step)
+            # Most values are shared by both states, and there may be many.
+            if before is after:
+                continue
+            here = (*path, step)
             if before is None and after is not None and here in self._opened:
                 before = _emptied(after)
             if before is None or after is None:
