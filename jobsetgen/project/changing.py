@@ -39,12 +39,15 @@ def changed_by(own: Layer, read: Inputs, read_patch: Read) -> Inputs:
     return read._replace(
         documents=changed.documents,
         layers=(*layers[:-1], layers[-1].without(_APPLIED)),
+        removed=(*read.removed, *changed.removed),
         diagnostics=tuple(without_outdated(diagnostics, changed.documents)),
     )
 
 
 def _after(changed: Changed, change: _Change) -> Changed:
-    return change(changed.documents).with_diagnostics(changed.diagnostics)
+    after = change(changed.documents)
+    diagnostics = (*after.diagnostics, *changed.diagnostics)
+    return Changed(after.documents, diagnostics, (*changed.removed, *after.removed))
 
 
 def _renamed_layer(layer: Layer, project: Document, objects: Sequence[Document]) -> Layer:

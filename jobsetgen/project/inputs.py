@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.overlays.changed import Removed
 from jobsetgen.progress import counted
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
@@ -33,7 +34,9 @@ class Inputs(NamedTuple):
     """The inputs of a compile: documents in order, and layers of options, the strongest last.
 
     `diagnostics` are the problems found while reading them. `namespace_required` means that every
-    JobSet must have a namespace. `sources` are the files that were read.
+    JobSet must have a namespace. `sources` are the files that were read; `values_schemas` are those
+    among them that are schemas of values, that of an overlay after that of its base. `removed` are
+    the objects that patches have removed.
     """
 
     documents: tuple[Document, ...] = ()
@@ -41,6 +44,8 @@ class Inputs(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     namespace_required: bool = False
     sources: tuple[Source, ...] = ()
+    values_schemas: tuple[Source, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     def with_layers(self, layers: Iterable[Layer], wrong: Sequence[Diagnostic] = ()) -> Inputs:
         """Return the inputs with more layers on top, and the diagnostics of invalid ones.
@@ -95,6 +100,8 @@ def together(parts: Sequence[Inputs]) -> Inputs:
         diagnostics=tuple(item for part in parts for item in part.diagnostics),
         namespace_required=any(part.namespace_required for part in parts),
         sources=tuple(source for part in parts for source in part.sources),
+        values_schemas=tuple(source for part in parts for source in part.values_schemas),
+        removed=tuple(removed for part in parts for removed in part.removed),
     )
 
 

@@ -42,12 +42,18 @@ _NOT_INHERITED = frozenset(["output"])
 _FEWER = "Move objects and long texts to files among the resources."
 
 
-def read_folder(files: Files) -> Inputs:
+def read_folder(files: Files, given: Given | None = None) -> Inputs:
     """Read a folder: its project, or otherwise its manifests, sorted by name.
 
-    Raises StopError for an unreadable file, and for a manifest that is a pipe or a broken link.
+    `given` are values for the templates of a project. Raises StopError for an unreadable file, for
+    a manifest that is a pipe or a broken link, and for values without a project.
     """
-    return read_project(files) if has_project(files) else read_manifests(files)
+    if has_project(files):
+        return read_project(files, given)
+    if given:
+        message = f"values require a project, a folder with a {FILE_NAME}"
+        raise StopError("usage", message)
+    return read_manifests(files)
 
 
 def read_project(files: Files, given: Given | None = None) -> Inputs:
@@ -235,7 +241,8 @@ class _Reader:
         message = self._usage.add_bytes(len(source.content))
         if message:
             return Inputs(diagnostics=(diagnostic(TOO_LARGE, Place(source.name), message),))
-        return Inputs(diagnostics=tuple(mismatches(values, source, budget)), sources=(source,))
+        wrong = tuple(mismatches(values, source, budget))
+        return Inputs(diagnostics=wrong, sources=(source,), values_schemas=(source,))
 
     def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
         """Return the filled parts without the objects that a part before has as well."""
