@@ -22,6 +22,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "copy": ("from", "path"),
     "test": ("path", "value"),
 }
+_USE = f"Use {listed(list(_FIELDS), 'or')}."
 _MOST_LEVELS = 100
 _LONGEST_SHOWN = 60
 
@@ -74,11 +75,15 @@ def _problems(node: Node) -> list[Diagnostic]:
     """Return what is wrong with one operation, whatever object it is for."""
     if not isinstance(node.children, dict):
         return [_diagnostic(node.place, "an operation of a JSON patch must be a mapping")]
-    op = node.data.get("op")
+    if "op" not in node.children:
+        return [_diagnostic(node.place, "the operation has no 'op'", _USE)]
+    op = node.data["op"]
     if op not in list(_FIELDS):
-        place = node.children["op"].place if "op" in node.children else node.place
-        message = f"unknown operation '{op}'" if op else "the operation has no 'op'"
-        hint = near(str(op), _FIELDS) or f"Use {listed(list(_FIELDS), 'or')}."
+        place = node.children["op"].place
+        message = (
+            f"unknown operation '{op}'" if isinstance(op, str) else "the 'op' must be a string"
+        )
+        hint = near(str(op), _FIELDS) or _USE
         return [_diagnostic(place, message, hint)]
 
     fields = _FIELDS[op]

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
 from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
-from jobsetgen.overlays.references import JOBSET, SERVICE, is_pod, kind_of, mappings
+from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
+from jobsetgen.overlays.references import kind_of, pods
 from jobsetgen.overlays.renames import ANY_NAMESPACE, Renames, name_of, namespace_of, subdomain_of
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document
@@ -50,8 +51,15 @@ def old_names_in_text(documents: Sequence[Document], renames: Renames) -> Iterat
         for path, text in _texts(data):
             old, new = names.first_in(text, namespace_of(data))
             if old:
-                message = f"'{old}' is the name before the rename; it is now '{new}'"
-                yield document.diagnostic(OLD_NAME_IN_TEXT, Finding(path, message, _HINT))
+                yield document.diagnostic(
+                    OLD_NAME_IN_TEXT, Finding(path, _message(old, new), _HINT)
+                )
+
+
+def _message(old: str, new: str) -> str:
+    # A variable follows.
+    rest = "…" if old.endswith("-") else ""
+    return f"'{old}{rest}' is the name before the rename; it is now '{new}{rest}'"
 
 
 def without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -72,11 +80,10 @@ def _texts(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield ("data", key), string(mapping(data, "data"), key)
     elif kind == SERVICE:
         yield ("spec", "externalName"), string(mapping(data, "spec"), "externalName")
-    for path, part in mappings(data):
-        if is_pod(part):
-            for field in CONTAINER_FIELDS:
-                for index, container in objects(part, field):
-                    yield from _texts_of_container(container, (*path, field, index))
+    for path, pod in pods(data):
+        for field in CONTAINER_FIELDS:
+            for index, container in objects(pod, field):
+                yield from _texts_of_container(container, (*path, field, index))
 
 
 def _texts_of_container(container: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:

@@ -9,7 +9,7 @@ MOST_VALUES = 200_000
 """The most values that an object may have after a patch."""
 
 # Over all patches of a project: the values that are looked at to change some of them.
-_MOST_WORK = 20_000_000
+_MOST_WORK = 10_000_000
 
 
 class PatchError(Exception):

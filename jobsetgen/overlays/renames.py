@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsetgen.naming import claim_name
-from jobsetgen.overlays.references import CLAIM, JOBSET, SERVICE, kind_of
+from jobsetgen.overlays.reference_fields import CLAIM, JOBSET, SERVICE
+from jobsetgen.overlays.references import kind_of
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document
 

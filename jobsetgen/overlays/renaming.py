@@ -10,8 +10,8 @@ from jobsetgen.kubernetes.names import MAX_SUBDOMAIN, is_dns_1035_label, is_dns_
 from jobsetgen.overlays.changed import Changed
 from jobsetgen.overlays.metadata_codes import INVALID_METADATA
 from jobsetgen.overlays.old_names import old_names_in_text
+from jobsetgen.overlays.reference_fields import JOBSET
 from jobsetgen.overlays.references import (
-    JOBSET,
     Reference,
     kind_of,
     references,
@@ -100,30 +100,33 @@ def _followed(found: Iterator[Reference], renames: Renames, namespace: str) -> d
     return texts
 
 
+_Texts = dict[str | int, "_Texts | str"]
+
+
 def _with_texts(document: Document, texts: Mapping[Path, str]) -> Document:
+    """Return a document with other texts at some paths; each keeps the place of the former text."""
     if not texts:
         return document
-    return document._replace(root=_with_texts_below(document.root, texts))
+    tree: _Texts = {}
+    for path, text in texts.items():
+        branch: Any = tree
+        for step in path[:-1]:
+            branch = branch.setdefault(step, {})
+        branch[path[-1]] = text
+    return document._replace(root=_with_tree(document.root, tree))
 
 
-def _with_texts_below(node: Node, texts: Mapping[Path, str]) -> Node:
-    """Return a node with other texts at some paths; each keeps the place of the former text."""
-    if () in texts:
-        return Node(texts[()], node.place)
-
-    by_step: dict[str | int, dict[Path, str]] = {}
-    for (step, *rest), text in texts.items():
-        by_step.setdefault(step, {})[tuple(rest)] = text
+def _with_tree(node: Node, tree: _Texts | str) -> Node:
+    if isinstance(tree, str):
+        return Node(tree, node.place)
     if isinstance(node.children, dict):
-        children = {
-            key: _with_texts_below(child, by_step[key]) if key in by_step else child
-            for key, child in node.children.items()
-        }
+        children = dict(node.children)
+        for key in map(str, tree):
+            children[key] = _with_tree(children[key], tree[key])
         return mapping_node(children, node.place, node.keys)
-    items = [
-        _with_texts_below(item, by_step[index]) if index in by_step else item
-        for index, item in enumerate(node.children)
-    ]
+    items = list(node.children)
+    for index in map(int, tree):
+        items[index] = _with_tree(items[index], tree[index])
     return sequence_node(items, node.place)
 
 

@@ -96,12 +96,15 @@ class _Recorder:
         self.order: list[int] = []
         self.values: list[Any] = []
         self.characters = 0
+        self.failed: Piece | None = None
+        """The piece that could not be recorded, if that is why the rendering ended."""
+
         self._most = most
 
     @property
     def offset(self) -> int:
-        """Where the piece that was recorded last is, or the begin of the file."""
-        return self.pieces[self.order[-1]].start if self.order else 0
+        """Where the piece that was recorded last is; -1 before the first."""
+        return self.pieces[self.order[-1]].start if self.order else -1
 
     @pass_context
     def text(self, _context: Context, _value: None, index: int) -> str:
@@ -113,8 +116,10 @@ class _Recorder:
     @pass_context
     def value(self, _context: Context, value: Any, index: int) -> str:
         """Record a value."""
-        self._add(index, _MARK_CHARACTERS)
+        self.failed = self.pieces[index]
         self.values.append(_sent(value))
+        self._add(index, _MARK_CHARACTERS)
+        self.failed = None
         return ""
 
     def _add(self, index: int, characters: int) -> None:
@@ -150,11 +155,7 @@ def _rendered(template: str, tracker: Tracker, characters: int) -> _Recorder:
     except MemoryError:
         raise
     except Exception as error:
-        line = _line_of(error)
-        if isinstance(error, TemplateSyntaxError | RefusedError):
-            offset = _offset_of(line, starts, 0)
-        else:
-            offset = _offset_of(line, starts, recorder.offset)
+        offset = _offset_of(error, starts, recorder)
         plain = _with_near(in_plain_words(error), tracker, environment)
         raise _FailedError(offset, plain) from error
     return recorder
@@ -219,18 +220,20 @@ def _line_of(error: Exception) -> int:
     return getattr(error, "jobsetgen_line", 1)
 
 
-def _offset_of(line: int, starts: Sequence[_Start], after: int) -> int:
+def _offset_of(error: Exception, starts: Sequence[_Start], recorder: _Recorder) -> int:
     """Return where the statement or the expression of an error begins.
 
-    Only its line is known. Of several on a line, it is the first from the piece on that was
-    recorded last; if there is none, it is in a loop, and the first of all.
+    Of most errors only the line is known. Of several on a line, it is then the first after the
+    piece that was recorded last; if there is none, it is in a loop, and the first of all.
     """
+    if recorder.failed is not None:
+        return recorder.failed.start
     if not starts:
         return 0
-    last = bisect_right(starts, line, key=lambda each: each.line) - 1
-    found = starts[max(last, 0)].line
-    on_line = [each.offset for each in starts if each.line == found]
-    return next((offset for offset in on_line if offset >= after), on_line[0])
+    last = bisect_right(starts, _line_of(error), key=lambda each: each.line) - 1
+    line = starts[max(last, 0)].line
+    on_line = [each.offset for each in starts if each.line == line]
+    return next((offset for offset in on_line if offset > recorder.offset), on_line[0])
 
 
 def _with_near(error: TemplateError, tracker: Tracker, environment: Environment) -> TemplateError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.overlays.directives import (
@@ -138,15 +138,16 @@ def _of_order(field: str, order: Node, patch: Node, of: ApiType) -> Iterator[Dia
         message = f"the list '{field}' is not merged, so '{ORDER}{field}' has no effect"
         yield _diagnostic(_place(patch, ORDER + field), message, "Write the list in its order.")
         return
-    if not isinstance(order.children, list):
+    if not isinstance(order.data, list):
         yield _diagnostic(order.place, f"'{ORDER}{field}' must be a list")
         return
+    items = list(_items(order))
     if how.keys:
-        yield from _of_keyed_items(order.children, how, of.inner(field))
+        yield from _of_keyed_items(items, how, of.inner(field))
     child = patch.child(field)
-    if child is None or not isinstance(child.children, list):
+    if child is None or not isinstance(child.data, list):
         return
-    known = {_key(item, how) for item in order.children}
+    known = {_key(item, how) for item in items}
     for item in patched_items(child)[0]:
         is_removed = isinstance(item.data, Mapping) and item.data.get(PATCH) == "delete"
         if not is_removed and _key(item, how) not in known:
@@ -159,12 +160,16 @@ def _key(item: Node, how: MergedList) -> tuple[str, ...] | None:
 
 
 def _of_removed(name: str, value: Node) -> Iterator[Diagnostic]:
-    if not isinstance(value.children, list):
+    if not isinstance(value.data, list):
         yield _diagnostic(value.place, f"'{name}' must be a list of values")
         return
-    for item in value.children:
+    for item in _items(value):
         if isinstance(item.data, (Mapping, list)):
             yield _diagnostic(item.place, f"'{name}' must be a list of strings or numbers")
+
+
+def _items(node: Node) -> Iterable[Node]:
+    return node.children if isinstance(node.children, list) else []
 
 
 def _is_texts(value: Node) -> bool:

@@ -7,7 +7,7 @@ import re
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
 from jobsetgen.overlays.template_data import TemplateError
-from jobsetgen.words import near
+from jobsetgen.overlays.template_language import nearby
 
 _STATEMENTS = (
     *("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith"),
@@ -77,7 +77,7 @@ def _of_syntax(message: str) -> TemplateError:
 def _of_statement(name: str, inside: re.Match[str] | None) -> TemplateError:
     """Return the error of a statement that is unknown, or closes what is not open."""
     if name not in _STATEMENTS:
-        return TemplateError(f"unknown statement '{name}'", near(name, _STATEMENTS))
+        return TemplateError(f"unknown statement '{name}'", nearby(name, _STATEMENTS))
     if inside is None:
         return TemplateError(f"'{name}' belongs to no statement before it")
     opened = inside[1]

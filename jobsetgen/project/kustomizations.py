@@ -19,6 +19,7 @@ from jobsetgen.project.kustomization_fields import (
     refused_plugin,
 )
 from jobsetgen.project.kustomize_codes import UNSAFE_KUSTOMIZATION
+from jobsetgen.source.builder import Allowance
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import TEXTS_OF_KYAML
@@ -72,10 +73,16 @@ class _Walk:
         self._folders: set[str] = set()
         self._bytes = 0
         self._is_full = False
+        self._allowance = Allowance()
 
     def folder(self, folder: str, way: tuple[Hashable, ...]) -> str:
         """Read the kustomization of a folder; `way` are the folders that led to it."""
         shown = self._files.shown(folder)
+        if folder.startswith("/"):
+            return f"'{folder}' is not a relative path"
+        entry = self._files.entry(folder)
+        if entry != "folder":
+            return f"{shown} is not a folder" if entry == "file" else _unreadable(entry, shown)
         identity = self._files.identity(folder)
         if identity in way:
             return f"{shown} is its own base"
@@ -99,7 +106,7 @@ class _Walk:
         if message:
             return message
         shown = self._files.shown(name)
-        documents, diagnostics = load(shown, content)
+        documents, diagnostics = load(shown, content, allowance=self._allowance)
         errors = [item for item in diagnostics if item.is_error]
         self.diagnostics += errors
         if errors:
@@ -118,7 +125,7 @@ class _Walk:
         edits: dict[Path, str] = {}
         for reference in references(document.data):
             if reference.role == "plugin" and is_inline(reference.text):
-                text, message = _plugin(reference.text.encode())
+                text, message = self._plugin(reference.text.encode())
                 edits[reference.path] = text
             else:
                 message = self._reference(reference, folder, way)
@@ -165,8 +172,17 @@ class _Walk:
             return message
         if reference.role != "plugin":
             return self._keep(name, content)
-        text, message = _plugin(content)
+        text, message = self._plugin(content)
         return message or self._keep(name, text.encode())
+
+    def _plugin(self, content: bytes) -> tuple[str, str]:
+        """Return the objects of generators or transformers as JSON, and why one of them is refused."""
+        documents, diagnostics = load("plugin", content, TEXTS_OF_KYAML, self._allowance)
+        if not documents or any(item.is_error for item in diagnostics):
+            return "", "not the YAML of a generator or transformer"
+        problems = [refused_plugin(document.data) for document in documents]
+        text = "\n---\n".join(as_json(document.data) for document in documents)
+        return text, next(filter(None, problems), "")
 
     def _read(self, name: str) -> tuple[bytes, str]:
         entry = self._files.entry(name)
@@ -200,16 +216,6 @@ class _Walk:
 
     def _report(self, document: Document, findings: Iterable[Finding]) -> None:
         self.diagnostics += [document.diagnostic(UNSAFE_KUSTOMIZATION, each) for each in findings]
-
-
-def _plugin(content: bytes) -> tuple[str, str]:
-    """Return the objects of generators or transformers as JSON, and why one of them is refused."""
-    documents, diagnostics = load("plugin", content, TEXTS_OF_KYAML)
-    if not documents or any(item.is_error for item in diagnostics):
-        return "", "not the YAML of a generator or transformer"
-    problems = [refused_plugin(document.data) for document in documents]
-    text = "\n---\n".join(as_json(document.data) for document in documents)
-    return text, next(filter(None, problems), "")
 
 
 def _local(text: str) -> str:

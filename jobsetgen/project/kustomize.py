@@ -65,15 +65,24 @@ def kustomized(files: Files, folder: str, about: Place) -> tuple[Source | None, 
     collected = collect(files, folder, about)
     if collected.diagnostics:
         return None, list(collected.diagnostics)
+    try:
+        problem, hint, output = _output(collected.contents, files, folder)
+    except OSError as error:
+        raise StopError("machine", f"cannot copy files for kustomize: {error.strerror}") from error
+    if problem:
+        return None, [diagnostic(KUSTOMIZE_FAILED, about, problem, hint)]
+    name = f"{files.shown(folder)} (rendered by kustomize)"
+    return Source(name=name, content=output), []
+
+
+def _output(contents: Mapping[str, bytes], files: Files, folder: str) -> tuple[str, str, bytes]:
+    """Return why there is no output, what to do about it, and the output."""
     program = _program()
     problem = _unfit(program)
     if problem:
-        return None, [diagnostic(KUSTOMIZE_FAILED, about, problem, _INSTALL)]
-    ended = _rendered(program, collected.contents, files, folder)
-    if ended.problem:
-        return None, [diagnostic(KUSTOMIZE_FAILED, about, ended.problem)]
-    name = f"{files.shown(folder)} (rendered by kustomize)"
-    return Source(name=name, content=ended.output), []
+        return problem, _INSTALL, b""
+    ended = _rendered(program, contents, files, folder)
+    return ended.problem, "", ended.output
 
 
 def _program() -> str:
@@ -106,15 +115,12 @@ def _unfit(program: str) -> str:
 
 def _rendered(program: str, contents: Mapping[str, bytes], files: Files, folder: str) -> _Ended:
     """Run kustomize on a copy of its files, which is removed afterwards."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="jobsetgen-") as temporary:
-            # kustomize resolves links before it names a path.
-            top = os.path.realpath(temporary)
-            start = _copied(top, contents, folder)
-            words = ["build", "--load-restrictor", "LoadRestrictionsRootOnly"]
-            ended = _run([program, *words, posixpath.normpath(posixpath.join(start, folder))], top)
-    except OSError as error:
-        raise StopError("machine", f"cannot copy files for kustomize: {error.strerror}") from error
+    with tempfile.TemporaryDirectory(prefix="jobsetgen-") as temporary:
+        # kustomize resolves links before it names a path.
+        top = os.path.realpath(temporary)
+        start = _copied(top, contents, folder)
+        words = ["build", "--load-restrictor", "LoadRestrictionsRootOnly"]
+        ended = _run([program, *words, posixpath.normpath(posixpath.join(start, folder))], top)
     return ended._replace(problem=_with_names(ended.problem, top, start, files))
 
 

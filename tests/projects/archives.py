@@ -63,3 +63,5 @@ def with_expected(text: str, expected: str) -> str:
 def objects_of(inputs: Inputs) -> str:
     """Return the objects that a project hands to the compile, as YAML."""
     return emit.SEPARATOR.join(emit.text(document.data) for document in inputs.documents)
+
+

@@ -194,6 +194,11 @@ FIELDS = [
         "kueue.x-k8s.io/v1beta1 ResourceFlavor",
     ),
     (
+        "networking.k8s.io/v1 NetworkPolicy",
+        "spec: {podSelector: {matchLabels: {batch.kubernetes.io/job-name: a}}}",
+        "batch/v1 Job",
+    ),
+    (
         "gateway.networking.k8s.io/v1 HTTPRoute",
         "spec: {rules: [{backendRefs: [{name: a, port: 80}]}]}",
         "v1 Service",
@@ -357,12 +362,12 @@ def test_what_is_no_object_is_left_to_the_rules(text):
     assert [each.data for each in renamed(given, DEV).documents] == [each.data for each in given]
 
 
-def test_many_references_take_no_second():
+def test_many_references_take_a_second():
     volumes = "".join(f"  - {{name: v{i}, configMap: {{name: c{i % 500}}}}}\n" for i in range(20_000))
     pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers: []\n  volumes:\n{volumes}"
     given = documents(pod + "".join(named("ConfigMap", f"c{i}") for i in range(500)))
     began = time.process_time()
     changed = renamed(given, DEV)
-    # It takes a fifth of this on a slow machine.
-    assert time.process_time() - began < 2
+    # Half a second on a machine that does nothing else; a search for each one would take minutes.
+    assert time.process_time() - began < 4
     assert field(changed.documents[0].data, "spec", "volumes", 19_999, "configMap", "name") == "dev-c499"

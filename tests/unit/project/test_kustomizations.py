@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobsetgen.diagnostics import Place
 from jobsetgen.project import kustomizations
 from jobsetgen.project.files import Disk, Files, Memory
-from jobsetgen.project.kustomization_fields import as_json, is_remote
+from jobsetgen.project.kustomization_fields import as_json, is_remote, references
 from jobsetgen.project.kustomizations import Collected, collect
 from jobsetgen.source.loader import load
 
@@ -387,6 +389,43 @@ def test_a_file_that_is_too_large_is_an_error():
 @pytest.mark.parametrize("field", ["resources", "patches", "configMapGenerator", "openapi", "transformers"])
 def test_a_value_of_another_type_is_no_traceback(field, value):
     collected({"kustomization.yaml": f"{field}: {value}\n"})
+
+
+@pytest.mark.parametrize(
+    ("folder", "message"),
+    [
+        ("..", ".. is outside the folder being compiled"),
+        ("/", "'/' is not a relative path"),
+        ("missing", "file not found: missing"),
+        ("a.yaml", "a.yaml is not a folder"),
+    ],
+)
+def test_a_resource_that_is_no_folder_of_the_project_is_refused(folder, message):
+    found = collected({"a.yaml": OBJECT}, folder)
+    assert (told(found), found.contents) == ([f"jobsetgen.yaml:4: {message}"], {})
+
+
+TEXTS = st.sampled_from(["a.yaml", "sub", "../x", "k=a.yaml", URL, "gh:a", "a\nb", "{a: b}", "", "/etc", "./sub/.."])
+VALUES = st.recursive(
+    TEXTS | st.none() | st.integers() | st.booleans(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["path", "Path", "files", "envs", "env", "patch"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from([*IN_FIELDS, "configMapGenerator", "secretGenerator", "Resources", "metadata"])
+
+
+@given(st.dictionaries(FIELDS, VALUES, max_size=4))
+def test_kustomize_is_given_no_entry_that_it_could_fetch(data):
+    tree = {"kustomization.yaml": json.dumps(data), "a.yaml": OBJECT, "sub/kustomization.yaml": json.dumps(data)}
+    found = collected(tree)
+    if found.diagnostics:
+        return
+    passed = [json.loads(text) for name, text in found.contents.items() if name.endswith("kustomization.yaml")]
+    entries = [entry.text for each in passed for entry in references(each)]
+    assert [text for text in entries if not text.startswith(("./", "../", "{"))] == []
 
 
 def write(folder: Path, tree: Trees) -> Files:
