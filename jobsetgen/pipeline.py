@@ -30,6 +30,7 @@ from jobsetgen.project.inputs import Inputs, read_sources
 from jobsetgen.project.layer import options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
+from jobsetgen.rules.repeats import without_repeats
 from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
@@ -172,7 +173,8 @@ def compile_inputs(inputs: Inputs) -> Compilation:
 
     units, misshapen = read_units(inputs.documents, settings)
     settings = replace(settings, input_classes=classes_of(units))
-    broken, suppressed = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
+    found = without_repeats([*misshapen, *check(units, settings)], inputs.diagnostics)
+    broken, suppressed = _reviewed(found, ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 
     of_options = [

@@ -27,8 +27,16 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def compile_options(command: _Command) -> _Command:
-    """Add the paths and the options of a compile to a command."""
-    with_options = reporting_options(value_flags(shared_flags(command)))
+    """Add the paths, the values and the options of a compile to a command."""
+    return compare_options(value_flags(command))
+
+
+def compare_options(command: _Command) -> _Command:
+    """Add the paths and the options of a compile to a command that takes no values.
+
+    What is compared has the values of its own files.
+    """
+    with_options = reporting_options(shared_flags(command))
     return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(with_options)
 
 

@@ -9,10 +9,9 @@ from typing import Any, TypedDict
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, with_flags
+from jobsetgen.cli.compiling import compare_options, with_flags
 from jobsetgen.cli.delivery import deliveries_between
 from jobsetgen.cli.flags import CompileCommand
-from jobsetgen.cli.given import refuse_value_flags
 from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, width
 from jobsetgen.cli.reports import is_colored_output, report
@@ -74,7 +73,7 @@ _EXAMPLES = {
 
 
 @click.command("diff", cls=CompileCommand, examples=_EXAMPLES)
-@compile_options
+@compare_options
 @click.option(
     "--base", metavar="REV", help="Compare with the merge base of REV and HEAD (or --head)."
 )
@@ -129,7 +128,6 @@ def command(
     base. Specs are compiled; rendered folders are read as they are. By default, exits with status 0
     even if there are differences.
     """
-    refuse_value_flags(flags)
     known = _prices(prices)
     pairs = read_pairs(paths, base=base, head=head, each=each)
     found, states = _compared(pairs, flags)

@@ -12,7 +12,7 @@ from jobsetgen.cli.texts import is_text
 from jobsetgen.stop import StopError
 
 if TYPE_CHECKING:
-    from jobsetgen.overlays.values import Given
+    from jobsetgen.overlays.values import Given, Values
 
 VALUES, SET = "values", "assignments"
 """The names of the parameters."""
@@ -59,16 +59,7 @@ def given_values(flags: Mapping[str, Any]) -> Given | None:
     return Given(values=_read_files(files), assignments=assignments)
 
 
-def refuse_value_flags(flags: Mapping[str, Any]) -> None:
-    """Raise StopError if values were given to a command that reads two states of a project."""
-    if flags.get(VALUES) or flags.get(SET):
-        message = (
-            "--values and --set cannot be used here; both sides have the values of their files"
-        )
-        raise StopError("usage", message)
-
-
-def _read_files(files: tuple[str, ...]) -> Any:
+def _read_files(files: tuple[str, ...]) -> Values:
     """Return the values of files, of which the last wins; report what is wrong and stop."""
     from jobsetgen.cli.operands import content_of, shown
     from jobsetgen.overlays.values import NO_VALUES, merged, read_values

@@ -44,8 +44,8 @@ class Unit(NamedTuple):
 
     @property
     def is_core(self) -> bool:
-        """Whether it is an object of the core API, such as a Service."""
-        return self.api_version == "v1" and not self.jobset
+        """Whether it is an object of the core API, such as a Service, of whatever version."""
+        return "/" not in self.api_version and not self.jobset
 
     def stands_in(self, jobset: JobSet) -> bool:
         """Whether it is the core object that a JobSet would otherwise create by its kind and name.

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple, NoReturn
 MOST_OUTPUT = 10_000_000
 """The maximum number of bytes that a child may write."""
 
-_MORE_MEMORY = 100_000_000
+_MORE_MEMORY = 150_000_000
 # Where the system does not tell how much the parent uses.
 _MEMORY = 300_000_000
 # A busy machine may give the child a small share of its time; beyond this it hangs.

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
+from jobsetgen.overlays.budget import SECONDS, VALUES, Budget
 from jobsetgen.overlays.child import ChildError, Write, run_in_child
 from jobsetgen.overlays.insertion import Inserted, Insertion
 from jobsetgen.overlays.rendering import render_all
@@ -16,33 +17,14 @@ from jobsetgen.overlays.template_data import Tracker
 from jobsetgen.overlays.template_lines import MARK, Lines, Piece, Rendered
 from jobsetgen.overlays.value_codes import TEMPLATE
 from jobsetgen.overlays.values import Values
-from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document, Node, computed
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source, decoded, lines_of
-
-SECONDS = 2.0
-"""The CPU time for the templates of a compile."""
-
-CHARACTERS = 500_000
-"""How much longer the rendered text of a compile may be than its templates."""
 
 _LONGEST = 60
 _ESCAPED_MARK = re.compile(r"\\U000[fF]0000")
 _LINE = re.compile(r"\bline ([0-9]{1,9})\b")
 _MARKED = re.compile(f"{MARK}([0-9]{{1,9}}){MARK}")
-
-
-class Budget:
-    """What all templates of a compile may still use: CPU time, rendered text, and values.
-
-    Without a limit of the text, a few bytes in a loop would take minutes to read as YAML.
-    """
-
-    def __init__(self, seconds: float = SECONDS, characters: int = CHARACTERS) -> None:
-        self.seconds = seconds
-        self.characters = characters
-        self.allowance = Allowance()
 
 
 class Filled(NamedTuple):
@@ -112,9 +94,16 @@ def _render(templates: Sequence[_Template], values: Values, budget: Budget) -> I
     A template that ends the child gets the error, and a new child renders those after it. Once the
     time is used up, nothing more is rendered; that is one error.
     """
-    nodes = Tracker(values.root).nodes if templates else []
+    if not templates:
+        return
+    budget.values -= values.root.size
+    if budget.values < 0:
+        yield _too_many_projects(templates[0])
+        yield from [Filled()] * (len(templates) - 1)
+        return
+    nodes = Tracker(values.root).nodes
     done = 0
-    while done < len(templates):
+    while done < len(templates) and budget.seconds > 0:
         rest = templates[done:]
         lines, error = _run(rest, values, budget)
         for template, line in zip(rest, lines, strict=False):
@@ -123,9 +112,17 @@ def _render(templates: Sequence[_Template], values: Values, budget: Budget) -> I
         if error is not None and done < len(templates):
             yield _ended(templates[done], error)
             done += 1
-        if budget.seconds <= 0:
-            yield from [Filled()] * (len(templates) - done)
-            return
+    if done < len(templates) and not budget.is_exceeded:
+        budget.is_exceeded = True
+        yield _ended(templates[done], "time")
+        done += 1
+    yield from [Filled()] * (len(templates) - done)
+
+
+def _too_many_projects(template: _Template) -> Filled:
+    message = f"the values of all projects with templates are more than {VALUES:,}"
+    hint = "Set values only in the projects whose templates use them."
+    return Filled(diagnostics=(diagnostic(TEMPLATE, Place(template.file), message, hint),))
 
 
 def _run(
@@ -139,7 +136,10 @@ def _run(
 
     outcome = run_in_child(work, budget.seconds)
     error = outcome.error
-    budget.seconds = 0.0 if error == "time" else budget.seconds - outcome.seconds
+    budget.seconds -= outcome.seconds
+    if error == "time":
+        budget.seconds = 0.0
+        budget.is_exceeded = True
     # The last line has no end if the child was killed while it wrote it.
     lines = outcome.output.split(b"\n")[:-1]
     if error is None and len(lines) < len(templates):
@@ -189,7 +189,9 @@ def _assembled(
         if budget.allowance.left < 0:
             wrong.append(_too_many(root.place))
             break
-        documents.append(Document(root=root, ignores=_ignores(document.ignores, rendered)))
+        if root.data is not None:
+            ignores = _ignores(document.ignores, rendered)
+            documents.append(Document(root=root, ignores=ignores))
     if insertion.diagnostics:
         # What lacks a value would cause more errors.
         return Filled(diagnostics=(*wrong, *insertion.diagnostics))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
-from jobsetgen.overlays.plain_scalars import harm_in_flow, harm_of
+from jobsetgen.overlays.plain_scalars import harm_in_flow, harm_of, text_of_scalar
 from jobsetgen.overlays.template_lines import MARK, Rendered
 from jobsetgen.overlays.value_codes import CHANGED_YAML
 from jobsetgen.source.codes import DUPLICATE_KEY
@@ -20,7 +20,8 @@ from jobsetgen.source.scalars import Scalar, as_json, key_text, resolve
 
 _MARK = re.compile(f"{MARK}([0-9]+){MARK}")
 _ALONE = re.compile(rf"([ \t]*){MARK}([0-9]+){MARK}[ \t]*")
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+# The names of tags and anchors, of which longer ones would make the search slow.
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]{0,300}\s+)*")
 _QUOTE = "Quote the scalar in the template."
 _CHARACTERS_PER_VALUE = 100
 
@@ -206,7 +207,9 @@ class Insertion:
             is_first = index == 0 and not before
             is_last = index == len(texts) - 1 and not after
             reason = harm_of(value, before, after, is_first=is_first, is_last=is_last)
-            if reason or (in_flow and (reason := harm_in_flow(value))):
+            if in_flow:
+                reason = reason or harm_in_flow(value)
+            if reason:
                 raise _HarmError(values[index], f"contains {reason}", _QUOTE)
         parts[1::2] = texts
         return self._resolved("".join(parts), values[0])
@@ -239,14 +242,9 @@ class Insertion:
 def _text_of(inserted: Inserted) -> str:
     """Return a value as a part of a text. Raises _HarmError for a list or a mapping."""
     data = inserted.node.data
-    if isinstance(data, str):
-        return data
-    if isinstance(data, bool):
-        return "true" if data else "false"
-    if data is None:
-        return ""
-    if isinstance(data, (int, float)):
-        return str(data)
+    text = text_of_scalar(data)
+    if text is not None:
+        return text
     hint = "Make it the whole value, without quotes, or convert it with the filter to_json."
     kind = "mapping" if isinstance(data, dict) else "list"
     raise _HarmError(inserted, f"is a {kind}, which cannot be a part of a text", hint)

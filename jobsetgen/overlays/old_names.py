@@ -11,7 +11,7 @@ from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
 from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
 from jobsetgen.overlays.references import kind_of, pods
-from jobsetgen.overlays.renames import ANY_NAMESPACE, Renames, name_of, namespace_of, subdomain_of
+from jobsetgen.overlays.renames import Renames, in_namespace, name_of, namespace_of, subdomain_of
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document
 
@@ -62,14 +62,19 @@ def _message(old: str, new: str) -> str:
     return f"'{old}{rest}' is the name before the rename; it is now '{new}{rest}'"
 
 
-def without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return diagnostics without those that say again that a text has an old name.
-
-    JSG506 looks at the renamed objects, of which no pod has such a name.
-    """
+def without_outdated(
+    diagnostics: Iterable[Diagnostic], documents: Iterable[Document]
+) -> list[Diagnostic]:
+    """Return diagnostics without those about texts that an overlay has replaced."""
     found = list(diagnostics)
-    explained = {each.place for each in found if each.code == OLD_NAME_IN_TEXT.id}
-    return [each for each in found if each.code != "JSG506" or each.place not in explained]
+    if not any(each.code == OLD_NAME_IN_TEXT.id for each in found):
+        return found
+    places = {document.place(path) for document in documents for path in _paths(document)}
+    return [each for each in found if each.code != OLD_NAME_IN_TEXT.id or each.place in places]
+
+
+def _paths(document: Document) -> Iterator[Path]:
+    return (path for path, _ in _texts(document.data))
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -100,10 +105,10 @@ class _OldNames:
 
     def __init__(self, documents: Iterable[Document], renames: Renames) -> None:
         self._renames = renames
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[str, dict[str, _Host]] = {}
         for document in documents:
             for host in _hosts(document.data, renames):
-                self._hosts.setdefault(host.old, host)
+                self._hosts.setdefault(host.old, {}).setdefault(host.namespace, host)
 
     def first_in(self, text: str, namespace: str) -> tuple[str, str]:
         """Return the first old name in a text and the new one, or empty strings.
@@ -123,7 +128,7 @@ class _OldNames:
 
     def _new_name(self, labels: Sequence[str], namespace: str, *, is_host: bool) -> str:
         """Return the new DNS name of a pod or a Service; an empty string if it has none."""
-        host = self._host(labels[0])
+        host = self._host(labels[0], labels[2] if len(labels) > 2 else namespace)
         if host:
             return self._new_pod(host, labels, namespace)
         # A word alone, and one with an ending, are seldom a Service.
@@ -131,15 +136,16 @@ class _OldNames:
             return self._new_service(labels, namespace)
         return ""
 
-    def _host(self, label: str) -> _Host | None:
+    def _host(self, label: str, namespace: str) -> _Host | None:
         """Return the renamed object of a pod or a Job whose name is a label."""
-        return next((self._hosts[each] for each in _stems(label) if each in self._hosts), None)
+        for stem in _stems(label):
+            host = in_namespace(self._hosts.get(stem, {}), namespace)
+            if host:
+                return host
+        return None
 
     def _new_pod(self, host: _Host, labels: Sequence[str], namespace: str) -> str:
         label, *rest = labels
-        namespace = rest[1] if len(rest) > 1 else namespace
-        if not _may_be_same(namespace, host.namespace):
-            return ""
         new = host.new + label.removeprefix(host.old)
         if not rest:
             return new
@@ -169,11 +175,6 @@ def _stems(label: str) -> Iterator[str]:
         if index and not index.isdigit():
             return
         yield label
-
-
-def _may_be_same(namespace: str, other: str) -> bool:
-    """Whether two namespaces may be the same; either may not be known."""
-    return ANY_NAMESPACE in (namespace, other) or namespace == other
 
 
 def _hosts(data: Any, renames: Renames) -> Iterator[_Host]:

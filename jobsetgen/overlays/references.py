@@ -9,6 +9,10 @@ from jobsetgen.diagnostics import Path
 from jobsetgen.overlays.reference_fields import FIELDS, KEYS, OPTIONS, POD, RESOURCES, ROLES, Fields
 from jobsetgen.plain import items, objects, string, strings
 
+# The last steps of the paths of mappings with labels or annotations: a ConfigMap may have the same
+# keys in its data.
+_WITH_KEYS = frozenset([("labels",), ("annotations",), ("matchLabels",), ("selector",)])
+
 
 class Reference(NamedTuple):
     """A name at a path that refers to an object of a kind, such as `batch/Job`.
@@ -133,14 +137,15 @@ def _in_rules(role: Mapping[str, Any]) -> Iterator[Reference]:
 
 def _under_keys(part: Mapping[str, Any], path: Path) -> Iterator[Reference]:
     """Yield the names in labels and annotations, and in the requirements of a selector."""
-    if not KEYS.keys().isdisjoint(part):
+    if path[-1:] in _WITH_KEYS and not KEYS.keys().isdisjoint(part):
         for key, kind in KEYS.items():
             if name := string(part, key):
                 yield Reference((*path, key), kind, name)
 
-    kind = KEYS.get(string(part, "key"), "")
-    if kind:
-        yield from _in_list(part, "values", kind, path)
+    if path[-2:-1] == ("matchExpressions",):
+        kind = KEYS.get(string(part, "key"), "")
+        if kind:
+            yield from _in_list(part, "values", kind, path)
 
 
 def _in_list(parent: Mapping[str, Any], field: str, kind: str, path: Path) -> Iterator[Reference]:

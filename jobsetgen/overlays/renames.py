@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from jobsetgen.naming import claim_name
 from jobsetgen.overlays.reference_fields import CLAIM, JOBSET, SERVICE
 from jobsetgen.overlays.references import kind_of
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document
+
+_Value = TypeVar("_Value")
 
 # As in kustomize: others decide on these names, or everything in the namespace depends on them.
 _KEPT = frozenset(
@@ -87,12 +89,15 @@ class Renames:
 
     def new_name(self, kind: str, name: str, namespace: str = ANY_NAMESPACE) -> str | None:
         """Return the new name of an object; None if no renamed object has the old one."""
-        by_namespace = self._found.get((kind, name), {})
-        if not by_namespace:
-            return None
-        if namespace == ANY_NAMESPACE or kind in _CLUSTER_SCOPED:
-            return next(iter(by_namespace.values()))
-        return by_namespace.get(namespace) or by_namespace.get(ANY_NAMESPACE)
+        where = ANY_NAMESPACE if kind in _CLUSTER_SCOPED else namespace
+        return in_namespace(self._found.get((kind, name), {}), where)
+
+
+def in_namespace(by_namespace: Mapping[str, _Value], namespace: str) -> _Value | None:
+    """Return what is in a namespace, or may be: either namespace may not be known."""
+    if namespace == ANY_NAMESPACE:
+        return next(iter(by_namespace.values()), None)
+    return by_namespace.get(namespace, by_namespace.get(ANY_NAMESPACE))
 
 
 def is_renamed(data: Any) -> bool:

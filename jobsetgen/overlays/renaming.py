@@ -52,15 +52,21 @@ def renamed(documents: Sequence[Document], project: Document) -> Changed:
     return Changed(changed, tuple(old_names_in_text(documents, renames)))
 
 
-def renamed_options(documents: Sequence[Document], project: Document) -> Document:
-    """Return a project whose options name its objects as they are after its rename.
+def renamed_options(
+    documents: Sequence[Document], project: Document, options: Document
+) -> Document:
+    """Return options that name objects as they are after the rename of a project.
 
-    `documents` are those before it. An entry such as `replicas[].jobSet` may have either name.
+    `documents` are those before it. The options are those of the project or of a base; an entry
+    may have either name.
     """
-    renames = Renames(documents, _affixes(project))
-    namespace = string(project.data, "namespace")
-    found = references_of_options(project.data)
-    return _with_texts(project, _followed(found, renames, namespace))
+    affixes = _affixes(project)
+    if affixes == Affixes():
+        return options
+    renames = Renames(documents, affixes)
+    namespace = string(options.data, "namespace")
+    found = references_of_options(options.data)
+    return _with_texts(options, _followed(found, renames, namespace))
 
 
 def _affixes(project: Document) -> Affixes:

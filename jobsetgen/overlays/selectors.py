@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[ \t\n\r]*(==|!=|[=!(),<>]|[^ \t\n\r=!(),<>]+)")
+_SPACES = " \t\n\r"
 _SIGNS = frozenset(["==", "!=", "=", "!", "(", ")", ",", "<", ">"])
 _SETS = {"in": True, "notin": False}
 _EQUALITIES = {"=": True, "==": True, "!=": False}
@@ -47,7 +48,8 @@ class Selector(NamedTuple):
 
 def parsed(text: str) -> Selector:
     """Return the selector that a text is. Raises SelectorError if it is none."""
-    tokens = _TOKEN.findall(text)
+    # Every space is before a token now, so none is looked at twice.
+    tokens = _TOKEN.findall(text.strip(_SPACES))
     requirements = []
     begin = 0
     while begin < len(tokens):

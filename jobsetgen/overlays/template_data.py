@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from jobsetgen.overlays.plain_scalars import text_of_scalar
 from jobsetgen.source.documents import Node
 from jobsetgen.source.scalars import SURROGATE, as_json, key_text
 
@@ -176,14 +177,9 @@ def _key(name: Any) -> str:
 def text_of(value: Any) -> str:
     """Return a value as text within other text. Raises TemplateError for a list or a mapping."""
     data = json_data(value)
-    if isinstance(data, str):
-        return data
-    if data is None:
-        return ""
-    if isinstance(data, bool):
-        return "true" if data else "false"
-    if isinstance(data, (int, float)):
-        return str(data)
+    text = text_of_scalar(data)
+    if text is not None:
+        return text
     kind = "mapping" if isinstance(data, dict) else "list"
     hint = "Insert it as a whole value, or convert it with the filter to_json."
     raise TemplateError(f"a {kind} cannot be a part of a text", hint)

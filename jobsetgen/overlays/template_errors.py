@@ -35,6 +35,11 @@ _TOKENS = {
     "begin of statement block": "{%",
     "begin of print statement": "{{",
 }
+_UNENDED = {
+    "Missing end of raw directive": "'raw' is not closed",
+    "Missing end of comment tag": "'{#' is not closed",
+}
+_NOT_ITERABLE = re.compile(r"'(\w+)' object is not iterable")
 _LONGEST = 200
 
 
@@ -50,6 +55,10 @@ def in_plain_words(error: Exception) -> TemplateError:
         return TemplateError("division by zero")
     if isinstance(error, (RecursionError, SyntaxError)):
         return TemplateError("the template is nested too deeply, or calls itself without end")
+    if found := _NOT_ITERABLE.search(str(error)):
+        return TemplateError(
+            f"the expression fails: a {_WORDS.get(found[1], 'value')} is not a list"
+        )
     if isinstance(error, OverflowError):
         return TemplateError("a number is out of range")
     return TemplateError(f"the expression fails: {_sentence(str(error))}")
@@ -71,6 +80,8 @@ def _of_syntax(message: str) -> TemplateError:
         return TemplateError(f"the template ends where {_token(found[1])} is expected")
     if found := _CHARACTER.match(message):
         return TemplateError(f"unexpected character {found[1]}")
+    if message in _UNENDED:
+        return TemplateError(_UNENDED[message])
     return TemplateError(f"invalid template: {_sentence(message)}")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding, Place, diagnostic
+from jobsetgen.overlays.budget import SECONDS, Budget
 from jobsetgen.overlays.child import ChildError, Write, run_in_child
 from jobsetgen.overlays.schema_errors import errors_of_schema, errors_of_values
 from jobsetgen.overlays.value_codes import UNEXPECTED_VALUE, VALUES_SCHEMA
@@ -24,20 +25,17 @@ from jobsetgen.words import near
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 """The `$schema` that a schema may name."""
 
-SECONDS = 2.0
-"""The CPU time for the validation of the values of a compile."""
-
 _REFERENCES = ("$ref", "$dynamicRef")
 _ANCHORS = ("$anchor", "$dynamicAnchor")
 _ENDED: dict[ChildError, str] = {
-    "time": f"validating the values takes more than {SECONDS:g} seconds of CPU time",
+    "time": f"validating all values takes more than {SECONDS:g} seconds of CPU time",
     "memory": "validating the values takes too much memory",
     "output": "the values have too many errors",
     "died": "validating the values has failed: the schema is nested too deeply or refers to itself",
 }
 
 
-def validated(values: Values, schema: Source) -> list[Diagnostic]:
+def validated(values: Values, schema: Source, budget: Budget) -> list[Diagnostic]:
     """Return what is wrong with values by a JSON Schema, in YAML or JSON, and with the schema.
 
     The places are those of the values in their files. Defaults in the schema are not filled in, as
@@ -52,7 +50,7 @@ def validated(values: Values, schema: Source) -> list[Diagnostic]:
         return [*diagnostics, diagnostic(VALUES_SCHEMA, place, message)]
     document = documents[0]
     wrong = list(_Schema(document.root).refused())
-    return [*diagnostics, *(wrong or _validate(values, document))]
+    return [*diagnostics, *(wrong or _validate(values, document, budget))]
 
 
 class _Schema:
@@ -119,7 +117,7 @@ def _of_draft(node: Node) -> Iterator[Diagnostic]:
     yield diagnostic(VALUES_SCHEMA, node.place, message, f"Write $schema: {DRAFT}")
 
 
-def _validate(values: Values, schema: Document) -> Iterator[Diagnostic]:
+def _validate(values: Values, schema: Document, budget: Budget) -> Iterator[Diagnostic]:
     """Yield the errors of a schema or, if it has none, of the values."""
 
     def work(write: Write) -> None:
@@ -129,7 +127,11 @@ def _validate(values: Values, schema: Document) -> Iterator[Diagnostic]:
             if errors:
                 return
 
-    outcome = run_in_child(work, SECONDS)
+    if budget.is_exceeded:
+        return
+    outcome = run_in_child(work, budget.seconds)
+    budget.seconds = max(budget.seconds - outcome.seconds, 0.0)
+    budget.is_exceeded = outcome.error == "time"
     targets: dict[str, tuple[Code, Document]] = {
         "schema": (VALUES_SCHEMA, schema),
         "values": (UNEXPECTED_VALUE, Document(values.root)),

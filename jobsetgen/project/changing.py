@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 
 from jobsetgen.overlays.changed import Changed
 from jobsetgen.overlays.metadata import labelled
+from jobsetgen.overlays.old_names import without_outdated
 from jobsetgen.overlays.patch_entries import Read
 from jobsetgen.overlays.patches import patched
-from jobsetgen.overlays.renaming import renamed
+from jobsetgen.overlays.renaming import renamed, renamed_options
+from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.overriding import overridden
 from jobsetgen.source.documents import Document
@@ -17,20 +19,33 @@ from jobsetgen.source.lists import opened
 _Change = Callable[[tuple[Document, ...]], Changed]
 
 
-def changed_by(layer: Layer, documents: Sequence[Document], read_patch: Read) -> Changed:
-    """Return the objects of a project's resources after everything that it changes in them.
+def changed_by(own: Layer, read: Inputs, read_patch: Read) -> Inputs:
+    """Return what a project has read after everything that it changes in it.
 
-    `read_patch` reads a file of patches. Patches and overrides name objects as the resources do, so
-    they come before the names change.
+    `own` is its layer, which is also the last of those that were read. `read_patch` reads a file of
+    patches. Patches and overrides name objects as the resources do, so they come before the names
+    change.
     """
-    project = layer.document
-    changed = Changed(tuple(item for document in documents for item in opened(document)))
-    changes: tuple[_Change, ...] = (
-        lambda objects: patched(objects, project, read_patch),
-        lambda objects: overridden(objects, layer),
-        lambda objects: renamed(objects, project),
-        lambda objects: labelled(objects, project),
+    project = own.document
+    changed = Changed(tuple(item for document in read.documents for item in opened(document)))
+    changed = _after(changed, lambda objects: patched(objects, project, read_patch))
+    changed = _after(changed, lambda objects: overridden(objects, own))
+    layers = tuple(_renamed_layer(each, project, changed.documents) for each in read.layers)
+    changed = _after(changed, lambda objects: renamed(objects, project))
+    changed = _after(changed, lambda objects: labelled(objects, project))
+    diagnostics = [*read.diagnostics, *changed.diagnostics]
+    return read._replace(
+        documents=changed.documents,
+        layers=layers,
+        diagnostics=tuple(without_outdated(diagnostics, changed.documents)),
     )
-    for change in changes:
-        changed = change(changed.documents).with_diagnostics(changed.diagnostics)
-    return changed
+
+
+def _after(changed: Changed, change: _Change) -> Changed:
+    return change(changed.documents).with_diagnostics(changed.diagnostics)
+
+
+def _renamed_layer(layer: Layer, project: Document, objects: Sequence[Document]) -> Layer:
+    """Return a layer of options whose names of objects follow the project's rename."""
+    document = renamed_options(objects, project, layer.document)
+    return layer if document is layer.document else layer.with_document(document)

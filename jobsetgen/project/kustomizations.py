@@ -19,7 +19,7 @@ from jobsetgen.project.kustomization_fields import (
     refused_plugin,
 )
 from jobsetgen.project.kustomize_codes import UNSAFE_KUSTOMIZATION
-from jobsetgen.source.builder import Allowance
+from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import TEXTS_OF_KYAML

@@ -42,14 +42,23 @@ _VERSION = re.compile(r"v(\d+)\.(\d+)\.\d+")
 # What Go's runtime prints when memory cannot be had.
 _NO_MEMORY = re.compile(r"out of memory|cannot allocate memory|failed to (reserve|create new OS)")
 _PANIC = re.compile(r"^(?:panic|fatal error): .*", re.M)
+# kustomize quotes whole objects.
+_SECRET = re.compile(rb"""[sS]ecretGenerator|kind[\\"']*\s*:\s*[\\"']*Secret\b""")
+_CONFIG = re.compile(r" with config: `.*?`", re.S)
 _OWN_WORDS = re.compile(r"^(# Warning: .*|\d{4}/\d\d/\d\d .*|Error: )\n?", re.M)
 
 
 class _Ended(NamedTuple):
-    """How a run has ended: its output, and why that cannot be used."""
+    """How a run has ended: its output, or why there is none and what the program says of it."""
 
     output: bytes
     problem: str = ""
+    words: str = ""
+
+    @property
+    def told(self) -> str:
+        """The problem, with the words of the program."""
+        return f"{self.problem}: {self.words}" if self.words else self.problem
 
 
 def kustomized(files: Files, folder: str, about: Place) -> tuple[Source | None, list[Diagnostic]]:
@@ -82,7 +91,7 @@ def _output(contents: Mapping[str, bytes], files: Files, folder: str) -> tuple[s
     if problem:
         return problem, _INSTALL, b""
     ended = _rendered(program, contents, files, folder)
-    return ended.problem, "", ended.output
+    return ended.told, "", ended.output
 
 
 def _program() -> str:
@@ -103,7 +112,7 @@ def _unfit(program: str) -> str:
     with tempfile.TemporaryDirectory(prefix="jobsetgen-") as empty:
         ended = _run([program, "version"], empty)
     if ended.problem:
-        return f"cannot run {program}: {ended.problem}"
+        return f"cannot run {program}: {ended.told}"
     text = ended.output.decode(errors="backslashreplace").strip()
     found = _VERSION.search(text)
     if found is None:
@@ -121,7 +130,9 @@ def _rendered(program: str, contents: Mapping[str, bytes], files: Files, folder:
         start = _copied(top, contents, folder)
         words = ["build", "--load-restrictor", "LoadRestrictionsRootOnly"]
         ended = _run([program, *words, posixpath.normpath(posixpath.join(start, folder))], top)
-    return ended._replace(problem=_with_names(ended.problem, top, start, files))
+    if ended.words and any(map(_SECRET.search, contents.values())):
+        return ended._replace(words="its reason is not shown, because it may quote a Secret")
+    return ended._replace(words=_with_names(ended.words, top, start, files))
 
 
 def _copied(top: str, contents: Mapping[str, bytes], folder: str) -> str:
@@ -223,6 +234,6 @@ def _judged(status: int, output: bytes, errors: bytes) -> _Ended:
         return _Ended(b"", f"kustomize needs more than {MEMORY // 1_000_000:,} MB of memory")
     panic = _PANIC.search(text)
     if panic:
-        return _Ended(b"", f"kustomize has crashed: {panic[0]}")
-    sentence = " ".join(_OWN_WORDS.sub("", text).split())
-    return _Ended(b"", f"kustomize: {sentence or f'exit status {status}'}")
+        return _Ended(b"", "kustomize has crashed", panic[0])
+    sentence = " ".join(_OWN_WORDS.sub("", _CONFIG.sub("", text)).split())
+    return _Ended(b"", "kustomize fails", sentence or f"exit status {status}")

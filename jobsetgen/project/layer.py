@@ -15,7 +15,7 @@ from jobsetgen.options import reading
 from jobsetgen.options.project import CHANGES
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import boolean
+from jobsetgen.plain import boolean, without_nulls
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.schema import WRONG_TYPE, problems
 from jobsetgen.schema.mending import without_consequences
@@ -62,6 +62,11 @@ class Layer(NamedTuple):
         """Return the layer without some of its options."""
         data = {name: value for name, value in self.data.items() if name not in names}
         return self._replace(data=data)
+
+    def with_document(self, document: Document) -> Layer:
+        """Return the layer with other values for some of its options."""
+        data = {name: each for name, each in document.data.items() if name in self.data}
+        return self._replace(document=document, data=without_nulls(data))
 
     def settings(self) -> Settings:
         """Return its options with defaults for the others."""

@@ -32,7 +32,7 @@ from jobsetgen.source.loader import Loaded, load
 from jobsetgen.stop import StopError
 
 if TYPE_CHECKING:
-    from jobsetgen.overlays.filling import Budget
+    from jobsetgen.overlays.budget import Budget
     from jobsetgen.overlays.values import Given, Values
 
 MOST_LEVELS = 50
@@ -171,21 +171,21 @@ class _Reader:
         if not templates and VALUES_SCHEMA.path[0] not in project.layer.data:
             return list(parts.values())
         # Imported here, because most projects have no templates.
-        from jobsetgen.overlays.filling import Budget
+        from jobsetgen.overlays.budget import Budget
         from jobsetgen.project.templates import filled_inputs, values_for
 
         bases = [layer for part in parts.values() for layer in part.layers]
         layers = [*bases, *(each.layer for each in project.way())]
         values = values_for(layers, self._given)
-        checked = self._checked(project, values)
+        self._budget = self._budget or Budget()
+        checked = self._checked(project, values, self._budget)
         if any(item.is_error for item in checked.diagnostics):
             return [*parts.values(), checked]
-        self._budget = self._budget or Budget()
         sources = [parts[member].sources[0] for member in templates]
         filled = dict(zip(templates, filled_inputs(sources, values, self._budget), strict=True))
         return [*(filled.get(member, part) for member, part in parts.items()), checked]
 
-    def _checked(self, project: _Project, values: Values) -> Inputs:
+    def _checked(self, project: _Project, values: Values, budget: Budget) -> Inputs:
         """Return what is wrong with the values by the project's schema, if it has one."""
         path = VALUES_SCHEMA.path
         name = string(project.layer.data, path[0])
@@ -199,7 +199,7 @@ class _Reader:
             finding = Finding(path=path, message=message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
         source = source_of(self._files, file)
-        return Inputs(diagnostics=tuple(mismatches(values, source)), sources=(source,))
+        return Inputs(diagnostics=tuple(mismatches(values, source, budget)), sources=(source,))
 
     def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
@@ -212,16 +212,15 @@ class _Reader:
 
     def _finished(self, project: _Project, read: Inputs) -> Inputs:
         """Return the resources of a project with all that it changes in them, and its layer."""
-        layer = project.layer
+        read = read._replace(layers=(*read.layers, project.layer))
         is_base = project.overlay is not None
-        if not is_base and not layer.has_changes:
-            return read._replace(layers=(*read.layers, layer))
+        if not is_base and not project.layer.has_changes:
+            return read
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
-        layer = layer.without(_APPLIED)
-        if is_base:
-            layer = layer.without(_NOT_INHERITED)
-        return read._replace(layers=(*read.layers, layer))
+        *bases, own = read.layers
+        done = _APPLIED | _NOT_INHERITED if is_base else _APPLIED
+        return read._replace(layers=(*bases, own.without(done)))
 
     def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
@@ -239,6 +238,5 @@ class _Reader:
             patches.append(Inputs(sources=(source,)))
             return load(source.name, source.content, allowance=self._allowance)
 
-        changed = changed_by(project.layer, read.documents, read_patch)
-        read = together([read, *patches])._replace(documents=changed.documents)
-        return read.with_diagnostics(changed.diagnostics)
+        changed = changed_by(project.layer, read, read_patch)
+        return together([changed, *patches])

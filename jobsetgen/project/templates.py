@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
-from jobsetgen.overlays.filling import Budget, fill_templates
+from jobsetgen.overlays.budget import Budget
+from jobsetgen.overlays.filling import fill_templates
 from jobsetgen.overlays.values import NO_VALUES, Given, Values, merged
 from jobsetgen.overlays.values_schema import validated
 from jobsetgen.project.inputs import Inputs
@@ -35,6 +36,6 @@ def filled_inputs(sources: Sequence[Source], values: Values, budget: Budget) -> 
     ]
 
 
-def mismatches(values: Values, schema: Source) -> list[Diagnostic]:
+def mismatches(values: Values, schema: Source, budget: Budget) -> list[Diagnostic]:
     """Return what is wrong with values by the schema of a project."""
-    return validated(values, schema)
+    return validated(values, schema, budget)

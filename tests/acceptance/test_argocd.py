@@ -8,8 +8,13 @@ import resource
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from jobsetgen.cli import argocd
+from jobsetgen.frontends.argocd.environment import Application
+from jobsetgen.project.files import Disk
 from jobsetgen.source.loader import load
+from jobsetgen.stop import StopError
 from tests.acceptance.hostile import HOSTILE, SECRET
 from tests.acceptance.processes import run_tool as run
 from tests.acceptance.processes import seconds_of_children
@@ -22,6 +27,21 @@ MEGABYTES, CHARACTERS = 1100, 25_000
 PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
 DISCOVER, GENERATE = PLUGIN["discover"]["find"]["command"], PLUGIN["generate"]["command"]
 PARAMETERS = PLUGIN["parameters"]["dynamic"]["command"]
+
+
+@pytest.mark.parametrize(("subcommand", "function"), [("generate", "generate"), ("parameters", "form")])
+@pytest.mark.parametrize(("flags", "is_allowed"), [([], False), (["--allow-kustomize"], True)])
+def test_only_the_administrator_lets_projects_run_kustomize(monkeypatch, app, subcommand, function, flags, is_allowed):
+    allowed = []
+
+    def observed(files: Disk, application: Application) -> None:
+        allowed.append(files.may_run_kustomize)
+        raise StopError("input", "seen enough")
+
+    monkeypatch.chdir(app)
+    monkeypatch.setattr(argocd, function, observed)
+    CliRunner().invoke(argocd.command, [subcommand, *flags])
+    assert allowed == [is_allowed]
 
 
 def discover(folder: Path) -> str:

@@ -17,6 +17,7 @@ _GITHUB = re.compile(
     r"^::(?P<severity>error|warning|notice) file=(?P<file>[^,]*),line=(?P<line>\d+),col=(?P<column>\d+),title=(?P<code>JSG\d{3})::."
 )
 _RESULT = re.compile(r"(?P<severity>error|warning|info): (?P<code>JSG\d{3}): .")
+_COLOR = re.compile(r"\x1b\[[\d;]*m")
 _BREAK = re.compile(r"\r\n|\r|\n")
 # What a command says that is no diagnostic.
 _OTHER = re.compile(
@@ -41,7 +42,7 @@ def said(done: Done) -> list[Said]:
     if done.command[0] == "validate" and out and form in ("json", "sarif"):
         return list(_of_json(out) if form == "json" else _of_sarif(out))
     text = out if form == "github" and done.command[0] == "validate" else done.err.decode()
-    return list(_of_text(text))
+    return list(_of_text(_COLOR.sub("", text)))
 
 
 def strange_lines(done: Done) -> list[str]:

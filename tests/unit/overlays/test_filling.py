@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsetgen.diagnostics import Place
-from jobsetgen.overlays.filling import CHARACTERS, Budget, fill_templates, filled
+from jobsetgen.overlays import budget as limits
+from jobsetgen.overlays.budget import CHARACTERS, Budget
+from jobsetgen.overlays.filling import fill_templates, filled
 from jobsetgen.overlays.values import Values, read_values
 from jobsetgen.source.documents import computed
 from jobsetgen.source.loader import load
@@ -113,6 +115,9 @@ class TestDataByContext:
         known = values('{b: "<é>", a: [1, true, null]}')
         assert data('x: \'{{ {"b": b, "a": a} | to_json }}\'', known) == [{"x": '{"b": "<é>", "a": [1, true, null]}'}]
 
+    def test_a_whole_document_can_be_a_value(self):
+        assert data("{{ image }}\n---\n{{ nothing }}\n") == [{"tag": "v1", "items": 3}]
+
     def test_aliases_of_the_template_are_filled_once_and_shared(self):
         assert data("a: &x [{{ name }}]\nb: *x") == [{"a": ["demo"], "b": ["demo"]}]
 
@@ -133,12 +138,9 @@ class TestDataByContext:
         assert reason in found[3]
         assert "(set at values.yaml:" in found[3] or "nothing" in text
 
-    @pytest.mark.parametrize("value", ["b: c", "b #c", "b:", ": b", "a\u2028b", "a\tb: ", "\x07", " b", "b\n"])
+    @pytest.mark.parametrize("value", ["b: c", "b #c", "b:", ": b", "a\u2028b", "a\tb: ", "\x07", "b ", "b\n"])
     def test_text_that_ends_a_plain_scalar_is_an_error(self, value):
-        assert [found[0] for found in errors("a: x{{ v }}", Values(computed({"v": value}, Place("v"))))] in (
-            ["JSG716"],
-            [] if value == " b" else ["JSG716"],
-        )
+        assert [found[0] for found in errors("a: x{{ v }}", Values(computed({"v": value}, Place("v"))))] == ["JSG716"]
 
     @pytest.mark.parametrize(
         "value", ["- b", "'b", '"b', "#b", "&b", "*b", "!b", "|b", "> b", "%b", "@b", "`b", "[b", "{b", "? b"]
@@ -245,6 +247,9 @@ class TestPlaces:
             "Close it with {% endfor %} first.",
         ),
         ("{% fro x in pools %}", 1, 1, "unknown statement 'fro'", "Did you mean 'for'?"),
+        ("a\n{# name", 2, 1, "'{#' is not closed", ""),
+        ("a\n{% raw %} x", 2, 1, "'raw' is not closed", ""),
+        ("{% for x in 3 %}{% endfor %}", 1, 1, "the expression fails: a number is not a list", ""),
         ("{{ name", 1, 1, "the template ends where '}}' is expected", ""),
         ("{{ name }", 1, 1, "invalid template: unexpected '}'", ""),
         ("{{ name name }}", 1, 1, "expected '}}', but found 'name'", ""),
@@ -310,7 +315,7 @@ def test_an_error_of_a_template_is_told_in_plain_words_at_its_place(text, line, 
 def test_what_could_harm_is_refused_at_once(text):
     found = errors(text)
     assert [item[0] for item in found] == ["JSG714"]
-    assert "Traceback" not in found[0][3] and "jinja" not in found[0][3].lower()
+    assert "jinja" not in found[0][3].lower()
 
 
 class TestLimits:
@@ -333,6 +338,23 @@ class TestLimits:
         assert [len(each.diagnostics) for each in results] == [1] + [0] * 49
         assert time.monotonic() - started < 30
 
+    def test_templates_of_several_projects_share_one_time(self):
+        endless = Source("t", b"{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}")
+        budget = Budget()
+        assert [len(filled(endless, values(), budget).diagnostics) for _ in range(20)] == [1] + [0] * 19
+
+    def test_time_that_is_used_up_is_one_error(self):
+        budget = Budget()
+        budget.seconds = 0.0
+        found = [filled(Source("t", b"a: 1"), values(), budget) for _ in range(2)]
+        assert [len(each.diagnostics) for each in found] == [1, 0]
+
+    def test_the_values_of_all_projects_are_limited(self):
+        budget = Budget()
+        budget.values = 1
+        (found,) = filled(Source("t", b"a: 1"), values(), budget).diagnostics
+        assert found.message == f"the values of all projects with templates are more than {limits.VALUES:,}"
+
     def test_a_template_that_ends_the_child_hides_no_other(self):
         texts = ["a: {{ number }}", "{{ 'x' * 10 ** 9 }}", "b: {{ number }}"]
         results = fill_templates([Source(f"t{n}", text.encode()) for n, text in enumerate(texts)], values(), Budget())
@@ -354,7 +376,8 @@ class TestLimits:
 
 PROGRAM = """
 import resource
-from jobsetgen.overlays.filling import Budget, fill_templates
+from jobsetgen.overlays.budget import Budget
+from jobsetgen.overlays.filling import fill_templates
 from jobsetgen.overlays.values import read_values
 from jobsetgen.source.text import Source
 values = read_values(Source("v", b"{name: a}"))[0]

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from jobsetgen.diagnostics import Diagnostic, Place
-from jobsetgen.overlays.old_names import without_repeats
 from jobsetgen.overlays.renaming import renamed
+from jobsetgen.rules.repeats import without_repeats
 from tests.unit.overlays.documents import documents, project
 
 DEV = project("namePrefix: dev-\n")
@@ -147,12 +147,21 @@ def test_a_pod_is_found_under_the_subdomain_of_its_set(network):
     assert old_names(old, given) == [is_now(old, new)]
 
 
+@pytest.mark.parametrize("namespace", ["ml", "other", "third"])
+def test_a_set_of_the_same_name_is_another_in_another_namespace(namespace):
+    first, *_ = INPUT.split("---")
+    second = first.replace("ml}", "other}")
+    text = f"train-workers-0-0.train.{namespace}.svc"
+    expected = [] if namespace == "third" else [is_now(text, f"dev-train-workers-0-0.dev-train.{namespace}.svc")] * 2
+    assert old_names(text, f"{first}---{second}") == expected
+
+
 def test_what_a_rename_explains_is_not_said_again():
     def said(code: str, line: int) -> Diagnostic:
         return Diagnostic(place=Place("a.yaml", line), code=code, severity="warning", message="")
 
     kept = [said("JSG715", 1), said("JSG506", 2), said("JSG504", 1)]
-    assert without_repeats([said("JSG506", 1), *kept]) == kept
+    assert without_repeats([said("JSG506", 1), *kept], kept) == kept
 
 
 @pytest.mark.parametrize(

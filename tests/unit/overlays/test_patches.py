@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from jobsetgen.diagnostics import Place
+from jobsetgen.overlays.patches import patched
+from jobsetgen.source.documents import Document, computed
+from jobsetgen.source.loader import Loaded
 from tests.patching import hints, patch
 
 BASE = """\
@@ -123,7 +127,11 @@ def test_comments_in_a_patch_silence_warnings_on_its_lines():
 
 def named(name: str, kind: str = "Job", namespace: str = "") -> str:
     return json.dumps(
-        {"apiVersion": "batch/v1", "kind": kind, "metadata": {"name": name, **({"namespace": namespace} if namespace else {})}}
+        {
+            "apiVersion": "batch/v1",
+            "kind": kind,
+            "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
+        }
     )
 
 
@@ -135,25 +143,45 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         ("a", "1:11 JSG712 an entry of 'patches' must be a mapping", ""),
         ("{patch: '', target: {}}", "1:19 JSG712 the patch is empty", ""),
         ("{patch: a, target: {}}", "1:19 JSG712 a patch must be a mapping, or a list of operations", ""),
-        ("{patch: [{op: remove, path: /a}]}", "1:19 JSG712 a JSON patch does not say which object it is for", "Add a target."),
+        (
+            "{patch: [{op: remove, path: /a}]}",
+            "1:19 JSG712 a JSON patch does not say which object it is for",
+            "Add a target.",
+        ),
         (
             "{patch: {spec: {}}}",
             "1:19 JSG712 the patch does not say which object it is for: no apiVersion",
             "Add a target, or the apiVersion, kind and name of the object.",
         ),
         ("{patch: {}, target: a}", "1:31 JSG712 the target must be a mapping", ""),
-        ("{patch: {}, target: {name: '(a'}}", "1:38 JSG712 invalid 'name': the group is not closed, at character 1", ""),
-        ("{patch: {}, target: {labelSelector: 'a in'}}", "1:47 JSG712 invalid 'labelSelector': the selector ends where '(' must be", ""),
+        (
+            "{patch: {}, target: {name: '(a'}}",
+            "1:38 JSG712 invalid 'name': the group is not closed, at character 1",
+            "",
+        ),
+        (
+            "{patch: {}, target: {labelSelector: 'a in'}}",
+            "1:47 JSG712 invalid 'labelSelector': the selector ends where '(' must be",
+            "",
+        ),
         ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", ""),
-        ("{patch: {}, target: {kind: Jobs}}", "1:31 JSG713 no object matches the target: kind 'Jobs'", "Did you mean 'Job'?"),
-        (f"{{patch: {named('trian')}}}", "1:78 JSG713 no object to patch: Job.batch 'trian'", "Did you mean 'train'?"),
-        (f"{{patch: {named('a', 'Jov')}}}", "1:54 JSG713 no object to patch: Jov.batch 'a'", "Did you mean 'Job'?"),
+        (
+            "{patch: {}, target: {kind: Jobs}}",
+            "1:31 JSG713 no object matches the target: kind 'Jobs'",
+            "Did you mean 'Job'?",
+        ),
+        (f"{{patch: {named('trian')}}}", "1:82 JSG713 no object to patch: Job.batch 'trian'", "Did you mean 'train'?"),
+        (f"{{patch: {named('a', 'Jobb')}}}", "1:54 JSG713 no object to patch: Jobb.batch 'a'", "Did you mean 'Job'?"),
         (
             f"{{patch: {named('eval', 'Job', 'lap')}}}",
-            "1:99 JSG713 no object to patch: Job.batch 'eval' in the namespace 'lap'",
+            "1:103 JSG713 no object to patch: Job.batch 'eval' in the namespace 'lap'",
             "Write the namespace of the object, or leave it out.",
         ),
-        ("{patch: {}, target: {}, taget: {}}", "1:35 JSG712 unknown field 'taget' of a patch", "Did you mean 'target'?"),
+        (
+            "{patch: {}, target: {}, taget: {}}",
+            "1:35 JSG712 unknown field 'taget' of a patch",
+            "Did you mean 'target'?",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_entry_is_reported_at_its_place(entry: str, message: str, hint: str):
@@ -165,7 +193,7 @@ def test_a_name_that_stands_for_objects_in_two_namespaces_is_ambiguous():
     job = "{{apiVersion: batch/v1, kind: Job, metadata: {{name: a, namespace: {}}}}}"
     base = "\n---\n".join(job.format(namespace) for namespace in ("b", "c"))
     assert patch(base, f"patches: [{{patch: {named('a')}}}]").messages == [
-        "jobsetgen.yaml:1:78 JSG713 2 objects to patch: Job.batch 'a' in the namespaces 'b' and 'c'"
+        "jobsetgen.yaml:1:82 JSG713 2 objects to patch: Job.batch 'a' in the namespaces 'b' and 'c'"
     ]
     assert patch(base, f"patches: [{{patch: {named('a', namespace='c')}}}]").messages == []
 
@@ -176,7 +204,7 @@ def test_a_mistake_in_a_block_scalar_is_reported_on_its_line():
     - target: {kind: Job}
       patch: |
 
-          # A comment counts as a line.
+        # A comment counts as a line.
         - op: replace
           path: /spec/nothing
           value: 1
@@ -196,35 +224,46 @@ def test_text_that_is_not_yaml_is_reported_on_its_line():
     assert "JSG002 invalid YAML" in message
 
 
-def many(count: int, kind: str) -> str:
-    """Return Jobs with some twenty values each."""
-    jobs = [
-        {"apiVersion": "batch/v1", "kind": kind, "metadata": {"name": f"a-{number}", "labels": {"a": "b"}}, "spec": {"x": list(range(10))}}
-        for number in range(count)
-    ]
-    return "\n---\n".join(map(json.dumps, jobs))
+def jobs(count: int, values: int) -> list[Document]:
+    """Return Jobs with so many values each."""
+    spec = {"values": list(range(values))}
+    place = Place("base.yaml")
+    return [Document(computed({**job_named(f"a-{number}"), "spec": spec}, place)) for number in range(count)]
 
 
-def entries(count: int, target: Any) -> str:
-    patches = [
-        {"patch": {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": f"a-{number % 300}"}, "spec": {f"f{number}": 1}}}
-        for number in range(count)
-    ]
-    return json.dumps({"patches": [{**each, **target(number)} for number, each in enumerate(patches)]})
+def job_named(name: str) -> dict[str, Any]:
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}}
 
 
-def test_five_thousand_patches_of_three_hundred_objects_take_seconds():
-    base, patches = many(300, "Job"), entries(5000, lambda number: {})
+def project(entries: list[dict[str, Any]]) -> Document:
+    return Document(computed({"patches": entries}, Place("jobsetgen.yaml")))
+
+
+def unread(path: str, place: Place) -> Loaded:
+    raise AssertionError(path)
+
+
+def test_five_thousand_patches_of_three_hundred_objects_take_a_second():
+    entries = [{"patch": {**job_named(f"a-{number % 300}"), "spec": {f"f{number}": 1}}} for number in range(5000)]
+
     begin = time.process_time()
-    result = patch(base, patches)
-    assert result.messages == []
-    assert sum(len(each["spec"]) - 1 for each in result.data) == 5000
-    # It takes two seconds, most of them to parse the patches.
-    assert time.process_time() - begin < 20
+    changed = patched(jobs(300, 100), project(entries), unread)
+
+    assert changed.diagnostics == ()
+    assert sum(len(document.data["spec"]) - 1 for document in changed.documents) == 5000
+    assert time.process_time() - begin < 10
 
 
-def test_patches_whose_targets_match_everything_are_limited():
-    base, patches = many(300, "Job"), entries(5000, lambda number: {"target": {"name": "a.*"}})
-    result = patch(base, patches)
-    assert {each.partition("JSG712 ")[2] for each in result.messages} == {"the patches of the project change too many values"}
-    assert len(result.messages) <= 5000
+def test_patches_that_change_too_much_are_refused():
+    entries = [{"target": {"name": "a.*"}, "patch": {"spec": {f"f{number}": 1}}} for number in range(100)]
+
+    changed = patched(jobs(300, 1000), project(entries), unread)
+
+    assert [each.message for each in changed.diagnostics] == ["the patches of the project change too many values"]
+
+
+def test_a_pattern_cannot_take_exponentially_long():
+    begin = time.process_time()
+    result = patch(f"{{kind: {'a' * 250}}}", "patches: [{target: {kind: (a+)+b}, patch: {}}]")
+    assert len(result.messages) == 1
+    assert time.process_time() - begin < 5

@@ -293,6 +293,14 @@ metadata: {name: a, namespace: y}
     assert [each["name"] for each in binding["subjects"]] == ["dev-a", "a"]
 
 
+@pytest.mark.parametrize("part", ["data: {job-name: a}", "spec: {nodeSelector: {job-name: a}}", "job-name: a"])
+def test_a_key_that_is_no_label_is_left_alone(part):
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\n{part}\n"
+    (before, _) = (each.data for each in documents(text + named("Job", group="batch/v1")))
+    after, _ = all_renamed(text + named("Job", group="batch/v1"))
+    assert {**after, "metadata": None} == {**before, "metadata": None}
+
+
 def test_options_may_have_the_old_name_or_the_new_one():
     given = project("""namePrefix: dev-
 replicas:
@@ -300,7 +308,7 @@ replicas:
 - {jobSet: dev-train, replicatedJob: driver, replicas: 1}
 watcher: {imagePullSecrets: [elsewhere]}
 """)
-    changed = renamed_options(documents(JOBSET), given)
+    changed = renamed_options(documents(JOBSET), given, given)
     assert [each["jobSet"] for each in changed.data["replicas"]] == ["dev-train", "dev-train"]
     assert changed.data["watcher"] == {"imagePullSecrets": ["elsewhere"]}
     assert changed.place(("replicas", 0, "jobSet")) == given.place(("replicas", 0, "jobSet"))

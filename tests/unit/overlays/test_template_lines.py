@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsetgen.diagnostics import Place
-from jobsetgen.overlays.filling import Budget, filled
+from jobsetgen.overlays.budget import Budget
+from jobsetgen.overlays.filling import filled
 from jobsetgen.overlays.template_lines import MARK, Lines, Piece, Rendered
 from jobsetgen.overlays.values import NO_VALUES, read_values
 from jobsetgen.source.text import Source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jobsetgen.overlays.budget import Budget
 from jobsetgen.overlays.values import merged, read_values
 from jobsetgen.overlays.values_schema import DRAFT, validated
 from jobsetgen.source.text import Source
@@ -14,7 +15,7 @@ def values(text: str, name: str = "values.yaml"):
 
 
 def problems(known: str, schema: str) -> list[tuple[str, str, int, int, str]]:
-    found = validated(values(known), Source("schema.yaml", schema.encode()))
+    found = validated(values(known), Source("schema.yaml", schema.encode()), Budget())
     return [(item.code, item.file, item.line, item.column, item.message) for item in found]
 
 
@@ -60,7 +61,7 @@ def test_each_error_is_at_its_value(schema, line, column, message):
 def test_an_error_is_in_the_file_of_the_value():
     known = merged(values("a: 1\nb: 2", "base.yaml"), values("b: x", "overlay.yaml"))
     schema = Source("s", b"additionalProperties: {type: integer}")
-    assert [(item.file, item.line) for item in validated(known, schema)] == [("overlay.yaml", 1)]
+    assert [(item.file, item.line) for item in validated(known, schema, Budget())] == [("overlay.yaml", 1)]
 
 
 @pytest.mark.parametrize(
@@ -109,9 +110,17 @@ def test_text_that_is_no_yaml_is_an_error_of_the_loader():
 def test_a_pattern_that_runs_away_is_stopped(schema):
     known = "a: " + "a" * 60 + "!\n" + "a" * 60 + ": 1"
     (found,) = problems(known, schema)
-    assert (found[0], found[4]) == ("JSG719", "validating the values takes more than 2 seconds of CPU time")
+    assert (found[0], found[4]) == ("JSG719", "validating all values takes more than 2 seconds of CPU time")
 
 
 def test_the_number_of_errors_is_limited():
     known = "a: [" + "x, " * 20_000 + "]"
     assert len(problems(known, "properties: {a: {items: {type: integer}}}")) == 1_000
+
+
+def test_all_schemas_of_a_compile_share_one_time():
+    known = values("a: " + "a" * 60 + "!")
+    schema = Source("schema.yaml", b"{properties: {a: {pattern: '(a+)+$'}}}")
+    budget = Budget()
+    found = [validated(known, schema, budget) for _ in range(20)]
+    assert [len(each) for each in found] == [1] + [0] * 19

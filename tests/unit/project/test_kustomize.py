@@ -11,10 +11,12 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from jobsetgen.diagnostics import Diagnostic, Place
+from jobsetgen.pipeline import compile_project
 from jobsetgen.project import kustomize
 from jobsetgen.project.files import Disk, Files, Memory
 from jobsetgen.project.kustomizations import MOST_BYTES, MOST_FILES, MOST_LEVELS
@@ -23,6 +25,7 @@ from jobsetgen.source.loader import load
 from jobsetgen.source.text import MAX_BYTES
 from tests.cases import ROOT
 from tests.kustomize_binary import kustomize_folder
+from tests.rule_examples import BASE
 
 ABOUT = Place("jobsetgen.yaml", 4, 3)
 OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {batch: '8'}\n"
@@ -129,6 +132,37 @@ class TestRendering:
         assert found["metadata"] == {"name": "settings-b"}
 
 
+class TestProject:
+    """A project that lists a folder of kustomize."""
+
+    PROJECT: ClassVar[Trees] = {
+        "jobsetgen.yaml": "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+        "resources:\n- {path: deploy, kustomize: true}\n",
+        "deploy/kustomization.yaml": "resources: [jobset.yaml]\nnamePrefix: dev-\n",
+        "deploy/jobset.yaml": json.dumps(BASE),
+    }
+
+    def test_its_jobsets_are_compiled_as_kustomize_changes_them(self, real):
+        result = compile_project(memory(self.PROJECT))
+        assert (result.ok, [str(item) for item in result.diagnostics if item.is_error]) == (True, [])
+        assert "name: dev-demo-workers-0" in result.text()
+
+    def test_a_mistake_has_its_line_in_what_kustomize_prints(self, real):
+        wrong = json.dumps(BASE).replace('"replicatedJobs"', '"replicatedJob"')
+        result = compile_project(memory({**self.PROJECT, "deploy/jobset.yaml": wrong}))
+        assert {item.file for item in result.diagnostics if item.is_error} == {"deploy (rendered by kustomize)"}
+
+    def test_a_failure_has_its_place_in_the_project_file(self, real):
+        wrong = {**self.PROJECT, "deploy/kustomization.yaml": "resources: [jobset.yaml]\nnamespace: 5\n"}
+        (item,) = compile_project(memory(wrong)).diagnostics
+        assert (item.code, item.file, item.line) == ("JSG721", "jobsetgen.yaml", 4)
+
+    def test_in_the_plugin_it_is_refused(self, real, tmp_path):
+        write(tmp_path, self.PROJECT)
+        (item,) = compile_project(Disk(str(tmp_path), may_run_kustomize=False)).diagnostics
+        assert (item.code, item.line) == ("JSG721", 4)
+
+
 class TestFailing:
     def test_what_kustomize_says_has_the_names_of_the_files(self, real, left_over):
         tree = {"a.yaml": OBJECT, "over/kustomization.yaml": "resources: [../a.yaml]\n"}
@@ -152,7 +186,23 @@ class TestFailing:
         assert "no resource matches strategic merge patch" in failure(tree).message
 
     def test_a_resource_that_is_no_yaml_is_reported(self, real):
-        assert "kustomize: " in failure({**SIMPLE, "a.yaml": "{"}).message
+        assert "kustomize fails: " in failure({**SIMPLE, "a.yaml": "{"}).message
+
+    @pytest.mark.parametrize(
+        "extra",
+        [
+            "secretGenerator: [{name: a, literals: [password]}, {name: b, literals: [password=hunter2]}]\n",
+            'patches:\n- patch: \'{"kind": "Secret", "stringData": {"a": "hunter2"}}\'\n',
+        ],
+    )
+    def test_no_value_of_a_secret_is_quoted(self, real, extra):
+        item = failure({**SIMPLE, "kustomization.yaml": f"resources: [a.yaml]\n{extra}"})
+        assert item.message == "kustomize fails: its reason is not shown, because it may quote a Secret"
+
+    def test_the_configuration_of_what_fails_is_left_out(self, real):
+        tree = {**SIMPLE, "kustomization.yaml": "resources: [a.yaml]\npatches: [{patch: '[5]', target: {kind: A}}]\n"}
+        message = failure(tree).message
+        assert message.startswith("kustomize fails: trouble configuring builtin PatchTransformer: unable to parse")
 
     def test_without_kustomize_it_says_what_to_install(self, monkeypatch):
         monkeypatch.setenv("PATH", "/nonexistent")
@@ -236,7 +286,7 @@ class TestLimits:
         stand_in(tmp_path, f"{VERSION}ulimit -v; ulimit -t; ulimit -c; exit 1")
         monkeypatch.setenv("PATH", str(tmp_path))
         ended = kustomize._run([f"{tmp_path}/kustomize", "build"], str(tmp_path))
-        assert ended.problem == "kustomize: exit status 1"
+        assert ended.told == "kustomize fails: exit status 1"
         stand_in(tmp_path, "ulimit -v; ulimit -t; ulimit -c")
         assert kustomize._run([f"{tmp_path}/kustomize"], str(tmp_path)).output.split() == [b"1953125", b"20", b"0"]
 
