@@ -33,14 +33,14 @@ def original(recipe: Recipe) -> str:
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids="-".join)
-def test_an_overlay_is_its_original_in_all_that_matters(tmp_path, recipe):
+def test_an_overlay_is_its_original_in_all_that_matters(cli, tmp_path, recipe):
     before = tmp_path / "original.yaml"
     before.write_text(original(recipe), encoding="utf-8")
 
-    done = run("diff", "--exit-code", *PRIORITY, str(before), str(recipe.overlay), folder=tmp_path)
+    done = cli("diff", "--exit-code", *PRIORITY, str(before), str(recipe.overlay))
 
-    assert done.returncode == 0, done.stdout.decode()
-    assert done.stdout.startswith(b"No change to 1 set.\n")
+    assert done.status == 0, done.out
+    assert done.out.startswith("No change to 1 set.\n")
 
 
 @pytest.mark.parametrize("recipe", [each for each in RECIPES if each.is_chart], ids="-".join)
@@ -50,10 +50,10 @@ def test_helm_renders_what_the_overlay_is_compared_with(recipe):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_environment_is_another_one(name):
-    builds = [run("build", *PRIORITY, str(each.overlay), folder=each.folder) for each in RECIPES if each.name == name]
-    assert [build.returncode for build in builds] == [0, 0, 0]
-    assert len({build.stdout for build in builds}) == 3
+def test_each_environment_is_another_one(cli, name):
+    builds = [cli("build", *PRIORITY, str(each.overlay)) for each in RECIPES if each.name == name]
+    assert [build.status for build in builds] == [0, 0, 0]
+    assert len({build.out for build in builds}) == 3
 
 
 def test_another_number_of_restarts_would_be_found(tmp_path):
