@@ -7,12 +7,14 @@ from functools import partial
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place
 from jobsetgen.overlays import json_patch, strategic, strategic_checks
-from jobsetgen.overlays.changed import Changed
+from jobsetgen.overlays.changed import Changed, Removed
+from jobsetgen.overlays.directives import PATCH
 from jobsetgen.overlays.merge_keys import UNKNOWN, ApiType, type_of
 from jobsetgen.overlays.missing_objects import no_object, no_target, several_objects
 from jobsetgen.overlays.objects import Objects, identity_of
 from jobsetgen.overlays.patch_entries import Patch, Read, entries
 from jobsetgen.overlays.patch_error import MOST_VALUES, Allowance, PatchError
+from jobsetgen.overlays.replays import Replay, replay_of_json, replay_of_strategic
 from jobsetgen.overlays.targets import Target
 from jobsetgen.source.documents import Document, Node, ignores_of, mapping_node
 
@@ -35,7 +37,8 @@ def patched(documents: Iterable[Document], project: Document, read: Read) -> Cha
         patcher.apply(patch)
     ignores = ignores_of(patch.document for patch in found.patches)
     after = [patcher.objects[index] for index in patcher.objects]
-    return Changed(_with_ignores(after, ignores), tuple(patcher.diagnostics.values()))
+    diagnostics = tuple(patcher.diagnostics.values())
+    return Changed(_with_ignores(after, ignores), diagnostics, tuple(patcher.removed))
 
 
 def _with_ignores(documents: Iterable[Document], ignores: Ignores) -> tuple[Document, ...]:
@@ -67,6 +70,7 @@ class _Patcher:
         self._project = project
         self.objects = Objects(documents)
         self.diagnostics: dict[tuple[str, Place, str], Diagnostic] = {}
+        self.removed: list[Removed] = []
         self._allowance = Allowance()
         self._report(diagnostics)
 
@@ -106,7 +110,8 @@ class _Patcher:
                 is_valid[id(of)] = self._is_valid(root, of)
             if is_valid[id(of)]:
                 change = partial(strategic.merged, patch=root, of=of)
-                self._change(index, root, change, is_alone=len(indexes) == 1)
+                replay = replay_of_strategic(root, of)
+                self._change(index, root, change, replay, is_alone=len(indexes) == 1)
         if not indexes:
             # Whatever else is wrong with it is reported at once.
             self._is_valid(root, _type_of(patch.document) if patch.target is None else UNKNOWN)
@@ -151,9 +156,10 @@ class _Patcher:
         indexes = self._targeted(patch.target)
         if found.diagnostics:
             return
+        change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
+        replay = replay_of_json(root, found.operations)
         for index in indexes:
-            change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
-            self._change(index, root, change, is_alone=len(indexes) == 1)
+            self._change(index, root, change, replay, is_alone=len(indexes) == 1)
 
     # --- Both -------------------------------------------------------------------------------------
     def _targeted(self, target: Target) -> list[int]:
@@ -165,7 +171,9 @@ class _Patcher:
             self._report([no_target(target, self.objects, self._project, with_hint=with_hint)])
         return indexes
 
-    def _change(self, index: int, patch: Node, change: Change, *, is_alone: bool) -> None:
+    def _change(
+        self, index: int, patch: Node, change: Change, replay: Replay, *, is_alone: bool
+    ) -> None:
         """Replace an object by what a change makes of it. Raises PatchError if that is invalid.
 
         `is_alone` is whether the patch is for no other object.
@@ -179,7 +187,11 @@ class _Patcher:
                 raise
             identity = identity_of(document.data)
             raise error.of_object(f"{identity.kind} '{identity.name}'") from error
-        self.objects.replace(index, None if root is None else document._replace(root=root))
+        if root is None:
+            self.objects.replace(index, None)
+            self.removed.append(Removed(document, patch.key(PATCH)))
+        else:
+            self.objects.replace(index, document.after(root, replay))
 
 
 def _after(document: Document, patch: Node, change: Change) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import items
@@ -21,6 +21,9 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.words import listed
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.values import Given
 
 _API = "kustomize.config.k8s.io/"
 _TOP = ""
@@ -53,9 +56,9 @@ class _Kustomization(NamedTuple):
         ]
 
 
-def read_rendered_first(files: Files) -> Inputs:
+def read_rendered_first(files: Files, given: Given | None = None) -> Inputs:
     """Read a folder as `read_folder` does; one that another tool must render first is an error."""
-    return read_foreign(files) or read_folder(files)
+    return read_foreign(files) or read_folder(files, given)
 
 
 def read_foreign(files: Files) -> Inputs | None:

@@ -16,6 +16,7 @@ from jobsetgen.project.files import Files
 from jobsetgen.project.ignored_kustomization import ignored_fields
 from jobsetgen.project.inputs import has_project, manifests, unread
 from jobsetgen.project.layer import Layer, Resource
+from jobsetgen.stop import StopError
 from jobsetgen.words import listed
 
 MemberKind = Literal["base", "kustomize", "template", "file", "folder"]
@@ -28,7 +29,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _COPY = "Copy it into the repository and list its path."
 _SUBFOLDERS = "List the folder that has them; its own folders are not searched."
 
-ROOT = "The root is the git work tree or, without one, the project folder."
+ROOT = "The root is the git work tree or, without one, the project folder; --root sets another."
 """The hint for a name that leads out of the root."""
 
 
@@ -47,13 +48,16 @@ class Member(NamedTuple):
 def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], list[Diagnostic]]:
     """Return the members of the project in a folder, and the errors for those it cannot have.
 
-    Raises StopError for a folder that cannot be read, and for a manifest in it that is a pipe or a
-    broken link.
+    Without `resources`, raises StopError if the folder cannot be read, or if a manifest in it is a
+    pipe or a broken link.
     """
     members: list[Member] = []
     diagnostics: list[Diagnostic] = []
     seen: set[Hashable] = set()
     for member in _named(files, layer, folder):
+        if isinstance(member, Diagnostic):
+            diagnostics.append(member)
+            continue
         refusal = _refused(files, member) or _duplicate(files, member, seen)
         if refusal:
             finding = Finding(path=member.at, message=refusal.message, hint=refusal.hint)
@@ -63,7 +67,7 @@ def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], l
     return members, diagnostics
 
 
-def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member]:
+def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnostic]:
     with_templates = VALUES.path[0] in layer.data or VALUES_SCHEMA.path[0] in layer.data
     if layer.resources is None:
         # What the project itself uses in another way is no manifest.
@@ -73,7 +77,13 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member]:
                 yield member
         return
     for resource in layer.resources:
-        yield from _meant(files, resource, folder, with_templates)
+        try:
+            yield from list(_meant(files, resource, folder, with_templates))
+        except StopError as stop:
+            if stop.cause == "machine":
+                raise
+            finding = Finding(path=resource.at, message=stop.message)
+            yield layer.document.diagnostic(NO_RESOURCE, finding)
 
 
 def _other_files(layer: Layer) -> Iterator[str]:
@@ -89,7 +99,7 @@ def _other_files(layer: Layer) -> Iterator[str]:
 
 def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) -> Iterable[Member]:
     """Return what a resource stands for; a folder without a project stands for its manifests."""
-    name = posixpath.join(folder, resource.path)
+    name = _shortened(files, posixpath.join(folder, resource.path))
     if resource.kustomize:
         return [Member(name, "kustomize", resource.at, resource.path)]
     if files.entry(name) != "folder":
@@ -101,6 +111,17 @@ def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) 
     if not inside or ignored_fields(files, name):
         return [Member(name, "folder", resource.at, resource.path)]
     return inside
+
+
+def _shortened(files: Files, name: str) -> str:
+    """Return a name without detours such as `a/../b`, unless a link makes that another file.
+
+    A base of a base of a base would otherwise have an ever longer name.
+    """
+    if "../" not in name or files.entry(name) == "missing":
+        return name
+    short = posixpath.normpath(name)
+    return short if files.identity(short) == files.identity(name) else name
 
 
 def _inside(files: Files, folder: str, at: Path, with_templates: bool) -> Iterator[Member]:

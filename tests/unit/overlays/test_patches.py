@@ -70,6 +70,13 @@ def test_a_patch_may_be_text(quote: str):
     assert (result.messages, result.data[0]["spec"]) == ([], {"backoffLimit": 7})
 
 
+@pytest.mark.parametrize("content", ["{}", "[{op: add, path: /a, value: 1}]"])
+def test_what_is_no_object_is_left_alone(content: str):
+    result = patch("[a]\n---\nb\n---\n{c: 1}\n", f"patches: [{{target: {{}}, patch: {content}}}]")
+    assert result.messages == []
+    assert result.data[:2] == [["a"], "b"]
+
+
 def test_patches_apply_in_their_order():
     patches = """\
     patches:
