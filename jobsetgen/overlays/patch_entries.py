@@ -132,7 +132,7 @@ def _patches(document: Document, target: Target | None) -> Iterator[Patch | Diag
     if isinstance(document.data, list):
         if target is None:
             message = "a JSON patch does not say which object it is for"
-            yield _wrong(document.root.place, message, "Add a target.")
+            yield _wrong(document.root.place, message, "Add a target to the entry of the patch.")
             return
         yield Patch(document, target)
         return

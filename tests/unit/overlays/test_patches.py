@@ -157,7 +157,7 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         (
             "{patch: [{op: remove, path: /a}]}",
             "1:19 JSG712 a JSON patch does not say which object it is for",
-            "Add a target.",
+            "Add a target to the entry of the patch.",
         ),
         (
             "{patch: {spec: {}}}",
@@ -175,7 +175,7 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "1:47 JSG712 invalid 'labelSelector': the selector ends before '('",
             "",
         ),
-        ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", ""),
+        ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", "Use one of those in the input: eval and train."),
         (
             "{patch: {}, target: {kind: Jobs}}",
             "1:31 JSG713 no object matches the target: kind 'Jobs'",
