@@ -175,7 +175,11 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "1:47 JSG712 invalid 'labelSelector': the selector ends before '('",
             "",
         ),
-        ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", "Use one of those in the input: eval and train."),
+        (
+            "{patch: {}, target: {name: nothing}}",
+            "1:31 JSG713 no object matches the target: name 'nothing'",
+            "Use one of those in the input: eval and train.",
+        ),
         (
             "{patch: {}, target: {kind: Jobs}}",
             "1:31 JSG713 no object matches the target: kind 'Jobs'",
