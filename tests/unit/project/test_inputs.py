@@ -118,12 +118,18 @@ class TestLinks:
         assert inputs.documents == ()
         assert [(each.file, each.code) for each in inputs.diagnostics] == [("b.yaml", "JSG702")]
 
-    @pytest.mark.parametrize("resources", ["", "resources: [.]\n"])
-    def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder, resources):
-        (folder / "jobsetgen.yaml").write_text(PROJECT + resources)
+    def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder):
+        (folder / "jobsetgen.yaml").write_text(PROJECT)
         (folder / "b.yaml").symlink_to("gone")
         with pytest.raises(StopError, match=r"^cannot read b\.yaml: not a regular file, or a broken symbolic link$"):
             read_folder(Disk())
+
+    def test_one_in_a_folder_that_is_listed_is_reported_where_it_is(self, folder):
+        (folder / "jobsetgen.yaml").write_text(PROJECT + "resources: [.]\n")
+        (folder / "b.yaml").symlink_to("gone")
+        (found,) = read_folder(Disk()).diagnostics
+        message = "cannot read b.yaml: not a regular file, or a broken symbolic link"
+        assert (found.place.line, found.code, found.message) == (3, "JSG702", message)
 
 
 class TestOperands:
