@@ -65,9 +65,7 @@ def _one_file_often(place: Place) -> None:
 
 
 def _bomb_in_a_file(place: Place) -> None:
-    levels = "".join(
-        f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
-    )
+    levels = "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a0: &a0 [x, x]\n{levels}"
     place.write("app/p.yaml", text)
     place.write("app/jobset.yaml", _MAP)

@@ -15,12 +15,7 @@ def _expression(text: str) -> str:
 
 
 def _nested_loops(levels: int) -> str:
-    return (
-        "{% for i in range(100000) %}" * levels
-        + "{% set x = 1 %}"
-        + "{% endfor %}" * levels
-        + _expression("a")
-    )
+    return "{% for i in range(100000) %}" * levels + "{% set x = 1 %}" + "{% endfor %}" * levels + _expression("a")
 
 
 def _many(place: Place) -> None:
@@ -148,10 +143,7 @@ PROJECTS = (
         HostileProject(f"template: {name}", said, template(_expression(text)))
         for name, (text, said) in _COMPUTED.items()
     ),
-    *(
-        HostileProject(f"template: {name}", said, template(text))
-        for name, (text, said) in _STATEMENTS.items()
-    ),
+    *(HostileProject(f"template: {name}", said, template(text)) for name, (text, said) in _STATEMENTS.items()),
     HostileProject("template: 3,000 with a mistake", "error[JSG714]", _many),
     HostileProject("template: 20 slow ones", _TOO_LONG, _slow),
     HostileProject("template: a link out of the tree", "outside", _outside),
