@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobsetgen.source.allowance import Allowance
 
-SECONDS = 2.0
+SECONDS = 1
 """The CPU time of the child processes of a compile."""
 
 CHARACTERS = 500_000
@@ -22,7 +22,7 @@ class Budget:
     """
 
     def __init__(self) -> None:
-        self.seconds = SECONDS
+        self.seconds = float(SECONDS)
         self.characters = CHARACTERS
         self.values = VALUES
         self.allowance = Allowance()

@@ -30,6 +30,10 @@ _CHUNK = 65_536
 # Parents with more open files than this are unheard of.
 _HIGHEST_FILE = 65_536
 _OUT_OF_MEMORY, _FAILED = 3, 4
+# A timer of zero would not be one.
+_LEAST_SECONDS = 0.01
+# The timer sends SIGPROF, the soft limit SIGXCPU, the hard one SIGKILL.
+_SIGNALS_OF_TIME = (signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL)
 
 Write = Callable[[bytes], None]
 """What work in a child writes its result with."""
@@ -47,7 +51,7 @@ class Outcome(NamedTuple):
 
 
 def run_in_child(work: Callable[[Write], None], seconds: float) -> Outcome:
-    """Run work in a child with at most so many seconds of CPU time, rounded up.
+    """Run work in a child with at most so many seconds of CPU time.
 
     The work must import nothing, because a child cannot open files. Whatever happens to the child,
     this returns, and no process remains.
@@ -107,8 +111,7 @@ def _reap(child: int, deadline: float) -> tuple[int, float]:
 def _error_of(status: int) -> ChildError | None:
     """Return why a child has not finished, by its exit status; None if it has."""
     if os.WIFSIGNALED(status):
-        # The soft limit sends SIGXCPU, the hard one SIGKILL.
-        return "time" if os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL) else "died"
+        return "time" if os.WTERMSIG(status) in _SIGNALS_OF_TIME else "died"
     if os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
         return "memory"
     return "died" if os.WEXITSTATUS(status) else None
@@ -142,13 +145,15 @@ def _writer(pipe: int) -> Write:
 def _restrict(writer: int, seconds: float) -> None:
     """Give up everything that the work does not need."""
     gc.disable()
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU):
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, *_SIGNALS_OF_TIME[:2]):
         signal.signal(each, signal.SIG_DFL)
     # Standard error would show the parent's users why a child died.
     os.closerange(0, writer)
     os.closerange(writer + 1, max(_HIGHEST_FILE, writer + 1))
 
+    # Limits are whole seconds; the timer ends the child before.
     whole = max(math.ceil(seconds), 1)
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, _LEAST_SECONDS))
     memory = _memory()
     limits = {
         resource.RLIMIT_CPU: (whole, whole + 1),

@@ -20,6 +20,7 @@ from jobsetgen.overlays.values import Values
 from jobsetgen.source.documents import Document, Node, computed
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source, decoded, lines_of
+from jobsetgen.words import plural
 
 _LONGEST = 60
 _ESCAPED_MARK = re.compile(r"\\U000[fF]0000")
@@ -148,7 +149,7 @@ def _run(
 
 
 _ENDED: Mapping[ChildError, str] = {
-    "time": f"rendering the templates takes more than {SECONDS:g} seconds of CPU time",
+    "time": f"rendering the templates takes more than {plural(SECONDS, 'second')} of CPU time",
     "memory": "rendering the template takes too much memory",
     "output": "rendering the template yields too many values",
     "died": "rendering the template has failed for an unknown reason",

@@ -20,7 +20,7 @@ from jobsetgen.overlays.values import Values
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
-from jobsetgen.words import near
+from jobsetgen.words import near, plural
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 """The `$schema` that a schema may name."""
@@ -28,7 +28,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCES = ("$ref", "$dynamicRef")
 _ANCHORS = ("$anchor", "$dynamicAnchor")
 _ENDED: dict[ChildError, str] = {
-    "time": f"validating all values takes more than {SECONDS:g} seconds of CPU time",
+    "time": f"validating all values takes more than {plural(SECONDS, 'second')} of CPU time",
     "memory": "validating the values takes too much memory",
     "output": "the values have too many errors",
     "died": "validating the values has failed: the schema is nested too deeply or refers to itself",

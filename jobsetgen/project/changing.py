@@ -16,13 +16,15 @@ from jobsetgen.project.overriding import overridden
 from jobsetgen.source.documents import Document
 from jobsetgen.source.lists import opened
 
+_APPLIED = frozenset(["replicas", "images"])
 _Change = Callable[[tuple[Document, ...]], Changed]
 
 
 def changed_by(own: Layer, read: Inputs, read_patch: Read) -> Inputs:
     """Return what a project has read after everything that it changes in it.
 
-    `own` is its layer, which is also the last of those that were read. `read_patch` reads a file of
+    `own` is its layer, which is also the last of those that were read; what it overrides in JobSets
+    is then done, and no longer among the options. `read_patch` reads a file of
     patches. Patches and overrides name objects as the resources do, so they come before the names
     change.
     """
@@ -36,7 +38,7 @@ def changed_by(own: Layer, read: Inputs, read_patch: Read) -> Inputs:
     diagnostics = [*read.diagnostics, *changed.diagnostics]
     return read._replace(
         documents=changed.documents,
-        layers=layers,
+        layers=(*layers[:-1], layers[-1].without(_APPLIED)),
         removed=(*read.removed, *changed.removed),
         diagnostics=tuple(without_outdated(diagnostics, changed.documents)),
     )

@@ -25,6 +25,8 @@ outside the root, not even whether it exists.
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
 
+_LONGEST_NAME = 4_096
+
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -80,6 +82,9 @@ class Disk:
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
+        if len(name) > _LONGEST_NAME:
+            # The system has no such path, and resolving it would take long.
+            return "missing"
         path = self._path(name)
         try:
             if not self._is_inside(name):

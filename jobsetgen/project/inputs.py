@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
@@ -14,7 +15,7 @@ from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.layer import Layer
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
-from jobsetgen.source.loader import load
+from jobsetgen.source.loader import Loaded, load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 # Files of kustomize, which are next to manifests in many folders, are not objects.
 _NOT_MANIFESTS = frozenset([FILE_NAME, *KUSTOMIZATIONS])
+# Bytes, up to which a file is kept: a file of a base is read again for each overlay.
+_SMALL = 20_000
+_MOST_KEPT = 64
+
 TOP = ""
 """The name of the folder itself among its files."""
 
@@ -65,12 +70,28 @@ def read_sources(sources: Iterable[Source], allowance: Allowance | None = None) 
     """Return the documents of files, without a project; `allowance` is shared by all of an input."""
     read = tuple(sources)
     allowance = allowance or Allowance()
-    loaded = [load(source.name, source.content, allowance=allowance) for source in read]
+    loaded = [_loaded(source, allowance) for source in read]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
         diagnostics=tuple(item for each in loaded for item in each.diagnostics),
         sources=read,
     )
+
+
+def _loaded(source: Source, allowance: Allowance) -> Loaded:
+    if len(source.content) > _SMALL:
+        return load(source.name, source.content, allowance=allowance)
+    once = _loaded_once(source)
+    # Of a file without many aliases, which leaves the allowance as it is.
+    return once or load(source.name, source.content, allowance=allowance)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _loaded_once(source: Source) -> Loaded | None:
+    allowance = Allowance()
+    full = allowance.left
+    loaded = load(source.name, source.content, allowance=allowance)
+    return loaded if allowance.left == full else None
 
 
 def together(parts: Sequence[Inputs]) -> Inputs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
@@ -26,8 +26,10 @@ from jobsetgen.project.inputs import (
     unread,
 )
 from jobsetgen.project.layer import Layer
+from jobsetgen.project.limits import MOST_LEVELS, Usage
 from jobsetgen.project.members import ROOT, Member, members_of
 from jobsetgen.source.allowance import Allowance
+from jobsetgen.source.codes import TOO_LARGE
 from jobsetgen.source.loader import Loaded, load
 from jobsetgen.stop import StopError
 
@@ -35,16 +37,9 @@ if TYPE_CHECKING:
     from jobsetgen.overlays.budget import Budget
     from jobsetgen.overlays.values import Given, Values
 
-MOST_LEVELS = 50
-"""The number of projects that may be bases of each other, one below the other."""
-
-MOST_PROJECTS = 1_000
-"""The number of projects that one compile may read; one that is listed twice counts twice."""
-
-# What a project changes in its resources is done when they are read.
-_APPLIED = frozenset(["replicas", "images"])
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
+_FEWER = "Move objects and long texts to files among the resources."
 
 
 def read_folder(files: Files, given: Given | None = None) -> Inputs:
@@ -71,7 +66,7 @@ def read_project(files: Files, given: Given | None = None) -> Inputs:
     """
     if files.entry(FILE_NAME) == "outside":
         return Inputs(diagnostics=(left_out(files, FILE_NAME),))
-    return _Reader(files, given).read(TOP)
+    return _Reader(files, given).read_all()
 
 
 class _Project(NamedTuple):
@@ -89,6 +84,13 @@ class _Project(NamedTuple):
         return [self, *above]
 
 
+class _ProjectFile(NamedTuple):
+    """A project file that was read, and its options unless it has errors."""
+
+    layer: Layer | None
+    inputs: Inputs
+
+
 _Parts = Mapping[Member, Inputs]
 """What the members of a project are read as, in their order."""
 
@@ -101,14 +103,20 @@ class _Reader:
         self._given = given
         self._budget: Budget | None = None
         self._allowance = Allowance()
-        self._count = 0
+        self._usage = Usage()
+        # A base that several projects have is parsed once.
+        self._known: dict[Hashable, Inputs] = {}
+        self._projects: dict[Hashable, _ProjectFile] = {}
+
+    def read_all(self) -> Inputs:
+        """Read the project of the folder itself, or only what is wrong if a limit is exceeded."""
+        inputs = self.read(TOP)
+        # Errors of an incomplete input would mislead.
+        return inputs._replace(documents=()) if self._usage.is_exceeded else inputs
 
     def read(self, folder: str, overlay: _Project | None = None) -> Inputs:
         """Read the project in a folder; `overlay` is the one that has it as a base."""
-        self._count += 1
-        own = source_of(self._files, posixpath.join(folder, FILE_NAME))
-        layer, diagnostics = read_project_file(own.name, own.content)
-        inputs = Inputs(diagnostics=tuple(diagnostics), sources=(own,))
+        layer, inputs = self._project_file(posixpath.join(folder, FILE_NAME))
         if layer is None:
             return inputs
         identity, shown = self._files.identity(folder), self._files.shown(folder)
@@ -117,10 +125,27 @@ class _Reader:
         parts: dict[Member, Inputs] = {}
         for member in counted("Reading files", members):
             parts[member] = self._part(project, member)
-        filled = self._filled(project, parts)
+        filled = self._once(project, parts, self._filled(project, parts))
         disagreements = self._disagreements(project, parts)
         inputs = inputs.with_diagnostics([*wrong, *disagreements])
         return self._finished(project, together([inputs, *filled]))
+
+    def _project_file(self, name: str) -> _ProjectFile:
+        """Read a project file, or the one of a base that was read before."""
+        key = self._files.identity(name)
+        if key not in self._projects:
+            own = source_of(self._files, name)
+            message = self._usage.add_bytes(len(own.content))
+            if message:
+                wrong = diagnostic(TOO_LARGE, Place(own.name), message, _FEWER)
+                return _ProjectFile(None, Inputs(diagnostics=(wrong,), sources=(own,)))
+            layer, diagnostics = read_project_file(own.name, own.content, self._allowance)
+            inputs = Inputs(diagnostics=tuple(diagnostics), sources=(own,))
+            self._projects[key] = _ProjectFile(layer, inputs)
+            return self._projects[key]
+        known = self._projects[key]
+        # Its errors were reported where it was read.
+        return known._replace(inputs=known.inputs._replace(diagnostics=()))
 
     def _part(self, project: _Project, member: Member) -> Inputs:
         """Read a member; a template is filled later, with the values of all projects."""
@@ -128,13 +153,23 @@ class _Reader:
             return self._base(project, member)
         if member.kind == "kustomize":
             return self._kustomized(project, member)
-        source = source_of(self._files, member.name)
         if member.kind == "template":
-            return Inputs(sources=(source,))
-        return read_sources([source], self._allowance)
+            return Inputs(sources=(source_of(self._files, member.name),))
+        return self._file(member.name)
+
+    def _file(self, name: str) -> Inputs:
+        """Read a manifest, or one that another project has as well."""
+        key = self._files.identity(name)
+        if key not in self._known:
+            source = source_of(self._files, name)
+            self._known[key] = read_sources([source], self._allowance)
+            return self._known[key]
+        return self._known[key]._replace(diagnostics=())
 
     def _base(self, project: _Project, member: Member) -> Inputs:
-        message = self._endless(project, member.name)
+        if self._usage.is_exceeded:
+            return Inputs()
+        message = self._endless(project, member.name) or self._usage.add_project()
         if message:
             finding = Finding(path=member.at, message=message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(BASE, finding),))
@@ -156,8 +191,6 @@ class _Reader:
             return f"{circle[0]} is its own base: {' → '.join([*circle, circle[0]])}"
         if len(way) >= MOST_LEVELS:
             return f"more than {MOST_LEVELS} levels of bases"
-        if self._count >= MOST_PROJECTS:
-            return f"more than {MOST_PROJECTS:,} projects in one compile"
         return ""
 
     def _kustomized(self, project: _Project, member: Member) -> Inputs:
@@ -205,8 +238,29 @@ class _Reader:
             finding = Finding(path=path, message=message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
         source = source_of(self._files, file)
+        message = self._usage.add_bytes(len(source.content))
+        if message:
+            return Inputs(diagnostics=(diagnostic(TOO_LARGE, Place(source.name), message),))
         wrong = tuple(mismatches(values, source, budget))
         return Inputs(diagnostics=wrong, sources=(source,), values_schemas=(source,))
+
+    def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
+        """Return the filled parts without the objects that a part before has as well."""
+        members = list(parts)
+        if not any(member.kind == "base" for member in members):
+            return filled
+        from jobsetgen.project.repeats import Part, without_repeats
+
+        read = [
+            Part(self._files.shown(member.name), member.at, each.documents)
+            for member, each in zip(members, filled, strict=False)
+        ]
+        once = without_repeats(project.layer, read)
+        kept = [
+            each._replace(documents=documents)
+            for each, documents in zip(filled, once.documents, strict=False)
+        ]
+        return [*kept, *filled[len(kept) :], Inputs(diagnostics=once.diagnostics)]
 
     def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
@@ -223,11 +277,16 @@ class _Reader:
         is_base = project.overlay is not None
         if not is_base and not project.layer.has_changes:
             return read
+        message = self._usage.add_objects(len(read.documents))
+        if message:
+            place = project.layer.document.place(("resources",))
+            return Inputs(diagnostics=(*read.diagnostics, diagnostic(TOO_LARGE, place, message)))
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
+        if not is_base:
+            return read
         *bases, own = read.layers
-        done = _APPLIED | _NOT_INHERITED if is_base else _APPLIED
-        return read._replace(layers=(*bases, own.without(done)))
+        return read._replace(layers=(*bases, own.without(_NOT_INHERITED)))
 
     def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
@@ -242,6 +301,9 @@ class _Reader:
                 hint = ROOT if self._files.entry(name) == "outside" else ""
                 return Loaded([], [diagnostic(NO_RESOURCE, place, message, hint)])
             source = source_of(self._files, name)
+            message = self._usage.add_bytes(len(source.content))
+            if message:
+                return Loaded([], [diagnostic(TOO_LARGE, place, message)])
             patches.append(Inputs(sources=(source,)))
             return load(source.name, source.content, allowance=self._allowance)
 

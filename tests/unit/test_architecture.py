@@ -36,7 +36,7 @@ ROOMS: dict[str, str] = {
     "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects given inputs kustomize_codes layer override_findings overriding reading revisions templates",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "target": "codes reading writing",
-    "rules": "ignored input.duplicate_object registry repeats run unmatched",
+    "rules": "ignored input.duplicate_object registry rename_hints repeats run unmatched",
     "expand": "attempts expand jobs objects plan set_metadata watcher",
     "gitops": "",
     "arrange": "",
