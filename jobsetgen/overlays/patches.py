@@ -25,14 +25,20 @@ _MOST_SUGGESTIONS = 50
 _SHOWN = 3
 
 
-def patched(documents: Iterable[Document], project: Document, read: Read) -> Changed:
+def patched(
+    documents: Iterable[Document],
+    project: Document,
+    read: Read,
+    allowance: Allowance | None = None,
+) -> Changed:
     """Return documents after the patches of a project file.
 
     Each document holds one object. `read` returns the documents of the file at a path of the
-    project file. A patch that is invalid changes nothing.
+    project file. A patch that is invalid changes nothing. `allowance` is shared by all projects of
+    a compile.
     """
     found = entries(project, read)
-    patcher = _Patcher(documents, found.diagnostics)
+    patcher = _Patcher(documents, found.diagnostics, allowance or Allowance())
     for patch in found.patches:
         patcher.apply(patch)
     ignores = ignores_of(patch.document for patch in found.patches)
@@ -60,14 +66,21 @@ class _Patcher:
     A mistake is one diagnostic, however many objects it is made to.
     """
 
-    def __init__(self, documents: Iterable[Document], diagnostics: Iterable[Diagnostic]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        diagnostics: Iterable[Diagnostic],
+        allowance: Allowance,
+    ) -> None:
         self.objects = Objects(documents)
         self.diagnostics: dict[tuple[str, Place, str], Diagnostic] = {}
-        self._allowance = Allowance()
+        self._allowance = allowance
         self._report(diagnostics)
 
     def apply(self, patch: Patch) -> None:
         """Apply a patch to each object that it is for."""
+        if self._allowance.is_used_up:
+            return
         try:
             if patch.is_strategic:
                 self._strategic(patch)
@@ -201,6 +214,7 @@ class _Patcher:
             self.objects.replace(index, None)
             return
         _check_identity(document.root, root, patch)
+        self._allowance.add(root.size - document.root.size, patch.place)
         if root.size > MOST_VALUES:
             message = (
                 f"the object has {root.size:,} values after this; the limit is {MOST_VALUES:,}"

@@ -32,7 +32,7 @@ ROOMS: dict[str, str] = {
     "re2": ".",
     "schema": ". codes mending",
     "options": "images kinds project reading row schema table values watcher writing",
-    "overlays": "assignments budget changed editing filling metadata metadata_codes old_names patch_codes patch_entries patches renaming value_codes values values_schema",
+    "overlays": "assignments budget changed editing filling metadata metadata_codes old_names patch_codes patch_entries patch_error patches renaming value_codes values values_schema",
     "project": "base_codes changed_files checks codes dependencies discovery domains file files foreign git_objects inputs kustomize_codes layer override_findings reading revisions",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "target": "codes reading writing",
