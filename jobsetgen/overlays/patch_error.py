@@ -9,7 +9,7 @@ MOST_VALUES = 200_000
 """The most values that an object may have after a patch."""
 
 # Over all patches of a compile: the values that are looked at to change some of them.
-_MOST_WORK = 3_000_000
+_MOST_WORK = 2_000_000
 
 _MOST_ADDED = 200_000
 """The most values by which all patches of a compile may enlarge the objects."""

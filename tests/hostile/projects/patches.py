@@ -57,7 +57,7 @@ def _files(place: Place) -> None:
 
 def _one_file_often(place: Place) -> None:
     """Apply one patch that fits into the limits thousands of times."""
-    entries = [{"path": "p.yaml", "target": _ALL}] * 1_500
+    entries = [{"path": "p.yaml", "target": _ALL}] * 1_000
     place.write("app/p.yaml", json.dumps({"data": {f"k{number}": "v" for number in range(300)}}))
     place.write("app/jobset.yaml", _many_objects(300))
     options = f"patches: {json.dumps(entries)}\n"
@@ -65,9 +65,7 @@ def _one_file_often(place: Place) -> None:
 
 
 def _bomb_in_a_file(place: Place) -> None:
-    levels = "".join(
-        f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
-    )
+    levels = "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a0: &a0 [x, x]\n{levels}"
     place.write("app/p.yaml", text)
     place.write("app/jobset.yaml", _MAP)
@@ -122,7 +120,7 @@ PROJECTS = (
         _of_many(*[{"target": _ALL, "patch": {"data": {f"k{n}": "v"}}} for n in range(1_500)]),
     ),
     HostileProject("patch: 5,000 in a file for 300 objects", "error[JSG", _files),
-    HostileProject("patch: 1,500 times one file for 300 objects", _TOO_MANY, _one_file_often),
+    HostileProject("patch: 1,000 times one file for 300 objects", _TOO_MANY, _one_file_often),
     HostileProject(
         "patch: 1,200 large ones for 300 objects",
         _TOO_LONG,

@@ -131,10 +131,7 @@ _SCHEMAS = {
 }  # fmt: skip
 
 PROJECTS = (
-    *(
-        HostileProject(f"schema: {name}", said, values(text, schema))
-        for name, (schema, text, said) in _SCHEMAS.items()
-    ),
+    *(HostileProject(f"schema: {name}", said, values(text, schema)) for name, (schema, text, said) in _SCHEMAS.items()),
     HostileProject("schema: of 10,000 levels", "100 levels", values("{a: 1}", _nested(5_000))),
     HostileProject("schema: an alias bomb", "error[JSG", values("{a: 1}", _BOMB)),
     HostileProject("schema: of no YAML", "error[JSG", values("{a: 1}", "{" * 100_000)),
