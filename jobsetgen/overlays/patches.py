@@ -25,14 +25,20 @@ Change = Callable[[Node], Node | None]
 _MOST_SUGGESTIONS = 50
 
 
-def patched(documents: Iterable[Document], project: Document, read: Read) -> Changed:
+def patched(
+    documents: Iterable[Document],
+    project: Document,
+    read: Read,
+    allowance: Allowance | None = None,
+) -> Changed:
     """Return documents after the patches of a project file.
 
     Each document holds one object. `read` returns the documents of the file at a path of the
-    project file. A patch that is invalid changes nothing.
+    project file. A patch that is invalid changes nothing. `allowance` is shared by all projects of
+    a compile.
     """
     found = entries(project, read)
-    patcher = _Patcher(documents, project, found.diagnostics)
+    patcher = _Patcher(documents, project, found.diagnostics, allowance or Allowance())
     for patch in found.patches:
         patcher.apply(patch)
     ignores = ignores_of(patch.document for patch in found.patches)
@@ -66,16 +72,19 @@ class _Patcher:
         documents: Iterable[Document],
         project: Document,
         diagnostics: Iterable[Diagnostic],
+        allowance: Allowance,
     ) -> None:
         self._project = project
         self.objects = Objects(documents)
         self.diagnostics: dict[tuple[str, Place, str], Diagnostic] = {}
         self.removed: list[Removed] = []
-        self._allowance = Allowance()
+        self._allowance = allowance
         self._report(diagnostics)
 
     def apply(self, patch: Patch) -> None:
         """Apply a patch to each object that it is for."""
+        if self._allowance.is_used_up:
+            return
         try:
             if patch.is_strategic:
                 self._strategic(patch)
@@ -191,6 +200,7 @@ class _Patcher:
             self.objects.replace(index, None)
             self.removed.append(Removed(document, patch.key(PATCH)))
         else:
+            self._allowance.add(root.size - document.root.size, patch.place)
             self.objects.replace(index, document.after(root, replay))
 
 

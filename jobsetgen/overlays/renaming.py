@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -62,11 +62,12 @@ def renamed_options(
     may have either name.
     """
     affixes = _affixes(project)
-    if affixes == Affixes():
+    found = [] if affixes == Affixes() else list(references_of_options(options.data))
+    # Most of many layers name no object, and then all objects need not be looked at.
+    if not found:
         return options
     renames = Renames(documents, affixes)
     namespace = string(options.data, "namespace")
-    found = references_of_options(options.data)
     return _with_texts(options, _followed(found, renames, namespace), project)
 
 
@@ -93,7 +94,7 @@ def _own_names(data: Mapping[str, Any], affixes: Affixes) -> dict[Path, str]:
     return {}
 
 
-def _followed(found: Iterator[Reference], renames: Renames, namespace: str) -> dict[Path, str]:
+def _followed(found: Iterable[Reference], renames: Renames, namespace: str) -> dict[Path, str]:
     """Return the new names of references to renamed objects by their paths.
 
     `namespace` is that of the object with the references.

@@ -8,6 +8,7 @@ from jobsetgen.overlays.changed import Changed
 from jobsetgen.overlays.metadata import labelled
 from jobsetgen.overlays.old_names import without_outdated
 from jobsetgen.overlays.patch_entries import Read
+from jobsetgen.overlays.patch_error import Allowance
 from jobsetgen.overlays.patches import patched
 from jobsetgen.overlays.renaming import renamed, renamed_options
 from jobsetgen.project.inputs import Inputs
@@ -20,17 +21,19 @@ _APPLIED = frozenset(["replicas", "images"])
 _Change = Callable[[tuple[Document, ...]], Changed]
 
 
-def changed_by(own: Layer, read: Inputs, read_patch: Read) -> Inputs:
+def changed_by(
+    own: Layer, read: Inputs, read_patch: Read, allowance: Allowance | None = None
+) -> Inputs:
     """Return what a project has read after everything that it changes in it.
 
     `own` is its layer, which is also the last of those that were read; what it overrides in JobSets
-    is then done, and no longer among the options. `read_patch` reads a file of
-    patches. Patches and overrides name objects as the resources do, so they come before the names
-    change.
+    is then done, and no longer among the options. `read_patch` reads a file of patches, and
+    `allowance` is what those of a compile may still do. Patches and overrides name objects as the
+    resources do, so they come before the names change.
     """
     project = own.document
     changed = Changed(tuple(item for document in read.documents for item in opened(document)))
-    changed = _after(changed, lambda objects: patched(objects, project, read_patch))
+    changed = _after(changed, lambda objects: patched(objects, project, read_patch, allowance))
     changed = _after(changed, lambda objects: overridden(objects, own))
     layers = tuple(_renamed_layer(each, project, changed.documents) for each in read.layers)
     changed = _after(changed, lambda objects: renamed(objects, project))

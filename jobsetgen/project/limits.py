@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 MOST_LEVELS = 50
 """The number of projects that may be bases of each other, one below the other."""
 
@@ -15,7 +17,10 @@ They are written by hand. A megabyte of short values takes six seconds to read.
 """
 
 MOST_OBJECTS = 10_000
-"""The objects that all projects of one compile may change; each project on the way counts."""
+"""The objects that all projects of one compile may change; those of a base count again."""
+
+MOST_VALUES = 200_000
+"""The values in these objects, and the labels and annotations that they get."""
 
 
 class Usage:
@@ -26,6 +31,7 @@ class Usage:
         self._projects = 0
         self._bytes = 0
         self._objects = 0
+        self._values = 0
 
     def add_project(self) -> str:
         """Count a project, and return what is exceeded, or an empty string."""
@@ -42,12 +48,24 @@ class Usage:
         )
         return self._exceeded(self._bytes > MOST_BYTES, message)
 
-    def add_objects(self, count: int) -> str:
-        """Count objects that a project changes; return what is exceeded, or an empty string."""
-        self._objects += count
-        message = f"the projects of one compile change more than {MOST_OBJECTS:,} objects"
-        return self._exceeded(self._objects > MOST_OBJECTS, message)
+    def add_objects(self, sizes: Iterable[int]) -> str:
+        """Count objects that a project changes, by their numbers of values.
+
+        Returns what is exceeded, or an empty string.
+        """
+        for size in sizes:
+            self._objects += 1
+            self._values += size
+        is_too_much = self._objects > MOST_OBJECTS or self._values > MOST_VALUES
+        message = (
+            f"the projects of one compile change more than {MOST_OBJECTS:,} objects"
+            f" or {MOST_VALUES:,} values"
+        )
+        return self._exceeded(is_too_much, message)
 
     def _exceeded(self, is_too_much: bool, message: str) -> str:
-        self.is_exceeded = self.is_exceeded or is_too_much
-        return message if is_too_much else ""
+        """Return a message for the first limit that is exceeded."""
+        if not is_too_much or self.is_exceeded:
+            return ""
+        self.is_exceeded = True
+        return message

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.options.project import VALUES_SCHEMA
-from jobsetgen.plain import string
+from jobsetgen.plain import mapping, string
 from jobsetgen.progress import counted
 from jobsetgen.project.base_codes import BASE
 from jobsetgen.project.codes import NO_RESOURCE
@@ -34,11 +34,14 @@ from jobsetgen.source.loader import Loaded, load
 from jobsetgen.stop import StopError
 
 if TYPE_CHECKING:
+    from jobsetgen.overlays import patch_error
     from jobsetgen.overlays.budget import Budget
     from jobsetgen.overlays.values import Given, Values
 
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
+# What a project adds to each object.
+_ADDED = ("labels", "annotations")
 _FEWER = "Move objects and long texts to files among the resources."
 
 
@@ -102,6 +105,7 @@ class _Reader:
         self._files = files
         self._given = given
         self._budget: Budget | None = None
+        self._patching: patch_error.Allowance | None = None
         self._allowance = Allowance()
         self._usage = Usage()
         # A base that several projects have is parsed once.
@@ -277,10 +281,13 @@ class _Reader:
         is_base = project.overlay is not None
         if not is_base and not project.layer.has_changes:
             return read
-        message = self._usage.add_objects(len(read.documents))
+        added = sum(len(mapping(project.layer.data, name)) for name in _ADDED)
+        message = self._usage.add_objects(each.root.size + added for each in read.documents)
         if message:
             place = project.layer.document.place(("resources",))
-            return Inputs(diagnostics=(*read.diagnostics, diagnostic(TOO_LARGE, place, message)))
+            read = read.with_diagnostics([diagnostic(TOO_LARGE, place, message)])
+        if self._usage.is_exceeded:
+            return read._replace(documents=())
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
         if not is_base:
@@ -290,6 +297,7 @@ class _Reader:
 
     def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
+        from jobsetgen.overlays import patch_error
         from jobsetgen.project.changing import changed_by
 
         patches: list[Inputs] = []
@@ -307,5 +315,6 @@ class _Reader:
             patches.append(Inputs(sources=(source,)))
             return load(source.name, source.content, allowance=self._allowance)
 
-        changed = changed_by(project.layer, read, read_patch)
+        self._patching = self._patching or patch_error.Allowance()
+        changed = changed_by(project.layer, read, read_patch, self._patching)
         return together([changed, *patches])

@@ -8,9 +8,7 @@ from __future__ import annotations
 from tests.hostile.place import SET, Place
 from tests.hostile.projects.tree import HostileProject, Make, project, writes
 
-_PROJECT = project("").replace(
-    "output: rendered\n", "output: rendered\nresources: [{path: k, kustomize: true}]\n"
-)
+_PROJECT = project("").replace("output: rendered\n", "output: rendered\nresources: [{path: k, kustomize: true}]\n")
 _HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 _UNSAFE = "error[JSG720]"
 _FETCHES = "kustomize would fetch"

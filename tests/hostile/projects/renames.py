@@ -59,12 +59,12 @@ _MANY = "---\n".join(config_map("b", f"a{number}") for number in range(300))
 _LABEL = "error[JSG717]"
 
 PROJECTS = (
-    HostileProject("rename: a prefix of 10**5 characters", _JOBSET_NAME, _options(f"namePrefix: {'x' * 100_000}\n")),
+    HostileProject("rename: a prefix of 10**5 characters", "error[JSG215]", _options(f"namePrefix: {'x' * 100_000}\n")),
     HostileProject("rename: a suffix that is a path", _JOBSET_NAME, _options("nameSuffix: /../../etc/passwd\n")),
     HostileProject("rename: a prefix that leads out", _JOBSET_NAME, _options("namePrefix: ../../outside/\n")),
     HostileProject("rename: a prefix of terminal commands", _JOBSET_NAME, _options('namePrefix: "\\e]0;a\\a"\n')),
     HostileProject("rename: a prefix that is YAML", _JOBSET_NAME, _options('namePrefix: "a\\n  b: "\n')),
-    HostileProject("rename: a suffix of another script", _JOBSET_NAME, _options("nameSuffix: \"а\"\n")),
+    HostileProject("rename: a suffix of another script", _JOBSET_NAME, _options("nameSuffix: \"\u0430\"\n")),
     HostileProject("rename: 49 levels of prefixes", "error[JSG", _levels("namePrefix: xxxxxxxx-\n")),
     HostileProject("rename: 49 levels of both", "error[JSG", _levels("namePrefix: xxxx-\nnameSuffix: -xxxx\n")),
     HostileProject(
@@ -81,11 +81,12 @@ PROJECTS = (
     HostileProject("rename: 20,000 old names in one text", "", _options("namePrefix: dev-\n", _names_in_text(10_000))),
     HostileProject("rename: 600 names in one text", "", _options("namePrefix: dev-\n", _many_names_in_text(600))),
     HostileProject("labels: 10**5", "of one compile have more than", _options(_labels(100_000))),
-    HostileProject("labels: 5,000 for 300 objects", "of one compile", _options(_labels(10_000) + _labels(10_000).replace("labels", "annotations"), _MANY)),
+    HostileProject("labels: 4,000 for 300 objects", "error[JSG006]", _options(_labels(4_000), _MANY)),
     HostileProject("labels: a value of 10**5 characters", _LABEL, _options(f"labels: {{a: {'x' * 100_000}}}\n")),
-    HostileProject("labels: a key of 10**5 characters", _LABEL, _options(f"labels: {{{'x' * 100_000}: a}}\n")),
-    HostileProject("labels: a key of 10**5 slashes", _LABEL, _options(f"labels: {{'{'a/' * 50_000}': a}}\n")),
+    HostileProject("labels: a key of 10**5 characters", _LABEL, _options(f"labels:\n  ? {'x' * 100_000}\n  : a\n")),
+    HostileProject("labels: a key of 10**5 slashes", _LABEL, _options(f"labels:\n  ? {'a/' * 50_000}\n  : a\n")),
     HostileProject("labels: values that are invalid, 3,000 times", _LABEL, _options(_labels(3_000).replace('"v"', '"-"'))),
     HostileProject("labels: an object of Python", "error[JSG", _options("labels: {a: !!python/name:os.system }\n")),
+    HostileProject("annotations: 190 kB for 300 objects", "", _options(f"annotations: {{a: {'x' * 190_000}}}\n", _MANY)),
     HostileProject("annotations: 300 kB", "error[JSG", _options(f"annotations: {{a: {'x' * 190_000}}}\n" + f"# {'x' * 20_000}\n")),
 )  # fmt: skip

@@ -15,12 +15,7 @@ def _expression(text: str) -> str:
 
 
 def _nested_loops(levels: int) -> str:
-    return (
-        "{% for i in range(100000) %}" * levels
-        + "{% set x = 1 %}"
-        + "{% endfor %}" * levels
-        + _expression("a")
-    )
+    return "{% for i in range(100000) %}" * levels + "{% set x = 1 %}" + "{% endfor %}" * levels + _expression("a")
 
 
 def _many(place: Place) -> None:
@@ -71,7 +66,7 @@ _COMPUTED = {
     "a list of a billion items": ("[1] * 10**9", _TOO_MUCH),
     "a range of a billion": ("range(10**9) | list", "the range has more than"),
     "a range of 10**30": ("range(10**30) | list | length", "the range has more than"),
-    "a power of powers": ("9**9**9", _TOO_LONG),
+    "a power of powers": ("9**9**9", "out of range"),
     "a number of a million digits": ("10**1000000", "out of range"),
     "a width of a billion": ("'%1000000000d' % 1", _TOO_MUCH),
     "a centered text of a billion": ("'x' | center(10**9)", _TOO_MUCH),
@@ -148,10 +143,7 @@ PROJECTS = (
         HostileProject(f"template: {name}", said, template(_expression(text)))
         for name, (text, said) in _COMPUTED.items()
     ),
-    *(
-        HostileProject(f"template: {name}", said, template(text))
-        for name, (text, said) in _STATEMENTS.items()
-    ),
+    *(HostileProject(f"template: {name}", said, template(text)) for name, (text, said) in _STATEMENTS.items()),
     HostileProject("template: 3,000 with a mistake", "error[JSG714]", _many),
     HostileProject("template: 20 slow ones", _TOO_LONG, _slow),
     HostileProject("template: a link out of the tree", "outside", _outside),
