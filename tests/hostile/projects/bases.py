@@ -179,7 +179,7 @@ PROJECTS = (
     HostileProject("base: 100,000 missing files", "of one compile have more than", _many_resources),
     HostileProject("base: 4,000 missing files", _MISSING, _missing_files),
     HostileProject("base: one file 100,000 times", "of one compile have more than", _same_resource),
-    HostileProject("base: a remote one three levels down", _MISSING, _remote),
+    HostileProject("base: a remote one three levels down", "is a URL; nothing is fetched", _remote),
     HostileProject("base: out of 900 folders", _OUTSIDE, _deep_folder),
     HostileProject("base: 400 with a mistake", _MISSING, _many_errors),
     HostileProject("base: 200,000 objects of one file", "change more than", _large_bases),

@@ -186,6 +186,31 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "Did you mean 'Job'?",
         ),
         (f"{{patch: {named('trian')}}}", "1:82 JSG713 no object to patch: Job.batch 'trian'", "Did you mean 'train'?"),
+        (
+            f"{{patch: {named('train', 'Job', 'lab')}}}",
+            "1:104 JSG713 no object to patch: Job.batch 'train' in the namespace 'lab'",
+            "Leave the namespace out: the object has none.",
+        ),
+        (
+            "{patch: {apiVersion: v1, kind: Job, metadata: {name: train}}}",
+            "1:32 JSG713 no object to patch: Job 'train'",
+            "Write the API group of the Job: batch.",
+        ),
+        (
+            f"{{patch: {named('train')[:-1]}, $patch: delete}}}}, {{patch: {named('train')}}}",
+            "1:181 JSG713 no object to patch: Job.batch 'train'",
+            "A patch before this one removes the object.",
+        ),
+        (
+            "{patch: {}, target: {kind: Job, version: v2}}",
+            "1:31 JSG713 no object matches the target: kind 'Job', version 'v2'",
+            "Use one of those in the input: v1.",
+        ),
+        (
+            "{patch: {}, target: {kind: Job, namespace: lap}}",
+            "1:31 JSG713 no object matches the target: kind 'Job', namespace 'lap'",
+            "Use one of those in the input: default and lab.",
+        ),
         (f"{{patch: {named('a', 'Jobb')}}}", "1:54 JSG713 no object to patch: Jobb.batch 'a'", "Did you mean 'Job'?"),
         (
             f"{{patch: {named('eval', 'Job', 'lap')}}}",
