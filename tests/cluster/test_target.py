@@ -19,7 +19,7 @@ import pytest
 
 from jobsetgen import Settings, Source, compile
 from jobsetgen.cli.compiling import compiled
-from jobsetgen.pipeline import with_jobsets
+from jobsetgen.pipeline import compile_inputs, with_jobsets
 from jobsetgen.source.loader import load
 from tests.cases import FIXTURES, VALID, arguments, parsed
 from tests.cluster.harness.client import ApiError, Client
@@ -27,7 +27,9 @@ from tests.cluster.harness.control_plane import ControlPlane
 from tests.cluster.harness.tiers import SPECS
 from tests.cluster.oracles.admission import Document, offer
 from tests.cluster.oracles.random_specs import random_jobset
+from tests.projects.archives import archives, read_archive
 
+PROJECTS = archives("valid")
 AT_ONCE = 4
 # The version whose Job templates JobSet 0.12 has.
 JOBSETS_KUBERNETES = "1.36"
@@ -37,9 +39,15 @@ OF_THE_SERVER = {"creationTimestamp", "generation", "managedFields", "name", "na
 
 
 def jobsets(case: Path) -> list[Json]:
-    """Return the JobSets that a fixture is built to, as a reader of the output gets them."""
-    with chdir(case):
-        result = compiled(*parsed(*arguments(case)))
+    """Return the JobSets that a fixture is built to, as a reader of the output gets them.
+
+    It is a folder, or a project in one file.
+    """
+    if case.suffix == ".txtar":
+        result = compile_inputs(read_archive(case).read())
+    else:
+        with chdir(case):
+            result = compiled(*parsed(*arguments(case)))
     assert result.ok
     written = load("jobsets.yaml", with_jobsets(result).text().encode()).documents
     # JobSets of another controller, and other objects, pass through.
@@ -70,7 +78,7 @@ def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
         yield f"{path} is {theirs!r} instead of {ours!r}"
 
 
-@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*VALID, *PROJECTS], ids=lambda case: case.stem)
 def test_the_webhooks_accept_a_jobset_and_add_nothing_to_it(plane: ControlPlane, case: Path) -> None:
     for jobset in jobsets(case):
         found = stored(plane.client, jobset)
