@@ -13,7 +13,6 @@ from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import has_project, manifests, unread
 from jobsetgen.project.layer import Layer, Resource
-from jobsetgen.stop import StopError
 
 MemberKind = Literal["base", "kustomize", "template", "file"]
 
@@ -35,16 +34,13 @@ class Member(NamedTuple):
 def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], list[Diagnostic]]:
     """Return the members of the project in a folder, and the errors for those it cannot have.
 
-    Without `resources`, raises StopError if the folder cannot be read, or if a manifest in it is a
-    pipe or a broken link.
+    Raises StopError for a folder that cannot be read, and for a manifest in it that is a pipe or a
+    broken link.
     """
     members: list[Member] = []
     diagnostics: list[Diagnostic] = []
     seen: set[Hashable] = set()
     for member in _named(files, layer, folder):
-        if isinstance(member, Diagnostic):
-            diagnostics.append(member)
-            continue
         message = _refused(files, member) or _duplicate(files, member, seen)
         if message:
             hint = ROOT if files.entry(member.name) == "outside" else ""
@@ -55,19 +51,13 @@ def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], l
     return members, diagnostics
 
 
-def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnostic]:
+def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member]:
     with_templates = VALUES.path[0] in layer.data or VALUES_SCHEMA.path[0] in layer.data
     if layer.resources is None:
         yield from _inside(files, folder, ("resources",), with_templates)
         return
     for resource in layer.resources:
-        try:
-            yield from list(_meant(files, resource, folder, with_templates))
-        except StopError as stop:
-            if stop.cause == "machine":
-                raise
-            finding = Finding(path=resource.at, message=stop.message)
-            yield layer.document.diagnostic(NO_RESOURCE, finding)
+        yield from _meant(files, resource, folder, with_templates)
 
 
 def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) -> Iterable[Member]:
@@ -78,9 +68,15 @@ def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) 
     if files.entry(name) != "folder":
         return [Member(name, _kind(name), resource.at)]
     is_own = files.identity(name) == files.identity(folder)
-    if not is_own and has_project(files, name):
+    if not is_own and _is_base(files, name):
         return [Member(name, "base", resource.at)]
     return _inside(files, name, resource.at, with_templates)
+
+
+def _is_base(files: Files, folder: str) -> bool:
+    """Whether a folder is a project, also one whose project file cannot be read."""
+    entry = files.entry(posixpath.join(folder, FILE_NAME))
+    return entry in ("folder", "special") or has_project(files, folder)
 
 
 def _shortened(files: Files, name: str) -> str:
