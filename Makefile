@@ -92,6 +92,7 @@ docs: $(READY) ## write the pages, pictures and figures that are made from code 
 	@$(BIN)/python -m scripts.make_consequences
 	@$(BIN)/python -m scripts.make_pictures
 	@$(BIN)/python -m scripts.make_figures
+	@$(BIN)/python -m scripts.make_recipe_lines
 	@$(BIN)/python -m scripts.make_terminal_pictures
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff

@@ -23,13 +23,16 @@ from jobsetgen.model.priorities import classes_of
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
+from jobsetgen.overlays.changed import Removed
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
+from jobsetgen.project.given import given_data
 from jobsetgen.project.inputs import Inputs, read_sources
-from jobsetgen.project.layer import options_layer, settings_layer, settings_of
+from jobsetgen.project.layer import Layer, options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
+from jobsetgen.rules.rename_hints import with_rename_hints
 from jobsetgen.rules.repeats import without_repeats
 from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
@@ -46,7 +49,8 @@ class Compilation(NamedTuple):
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
     were compiled, as in diagnostics; `sources` are all files that were read. `suppressed` are the
-    warnings and notices that options ignore.
+    warnings and notices that options ignore. `layers` are the options, the strongest last, and
+    `removed` the objects of the input that patches have removed.
     """
 
     units: tuple[Unit, ...]
@@ -58,6 +62,8 @@ class Compilation(NamedTuple):
     files: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -153,15 +159,22 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     return compile_inputs(chosen._replace(namespace_required=settings.namespace_required))
 
 
-def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
+def compile_project(
+    files: Files,
+    options: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Compilation:
     """Compile a folder: its project, or otherwise its manifests.
 
-    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do. Raises
-    StopError for an unreadable file; all other problems are in the diagnostics. An empty output is
-    not an error here; see `Compilation.is_empty`.
+    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do; `values` are
+    laid over those of the project, for its templates. Raises StopError for an unreadable file, and
+    for values without a project; all other problems are in the diagnostics. An empty output is not
+    an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    return compile_inputs(read_rendered_first(files).with_layer(layer, wrong))
+    given, invalid = given_data(values) if values else (None, [])
+    inputs = read_rendered_first(files, given)
+    return compile_inputs(inputs.with_layer(layer, [*wrong, *invalid]))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:
@@ -174,6 +187,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     units, misshapen = read_units(inputs.documents, settings)
     settings = replace(settings, input_classes=classes_of(units))
     found = without_repeats([*misshapen, *check(units, settings)], inputs.diagnostics)
+    found = with_rename_hints(found, (each.document for each in inputs.layers))
     broken, suppressed = _reviewed(found, ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 
@@ -198,6 +212,8 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         files=tuple(dict.fromkeys(each.file for each in _all_documents(inputs))),
         sources=inputs.sources,
         suppressed=tuple(in_order([*suppressed, *more_suppressed])),
+        layers=inputs.layers,
+        removed=inputs.removed,
     )
 
 

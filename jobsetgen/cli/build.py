@@ -10,7 +10,6 @@ import click
 from jobsetgen.cli.compiling import (
     compile_options,
     compiled,
-    output_folder,
     stop_on_errors,
     stop_on_nothing,
 )
@@ -22,6 +21,7 @@ from jobsetgen.cli.flags import (
 )
 from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
+from jobsetgen.cli.texts import folder_name
 from jobsetgen.pipeline import with_jobsets, with_previews
 from jobsetgen.stop import StopError
 
@@ -37,7 +37,7 @@ _EXAMPLES = {
     "-o",
     "--output",
     metavar="DIR",
-    callback=output_folder,
+    callback=folder_name,
     help="Write a folder for each JobSet, a file for each object, and a README.md.",
 )
 @click.option(

@@ -1,4 +1,4 @@
-"""The flags --values and --set: values for the templates of a project."""
+"""The flags that only a project has: --values, --set, and --root."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from jobsetgen.cli.reports import report
-from jobsetgen.cli.texts import is_text
+from jobsetgen.cli.texts import folder_name, is_text
 from jobsetgen.stop import StopError
 
 if TYPE_CHECKING:
     from jobsetgen.overlays.values import Given, Values
 
-VALUES, SET = "values", "assignments"
+VALUES, SET, ROOT = "values", "assignments", "root"
 """The names of the parameters."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -22,6 +22,13 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def value_flags(command: _Command) -> _Command:
     """Add the flags to a command."""
+    command = click.option(
+        "--root",
+        ROOT,
+        metavar="DIR",
+        callback=folder_name,
+        help="The folder that contains all files of a project; by default its git work tree.",
+    )(command)
     command = click.option(
         "--set",
         SET,

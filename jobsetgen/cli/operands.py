@@ -30,11 +30,14 @@ STDIN = "-"
 _NO_PROJECT = "--values and --set require a project, a folder with a jobsetgen.yaml"
 
 
-def read_operands(paths: Sequence[str], given: Given | None = None) -> Inputs:
+def read_operands(
+    paths: Sequence[str], given: Given | None = None, root: str | None = None
+) -> Inputs:
     """Read everything that the paths name; the default is the current folder.
 
-    `given` are the values for the templates of a project. Raises StopError for a path that does not
-    exist or cannot be read, for more than one project, and for values without a project.
+    `given` are the values for the templates of a project, and `root` is the folder that it may
+    read. Raises StopError for a path that does not exist or cannot be read, for more than one
+    project, and for values without a project.
     """
     parts: list[Inputs] = []
     projects = 0
@@ -47,7 +50,9 @@ def read_operands(paths: Sequence[str], given: Given | None = None) -> Inputs:
                 " build, check and validate compile several with --each"
             )
             raise StopError("usage", message)
-        parts.append(_read(path) if project is None else read_project(own_folder(project), given))
+        parts.append(
+            _read(path) if project is None else read_project(own_folder(project, root), given)
+        )
     if given and not projects:
         raise StopError("usage", _NO_PROJECT)
     return together(parts)
@@ -90,12 +95,14 @@ def shown(path: str) -> str:
     return "stdin" if path == STDIN else Disk(path).shown("")
 
 
-def own_folder(folder: str) -> Disk:
-    """Return a project's folder, whose bases may be anywhere in its git work tree.
+def own_folder(folder: str, root: str | None = None) -> Disk:
+    """Return a project's folder, whose bases may be anywhere in a root or in its git work tree.
 
     Outside any work tree, its project file may be anywhere: naming it on the command line makes it
     trusted.
     """
+    if root is not None:
+        return Disk(folder, root=root)
     top = _work_tree_of(folder)
     if top is None:
         return Disk(folder, trusted=[FILE_NAME])

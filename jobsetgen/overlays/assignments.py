@@ -85,10 +85,15 @@ def assignment(text: str) -> Assignment:
     if len(steps) > MOST_KEYS:
         raise ValueError(f"the path has {len(steps):,} keys; at most {MOST_KEYS} are allowed")
     path = tuple(_ESCAPE.sub(r"\1", step) for step in steps)
-    return Assignment(text=text, path=path, value=Node(_scalar(value), Place(FLAG)))
+    return Assignment(text=text, path=path, value=Node(scalar_of(value), Place(FLAG)))
 
 
-def _scalar(text: str) -> object:
+def escaped(key: str) -> str:
+    """Return a key as a step of a path is written."""
+    return re.sub(r"[\\.]", r"\\\g<0>", key)
+
+
+def scalar_of(text: str) -> object:
     """Return the value of a YAML scalar. Raises ValueError."""
     text = text.strip(" ")
     if not text:

@@ -196,7 +196,9 @@ def _assembled(
     if insertion.diagnostics:
         # What lacks a value would cause more errors.
         return Filled(diagnostics=(*wrong, *insertion.diagnostics))
-    return Filled(tuple(documents), tuple(wrong), insertion.origins)
+    origins = insertion.origins
+    filled_documents = tuple(each._replace(origins=origins) for each in documents)
+    return Filled(filled_documents, tuple(wrong), origins)
 
 
 def _too_many(place: Place) -> Diagnostic:

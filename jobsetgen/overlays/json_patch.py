@@ -205,7 +205,7 @@ def _added(root: Node, operation: Operation, value: Node) -> Node:
         raise PatchError(path.place, f"more than {_MOST_LEVELS} levels of nesting")
     if not path.parts:
         return value
-    way = pointers.followed(root, path.parent, path.place)
+    way = pointers.followed(root, path.parent, path.place, _missing_parent(path))
     parent = way[-1]
     if isinstance(parent.children, dict):
         name = path.parts[-1]
@@ -217,6 +217,13 @@ def _added(root: Node, operation: Operation, value: Node) -> Node:
         items = [*parent.children[:index], value, *parent.children[index:]]
         new = sequence_node(items, parent.place)
     return pointers.replaced(way, path.parent, new)
+
+
+def _missing_parent(path: Pointer) -> str:
+    """Return what to do if an operation adds to something that is missing."""
+    if path.parent and "." in path.parent[-1]:
+        return "Write '/' in a key as '~1'."
+    return f"Add {pointers.written(path.parent)} first: an operation adds one level."
 
 
 def _removed(root: Node, path: Pointer) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.kubernetes.labels import annotation_problems, label_problems
@@ -30,30 +31,31 @@ def labelled(documents: Sequence[Document], project: Document) -> Changed:
     for field in _FIELDS:
         entries = project.root.child(field)
         if entries is not None and isinstance(entries.data, dict):
-            changed = tuple(_with_entries(each, field, entries) for each in changed)
+            change = partial(_with_entries, field=field, entries=entries)
+            changed = tuple(each.changed(change, project.root) for each in changed)
     return Changed(changed)
 
 
-def _with_entries(document: Document, field: str, entries: Node) -> Document:
+def _with_entries(root: Node, field: str, entries: Node) -> Node:
     """Return an object with entries in a field of its metadata.
 
     An object without metadata is left as it is: it is invalid, as rules report.
     """
-    root, metadata = document.root, document.root.child("metadata")
+    metadata = root.child("metadata")
     if metadata is None or not isinstance(metadata.data, dict):
-        return document
+        return root
     present = metadata.child(field)
     merged = entries
     if present is not None and present.data is not None:
         if not isinstance(present.data, dict):
-            return document
+            return root
         merged = mapping_node(
             {**_children(present), **_children(entries)},
             present.place,
             {**present.keys, **entries.keys},
         )
     changed = _with_child(metadata, field, merged)
-    return document._replace(root=_with_child(root, "metadata", changed))
+    return _with_child(root, "metadata", changed)
 
 
 def _with_child(node: Node, key: str, child: Node) -> Node:

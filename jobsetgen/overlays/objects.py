@@ -47,10 +47,12 @@ class Objects:
         self._documents: dict[int, Document] = dict(enumerate(documents))
         self._indexes: dict[tuple[str, str, str], list[int]] = {}
         self._names: dict[tuple[str, str], list[str]] = {}
+        self._groups: dict[str, dict[str, None]] = {}
         for index, document in self._documents.items():
             identity = identity_of(document.data)
             self._indexes.setdefault(identity.key, []).append(index)
             self._names.setdefault((identity.group, identity.kind), []).append(identity.name)
+            self._groups.setdefault(identity.kind, {})[identity.group] = None
 
     def __iter__(self) -> Iterator[int]:
         """Yield the indexes of all objects that are left, in order."""
@@ -86,4 +88,8 @@ class Objects:
 
     def kinds(self) -> list[str]:
         """Return the kinds of all objects."""
-        return list(dict.fromkeys(kind for _, kind in self._names))
+        return list(self._groups)
+
+    def groups(self, kind: str) -> list[str]:
+        """Return the API groups of the objects of a kind; that of v1 is empty."""
+        return list(self._groups.get(kind, ()))

@@ -26,6 +26,11 @@ class PatchError(Exception):
         super().__init__(message)
         self.diagnostic: Diagnostic = diagnostic(INVALID_PATCH, place, message, hint)
 
+    def of_object(self, name: str) -> PatchError:
+        """Return the error with the name of the object that it is about."""
+        item = self.diagnostic
+        return PatchError(item.place, f"{item.message} ({name})", item.hint)
+
 
 class Allowance:
     """How much more work the patches of a compile may cause, and how much they may add.

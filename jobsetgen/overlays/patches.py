@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Ignores, Place
 from jobsetgen.overlays import json_patch, strategic, strategic_checks
-from jobsetgen.overlays.changed import Changed
+from jobsetgen.overlays.changed import Changed, Removed
+from jobsetgen.overlays.directives import PATCH
 from jobsetgen.overlays.merge_keys import UNKNOWN, ApiType, type_of
-from jobsetgen.overlays.objects import Identity, Objects, identity_of
-from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
+from jobsetgen.overlays.missing_objects import no_object, no_target, several_objects
+from jobsetgen.overlays.objects import Objects, identity_of
 from jobsetgen.overlays.patch_entries import Patch, Read, entries
 from jobsetgen.overlays.patch_error import MOST_VALUES, Allowance, PatchError
+from jobsetgen.overlays.replays import Replay, replay_of_json, replay_of_strategic
 from jobsetgen.overlays.targets import Target
 from jobsetgen.source.documents import Document, Node, ignores_of, mapping_node
-from jobsetgen.words import listed_first, near
 
 Change = Callable[[Node], Node | None]
 """Returns an object after a patch, or None if the patch removes it; raises PatchError."""
 
 # Beyond so many diagnostics, nobody needs suggestions, and they take long to find.
 _MOST_SUGGESTIONS = 50
-_SHOWN = 3
 
 
 def patched(
@@ -38,12 +38,13 @@ def patched(
     a compile.
     """
     found = entries(project, read)
-    patcher = _Patcher(documents, found.diagnostics, allowance or Allowance())
+    patcher = _Patcher(documents, project, found.diagnostics, allowance or Allowance())
     for patch in found.patches:
         patcher.apply(patch)
     ignores = ignores_of(patch.document for patch in found.patches)
     after = [patcher.objects[index] for index in patcher.objects]
-    return Changed(_with_ignores(after, ignores), tuple(patcher.diagnostics.values()))
+    diagnostics = tuple(patcher.diagnostics.values())
+    return Changed(_with_ignores(after, ignores), diagnostics, tuple(patcher.removed))
 
 
 def _with_ignores(documents: Iterable[Document], ignores: Ignores) -> tuple[Document, ...]:
@@ -69,11 +70,14 @@ class _Patcher:
     def __init__(
         self,
         documents: Iterable[Document],
+        project: Document,
         diagnostics: Iterable[Diagnostic],
         allowance: Allowance,
     ) -> None:
+        self._project = project
         self.objects = Objects(documents)
         self.diagnostics: dict[tuple[str, Place, str], Diagnostic] = {}
+        self.removed: list[Removed] = []
         self._allowance = allowance
         self._report(diagnostics)
 
@@ -89,6 +93,11 @@ class _Patcher:
         except PatchError as error:
             # Other objects would most likely show the same mistake.
             self._report([error.diagnostic])
+
+    @property
+    def _has_hints(self) -> bool:
+        """Whether diagnostics get suggestions of names."""
+        return len(self.diagnostics) < _MOST_SUGGESTIONS
 
     def _report(self, found: Iterable[Diagnostic]) -> None:
         for each in found:
@@ -109,7 +118,9 @@ class _Patcher:
             if id(of) not in is_valid:
                 is_valid[id(of)] = self._is_valid(root, of)
             if is_valid[id(of)]:
-                self._change(index, root, partial(strategic.merged, patch=root, of=of))
+                change = partial(strategic.merged, patch=root, of=of)
+                replay = replay_of_strategic(root, of)
+                self._change(index, root, change, replay, is_alone=len(indexes) == 1)
         if not indexes:
             # Whatever else is wrong with it is reported at once.
             self._is_valid(root, _type_of(patch.document) if patch.target is None else UNKNOWN)
@@ -137,42 +148,13 @@ class _Patcher:
         indexes = self.objects.named(identity)
         self._allowance.take(1 + len(indexes), patch.root.place)
         if not indexes:
-            self._report([self._no_object(patch, identity)])
+            with_hint = self._has_hints
+            found = no_object(patch, identity, self.objects, self._project, with_hint=with_hint)
+            self._report([found])
         if len(indexes) > 1:
-            self._report([self._several(patch, identity, indexes)])
+            self._report([several_objects(patch, identity, self.objects, indexes)])
             return []
         return indexes
-
-    def _no_object(self, patch: Document, identity: Identity) -> Diagnostic:
-        """Return that no object has the name in a patch, with the name that may be meant."""
-        names = self.objects.names(identity.group, identity.kind)
-        place = patch.place(("metadata", "name") if names else ("kind",))
-        where = f" in the namespace '{identity.namespace}'" if identity.namespace else ""
-        message = f"no object to patch: {_kind(identity)} '{identity.name}'{where}"
-        if identity.name in names:
-            return diagnostic(
-                NO_PATCHED_OBJECT,
-                patch.place(("metadata", "namespace")),
-                message,
-                "Write the namespace of the object, or leave it out.",
-            )
-        hint = self._suggestion(identity.name, names)
-        if not names:
-            hint = self._suggestion(identity.kind, self.objects.kinds())
-        return diagnostic(NO_PATCHED_OBJECT, place, message, hint)
-
-    def _suggestion(self, word: str, known: Iterable[str]) -> str:
-        return near(word, known) if len(self.diagnostics) < _MOST_SUGGESTIONS else ""
-
-    def _several(self, patch: Document, identity: Identity, indexes: list[int]) -> Diagnostic:
-        """Return that a patch names several objects, which are in different namespaces."""
-        found = [f"'{self.objects.namespace(index)}'" for index in indexes[:_SHOWN]]
-        message = (
-            f"{len(indexes)} objects to patch: {_kind(identity)} '{identity.name}'"
-            f" in the namespaces {listed_first(found, len(indexes))}"
-        )
-        hint = "Add the namespace to the patch, or use a target."
-        return diagnostic(NO_PATCHED_OBJECT, patch.place(("metadata", "name")), message, hint)
 
     # --- JSON patches -----------------------------------------------------------------------------
     def _json(self, patch: Patch) -> None:
@@ -183,9 +165,10 @@ class _Patcher:
         indexes = self._targeted(patch.target)
         if found.diagnostics:
             return
+        change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
+        replay = replay_of_json(root, found.operations)
         for index in indexes:
-            change = partial(json_patch.applied, found=found.operations, allowance=self._allowance)
-            self._change(index, root, change)
+            self._change(index, root, change, replay, is_alone=len(indexes) == 1)
 
     # --- Both -------------------------------------------------------------------------------------
     def _targeted(self, target: Target) -> list[int]:
@@ -193,44 +176,49 @@ class _Patcher:
         matches = target.matches
         indexes = [index for index in self.objects if matches(self.objects[index], self._allowance)]
         if not indexes:
-            self._report([self._no_target(target)])
+            with_hint = self._has_hints
+            self._report([no_target(target, self.objects, self._project, with_hint=with_hint)])
         return indexes
 
-    def _no_target(self, target: Target) -> Diagnostic:
-        """Return that a target matches no object, with the kind that may be meant."""
-        pattern = target.patterns.get("kind")
-        hint = ""
-        if pattern and pattern.literal and pattern.literal not in self.objects.kinds():
-            hint = self._suggestion(pattern.literal, self.objects.kinds())
-        message = f"no object matches the target: {target.text() or 'there is none'}"
-        return diagnostic(NO_PATCHED_OBJECT, target.node.place, message, hint)
+    def _change(
+        self, index: int, patch: Node, change: Change, replay: Replay, *, is_alone: bool
+    ) -> None:
+        """Replace an object by what a change makes of it. Raises PatchError if that is invalid.
 
-    def _change(self, index: int, patch: Node, change: Change) -> None:
-        """Replace an object by what a change makes of it. Raises PatchError if that is invalid."""
+        `is_alone` is whether the patch is for no other object.
+        """
         document = self.objects[index]
         self._allowance.take(document.root.size + patch.size, patch.place)
-        root = change(document.root)
+        try:
+            root = _after(document, patch, change)
+        except PatchError as error:
+            if is_alone:
+                raise
+            identity = identity_of(document.data)
+            raise error.of_object(f"{identity.kind} '{identity.name}'") from error
         if root is None:
             self.objects.replace(index, None)
-            return
-        _check_identity(document.root, root, patch)
-        self._allowance.add(root.size - document.root.size, patch.place)
-        if root.size > MOST_VALUES:
-            message = (
-                f"the object has {root.size:,} values after this; the limit is {MOST_VALUES:,}"
-            )
-            raise PatchError(patch.place, message)
-        self.objects.replace(index, document._replace(root=root))
+            self.removed.append(Removed(document, patch.key(PATCH)))
+        else:
+            self._allowance.add(root.size - document.root.size, patch.place)
+            self.objects.replace(index, document.after(root, replay))
+
+
+def _after(document: Document, patch: Node, change: Change) -> Node | None:
+    """Return an object after a change, or None if that removes it. Raises PatchError."""
+    root = change(document.root)
+    if root is None:
+        return None
+    _check_identity(document.root, root, patch)
+    if root.size > MOST_VALUES:
+        message = f"the object has {root.size:,} values after this; the limit is {MOST_VALUES:,}"
+        raise PatchError(patch.place, message)
+    return root
 
 
 def _type_of(document: Document) -> ApiType:
     identity = identity_of(document.data)
     return type_of(identity.group, identity.kind)
-
-
-def _kind(identity: Identity) -> str:
-    """Return a kind with its group for a message."""
-    return f"{identity.kind}.{identity.group}" if identity.group else identity.kind
 
 
 def _without_identity(patch: Node) -> Node:
@@ -263,7 +251,8 @@ def _check_identity(before: Node, after: Node, patch: Node) -> None:
             continue
         path = {"kind": ("kind",), "name": ("metadata", "name")}.get(field, ("apiVersion",))
         place = Document(after).place(path) if now else patch.place
-        change = f"changes it to '{now}'" if now else "removes it"
-        message = f"a patch cannot change the {field} of an object: '{was}'; this {change}"
+        message = f"the patch removes the {field} of the object, '{was}'"
+        if now:
+            message = f"the patch changes the {field} of the object from '{was}' to '{now}'"
         hint = "Rename it with namePrefix or nameSuffix, or where it is defined."
         raise PatchError(place, message, hint if field == "name" else "Change it in its own file.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from jobsetgen.diagnostics import Place
 from jobsetgen.overlays.patch_error import PatchError
@@ -12,6 +13,7 @@ from jobsetgen.words import near, plural
 
 _INDEX = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
 _ESCAPE = re.compile(r"~(?![01])")
+_COUNT = "Count the items from 0."
 END = "-"
 """The index behind the last item of a list."""
 
@@ -33,25 +35,37 @@ def written(parts: Sequence[str]) -> str:
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def followed(root: Node, parts: Sequence[str], place: Place) -> list[Node]:
+def followed(root: Node, parts: Sequence[str], place: Place, hint: str = "") -> list[Node]:
     """Return the values on the way of a pointer, from the root to the value it leads to.
 
-    Raises PatchError at the place for a part that does not exist.
+    Raises PatchError at the place for a part that does not exist; `hint` is what to do about a
+    missing key, if no key is similar.
     """
     way = [root]
-    for count, part in enumerate(parts, start=1):
-        way.append(step(way[-1], part, parts[:count], place))
+    for count in range(1, len(parts) + 1):
+        way.append(_step(way[-1], parts[:count], parts[count : count + 1], place, hint))
     return way
 
 
-def step(node: Node, part: str, parts: Sequence[str], place: Place) -> Node:
+def _step(
+    node: Node, parts: Sequence[str], following: Sequence[str], place: Place, hint: str
+) -> Node:
     """Return a child by the last part of a pointer. Raises PatchError if there is none."""
-    if isinstance(node.children, dict):
-        if part not in node.children:
-            hint = near(part, node.children)
-            raise PatchError(place, f"{written(parts)}: no such key", hint)
+    part = parts[-1]
+    if not isinstance(node.children, dict):
+        return node.children[index_of(node, part, parts, place, last=len(node.children) - 1)]
+    if part in node.children:
         return node.children[part]
-    return node.children[index_of(node, part, parts, place, last=len(node.children) - 1)]
+    found = _key_with_slash(node, part, following) or hint
+    if not found or "." not in part:
+        found = near(part, node.children) or found
+    raise PatchError(place, f"{written(parts)}: no such key", found)
+
+
+def _key_with_slash(node: Node, part: str, following: Sequence[str]) -> str:
+    """Return how to write the key that a part of a pointer and the next one are, or nothing."""
+    key = "/".join([part, *following])
+    return f"Write '/' in a key as '~1': {written([key])[1:]}." if key in node.data else ""
 
 
 def index_of(node: Node, part: str, parts: Sequence[str], place: Place, *, last: int) -> int:
@@ -63,11 +77,19 @@ def index_of(node: Node, part: str, parts: Sequence[str], place: Place, *, last:
         raise PatchError(place, message)
     if part != END and not _INDEX.match(part):
         message = f"{pointer}: invalid index '{part}'; the list has {_items(node)}"
-        raise PatchError(place, message, "Count the items from 0.")
+        raise PatchError(place, message, _index_hint(node.data, part))
     index = len(node.children) if part == END else int(part)
     if index > last:
-        raise PatchError(place, f"{pointer}: the list has {_items(node)}")
+        raise PatchError(place, f"{pointer}: the list has {_items(node)}", _COUNT)
     return index
+
+
+def _index_hint(items: Sequence[Any], name: str) -> str:
+    """Return the index of the item with a name, if there is one."""
+    for index, item in enumerate(items):
+        if isinstance(item, Mapping) and item.get("name") == name:
+            return f"Write the index of the item with the name '{name}': {index}."
+    return _COUNT
 
 
 def _items(node: Node) -> str:

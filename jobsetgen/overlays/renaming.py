@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
@@ -48,7 +49,7 @@ def renamed(documents: Sequence[Document], project: Document) -> Changed:
         return Changed(tuple(documents), tuple(invalid))
 
     renames = Renames(documents, affixes)
-    changed = tuple(_renamed(document, renames, affixes) for document in documents)
+    changed = tuple(_renamed(document, renames, affixes, project) for document in documents)
     return Changed(changed, tuple(old_names_in_text(documents, renames)))
 
 
@@ -67,19 +68,19 @@ def renamed_options(
         return options
     renames = Renames(documents, affixes)
     namespace = string(options.data, "namespace")
-    return _with_texts(options, _followed(found, renames, namespace))
+    return _with_texts(options, _followed(found, renames, namespace), project)
 
 
 def _affixes(project: Document) -> Affixes:
     return Affixes(*(string(project.data, option) for option in _OPTIONS))
 
 
-def _renamed(document: Document, renames: Renames, affixes: Affixes) -> Document:
+def _renamed(document: Document, renames: Renames, affixes: Affixes, project: Document) -> Document:
     data = document.data
     if not isinstance(data, Mapping):
         return document
     texts = _followed(references(data), renames, namespace_of(data))
-    return _with_texts(document, {**texts, **_own_names(data, affixes)})
+    return _with_texts(document, {**texts, **_own_names(data, affixes)}, project)
 
 
 def _own_names(data: Mapping[str, Any], affixes: Affixes) -> dict[Path, str]:
@@ -110,7 +111,7 @@ def _followed(found: Iterable[Reference], renames: Renames, namespace: str) -> d
 _Texts = dict[str | int, "_Texts | str"]
 
 
-def _with_texts(document: Document, texts: Mapping[Path, str]) -> Document:
+def _with_texts(document: Document, texts: Mapping[Path, str], project: Document) -> Document:
     """Return a document with other texts at some paths; each keeps the place of the former text."""
     if not texts:
         return document
@@ -120,7 +121,7 @@ def _with_texts(document: Document, texts: Mapping[Path, str]) -> Document:
         for step in path[:-1]:
             branch = branch.setdefault(step, {})
         branch[path[-1]] = text
-    return document._replace(root=_with_tree(document.root, tree))
+    return document.changed(partial(_with_tree, tree=tree), project.root)
 
 
 def _with_tree(node: Node, tree: _Texts | str) -> Node:

@@ -31,13 +31,14 @@ from jobsetgen.overlays.template_data import (
     number_of,
 )
 from jobsetgen.overlays.template_errors import in_plain_words
+from jobsetgen.overlays.template_habits import habit_hint
 from jobsetgen.overlays.template_language import (
     TEXT_FILTER,
     VALUE_FILTER,
     Marked,
     RefusedError,
+    hint_for,
     language,
-    nearby,
 )
 from jobsetgen.overlays.template_lines import Piece
 from jobsetgen.source.documents import Node
@@ -47,6 +48,7 @@ _LOADED = (difflib, jinja2.debug, codecs.lookup("unicode-escape"), textwrap)
 
 _BEGINS = ("block_begin", "variable_begin", "comment_begin", "raw_begin")
 _UNDEFINED = re.compile(r"undefined value '([^.\[]*)'")
+_SET = "Set it under values, or write a default: {{ NAME | default(0) }}."
 _OF_TEMPLATE = "<template>"
 _MARK_CHARACTERS = 8
 
@@ -156,8 +158,10 @@ def _rendered(template: str, tracker: Tracker, characters: int) -> _Recorder:
         raise
     except Exception as error:
         offset = _offset_of(error, starts, recorder)
-        plain = _with_near(in_plain_words(error), tracker, environment)
-        raise _FailedError(offset, plain) from error
+        plain = in_plain_words(error)
+        names = [*tracker.variables, *environment.globals]
+        hint = plain.hint or _hint(plain.message, names, habit_hint(template, offset))
+        raise _FailedError(offset, TemplateError(plain.message, hint)) from error
     return recorder
 
 
@@ -236,11 +240,9 @@ def _offset_of(error: Exception, starts: Sequence[_Start], recorder: _Recorder) 
     return next((offset for offset in on_line if offset > recorder.offset), on_line[0])
 
 
-def _with_near(error: TemplateError, tracker: Tracker, environment: Environment) -> TemplateError:
-    """Return an error with a hint, if it is about a value that is undefined."""
-    found = _UNDEFINED.fullmatch(error.message)
-    if found is None or error.hint:
-        return error
-    return TemplateError(
-        error.message, nearby(found[1], [*tracker.variables, *environment.globals])
-    )
+def _hint(message: str, names: Sequence[str], habit: str) -> str:
+    """Return a hint for an error: a similar name, what is written by habit, or nothing."""
+    undefined = _UNDEFINED.fullmatch(message)
+    if undefined is None:
+        return habit
+    return hint_for(undefined[1], names) or habit or _SET

@@ -106,14 +106,14 @@ def _values(tokens: Sequence[str], begin: int) -> tuple[frozenset[str], int]:
 def _word(tokens: Sequence[str], index: int, expected: str) -> str:
     """Return the key or the value at an index."""
     if index >= len(tokens):
-        raise SelectorError(f"the selector ends where {expected} must be")
+        raise SelectorError(f"the selector ends before {expected}")
     if tokens[index] in _SIGNS:
-        raise SelectorError(f"'{tokens[index]}' where {expected} must be")
+        raise SelectorError(f"expected {expected}, but found '{tokens[index]}'")
     return tokens[index]
 
 
 def _expect(tokens: Sequence[str], index: int, sign: str) -> None:
     if index >= len(tokens):
-        raise SelectorError(f"the selector ends where '{sign}' must be")
+        raise SelectorError(f"the selector ends before '{sign}'")
     if tokens[index] != sign:
-        raise SelectorError(f"'{tokens[index]}' where '{sign}' must be")
+        raise SelectorError(f"expected '{sign}', but found '{tokens[index]}'")

@@ -21,6 +21,7 @@ from jobsetgen.overlays.directives import (
     scalar_key,
 )
 from jobsetgen.overlays.merge_keys import ApiType, MergedList
+from jobsetgen.overlays.misspelt_items import check_names
 from jobsetgen.overlays.patch_error import PatchError
 from jobsetgen.source.documents import Node, mapping_node, sequence_node
 
@@ -31,7 +32,7 @@ def merged(base: Node | None, patch: Node, of: ApiType) -> Node | None:
     """Return a mapping after a patch, or None if the patch removes it.
 
     Neither is modified. Raises PatchError if the base has two items with the key of one in the
-    patch.
+    patch, or if the patch misspells the name of one.
     """
     directive = patch.data.get(PATCH)
     if directive == "delete":
@@ -80,6 +81,7 @@ def _list(base: Node | None, patch: Node, name: str, of: ApiType) -> Node:
     how = of.lists[name]
     if not how.keys:
         return sequence_node(_merged_scalars(before, items), place)
+    check_names(before, items, name)
     return sequence_node(_merged_items(before, items, how, of.inner(name)), place)
 
 

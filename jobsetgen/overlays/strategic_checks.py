@@ -82,14 +82,13 @@ def _without_key(item: Node, how: MergedList) -> Diagnostic:
         return _diagnostic(item.place, message)
     missing = [f"'{name}'" for name in how.keys if item_key(item, MergedList((name,))) is None]
     message = f"the item lacks its merge key {listed(missing)}"
-    return _diagnostic(item.place, message, "Name the item to patch.")
+    return _diagnostic(item.place, message, f"Add {listed(missing)} of the item to patch.")
 
 
 def _repeated(item: Node, first: Node, how: MergedList) -> Diagnostic:
-    keys = [f"{name} '{item.data[name]}'" for name in how.keys if name in item.data]
     return _diagnostic(
         _place(item, how.keys[0]),
-        f"the patch has two items with {listed(keys)} (the first on line {first.place.line})",
+        f"the patch has two items with {_keys(item, how)} (the first on line {first.place.line})",
         "Merge the two items.",
     )
 
@@ -113,7 +112,7 @@ def _of_directive(name: str, value: Node, patch: Node, of: ApiType) -> Iterator[
 def _of_strategy(value: Node) -> Iterator[Diagnostic]:
     if value.data not in STRATEGIES:
         found = f"'{value.data}'" if isinstance(value.data, str) else "a value of another type"
-        message = f"invalid '{PATCH}': {found}; it must be one of {listed(STRATEGIES, 'or')}"
+        message = f"'{PATCH}' is {found}, but must be {listed(STRATEGIES, 'or')}"
         yield _diagnostic(value.place, message, near(str(value.data), STRATEGIES))
 
 
@@ -151,12 +150,24 @@ def _of_order(field: str, order: Node, patch: Node, of: ApiType) -> Iterator[Dia
     for item in patched_items(child)[0]:
         is_removed = isinstance(item.data, Mapping) and item.data.get(PATCH) == "delete"
         if not is_removed and _key(item, how) not in known:
-            message = f"the item is not in '{ORDER}{field}'"
+            message = f"{_described(item, how)} is not in '{ORDER}{field}'"
             yield _diagnostic(item.place, message, "Add it there.")
 
 
 def _key(item: Node, how: MergedList) -> tuple[str, ...] | None:
     return item_key(item, how) if how.keys else scalar_key(item)
+
+
+def _described(item: Node, how: MergedList) -> str:
+    """Return an item of a list for a message."""
+    if not isinstance(item.data, Mapping):
+        return "the value" if isinstance(item.data, list) else f"the value '{item.data}'"
+    return f"the item with {_keys(item, how)}"
+
+
+def _keys(item: Node, how: MergedList) -> str:
+    """Return the merge keys of an item and their values."""
+    return listed([f"{name} '{item.data[name]}'" for name in how.keys if name in item.data])
 
 
 def _of_removed(name: str, value: Node) -> Iterator[Diagnostic]:

@@ -32,6 +32,8 @@ class Target(NamedTuple):
 
     def matches(self, document: Document, allowance: Allowance) -> bool:
         """Whether an object is all of it. Raises PatchError if this took too long."""
+        if not isinstance(document.data, Mapping):
+            return False
         identity = identity_of(document.data)
         if not identity.namespace:
             identity = identity._replace(namespace=_DEFAULT_NAMESPACE)

@@ -6,6 +6,7 @@ import re
 
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
+from jobsetgen.overlays.expression_errors import expression_error, in_sentence
 from jobsetgen.overlays.template_data import TemplateError
 from jobsetgen.overlays.template_language import nearby
 
@@ -18,29 +19,18 @@ _UNCLOSED = re.compile(r"The innermost block that needs to be closed is '(\w+)'"
 _EXPECTED = re.compile(r"expected token '(.*)', got '(.*)'", re.S)
 _ENDED = re.compile(r"unexpected end of template, expected '(.*)'", re.S)
 _CHARACTER = re.compile(r"unexpected char (.*) at \d+", re.S)
-_TYPES = re.compile(
-    r"'?\b(str|Text|int|Whole|float|Real|dict|Table|list|Row|NoneType|bool|tuple)\b'?"
-)
-_WORDS = {
-    **dict.fromkeys(("str", "Text"), "string"),
-    **dict.fromkeys(("int", "Whole", "float", "Real"), "number"),
-    **dict.fromkeys(("dict", "Table"), "mapping"),
-    **dict.fromkeys(("list", "Row", "tuple"), "list"),
-    "NoneType": "null",
-    "bool": "boolean",
-}
 _TOKENS = {
     "end of print statement": "}}",
     "end of statement block": "%}",
     "begin of statement block": "{%",
     "begin of print statement": "{{",
 }
+_NO_EXPRESSION = re.compile(r"[Ee]xpected an expression, got '(.*)'", re.S)
 _UNENDED = {
+    "unexpected '}'": "expected '}}', but found '}'",
     "Missing end of raw directive": "'raw' is not closed",
     "Missing end of comment tag": "'{#' is not closed",
 }
-_NOT_ITERABLE = re.compile(r"'(\w+)' object is not iterable")
-_LONGEST = 200
 
 
 def in_plain_words(error: Exception) -> TemplateError:
@@ -51,17 +41,9 @@ def in_plain_words(error: Exception) -> TemplateError:
         return _of_syntax(error.message or "invalid syntax")
     if isinstance(error, (UndefinedError, SecurityError)):
         return _of_missing(error)
-    if isinstance(error, ZeroDivisionError):
-        return TemplateError("division by zero")
     if isinstance(error, (RecursionError, SyntaxError)):
         return TemplateError("the template is nested too deeply, or calls itself without end")
-    if found := _NOT_ITERABLE.search(str(error)):
-        return TemplateError(
-            f"the expression fails: a {_WORDS.get(found[1], 'value')} is not a list"
-        )
-    if isinstance(error, OverflowError):
-        return TemplateError("a number is out of range")
-    return TemplateError(f"the expression fails: {_sentence(str(error))}")
+    return expression_error(error)
 
 
 def _of_missing(error: Exception) -> TemplateError:
@@ -77,12 +59,21 @@ def _of_syntax(message: str) -> TemplateError:
     if found := _EXPECTED.match(message):
         return TemplateError(f"expected {_token(found[1])}, but found {_token(found[2])}")
     if found := _ENDED.match(message):
-        return TemplateError(f"the template ends where {_token(found[1])} is expected")
+        return TemplateError(f"expected {_token(found[1])}, but the template ends")
     if found := _CHARACTER.match(message):
-        return TemplateError(f"unexpected character {found[1]}")
+        return _of_character(found[1])
+    if found := _NO_EXPRESSION.match(message):
+        return TemplateError(f"expected an expression, but found {_token(found[1])}")
     if message in _UNENDED:
         return TemplateError(_UNENDED[message])
-    return TemplateError(f"invalid template: {_sentence(message)}")
+    return TemplateError(f"invalid template: {in_sentence(message)}")
+
+
+def _of_character(shown: str) -> TemplateError:
+    """Return the error of a character that begins nothing; `shown` is in the quotes of Python."""
+    if shown.strip("'\"") in ("", "\\'"):
+        return TemplateError("a string in an expression is not closed", "Close its quotes.")
+    return TemplateError(f"unexpected character {shown}")
 
 
 def _of_statement(name: str, inside: re.Match[str] | None) -> TemplateError:
@@ -98,9 +89,3 @@ def _of_statement(name: str, inside: re.Match[str] | None) -> TemplateError:
 
 def _token(name: str) -> str:
     return f"'{_TOKENS.get(name, name)}'"
-
-
-def _sentence(text: str) -> str:
-    """Return an error of Python with the names of JSON's types, on one line."""
-    named = _TYPES.sub(lambda found: _WORDS[found[1]], " ".join(text[:_LONGEST].split()))
-    return named[:1].lower() + named[1:].rstrip(".")

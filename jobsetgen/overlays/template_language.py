@@ -22,6 +22,7 @@ from jobsetgen.overlays.template_data import (
     ShellWord,
     Table,
     TemplateError,
+    Text,
     joined,
     json_data,
     path_of,
@@ -72,11 +73,11 @@ class Undefined(StrictUndefined):
             return f"'{name}' cannot be used in a template"
         known = self._undefined_obj
         parent = "" if known is missing else path_of(known)
-        hint = _hint(str(name), known) if isinstance(known, dict) else ""
+        hint = hint_for(str(name), known) if isinstance(known, dict) else ""
         return f"undefined value '{_path(parent, name)}'\n{hint}"
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
+def hint_for(name: str, known: Iterable[str]) -> str:
     """Return a hint for a name that a mapping does not have, or an empty string."""
     if isinstance(resolve(name), bool):
         return f"Quote the key '{name}' among the values: YAML reads it as a boolean."
@@ -105,6 +106,9 @@ class _Language(ImmutableSandboxedEnvironment):
         """Return a key of a mapping, also one that a method of Python's mappings hides."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
+        if isinstance(obj, Text):
+            # Its methods, such as `format`, make more of its own kind.
+            return super().getattr(str(obj), attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:

@@ -15,7 +15,8 @@ BASE = Code(
 
     A base is a project among the resources of another. It cannot be its own base, not even through
     others, and there may be 50 levels of bases and 1,000 projects in one compile. Two bases of one
-    project must agree on an option that the project itself does not set.
+    project must agree on an option that the project itself does not set, and an object of one file
+    can come through both only with different names.
 
     Error because the output would be endless, or would depend on the order of the bases.
 

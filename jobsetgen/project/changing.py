@@ -17,15 +17,19 @@ from jobsetgen.project.overriding import overridden
 from jobsetgen.source.documents import Document
 from jobsetgen.source.lists import opened
 
+_APPLIED = frozenset(["replicas", "images"])
 _Change = Callable[[tuple[Document, ...]], Changed]
 
 
-def changed_by(own: Layer, read: Inputs, read_patch: Read, allowance: Allowance) -> Inputs:
+def changed_by(
+    own: Layer, read: Inputs, read_patch: Read, allowance: Allowance | None = None
+) -> Inputs:
     """Return what a project has read after everything that it changes in it.
 
-    `own` is its layer, which is also the last of those that were read. `read_patch` reads a file of
-    patches, and `allowance` is what those of a compile may still do. Patches and overrides name objects as the resources do, so they come before the names
-    change.
+    `own` is its layer, which is also the last of those that were read; what it overrides in JobSets
+    is then done, and no longer among the options. `read_patch` reads a file of patches, and
+    `allowance` is what those of a compile may still do. Patches and overrides name objects as the
+    resources do, so they come before the names change.
     """
     project = own.document
     changed = Changed(tuple(item for document in read.documents for item in opened(document)))
@@ -37,13 +41,16 @@ def changed_by(own: Layer, read: Inputs, read_patch: Read, allowance: Allowance)
     diagnostics = [*read.diagnostics, *changed.diagnostics]
     return read._replace(
         documents=changed.documents,
-        layers=layers,
+        layers=(*layers[:-1], layers[-1].without(_APPLIED)),
+        removed=(*read.removed, *changed.removed),
         diagnostics=tuple(without_outdated(diagnostics, changed.documents)),
     )
 
 
 def _after(changed: Changed, change: _Change) -> Changed:
-    return change(changed.documents).with_diagnostics(changed.diagnostics)
+    after = change(changed.documents)
+    diagnostics = (*after.diagnostics, *changed.diagnostics)
+    return Changed(after.documents, diagnostics, (*changed.removed, *after.removed))
 
 
 def _renamed_layer(layer: Layer, project: Document, objects: Sequence[Document]) -> Layer:

@@ -93,7 +93,7 @@ class _Found:
         name = posixpath.normpath(posixpath.join(folder, FILE_NAME))
         self.files.add(name)
         try:
-            layer, _ = read_project_file(name, self._source.read(name))
+            layer, _ = read_project_file(self._source.shown(name), self._source.read(name))
         except StopError:
             return None
         return layer

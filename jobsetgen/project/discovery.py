@@ -60,7 +60,8 @@ def _root(folder: Path) -> Path:
 @functools.cache
 def _parts_of(folder: Path) -> Dependencies:
     root = _root(folder)
-    return dependencies(Disk(str(root)), _name(folder, root))
+    # Files have the names that a compile gives them, so that each is read once.
+    return dependencies(Disk(os.path.relpath(root)), _name(folder, root))
 
 
 @functools.cache

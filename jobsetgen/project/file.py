@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
 from jobsetgen.plain import without_nulls
@@ -13,6 +14,13 @@ from jobsetgen.source.loader import load
 
 FILE_NAME = "jobsetgen.yaml"
 
+# Bytes, up to which a file is kept: a project is read to find what it is made of, then to compile
+# it, and a base again for each of its overlays.
+_SMALL = 20_000
+_MOST_KEPT = 1024
+
+_Result = tuple[Layer | None, Sequence[Diagnostic]]
+
 
 def read_project_file(
     file: str, content: bytes, allowance: Allowance | None = None
@@ -21,6 +29,21 @@ def read_project_file(
 
     Returns no layer if the file has errors. `allowance` is shared by all files of a compile.
     """
+    read = _read_once(file, content) if len(content) <= _SMALL else None
+    found, diagnostics = read or _read(file, content, allowance)
+    return found, list(diagnostics)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _read_once(file: str, content: bytes) -> _Result | None:
+    """Return a project file, or None if its aliases use up some of the allowance."""
+    allowance = Allowance()
+    full = allowance.left
+    found = _read(file, content, allowance)
+    return found if allowance.left == full else None
+
+
+def _read(file: str, content: bytes, allowance: Allowance | None) -> _Result:
     documents, diagnostics = load(file, content, allowance=allowance)
     if any(item.is_error for item in diagnostics):
         return None, diagnostics

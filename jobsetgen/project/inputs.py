@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.overlays.changed import Removed
 from jobsetgen.progress import counted
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
@@ -14,12 +16,16 @@ from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.layer import Layer
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
-from jobsetgen.source.loader import load
+from jobsetgen.source.loader import Loaded, load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
 # Files of kustomize, which are next to manifests in many folders, are not objects.
 _NOT_MANIFESTS = frozenset([FILE_NAME, *KUSTOMIZATIONS])
+# Bytes, up to which a file is kept: a file of a base is read again for each overlay.
+_SMALL = 20_000
+_MOST_KEPT = 64
+
 TOP = ""
 """The name of the folder itself among its files."""
 
@@ -28,7 +34,9 @@ class Inputs(NamedTuple):
     """The inputs of a compile: documents in order, and layers of options, the strongest last.
 
     `diagnostics` are the problems found while reading them. `namespace_required` means that every
-    JobSet must have a namespace. `sources` are the files that were read.
+    JobSet must have a namespace. `sources` are the files that were read; `values_schemas` are those
+    among them that are schemas of values, that of an overlay after that of its base. `removed` are
+    the objects that patches have removed.
     """
 
     documents: tuple[Document, ...] = ()
@@ -36,6 +44,8 @@ class Inputs(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     namespace_required: bool = False
     sources: tuple[Source, ...] = ()
+    values_schemas: tuple[Source, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     def with_layers(self, layers: Iterable[Layer], wrong: Sequence[Diagnostic] = ()) -> Inputs:
         """Return the inputs with more layers on top, and the diagnostics of invalid ones.
@@ -58,12 +68,28 @@ def read_sources(sources: Iterable[Source], allowance: Allowance | None = None) 
     """Return the documents of files, without a project; `allowance` is shared by all of an input."""
     read = tuple(sources)
     allowance = allowance or Allowance()
-    loaded = [load(source.name, source.content, allowance=allowance) for source in read]
+    loaded = [_loaded(source, allowance) for source in read]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
         diagnostics=tuple(item for each in loaded for item in each.diagnostics),
         sources=read,
     )
+
+
+def _loaded(source: Source, allowance: Allowance) -> Loaded:
+    if len(source.content) > _SMALL:
+        return load(source.name, source.content, allowance=allowance)
+    once = _loaded_once(source)
+    # Of a file without many aliases, which leaves the allowance as it is.
+    return once or load(source.name, source.content, allowance=allowance)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _loaded_once(source: Source) -> Loaded | None:
+    allowance = Allowance()
+    full = allowance.left
+    loaded = load(source.name, source.content, allowance=allowance)
+    return loaded if allowance.left == full else None
 
 
 def together(parts: Sequence[Inputs]) -> Inputs:
@@ -74,6 +100,8 @@ def together(parts: Sequence[Inputs]) -> Inputs:
         diagnostics=tuple(item for part in parts for item in part.diagnostics),
         namespace_required=any(part.namespace_required for part in parts),
         sources=tuple(source for part in parts for source in part.sources),
+        values_schemas=tuple(source for part in parts for source in part.values_schemas),
+        removed=tuple(removed for part in parts for removed in part.removed),
     )
 
 

@@ -112,7 +112,7 @@ def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagno
     """Return the options of a Python caller as a layer, or the schema errors."""
     place = Place("options")
     try:
-        data = _as_json({**HEAD, **options})
+        data = as_json({**HEAD, **options})
     except (TypeError, ValueError, RecursionError) as error:
         return None, [diagnostic(WRONG_TYPE, place, f"the options are not JSON data: {error}")]
     document = Document(root=computed(data, place))
@@ -129,8 +129,8 @@ def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
 
     place = Place("settings")
     try:
-        data = _as_json({**HEAD, **content_of(settings)})
-        of_file = _as_json({**HEAD, **content_of(settings, in_file=True)})
+        data = as_json({**HEAD, **content_of(settings)})
+        of_file = as_json({**HEAD, **content_of(settings, in_file=True)})
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
         message = f"a setting has the wrong type: {error}"
         return None, [diagnostic(WRONG_TYPE, place, message)]
@@ -139,7 +139,7 @@ def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
     return (None if wrong else Layer(document=document, data=data)), wrong
 
 
-def _as_json(data: Mapping[str, Any]) -> dict[str, Any]:
+def as_json(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return data of a Python caller converted to JSON types.
 
     Raises TypeError or ValueError for values that JSON cannot represent, and for invalid Unicode.

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Finding, Path
-from jobsetgen.words import listed_first, near
-
-_FEW = 5  # names that a hint lists
+from jobsetgen.words import near, one_of
 
 
 def missing_target(
@@ -22,7 +20,7 @@ def missing_target(
     if field == "replicatedJob":
         message = f"JobSet {entry['jobSet']} has no replicatedJob {entry['replicatedJob']}"
     names = sorted(known)
-    hint = near(entry[field], names) or _known(names)
+    hint = near(entry[field], names) or one_of(names)
     return Finding(path=(*path, field), message=message, hint=hint)
 
 
@@ -30,9 +28,3 @@ def unused_image(path: Path, entry: Mapping[str, Any], used: Iterable[str]) -> F
     """Return the finding about an entry of `images` that no container uses."""
     message = f"no container of a JobSet uses the image {entry['name']}"
     return Finding(path=(*path, "name"), message=message, hint=near(entry["name"], used))
-
-
-def _known(names: list[str]) -> str:
-    """Return what to write instead, if nothing is near what is written."""
-    few = listed_first(names[:_FEW], len(names))
-    return f"Use one of those in the input: {few}." if names else ""

@@ -8,6 +8,7 @@ patch of the overlay wins over them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
@@ -39,8 +40,9 @@ def overridden(documents: Sequence[Document], layer: Layer) -> Changed:
         return Changed(tuple(documents))
     settings = layer.settings()
     jobsets = [each.root for each in documents if is_jobset(each.data)]
+    change = partial(with_overrides, settings=settings)
     changed = (
-        each._replace(root=_jobset(each.root, settings)) if is_jobset(each.data) else each
+        each.changed(change, layer.document.root) if is_jobset(each.data) else each
         for each in documents
     )
     return Changed(tuple(changed), tuple(_unmatched(layer, jobsets)))
@@ -73,7 +75,8 @@ def _missing(path: Path, entry: Mapping[str, Any], known: Mapping[str, set[str]]
     return None
 
 
-def _jobset(jobset: Node, settings: Settings) -> Node:
+def with_overrides(jobset: Node, settings: Settings) -> Node:
+    """Return a JobSet with the replicas and the images of settings."""
     name = _name(jobset)
 
     def with_replicas(replicated_job: Node) -> Node:

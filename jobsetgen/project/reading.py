@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from jobsetgen.overlays.budget import Budget
     from jobsetgen.overlays.values import Given, Values
 
-# What a project changes in its resources is done when they are read.
-_APPLIED = frozenset(["replicas", "images"])
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
 # What a project adds to each object.
@@ -47,12 +45,18 @@ _ADDED = ("labels", "annotations")
 _FEWER = "Move objects and long texts to files among the resources."
 
 
-def read_folder(files: Files) -> Inputs:
+def read_folder(files: Files, given: Given | None = None) -> Inputs:
     """Read a folder: its project, or otherwise its manifests, sorted by name.
 
-    Raises StopError for an unreadable file, and for a manifest that is a pipe or a broken link.
+    `given` are values for the templates of a project. Raises StopError for an unreadable file, for
+    a manifest that is a pipe or a broken link, and for values without a project.
     """
-    return read_project(files) if has_project(files) else read_manifests(files)
+    if has_project(files):
+        return read_project(files, given)
+    if given:
+        message = f"values require a project, a folder with a {FILE_NAME}"
+        raise StopError("usage", message)
+    return read_manifests(files)
 
 
 def read_project(files: Files, given: Given | None = None) -> Inputs:
@@ -125,7 +129,7 @@ class _Reader:
         parts: dict[Member, Inputs] = {}
         for member in counted("Reading files", members):
             parts[member] = self._part(project, member)
-        filled = self._filled(project, parts)
+        filled = self._once(project, parts, self._filled(project, parts))
         disagreements = self._disagreements(project, parts)
         inputs = inputs.with_diagnostics([*wrong, *disagreements])
         return self._finished(project, together([inputs, *filled]))
@@ -241,7 +245,26 @@ class _Reader:
         message = self._usage.add_bytes(len(source.content))
         if message:
             return Inputs(diagnostics=(diagnostic(TOO_LARGE, Place(source.name), message),))
-        return Inputs(diagnostics=tuple(mismatches(values, source, budget)), sources=(source,))
+        wrong = tuple(mismatches(values, source, budget))
+        return Inputs(diagnostics=wrong, sources=(source,), values_schemas=(source,))
+
+    def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
+        """Return the filled parts without the objects that a part before has as well."""
+        members = list(parts)
+        if not any(member.kind == "base" for member in members):
+            return filled
+        from jobsetgen.project.repeats import Part, without_repeats
+
+        read = [
+            Part(self._files.shown(member.name), member.at, each.documents)
+            for member, each in zip(members, filled, strict=False)
+        ]
+        once = without_repeats(project.layer, read)
+        kept = [
+            each._replace(documents=documents)
+            for each, documents in zip(filled, once.documents, strict=False)
+        ]
+        return [*kept, *filled[len(kept) :], Inputs(diagnostics=once.diagnostics)]
 
     def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
@@ -267,9 +290,10 @@ class _Reader:
             return read._replace(documents=())
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
+        if not is_base:
+            return read
         *bases, own = read.layers
-        done = _APPLIED | _NOT_INHERITED if is_base else _APPLIED
-        return read._replace(layers=(*bases, own.without(done)))
+        return read._replace(layers=(*bases, own.without(_NOT_INHERITED)))
 
     def _changed(self, project: _Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.

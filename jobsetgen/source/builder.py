@@ -16,16 +16,9 @@ from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes, templates
 from jobsetgen.source.allowance import ALIAS_FACTOR, Allowance
+from jobsetgen.source.blocks import literal_begin
 from jobsetgen.source.documents import Node
-from jobsetgen.source.events import (
-    end_column,
-    events,
-    is_empty,
-    is_template,
-    literal_begin,
-    short_tag,
-    tag_of,
-)
+from jobsetgen.source.events import end_column, events, is_empty, is_template, short_tag, tag_of
 from jobsetgen.source.scalars import (
     KNOWN_TAGS,
     MERGE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -80,15 +80,32 @@ def mapping_node(
     )
 
 
+class Step(NamedTuple):
+    """A change of an object, and the one before it.
+
+    `replay` takes the object before the change. It yields the object after each part of it, such
+    as an operation of a JSON patch, with the part itself: a value in the file of the patch, or the
+    project file.
+    """
+
+    replay: Callable[[Node], Iterator[tuple[Node, Node]]]
+    before: Step | None = None
+
+
 class Document(NamedTuple):
     """A document, or a part of one, such as an item of a List.
 
-    `base` is its path in the document of the file.
+    `base` is its path in the document of the file. `origins` are the places of the values that a
+    template was filled with, by the places of the scalars they are in. An object that projects have
+    changed was `first` without any change, and `step` is the last one.
     """
 
     root: Node
     ignores: Ignores = MappingProxyType({})
     base: Path = ()
+    origins: Mapping[Place, tuple[Place, ...]] = MappingProxyType({})
+    first: Node | None = None
+    step: Step | None = None
 
     @property
     def file(self) -> str:
@@ -136,7 +153,26 @@ class Document(NamedTuple):
             if child is None:
                 raise KeyError(path)
             node = child
-        return Document(root=node, ignores=self.ignores, base=self.base + path)
+        return Document(node, self.ignores, self.base + path, self.origins)
+
+    def changed(self, change: Callable[[Node], Node], cause: Node) -> Document:
+        """Return the object after a change; `cause` is the project file."""
+
+        def replay(root: Node) -> Iterator[tuple[Node, Node]]:
+            yield change(root), cause
+
+        return self.after(change(self.root), replay)
+
+    def after(self, root: Node, replay: Callable[[Node], Iterator[tuple[Node, Node]]]) -> Document:
+        """Return the object as it is after a change, with what replays it; see `Step`.
+
+        The change is replayed only for those who ask where fields come from. To keep every state of
+        an object would need far more memory.
+        """
+        if root is self.root:
+            return self
+        first = self.first or self.root
+        return self._replace(root=root, first=first, step=Step(replay, self.step))
 
 
 def ignores_of(documents: Iterable[Document]) -> Ignores:

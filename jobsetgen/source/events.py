@@ -11,12 +11,8 @@ from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceSt
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
 
-from jobsetgen.diagnostics import Place
-
 # Characters that are line breaks in YAML 1.1 (and to kubectl), but not in an editor.
 _OTHER_BREAK = re.compile("[\x85\u2028\u2029]")
-_BREAK = re.compile("\r\n?|\n")
-_SPACES = re.compile(" *")
 _LONGEST_TAG = 200
 _AFTER_OTHER_BREAK = "[\x85\u2028\u2029]([^\r\n\x85\u2028\u2029]*)\\Z"
 
@@ -56,31 +52,6 @@ def end_column(first: Event, last: Event) -> int | None:
     # Columns restart at every YAML line break, including those that editors do not recognize.
     is_one_line = end.column - start.column == end.index - start.index
     return end.column + 1 if is_written and is_one_line else None
-
-
-def literal_begin(event: ScalarEvent, place: Place) -> Place | None:
-    """Return where the text of a literal block scalar begins; None for any other scalar.
-
-    `place` is that of the scalar. Each line of the text is a line of the file.
-    """
-    if event.style != "|":
-        return None
-    text = event.value
-    content = re.search(r"[^ \n]", text)
-    if content is None:
-        return None
-    own = content.start() - (text.rfind("\n", 0, content.start()) + 1)
-
-    # The line as written has the indentation of the block before its own.
-    buffer, begin = event.start_mark.buffer, event.start_mark.pointer
-    for _ in range(text.count("\n", 0, content.start()) + 1):
-        line_break = _BREAK.search(buffer, begin)
-        if line_break is None:
-            return None
-        begin = line_break.end()
-    written = _SPACES.match(buffer, begin)
-    indentation = len(written[0]) - own if written else 0
-    return Place(place.file, place.line + 1, max(indentation, 0) + 1)
 
 
 def tag_of(event: Event) -> str:

@@ -47,17 +47,13 @@ OPTION_ANNOTATION = Code(
     JobSets reads them. The options apply to all JobSets that are compiled together, so all of them
     must have the same annotations, or none. A jobsetgen.yaml, a flag or a parameter overrides them.
 
-    Error because the output would differ from the one that the annotations ask for.
+    Error because the output would differ from the one that the annotations ask for. An unknown
+    annotation is a warning: it has no effect.
 
     Bad::
 
         metadata:
           annotations: {jobsetgen.io/jobs: controller}
-
-    Bad::
-
-        metadata:
-          annotations: {jobsetgen.io/update-policy: Block}
 
     Good::
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding
@@ -43,7 +44,7 @@ class _Carrier(NamedTuple):
 def with_carried_options(inputs: Inputs) -> Inputs:
     """Return the inputs with the options of their JobSets below all other layers.
 
-    If an annotation is wrong, nothing is left to compile, as for a wrong jobsetgen.yaml.
+    An option that is wrong, or that JobSets set differently, is reported; the others count.
     """
     carriers = list(_carriers(inputs.documents))
     first = next((each for each in carriers if each.annotations), None)
@@ -52,9 +53,7 @@ def with_carried_options(inputs: Inputs) -> Inputs:
     layers, wrong = _layers(first)
     wrong += [item for each in carriers for item in _unknown(each)]
     wrong += [item for each in carriers for item in _differing(first, each)]
-    if wrong:
-        return inputs._replace(documents=(), layers=()).with_diagnostics(wrong)
-    return inputs._replace(layers=(*layers, *inputs.layers))
+    return inputs._replace(layers=(*layers, *inputs.layers)).with_diagnostics(wrong)
 
 
 def _carriers(documents: Iterable[Document]) -> Iterator[_Carrier]:
@@ -106,11 +105,16 @@ def _layers(first: _Carrier) -> tuple[list[Layer], list[Diagnostic]]:
 
 
 def _unknown(carrier: _Carrier) -> Iterator[Diagnostic]:
-    """Yield an error for each annotation in jobsetgen's space that is not an option."""
+    """Yield a warning for each annotation in jobsetgen's space that is not an option.
+
+    It has no effect, and a later release may know it.
+    """
     for key in carrier.annotations:
-        if key not in CARRIED:
+        # A key without a name is invalid anyway.
+        if key not in CARRIED and keys.split(key)[1]:
             message = f"unknown annotation '{key}': not an option that JobSets carry"
-            yield carrier.wrong(key, message, suggested(_meant(key)), on_key=True)
+            found = carrier.wrong(key, message, suggested(_meant(key)), on_key=True)
+            yield replace(found, severity="warning")
 
 
 def _meant(key: str) -> str:

@@ -68,7 +68,7 @@ def test_a_file_overrides_projects_and_set_overrides_files(cli, folder):
         (["base", "--set", "zone=7"], "--set:1:1: error[JSG718]: zone is 7, but must be a string"),
         (["base", "--values", "number.yaml"], "number.yaml:2:7: error[JSG718]: zone is 7, but must be a string"),
         (["base", "--values", "list.yaml"], "list.yaml:1:1: error[JSG102]: the values are a list or a scalar, but must be a mapping"),
-        (["base", "--set", "items=3"], "base/map.yaml.j2:6:1: error[JSG714]: the expression fails: a number is not a list"),
+        (["base", "--set", "items=3"], "base/map.yaml.j2:6:1: error[JSG714]: a number is not a list"),
         (["overlay", "--set", "items=null"], "base/map.yaml.j2:6:1: error[JSG714]: undefined value 'items'"),
         (["base", "--values", "missing.yaml"], "Error: cannot read missing.yaml: No such file or directory"),
         (["base", "--set", "zone"], "Error: --set: 'zone' has no value; write KEY=VALUE"),

@@ -2,7 +2,8 @@
 
 The format is that of Go's txtar: a comment, then each file after a line `-- NAME --`. The comment
 says what the fixture shows; a line `build: FOLDER` in it names the project, by default `prod`. The
-last file, `expected`, is what the build says, or the objects that the project hands to the compile.
+last file, `expected`, is what the build says, or the objects that the project hands to the compile;
+in the folder `sources`, it is where `explain --sources` says that fields come from.
 """
 
 from __future__ import annotations
@@ -63,5 +64,3 @@ def with_expected(text: str, expected: str) -> str:
 def objects_of(inputs: Inputs) -> str:
     """Return the objects that a project hands to the compile, as YAML."""
     return emit.SEPARATOR.join(emit.text(document.data) for document in inputs.documents)
-
-

@@ -7,9 +7,8 @@ import json
 from tests.hostile.place import Place
 from tests.hostile.projects.tree import HostileProject, config_map, project, template, values, writes
 
-_BOMB = "{a0: &a0 [x, x, x, x, x, x, x, x, x, x]%s, a: 1}" % "".join(
-    f", a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)
-)
+_LEVELS = "".join(f", a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))
+_BOMB = f"{{a0: &a0 [x, x, x, x, x, x, x, x, x, x]{_LEVELS}, a: 1}}"
 _DEEP = "[" * 20_000 + "]" * 20_000
 _TREE = f"{{a0: &a0 [x]{''.join(f', a{n}: &a{n} [*a{n - 1}, *a{n - 1}]' for n in range(1, 15))}"
 _REFERENCE = "refers to another file"

@@ -219,6 +219,9 @@ class TestPlaces:
         assert result.documents[0].ignores == {("t.yaml.j2", 2): frozenset(["JSG504"])}
 
 
+NUMBER = "Remove the quotes of the value, or convert it with the filter int."
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "message", "hint"),
     [
@@ -249,11 +252,64 @@ class TestPlaces:
         ("{% fro x in pools %}", 1, 1, "unknown statement 'fro'", "Did you mean 'for'?"),
         ("a\n{# name", 2, 1, "'{#' is not closed", ""),
         ("a\n{% raw %} x", 2, 1, "'raw' is not closed", ""),
-        ("{% for x in 3 %}{% endfor %}", 1, 1, "the expression fails: a number is not a list", ""),
-        ("{{ name", 1, 1, "the template ends where '}}' is expected", ""),
-        ("{{ name }", 1, 1, "invalid template: unexpected '}'", ""),
+        ("{% for x in 3 %}{% endfor %}", 1, 1, "a number is not a list", ""),
+        ("{{ name", 1, 1, "expected '}}', but the template ends", ""),
+        ("{{ name }", 1, 1, "expected '}}', but found '}'", ""),
         ("{{ name name }}", 1, 1, "expected '}}', but found 'name'", ""),
-        ("{{ number + name }}", 1, 1, "the expression fails: unsupported operand type(s) for +: number and string", ""),
+        (
+            "{{ number + name }}",
+            1,
+            1,
+            "'+' cannot be used with a number and a string",
+            NUMBER,
+        ),
+        ("{{ -name }}", 1, 1, "'-' cannot be used with a string", NUMBER),
+        ("{{ name * name }}", 1, 1, "'*' cannot be used with a string and a string", NUMBER),
+        ("{{ 3 < name }}", 1, 1, "'<' cannot be used with a number and a string", NUMBER),
+        ("{{ name + 3 }}", 1, 1, "'+' cannot be used with a string and a number", NUMBER),
+        ("{{ image + 3 }}", 1, 1, "'+' cannot be used with a mapping and a number", ""),
+        ("{{ name() }}", 1, 1, "a string is not a function", ""),
+        ("{{ name | sh(3) }}", 1, 1, "wrong arguments for 'sh'", ""),
+        ("{{ 1e400 }}", 1, 1, "a number is out of range", ""),
+        (
+            "{% for key, value in image %}{% endfor %}",
+            1,
+            1,
+            "an item of the loop does not have 2 parts",
+            "Loop over the keys and the values of a mapping with its items(), such as labels.items().",
+        ),
+        ("{{ }}", 1, 1, "expected an expression, but found '}}'", ""),
+        ("{{ 'abc }}", 1, 1, "a string in an expression is not closed", "Close its quotes."),
+        ("{{ ? }}", 1, 1, "unexpected character '?'", ""),
+        (
+            "{{ lookup }}",
+            1,
+            1,
+            "undefined value 'lookup'",
+            "Set it under values, or write a default: {{ NAME | default(0) }}.",
+        ),
+        (
+            "{{ .Values.name }}",
+            1,
+            1,
+            "invalid template: unexpected '.'",
+            "Write the name of a value without anything before it: {{ image.tag }}.",
+        ),
+        (
+            "{{- if name }}",
+            1,
+            1,
+            "expected '}}', but found 'name'",
+            "Write statements as in Jinja2: {% if … %}, {% for … in … %}, {% endif %}, {% endfor %}.",
+        ),
+        ("{{ name | quote }}", 1, 1, "unknown filter 'quote'", 'Write the quotes in the template: "{{ … }}".'),
+        (
+            "{{ image | toYaml }}",
+            1,
+            1,
+            "unknown filter 'toYaml'",
+            "Leave the filter out: a mapping or a list that is all of a scalar goes in as data.",
+        ),
         ("{{ image.keys }}", 1, 1, "the expression yields a function, not a value", "Call it with ()."),
         ("{{ 2 ** 100 }}", 1, 1, "the number is out of range: it must fit into 64 bits", ""),
         ("{{ 1e308 * 10 }}", 1, 1, "the number is out of range: it must fit into 64 bits", ""),

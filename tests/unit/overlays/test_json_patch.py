@@ -99,19 +99,19 @@ MISTAKES = [
     ("a", "1:2 JSG712 an operation of a JSON patch must be a mapping"),
     (
         "{op: replace, path: /metadata/name, value: b}",
-        "1:45 JSG712 a patch cannot change the name of an object: 'a'; this changes it to 'b'",
+        "1:45 JSG712 the patch changes the name of the object from 'a' to 'b'",
     ),
     (
         "{op: remove, path: /metadata/name}",
-        "1:1 JSG712 a patch cannot change the name of an object: 'a'; this removes it",
+        "1:1 JSG712 the patch removes the name of the object, 'a'",
     ),
     (
         "{op: replace, path: /kind, value: b}",
-        "1:36 JSG712 a patch cannot change the kind of an object: 'ConfigMap'; this changes it to 'b'",
+        "1:36 JSG712 the patch changes the kind of the object from 'ConfigMap' to 'b'",
     ),
     (
         "{op: replace, path: /apiVersion, value: v2}",
-        "1:42 JSG712 a patch cannot change the version of an object: 'v1'; this changes it to 'v2'",
+        "1:42 JSG712 the patch changes the version of the object from 'v1' to 'v2'",
     ),
 ]
 

@@ -70,6 +70,13 @@ def test_a_patch_may_be_text(quote: str):
     assert (result.messages, result.data[0]["spec"]) == ([], {"backoffLimit": 7})
 
 
+@pytest.mark.parametrize("content", ["{}", "[{op: add, path: /a, value: 1}]"])
+def test_what_is_no_object_is_left_alone(content: str):
+    result = patch("[a]\n---\nb\n---\n{c: 1}\n", f"patches: [{{target: {{}}, patch: {content}}}]")
+    assert result.messages == []
+    assert result.data[:2] == [["a"], "b"]
+
+
 def test_patches_apply_in_their_order():
     patches = """\
     patches:
@@ -161,7 +168,7 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         ),
         (
             "{patch: {}, target: {labelSelector: 'a in'}}",
-            "1:47 JSG712 invalid 'labelSelector': the selector ends where '(' must be",
+            "1:47 JSG712 invalid 'labelSelector': the selector ends before '('",
             "",
         ),
         ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", ""),
@@ -175,7 +182,7 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         (
             f"{{patch: {named('eval', 'Job', 'lap')}}}",
             "1:103 JSG713 no object to patch: Job.batch 'eval' in the namespace 'lap'",
-            "Write the namespace of the object, or leave it out.",
+            "Use one of those in the input: lab.",
         ),
         (
             "{patch: {}, target: {}, taget: {}}",
@@ -193,7 +200,7 @@ def test_a_name_that_stands_for_objects_in_two_namespaces_is_ambiguous():
     job = "{{apiVersion: batch/v1, kind: Job, metadata: {{name: a, namespace: {}}}}}"
     base = "\n---\n".join(job.format(namespace) for namespace in ("b", "c"))
     assert patch(base, f"patches: [{{patch: {named('a')}}}]").messages == [
-        "jobsetgen.yaml:1:82 JSG713 2 objects to patch: Job.batch 'a' in the namespaces 'b' and 'c'"
+        "jobsetgen.yaml:1:82 JSG713 the patch names 2 objects: Job.batch 'a' in the namespaces 'b' and 'c'"
     ]
     assert patch(base, f"patches: [{{patch: {named('a', namespace='c')}}}]").messages == []
 
@@ -209,7 +216,7 @@ def test_a_mistake_in_a_block_scalar_is_reported_on_its_line():
           path: /spec/nothing
           value: 1
     """
-    assert patch(BASE, patches).messages == ["jobsetgen.yaml:7:13 JSG712 /spec/nothing: no such key"]
+    assert patch(BASE, patches).messages == ["jobsetgen.yaml:7:13 JSG712 /spec/nothing: no such key (Job 'train')"]
 
 
 def test_a_mistake_in_another_string_is_reported_at_the_string():

@@ -29,7 +29,7 @@ NAMES = ["".join(letters) for length in range(5) for letters in product("ab-", r
         r"a\b-?.*",
         r"\Ba",
         "a{2,3}",
-        "(?i)A",
+        "(?i:A)",
         "a$|b",
         "[^a]*",
     ],

@@ -189,13 +189,11 @@ def problems(change: str) -> list[str]:
         ("spec: {$pacth: delete}", ["p.yaml:1:8 JSG712 unknown directive '$pacth'"]),
         (
             "spec: {$patch: remove}",
-            ["p.yaml:1:16 JSG712 invalid '$patch': 'remove'; it must be one of delete, merge or replace"],
+            ["p.yaml:1:16 JSG712 '$patch' is 'remove', but must be delete, merge or replace"],
         ),
         (
             "spec: {$patch: [delete]}",
-            [
-                "p.yaml:1:16 JSG712 invalid '$patch': a value of another type; it must be one of delete, merge or replace"
-            ],
+            ["p.yaml:1:16 JSG712 '$patch' is a value of another type, but must be delete, merge or replace"],
         ),
         ("spec:\n  replicatedJobs:\n  - replicas: 1", ["p.yaml:3:5 JSG712 the item lacks its merge key 'name'"]),
         (
@@ -219,7 +217,7 @@ def problems(change: str) -> list[str]:
         ),
         (
             "spec:\n  $setElementOrder/replicatedJobs: [{name: a}]\n  replicatedJobs: [{name: b}]",
-            ["p.yaml:3:20 JSG712 the item is not in '$setElementOrder/replicatedJobs'"],
+            ["p.yaml:3:20 JSG712 the item with name 'b' is not in '$setElementOrder/replicatedJobs'"],
         ),
         (
             "spec: {$setElementOrder/replicatedJobs: a}",

@@ -60,7 +60,8 @@ def codes_of(example: Example) -> dict[str, str]:
         files = {"kustomization.yaml": text, "jobset.yaml": json.dumps(BASE).encode()}
         found = list(collect(Memory(files), "", Place("jobsetgen.yaml")).diagnostics)
     elif example.reading == "parameters":
-        _, found = read_parameters(json.dumps(load("parameters", text).documents[0].data))
+        given = json.dumps(load("parameters", text).documents[0].data)
+        found = list(read_parameters(given).diagnostics)
     elif example.reading == "items":
         items = load("items", text).documents[0].data
         found = list(answer(json.dumps({**RESOURCE_LIST, "items": items}).encode()).diagnostics)
