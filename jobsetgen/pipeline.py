@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsetgen import emit
 from jobsetgen.arrange import Arrangement, Group, arrange
@@ -23,11 +23,9 @@ from jobsetgen.model.priorities import classes_of
 from jobsetgen.model.reading import read_units
 from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
-from jobsetgen.overlays.changed import Removed
 from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
-from jobsetgen.project.given import given_data
 from jobsetgen.project.inputs import Inputs, read_sources
 from jobsetgen.project.layer import Layer, options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
@@ -39,6 +37,9 @@ from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
 from jobsetgen.source.text import Source
 from jobsetgen.target.reading import with_carried_options
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.changed import Removed
 
 PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
 """The first line of a previewed Job, which is for review and not part of the output."""
@@ -172,9 +173,14 @@ def compile_project(
     an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    given, invalid = given_data(values) if values else (None, [])
-    inputs = read_rendered_first(files, given)
-    return compile_inputs(inputs.with_layer(layer, [*wrong, *invalid]))
+    given = None
+    if values:
+        # Imported here, because the command line does not need it.
+        from jobsetgen.project.given import given_data
+
+        given, invalid = given_data(values)
+        wrong += invalid
+    return compile_inputs(read_rendered_first(files, given).with_layer(layer, wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:

@@ -11,9 +11,11 @@ from jobsetgen.diagnostics import Path
 _OLD_NAMES = {
     "RecreateJob": "RestartJob",
     "jobs": "replicatedJobs",
+    "annotations": "annotationSelector",
     "bases": "resources",
     "commonAnnotations": "annotations",
     "commonLabels": "labels",
+    "labels": "labelSelector",
     "patchesJson6902": "patches",
     "patchesStrategicMerge": "patches",
 }

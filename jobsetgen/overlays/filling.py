@@ -198,7 +198,7 @@ def _assembled(
         return Filled(diagnostics=(*wrong, *insertion.diagnostics))
     origins = insertion.origins
     filled_documents = tuple(each._replace(origins=origins) for each in documents)
-    return Filled(filled_documents, tuple(wrong), origins)
+    return Filled(filled_documents, tuple(wrong), origins.places)
 
 
 def _too_many(place: Place) -> Diagnostic:

@@ -7,7 +7,6 @@ change their structure; what it becomes depends on the style of the scalar that 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
@@ -15,7 +14,7 @@ from jobsetgen.overlays.plain_scalars import harm_in_flow, harm_of, text_of_scal
 from jobsetgen.overlays.template_lines import MARK, Rendered
 from jobsetgen.overlays.value_codes import CHANGED_YAML
 from jobsetgen.source.codes import DUPLICATE_KEY
-from jobsetgen.source.documents import Node, mapping_node, sequence_node
+from jobsetgen.source.documents import Node, Origins, mapping_node, sequence_node
 from jobsetgen.source.scalars import Scalar, as_json, key_text, resolve
 
 _MARK = re.compile(f"{MARK}([0-9]+){MARK}")
@@ -62,13 +61,15 @@ class Insertion:
         self._rendered = rendered
         self._values = values
         self._origins: dict[Place, dict[Place, None]] = {}
+        self._nodes: dict[int, tuple[Node, tuple[Place, ...]]] = {}
         # Aliases share a value, which is filled once.
         self._done: dict[int, Node] = {}
 
     @property
-    def origins(self) -> Mapping[Place, tuple[Place, ...]]:
+    def origins(self) -> Origins:
         """The places of the values that each scalar of the template was filled with."""
-        return {place: tuple(each) for place, each in self._origins.items()}
+        places = {place: tuple(each) for place, each in self._origins.items()}
+        return Origins(places, self._nodes)
 
     def filled(self, node: Node, *, in_flow: bool = False) -> Node:
         """Return a value of the rendered text with its values, and its place in the template.
@@ -89,7 +90,9 @@ class Insertion:
             items = node.children if isinstance(node.children, list) else []
             return sequence_node([self.filled(each, in_flow=is_flow) for each in items], place)
         if isinstance(node.data, str) and MARK in node.data:
-            return self._scalar(node, place, in_flow)
+            filled = self._scalar(node, place, in_flow)
+            self._remember(node.data, filled)
+            return filled
         return Node(node.data, place, size=node.size)
 
     def _mapping(self, node: Node, place: Place, in_flow: bool) -> Node:
@@ -125,7 +128,6 @@ class Insertion:
 
     def _scalar(self, node: Node, place: Place, in_flow: bool) -> Node:
         """Return a scalar with the values in it."""
-        self._remember(node.data, place)
         style = self._style(node.place)
         try:
             whole = self._whole(node.data)
@@ -223,12 +225,13 @@ class Insertion:
         except ValueError as error:
             raise _HarmError(first, f"makes the scalar a number: {error}", _QUOTE) from error
 
-    def _remember(self, text: str, place: Place) -> None:
+    def _remember(self, text: str, filled: Node) -> None:
         """Remember where the values of a scalar are from."""
-        for found in _MARK.finditer(text):
-            origin = self._value(found[1]).origin
-            if origin is not None:
-                self._origins.setdefault(place, {})[origin] = None
+        values = [self._value(found[1]) for found in _MARK.finditer(text)]
+        origins = dict.fromkeys(each.origin for each in values if each.origin)
+        if origins:
+            self._origins.setdefault(filled.place, {}).update(origins)
+            self._nodes[id(filled)] = filled, tuple(origins)
 
     def _report(self, error: _HarmError) -> None:
         inserted = error.inserted

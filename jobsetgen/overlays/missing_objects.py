@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobsetgen.diagnostics import Diagnostic, Path, diagnostic
-from jobsetgen.overlays.objects import Identity, Objects
+from jobsetgen.overlays.objects import Identity, Objects, identity_of
 from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
-from jobsetgen.overlays.targets import Target
+from jobsetgen.overlays.targets import DEFAULT_NAMESPACE, Target
 from jobsetgen.plain import string
 from jobsetgen.source.documents import Document
 from jobsetgen.words import listed_first, near, one_of
@@ -19,6 +19,9 @@ _NAMESPACE: Path = ("metadata", "namespace")
 _NAME: Path = ("metadata", "name")
 _API_VERSION: Path = ("apiVersion",)
 _KIND: Path = ("kind",)
+
+_FIELDS = ("kind", "group", "version", "namespace", "name")
+_UNSET = {"namespace": DEFAULT_NAMESPACE}
 
 
 def no_object(
@@ -95,18 +98,23 @@ def no_target(
 
 
 def _target_hint(target: Target, objects: Objects, project: Document) -> str:
-    """Return the kind or the name that may be meant, if the target is written without patterns."""
-    kind, name = (_literal(target, field) for field in ("kind", "name"))
-    kinds = objects.kinds()
-    if kind and kind not in kinds:
-        return near(kind, kinds)
-    names = [each for group in objects.groups(kind) for each in objects.names(group, kind)]
-    return _name_hint(name, names, project) if name and name not in names else ""
+    """Return what may be meant by the first field that no object has; patterns have no hint."""
+    left = [identity_of(objects[index].data) for index in objects]
+    for field in _FIELDS:
+        pattern = target.patterns.get(field)
+        text = pattern.literal if pattern else None
+        if not text:
+            continue
+        known = [getattr(each, field) or _UNSET.get(field, "") for each in left]
+        if text not in known:
+            named = _name_hint if field == "name" else _other_hint
+            return named(text, [each for each in known if each], project)
+        left = [each for each, value in zip(left, known, strict=True) if value == text]
+    return ""
 
 
-def _literal(target: Target, field: str) -> str:
-    pattern = target.patterns.get(field)
-    return pattern.literal or "" if pattern else ""
+def _other_hint(text: str, known: Sequence[str], _project: Document) -> str:
+    return near(text, dict.fromkeys(known)) or one_of(known)
 
 
 def _kind(identity: Identity) -> str:

@@ -132,7 +132,7 @@ def _patches(document: Document, target: Target | None) -> Iterator[Patch | Diag
     if isinstance(document.data, list):
         if target is None:
             message = "a JSON patch does not say which object it is for"
-            yield _wrong(document.root.place, message, "Add a target.")
+            yield _wrong(document.root.place, message, "Add a target to the entry of the patch.")
             return
         yield Patch(document, target)
         return
@@ -141,7 +141,8 @@ def _patches(document: Document, target: Target | None) -> Iterator[Patch | Diag
             yield Patch(each, target)
         else:
             message = "a patch must be a mapping, or a list of operations"
-            yield _wrong(each.root.place, message)
+            hint = "Set 'path' to read a file." if isinstance(each.data, str) else ""
+            yield _wrong(each.root.place, message, hint)
 
 
 def _wrong(place: Place, message: str, hint: str = "") -> Diagnostic:

@@ -17,8 +17,8 @@ from jobsetgen.source.documents import Document, Node
 
 _PATTERNS = ("group", "version", "kind", "name", "namespace")
 _SELECTORS = {"labelSelector": "labels", "annotationSelector": "annotations"}
-# As kustomize has it, of an object that has none.
-_DEFAULT_NAMESPACE = "default"
+DEFAULT_NAMESPACE = "default"
+"""The namespace of an object that has none, as kustomize has it."""
 
 _Parsed = TypeVar("_Parsed")
 
@@ -36,7 +36,7 @@ class Target(NamedTuple):
             return False
         identity = identity_of(document.data)
         if not identity.namespace:
-            identity = identity._replace(namespace=_DEFAULT_NAMESPACE)
+            identity = identity._replace(namespace=DEFAULT_NAMESPACE)
         for field, pattern in self.patterns.items():
             before = pattern.work
             is_match = pattern.matches(getattr(identity, field))

@@ -25,6 +25,7 @@ _TOKENS = {
     "begin of statement block": "{%",
     "begin of print statement": "{{",
 }
+_RAW = "Put text that contains '{#' between {% raw %} and {% endraw %}."
 _NO_EXPRESSION = re.compile(r"[Ee]xpected an expression, got '(.*)'", re.S)
 _UNENDED = {
     "unexpected '}'": "expected '}}', but found '}'",
@@ -65,7 +66,7 @@ def _of_syntax(message: str) -> TemplateError:
     if found := _NO_EXPRESSION.match(message):
         return TemplateError(f"expected an expression, but found {_token(found[1])}")
     if message in _UNENDED:
-        return TemplateError(_UNENDED[message])
+        return TemplateError(_UNENDED[message], _RAW if "#" in _UNENDED[message] else "")
     return TemplateError(f"invalid template: {in_sentence(message)}")
 
 

@@ -1,4 +1,4 @@
-"""What to write in a template instead of what Helm's templates have in the same place."""
+"""What to write in a template instead of what Helm, C and shells have in the same place."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ _HABITS = (
     (
         re.compile(r"\b(?:toYaml|nindent)\b"),
         "Leave the filter out: a mapping or a list that is all of a scalar goes in as data.",
+    ),
+    (
+        re.compile(r"\s\?\s.*\s:\s"),
+        "Write a condition as {{ a if condition else b }}.",
+    ),
+    (
+        re.compile(r"&&|\|\||[({\s]![^=]"),
+        "Write 'and', 'or' and 'not'.",
     ),
     (
         re.compile(r"\|\s*s?quote\b"),

@@ -81,7 +81,11 @@ def hint_for(name: str, known: Iterable[str]) -> str:
     """Return a hint for a name that a mapping does not have, or an empty string."""
     if isinstance(resolve(name), bool):
         return f"Quote the key '{name}' among the values: YAML reads it as a boolean."
-    return nearby(name, known)
+    names = list(known)
+    dashed = next((each for each in names if each.startswith(f"{name}-")), "")
+    if dashed:
+        return f"Rename the value '{dashed}': an expression reads its dash as a minus."
+    return nearby(name, names)
 
 
 def nearby(name: str, known: Iterable[str]) -> str:

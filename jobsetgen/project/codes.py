@@ -319,12 +319,12 @@ IGNORED_KUSTOMIZATION = Code(
     source=manual("docs/kustomize.md", "In kustomize and kpt"),
     doc="""A folder has a kustomization that lists or patches a JobSet and would change or add objects.
 
-    jobsetgen does not run kustomize: it would compile the files of the folder as they are, a patch
-    included. Run kustomize first: `kustomize build DIR | jobsetgen build -`. The JobSet may also be
-    listed by another kustomization, such as a base. A kustomization that only lists resources is
-    accepted, and so is one that runs jobsetgen as a function. Files that are named one
-    by one, projects (folders with a jobsetgen.yaml) and output folders of jobsetgen are compiled as
-    they are.
+    jobsetgen would compile the files of the folder as they are, a patch included. Run kustomize
+    first: `kustomize build DIR | jobsetgen build -`, or list the folder in a project with
+    `kustomize: true`. The JobSet may also be listed by another kustomization, such as a base. A
+    kustomization that only lists resources is accepted, and so is one that runs jobsetgen as a
+    function. Files that are named one by one, projects (folders with a jobsetgen.yaml) and output
+    folders of jobsetgen are compiled as they are.
 
     Error because what runs would lack the changes of the kustomization, on every cluster.
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
-from jobsetgen.overlays.changed import Removed
 from jobsetgen.progress import counted
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
@@ -19,6 +18,9 @@ from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import Loaded, load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.changed import Removed
 
 # Files of kustomize, which are next to manifests in many folders, are not objects.
 _NOT_MANIFESTS = frozenset([FILE_NAME, *KUSTOMIZATIONS])

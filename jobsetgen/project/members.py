@@ -16,6 +16,7 @@ from jobsetgen.project.files import Files
 from jobsetgen.project.ignored_kustomization import ignored_fields
 from jobsetgen.project.inputs import has_project, manifests, unread
 from jobsetgen.project.layer import Layer, Resource
+from jobsetgen.stop import StopError
 from jobsetgen.words import listed
 
 MemberKind = Literal["base", "kustomize", "template", "file", "folder"]
@@ -47,13 +48,16 @@ class Member(NamedTuple):
 def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], list[Diagnostic]]:
     """Return the members of the project in a folder, and the errors for those it cannot have.
 
-    Raises StopError for a folder that cannot be read, and for a manifest in it that is a pipe or a
-    broken link.
+    Without `resources`, raises StopError if the folder cannot be read, or if a manifest in it is a
+    pipe or a broken link.
     """
     members: list[Member] = []
     diagnostics: list[Diagnostic] = []
     seen: set[Hashable] = set()
     for member in _named(files, layer, folder):
+        if isinstance(member, Diagnostic):
+            diagnostics.append(member)
+            continue
         refusal = _refused(files, member) or _duplicate(files, member, seen)
         if refusal:
             finding = Finding(path=member.at, message=refusal.message, hint=refusal.hint)
@@ -63,7 +67,7 @@ def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], l
     return members, diagnostics
 
 
-def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member]:
+def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnostic]:
     with_templates = VALUES.path[0] in layer.data or VALUES_SCHEMA.path[0] in layer.data
     if layer.resources is None:
         # What the project itself uses in another way is no manifest.
@@ -73,7 +77,13 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member]:
                 yield member
         return
     for resource in layer.resources:
-        yield from _meant(files, resource, folder, with_templates)
+        try:
+            yield from list(_meant(files, resource, folder, with_templates))
+        except StopError as stop:
+            if stop.cause == "machine":
+                raise
+            finding = Finding(path=resource.at, message=stop.message)
+            yield layer.document.diagnostic(NO_RESOURCE, finding)
 
 
 def _other_files(layer: Layer) -> Iterator[str]:
@@ -95,18 +105,12 @@ def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) 
     if files.entry(name) != "folder":
         return [Member(name, _kind(name), resource.at, resource.path)]
     is_own = files.identity(name) == files.identity(folder)
-    if not is_own and _is_base(files, name):
+    if not is_own and has_project(files, name):
         return [Member(name, "base", resource.at)]
     inside = list(_inside(files, name, resource.at, with_templates))
     if not inside or ignored_fields(files, name):
         return [Member(name, "folder", resource.at, resource.path)]
     return inside
-
-
-def _is_base(files: Files, folder: str) -> bool:
-    """Whether a folder is a project, also one whose project file cannot be read."""
-    entry = files.entry(posixpath.join(folder, FILE_NAME))
-    return entry in ("folder", "special") or has_project(files, folder)
 
 
 def _shortened(files: Files, name: str) -> str:

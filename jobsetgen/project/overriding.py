@@ -20,6 +20,7 @@ from jobsetgen.overlays.changed import Changed
 from jobsetgen.overlays.editing import EACH, edited, values_at, with_field
 from jobsetgen.plain import objects
 from jobsetgen.project.codes import NO_TARGET, UNUSED_IMAGE
+from jobsetgen.project.images import invalid_images
 from jobsetgen.project.jobsets import is_jobset
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.override_findings import missing_target, unused_image
@@ -34,18 +35,22 @@ def overridden(documents: Sequence[Document], layer: Layer) -> Changed:
     """Return documents with the replicas and images of a layer.
 
     A number or an image that is overridden keeps its place. The diagnostics are the entries that
-    change nothing.
+    change nothing and those that are invalid; with one of these, nothing is changed.
     """
     if "replicas" not in layer.data and "images" not in layer.data:
         return Changed(tuple(documents))
     settings = layer.settings()
     jobsets = [each.root for each in documents if is_jobset(each.data)]
+    unmatched = tuple(_unmatched(layer, jobsets))
+    invalid = invalid_images(layer)
+    if invalid:
+        return Changed(tuple(documents), (*invalid, *unmatched))
     change = partial(with_overrides, settings=settings)
     changed = (
         each.changed(change, layer.document.root) if is_jobset(each.data) else each
         for each in documents
     )
-    return Changed(tuple(changed), tuple(_unmatched(layer, jobsets)))
+    return Changed(tuple(changed), unmatched)
 
 
 def _unmatched(layer: Layer, jobsets: Sequence[Node]) -> Iterator[Diagnostic]:

@@ -28,7 +28,7 @@ from jobsetgen.plain import mapping, string
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.overriding import with_overrides
 from jobsetgen.review.causes import Causes, replayed
-from jobsetgen.source.documents import Node
+from jobsetgen.source.documents import Node, Origins
 
 
 class Value(NamedTuple):
@@ -137,13 +137,11 @@ def _changed(first: Node, root: Node, causes: Causes) -> Iterator[FieldSource]:
         yield FieldSource(change.path, after, (place,) if place else (), before)
 
 
-def _filled(
-    root: Node, origins: dict[Place, tuple[Place, ...]] | Any, changed: set[FieldPath]
-) -> Iterator[FieldSource]:
+def _filled(root: Node, origins: Origins, changed: set[FieldPath]) -> Iterator[FieldSource]:
     """Yield the fields that a template was filled with, apart from those that were changed."""
     is_shown = _Shown(root)
-    for path, node in fields_of(root) if origins else ():
-        places = origins.get(node.place)
+    for path, node in fields_of(root) if origins.places else ():
+        places = origins.of(node)
         if places and path not in changed:
             value = is_shown.value(path, node)
             yield FieldSource(path, value, places, Value(None, node.place), is_filled=True)

@@ -92,18 +92,35 @@ class Step(NamedTuple):
     before: Step | None = None
 
 
+class Origins(NamedTuple):
+    """The places of the values that a template was filled with.
+
+    They are known by the place of the scalar that they are in. A loop gives one place to many
+    scalars, so they are also known by the identity of its node, as long as nothing replaces that.
+    """
+
+    places: Mapping[Place, tuple[Place, ...]] = MappingProxyType({})
+    nodes: Mapping[int, tuple[Node, tuple[Place, ...]]] = MappingProxyType({})
+
+    def of(self, node: Node) -> tuple[Place, ...]:
+        """Return the places of the values in a node, none if it was not filled with any."""
+        if id(node) in self.nodes:
+            return self.nodes[id(node)][1]
+        return self.places.get(node.place, ())
+
+
 class Document(NamedTuple):
     """A document, or a part of one, such as an item of a List.
 
-    `base` is its path in the document of the file. `origins` are the places of the values that a
-    template was filled with, by the places of the scalars they are in. An object that projects have
-    changed was `first` without any change, and `step` is the last one.
+    `base` is its path in the document of the file. `origins` are those of the values in it, if it is
+    from a template. An object that projects have changed was `first` without any change, and `step`
+    is the last one.
     """
 
     root: Node
     ignores: Ignores = MappingProxyType({})
     base: Path = ()
-    origins: Mapping[Place, tuple[Place, ...]] = MappingProxyType({})
+    origins: Origins = Origins()
     first: Node | None = None
     step: Step | None = None
 

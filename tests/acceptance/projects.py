@@ -179,12 +179,11 @@ VALID = {
     "patches": Project(
         options=_patch("{spec: {successPolicy: {operator: All}}}")
         + "- target: {kind: JobSet}\n  patch: [{op: replace, path: /spec/replicatedJobs/0/replicas, value: 3}]\n",
-        is_of_files=True,
     ),
-    "name-prefix": Project(options="namePrefix: prod-\n", files={"list.yaml": _list_of(TRAIN, CONFIG.format("a"))}, is_of_files=True),
-    "name-suffix": Project(options="nameSuffix: -b\nnamespace: research\n", is_of_files=True),
-    "labels": Project(options="labels: {team: research}\n", is_of_files=True),
-    "annotations": Project(options="annotations: {example.com/owner: research}\n", is_of_files=True),
+    "name-prefix": Project(options="namePrefix: prod-\n", files={"list.yaml": _list_of(TRAIN, CONFIG.format("a"))}),
+    "name-suffix": Project(options="nameSuffix: -b\nnamespace: research\n"),
+    "labels": Project(options="labels: {team: research}\n"),
+    "annotations": Project(options="annotations: {example.com/owner: research}\n"),
     "values": Project(
         options="values: {replicas: 3}\nvaluesSchema: values.json\n",
         files={"train.yaml.j2": TEMPLATE, "values.json": SCHEMA},
@@ -264,11 +263,11 @@ INVALID = {
         options="images: [{name: registry.example.com/train, newTag: '2'}]\nreplicas:\n"
         "- {jobSet: train, replicatedJob: workers, replicas: 60000}\n"
     ),
-    "patch-of-nothing": Project(options=_patch("{spec: {suspend: true}}", "{kind: JobSet, name: trian}"), is_of_files=True),
-    "patch-with-an-unknown-directive": Project(options=_patch("{spec: {$patchs: delete}}"), is_of_files=True),
-    "patch-beyond-a-list": Project(options=_patch("[{op: remove, path: /spec/replicatedJobs/1}]"), is_of_files=True),
-    "prefix-of-no-name": Project(options="namePrefix: Prod_\n", is_of_files=True),
-    "label-of-no-form": Project(options="labels: {team: a b}\n", is_of_files=True),
+    "patch-of-nothing": Project(options=_patch("{spec: {suspend: true}}", "{kind: JobSet, name: trian}")),
+    "patch-with-an-unknown-directive": Project(options=_patch("{spec: {$patchs: delete}}")),
+    "patch-beyond-a-list": Project(options=_patch("[{op: remove, path: /spec/replicatedJobs/1}]")),
+    "prefix-of-no-name": Project(options="namePrefix: Prod_\n"),
+    "label-of-no-form": Project(options="labels: {team: a b}\n"),
     "value-that-is-undefined": Project(
         options="values: {replica: 3}\n", files={"train.yaml.j2": TEMPLATE}, is_of_files=True
     ),

@@ -1,4 +1,4 @@
-"""What patches make of Jobs is what kustomize makes of them."""
+"""What a base and an overlay make of Jobs is what kustomize makes of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import shutil
 import subprocess
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from jobsetgen.overlays.patches import patched
+from jobsetgen.project.files import Memory
+from jobsetgen.project.layer import HEAD
+from jobsetgen.project.reading import read_project
 from jobsetgen.source.loader import load
 from tests.random_overlays import job, json_patch, strategic_patch, without_order
 
@@ -60,25 +63,76 @@ def kustomized(folder: Path) -> list[Any]:
     return [document.data for document in load("kustomize", run.stdout).documents]
 
 
+class Overlay(NamedTuple):
+    """What an overlay changes besides its patches."""
+
+    prefix: str
+    labels: dict[str, str]
+
+    def project(self, entries: list[dict[str, Any]]) -> str:
+        """Return the jobsetgen.yaml of the overlay."""
+        fields = {"resources": ["../base"], "patches": entries, "namePrefix": self.prefix, "labels": self.labels}
+        return json.dumps({**HEAD, **fields})
+
+    def kustomization(self, entries: list[dict[str, Any]]) -> str:
+        """Return its kustomization.yaml."""
+        labels = [{"pairs": self.labels}] if self.labels else []
+        fields = {"resources": ["../base"], "patches": entries, "namePrefix": self.prefix, "labels": labels}
+        return json.dumps(fields)
+
+
+def random_overlay(seed: int) -> Overlay:
+    random = Random(f"overlay {seed}")
+    labels = {key: random.choice(["a", "b-1"]) for key in ("team", "example.com/tier") if random.random() < 0.5}
+    return Overlay(random.choice(["", "prod-"]), labels)
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
 @pytest.mark.parametrize("first", range(0, COUNT, BATCH))
-def test_patches_make_of_jobs_what_kustomize_makes_of_them(tmp_path: Path, first: int):
+def test_an_overlay_makes_of_jobs_what_kustomize_makes_of_them(tmp_path: Path, first: int):
     ours = {}
     for seed in range(first, first + BATCH):
         base, entries = overlay(seed)
-        ours[base["metadata"]["name"]] = applied(base, entries)
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        (folder / "job.yaml").write_text(json.dumps(base))
-        (folder / "kustomization.yaml").write_text(json.dumps({"resources": ["job.yaml"], "patches": entries}))
-    (tmp_path / "kustomization.yaml").write_text(
-        json.dumps({"resources": [folder.name for folder in tmp_path.iterdir()]})
+        # The first patches are the base's own.
+        own, others = entries[: seed % 2], entries[seed % 2 :]
+        more = random_overlay(seed)
+        project = {
+            "base/job.yaml": json.dumps(base),
+            "base/jobsetgen.yaml": json.dumps({**HEAD, "patches": own}),
+            "prod/jobsetgen.yaml": more.project(others),
+        }
+        inputs = read_project(Memory({name: text.encode() for name, text in project.items()}, "prod"))
+        assert inputs.diagnostics == ()
+        [document] = inputs.documents
+        ours[document.data["metadata"]["name"]] = document.data
+        kustomization = {
+            "base/job.yaml": json.dumps(base),
+            "base/kustomization.yaml": json.dumps({"resources": ["job.yaml"], "patches": own}),
+            "prod/kustomization.yaml": more.kustomization(others),
+        }
+        write(tmp_path / str(seed), kustomization)
+    write(
+        tmp_path,
+        {"kustomization.yaml": json.dumps({"resources": [f"{each.name}/prod" for each in tmp_path.iterdir()]})},
     )
 
     theirs = kustomized(tmp_path)
 
     assert len(theirs) == BATCH
     for data in theirs:
-        assert without_order(ours[data["metadata"]["name"]], PAIRS) == without_order(data, PAIRS)
+        assert comparable(ours[data["metadata"]["name"]]) == comparable(data)
+
+
+def comparable(data: dict[str, Any]) -> Any:
+    """Return an object without what has no meaning; kustomize removes labels that have become empty."""
+    metadata = {key: value for key, value in data["metadata"].items() if (key, value) != ("labels", {})}
+    return without_order({**data, "metadata": metadata}, PAIRS)
 
 
 # --- What plain kustomize loses -------------------------------------------------------------------

@@ -16,7 +16,7 @@ from jobsetgen.schema import schema_of
 
 # What a command does with the output, and how it reports, and so is no option of the compile.
 COMMANDS_OWN = {"--output", "--preview", "--each", "--fail-on-change", "--against", "--format", "--color", "--quiet"}
-COMMANDS_OWN |= {"--help-all", "--sources", "--target", "--values", "--set"}
+COMMANDS_OWN |= {"--help-all", "--root", "--sources", "--target", "--values", "--set"}
 # What makes a document a jobsetgen.yaml.
 FRAME = {("apiVersion",), ("kind",), ("metadata",)}
 SCHEMA = schema_of("JobSetGenerator", VERSIONS[-1])["$defs"]["JobSetGenerator"]

@@ -149,11 +149,15 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         ("{path: a, patch: {}}", "1:11 JSG712 the entry has both 'path' and 'patch'", "Set either 'path' or 'patch'."),
         ("a", "1:11 JSG712 an entry of 'patches' must be a mapping", ""),
         ("{patch: '', target: {}}", "1:19 JSG712 the patch is empty", ""),
-        ("{patch: a, target: {}}", "1:19 JSG712 a patch must be a mapping, or a list of operations", ""),
+        (
+            "{patch: a, target: {}}",
+            "1:19 JSG712 a patch must be a mapping, or a list of operations",
+            "Set 'path' to read a file.",
+        ),
         (
             "{patch: [{op: remove, path: /a}]}",
             "1:19 JSG712 a JSON patch does not say which object it is for",
-            "Add a target.",
+            "Add a target to the entry of the patch.",
         ),
         (
             "{patch: {spec: {}}}",
@@ -171,7 +175,11 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "1:47 JSG712 invalid 'labelSelector': the selector ends before '('",
             "",
         ),
-        ("{patch: {}, target: {name: nothing}}", "1:31 JSG713 no object matches the target: name 'nothing'", ""),
+        (
+            "{patch: {}, target: {name: nothing}}",
+            "1:31 JSG713 no object matches the target: name 'nothing'",
+            "Use one of those in the input: eval and train.",
+        ),
         (
             "{patch: {}, target: {kind: Jobs}}",
             "1:31 JSG713 no object matches the target: kind 'Jobs'",

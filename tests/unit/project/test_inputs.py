@@ -118,12 +118,16 @@ class TestLinks:
         assert inputs.documents == ()
         assert [(each.file, each.code) for each in inputs.diagnostics] == [("b.yaml", "JSG702")]
 
-    @pytest.mark.parametrize("resources", ["", "resources: [.]\n"])
-    def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder, resources):
-        (folder / "jobsetgen.yaml").write_text(PROJECT + resources)
+    def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder):
+        (folder / "jobsetgen.yaml").write_text(PROJECT)
         (folder / "b.yaml").symlink_to("gone")
         with pytest.raises(StopError, match=r"^cannot read b\.yaml: not a regular file, or a broken symbolic link$"):
             read_folder(Disk())
+
+    def test_in_a_folder_that_is_listed_it_is_an_error_there(self, folder):
+        (folder / "jobsetgen.yaml").write_text(f"{PROJECT}resources: [.]\n")
+        (folder / "b.yaml").symlink_to("gone")
+        assert said(read_folder(Disk())) == [(13, "cannot read b.yaml: not a regular file, or a broken symbolic link")]
 
 
 class TestOperands:
