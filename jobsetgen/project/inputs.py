@@ -15,7 +15,7 @@ from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.layer import Layer
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
-from jobsetgen.source.loader import Loaded, load
+from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
@@ -70,7 +70,7 @@ def read_sources(sources: Iterable[Source], allowance: Allowance | None = None) 
     """Return the documents of files, without a project; `allowance` is shared by all of an input."""
     read = tuple(sources)
     allowance = allowance or Allowance()
-    loaded = [_loaded(source, allowance) for source in read]
+    loaded = [load(source.name, source.content, allowance=allowance) for source in read]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
         diagnostics=tuple(item for each in loaded for item in each.diagnostics),
@@ -78,20 +78,21 @@ def read_sources(sources: Iterable[Source], allowance: Allowance | None = None) 
     )
 
 
-def _loaded(source: Source, allowance: Allowance) -> Loaded:
-    if len(source.content) > _SMALL:
-        return load(source.name, source.content, allowance=allowance)
-    once = _loaded_once(source)
-    # Of a file without many aliases, which leaves the allowance as it is.
-    return once or load(source.name, source.content, allowance=allowance)
+def read_shared(source: Source, allowance: Allowance) -> Inputs:
+    """Return the documents of a file that other compiles in this process may have read as well.
+
+    A file that uses up some of the allowance is read anew.
+    """
+    kept = _kept(source) if len(source.content) <= _SMALL else None
+    return kept or read_sources([source], allowance)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _loaded_once(source: Source) -> Loaded | None:
+def _kept(source: Source) -> Inputs | None:
     allowance = Allowance()
     full = allowance.left
-    loaded = load(source.name, source.content, allowance=allowance)
-    return loaded if allowance.left == full else None
+    found = read_sources([source], allowance)
+    return found if allowance.left == full else None
 
 
 def together(parts: Sequence[Inputs]) -> Inputs:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
-from jobsetgen.options.project import VALUES_SCHEMA
+from jobsetgen.options.project import CHANGES, VALUES_SCHEMA
 from jobsetgen.plain import mapping, string
 from jobsetgen.progress import counted
 from jobsetgen.project.base_codes import BASE
@@ -20,6 +21,7 @@ from jobsetgen.project.inputs import (
     has_project,
     left_out,
     read_manifests,
+    read_shared,
     read_sources,
     source_of,
     together,
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
     from jobsetgen.overlays.budget import Budget
     from jobsetgen.overlays.values import Given, Values
 
+# A project file with changes, which nobody had before bases and changes were limited. One in JSON
+# may have some anywhere.
+_NAMES = "|".join(option.path[0] for option in CHANGES)
+_MAY_CHANGE = re.compile(rf"""\A\s*\{{|^["']?(?:{_NAMES})\b""".encode(), re.M)
 # Where a base is written to is not where its overlays are.
 _NOT_INHERITED = frozenset(["output"])
 # What a project adds to each object.
@@ -139,7 +145,8 @@ class _Reader:
         key = self._files.identity(name)
         if key not in self._projects:
             own = source_of(self._files, name)
-            message = self._usage.add_bytes(len(own.content))
+            is_plain = not self._projects and not _MAY_CHANGE.search(own.content)
+            message = "" if is_plain else self._usage.add_bytes(len(own.content))
             if message:
                 wrong = diagnostic(TOO_LARGE, Place(own.name), message, _FEWER)
                 return _ProjectFile(None, Inputs(diagnostics=(wrong,), sources=(own,)))
@@ -159,14 +166,19 @@ class _Reader:
             return self._kustomized(project, member)
         if member.kind == "template":
             return Inputs(sources=(source_of(self._files, member.name),))
-        return self._file(member.name)
+        return self._file(project, member.name)
 
-    def _file(self, name: str) -> Inputs:
+    def _file(self, project: _Project, name: str) -> Inputs:
         """Read a manifest, or one that another project has as well."""
         key = self._files.identity(name)
         if key not in self._known:
             source = source_of(self._files, name)
-            self._known[key] = read_sources([source], self._allowance)
+            is_of_base = project.overlay is not None
+            self._known[key] = (
+                read_shared(source, self._allowance)
+                if is_of_base
+                else read_sources([source], self._allowance)
+            )
             return self._known[key]
         return self._known[key]._replace(diagnostics=())
 

@@ -110,7 +110,8 @@ def _device(place: Place) -> None:
 
 
 def _many_resources(place: Place) -> None:
-    place.write("app/jobsetgen.yaml", project("", [f"a{number}.yaml" for number in range(100_000)]))
+    place.write("app/jobsetgen.yaml", project("", ["base"]))
+    place.write("app/base/jobsetgen.yaml", project("", [f"a{number}.yaml" for number in range(100_000)]))
 
 
 def _missing_files(place: Place) -> None:
@@ -118,7 +119,8 @@ def _missing_files(place: Place) -> None:
 
 
 def _same_resource(place: Place) -> None:
-    place.write("app/jobsetgen.yaml", project("", ["jobset.yaml"] * 100_000))
+    place.write("app/jobsetgen.yaml", project("", ["base"]))
+    place.write("app/base/jobsetgen.yaml", project("", ["jobset.yaml"] * 100_000))
 
 
 def _remote(place: Place) -> None:
@@ -180,7 +182,7 @@ PROJECTS = (
     HostileProject("base: 4,000 missing files", _MISSING, _missing_files),
     HostileProject("base: one file 100,000 times", "of one compile have more than", _same_resource),
     HostileProject("base: a remote one three levels down", "is a URL; nothing is fetched", _remote),
-    HostileProject("base: out of 900 folders", _OUTSIDE, _deep_folder),
+    HostileProject("base: out of 900 folders", _MISSING, _deep_folder),
     HostileProject("base: 400 with a mistake", _MISSING, _many_errors),
     HostileProject("base: 200,000 objects of one file", "change more than", _large_bases),
     HostileProject("base: the folders above", _OUTSIDE, _resources("../../outside")),

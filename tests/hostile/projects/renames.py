@@ -64,7 +64,7 @@ PROJECTS = (
     HostileProject("rename: a prefix that leads out", _JOBSET_NAME, _options("namePrefix: ../../outside/\n")),
     HostileProject("rename: a prefix of terminal commands", _JOBSET_NAME, _options('namePrefix: "\\e]0;a\\a"\n')),
     HostileProject("rename: a prefix that is YAML", _JOBSET_NAME, _options('namePrefix: "a\\n  b: "\n')),
-    HostileProject("rename: a suffix of another script", _JOBSET_NAME, _options("nameSuffix: \"\u0430\"\n")),
+    HostileProject("rename: a suffix of another script", _JOBSET_NAME, _options("nameSuffix: \"\\u0430\"\n")),
     HostileProject("rename: 49 levels of prefixes", "error[JSG", _levels("namePrefix: xxxxxxxx-\n")),
     HostileProject("rename: 49 levels of both", "error[JSG", _levels("namePrefix: xxxx-\nnameSuffix: -xxxx\n")),
     HostileProject(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -36,9 +35,7 @@ def sleep(write):
 
 def test_a_child_that_waits_for_ever_is_killed(monkeypatch):
     monkeypatch.setattr(child, "_WALL_SECONDS", 0.2)
-    started = time.monotonic()
     assert run_in_child(sleep, 1).error == "time"
-    assert time.monotonic() - started < 10
 
 
 def closed_and_asleep(write):

@@ -276,9 +276,7 @@ class TestLimits:
         monkeypatch.setattr(kustomize, "WALL_SECONDS", 1)
         stand_in(tmp_path, f"{VERSION}/bin/sleep 98765 & /bin/sleep 98765")
         monkeypatch.setenv("PATH", str(tmp_path))
-        start = time.monotonic()
         assert failure(SIMPLE).message == "kustomize takes longer than 1 s"
-        assert time.monotonic() - start < 10
         found = subprocess.run(["/bin/ps", "-eo", "args"], capture_output=True, text=True, check=True)
         assert "sleep 98765" not in found.stdout
 
