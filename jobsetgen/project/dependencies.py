@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from jobsetgen.diagnostics import Place
 from jobsetgen.plain import objects, string
 from jobsetgen.project.file import FILE_NAME, read_project_file
 from jobsetgen.project.files import Files
@@ -110,6 +111,7 @@ class _Found:
         path = _path(folder, resource.path)
         if resource.kustomize:
             self.trees.add(path)
+            self.files |= self._of_kustomize(path)
             return []
         if path != folder and self._is_project(path):
             return [path]
@@ -117,6 +119,16 @@ class _Found:
         self.files.add(path)
         self.folders.add(path)
         return []
+
+    def _of_kustomize(self, folder: str) -> set[str]:
+        """Return the files that kustomize reads for a folder, in whatever folders they are."""
+        # Imported here, because few projects have such a folder.
+        from jobsetgen.project.kustomizations import collect
+
+        try:
+            return set(collect(self._source, folder, Place(folder)).contents)
+        except StopError:
+            return set()
 
     def _is_project(self, folder: str) -> bool:
         return self._source.entry(posixpath.join(folder, FILE_NAME)) == "file"

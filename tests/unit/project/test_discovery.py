@@ -37,6 +37,10 @@ TREE = {
     ),
     "overlays/patch.yaml": MAP,
     "overlays/top/jobsetgen.yaml": f"{HEAD}output: out\nresources: [../prod]\n",
+    "through/jobsetgen.yaml": f"{HEAD}output: out\nresources: [{{path: ../kustomize/prod, kustomize: true}}]\n",
+    "kustomize/prod/kustomization.yaml": "resources: [../common]\n",
+    "kustomize/common/kustomization.yaml": "resources: [c.yaml]\n",
+    "kustomize/common/c.yaml": MAP,
     ".hidden/jobsetgen.yaml": f"{HEAD}resources: [../base]\n",
 }
 DEV, PROD, ABOVE_PROD = "overlays/dev", "overlays/prod", "overlays/top"
@@ -57,6 +61,11 @@ PARTS = [
     # What the nearest project may have rendered.
     ("lone/out/a.yaml", ["lone"]),
     ("schemas/other.json", []),
+    ("kustomize/prod/kustomization.yaml", ["through"]),
+    ("kustomize/prod/new.env", ["through"]),
+    ("kustomize/common/c.yaml", ["through"]),
+    ("kustomize/common/kustomization.yaml", ["through"]),
+    ("kustomize/common/unused.yaml", []),
 ]
 
 
@@ -89,7 +98,7 @@ def test_it_is_a_part_of_the_same_projects_of_a_commit(clone, top, path, expecte
 
 
 def test_a_base_without_an_output_is_compiled_with_its_overlays(top):
-    assert sorted(projects_of(["."])) == sorted(["lone", DEV, PROD, ABOVE_PROD])
+    assert sorted(projects_of(["."])) == sorted(["lone", "through", DEV, PROD, ABOVE_PROD])
 
 
 def test_a_base_that_is_named_is_compiled_by_itself(top):
