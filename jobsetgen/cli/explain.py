@@ -26,7 +26,6 @@ from jobsetgen.review.terminal import harmless, json_text
 
 _EXAMPLES = {
     "Show what a file will run": "jobsetgen explain jobset.yaml",
-    "Explain two projects": "jobsetgen explain dev prod",
     "See where an overlay's fields come from": "jobsetgen explain --sources prod",
 }
 
