@@ -57,6 +57,7 @@ large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 1
 
 hostile: $(READY) ## run commands in REPOSITORIES=1000 hostile repositories as an unprivileged user (root, half an hour)
 	@$(BIN)/python -m tests.hostile.record $(or $(REPOSITORIES),1000) docs/hostile-repositories.json
+	@JOBSETGEN_ALL_HOSTILE_PROJECTS=1 $(BIN)/pytest -q -n auto tests/hostile/test_projects.py
 
 soak: $(READY) ## play every scenario over 3 bad networks between the watcher and the API server
 	@$(BIN)/python -m tests.cluster.harness.binaries
@@ -92,6 +93,7 @@ docs: $(READY) ## write the pages, pictures and figures that are made from code 
 	@$(BIN)/python -m scripts.make_consequences
 	@$(BIN)/python -m scripts.make_pictures
 	@$(BIN)/python -m scripts.make_figures
+	@$(BIN)/python -m scripts.make_recipe_lines
 	@$(BIN)/python -m scripts.make_terminal_pictures
 
 golden: $(READY) ## write the snapshots and the record of what is new; then read the diff

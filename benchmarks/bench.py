@@ -1,6 +1,6 @@
 """How fast a build is, beside kubectl kustomize of its output, in one run on one machine.
 
-Run: python benchmarks/bench.py [--only small|build|diff|patterns|growth] [--write docs/performance.md]
+Run: python benchmarks/bench.py [--only small|build|diff|projects|patterns|growth] [--write docs/performance.md]
 Everything is a real process; ours comes from a wheel in an environment of its own, as a user has it.
 """
 
@@ -35,6 +35,7 @@ from measuring import (
     processor_by_turns,
 )
 from pattern_rows import pattern_rows
+from project_rows import project_rows
 
 Command = Sequence[str | Path]
 
@@ -291,7 +292,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="write the figures to this page, too")
     parser.add_argument(
         "--only",
-        choices=("small", "build", "diff", "patterns", "growth"),
+        choices=("small", "build", "diff", "projects", "patterns", "growth"),
         help="measure one part",
     )
     arguments = parser.parse_args()
@@ -309,6 +310,8 @@ def main() -> None:
             rows += build_rows(program, folder)
         if arguments.only in ("diff", None):
             rows += diff_rows(program, folder)
+        if arguments.only in ("projects", None):
+            rows += project_rows(program, folder)
         if arguments.only in ("patterns", None):
             rows += pattern_rows(program, folder)
         if arguments.only in ("growth", None):

@@ -43,6 +43,8 @@ _NOT_BLOCK = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]|^[ \t]+$", re.M
 )
 _LONGEST_SIMPLE_KEY = 128
+# Every watcher has the same files, which are most of the text of a small set.
+_WATCHER_FILES = 64
 
 
 def text(value: Mapping[str, Any]) -> str:
@@ -205,12 +207,12 @@ def _leaf(item: Any, indent: str) -> str:
     return scalar(item)
 
 
-@lru_cache(maxsize=4)  # every watcher has the same script
+@lru_cache(maxsize=_WATCHER_FILES)
 def _fits_block(value: str) -> bool:
     return _NOT_BLOCK.search(value) is None and value.strip("\n") != "" and value[0] != "\n"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=_WATCHER_FILES)
 def _block(value: str, indent: str) -> str:
     """Return a literal block without its last line break."""
     body = value.rstrip("\n")

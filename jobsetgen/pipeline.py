@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsetgen import emit
 from jobsetgen.arrange import Arrangement, Group, arrange
@@ -27,13 +27,19 @@ from jobsetgen.project.checks import contradictions
 from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
 from jobsetgen.project.inputs import Inputs, read_sources
-from jobsetgen.project.layer import options_layer, settings_layer, settings_of
+from jobsetgen.project.layer import Layer, options_layer, settings_layer, settings_of
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
+from jobsetgen.rules.rename_hints import with_rename_hints
+from jobsetgen.rules.repeats import without_repeats
 from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
 from jobsetgen.source.text import Source
+from jobsetgen.target.reading import with_carried_options
+
+if TYPE_CHECKING:
+    from jobsetgen.overlays.changed import Removed
 
 PREVIEW = "# Preview: the restart-watcher creates this Job. Do not apply it.\n"
 """The first line of a previewed Job, which is for review and not part of the output."""
@@ -44,7 +50,8 @@ class Compilation(NamedTuple):
 
     If any diagnostic is an error, there are no objects. `files` are the names of the files that
     were compiled, as in diagnostics; `sources` are all files that were read. `suppressed` are the
-    warnings and notices that options ignore.
+    warnings and notices that options ignore. `layers` are the options, the strongest last, and
+    `removed` the objects of the input that patches have removed.
     """
 
     units: tuple[Unit, ...]
@@ -56,6 +63,8 @@ class Compilation(NamedTuple):
     files: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -151,26 +160,41 @@ def compile(sources: Iterable[Source], settings: Settings | None = None) -> Comp
     return compile_inputs(chosen._replace(namespace_required=settings.namespace_required))
 
 
-def compile_project(files: Files, options: Mapping[str, Any] | None = None) -> Compilation:
+def compile_project(
+    files: Files,
+    options: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Compilation:
     """Compile a folder: its project, or otherwise its manifests.
 
-    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do. Raises
-    StopError for an unreadable file; all other problems are in the diagnostics. An empty output is
-    not an error here; see `Compilation.is_empty`.
+    `options` are fields of a jobsetgen.yaml that override the folder's, as flags do; `values` are
+    laid over those of the project, for its templates. Raises StopError for an unreadable file, and
+    for values without a project; all other problems are in the diagnostics. An empty output is not
+    an error here; see `Compilation.is_empty`.
     """
     layer, wrong = options_layer(options or {})
-    return compile_inputs(read_rendered_first(files).with_layer(layer, wrong))
+    given = None
+    if values:
+        # Imported here, because the command line does not need it.
+        from jobsetgen.project.given import given_data
+
+        given, invalid = given_data(values)
+        wrong += invalid
+    return compile_inputs(read_rendered_first(files, given).with_layer(layer, wrong))
 
 
 def compile_inputs(inputs: Inputs) -> Compilation:
-    """Compile documents with layers of options."""
+    """Compile documents with layers of options; those in annotations of JobSets are the weakest."""
+    inputs = with_carried_options(inputs)
     chosen = settings_of(inputs.layers)
     settings = replace(chosen, namespace_required=inputs.namespace_required)
     ignores = ignores_of(_all_documents(inputs))
 
     units, misshapen = read_units(inputs.documents, settings)
     settings = replace(settings, input_classes=classes_of(units))
-    broken, suppressed = _reviewed([*misshapen, *check(units, settings)], ignores, settings)
+    found = without_repeats([*misshapen, *check(units, settings)], inputs.diagnostics)
+    found = with_rename_hints(found, (each.document for each in inputs.layers))
+    broken, suppressed = _reviewed(found, ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
 
     of_options = [
@@ -194,6 +218,8 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         files=tuple(dict.fromkeys(each.file for each in _all_documents(inputs))),
         sources=inputs.sources,
         suppressed=tuple(in_order([*suppressed, *more_suppressed])),
+        layers=inputs.layers,
+        removed=inputs.removed,
     )
 
 
@@ -216,6 +242,36 @@ def with_previews(result: Compilation) -> Compilation:
     sizes = _sizes(result.units, result.groups, preview=True)
     too_large = list(check_output(sizes, result.settings))
     return with_diagnostics(result, too_large) if too_large else result
+
+
+def with_jobsets(result: Compilation) -> Compilation:
+    """Return a compilation whose output has each JobSet itself, with JobSet's defaults.
+
+    Compiling that output again gives the objects of `result`.
+    """
+    from jobsetgen.target.writing import carried_options, defaulted
+
+    if not result.ok:
+        return result
+    pairs = list(zip(result.units, result.groups, strict=True))
+    jobsets = [unit for unit, _ in pairs if unit.jobset]
+    others = (part for unit, group in pairs if not unit.jobset for part in _objects_of(group))
+    carried = carried_options(jobsets, others, result.settings)
+    groups = tuple(
+        group._replace(parts=(defaulted(unit, unit.jobset, carried.annotations),))
+        if unit.jobset
+        else group
+        for unit, group in pairs
+    )
+    # README.md says what the plain objects run.
+    settings = replace(result.settings, readme=False)
+    written = result._replace(groups=groups, settings=settings)
+    return with_diagnostics(written, carried.diagnostics)
+
+
+def _objects_of(group: Group) -> Iterator[dict[str, Any]]:
+    for part in group.parts:
+        yield from part_objects(part)
 
 
 def nothing_to_write(place: Place, hint: str) -> Diagnostic:

@@ -7,8 +7,20 @@ from itertools import islice
 
 from jobsetgen.diagnostics import Path
 
-# Names in drafts of JobSet and in v1alpha1, and their current names.
-_OLD_NAMES = {"RecreateJob": "RestartJob", "jobs": "replicatedJobs"}
+# Names in drafts of JobSet, in v1alpha1 and in kustomize, and what to write instead.
+_OLD_NAMES = {
+    "RecreateJob": "RestartJob",
+    "jobs": "replicatedJobs",
+    "annotations": "annotationSelector",
+    "bases": "resources",
+    "commonAnnotations": "annotations",
+    "commonLabels": "labels",
+    "labels": "labelSelector",
+    "patchesJson6902": "patches",
+    "patchesStrategicMerge": "patches",
+}
+
+_FEW = 5  # words that a sentence lists
 
 EDITS = 2
 """The maximum number of edits that count as a typo."""
@@ -52,6 +64,13 @@ def near(word: str, known: Iterable[object]) -> str:
 def suggested(word: str) -> str:
     """Return a sentence that suggests a word, or an empty string for none."""
     return f"Did you mean '{word}'?" if word else ""
+
+
+def one_of(known: Iterable[str]) -> str:
+    """Return a sentence that lists what there is, or an empty string for nothing."""
+    names = sorted(set(known))
+    few = listed_first(names[:_FEW], len(names))
+    return f"Use one of those in the input: {few}." if names else ""
 
 
 def similar(word: str, known: Iterable[object]) -> str:

@@ -43,7 +43,7 @@ def parsed(*words: str) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Return the paths and the flags of a `build` command line, as its function gets them."""
     # A command keeps the first help option that it was asked for: it is asked as the program asks it.
     flags = command.make_context("build", list(words), **jobsetgen.context_settings).params
-    of_the_command = ("paths", "output", "preview", "each", "fail_on_change")
+    of_the_command = ("paths", "output", "target", "preview", "each", "fail_on_change")
     return flags["paths"], {name: flags[name] for name in flags if name not in of_the_command}
 
 

@@ -43,9 +43,15 @@ def merged(base: Any, part: Any, key: str = "") -> Any:
     return part
 
 
+_WHOLE = (
+    *("file", "project", "parameters", "items", "kustomization", "kustomized"),
+    *("template", "values", "values schema"),
+)
+
+
 def whole(example: Example) -> str:
     """Return the file of an example, of which a page shows only what matters."""
-    if example.reading in ("file", "project", "parameters", "items", "kustomization"):
+    if example.reading in _WHOLE:
         return example.text
     fragments = [document.data for document in load("example", example.text.encode()).documents]
     return "\n---\n".join(json.dumps(merged(BASE, fragment)) for fragment in fragments)

@@ -55,6 +55,13 @@ def _limits(subcommand: Any) -> Any:
     )(subcommand)
 
 
+_allow_kustomize = click.option(
+    "--allow-kustomize",
+    is_flag=True,
+    help="Let projects read folders through kustomize (kustomize: true).",
+)
+
+
 @command.command("discover")
 @_limits
 def _discover(timeout: int, memory: int) -> None:
@@ -69,10 +76,11 @@ def _discover(timeout: int, memory: int) -> None:
 
 @command.command("generate")
 @_limits
-def _generate(timeout: int, memory: int) -> None:
+@_allow_kustomize
+def _generate(timeout: int, memory: int, allow_kustomize: bool) -> None:
     """Print the manifests of the application; if there are none, fail with a reason."""
     with _within(timeout, memory):
-        result = generate(_folder(), Application(os.environ))
+        result = generate(_folder(allow_kustomize), Application(os.environ))
         _report(result.diagnostics)
         if not result.ok:
             raise StopError("input")
@@ -84,17 +92,19 @@ def _generate(timeout: int, memory: int) -> None:
 
 @command.command("parameters")
 @_limits
-def _parameters(timeout: int, memory: int) -> None:
+@_allow_kustomize
+def _parameters(timeout: int, memory: int, allow_kustomize: bool) -> None:
     """Print the parameters that an Application can set, with their current values, as JSON."""
     with _within(timeout, memory):
-        text, diagnostics = form(_folder(), Application(os.environ))
+        text, diagnostics = form(_folder(allow_kustomize), Application(os.environ))
         _report(diagnostics)
     give([text])
 
 
-def _folder() -> Disk:
-    """Return the current folder, whose content is untrusted."""
-    return Disk()
+def _folder(allow_kustomize: bool = False) -> Disk:
+    """Return the current folder, whose content is untrusted; its bases are in its repository."""
+    root = Application(os.environ).root_of(os.getcwd())
+    return Disk(root=root, may_run_kustomize=allow_kustomize)
 
 
 @contextmanager

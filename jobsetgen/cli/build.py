@@ -10,7 +10,6 @@ import click
 from jobsetgen.cli.compiling import (
     compile_options,
     compiled,
-    output_folder,
     stop_on_errors,
     stop_on_nothing,
 )
@@ -22,7 +21,8 @@ from jobsetgen.cli.flags import (
 )
 from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
-from jobsetgen.pipeline import with_previews
+from jobsetgen.cli.texts import folder_name
+from jobsetgen.pipeline import with_jobsets, with_previews
 from jobsetgen.stop import StopError
 
 _EXAMPLES = {
@@ -37,8 +37,15 @@ _EXAMPLES = {
     "-o",
     "--output",
     metavar="DIR",
-    callback=output_folder,
+    callback=folder_name,
     help="Write a folder for each JobSet, a file for each object, and a README.md.",
+)
+@click.option(
+    "--target",
+    type=click.Choice(["plain", "jobset"]),
+    default="plain",
+    show_default=True,
+    help="What to write for a JobSet. jobset: the JobSet itself, for clusters with its controller.",
 )
 @click.option(
     "--preview",
@@ -63,6 +70,7 @@ _EXAMPLES = {
 def command(
     paths: tuple[str, ...],
     output: str | None,
+    target: str,
     preview: bool,
     each: bool,
     fail_on_change: bool,
@@ -75,6 +83,8 @@ def command(
     includes a preview of the Jobs that the watcher will create; its kustomization does not list
     them.
     """
+    if target == "jobset" and (each or preview):
+        raise StopError("usage", "--target jobset cannot be combined with --each or --preview")
     if each:
         if output is not None or preview:
             message = (
@@ -88,7 +98,9 @@ def command(
     if output is None:
         refuse_companion_flags(flags)
     result = compiled(paths, flags)
-    if preview or output is not None:
+    if target == "jobset":
+        result = with_jobsets(result)
+    elif preview or output is not None:
         result = with_previews(result)
     stop_on_errors(result)
     stop_on_nothing(result, paths)

@@ -10,7 +10,6 @@ import click
 from jobsetgen.cli.compiling import (
     compile_options,
     compiled,
-    output_folder,
     stop_on_errors,
     stop_on_nothing,
 )
@@ -22,6 +21,7 @@ from jobsetgen.cli.flags import (
 )
 from jobsetgen.cli.operands import STDIN
 from jobsetgen.cli.printing import complain, finish, show
+from jobsetgen.cli.texts import folder_name
 from jobsetgen.output.stale import file_changes, folder_changes
 from jobsetgen.pipeline import Compilation, with_previews
 from jobsetgen.stop import StopError
@@ -38,7 +38,7 @@ _EXAMPLES = {
     "-o",
     "--output",
     metavar="DIR",
-    callback=output_folder,
+    callback=folder_name,
     help="The output folder of `build -o`.",
 )
 @click.option("--against", metavar="FILE", help="The file with the output of `build`.")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from jobsetgen.cli.flags import layers, shared_flags
+from jobsetgen.cli.given import ROOT, given_values, value_flags
 from jobsetgen.cli.operands import anywhere, read_operands, shown
 from jobsetgen.cli.reports import report, report_compiled, reporting_options
 from jobsetgen.diagnostics import Place
@@ -26,23 +27,23 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def compile_options(command: _Command) -> _Command:
-    """Add the paths and the options of a compile to a command."""
+    """Add the paths, the values and the options of a compile to a command."""
+    return compare_options(value_flags(command))
+
+
+def compare_options(command: _Command) -> _Command:
+    """Add the paths and the options of a compile to a command that takes no values.
+
+    What is compared has the values of its own files.
+    """
     with_options = reporting_options(shared_flags(command))
     return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(with_options)
 
 
-def output_folder(
-    _context: click.Context, _parameter: click.Parameter, value: str | None
-) -> str | None:
-    """Return the value of -o; reject an empty one, which an unset variable would produce."""
-    if value == "":
-        raise click.BadParameter("the folder name is empty; for the current folder, pass .")
-    return value
-
-
 def compiled(paths: tuple[str, ...], flags: Mapping[str, Any]) -> Compilation:
     """Compile the paths of the command line with its flags."""
-    return compile_inputs(with_flags(read_operands(paths), flags))
+    inputs = read_operands(paths, given_values(flags), flags.get(ROOT))
+    return compile_inputs(with_flags(inputs, flags))
 
 
 def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:

@@ -11,7 +11,6 @@ from typing import Any
 from jobsetgen.diagnostics import Place, diagnostic
 from jobsetgen.diff.sides import Kind
 from jobsetgen.model import keys
-from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.output.layout import HEADER
 from jobsetgen.output.rendered import is_rendered, rendered_texts
@@ -24,10 +23,11 @@ from jobsetgen.project.inputs import (
     Inputs,
     has_project,
     manifests,
-    read_project,
     read_sources,
     together,
 )
+from jobsetgen.project.reading import read_project
+from jobsetgen.source.lists import opened
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source, chunks, decoded
 from jobsetgen.stop import StopError

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 import click
 
-from jobsetgen.cli.compiling import compile_options, with_flags
+from jobsetgen.cli.compiling import compare_options, with_flags
 from jobsetgen.cli.delivery import deliveries_between
 from jobsetgen.cli.flags import CompileCommand
 from jobsetgen.cli.outdated import pasted
@@ -73,7 +73,7 @@ _EXAMPLES = {
 
 
 @click.command("diff", cls=CompileCommand, examples=_EXAMPLES)
-@compile_options
+@compare_options
 @click.option(
     "--base", metavar="REV", help="Compare with the merge base of REV and HEAD (or --head)."
 )

@@ -10,6 +10,7 @@ from typing import Protocol
 from jobsetgen.cli.contents import Content, folder_content, source_content
 from jobsetgen.cli.locations import Location, locate
 from jobsetgen.cli.operands import STDIN, content_of, in_tree, own_folder, project_folder, shown
+from jobsetgen.project.dependencies import Dependencies, dependencies, without_mere_bases
 from jobsetgen.project.discovery import projects_of
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.git_objects import Objects
@@ -68,6 +69,7 @@ class Commit:
         self.revision = revision
         self._objects = objects
         self._top = Revision(objects, revision)
+        self._parts: dict[str, Dependencies] = {}
 
     def has(self, location: Location) -> bool:
         """Whether there is anything at a location."""
@@ -86,11 +88,28 @@ class Commit:
 
     def projects(self, locations: Sequence[Location]) -> Iterator[str]:
         """Yield the folders of projects."""
-        for each in locations:
-            yield from self._nearest_project(each.path)
-            for folder in self._folder(each.path, each.typed).folders_with(FILE_NAME):
-                if not _is_hidden(folder):
-                    yield posixpath.normpath(posixpath.join(each.path, folder))
+        found = [folder for each in locations for folder in self._projects_at(each.path)]
+        yield from without_mere_bases({folder: self._parts_of(folder) for folder in found})
+
+    def _projects_at(self, path: str) -> Iterator[str]:
+        """Yield the projects in and below a folder, or those that a file is a part of."""
+        yield from self._nearest_project(path)
+        if self._top.entry(path) == "folder":
+            yield from self._projects_below(path)
+            return
+        for folder in self._projects_below("."):
+            if self._parts_of(folder).include(path):
+                yield folder
+
+    def _projects_below(self, path: str) -> Iterator[str]:
+        for folder in self._folder(path, path).folders_with(FILE_NAME):
+            if not _is_hidden(folder):
+                yield posixpath.normpath(posixpath.join(path, folder))
+
+    def _parts_of(self, folder: str) -> Dependencies:
+        if folder not in self._parts:
+            self._parts[folder] = dependencies(self._top, folder)
+        return self._parts[folder]
 
     def _folder(self, path: str, shown_as: str) -> Revision:
         return Revision(self._objects, self.revision, path, shown_as)

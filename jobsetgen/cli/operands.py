@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Disk, stays_inside, work_tree
@@ -15,21 +15,29 @@ from jobsetgen.project.inputs import (
     Inputs,
     has_project,
     read_manifests,
-    read_project,
     read_sources,
     together,
 )
+from jobsetgen.project.reading import read_project
 from jobsetgen.source.text import MAX_BYTES, Source
 from jobsetgen.stop import StopError
 
+if TYPE_CHECKING:
+    from jobsetgen.overlays.values import Given
+
 STDIN = "-"
 
+_NO_PROJECT = "--values and --set require a project, a folder with a jobsetgen.yaml"
 
-def read_operands(paths: Sequence[str]) -> Inputs:
+
+def read_operands(
+    paths: Sequence[str], given: Given | None = None, root: str | None = None
+) -> Inputs:
     """Read everything that the paths name; the default is the current folder.
 
-    Raises StopError for a path that does not exist or cannot be read, and for more than one
-    project.
+    `given` are the values for the templates of a project, and `root` is the folder that it may
+    read. Raises StopError for a path that does not exist or cannot be read, for more than one
+    project, and for values without a project.
     """
     parts: list[Inputs] = []
     projects = 0
@@ -42,7 +50,11 @@ def read_operands(paths: Sequence[str]) -> Inputs:
                 " build, check and validate compile several with --each"
             )
             raise StopError("usage", message)
-        parts.append(_read(path) if project is None else read_project(own_folder(project)))
+        parts.append(
+            _read(path) if project is None else read_project(own_folder(project, root), given)
+        )
+    if given and not projects:
+        raise StopError("usage", _NO_PROJECT)
     return together(parts)
 
 
@@ -83,14 +95,18 @@ def shown(path: str) -> str:
     return "stdin" if path == STDIN else Disk(path).shown("")
 
 
-def own_folder(folder: str) -> Disk:
-    """Return a project's folder; its project file may be anywhere in its git work tree.
+def own_folder(folder: str, root: str | None = None) -> Disk:
+    """Return a project's folder, whose bases may be anywhere in a root or in its git work tree.
 
-    Outside any, it may be anywhere: naming it on the command line makes it trusted.
+    Outside any work tree, its project file may be anywhere: naming it on the command line makes it
+    trusted.
     """
+    if root is not None:
+        return Disk(folder, root=root)
     top = _work_tree_of(folder)
-    is_trusted = stays_inside(Path(folder, FILE_NAME), top)
-    return Disk(folder, trusted=[FILE_NAME] if is_trusted else [])
+    if top is None:
+        return Disk(folder, trusted=[FILE_NAME])
+    return Disk(folder, root=str(top))
 
 
 def _read(path: str) -> Inputs:

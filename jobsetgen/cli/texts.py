@@ -1,4 +1,4 @@
-"""Checks that arguments that end up in YAML are valid UTF-8."""
+"""Checks of the text of arguments."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def is_text(value: Any) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def folder_name(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Return the name of a folder; reject an empty one, which an unset variable would produce."""
+    if value == "":
+        raise click.BadParameter("the folder name is empty; for the current folder, pass .")
+    return value
 
 
 def utf8(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:

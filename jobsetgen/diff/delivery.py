@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from jobsetgen.diff.changes import Operation
-from jobsetgen.model.reading import opened
 from jobsetgen.plain import mapping, string
+from jobsetgen.source.lists import opened
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import MAX_BYTES, chunks, decoded, narrowed
 

@@ -19,12 +19,12 @@ from jobsetgen.diff.scripts import Scripts
 from jobsetgen.diff.sides import Side
 from jobsetgen.expand.objects import Object
 from jobsetgen.model.codes import NOT_AN_OBJECT
-from jobsetgen.model.reading import opened
 from jobsetgen.output.layout import HEADER, PREVIEW_ENDING
 from jobsetgen.output.transformers import Transformer
 from jobsetgen.pipeline import PREVIEW
 from jobsetgen.plain import string
 from jobsetgen.source.documents import Document
+from jobsetgen.source.lists import opened
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import chunks
 

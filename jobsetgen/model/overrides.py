@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobsetgen.kubernetes.images import image_name
 from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.model.jobset import JobSet, ReplicatedJob
+from jobsetgen.options.images import overridden_image
 from jobsetgen.options.table import Settings
 from jobsetgen.options.values import ImageOverride
 
@@ -40,18 +40,4 @@ def _with_images(pod: Mapping[str, Any], overrides: tuple[ImageOverride, ...]) -
 def _container(container: Any, overrides: Iterable[ImageOverride]) -> Any:
     if not isinstance(container, Mapping) or not isinstance(container.get("image"), str):
         return container
-    return {**container, "image": image(container["image"], overrides)}
-
-
-def image(written: str, overrides: Iterable[ImageOverride]) -> str:
-    """Return an image with overrides applied. As in kustomize, a digest replaces the tag."""
-    name = image_name(written)
-    chosen = next((each for each in overrides if each.name == name), None)
-    if chosen is None:
-        return written
-    new = chosen.new_name or name
-    if chosen.digest:
-        return f"{new}@{chosen.digest}"
-    if chosen.new_tag:
-        return f"{new}:{chosen.new_tag}"
-    return new + written.removeprefix(name)
+    return {**container, "image": overridden_image(container["image"], overrides)}

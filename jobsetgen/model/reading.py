@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding
@@ -28,6 +28,7 @@ from jobsetgen.progress import counted
 from jobsetgen.schema import KINDS
 from jobsetgen.schema.mending import read_as_meant
 from jobsetgen.source.documents import Document
+from jobsetgen.source.lists import opened
 from jobsetgen.words import near
 
 # The controller of the JobSet project, which is also the default of managedBy.
@@ -50,26 +51,6 @@ def read_units(
             if unit is not None:
                 units.append(unit)
     return units, diagnostics
-
-
-def opened(document: Document) -> Iterator[Document]:
-    """Yield the items of a List, also of a List in a List, or the document itself."""
-    data = document.data
-    if isinstance(data, Mapping) and _is_list(data):
-        for index in range(len(data["items"])):
-            yield from opened(document.item("items", index))
-    else:
-        yield document
-
-
-def _is_list(data: Mapping[str, Any]) -> bool:
-    """Whether an object is a List and not a named custom object whose kind ends in List."""
-    named = string(mapping(data, "metadata"), "name")
-    return (
-        str(data.get("kind", "")).endswith("List")
-        and isinstance(data.get("items"), list)
-        and not named
-    )
 
 
 def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic]) -> Unit | None:
@@ -101,7 +82,7 @@ def _jobset_unit(
         return None
     document, data = _as_meant(document, "JobSet", settings, diagnostics)
     jobset = build_jobset(data, settings.namespace)
-    if jobset.managed_by != _JOBSET_CONTROLLER and is_controller(jobset.managed_by or ""):
+    if is_left_to_another(jobset.managed_by or ""):
         message = (
             f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes"
             " through unchanged"
@@ -114,6 +95,11 @@ def _jobset_unit(
         namespace=jobset.namespace or "",
         jobset=overridden(jobset, settings),
     )
+
+
+def is_left_to_another(managed_by: str) -> bool:
+    """Whether a JobSet's managedBy names a controller other than that of the JobSet project."""
+    return managed_by != _JOBSET_CONTROLLER and is_controller(managed_by)
 
 
 def _as_meant(

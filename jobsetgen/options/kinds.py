@@ -170,7 +170,54 @@ CODES = Kind(
     of_texts=texts.codes,
     metavar="CODE[,CODE]...",
 )
-FILES = Kind(schema=_list(_TEXT), read=tuple, written=list)
+FILES = Kind(
+    schema=_list(
+        {
+            "type": ["string", "object"],
+            "description": "A path, or a path with how to read it.",
+            "properties": {
+                "path": _text("The path, relative to this file."),
+                "kustomize": {
+                    "type": "boolean",
+                    "description": "Whether to read the folder through kustomize.",
+                },
+            },
+            "additionalProperties": False,
+            "required": ["path"],
+        }
+    ),
+    read=tuple,
+    written=list,
+)
+VALUES = Kind(schema={"type": "object"}, written=dict)
+PATCHES = Kind(
+    schema=_list(
+        _object(
+            "One patch: a strategic merge patch, or a list of JSON patch operations.",
+            {
+                "path": _text("The file with the patch, relative to this file."),
+                "patch": {
+                    "type": ["object", "array", "string"],
+                    "description": "The patch itself, as YAML or as text that contains YAML.",
+                },
+                "target": _object(
+                    "The objects to patch. Default: the object that the patch names.",
+                    {
+                        "group": _text("The API group, as a regular expression."),
+                        "version": _text("The API version, as a regular expression."),
+                        "kind": _text("The kind, as a regular expression."),
+                        "name": _text("The name, as a regular expression."),
+                        "namespace": _text("The namespace, as a regular expression."),
+                        "labelSelector": _text("A label selector, such as app=train."),
+                        "annotationSelector": _text("A selector of annotations."),
+                    },
+                ),
+            },
+        )
+    ),
+    read=tuple,
+    written=list,
+)
 TEXT_MAP = Kind(
     schema=_map(_TEXT),
     written=dict,

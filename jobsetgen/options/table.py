@@ -15,7 +15,8 @@ from jobsetgen.kubernetes.names import MAX_LABEL, is_dns_1123_label
 from jobsetgen.kubernetes.priorities import PRIORITY_WITHOUT_CLASS, PriorityClass
 from jobsetgen.kubernetes.versions import VERSIONS, is_since
 from jobsetgen.options import kinds
-from jobsetgen.options.row import Flag, Option, Parameter, option, rows_of, section
+from jobsetgen.options.project import CHANGES, RESOURCES
+from jobsetgen.options.row import Flag, Parameter, option, rows_of, section
 from jobsetgen.options.values import (
     COMPAT_LEVELS,
     JOBS_OWNERS,
@@ -331,14 +332,5 @@ class Settings:
         return self.has_tool and self.jobs == "git"
 
 
-RESOURCES = Option(
-    kind=kinds.FILES,
-    text="The files to compile, relative to this file, in this order.",
-    path=("resources",),
-    default_text="every *.yaml and *.yml in its folder, sorted by name",
-    group="Compilation",
-)
-"""The files of a project: an option of jobsetgen.yaml only; other callers pass the files."""
-
-OPTIONS = (RESOURCES, *rows_of(Settings, RESOURCES.group))
+OPTIONS = (RESOURCES, *rows_of(Settings, RESOURCES.group), *CHANGES)
 """Every option, in display order."""

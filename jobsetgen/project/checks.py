@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import string
-from jobsetgen.project.codes import IMAGE_OVERRIDE, NO_OUTPUT, ON_RESTART, WATCHER_OPTION
-from jobsetgen.project.images import image_problems
+from jobsetgen.project.codes import NO_OUTPUT, ON_RESTART, WATCHER_OPTION
+from jobsetgen.project.images import invalid_images
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.watcher_options import watcher_problems
 
@@ -32,8 +32,7 @@ def _of_layer(layer: Layer) -> Iterator[Diagnostic]:
         yield document.diagnostic(NO_OUTPUT, Finding(path=("output",), message=message))
     for problem in watcher_problems(settings.watcher):
         yield document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
-    for path, message in image_problems(settings.images):
-        yield document.diagnostic(IMAGE_OVERRIDE, Finding(path=("images", *path), message=message))
+    yield from invalid_images(layer)
 
 
 def _is_below(folder: str) -> bool:

@@ -32,11 +32,11 @@ NO_RESOURCE = Code(
     severity="error",
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
-    doc="""A resource of the project does not exist, or is outside the project folder.
+    doc="""A resource of the project does not exist, or is outside the git work tree.
 
-    A project compiles only what is in its folder, so that a reviewer sees all of it and a hostile
-    repository cannot reach anything else. `jobsetgen diff` reads a commit in the same way; a
-    symbolic link, a submodule or a Git LFS pointer in a commit is not the file itself.
+    A project compiles files, folders and other projects of its own git work tree; without one, of
+    its folder. Nothing else is read, wherever links lead. `jobsetgen diff` reads a commit in the
+    same way; a symbolic link, a submodule or a Git LFS pointer in a commit is not the file itself.
 
     Error because an output without the resource would be incomplete, and a GitOps tool with pruning
     deletes what is missing.
@@ -45,7 +45,7 @@ NO_RESOURCE = Code(
 
         apiVersion: jobsetgen.io/v1alpha1
         kind: JobSetGenerator
-        resources: [../elsewhere.yaml]
+        resources: [../../elsewhere.yaml]
 
     Good (project)::
 
@@ -319,12 +319,12 @@ IGNORED_KUSTOMIZATION = Code(
     source=manual("docs/kustomize.md", "In kustomize and kpt"),
     doc="""A folder has a kustomization that lists or patches a JobSet and would change or add objects.
 
-    jobsetgen does not run kustomize: it would compile the files of the folder as they are, a patch
-    included. Run kustomize first: `kustomize build DIR | jobsetgen build -`. The JobSet may also be
-    listed by another kustomization, such as a base. A kustomization that only lists resources is
-    accepted, and so is one that runs jobsetgen as a function. Files that are named one
-    by one, projects (folders with a jobsetgen.yaml) and output folders of jobsetgen are compiled as
-    they are.
+    jobsetgen would compile the files of the folder as they are, a patch included. Run kustomize
+    first: `kustomize build DIR | jobsetgen build -`, or list the folder in a project with
+    `kustomize: true`. The JobSet may also be listed by another kustomization, such as a base. A
+    kustomization that only lists resources is accepted, and so is one that runs jobsetgen as a
+    function. Files that are named one by one, projects (folders with a jobsetgen.yaml) and output
+    folders of jobsetgen are compiled as they are.
 
     Error because what runs would lack the changes of the kustomization, on every cluster.
 

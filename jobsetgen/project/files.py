@@ -25,11 +25,17 @@ outside the root, not even whether it exists.
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
 
+_LONGEST_NAME = 4_096
+
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Files(Protocol):
     """A folder to read from."""
+
+    @property
+    def may_run_kustomize(self) -> bool:
+        """Whether the caller lets a project read folders in it through kustomize."""
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
@@ -66,7 +72,9 @@ class Disk:
         *,
         root: str | None = None,
         trusted: Collection[str] = (),
+        may_run_kustomize: bool = True,
     ) -> None:
+        self.may_run_kustomize = may_run_kustomize
         self._folder = folder
         # Resolved on access: an impossible path must not crash the constructor.
         self._root = os.path.abspath(folder if root is None else root)
@@ -74,6 +82,9 @@ class Disk:
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
+        if len(name) > _LONGEST_NAME:
+            # The system has no such path, and resolving it would take long.
+            return "missing"
         path = self._path(name)
         try:
             if not self._is_inside(name):
@@ -112,9 +123,13 @@ class Disk:
         return self._path(name).resolve()
 
     def shown(self, name: str) -> str:
-        """Return the path including the folder, as printable text."""
-        path = self._path(name).as_posix()
-        return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        """Return the path including the folder, as printable text, without detours."""
+        path = self._path(name)
+        turns = turns_of(name)
+        if turns and self.entry(turns) == "folder":
+            path = _without_detours(path)
+        text = path.as_posix()
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
     def _path(self, name: str) -> Path:
         return Path(self._folder, name)
@@ -128,6 +143,12 @@ class Disk:
         return name in self._trusted or Path(target).is_relative_to(os.path.realpath(self._root))
 
 
+def _without_detours(path: Path) -> Path:
+    """Return a path without `a/..` in it, unless a link makes that another path."""
+    short = Path(os.path.normpath(path))
+    return short if os.path.realpath(short) == os.path.realpath(path) else path
+
+
 def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
     """Return the StopError for an unreadable path; ValueError means an impossible name."""
     reason = error.strerror if isinstance(error, OSError) else error
@@ -135,56 +156,68 @@ def _unreadable(path: Path, error: OSError | ValueError) -> StopError:
 
 
 class Memory:
-    """Files in memory: a mapping of names to contents.
+    """Files in memory: a mapping of names to contents, and the folder among them to read from.
 
-    Raises ValueError for a name that leads out of the folder.
+    Raises ValueError for a name that leads out of the files.
     """
 
-    def __init__(self, contents: Mapping[str, bytes]) -> None:
+    may_run_kustomize = True
+
+    def __init__(self, contents: Mapping[str, bytes], folder: str = "") -> None:
         self._contents = {posixpath.normpath(name): text for name, text in contents.items()}
+        self._folder = folder
         for name in self._contents:
             if name == "." or leads_out(name):
                 raise ValueError(f"'{name}' is not the name of a file in the folder")
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
-        path = posixpath.normpath(name)
+        path = self._path(name)
         if leads_out(path):
             return "outside"
         if not self._turns_back_in_folders(name):
             return "missing"
         if path in self._contents:
             return "file"
-        is_folder = path == "." or any(each.startswith(f"{path}/") for each in self._contents)
-        return "folder" if is_folder else "missing"
+        return "folder" if self._is_folder(path) else "missing"
 
     def listing(self, folder: str) -> list[str]:
         """Return the names in a folder."""
-        path = posixpath.normpath(folder)
+        path = self._path(folder)
         above = "" if path == "." else f"{path}/"
         inside = [each[len(above) :] for each in self._contents if each.startswith(above)]
         return sorted({posixpath.join(folder, each.partition("/")[0]) for each in inside})
 
     def read(self, name: str) -> bytes:
         """Return a file's content."""
-        path = posixpath.normpath(name)
+        path = self._path(name)
         if path not in self._contents:
             raise StopError("usage", f"cannot read {name}: no such file")
         return self._contents[path]
 
     def identity(self, name: str) -> str:
-        """Return the normalized name."""
-        return posixpath.normpath(name)
+        """Return the normalized path."""
+        return self._path(name)
 
     def shown(self, name: str) -> str:
-        """Return the name in the same form as Disk."""
-        return PurePosixPath(name).as_posix()
+        """Return the path in the same form as Disk."""
+        path = PurePosixPath(self._folder, name)
+        turns = turns_of(name)
+        if turns and self.entry(turns) == "folder":
+            path = PurePosixPath(posixpath.normpath(path))
+        return path.as_posix()
+
+    def _path(self, name: str) -> str:
+        return posixpath.normpath(posixpath.join(self._folder, name))
+
+    def _is_folder(self, path: str) -> bool:
+        return path == "." or any(each.startswith(f"{path}/") for each in self._contents)
 
     def _turns_back_in_folders(self, name: str) -> bool:
         """Whether each `..` in a name follows an existing folder, as required on a disk."""
-        steps = name.split("/")
+        steps = posixpath.join(self._folder, name).split("/")
         turns = [index for index, step in enumerate(steps) if step == ".."]
-        return all(self.entry("/".join(steps[:index])) == "folder" for index in turns)
+        return all(self._is_folder(posixpath.normpath("/".join(steps[:index]))) for index in turns)
 
 
 def walk(root: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -215,6 +248,13 @@ def _names_in(folder: str) -> tuple[list[str], list[str]]:
         is_folder = os.path.isdir(os.path.join(folder, name))
         (folders if is_folder else others).append(name)
     return folders, others
+
+
+def turns_of(name: str) -> str:
+    """Return a name up to its last `..`; empty if it has none."""
+    steps = name.split("/")
+    turns = [index for index, step in enumerate(steps) if step == ".."]
+    return "/".join(steps[: turns[-1] + 1]) if turns else ""
 
 
 def leads_out(name: str) -> bool:

@@ -1,26 +1,34 @@
-"""Read the inputs of a compile from a folder: its documents and its project's options."""
+"""The inputs of a compile, and how files and folders without a project become some."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.progress import counted
 from jobsetgen.project.codes import NO_RESOURCE
-from jobsetgen.project.file import FILE_NAME, read_project_file
+from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import KUSTOMIZATIONS, Files
 from jobsetgen.project.layer import Layer
-from jobsetgen.source.builder import Allowance
+from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.text import Source
 from jobsetgen.stop import StopError
 
+if TYPE_CHECKING:
+    from jobsetgen.overlays.changed import Removed
+
 # Files of kustomize, which are next to manifests in many folders, are not objects.
 _NOT_MANIFESTS = frozenset([FILE_NAME, *KUSTOMIZATIONS])
-_TOP = ""
+# Bytes, up to which a file is kept: a file of a base is read again for each overlay.
+_SMALL = 20_000
+_MOST_KEPT = 64
+
+TOP = ""
 """The name of the folder itself among its files."""
 
 
@@ -28,7 +36,9 @@ class Inputs(NamedTuple):
     """The inputs of a compile: documents in order, and layers of options, the strongest last.
 
     `diagnostics` are the problems found while reading them. `namespace_required` means that every
-    JobSet must have a namespace. `sources` are the files that were read.
+    JobSet must have a namespace. `sources` are the files that were read; `values_schemas` are those
+    among them that are schemas of values, that of an overlay after that of its base. `removed` are
+    the objects that patches have removed.
     """
 
     documents: tuple[Document, ...] = ()
@@ -36,6 +46,8 @@ class Inputs(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     namespace_required: bool = False
     sources: tuple[Source, ...] = ()
+    values_schemas: tuple[Source, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     def with_layers(self, layers: Iterable[Layer], wrong: Sequence[Diagnostic] = ()) -> Inputs:
         """Return the inputs with more layers on top, and the diagnostics of invalid ones.
@@ -54,16 +66,33 @@ class Inputs(NamedTuple):
         return self._replace(diagnostics=(*self.diagnostics, *found))
 
 
-def read_sources(sources: Iterable[Source]) -> Inputs:
-    """Return the documents of files, without a project."""
+def read_sources(sources: Iterable[Source], allowance: Allowance | None = None) -> Inputs:
+    """Return the documents of files, without a project; `allowance` is shared by all of an input."""
     read = tuple(sources)
-    allowance = Allowance()
+    allowance = allowance or Allowance()
     loaded = [load(source.name, source.content, allowance=allowance) for source in read]
     return Inputs(
         documents=tuple(document for each in loaded for document in each.documents),
         diagnostics=tuple(item for each in loaded for item in each.diagnostics),
         sources=read,
     )
+
+
+def read_shared(source: Source, allowance: Allowance) -> Inputs:
+    """Return the documents of a file that other compiles in this process may have read as well.
+
+    A file that uses up some of the allowance is read anew.
+    """
+    kept = _kept(source) if len(source.content) <= _SMALL else None
+    return kept or read_sources([source], allowance)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(source: Source) -> Inputs | None:
+    allowance = Allowance()
+    full = allowance.left
+    found = read_sources([source], allowance)
+    return found if allowance.left == full else None
 
 
 def together(parts: Sequence[Inputs]) -> Inputs:
@@ -74,57 +103,33 @@ def together(parts: Sequence[Inputs]) -> Inputs:
         diagnostics=tuple(item for part in parts for item in part.diagnostics),
         namespace_required=any(part.namespace_required for part in parts),
         sources=tuple(source for part in parts for source in part.sources),
+        values_schemas=tuple(source for part in parts for source in part.values_schemas),
+        removed=tuple(removed for part in parts for removed in part.removed),
     )
 
 
-def read_folder(files: Files) -> Inputs:
-    """Read a folder: its project, or otherwise its manifests, sorted by name.
-
-    Raises StopError for an unreadable file, and for a manifest that is a pipe or a broken link: if
-    it were skipped, its objects would be missing in the output and be pruned.
-    """
-    return read_project(files) if has_project(files) else read_manifests(files)
-
-
-def has_project(files: Files) -> bool:
+def has_project(files: Files, folder: str = TOP) -> bool:
     """Whether a folder is a project. Raises StopError if its project file is not a regular file."""
-    entry = files.entry(FILE_NAME)
+    name = posixpath.join(folder, FILE_NAME)
+    entry = files.entry(name)
     if entry == "missing":
-        if FILE_NAME in files.listing(_TOP):
-            raise _not_a_file(files, FILE_NAME)
+        if name in files.listing(folder):
+            raise _not_a_file(files, name)
         return False
     if entry in ("folder", "special"):
-        raise _not_a_file(files, FILE_NAME)
+        raise _not_a_file(files, name)
     return True
 
 
-def read_project(files: Files) -> Inputs:
-    """Read the project of a folder that has one.
+def manifests(files: Files, folder: str = TOP, more: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the manifests directly in a folder, sorted. Raises StopError like `read_manifests`.
 
-    A missing resource, or one outside the folder, is reported in the diagnostics.
+    `more` are suffixes of other files that count as manifests there.
     """
-    if files.entry(FILE_NAME) == "outside":
-        return Inputs(diagnostics=(_left_out(files, FILE_NAME),))
-    own = _source(files, FILE_NAME)
-    layer, diagnostics = read_project_file(own.name, own.content)
-    if layer is None:
-        return Inputs(diagnostics=tuple(diagnostics), sources=(own,))
-    sources = list(_resources(files, layer, diagnostics))
-    read = read_sources(counted("Reading files", sources))
-    return Inputs(
-        documents=read.documents,
-        layers=(layer,),
-        diagnostics=(*diagnostics, *read.diagnostics),
-        sources=(own, *read.sources),
-    )
-
-
-def manifests(files: Files, folder: str = _TOP) -> Iterator[str]:
-    """Yield the manifests directly in a folder, sorted. Raises StopError like `read_folder`."""
     for name in files.listing(folder):
         base = posixpath.basename(name)
         is_hidden = base.startswith(".") or base in _NOT_MANIFESTS
-        if is_hidden or not base.endswith((".yaml", ".yml")):
+        if is_hidden or not base.endswith((".yaml", ".yml", *more)):
             continue
         entry = files.entry(name)
         if entry in ("missing", "special"):
@@ -136,54 +141,27 @@ def manifests(files: Files, folder: str = _TOP) -> Iterator[str]:
 def read_manifests(files: Files) -> Inputs:
     """Read the manifests of a folder without a project.
 
-    If any is outside the root, none is read. Raises StopError like `read_folder`.
+    If any is outside the root, none is read. Raises StopError for an unreadable file, and for a
+    manifest that is a pipe or a broken link: if it were skipped, its objects would be missing in
+    the output and be pruned.
     """
     names = list(manifests(files))
-    outside = [_left_out(files, name) for name in names if files.entry(name) == "outside"]
+    outside = [left_out(files, name) for name in names if files.entry(name) == "outside"]
     if outside:
         return Inputs(diagnostics=tuple(outside))
-    return read_sources(_source(files, name) for name in counted("Reading files", names))
+    return read_sources(source_of(files, name) for name in counted("Reading files", names))
 
 
-def _resources(
-    files: Files,
-    layer: Layer,
-    diagnostics: list[Diagnostic],
-) -> Iterator[Source]:
-    """Yield the files of a project; append problems with its resources to `diagnostics`."""
-    named = (
-        [(_TOP, ())]
-        if layer.resources is None
-        else [(name, (index,)) for index, name in enumerate(layer.resources)]
-    )
-    seen: set[Hashable] = set()
-    for resource, index in named:
-        for name in _members(files, resource):
-            message = _refused(files, name) or _duplicate(files, name, seen)
-            if message:
-                hint = _MOVE if files.entry(name) == "outside" else ""
-                finding = Finding(path=("resources", *index), message=message, hint=hint)
-                diagnostics.append(layer.document.diagnostic(NO_RESOURCE, finding))
-            else:
-                yield _source(files, name)
+def source_of(files: Files, name: str) -> Source:
+    """Return a file with its content. Raises StopError if it cannot be read."""
+    return Source(name=files.shown(name), content=files.read(name))
 
 
-_MOVE = "Move the file below the jobsetgen.yaml, or make one for each project with kustomize."
-
-
-def _members(files: Files, resource: str) -> Iterable[str]:
-    """Return the manifests of a folder, or the resource itself if it is not a folder.
-
-    A folder outside the root is one error, however many files it contains.
-    """
-    return manifests(files, resource) if files.entry(resource) == "folder" else [resource]
-
-
-def _refused(files: Files, name: str) -> str:
-    """Return why a resource cannot be read, or an empty string."""
+def unread(files: Files, name: str) -> str:
+    """Return why a name is not that of a file that can be read, or an empty string."""
     shown = files.shown(name)
     reasons = {
-        "outside": f"{shown} is outside the folder being compiled",
+        "outside": f"{shown} is outside the root of the project",
         "missing": f"file not found: {shown}",
         "folder": f"{shown} is not a file",
         "special": f"{shown} is not a file",
@@ -191,21 +169,9 @@ def _refused(files: Files, name: str) -> str:
     return reasons.get(files.entry(name), "")
 
 
-def _duplicate(files: Files, name: str, seen: set[Hashable]) -> str:
-    """Return an error message if a file was seen before; otherwise add it to `seen`."""
-    identity = files.identity(name)
-    if identity in seen:
-        return f"duplicate resource {files.shown(name)}"
-    seen.add(identity)
-    return ""
-
-
-def _source(files: Files, name: str) -> Source:
-    return Source(name=files.shown(name), content=files.read(name))
-
-
-def _left_out(files: Files, name: str) -> Diagnostic:
-    return diagnostic(NO_RESOURCE, Place(files.shown(name)), _refused(files, name))
+def left_out(files: Files, name: str) -> Diagnostic:
+    """Return the error for a file of a folder that cannot be read."""
+    return diagnostic(NO_RESOURCE, Place(files.shown(name)), unread(files, name))
 
 
 def _not_a_file(files: Files, name: str) -> StopError:

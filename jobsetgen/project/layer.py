@@ -7,14 +7,15 @@ are therefore found in the same way, and reported with the name of their origin.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.diagnostics import Diagnostic, Finding, Path, Place, diagnostic
 from jobsetgen.options import reading
+from jobsetgen.options.project import CHANGES
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import strings
+from jobsetgen.plain import boolean, without_nulls
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.schema import WRONG_TYPE, problems
 from jobsetgen.schema.mending import without_consequences
@@ -22,6 +23,17 @@ from jobsetgen.source.documents import Document, computed
 
 HEAD = {"apiVersion": "jobsetgen.io/v1alpha1", "kind": "JobSetGenerator"}
 """The fields that identify a jobsetgen.yaml."""
+
+
+class Resource(NamedTuple):
+    """A resource of a project: its path as written, and where in the project file that is.
+
+    With `kustomize`, the path is a folder that is read through kustomize.
+    """
+
+    path: str
+    at: Path
+    kustomize: bool = False
 
 
 class Layer(NamedTuple):
@@ -35,13 +47,38 @@ class Layer(NamedTuple):
     must_match: bool = False
 
     @property
-    def resources(self) -> tuple[str, ...] | None:
-        """The files that it lists, or None if it does not set `resources`."""
-        return strings(self.data, "resources") if "resources" in self.data else None
+    def resources(self) -> tuple[Resource, ...] | None:
+        """What it lists, or None if it does not set `resources`."""
+        if "resources" not in self.data:
+            return None
+        return tuple(_resource(index, each) for index, each in enumerate(self.data["resources"]))
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it changes its resources."""
+        return any(option.path[0] in self.data for option in CHANGES)
+
+    def without(self, names: Collection[str]) -> Layer:
+        """Return the layer without some of its options."""
+        data = {name: value for name, value in self.data.items() if name not in names}
+        return self._replace(data=data)
+
+    def with_document(self, document: Document) -> Layer:
+        """Return the layer with other values for some of its options."""
+        data = {name: each for name, each in document.data.items() if name in self.data}
+        return self._replace(document=document, data=without_nulls(data))
 
     def settings(self) -> Settings:
         """Return its options with defaults for the others."""
         return reading.read_settings(self.data)
+
+
+def _resource(index: int, entry: str | Mapping[str, Any]) -> Resource:
+    at = ("resources", index)
+    if isinstance(entry, str):
+        return Resource(path=entry, at=at)
+    is_of_kustomize = boolean(entry, "kustomize", False)
+    return Resource(path=entry["path"], at=(*at, "path"), kustomize=is_of_kustomize)
 
 
 def layer(
@@ -75,7 +112,7 @@ def options_layer(options: Mapping[str, Any]) -> tuple[Layer | None, list[Diagno
     """Return the options of a Python caller as a layer, or the schema errors."""
     place = Place("options")
     try:
-        data = _as_json({**HEAD, **options})
+        data = as_json({**HEAD, **options})
     except (TypeError, ValueError, RecursionError) as error:
         return None, [diagnostic(WRONG_TYPE, place, f"the options are not JSON data: {error}")]
     document = Document(root=computed(data, place))
@@ -92,8 +129,8 @@ def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
 
     place = Place("settings")
     try:
-        data = _as_json({**HEAD, **content_of(settings)})
-        of_file = _as_json({**HEAD, **content_of(settings, in_file=True)})
+        data = as_json({**HEAD, **content_of(settings)})
+        of_file = as_json({**HEAD, **content_of(settings, in_file=True)})
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
         message = f"a setting has the wrong type: {error}"
         return None, [diagnostic(WRONG_TYPE, place, message)]
@@ -102,7 +139,7 @@ def settings_layer(settings: Settings) -> tuple[Layer | None, list[Diagnostic]]:
     return (None if wrong else Layer(document=document, data=data)), wrong
 
 
-def _as_json(data: Mapping[str, Any]) -> dict[str, Any]:
+def as_json(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return data of a Python caller converted to JSON types.
 
     Raises TypeError or ValueError for values that JSON cannot represent, and for invalid Unicode.

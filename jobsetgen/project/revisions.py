@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from jobsetgen.git import Repository, git_output, reason_of, run_git
-from jobsetgen.project.files import Entry, leads_out
+from jobsetgen.project.files import Entry, leads_out, turns_of
 from jobsetgen.project.git_objects import Objects, TreeEntry
 from jobsetgen.stop import StopError
 
@@ -97,9 +97,11 @@ class Revision:
     """A folder in a commit, with the interface of `project.files.Files`.
 
     `folder` is its path from the top of the repository; `shown_as` is its name in diagnostics, by
-    default the path. Nothing outside the commit is read: a link, a submodule and a Git LFS pointer
-    are files that cannot be read.
+    default the path. A name may lead to other folders of the commit. Nothing outside the commit is
+    read: a link, a submodule and a Git LFS pointer are files that cannot be read.
     """
+
+    may_run_kustomize = True
 
     def __init__(
         self, objects: Objects, commit: str, folder: str = "", shown_as: str | None = None
@@ -111,7 +113,7 @@ class Revision:
 
     def entry(self, name: str) -> Entry:
         """Return what is at a name."""
-        if leads_out(name):
+        if self._leads_out(name):
             return "outside"
         kind = self._find(name).entry.kind
         if kind in ("folder", "missing"):
@@ -136,12 +138,16 @@ class Revision:
         return content
 
     def identity(self, name: str) -> str:
-        """Return the normalized name."""
-        return posixpath.normpath(name)
+        """Return the normalized path from the top of the repository."""
+        return posixpath.normpath(posixpath.join(self._folder, name))
 
     def shown(self, name: str) -> str:
-        """Return the path including the folder, as printable text."""
-        path = PurePosixPath(self._shown_as, name).as_posix()
+        """Return the path including the folder, as printable text, without detours."""
+        whole = PurePosixPath(self._shown_as, name)
+        turns = turns_of(name)
+        if turns and self.entry(turns) == "folder":
+            whole = PurePosixPath(posixpath.normpath(whole))
+        path = whole.as_posix()
         return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
     def folders_with(self, name: str) -> list[str]:
@@ -158,23 +164,21 @@ class Revision:
         parts = (posixpath.split(path) for path in paths)
         return sorted(folder for folder, base in parts if base == name)
 
+    def _leads_out(self, name: str) -> bool:
+        """Whether a name leads out of the repository."""
+        return leads_out(posixpath.join(self._folder, name))
+
     def _find(self, name: str) -> _Found:
         """Return what a name leads to; a link or a submodule on the way is where it ends."""
-        if leads_out(name):
+        if self._leads_out(name):
             return _Found(_MISSING, name)
-        trail = [_Found(self._folder_entry(), "")]
-        for step in _steps(name):
+        trail = [_Found(TreeEntry("folder", f"{self._commit}^{{tree}}"), "")]
+        for step in _steps(posixpath.join(self._folder, name)):
             if step == ".." and trail[-1].entry.kind == "folder":
                 trail.pop()
             else:
                 trail.append(self._inside(trail[-1], step))
         return trail[-1]
-
-    def _folder_entry(self) -> TreeEntry:
-        found = _Found(TreeEntry("folder", f"{self._commit}^{{tree}}"), "")
-        for step in _steps(self._folder):
-            found = self._inside(found, step)
-        return found.entry
 
     def _inside(self, found: _Found, step: str) -> _Found:
         kind = found.entry.kind
@@ -184,7 +188,7 @@ class Revision:
         return _Found(entries.get(step, _MISSING), posixpath.join(found.name, step))
 
     def _unreadable(self, found: _Found, kind: str = "") -> StopError:
-        shown = self.shown(found.name)
+        shown = self.shown(posixpath.relpath(found.name or ".", self._folder))
         kind = kind or found.entry.kind
         if kind in _NOT_IN_COMMIT:
             return StopError("input", f"{shown} is {_NOT_IN_COMMIT[kind]}", shown)

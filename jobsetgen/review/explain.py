@@ -9,7 +9,7 @@ from typing import Any
 from jobsetgen.kubernetes.accelerators import noun
 from jobsetgen.review.policies import Quote
 from jobsetgen.review.summary import Group, Resources, Summary
-from jobsetgen.review.terminal import harmless, json_text
+from jobsetgen.review.terminal import harmless
 from jobsetgen.words import listed, plural
 
 _LABEL = 11
@@ -218,16 +218,16 @@ def _start(summary: Summary) -> list[str]:
     return [in_order, "each when the one before it is ready, not when it is complete", *others]
 
 
-def as_json(summaries: Iterable[tuple[str | None, Summary]]) -> str:
-    """Return the explanations of JobSets as a JSON document. New releases only add fields.
+def as_data(summaries: Iterable[tuple[str | None, Summary]]) -> dict[str, Any]:
+    """Return the explanations of JobSets as the data of a JSON document.
 
-    Each comes with the folder of its project, or None.
+    Each comes with the folder of its project, or None. New releases only add fields.
     """
-    sets = [as_data(summary, project) for project, summary in summaries]
-    return json_text({"version": 1, "jobSets": sets})
+    sets = [data_of(summary, project) for project, summary in summaries]
+    return {"version": 1, "jobSets": sets}
 
 
-def as_data(summary: Summary, project: str | None = None) -> dict[str, Any]:
+def data_of(summary: Summary, project: str | None = None) -> dict[str, Any]:
     """Return the explanation of one JobSet as data."""
     return {
         "project": project,

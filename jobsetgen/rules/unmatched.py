@@ -13,10 +13,8 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.project.codes import NO_TARGET, UNUSED_IMAGE
 from jobsetgen.project.layer import Layer
+from jobsetgen.project.override_findings import missing_target, unused_image
 from jobsetgen.rules.common.names import Referable, is_meant, valid
-from jobsetgen.words import listed_first, near
-
-_FEW = 5  # names that a hint lists
 
 
 def unmatched(layers: Sequence[Layer], units: Sequence[Unit]) -> Iterator[Diagnostic]:
@@ -36,25 +34,11 @@ def _missing_targets(layer: Layer, jobsets: Sequence[JobSet]) -> Iterator[Findin
         known = Referable(each for jobset in namesakes for each in jobset.replicated_jobs)
         path: Path = ("replicas", index)
         if not namesakes:
-            yield _missing(
+            yield missing_target(
                 path, entry, "jobSet", {valid(each.name) for each in jobsets if each.name}
             )
         elif not known.has(entry["replicatedJob"]):
-            yield _missing(path, entry, "replicatedJob", set(known.valid))
-
-
-def _missing(path: Path, entry: Mapping[str, Any], field: str, known: set[str]) -> Finding:
-    message = f"there is no JobSet {entry['jobSet']}"
-    if field == "replicatedJob":
-        message = f"JobSet {entry['jobSet']} has no replicatedJob {entry['replicatedJob']}"
-    hint = near(entry[field], sorted(known)) or _known(sorted(known))
-    return Finding(path=(*path, field), message=message, hint=hint)
-
-
-def _known(names: list[str]) -> str:
-    """Return what to write instead, if nothing is near what is written."""
-    few = listed_first(names[:_FEW], len(names))
-    return f"Use one of those in the input: {few}." if names else ""
+            yield missing_target(path, entry, "replicatedJob", known.valid)
 
 
 def _unused_images(layer: Layer, units: Sequence[Unit]) -> Iterator[Finding]:
@@ -67,9 +51,7 @@ def _unused_images(layer: Layer, units: Sequence[Unit]) -> Iterator[Finding]:
     }
     for index, entry in entries:
         if entry["name"] not in used:
-            message = f"no container of a JobSet uses the image {entry['name']}"
-            hint = near(entry["name"], used)
-            yield Finding(path=("images", index, "name"), message=message, hint=hint)
+            yield unused_image(("images", index), entry, used)
 
 
 def _containers(unit: Unit) -> Iterator[Mapping[str, Any]]:

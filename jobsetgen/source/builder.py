@@ -15,6 +15,8 @@ from ruamel.yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent
 
 from jobsetgen.diagnostics import Code, Diagnostic, Place, diagnostic
 from jobsetgen.source import codes, templates
+from jobsetgen.source.allowance import ALIAS_FACTOR, Allowance
+from jobsetgen.source.blocks import literal_begin
 from jobsetgen.source.documents import Node
 from jobsetgen.source.events import end_column, events, is_empty, is_template, short_tag, tag_of
 from jobsetgen.source.scalars import (
@@ -31,19 +33,10 @@ from jobsetgen.source.scalars import (
 from jobsetgen.source.templates import has_mark, template_in
 
 MAX_DEPTH = 100
-# Aliases may multiply the number of values by this factor, beyond a base that is always allowed;
-# more is treated as an alias bomb. A long string counts as several values.
-_ALIAS_FACTOR, _ALIAS_BASE = 10, 100_000
+# A long string counts as several values.
 _CHARACTERS_PER_VALUE = 100
 
 _NO_KEY = "a list or a mapping cannot be a key"
-
-
-class Allowance:
-    """How many more values the aliases of several files may add, beyond a multiple of the text."""
-
-    def __init__(self) -> None:
-        self.left = _ALIAS_BASE
 
 
 # A name in a sentence of the YAML library; single characters tell nothing.
@@ -79,13 +72,13 @@ class Builder:
 
     def build(self, text: str) -> Node | None:
         """Return the document's root, or None if it is empty or unreadable."""
-        self.most = self.allowance.left + _ALIAS_FACTOR * len(text)
+        self.most = self.allowance.left + ALIAS_FACTOR * len(text)
         # What is written may be the value of a Secret, without the quotes that it needs.
         self.may_be_secret = "Secret" in text
         try:
             root = self._document(events(text))
             if root:
-                self.allowance.left -= max(root.size - _ALIAS_FACTOR * self.written, 0)
+                self.allowance.left -= max(root.size - ALIAS_FACTOR * self.written, 0)
             if root and (place := template_in(root, self.marked)):
                 self._report_template(place)
             return root
@@ -167,7 +160,7 @@ class Builder:
             node = self._mapping(event, events, depth)
         if anchor:
             self.anchors[anchor] = node
-        if node.size > self.allowance.left + _ALIAS_FACTOR * self.written:
+        if node.size > self.allowance.left + ALIAS_FACTOR * self.written:
             self._too_many_aliases(node)
         return node
 
@@ -209,7 +202,8 @@ class Builder:
             raise _UnreadableError
         more = len(event.value) // _CHARACTERS_PER_VALUE
         self.written += more
-        return Node(data, place, size=1 + more)
+        begin = literal_begin(event, place)
+        return Node(data, place, size=1 + more, text=begin)
 
     def _scalar_data(self, event: ScalarEvent, tag: str) -> Any:
         if tag:

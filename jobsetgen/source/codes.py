@@ -144,7 +144,8 @@ TOO_LARGE = Code(
     since="0.1",
     source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""The input exceeds a limit: 10 MB a file, 100 levels of nesting, or aliases that expand to
-    far more values than the file contains.
+    far more values than the file contains. All projects of one compile may have 200 kB of project
+    files, schemas and patches, and change 10,000 objects.
 
     The limits keep a hostile repository from exhausting the machine that compiles it. A text of a
     hundred characters counts as two values, and the files of one input share what is allowed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -14,10 +14,11 @@ class Node:
 
     `children` are the values of a mapping or the items of a sequence; `keys` are the places of a
     mapping's keys. `size` is the number of values with all aliases expanded. Each value has its
-    own place, because a tree may be built from several files.
+    own place, because a tree may be built from several files. `text` is where the text of a literal
+    block scalar begins, and None for any other value.
     """
 
-    __slots__ = ("children", "data", "keys", "place", "size")
+    __slots__ = ("children", "data", "keys", "place", "size", "text")
 
     def __init__(
         self,
@@ -26,12 +27,14 @@ class Node:
         children: dict[str, Node] | list[Node] | None = None,
         keys: dict[str, Place] | None = None,
         size: int = 1,
+        text: Place | None = None,
     ) -> None:
         self.data = data
         self.place = place
         self.children = [] if children is None else children
         self.keys = {} if keys is None else keys
         self.size = size
+        self.text = text
 
     def child(self, step: str | int) -> Node | None:
         """Return the value at a key or an index, or None if there is none."""
@@ -77,15 +80,49 @@ def mapping_node(
     )
 
 
+class Step(NamedTuple):
+    """A change of an object, and the one before it.
+
+    `replay` takes the object before the change. It yields the object after each part of it, such
+    as an operation of a JSON patch, with the part itself: a value in the file of the patch, or the
+    project file.
+    """
+
+    replay: Callable[[Node], Iterator[tuple[Node, Node]]]
+    before: Step | None = None
+
+
+class Origins(NamedTuple):
+    """The places of the values that a template was filled with.
+
+    They are known by the place of the scalar that they are in. A loop gives one place to many
+    scalars, so they are also known by the identity of its node, as long as nothing replaces that.
+    """
+
+    places: Mapping[Place, tuple[Place, ...]] = MappingProxyType({})
+    nodes: Mapping[int, tuple[Node, tuple[Place, ...]]] = MappingProxyType({})
+
+    def of(self, node: Node) -> tuple[Place, ...]:
+        """Return the places of the values in a node, none if it was not filled with any."""
+        if id(node) in self.nodes:
+            return self.nodes[id(node)][1]
+        return self.places.get(node.place, ())
+
+
 class Document(NamedTuple):
     """A document, or a part of one, such as an item of a List.
 
-    `base` is its path in the document of the file.
+    `base` is its path in the document of the file. `origins` are those of the values in it, if it is
+    from a template. An object that projects have changed was `first` without any change, and `step`
+    is the last one.
     """
 
     root: Node
     ignores: Ignores = MappingProxyType({})
     base: Path = ()
+    origins: Origins = Origins()
+    first: Node | None = None
+    step: Step | None = None
 
     @property
     def file(self) -> str:
@@ -133,7 +170,26 @@ class Document(NamedTuple):
             if child is None:
                 raise KeyError(path)
             node = child
-        return Document(root=node, ignores=self.ignores, base=self.base + path)
+        return Document(node, self.ignores, self.base + path, self.origins)
+
+    def changed(self, change: Callable[[Node], Node], cause: Node) -> Document:
+        """Return the object after a change; `cause` is the project file."""
+
+        def replay(root: Node) -> Iterator[tuple[Node, Node]]:
+            yield change(root), cause
+
+        return self.after(change(self.root), replay)
+
+    def after(self, root: Node, replay: Callable[[Node], Iterator[tuple[Node, Node]]]) -> Document:
+        """Return the object as it is after a change, with what replays it; see `Step`.
+
+        The change is replayed only for those who ask where fields come from. To keep every state of
+        an object would need far more memory.
+        """
+        if root is self.root:
+            return self
+        first = self.first or self.root
+        return self._replace(root=root, first=first, step=Step(replay, self.step))
 
 
 def ignores_of(documents: Iterable[Document]) -> Ignores:

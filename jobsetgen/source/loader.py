@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place
 from jobsetgen.source import codes
-from jobsetgen.source.builder import Allowance, Builder
+from jobsetgen.source.allowance import Allowance
+from jobsetgen.source.builder import Builder
 from jobsetgen.source.documents import Document
 from jobsetgen.source.text import chunks, decoded, ignores, place_after
 

@@ -70,14 +70,14 @@ def _bomb() -> str:
 
 
 HOSTILE = (
-    Hostile("a link to another tenant's file", _links(set="../secret.yaml"), "is outside the folder"),
-    Hostile("a link to a file of the machine", _links(more="/etc/passwd"), "is outside the folder"),
-    Hostile("a link to its environment", _links(more="/proc/self/environ"), "is outside the folder"),
-    Hostile("a project that is a link", _links(jobsetgen="../secret.yaml"), "is outside the folder"),
-    Hostile("a link to a device without an end", _links(set="/dev/zero"), "is outside the folder"),
-    Hostile("a folder that is a link", _linked_folder, "is outside the folder"),
+    Hostile("a link to another tenant's file", _links(set="../secret.yaml"), "is outside the root"),
+    Hostile("a link to a file of the machine", _links(more="/etc/passwd"), "is outside the root"),
+    Hostile("a link to its environment", _links(more="/proc/self/environ"), "is outside the root"),
+    Hostile("a project that is a link", _links(jobsetgen="../secret.yaml"), "is outside the root"),
+    Hostile("a link to a device without an end", _links(set="/dev/zero"), "is outside the root"),
+    Hostile("a folder that is a link", _linked_folder, "is outside the root"),
     Hostile("links in a circle", _links(set="set.yaml"), "not a regular file"),
-    Hostile("a resource above", _files(jobsetgen=f"{PROJECT}resources: [../secret.yaml]"), "is outside the folder"),
+    Hostile("a resource above", _files(jobsetgen=f"{PROJECT}resources: [../secret.yaml]"), "is outside the root"),
     Hostile("a resource of the machine", _files(jobsetgen=f"{PROJECT}resources: [/etc/hosts]"), "is outside the"),
     Hostile("a resource without an end", _files(jobsetgen=f"{PROJECT}resources: [/dev/zero]"), "is outside the"),
     Hostile("aliases that multiply", _files(set=GOOD + "---\n" + _bomb()), "JSG006"),

@@ -69,6 +69,10 @@ class Project:
         return {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
 
 
+TEMPLATE = TRAIN.replace("replicas: 2", "replicas: {{ replicas }}")
+SCHEMA = '{"properties": {"replicas": {"type": "integer", "minimum": 1}}}'
+
+
 def _list_of(*texts: str) -> str:
     items = "".join("- " + text.replace("\n", "\n  ").rstrip(" ") for text in texts)
     return f"apiVersion: v1\nkind: List\nitems:\n{items}"
@@ -76,6 +80,10 @@ def _list_of(*texts: str) -> str:
 
 def _watcher(text: str) -> Project:
     return Project(options=f"namespace: research\nwatcher:\n  {text}\n")
+
+
+def _patch(patch: str, target: str = "{kind: JobSet}") -> str:
+    return f"patches:\n- target: {target}\n  patch: {patch}\n"
 
 
 _QUIET = "# jobsetgen: ignore[JSG504] the mirror pins it"
@@ -168,6 +176,19 @@ VALID = {
         files={"train.yaml": TRAIN.replace("  name: train\n", "  name: train\n  namespace: own\n")},
         application="training",
     ),
+    "patches": Project(
+        options=_patch("{spec: {successPolicy: {operator: All}}}")
+        + "- target: {kind: JobSet}\n  patch: [{op: replace, path: /spec/replicatedJobs/0/replicas, value: 3}]\n",
+    ),
+    "name-prefix": Project(options="namePrefix: prod-\n", files={"list.yaml": _list_of(TRAIN, CONFIG.format("a"))}),
+    "name-suffix": Project(options="nameSuffix: -b\nnamespace: research\n"),
+    "labels": Project(options="labels: {team: research}\n"),
+    "annotations": Project(options="annotations: {example.com/owner: research}\n"),
+    "values": Project(
+        options="values: {replicas: 3}\nvaluesSchema: values.json\n",
+        files={"train.yaml.j2": TEMPLATE, "values.json": SCHEMA},
+        is_of_files=True,
+    ),
     "resources": Project(options="resources: [c, b.yaml]\n", files={
         "b.yaml": SINGLE, "c/train.yaml": TRAIN, "d.yaml": MISSPELT}, is_of_files=True),
     "output": Project(options="output: rendered\n", is_of_files=True),
@@ -241,6 +262,19 @@ INVALID = {
     "wrong-after-the-projects-change": Project(
         options="images: [{name: registry.example.com/train, newTag: '2'}]\nreplicas:\n"
         "- {jobSet: train, replicatedJob: workers, replicas: 60000}\n"
+    ),
+    "patch-of-nothing": Project(options=_patch("{spec: {suspend: true}}", "{kind: JobSet, name: trian}")),
+    "patch-with-an-unknown-directive": Project(options=_patch("{spec: {$patchs: delete}}")),
+    "patch-beyond-a-list": Project(options=_patch("[{op: remove, path: /spec/replicatedJobs/1}]")),
+    "prefix-of-no-name": Project(options="namePrefix: Prod_\n"),
+    "label-of-no-form": Project(options="labels: {team: a b}\n"),
+    "value-that-is-undefined": Project(
+        options="values: {replica: 3}\n", files={"train.yaml.j2": TEMPLATE}, is_of_files=True
+    ),
+    "value-beyond-its-schema": Project(
+        options="values: {replicas: 0}\nvaluesSchema: values.json\n",
+        files={"train.yaml.j2": TEMPLATE, "values.json": SCHEMA},
+        is_of_files=True,
     ),
     "no-project-of-ours": Project(options="---\n" + HEAD, is_of_files=True),
     "not-yaml": Project(files={"a.yaml": MISSPELT, "b.yaml": "a: ["}, is_of_files=True),

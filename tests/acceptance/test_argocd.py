@@ -8,8 +8,13 @@ import resource
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from jobsetgen.cli import argocd
+from jobsetgen.frontends.argocd.environment import Application
+from jobsetgen.project.files import Disk
 from jobsetgen.source.loader import load
+from jobsetgen.stop import StopError
 from tests.acceptance.hostile import HOSTILE, SECRET
 from tests.acceptance.processes import run_tool as run
 from tests.acceptance.processes import seconds_of_children
@@ -22,6 +27,21 @@ MEGABYTES, CHARACTERS = 1100, 25_000
 PLUGIN = yaml("deploy/argocd/plugin.yaml")["spec"]
 DISCOVER, GENERATE = PLUGIN["discover"]["find"]["command"], PLUGIN["generate"]["command"]
 PARAMETERS = PLUGIN["parameters"]["dynamic"]["command"]
+
+
+@pytest.mark.parametrize(("subcommand", "function"), [("generate", "generate"), ("parameters", "form")])
+@pytest.mark.parametrize(("flags", "is_allowed"), [([], False), (["--allow-kustomize"], True)])
+def test_only_the_administrator_lets_projects_run_kustomize(monkeypatch, app, subcommand, function, flags, is_allowed):
+    allowed = []
+
+    def observed(files: Disk, application: Application) -> None:
+        allowed.append(files.may_run_kustomize)
+        raise StopError("input", "seen enough")
+
+    monkeypatch.chdir(app)
+    monkeypatch.setattr(argocd, function, observed)
+    CliRunner().invoke(argocd.command, [subcommand, *flags])
+    assert allowed == [is_allowed]
 
 
 def discover(folder: Path) -> str:
@@ -222,4 +242,31 @@ def test_of_what_lies_outside_not_even_is_said_whether_it_is_there(app):
     )
     done = run(GENERATE, app, ARGOCD_APP_NAMESPACE="training")
     assert done.returncode == 1
-    assert done.stderr.count("is outside the folder being compiled") == 2
+    assert done.stderr.count("is outside the root of the project") == 2
+
+
+BASE_PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+
+
+@pytest.fixture
+def overlay(app) -> Path:
+    """An overlay of an application as it stands in Argo CD's copy of the repository."""
+    (app / "jobsetgen.yaml").write_text(BASE_PROJECT)
+    folder = app.parent / "overlays" / "prod"
+    folder.mkdir(parents=True)
+    (folder / "jobsetgen.yaml").write_text(f"{BASE_PROJECT}resources: [../../{app.name}]\n")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["overlays/prod", "./overlays//prod/", "clusters/a/overlays/prod"])
+def test_a_base_may_be_anywhere_in_the_repository(overlay, path):
+    done = run(GENERATE, overlay, ARGOCD_APP_NAMESPACE="training", ARGOCD_APP_SOURCE_PATH=path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "kind: Job\n" in done.stdout
+
+
+@pytest.mark.parametrize("path", ["", "prod", "overlays/other", "../overlays/dev"])
+def test_nothing_outside_of_what_argocd_has_handed_over_is_read(overlay, path):
+    done = run(GENERATE, overlay, ARGOCD_APP_NAMESPACE="training", ARGOCD_APP_SOURCE_PATH=path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is outside the root of the project" in done.stderr

@@ -511,7 +511,7 @@ class TestInputs:
         (app / "jobsetgen.yaml").write_text(project)
         run = cli("build", folder=app)
         assert (run.status, run.out) == (1, "")
-        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml is outside the folder being compiled" in run.err
+        assert "jobsetgen.yaml:3:13: error[JSG702]: link.yaml is outside the root of the project" in run.err
 
 
 class TestProjectDiagnostics:

@@ -14,12 +14,13 @@ import pytest
 from tests.acceptance.pages import LINKING, PAGES, README, anchors, broken, consoles, links, read, sessions
 from tests.acceptance.processes import IDENTITY
 from tests.cases import ROOT
+from tests.cluster.harness import binaries
 
 _ELISION = "...\n"
 # Pages whose commands write files, and so are run in an empty repository instead of this one.
-_FROM_NOTHING = (README, "docs/editors.md", "docs/kustomize.md", "docs/pre-commit.md")
+_FROM_NOTHING = (README, "docs/editors.md", "docs/kustomize.md", "docs/overlays.md", "docs/pre-commit.md")
 # Commands of pages that a machine may not have.
-_OPTIONAL = ("git", "kubectl")
+_OPTIONAL = ("git", "kubectl", "helm")
 
 
 def matches(printed: str, output: str) -> bool:
@@ -37,19 +38,25 @@ def empty_repository(folder: Path) -> Path:
     return folder
 
 
-def skip_if_missing(command: str) -> None:
+def search_path() -> str:
+    """Return the PATH for the commands of a page: jobsetgen is on it, and helm if it has been built on this machine."""
+    built = [str(binaries.build("helm"))] if binaries.is_built("helm") else []
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], *built])
+
+
+def skip_if_missing(command: str, path: str) -> None:
     """Skip the rest of a page if a command needs a tool that is not on this machine."""
     for tool in _OPTIONAL:
-        if re.search(rf"(?:^|[|;&] *){tool} ", command) and shutil.which(tool) is None:
+        if re.search(rf"(?:^ *|[|;&] *){tool} ", command, re.M) and shutil.which(tool, path=path) is None:
             pytest.skip(f"{tool} is not on the PATH")
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if sessions(page)])
 def test_commands_print_what_the_page_says(page, tmp_path):
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = search_path()
     folder = empty_repository(tmp_path / "repository") if page in _FROM_NOTHING else ROOT
     for command, printed in sessions(page):
-        skip_if_missing(command)
+        skip_if_missing(command, path)
         here = command.replace("/tmp/rendered", f"{tmp_path}/rendered")
         done = subprocess.run(
             here, shell=True, cwd=folder, text=True, env={**os.environ, **IDENTITY, "PATH": path, "LC_ALL": "C"},

@@ -172,7 +172,7 @@ def test_a_link_out_of_a_folder_without_a_project_is_not_read(cli, folder, comma
     (folder / "app" / "link.yaml").symlink_to("../set.yaml")
     done = cli(command, "app", folder=folder)
     assert (done.status, done.out) == (1, "")
-    assert "error[JSG702]: app/link.yaml is outside the folder being compiled" in done.err
+    assert "error[JSG702]: app/link.yaml is outside the root of the project" in done.err
 
 
 def test_a_link_within_a_git_work_tree_is_read(cli, folder):
@@ -219,7 +219,7 @@ def test_a_project_file_that_is_a_link_out_of_the_work_tree_is_not_read(cli, fol
     for words in (["build", "."], ["build", "--each", "."]):
         done = cli(*words, folder=tree)
         assert (done.status, done.out) == (1, "")
-        assert "jobsetgen.yaml is outside the folder being compiled" in done.err
+        assert "jobsetgen.yaml is outside the root of the project" in done.err
         assert "secret" not in done.err
 
 

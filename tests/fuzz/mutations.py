@@ -26,6 +26,25 @@ _POLICIES: Mapping[str, tuple[Any, ...]] = {
     "suspend": (True, False),
     "ttlSecondsAfterFinished": (60, 0),
 }  # fmt: skip
+_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "jobs": ("watcher", "git"),
+    "gitops": ("none", "flux", "argocd"),
+    "updatePolicy": ("Block", "OnRestart"),
+    "restartWatcher": ("Always",),
+    "runId": odd.TEXTS,
+    "namespace": ("research",),
+    "compat": ("2", "2.0", "9" * 5000),
+    "placement.strategy": ("node-selector", "domains"),
+    "placement.domains": ('{"example.com/rack": ["a", "b"]}', "[" * 5000, '{"a": ["\\ud800"]}'),
+    "watcher.resources": (
+        '{"limits": {"memory": 1e9}}',
+        '{"limits": {"memory": 1e999}}',
+        '{"limits": {"memory": NaN}}',
+    ),
+    "watcher.annotations": ('{"a": "b"}', '{"a": "\\u2028"}', '{"a": 1}'),
+    "watcher.memory": ("1Gi", ""),
+    "watcher.imag": ("python:3",),
+}
 
 
 def gentle(chance: Chance, document: Document) -> None:
@@ -59,6 +78,14 @@ def _text(chance: Chance, document: Document) -> None:
 def _note(chance: Chance, document: Document) -> None:
     notes = _mapping(_mapping(document, "metadata"), "annotations")
     notes[f"example.com/n{chance.number(0, 9)}"] = chance.pick(odd.TEXTS)
+
+
+def _option(chance: Chance, document: Document) -> None:
+    """Put an option where a JobSet carries it."""
+    name = chance.pick(list(_OPTIONS))
+    if document.get("kind") == "JobSet":
+        notes = _mapping(_mapping(document, "metadata"), "annotations")
+        notes[f"jobsetgen.io/{name}"] = chance.pick(_OPTIONS[name])
 
 
 def _label(chance: Chance, document: Document) -> None:
@@ -97,7 +124,7 @@ def _counts(chance: Chance, document: Document) -> None:
 
 
 _GENTLE: tuple[Callable[[Chance, Document], None], ...] = (
-    _text, _text, _note, _label, _name, _policy, _policy, _replicas, _twin, _counts, typed.graft, typed.graft,
+    _text, _text, _note, _option, _label, _name, _policy, _policy, _replicas, _twin, _counts, typed.graft, typed.graft,
 )  # fmt: skip
 
 

@@ -156,6 +156,24 @@ def _again(case: Case, found: Sequence[Done]) -> None:
         raise _found("fixed point", done, "")
 
 
+def _as_jobsets(case: Case, found: Sequence[Done]) -> None:
+    """The JobSets of an output give the same plain objects, without the options."""
+    done = found[0]
+    is_printed = done.command[0] == "build" and not {"-o", "--preview", "--each"} & set(done.command)
+    if not is_printed or done.status or not done.out:
+        return
+    if len(done.out) > _LARGE and not {"large", "again"} & case.checks:
+        return
+    target = _ran(case, (*done.command, "--target", "jobset"))
+    if target.status:
+        raise _found("JobSets are refused", target)
+    plain = _ran(case._replace(stdin=target.out), ("build", "--allow-empty", "-", *_version(case, done.command)))
+    if plain.status:
+        raise _found("JobSets are refused when they are read", plain)
+    if plain.out != done.out:
+        raise _found("JobSets give other objects", target)
+
+
 def _version(case: Case, command: Command) -> tuple[str, ...]:
     """Return the flag for the Kubernetes version of an output, which has dropped the fields of later ones."""
     name = "--kubernetes-version"
@@ -218,6 +236,7 @@ def _same(oracle: str, found: Sequence[Done], others: Sequence[Done]) -> None:
 
 _OF_STORIES: tuple[Callable[[Case, Sequence[Done]], None], ...] = (
     _again,
+    _as_jobsets,
     _repeated,
     _equal,
     _unchanged_items,

@@ -24,6 +24,8 @@ _OF_THE_SYSTEM = (
     "/etc/nsswitch.conf", "/etc/passwd", "/dev/null", "/dev/urandom", "/proc/self/", "/proc/meminfo",
     "/proc/filesystems", "/sys/devices/system/cpu",
 )  # fmt: skip
+# A process that limits its children asks what it uses itself; strace resolves /proc/self.
+_OWN_MEMORY = re.compile(r"/proc/[0-9]+/statm")
 _GIT = ("/usr/bin/git", "/usr/local/bin/git", "/bin/git")
 
 
@@ -44,7 +46,7 @@ def _unknown_files(log: str, place: Place) -> Iterator[str]:
     # The folders on the way are opened to be listed.
     folders = {str(each) for each in (ROOT, *ROOT.parents, *place.repository.parents)}
     for path in _OPENED.findall(log):
-        if not path.startswith(known) and path not in folders:
+        if not path.startswith(known) and path not in folders and not _OWN_MEMORY.fullmatch(path):
             yield path
 
 

@@ -155,7 +155,7 @@ def test_each_rule_has_a_case_of_its_name_with_a_full_message():
 
 
 def test_a_case_is_named_for_a_rule_or_for_a_code_of_its_folder():
-    folders = {"source", "schema", "model", "project"}
+    folders = {"source", "schema", "model", "project", "target"}
     names = {"/".join(rule.check.__module__.split(".")[-2:]) for rule in RULES}
     titles = {code.title.replace(" ", "_") for code in CODES}
     strays = [

@@ -72,3 +72,27 @@ def test_options_are_checked_as_a_project_file_is():
 def test_settings_of_a_program_are_checked_as_those_of_a_person_are():
     result = compile([Source(name="jobset.yaml", content=MULTISLICE)], Settings(update_policy="OnRestart"))
     assert [(item.code, item.file) for item in result.diagnostics if item.is_error] == [("JSG706", "settings")]
+
+
+TEMPLATED = {
+    "jobsetgen.yaml": b"apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nvalues: {a: 1, b: 2}\n"
+    b"resources: [config.yaml.j2]\n",
+    "config.yaml.j2": b'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {all: "{{ a }}-{{ b }}"}\n',
+}
+
+
+def test_values_are_laid_over_those_of_the_project():
+    assert [item["data"]["all"] for item in compile_project(Memory(TEMPLATED)).objects()] == ["1-2"]
+    result = compile_project(Memory(TEMPLATED), values={"b": "x"})
+    assert [item["data"]["all"] for item in result.objects()] == ["1-x"]
+
+
+def test_values_that_are_not_data_are_an_error():
+    result = compile_project(Memory(TEMPLATED), values={"b": object()})
+    assert [(item.code, item.file) for item in result.diagnostics] == [("JSG102", "values")]
+    assert list(result.objects()) == []
+
+
+def test_values_need_a_project():
+    with pytest.raises(jobsetgen.StopError, match="values require a project"):
+        compile_project(Memory({"jobset.yaml": MULTISLICE}), values={"a": 1})

@@ -23,13 +23,15 @@ SMALL_BUILD: dict[str, str] = {
     **dict.fromkeys(("arrange", "assets", "diagnostics", "emit", "field_order", "gitops", "naming", "pipeline"), ""),
     **dict.fromkeys(("plain", "progress", "release", "stop", "upstream", "words"), ""),
     **dict.fromkeys(("expand", "kubernetes", "model", "rules", "source"), "*"),
-    "cli": ". build compiling exits flags main operands printing program reports texts",
+    "cli": ". build compiling exits flags given main operands printing program reports texts",
     "frontends": ". argocd argocd.environment",
-    "options": ". kinds reading row table texts values watcher",
-    "project": ". checks codes file files foreign images inputs layer watcher_options",
+    "overlays": ". metadata_codes patch_codes value_codes",
+    "options": ". images kinds project reading row table texts values watcher",
+    "project": ". base_codes checks codes file files foreign ignored_kustomization images inputs jobsets kustomize_codes layer limits members override_findings reading watcher_options",
     "re2": ". error",
     "review": ". terminal",
     "schema": ". codes conforms files mending",
+    "target": ". codes keys reading",
 }
 VERSION: dict[str, str] = {
     **dict.fromkeys(("release", "stop"), ""),

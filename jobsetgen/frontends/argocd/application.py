@@ -9,6 +9,8 @@ from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.frontends.argocd.discovery import json_objects
 from jobsetgen.frontends.argocd.environment import NAMESPACE, VERSION, Application
 from jobsetgen.frontends.argocd.parameters import announced, blamed, read_parameters
+from jobsetgen.frontends.argocd.values import value_parameters
+from jobsetgen.overlays.values import Given
 from jobsetgen.pipeline import Compilation, compile_inputs, with_diagnostics
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
@@ -16,17 +18,22 @@ from jobsetgen.project.files import Files
 from jobsetgen.project.foreign import read_rendered_first
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.layer import Layer, chosen_layer, settings_of
+from jobsetgen.target.reading import with_carried_options
 
 
 def generate(files: Files, application: Application) -> Compilation:
     """Compile an application; the parameters of its spec override the folder's project."""
     alone = _read_alone(files)
-    parameters, wrong = read_parameters(application.parameters)
-    result = _compiled(alone.with_layers(parameters, wrong), application)
-    if result.ok or not parameters:
+    parameters = read_parameters(application.parameters, value_parameters(alone))
+    read = alone
+    if parameters.assignments:
+        read = _read_alone(files, Given(assignments=parameters.assignments))
+    whole = read.with_layers(parameters.layers, parameters.diagnostics)
+    result = _compiled(whole, application)
+    if result.ok or not parameters.files:
         return result
     # Parameters can cause an error whose place is in the folder.
-    own = {each.document.file for each in parameters} | {item.file for item in wrong}
+    own = {*parameters.files, *(item.file for item in parameters.diagnostics)}
     is_said = any(item.is_error and item.file in own for item in result.diagnostics)
     if is_said or not _compiled(alone, application).ok:
         return result
@@ -38,17 +45,17 @@ def form(files: Files, application: Application) -> tuple[str, Sequence[Diagnost
 
     They are announced even if the folder has errors, which the user may be about to fix.
     """
-    inputs = _read_alone(files)
+    inputs = with_carried_options(_read_alone(files))
     settings = settings_of(_with_destination(inputs, application).layers)
     if not application.version() and not _names_a_version(inputs.layers):
         # Argo CD does not pass the version to this command.
         settings = replace(settings, kubernetes_version="")
-    return announced(settings), inputs.diagnostics
+    return announced(settings, value_parameters(inputs).values()), inputs.diagnostics
 
 
-def _read_alone(files: Files) -> Inputs:
+def _read_alone(files: Files, given: Given | None = None) -> Inputs:
     """Read the folder, and report its JSON files with objects, which are not compiled."""
-    inputs = read_rendered_first(files)
+    inputs = read_rendered_first(files, given)
     if any(layer.resources is not None for layer in inputs.layers):
         return inputs
     # In a plain directory, Argo CD would apply them; omitting them would prune them.

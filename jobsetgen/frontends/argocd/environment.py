@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Place
@@ -15,6 +17,9 @@ NAMESPACE = "ARGOCD_APP_NAMESPACE"
 
 PARAMETERS = "ARGOCD_APP_PARAMETERS"
 """The variable with the parameters of the Application's spec, as JSON."""
+
+SOURCE_PATH = "ARGOCD_APP_SOURCE_PATH"
+"""The variable with the path of the application in its repository."""
 
 VERSION = "KUBE_VERSION"
 _MINOR = r"v?(\d{1,4})\.(\d{1,4})"
@@ -34,6 +39,20 @@ class Application(NamedTuple):
         """Return the destination's namespace as a layer, or nothing if it is unknown."""
         namespace = self.variables.get(NAMESPACE)
         return (chosen_layer(Place(NAMESPACE), {"namespace": namespace}),) if namespace else ()
+
+    def root_of(self, folder: str) -> str:
+        """Return the root of what Argo CD has handed over, of which a folder is the application's.
+
+        That is the whole repository or, with manifest-generate-paths, the part of it that the
+        application needs. So the folder may end with only the last steps of the source path.
+        """
+        root = PurePosixPath(folder)
+        path = posixpath.normpath(self.variables.get(SOURCE_PATH) or ".")
+        for step in reversed(PurePosixPath(path).parts):
+            if step != root.name:
+                break
+            root = root.parent
+        return str(root)
 
     def version(self) -> str:
         """Return the supported version nearest to the destination's, or an empty string."""

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.frontends.krm.options import options
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.replaced import replaced
 from jobsetgen.frontends.krm.resources import Item, ResourceList, concerned, read, written
 from jobsetgen.frontends.krm.results import as_text, results
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write, with_diagnostics
+from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.review import reporters
+from jobsetgen.source.loader import Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +42,11 @@ def answer(content: bytes) -> Answer:
         words = reporters.as_text(problems)
         return Answer(output=(), words=words, diagnostics=problems, is_ok=False)
     chosen, wrong = options(resources)
-    inputs = Inputs(documents=tuple(concerned(resources)), diagnostics=tuple(problems))
-    compiled = compile_inputs(inputs.with_layer(chosen, wrong))
-    made = replaced(resources, compiled) if compiled.ok else iter(())
+    is_changed = chosen is not None and chosen.has_changes
+    documents = concerned(resources, every=is_changed)
+    inputs = Inputs(documents=tuple(documents), diagnostics=tuple(problems))
+    compiled = compile_inputs(_changed(inputs.with_layer(chosen, wrong)))
+    made = replaced(resources, compiled, is_changed=is_changed) if compiled.ok else iter(())
     first = list(islice(made, 1))
     found = [*renamed_later(resources, compiled), *_emptied(resources, first, compiled)]
     result = with_diagnostics(compiled, found)
@@ -55,6 +59,20 @@ def answer(content: bytes) -> Answer:
         diagnostics=result.diagnostics,
         is_ok=result.ok,
     )
+
+
+def _changed(inputs: Inputs) -> Inputs:
+    """Return the items after what the functionConfig changes in them, as a project does."""
+    if not any(layer.has_changes for layer in inputs.layers):
+        return inputs
+    from jobsetgen.project.changing import changed_by
+
+    return changed_by(inputs.layers[-1], inputs, _no_file)
+
+
+def _no_file(_path: str, place: Place) -> Loaded:
+    message = "a KRM function reads no files: write the patch itself, as 'patch'"
+    return Loaded([], [diagnostic(NO_RESOURCE, place, message)])
 
 
 def _emptied(

@@ -17,9 +17,12 @@ from jobsetgen.source.loader import load
 
 _Problems = list[Diagnostic]
 _WRITES_NO_FOLDER = "a KRM function writes no folder: its output is the ResourceList"
+_FILLS_NO_TEMPLATE = "a KRM function fills no templates: its input is the ResourceList"
 # Options that need a file system, which a function does not have.
 _OF_FILES = {
     "resources": (NO_RESOURCE, "a KRM function reads no files: its input is the ResourceList"),
+    "values": (NO_RESOURCE, _FILLS_NO_TEMPLATE),
+    "valuesSchema": (NO_RESOURCE, _FILLS_NO_TEMPLATE),
     "output": (NO_OUTPUT, _WRITES_NO_FOLDER),
     "readme": (NO_OUTPUT, _WRITES_NO_FOLDER),
     "gitattributes": (NO_OUTPUT, _WRITES_NO_FOLDER),

@@ -23,11 +23,16 @@ _LOCAL = "config.kubernetes.io/local-config"
 _OF_AN_ITEM = 2  # steps of a path: items, and its index
 
 
-def replaced(resources: ResourceList, compilation: Compilation) -> Iterator[Item]:
-    """Yield the items with each JobSet replaced with its expansion."""
+def replaced(
+    resources: ResourceList, compilation: Compilation, *, is_changed: bool = False
+) -> Iterator[Item]:
+    """Yield the items with each JobSet replaced with its expansion.
+
+    A List without a JobSet stays a List, unless items were changed before the compile.
+    """
     made = _made(compilation)
     expanded = {index_of(unit.document.base) for unit in compilation.units if unit.jobset}
-    lists = set(_lists(compilation))
+    lists = set() if is_changed else set(_lists(compilation))
 
     def items() -> Iterator[Item]:
         for index, document in enumerate(resources.items):
@@ -35,7 +40,7 @@ def replaced(resources: ResourceList, compilation: Compilation) -> Iterator[Item
                 place = _place(document.data)
                 yield from (_annotated(each, place) for each in _objects(made[index]))
             elif index in lists or index not in made:
-                yield document.data  # a List without a JobSet stays a List
+                yield document.data
             else:
                 yield from _objects(made[index])
 

@@ -13,11 +13,11 @@ from jobsetgen.frontends.krm.used_names import UsedNames
 from jobsetgen.kubernetes.priorities import priority_class
 from jobsetgen.model.codes import NOT_AN_OBJECT
 from jobsetgen.model.kin import concerns_jobsets
-from jobsetgen.model.reading import opened
 from jobsetgen.model.unit import is_jobset
 from jobsetgen.plain import mapping, string
 from jobsetgen.schema import KINDS
 from jobsetgen.source.documents import Document
+from jobsetgen.source.lists import opened
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import TEXTS_OF_KYAML
 
@@ -78,12 +78,14 @@ def _is_resource_list(data: Any) -> bool:
     return all(isinstance(item, Mapping) and item for item in items)
 
 
-def concerned(resources: ResourceList) -> list[Document]:
+def concerned(resources: ResourceList, *, every: bool = False) -> list[Document]:
     """Return the items that are related to JobSets, or that a JobSet would use or create.
 
     With a JobSet, they include the PriorityClasses. Other items are left to other functions and the
-    API server to validate.
+    API server to validate, except where `every` item may be changed.
     """
+    if every:
+        return list(resources.items)
     names = UsedNames(
         each for item in resources.items for each in _objects(item) if is_jobset(each)
     )

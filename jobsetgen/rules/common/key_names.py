@@ -105,7 +105,9 @@ def _of_service(unit: Unit) -> Iterator[Use]:
 
 def _of_jobset(jobset: JobSet) -> Iterator[Use]:
     move = "Move it to a Job template or a pod template if another program reads it there."
-    for use in _written(jobset.labels, jobset.annotations, ("metadata",)):
+    # Annotations with our prefix are options, which are checked where they are read.
+    others = {key: text for key, text in jobset.annotations.items() if not keys.is_ours(key)}
+    for use in _written(jobset.labels, others, ("metadata",)):
         yield use._replace(hint=use.hint or move)
 
     yield from _of_claims(jobset)

@@ -27,7 +27,8 @@ def misspelt_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]
     The rule checks the labels and annotations of the JobSet, of the Job templates and of the pod
     templates; the labels and annotations that a variable or a file reads; affinities, topology
     spread constraints and node selectors; and the selectors of claim templates and Services. A pod
-    template may set and read any key of its own.
+    template may set and read any key of its own. Annotations of the JobSet with the last prefix are
+    options, which JSG723 checks.
 
     Error because nothing acts on such a key on any cluster: neither JobSet nor jobsetgen has it,
     and another program's key would differ from one of theirs by more than a typo.

@@ -21,7 +21,8 @@ def unknown_key(units: Sequence[Unit], settings: Settings) -> Iterator[Located]:
     """A key with a prefix of JobSet has no effect where it is, and resembles no key with an effect.
 
     A program that looks for such a key on the JobSet finds nothing: of the JobSet's own labels and
-    annotations, those with these prefixes are not copied to any object of the output.
+    annotations, those with these prefixes are not copied to any object of the output. JSG723 reports
+    annotations of the JobSet that begin with `jobsetgen.io/`.
 
     Notice because other programs use these prefixes as well, and may read the key where it is.
 

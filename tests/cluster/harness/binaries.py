@@ -27,7 +27,8 @@ from typing import Any
 
 MODULES = Path(__file__).resolve().parents[1] / "modules"
 GROUPS = ("etcd", "kube", "jobset", "kwok", "kustomize", "kpt", "argo", "flux", "coredns", "pause")
-# Kueue is not among them: only the full tier needs it, and its first test builds it.
+# Kueue is not among them: only the full tier needs it, and its first test builds it. Nor is helm: tests/helm_binary.py
+# builds it.
 CANNOT = 3  # the exit status on a machine that lacks something; a build that fails ends with 1
 _VERSION = "k8s.io/component-base/version"
 # How Go says that a module cannot be had from here.
@@ -72,6 +73,11 @@ def build(group: str) -> Path:
         if not folder.exists():
             _build(group, folder)
     return folder
+
+
+def is_built(group: str) -> bool:
+    """Whether the executables of a module are there, so that nothing has to be built."""
+    return (_cache() / group / _key(group)).exists()
 
 
 def module_folder(group: str, module: str) -> Path:

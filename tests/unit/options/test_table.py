@@ -16,7 +16,7 @@ from jobsetgen.schema import schema_of
 
 # What a command does with the output, and how it reports, and so is no option of the compile.
 COMMANDS_OWN = {"--output", "--preview", "--each", "--fail-on-change", "--against", "--format", "--color", "--quiet"}
-COMMANDS_OWN |= {"--help-all"}
+COMMANDS_OWN |= {"--help-all", "--root", "--sources", "--target", "--values", "--set"}
 # What makes a document a jobsetgen.yaml.
 FRAME = {("apiVersion",), ("kind",), ("metadata",)}
 SCHEMA = schema_of("JobSetGenerator", VERSIONS[-1])["$defs"]["JobSetGenerator"]
@@ -77,10 +77,10 @@ def test_a_parameter_holds_texts(row):
 def test_an_empty_parameter_is_ignored_only_where_its_row_says_so():
     rows = [each for each in OPTIONS if each.parameter and "enum" in each.kind.schema]
     given = [{"name": each.parameter.name, "string": ""} for each in rows]
-    found, wrong = read_parameters(json.dumps(given))
-    refused = [each.file.removeprefix("parameter ") for each in wrong]
+    found = read_parameters(json.dumps(given))
+    refused = [each.file.removeprefix("parameter ") for each in found.diagnostics]
     assert refused == [each.parameter.name for each in rows if not each.parameter.ignores_empty]
-    assert found == []
+    assert found.layers == ()
 
 
 def test_no_two_options_share_a_name():

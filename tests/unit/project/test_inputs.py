@@ -6,7 +6,8 @@ import pytest
 
 from jobsetgen.cli.operands import read_operands
 from jobsetgen.project.files import Disk, Memory
-from jobsetgen.project.inputs import Inputs, read_folder, read_project, together
+from jobsetgen.project.inputs import Inputs, together
+from jobsetgen.project.reading import read_folder, read_project
 from jobsetgen.stop import StopError
 
 PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
@@ -20,7 +21,6 @@ CONTENTS = {
     "kustomization.yaml": NOT_YAML,
     "sets/d.yaml": CONFIG_MAP,
     "sets/kustomization.yml": NOT_YAML,
-    "sets/jobsetgen.yaml": NOT_YAML,
     "sets/deeper/e.yaml": NOT_YAML,
     "sets/folder.yaml/f.yaml": NOT_YAML,
 }
@@ -52,14 +52,14 @@ class TestResources:
             ("[]", []),
             ("[sets]", ["sets/d.yaml"]),
             ("[sets/, b.yaml]", ["sets/d.yaml", "b.yaml"]),
-            ("[c.json, sets/../a.yml]", ["c.json", "sets/../a.yml"]),
+            ("[c.json, sets/../a.yml]", ["c.json", "a.yml"]),
         ],
     )
     def test_they_are_read_in_their_order_and_folders_by_name(self, resources, expected):
         assert files(read(resources)) == expected
         assert said(read(resources)) == []
 
-    @pytest.mark.parametrize("name", ["sets/kustomization.yml", "sets/jobsetgen.yaml", ".hidden.yaml"])
+    @pytest.mark.parametrize("name", ["sets/kustomization.yml", ".hidden.yaml"])
     def test_what_a_folder_passes_over_is_read_where_it_is_named(self, name):
         assert [(each.file, each.code) for each in read(f"[{name}]").diagnostics] == [(name, "JSG002")]
 
@@ -71,9 +71,9 @@ class TestResources:
             ("[sets/d.yaml, sets]", ["sets/d.yaml"], (26, "duplicate resource sets/d.yaml")),
             ("[gone.yaml, b.yaml]", ["b.yaml"], (13, "file not found: gone.yaml")),
             ("[b.yaml/x, b.yaml]", ["b.yaml"], (13, "file not found: b.yaml/x")),
-            ("[../b.yaml]", [], (13, "../b.yaml is outside the folder being compiled")),
-            ("[/b.yaml]", [], (13, "/b.yaml is outside the folder being compiled")),
-            ("[..]", [], (13, ".. is outside the folder being compiled")),
+            ("[../b.yaml]", [], (13, "../b.yaml is outside the root of the project")),
+            ("[/b.yaml]", [], (13, "/b.yaml is outside the root of the project")),
+            ("[..]", [], (13, ".. is outside the root of the project")),
         ],
     )
     def test_what_cannot_be_read_is_an_error_and_the_others_are_read(self, resources, expected, message):
@@ -101,7 +101,7 @@ class TestLinks:
         (folder / "jobsetgen.yaml").symlink_to("../outside.yaml")
         inputs = read_folder(Disk())
         assert (inputs.documents, inputs.layers) == ((), ())
-        message = "jobsetgen.yaml is outside the folder being compiled"
+        message = "jobsetgen.yaml is outside the root of the project"
         assert [(each.file, each.code, each.message) for each in inputs.diagnostics] == [
             ("jobsetgen.yaml", "JSG702", message)
         ]
@@ -118,12 +118,16 @@ class TestLinks:
         assert inputs.documents == ()
         assert [(each.file, each.code) for each in inputs.diagnostics] == [("b.yaml", "JSG702")]
 
-    @pytest.mark.parametrize("resources", ["", "resources: [.]\n"])
-    def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder, resources):
-        (folder / "jobsetgen.yaml").write_text(PROJECT + resources)
+    def test_a_manifest_that_is_a_link_to_nothing_stops(self, folder):
+        (folder / "jobsetgen.yaml").write_text(PROJECT)
         (folder / "b.yaml").symlink_to("gone")
         with pytest.raises(StopError, match=r"^cannot read b\.yaml: not a regular file, or a broken symbolic link$"):
             read_folder(Disk())
+
+    def test_in_a_folder_that_is_listed_it_is_an_error_there(self, folder):
+        (folder / "jobsetgen.yaml").write_text(f"{PROJECT}resources: [.]\n")
+        (folder / "b.yaml").symlink_to("gone")
+        assert said(read_folder(Disk())) == [(13, "cannot read b.yaml: not a regular file, or a broken symbolic link")]
 
 
 class TestOperands:

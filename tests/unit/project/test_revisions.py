@@ -14,7 +14,8 @@ from jobsetgen.git import Repository
 from jobsetgen.pipeline import compile_project
 from jobsetgen.project.files import Memory
 from jobsetgen.project.git_objects import Objects
-from jobsetgen.project.inputs import has_project, read_folder
+from jobsetgen.project.inputs import has_project
+from jobsetgen.project.reading import read_folder
 from jobsetgen.project.revisions import Revision, has_commit, merge_base, resolve
 from jobsetgen.source.text import MAX_BYTES
 from jobsetgen.stop import StopError
@@ -23,6 +24,8 @@ from tests.unit.project.test_files import CONFIG_MAP, CONTENTS, NAMES, PROJECT
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on the PATH")
 MAP = CONFIG_MAP.format("demo")
+FOLDER = "top/folder"
+BELOW = {f"{FOLDER}/{name}": text for name, text in CONTENTS.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +56,9 @@ def folder(tmp_path_factory) -> Iterator[Revision]:
     path = tmp_path_factory.mktemp("names")
     with isolated(path):
         clone = Clone(path / "clone")
-        commit = clone.commit({f"top/folder/{name}": text for name, text in CONTENTS.items()})
+        commit = clone.commit(BELOW)
         with Objects(Repository(clone.folder)) as objects:
-            yield Revision(objects, commit, "top/folder", "")
+            yield Revision(objects, commit, FOLDER)
 
 
 class TestNames:
@@ -63,7 +66,7 @@ class TestNames:
 
     @pytest.mark.parametrize("name", NAMES)
     def test_a_name_leads_to_the_same_in_a_commit_and_in_memory(self, folder, name):
-        memory = Memory(CONTENTS)
+        memory = Memory(BELOW, FOLDER)
         assert folder.entry(name) == memory.entry(name)
         assert folder.shown(name) == memory.shown(name)
         if memory.entry(name) == "folder":
@@ -74,12 +77,12 @@ class TestNames:
             same = [folder.identity(name) == folder.identity(each) for each in others]
             assert same == [memory.identity(name) == memory.identity(each) for each in others]
 
-    @pytest.mark.parametrize("name", [name for name in NAMES if Memory(CONTENTS).entry(name) != "folder"])
+    @pytest.mark.parametrize("name", [name for name in NAMES if Memory(BELOW, FOLDER).entry(name) != "folder"])
     def test_what_is_no_folder_cannot_be_listed(self, folder, name):
         with pytest.raises(StopError, match=r"^cannot read .*: (not a folder|no such file or folder in the commit)$"):
             folder.listing(name)
 
-    @pytest.mark.parametrize("name", [name for name in NAMES if Memory(CONTENTS).entry(name) != "file"])
+    @pytest.mark.parametrize("name", [name for name in NAMES if Memory(BELOW, FOLDER).entry(name) != "file"])
     def test_what_is_no_file_cannot_be_read(self, folder, name):
         with pytest.raises(StopError, match=r"^cannot read .*: (not a file|no such file or folder in the commit)$"):
             folder.read(name)
@@ -155,10 +158,10 @@ class TestEntries:
             behind.read("b.yaml")
 
     def test_a_resource_outside_the_project_is_not_read(self, clone, objects):
-        commit = clone.commit({"deploy/jobsetgen.yaml": PROJECT.format("[../a.yaml]"), "a.yaml": MAP})
+        commit = clone.commit({"deploy/jobsetgen.yaml": PROJECT.format("[../../a.yaml]"), "a.yaml": MAP})
         result = compile_project(Revision(objects, commit, "deploy"))
         assert [each.message for each in result.diagnostics] == [
-            "deploy/../a.yaml is outside the folder being compiled"
+            "deploy/../../a.yaml is outside the root of the project"
         ]
 
 

@@ -1,0 +1,176 @@
+"""The values of a project as parameters of an Argo CD Application, named `values.KEY.KEY`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jobsetgen.diagnostics import Place
+from jobsetgen.overlays.assignments import Assignment, escaped, scalar_of
+from jobsetgen.plain import mapping, string
+from jobsetgen.project.inputs import Inputs
+from jobsetgen.project.templates import values_for
+from jobsetgen.source.documents import Node, computed
+from jobsetgen.source.loader import load
+
+PREFIX = "values."
+"""What the names of these parameters begin with; no option's parameter does."""
+
+_TOOLTIP = "A value for the templates of the project."
+_SCALARS = frozenset(["string", "integer", "number", "boolean"])
+_MOST_REFERENCES = 10
+
+
+class ValueParameter(NamedTuple):
+    """A value that an Application can set: its path, what it is now, and its schema."""
+
+    path: tuple[str, ...]
+    value: Any
+    schema: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The name of the parameter."""
+        return PREFIX + ".".join(map(escaped, self.path))
+
+    @property
+    def collection(self) -> str:
+        """The field of a parameter that has the value: `string` or `array`."""
+        is_list = isinstance(self.value, list) or "array" in _types(self.schema)
+        return "array" if is_list else "string"
+
+    def announcement(self) -> dict[str, Any]:
+        """Return the parameter as Argo CD's JSON, with its current value."""
+        shown: Any = _text(self.value)
+        if self.collection == "array":
+            shown = [_text(each) for each in self.value or ()]
+        return {
+            "name": self.name,
+            "title": string(self.schema, "title") or ".".join(self.path),
+            "tooltip": self._tooltip(),
+            "collectionType": self.collection,
+            self.collection: shown,
+        }
+
+    def _tooltip(self) -> str:
+        text = string(self.schema, "description") or _TOOLTIP
+        default = self.schema.get("default")
+        if self.value is not None or default is None:
+            return text
+        # Nothing fills in the default of a schema, so it is not the current value.
+        return f"{text} (default in the schema: {json.dumps(default, ensure_ascii=False)})"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether an empty text is a value of its own."""
+        types = _types(self.schema)
+        return "string" in types or (not types and isinstance(self.value, str))
+
+    def assignment(self, given: str | Sequence[str], place: Place) -> Assignment:
+        """Return what a parameter sets. Raises ValueError for an invalid scalar."""
+        if isinstance(given, str):
+            value: Any = self._typed(given, self.value, self.schema)
+        else:
+            # Of a list, the first item tells the type of all.
+            old = self.value[0] if isinstance(self.value, list) and self.value else None
+            value = [self._typed(each, old, mapping(self.schema, "items")) for each in given]
+        return Assignment(text=self.name, path=self.path, value=computed(value, place))
+
+    @staticmethod
+    def _typed(text: str, old: Any, schema: Mapping[str, Any]) -> Any:
+        """Return a text as a string if the schema, or else the current value, says so."""
+        types = _types(schema)
+        if types == {"string"} or (not types and isinstance(old, str)):
+            return text
+        return scalar_of(text)
+
+
+def value_parameters(inputs: Inputs) -> dict[str, ValueParameter]:
+    """Return the values of a project that an Application can set, by the parameters' names.
+
+    These are scalars and lists of scalars, among the values or the properties of the schema. The
+    schema of an overlay comes before that of its base.
+    """
+    schemas = [_loaded(source.name, source.content) for source in inputs.values_schemas]
+    roots = [schema for schema in reversed(schemas) if isinstance(schema, dict)]
+    values = values_for(inputs.layers, None).root
+    found = (
+        ValueParameter(*each) for each in _leaves((), values, [(root, root) for root in roots])
+    )
+    return {each.name: each for each in found}
+
+
+_Schemas = Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+"""Schemas of one value, each with the document that its references lead into."""
+
+
+def _leaves(
+    path: tuple[str, ...], node: Node | None, schemas: _Schemas
+) -> Iterator[tuple[tuple[str, ...], Any, Mapping[str, Any]]]:
+    """Yield the path, the value and the schema of each value that a parameter can have."""
+    followed = [(_followed(schema, root), root) for schema, root in schemas]
+    # References may go in circles, so what has no value is looked for only in the schema itself.
+    known = schemas if node is None else followed
+    properties = [(mapping(schema, "properties"), root) for schema, root in known]
+    names = [name for each, _ in properties for name in each]
+    data = node.data if node else None
+    if isinstance(data, dict) or (data is None and names):
+        for name in dict.fromkeys([*(data or ()), *names]):
+            inner = [(mapping(each, name), root) for each, root in properties]
+            yield from _leaves((*path, name), node.child(name) if node else None, inner)
+        return
+    own = next((schema for schema, _ in followed if schema), {})
+    if path and _is_settable(data, own):
+        yield path, data, own
+
+
+def _is_settable(data: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether a value can be written as a text, or as a list of texts."""
+    if isinstance(data, dict):
+        return False
+    if isinstance(data, list):
+        return not any(isinstance(each, (dict, list)) for each in data)
+    if data is not None:
+        return True
+    if "properties" in schema:
+        return False
+    if "array" in _types(schema):
+        return bool(_types(mapping(schema, "items")) & _SCALARS)
+    types = _types(schema)
+    return not types or bool(types & _SCALARS)
+
+
+def _types(schema: Mapping[str, Any]) -> set[str]:
+    """Return the types that a schema allows, without null; none if it does not restrict them."""
+    types = schema.get("type")
+    found = [types] if isinstance(types, str) else types
+    return {str(each) for each in found or ()} - {"null"} if isinstance(found, list) else set()
+
+
+def _followed(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a schema refers to in its document, or the schema itself."""
+    for _ in range(_MOST_REFERENCES):
+        reference = schema.get("$ref")
+        if not isinstance(reference, str) or not f"{reference}/".startswith("#/"):
+            return schema
+        found: Mapping[str, Any] = root
+        for step in reference.split("/")[1:]:
+            found = mapping(found, step)
+        schema = {**found, **{key: schema[key] for key in schema if key != "$ref"}}
+    return schema
+
+
+def _loaded(name: str, content: bytes) -> Any:
+    """Return the data of a schema; what is wrong with it is reported where it is used."""
+    documents, _ = load(name, content)
+    return documents[0].data if documents else None
+
+
+def _text(value: Any) -> str:
+    """Return a scalar as the text of a parameter."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,29 @@
+"""What all templates and schemas of a compile may use, however many projects it has."""
+
+from __future__ import annotations
+
+from jobsetgen.source.allowance import Allowance
+
+SECONDS = 1
+"""The CPU time of the child processes of a compile."""
+
+CHARACTERS = 500_000
+"""How much longer the rendered text of a compile may be than its templates."""
+
+VALUES = 5_000_000
+"""How many values all projects with templates may have in all; each has those of its overlays."""
+
+
+class Budget:
+    """What the templates and schemas of a compile may still use.
+
+    Without a limit of the text, a few bytes in a loop would take minutes to read as YAML.
+    `is_exceeded` is whether the CPU time is used up, and an error says so.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = float(SECONDS)
+        self.characters = CHARACTERS
+        self.values = VALUES
+        self.allowance = Allowance()
+        self.is_exceeded = False

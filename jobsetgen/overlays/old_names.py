@@ -1,0 +1,195 @@
+"""Find the DNS names in texts that a rename makes wrong, as no reference in a text can follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jobsetgen.diagnostics import Diagnostic, Finding, Path
+from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
+from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
+from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
+from jobsetgen.overlays.references import kind_of, pods
+from jobsetgen.overlays.renames import Renames, in_namespace, name_of, namespace_of, subdomain_of
+from jobsetgen.plain import items, mapping, objects, string
+from jobsetgen.source.documents import Document
+
+_HINT = "Replace the text with a patch, or compose the name from variables."
+_STATEFUL_SET = "apps/StatefulSet"
+_CONFIG_MAP = "ConfigMap"
+
+# Labels joined by dots, which are read at once: no text is read twice. A name may follow `//` but
+# no single `/`, after which it is a file.
+_WORD = re.compile(r"(?<![\w$.{}()\-])(?<!(?<!/)/)[a-z0-9][-a-z0-9.]*")
+_PORT = re.compile(r":[0-9]{2,5}(?![\w.\-])")
+
+
+class _Host(NamedTuple):
+    """What the names of the pods of a replicatedJob or a StatefulSet begin with, old and new.
+
+    `subdomain` is the old name of the Service by which the pods are found.
+    """
+
+    old: str
+    new: str
+    subdomain: str
+    namespace: str
+
+
+def old_names_in_text(documents: Sequence[Document], renames: Renames) -> Iterator[Diagnostic]:
+    """Yield a warning for each text of documents that has an old DNS name of a renamed object.
+
+    `documents` are those before the rename. The texts are the commands, arguments and variables of
+    containers, the data of ConfigMaps and the names of external Services.
+    """
+    names = _OldNames(documents, renames)
+    for document in documents:
+        data = document.data
+        if not isinstance(data, Mapping):
+            continue
+        for path, text in _texts(data):
+            old, new = names.first_in(text, namespace_of(data))
+            if old:
+                yield document.diagnostic(
+                    OLD_NAME_IN_TEXT, Finding(path, _message(old, new), _HINT)
+                )
+
+
+def _message(old: str, new: str) -> str:
+    # A variable follows.
+    rest = "…" if old.endswith("-") else ""
+    return f"'{old}{rest}' is the name before the rename; it is now '{new}{rest}'"
+
+
+def without_outdated(
+    diagnostics: Iterable[Diagnostic], documents: Iterable[Document]
+) -> list[Diagnostic]:
+    """Return diagnostics without those about texts that an overlay has replaced."""
+    found = list(diagnostics)
+    if not any(each.code == OLD_NAME_IN_TEXT.id for each in found):
+        return found
+    places = {document.place(path) for document in documents for path in _paths(document)}
+    return [each for each in found if each.code != OLD_NAME_IN_TEXT.id or each.place in places]
+
+
+def _paths(document: Document) -> Iterator[Path]:
+    return (path for path, _ in _texts(document.data))
+
+
+def _texts(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield each text of an object in which a DNS name may be, with its path."""
+    kind = kind_of(data)
+    if kind == _CONFIG_MAP:
+        for key in mapping(data, "data"):
+            yield ("data", key), string(mapping(data, "data"), key)
+    elif kind == SERVICE:
+        yield ("spec", "externalName"), string(mapping(data, "spec"), "externalName")
+    for path, pod in pods(data):
+        for field in CONTAINER_FIELDS:
+            for index, container in objects(pod, field):
+                yield from _texts_of_container(container, (*path, field, index))
+
+
+def _texts_of_container(container: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    for field in ("command", "args"):
+        for index, text in enumerate(items(container, field)):
+            if isinstance(text, str):
+                yield (*path, field, index), text
+    for index, variable in objects(container, "env"):
+        yield (*path, "env", index, "value"), string(variable, "value")
+
+
+class _OldNames:
+    """The old DNS names of renamed objects: each word of a text is looked up once."""
+
+    def __init__(self, documents: Iterable[Document], renames: Renames) -> None:
+        self._renames = renames
+        self._hosts: dict[str, dict[str, _Host]] = {}
+        for document in documents:
+            for host in _hosts(document.data, renames):
+                self._hosts.setdefault(host.old, {}).setdefault(host.namespace, host)
+
+    def first_in(self, text: str, namespace: str) -> tuple[str, str]:
+        """Return the first old name in a text and the new one, or empty strings.
+
+        `namespace` is that of the object with the text.
+        """
+        for found in _WORD.finditer(text):
+            start, end = found.span()
+            if _is_cut(text[end : end + 1]):
+                continue
+            word = found[0].rstrip(".")
+            is_host = text[max(start - 2, 0) : start] == "//" or bool(_PORT.match(text, end))
+            new = self._new_name(word.split("."), namespace, is_host=is_host)
+            if new:
+                return word, new
+        return "", ""
+
+    def _new_name(self, labels: Sequence[str], namespace: str, *, is_host: bool) -> str:
+        """Return the new DNS name of a pod or a Service; an empty string if it has none."""
+        host = self._host(labels[0], labels[2] if len(labels) > 2 else namespace)
+        if host:
+            return self._new_pod(host, labels, namespace)
+        # A word alone, and one with an ending, are seldom a Service.
+        if is_host or labels[2:3] == ["svc"]:
+            return self._new_service(labels, namespace)
+        return ""
+
+    def _host(self, label: str, namespace: str) -> _Host | None:
+        """Return the renamed object of a pod or a Job whose name is a label."""
+        for stem in _stems(label):
+            host = in_namespace(self._hosts.get(stem, {}), namespace)
+            if host:
+                return host
+        return None
+
+    def _new_pod(self, host: _Host, labels: Sequence[str], namespace: str) -> str:
+        label, *rest = labels
+        new = host.new + label.removeprefix(host.old)
+        if not rest:
+            return new
+        # Otherwise it is a file, such as train-workers-0.log.
+        if rest[0] != host.subdomain:
+            return ""
+        return ".".join([new, self._new_service(rest, namespace) or ".".join(rest)])
+
+    def _new_service(self, labels: Sequence[str], namespace: str) -> str:
+        label, *rest = labels
+        new = self._renames.new_name(SERVICE, label, rest[0] if rest else namespace)
+        return ".".join([new, *rest]) if new else ""
+
+
+def _is_cut(following: str) -> bool:
+    """Whether the character after a word belongs to it, although no DNS name has it."""
+    return following.isalnum() or following == "_"
+
+
+def _stems(label: str) -> Iterator[str]:
+    """Yield a label without its last index, and without its last two.
+
+    An index that a variable adds to the text is empty.
+    """
+    for _ in range(2):
+        label, _, index = label.rpartition("-")
+        if index and not index.isdigit():
+            return
+        yield label
+
+
+def _hosts(data: Any, renames: Renames) -> Iterator[_Host]:
+    """Yield what the host names of an object's pods begin with."""
+    if not isinstance(data, Mapping):
+        return
+    kind, old, namespace = kind_of(data), name_of(data), namespace_of(data)
+    new = renames.new_name(kind, old, namespace)
+    if new is None:
+        return
+    if kind == _STATEFUL_SET:
+        service = string(mapping(data, "spec"), "serviceName")
+        yield _Host(old, new, service, namespace)
+    elif kind == JOBSET:
+        for _, each in objects(mapping(data, "spec"), "replicatedJobs"):
+            if replicated_job := string(each, "name"):
+                old_host, new_host = (f"{name}-{replicated_job}" for name in (old, new))
+                yield _Host(old_host, new_host, subdomain_of(data), namespace)

@@ -1,0 +1,147 @@
+"""The new names of renamed objects, by their old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from jobsetgen.naming import claim_name
+from jobsetgen.overlays.reference_fields import CLAIM, JOBSET, SERVICE
+from jobsetgen.overlays.references import kind_of
+from jobsetgen.plain import items, mapping, objects, string
+from jobsetgen.source.documents import Document
+
+_Value = TypeVar("_Value")
+
+# As in kustomize: others decide on these names, or everything in the namespace depends on them.
+_KEPT = frozenset(
+    [
+        "apiextensions.k8s.io/CustomResourceDefinition",
+        "apiregistration.k8s.io/APIService",
+        "Namespace",
+    ]
+)
+_CLUSTER_SCOPED = frozenset(
+    [
+        "admissionregistration.k8s.io/MutatingWebhookConfiguration",
+        "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
+        "certificates.k8s.io/ClusterTrustBundle",
+        "gateway.networking.k8s.io/GatewayClass",
+        "kueue.x-k8s.io/AdmissionCheck",
+        "kueue.x-k8s.io/ClusterQueue",
+        "kueue.x-k8s.io/ResourceFlavor",
+        "kueue.x-k8s.io/Topology",
+        "kueue.x-k8s.io/WorkloadPriorityClass",
+        "networking.k8s.io/IngressClass",
+        "node.k8s.io/RuntimeClass",
+        "PersistentVolume",
+        "rbac.authorization.k8s.io/ClusterRole",
+        "rbac.authorization.k8s.io/ClusterRoleBinding",
+        "resource.k8s.io/DeviceClass",
+        "scheduling.k8s.io/PriorityClass",
+        "storage.k8s.io/StorageClass",
+        "storage.k8s.io/VolumeAttributesClass",
+        "trainer.kubeflow.org/ClusterTrainingRuntime",
+    ]
+)
+ANY_NAMESPACE = ""
+"""The namespace of an object that has none yet: it may be in any, or in none."""
+
+
+class Affixes(NamedTuple):
+    """What a project puts before and after names."""
+
+    prefix: str = ""
+    suffix: str = ""
+
+    def around(self, name: str) -> str:
+        """Return the new name of an object."""
+        return f"{self.prefix}{name}{self.suffix}"
+
+    def around_generated(self, generate_name: str) -> str:
+        """Return a new generateName: the suffix goes before the dash that ends it."""
+        stem = generate_name.rstrip("-")
+        return f"{self.around(stem)}{generate_name[len(stem) :]}"
+
+
+class _Named(NamedTuple):
+    """An object that a rename changes, or that a renamed JobSet makes."""
+
+    kind: str
+    namespace: str
+    old: str
+    new: str
+
+
+class Renames:
+    """The new names of the objects of an input, also of those that a JobSet makes.
+
+    These are its headless Service and the claims of its volumeClaimPolicies. A namespace that is
+    not known matches any other.
+    """
+
+    def __init__(self, documents: Iterable[Document], affixes: Affixes) -> None:
+        self._found: dict[tuple[str, str], dict[str, str]] = {}
+        for document in documents:
+            for each in _named(document.data, affixes):
+                by_namespace = self._found.setdefault((each.kind, each.old), {})
+                by_namespace.setdefault(each.namespace, each.new)
+
+    def new_name(self, kind: str, name: str, namespace: str = ANY_NAMESPACE) -> str | None:
+        """Return the new name of an object; None if no renamed object has the old one."""
+        where = ANY_NAMESPACE if kind in _CLUSTER_SCOPED else namespace
+        return in_namespace(self._found.get((kind, name), {}), where)
+
+
+def in_namespace(by_namespace: Mapping[str, _Value], namespace: str) -> _Value | None:
+    """Return what is in a namespace, or may be: either namespace may not be known."""
+    if namespace == ANY_NAMESPACE:
+        return next(iter(by_namespace.values()), None)
+    return by_namespace.get(namespace, by_namespace.get(ANY_NAMESPACE))
+
+
+def is_renamed(data: Any) -> bool:
+    """Whether a rename changes the name of an object."""
+    return isinstance(data, Mapping) and kind_of(data) not in _KEPT
+
+
+def name_of(data: Mapping[str, Any]) -> str:
+    """Return the name of an object, or an empty string."""
+    return string(mapping(data, "metadata"), "name")
+
+
+def namespace_of(data: Mapping[str, Any]) -> str:
+    """Return the namespace of an object, or that of an unknown one."""
+    return string(mapping(data, "metadata"), "namespace", ANY_NAMESPACE)
+
+
+def subdomain_of(jobset: Mapping[str, Any]) -> str:
+    """Return the name of a JobSet's headless Service, which is the subdomain of its pods."""
+    network = mapping(mapping(jobset, "spec"), "network")
+    return string(network, "subdomain") or name_of(jobset)
+
+
+def _named(data: Any, affixes: Affixes) -> Iterator[_Named]:
+    if not is_renamed(data) or not name_of(data):
+        return
+    kind, old, namespace = kind_of(data), name_of(data), namespace_of(data)
+    new = affixes.around(old)
+    yield _Named(kind, namespace, old, new)
+    if kind.rpartition("/")[2] != "JobSet":
+        return
+
+    # Any API version of JobSet: the labels say no more than its name.
+    yield _Named(JOBSET, namespace, old, new)
+    if subdomain_of(data) == old:
+        yield _Named(SERVICE, namespace, old, new)
+    for template in _claim_templates(data):
+        claims = (claim_name(template, name) for name in (old, new))
+        yield _Named(CLAIM, namespace, *claims)
+
+
+def _claim_templates(jobset: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the claim templates of a JobSet."""
+    for policy in items(mapping(jobset, "spec"), "volumeClaimPolicies"):
+        if isinstance(policy, Mapping):
+            for _, template in objects(policy, "templates"):
+                yield name_of(template)

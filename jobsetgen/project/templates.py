@@ -1,0 +1,41 @@
+"""Fill the templates among a project's resources with the values of all projects and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.overlays.budget import Budget
+from jobsetgen.overlays.filling import fill_templates
+from jobsetgen.overlays.values import NO_VALUES, Given, Values, merged
+from jobsetgen.overlays.values_schema import validated
+from jobsetgen.project.inputs import Inputs
+from jobsetgen.project.layer import Layer
+from jobsetgen.source.text import Source
+
+
+def values_for(layers: Iterable[Layer], given: Given | None) -> Values:
+    """Return the values of projects, the strongest last, under those of the command line.
+
+    Raises StopError for an assignment to an item that a list does not have.
+    """
+    values = NO_VALUES
+    for layer in layers:
+        own = layer.document.root.child("values")
+        if own is not None and isinstance(own.data, dict):
+            values = merged(values, Values(own))
+    return given.over(values) if given else values
+
+
+def filled_inputs(sources: Sequence[Source], values: Values, budget: Budget) -> list[Inputs]:
+    """Return the documents of each template, and what is wrong with it."""
+    found = fill_templates(sources, values, budget)
+    return [
+        Inputs(documents=each.documents, diagnostics=each.diagnostics, sources=(source,))
+        for source, each in zip(sources, found, strict=True)
+    ]
+
+
+def mismatches(values: Values, schema: Source, budget: Budget) -> list[Diagnostic]:
+    """Return what is wrong with values by the schema of a project."""
+    return validated(values, schema, budget)

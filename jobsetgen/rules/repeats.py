@@ -1,0 +1,21 @@
+"""Leave out what another diagnostic has already said of the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jobsetgen.diagnostics import Diagnostic
+from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
+
+_UNKNOWN_HOST = "JSG506"
+
+
+def without_repeats(
+    found: Iterable[Diagnostic], explained: Iterable[Diagnostic]
+) -> list[Diagnostic]:
+    """Return diagnostics without those of unknown hosts whose text has the name from before a rename.
+
+    JSG506 sees only the new names, and cannot know that the host had another one.
+    """
+    places = {each.place for each in explained if each.code == OLD_NAME_IN_TEXT.id}
+    return [each for each in found if each.code != _UNKNOWN_HOST or each.place not in places]

@@ -1,0 +1,1 @@
+"""JobSets as output (`--target jobset`), and the options that they carry back to the build."""
