@@ -65,7 +65,7 @@ class Case(NamedTuple):
 def cases() -> Iterator[Case]:
     """Yield every example but those of the project file, of which they know nothing."""
     for code in CODES:
-        read = [each for each in examples(code) if each.reading != "project"]
+        read = [each for each in examples(code) if each.reading not in ("project", "template")]
         yield from (Case(code.id, each, number) for number, each in enumerate(read))
 
 
