@@ -24,15 +24,15 @@ TREE = {
     "base/jobsetgen.yaml": HEAD,
     "base/a.yaml": MAP,
     "base/notes.txt": "",
-    "shared/b.yaml": MAP,
-    "shared/deeper/c.yaml": MAP,
+    "parts/b.yaml": MAP,
+    "parts/deeper/c.yaml": MAP,
     "schemas/values.json": "{}",
     "lone/jobsetgen.yaml": f"{HEAD}output: out\n",
     "lone/a.yaml": MAP,
     "lone/out/a.yaml": MAP,
     "overlays/dev/jobsetgen.yaml": f"{HEAD}output: out\nresources: [../../base]\n",
     "overlays/prod/jobsetgen.yaml": (
-        f"{HEAD}output: out\nresources: [../../base, ../../shared]\n"
+        f"{HEAD}output: out\nresources: [../../base, ../../parts]\n"
         "patches: [{path: ../patch.yaml}]\nvaluesSchema: ../../schemas/values.json\n"
     ),
     "overlays/patch.yaml": MAP,
@@ -50,8 +50,8 @@ PARTS = [
     # New, in a folder that is listed.
     ("base/new.yaml", [DEV, PROD, ABOVE_PROD]),
     ("base/new.yaml.j2", [DEV, PROD, ABOVE_PROD]),
-    ("shared/new.yml", [PROD, ABOVE_PROD]),
-    ("shared/deeper/c.yaml", []),
+    ("parts/new.yml", [PROD, ABOVE_PROD]),
+    ("parts/deeper/c.yaml", []),
     ("overlays/patch.yaml", [PROD, ABOVE_PROD]),
     ("schemas/values.json", [PROD, ABOVE_PROD]),
     # An overlay with an output of its own is compiled by itself as well.

@@ -471,14 +471,14 @@ def test_a_loop_of_links_ends(tmp_path):
 def test_a_link_to_a_folder_leads_where_kustomize_follows_it(tmp_path):
     tree = {
         "over/kustomization.yaml": "resources: [link]\n",
-        "shared/base/kustomization.yaml": "resources: [../sibling]\n",
-        "shared/sibling/kustomization.yaml": "namePrefix: shared-\n",
+        "linked/base/kustomization.yaml": "resources: [../sibling]\n",
+        "linked/sibling/kustomization.yaml": "namePrefix: linked-\n",
         "over/sibling/kustomization.yaml": "namePrefix: other-\n",
     }
     files = write(tmp_path, tree)
-    (tmp_path / "over" / "link").symlink_to("../shared/base")
+    (tmp_path / "over" / "link").symlink_to("../linked/base")
     found = collect(files, "over", ABOUT)
-    assert b"shared-" in b"".join(found.contents.values())
+    assert b"linked-" in b"".join(found.contents.values())
     assert b"other-" not in b"".join(found.contents.values())
 
 
