@@ -58,7 +58,7 @@ def harm_in_flow(value: str) -> str:
 def text_of_scalar(data: Any) -> str | None:
     """Return a scalar as text within other text, in the words of JSON; None for a collection.
 
-    A null is no text.
+    Null has no text.
     """
     if data is None:
         return ""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Place
-from jobsetgen.plain import objects, string
 from jobsetgen.project.file import FILE_NAME, read_project_file
 from jobsetgen.project.files import Files
+from jobsetgen.project.inputs import MANIFESTS
 from jobsetgen.project.layer import Layer, Resource
+from jobsetgen.project.members import TEMPLATES
 from jobsetgen.stop import StopError
 
-_SUFFIXES = (".yaml", ".yml", ".yaml.j2", ".yml.j2")
+_SUFFIXES = (*MANIFESTS, *TEMPLATES)
 
 
 class Dependencies(NamedTuple):
@@ -101,7 +102,7 @@ class _Found:
 
     def _add(self, layer: Layer, folder: str) -> list[str]:
         """Add what a project names, and return the folders of its bases."""
-        self.files.update(_path(folder, name) for name in _named_files(layer))
+        self.files.update(_path(folder, name) for name in layer.other_files())
         if layer.resources is None:
             self.folders.add(folder)
             return []
@@ -132,15 +133,6 @@ class _Found:
 
     def _is_project(self, folder: str) -> bool:
         return self._source.entry(posixpath.join(folder, FILE_NAME)) == "file"
-
-
-def _named_files(layer: Layer) -> Iterator[str]:
-    """Yield the files that a project names besides its resources."""
-    for _, patch in objects(layer.data, "patches"):
-        if path := string(patch, "path"):
-            yield path
-    if path := string(layer.data, "valuesSchema"):
-        yield path
 
 
 def _path(folder: str, name: str) -> str:

@@ -28,6 +28,9 @@ _NOT_MANIFESTS = frozenset([FILE_NAME, *KUSTOMIZATIONS])
 _SMALL = 20_000
 _MOST_KEPT = 64
 
+MANIFESTS = (".yaml", ".yml")
+"""How the names of manifests end."""
+
 TOP = ""
 """The name of the folder itself among its files."""
 
@@ -129,7 +132,7 @@ def manifests(files: Files, folder: str = TOP, more: tuple[str, ...] = ()) -> It
     for name in files.listing(folder):
         base = posixpath.basename(name)
         is_hidden = base.startswith(".") or base in _NOT_MANIFESTS
-        if is_hidden or not base.endswith((".yaml", ".yml", *more)):
+        if is_hidden or not base.endswith((*MANIFESTS, *more)):
             continue
         entry = files.entry(name)
         if entry in ("missing", "special"):

@@ -7,15 +7,15 @@ are therefore found in the same way, and reported with the name of their origin.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Place, diagnostic
 from jobsetgen.options import reading
-from jobsetgen.options.project import CHANGES
+from jobsetgen.options.project import CHANGES, PATCHES, VALUES_SCHEMA
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import Settings
-from jobsetgen.plain import boolean, without_nulls
+from jobsetgen.plain import boolean, objects, string, without_nulls
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.schema import WRONG_TYPE, problems
 from jobsetgen.schema.mending import without_consequences
@@ -62,6 +62,14 @@ class Layer(NamedTuple):
         """Return the layer without some of its options."""
         data = {name: value for name, value in self.data.items() if name not in names}
         return self._replace(data=data)
+
+    def other_files(self) -> Iterator[str]:
+        """Yield the paths of the files that it names besides its resources: schema and patches."""
+        if schema := string(self.data, VALUES_SCHEMA.path[0]):
+            yield schema
+        for _, patch in objects(self.data, PATCHES.path[0]):
+            if path := string(patch, "path"):
+                yield path
 
     def with_document(self, document: Document) -> Layer:
         """Return the layer with other values for some of its options."""

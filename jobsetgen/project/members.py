@@ -8,8 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path
-from jobsetgen.options.project import PATCHES, VALUES, VALUES_SCHEMA
-from jobsetgen.plain import objects, string
+from jobsetgen.options.project import VALUES, VALUES_SCHEMA
 from jobsetgen.project.codes import IGNORED_KUSTOMIZATION, NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
@@ -71,7 +70,7 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnos
     with_templates = VALUES.path[0] in layer.data or VALUES_SCHEMA.path[0] in layer.data
     if layer.resources is None:
         # What the project itself uses in another way is no manifest.
-        others = {files.identity(posixpath.join(folder, path)) for path in _other_files(layer)}
+        others = {files.identity(posixpath.join(folder, path)) for path in layer.other_files()}
         for member in _inside(files, folder, ("resources",), with_templates):
             if files.identity(member.name) not in others:
                 yield member
@@ -84,17 +83,6 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnos
                 raise
             finding = Finding(path=resource.at, message=stop.message)
             yield layer.document.diagnostic(NO_RESOURCE, finding)
-
-
-def _other_files(layer: Layer) -> Iterator[str]:
-    """Yield the paths of the files that a project names elsewhere: its schema and patches."""
-    schema = string(layer.data, VALUES_SCHEMA.path[0])
-    if schema:
-        yield schema
-    for _, patch in objects(layer.data, PATCHES.path[0]):
-        path = string(patch, "path")
-        if path:
-            yield path
 
 
 def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) -> Iterable[Member]:
