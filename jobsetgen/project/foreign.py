@@ -11,7 +11,7 @@ from jobsetgen.plain import items
 from jobsetgen.project.codes import IGNORED_KUSTOMIZATION
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import KUSTOMIZATIONS, Files
-from jobsetgen.project.ignored_kustomization import FUNCTIONS, HARMLESS
+from jobsetgen.project.ignored_kustomization import FUNCTIONS, HARMLESS, kustomization_file
 from jobsetgen.project.inputs import Inputs, has_project, manifests, source_of
 from jobsetgen.project.jobsets import is_jobset
 from jobsetgen.project.reading import read_folder
@@ -128,7 +128,7 @@ def _of_patch(files: Files, found: _Kustomization) -> Finding | None:
 
 def _unreadable(files: Files) -> Inputs | None:
     """Return the errors of a kustomization that is no YAML, if the folder contains a JobSet."""
-    name = _file_of_kustomize(files, _TOP)
+    name = kustomization_file(files, _TOP)
     if name is None:
         return None
     source = source_of(files, name)
@@ -143,7 +143,7 @@ def _unreadable(files: Files) -> Inputs | None:
 
 def _kustomization(files: Files, folder: str = _TOP) -> _Kustomization | None:
     """Return the kustomization of a folder that somebody else has written, if it can be read."""
-    name = _file_of_kustomize(files, folder)
+    name = kustomization_file(files, folder)
     if name is None:
         return None
     source = source_of(files, name)
@@ -154,11 +154,6 @@ def _kustomization(files: Files, folder: str = _TOP) -> _Kustomization | None:
         return None
     api = documents[0].data.get("apiVersion") or _API
     return _Kustomization(source, documents[0]) if str(api).startswith(_API) else None
-
-
-def _file_of_kustomize(files: Files, folder: str) -> str | None:
-    names = (posixpath.join(folder, name) for name in KUSTOMIZATIONS)
-    return next((name for name in names if files.entry(name) == "file"), None)
 
 
 def _listed_jobsets(

@@ -16,13 +16,18 @@ FUNCTIONS = ("generators", "transformers", "validators")
 """The fields that list functions, of which jobsetgen can be one."""
 
 
+def kustomization_file(files: Files, folder: str) -> str | None:
+    """Return the name of the kustomization in a folder, the first that kustomize looks for."""
+    names = (posixpath.join(folder, each) for each in KUSTOMIZATIONS)
+    return next((name for name in names if files.entry(name) == "file"), None)
+
+
 def ignored_fields(files: Files, folder: str) -> list[str]:
     """Return the fields of a folder's kustomization that would change what is read, in order.
 
     Functions do not count: a folder that runs jobsetgen as one has its manifests beside it.
     """
-    names = (posixpath.join(folder, each) for each in KUSTOMIZATIONS)
-    name = next((each for each in names if files.entry(each) == "file"), None)
+    name = kustomization_file(files, folder)
     if name is None:
         return []
     source = source_of(files, name)
