@@ -83,9 +83,12 @@ def _read_all(reader: int, deadline: float) -> tuple[bytes, ChildError | None]:
     """Return what a child writes, and the limit that it has reached, if any."""
     chunks: list[bytes] = []
     size = 0
+    # select() would refuse a descriptor above 1,023, which a process with many open files has.
+    poll = select.poll()
+    poll.register(reader, select.POLLIN)
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([reader], [], [], left)[0]:
+        if left <= 0 or not poll.poll(left * 1000):
             return b"".join(chunks), "time"
         chunk = os.read(reader, _CHUNK)
         if not chunk:

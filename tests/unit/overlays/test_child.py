@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 
 import pytest
 
 from jobsetgen.overlays import child
 from jobsetgen.overlays.child import MOST_OUTPUT, run_in_child
+
+MANY_FILES = 1_300
 
 
 def test_the_output_of_the_work_is_returned():
@@ -91,3 +94,17 @@ def test_no_file_remains_open():
     before = os.listdir("/proc/self/fd")
     run_in_child(lambda write: write(b"a"), 1)
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_a_parent_may_have_more_open_files_than_select_can_name():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < MANY_FILES:
+        pytest.skip(f"at most {hard} open files are allowed here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, MANY_FILES), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(MANY_FILES - 100)]
+    try:
+        assert run_in_child(lambda write: write(b"done"), 1).output == b"done"
+    finally:
+        for each in held:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
