@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from typing import Literal, NamedTuple
 
 from jobsetgen.diagnostics import Code, Diagnostic, Finding, Path
 from jobsetgen.options.project import VALUES, VALUES_SCHEMA
-from jobsetgen.project.codes import IGNORED_KUSTOMIZATION, NO_RESOURCE
+from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.files import Files
+from jobsetgen.project.folder_codes import NO_MANIFESTS, UNREAD_KUSTOMIZATION
 from jobsetgen.project.ignored_kustomization import ignored_fields
 from jobsetgen.project.inputs import has_project, manifests, unread
 from jobsetgen.project.layer import Layer, Resource
 from jobsetgen.stop import StopError
 from jobsetgen.words import listed
 
-MemberKind = Literal["base", "kustomize", "template", "file", "folder"]
-"""What a member is; a folder is one that no manifests are read from, and never a member."""
+MemberKind = Literal["base", "kustomize", "template", "file"]
+"""What a member is."""
 
 TEMPLATES = (".yaml.j2", ".yml.j2")
 """How the names of templates end."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _COPY = "Copy it into the repository and list its path."
+_THROUGH_KUSTOMIZE = "Set 'kustomize: true' on the resource, or list its manifests one by one."
 _SUBFOLDERS = "List the folder that has them; its own folders are not searched."
 
 ROOT = "The root is the git work tree or, without one, the project folder; --root sets another."
@@ -44,8 +46,16 @@ class Member(NamedTuple):
     path: str = ""
 
 
+class _Problem(NamedTuple):
+    """What is wrong with a resource, and a hint."""
+
+    message: str
+    hint: str = ""
+    code: Code = NO_RESOURCE
+
+
 def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], list[Diagnostic]]:
-    """Return the members of the project in a folder, and the errors for those it cannot have.
+    """Return the members of the project in a folder, and what is wrong with its resources.
 
     Without `resources`, raises StopError if the folder cannot be read, or if a manifest in it is a
     pipe or a broken link.
@@ -77,7 +87,7 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnos
         return
     for resource in layer.resources:
         try:
-            yield from list(_meant(files, resource, folder, with_templates))
+            yield from list(_meant(files, layer, resource, folder, with_templates))
         except StopError as stop:
             if stop.cause == "machine":
                 raise
@@ -85,20 +95,40 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnos
             yield layer.document.diagnostic(NO_RESOURCE, finding)
 
 
-def _meant(files: Files, resource: Resource, folder: str, with_templates: bool) -> Iterable[Member]:
-    """Return what a resource stands for; a folder without a project stands for its manifests."""
+def _meant(
+    files: Files, layer: Layer, resource: Resource, folder: str, with_templates: bool
+) -> Iterator[Member | Diagnostic]:
+    """Yield what a resource stands for; a folder without a project stands for its manifests."""
     name = _shortened(files, posixpath.join(folder, resource.path))
     if resource.kustomize:
-        return [Member(name, "kustomize", resource.at, resource.path)]
+        yield Member(name, "kustomize", resource.at, resource.path)
+        return
     if files.entry(name) != "folder":
-        return [Member(name, _kind(name), resource.at, resource.path)]
+        yield Member(name, _kind(name), resource.at, resource.path)
+        return
     is_own = files.identity(name) == files.identity(folder)
     if not is_own and has_project(files, name):
-        return [Member(name, "base", resource.at)]
+        yield Member(name, "base", resource.at)
+        return
     inside = list(_inside(files, name, resource.at, with_templates))
-    if not inside or ignored_fields(files, name):
-        return [Member(name, "folder", resource.at, resource.path)]
-    return inside
+    yield from inside
+    # The kustomization beside a project is about its output.
+    warning = None if is_own else _folder_warning(files, name, has_manifests=bool(inside))
+    if warning:
+        finding = Finding(path=resource.at, message=warning.message, hint=warning.hint)
+        yield layer.document.diagnostic(warning.code, finding)
+
+
+def _folder_warning(files: Files, name: str, *, has_manifests: bool) -> _Problem | None:
+    """Return what is suspicious about a folder that is read without a project, or None."""
+    shown = files.shown(name)
+    fields = ignored_fields(files, name)
+    if fields:
+        message = f"the kustomization of {shown} is not read: {listed(fields)}"
+        return _Problem(message, _THROUGH_KUSTOMIZE, UNREAD_KUSTOMIZATION)
+    if has_manifests:
+        return None
+    return _Problem(f"no *.yaml or *.yml files in {shown}", _SUBFOLDERS, NO_MANIFESTS)
 
 
 def _shortened(files: Files, name: str) -> str:
@@ -126,18 +156,10 @@ def _kind(name: str) -> MemberKind:
     return "template" if name.endswith(TEMPLATES) else "file"
 
 
-class _Refusal(NamedTuple):
-    """Why a member cannot be read, and a hint."""
-
-    message: str
-    hint: str = ""
-    code: Code = NO_RESOURCE
-
-
-def _refused(files: Files, member: Member) -> _Refusal | None:
+def _refused(files: Files, member: Member) -> _Problem | None:
     """Return why a member cannot be read, or None."""
     if _URL.match(member.path):
-        return _Refusal(f"{member.path} is a URL; nothing is fetched", _COPY)
+        return _Problem(f"{member.path} is a URL; nothing is fetched", _COPY)
     name = member.name
     if member.kind == "base":
         name = posixpath.join(name, FILE_NAME)
@@ -145,30 +167,19 @@ def _refused(files: Files, member: Member) -> _Refusal | None:
     if member.kind == "kustomize" and entry == "folder":
         return None
     if member.kind == "kustomize" and entry in ("file", "special"):
-        return _Refusal(f"{files.shown(name)} is not a folder")
-    if member.kind == "folder":
-        return _refused_folder(files, name)
+        return _Problem(f"{files.shown(name)} is not a folder")
     message = unread(files, name)
     if message:
-        return _Refusal(message, ROOT if entry == "outside" else "")
+        return _Problem(message, ROOT if entry == "outside" else "")
     if member.kind == "file" and posixpath.basename(name) == FILE_NAME:
-        return _Refusal(f"{files.shown(name)} is the file of a project", "List its folder instead.")
+        return _Problem(f"{files.shown(name)} is the file of a project", "List its folder instead.")
     return None
 
 
-def _refused_folder(files: Files, name: str) -> _Refusal:
-    """Return why no manifests are read from a folder."""
-    fields = ignored_fields(files, name)
-    if fields:
-        message = f"the kustomization of {files.shown(name)} would be ignored: {listed(fields)}"
-        return _Refusal(message, "Set 'kustomize: true' on the resource.", IGNORED_KUSTOMIZATION)
-    return _Refusal(f"no *.yaml or *.yml files in {files.shown(name)}", _SUBFOLDERS)
-
-
-def _duplicate(files: Files, member: Member, seen: set[Hashable]) -> _Refusal | None:
+def _duplicate(files: Files, member: Member, seen: set[Hashable]) -> _Problem | None:
     """Return that a member was seen before; otherwise add it to `seen`."""
     identity = files.identity(member.name)
     if identity in seen:
-        return _Refusal(f"duplicate resource {files.shown(member.name)}")
+        return _Problem(f"duplicate resource {files.shown(member.name)}")
     seen.add(identity)
     return None

@@ -11,6 +11,7 @@ from tests.projects.archives import Archive, archives, objects_of, read_archive
 
 VALID = archives("valid")
 INVALID = archives("invalid")
+WARNED = archives("warned")
 
 
 def said(archive: Archive) -> str:
@@ -31,4 +32,11 @@ def test_a_valid_project_hands_over_its_objects(path):
 def test_an_invalid_project_is_told_what_is_wrong_and_where(path):
     archive = read_archive(path)
     assert not compile_inputs(archive.read()).ok
+    assert said(archive) == archive.expected
+
+
+@pytest.mark.parametrize("path", WARNED, ids=lambda path: path.stem)
+def test_a_suspicious_project_is_compiled_with_a_warning(path):
+    archive = read_archive(path)
+    assert compile_inputs(archive.read()).ok
     assert said(archive) == archive.expected

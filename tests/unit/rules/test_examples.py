@@ -29,6 +29,9 @@ BESIDE = {
     "base/jobsetgen.yaml": PROJECT.encode(),
     "base/jobset.yaml": json.dumps(BASE).encode(),
     "overlay/jobsetgen.yaml": f"{PROJECT}resources: [..]\n".encode(),
+    "kustomized/jobset.yaml": json.dumps(BASE).encode(),
+    "kustomized/kustomization.yaml": b"{resources: [jobset.yaml], namePrefix: dev-}",
+    "notes/README.md": b"To be written.",
 }
 
 
