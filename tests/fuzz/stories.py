@@ -44,7 +44,7 @@ def _checks(chance: Chance) -> frozenset[str]:
 # --- Material -------------------------------------------------------------------------------------
 def _material(chance: Chance) -> _Material:
     """Return files: what compiles, with allowed changes, or anything else."""
-    kind = chance.weighted({"good": 32, "rough": 30, "bytes": 15, "refused": 23})
+    kind = chance.weighted({"good": 29, "rough": 27, "bytes": 12, "refused": 32})
     seed = chance.pick(seeds.refused() if kind == "refused" else seeds.good())
     documents = _changed(chance, seed.documents, kind)
     flags = (*seed.options, *options.flags(chance, 1 if kind == "good" else 2)) if chance.hit(3) else seed.options
