@@ -276,6 +276,10 @@ SECRETS: dict[str, tuple[str, Json]] = {
         UNLISTED,
         {"volumes": [{"name": "a", "azureFile": {"secretName": "other", "shareName": "a"}}]},
     ),
+    "the secret of a disk": (
+        UNLISTED,
+        {"volumes": [{"name": "a", "cinder": {"volumeID": "a", "secretRef": {"name": "other"}}}]},
+    ),
     "a variable": (UNLISTED, with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": KEY}}])),
     "variables": (UNLISTED, with_container(envFrom=[{"secretRef": {"name": "other"}}])),
     "a variable at the start": (
