@@ -37,6 +37,11 @@ def packages() -> dict[str, Path]:
         "networkingv1": "k8s.io/api@*/networking/v1",
         "policyv1": "k8s.io/api@*/policy/v1",
         "schedulingv1": "k8s.io/api@*/scheduling/v1",
+        "schedulingv1beta1": "k8s.io/api@*/scheduling/v1beta1",
+        "admissionregistrationv1": "k8s.io/api@*/admissionregistration/v1",
+        "storagev1": "k8s.io/api@*/storage/v1",
+        "autoscalingv2": "k8s.io/api@*/autoscaling/v2",
+        "resourcev1": "k8s.io/api@*/resource/v1",
         "jobset": "sigs.k8s.io/jobset@*/api/jobset/v1alpha2",
     }.items():
         folders = sorted(_CACHE.glob(pattern), key=_version)

@@ -42,6 +42,14 @@ CronJobSpec: jobTemplate=Job
 JobSet: metadata=ObjectMeta spec=JobSetSpec
 JobSetSpec: replicatedJobs[name]=ReplicatedJob
 ReplicatedJob: template=Job dependsOn[name]
+WebhookConfiguration: metadata=ObjectMeta webhooks[name]=Webhook
+Webhook: matchConditions[name]
+ValidatingAdmissionPolicy: metadata=ObjectMeta spec=ValidatingAdmissionPolicySpec
+ValidatingAdmissionPolicySpec: matchConditions[name] variables[name]
+MutatingAdmissionPolicy: metadata=ObjectMeta spec=Webhook
+CSINode: metadata=ObjectMeta spec=CSINodeSpec
+CSINodeSpec: drivers[name]
+PodGroup: metadata=ObjectMeta spec=JobSchedulingConfiguration
 """
 
 # By group and kind. The kinds of one group without a row of their own have no list to merge besides
@@ -60,11 +68,20 @@ _KINDS: Mapping[str, str] = {
     "/ServiceAccount": "ServiceAccount",
     "/Node": "Node",
     "jobset.x-k8s.io/JobSet": "JobSet",
+    "admissionregistration.k8s.io/ValidatingWebhookConfiguration": "WebhookConfiguration",
+    "admissionregistration.k8s.io/MutatingWebhookConfiguration": "WebhookConfiguration",
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicy": "ValidatingAdmissionPolicy",
+    "admissionregistration.k8s.io/MutatingAdmissionPolicy": "MutatingAdmissionPolicy",
+    "storage.k8s.io/CSINode": "CSINode",
+    "scheduling.k8s.io/PodGroup": "PodGroup",
 }
 _GROUPS = frozenset(
     [
-        *("", "apps", "batch", "policy"),
-        *("networking.k8s.io", "rbac.authorization.k8s.io", "scheduling.k8s.io"),
+        *("", "apps", "autoscaling", "batch", "policy"),
+        *("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io"),
+        *("certificates.k8s.io", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io"),
+        *("flowcontrol.apiserver.k8s.io", "networking.k8s.io", "node.k8s.io"),
+        *("rbac.authorization.k8s.io", "resource.k8s.io", "scheduling.k8s.io", "storage.k8s.io"),
     ]
 )
 

@@ -26,6 +26,7 @@ from jobsetgen.overlays.patch_error import PatchError
 from jobsetgen.source.documents import Node, mapping_node, sequence_node
 
 _SCALARS = MergedList()
+_OTHER_SHAPE = "To replace it all the same, use a JSON patch: {op: replace, path: …, value: …}."
 
 
 def merged(base: Node | None, patch: Node, of: ApiType) -> Node | None:
@@ -64,11 +65,37 @@ def _field(base: Node | None, patch: Node, name: str, of: ApiType) -> Node | Non
     """Return the value of a field after a patch, or None if the patch removes it."""
     if patch.data is None:
         return None
+    if base is not None:
+        _check_shape(base, patch, name)
     if isinstance(patch.data, Mapping):
         return merged(base, patch, of.inner(name))
     if isinstance(patch.data, list):
         return _list(base, patch, name, of)
     return patch
+
+
+def _check_shape(base: Node, patch: Node, name: str) -> None:
+    """Raise PatchError if a patch would turn a field into something of another shape.
+
+    kustomize refuses that as well; what is meant is most often one level higher or lower.
+    """
+    before, after = _shape(base), _shape(patch)
+    if base.data is None or before == after or _is_replacement(patch):
+        return
+    message = (
+        f"'{name}' is {after}, but {before} in the object ({base.place.file}:{base.place.line})"
+    )
+    raise PatchError(patch.place, message, _OTHER_SHAPE)
+
+
+def _shape(node: Node) -> str:
+    if isinstance(node.data, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(node.data, list) else "a single value"
+
+
+def _is_replacement(patch: Node) -> bool:
+    return isinstance(patch.data, Mapping) and patch.data.get(PATCH) == "replace"
 
 
 def _list(base: Node | None, patch: Node, name: str, of: ApiType) -> Node:

@@ -32,6 +32,15 @@ ROOTS = {
     "NetworkPolicy": "networkingv1.NetworkPolicy",
     "PodDisruptionBudget": "policyv1.PodDisruptionBudget",
     "PriorityClass": "schedulingv1.PriorityClass",
+    "PodGroup": "schedulingv1beta1.PodGroup",
+    "ValidatingWebhookConfiguration": "admissionregistrationv1.ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration": "admissionregistrationv1.MutatingWebhookConfiguration",
+    "ValidatingAdmissionPolicy": "admissionregistrationv1.ValidatingAdmissionPolicy",
+    "MutatingAdmissionPolicy": "admissionregistrationv1.MutatingAdmissionPolicy",
+    "StorageClass": "storagev1.StorageClass",
+    "CSINode": "storagev1.CSINode",
+    "HorizontalPodAutoscaler": "autoscalingv2.HorizontalPodAutoscaler",
+    "ResourceClaim": "resourcev1.ResourceClaim",
 }
 GROUPS = {
     "jobset": "jobset.x-k8s.io",
@@ -42,6 +51,11 @@ GROUPS = {
     "networkingv1": "networking.k8s.io",
     "policyv1": "policy",
     "schedulingv1": "scheduling.k8s.io",
+    "schedulingv1beta1": "scheduling.k8s.io",
+    "admissionregistrationv1": "admissionregistration.k8s.io",
+    "storagev1": "storage.k8s.io",
+    "autoscalingv2": "autoscaling",
+    "resourcev1": "resource.k8s.io",
 }
 
 

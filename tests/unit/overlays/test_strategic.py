@@ -263,3 +263,23 @@ def test_a_mistake_is_reported_once_for_many_objects():
     result = patch(base, "patches: [{patch: {spec: {$pacth: a}}, target: {kind: JobSet}}]")
     assert len(result.messages) == 1
     assert hints(result) == ["Did you mean '$patch'?"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("spec: all", "1:7 JSG712 'spec' is a single value, but a mapping in the object (base.yaml:7)"),
+        (
+            "spec: {replicatedJobs: {name: driver}}",
+            "1:24 JSG712 'replicatedJobs' is a mapping, but a list in the object",
+        ),
+        ("spec: {suspend: [true]}", "1:17 JSG712 'suspend' is a list, but a single value in the object (base.yaml:7)"),
+        ("metadata: {labels: {a: {b: c}}}", ""),
+        ("metadata: {finalizers: null}", ""),
+        ("spec: {suspend: {$patch: replace, a: b}}", ""),
+    ],
+)
+def test_a_field_keeps_its_shape_unless_it_is_replaced_on_purpose(change: str, message: str):
+    result = patch(BASE, "patches: [{path: p.yaml, target: {kind: JobSet}}]", {"p.yaml": change})
+    assert all(each.startswith(f"p.yaml:{message}") for each in result.messages)
+    assert len(result.messages) == bool(message)
