@@ -85,7 +85,8 @@ def assignment(text: str) -> Assignment:
     if len(steps) > MOST_KEYS:
         raise ValueError(f"the path has {len(steps):,} keys; at most {MOST_KEYS} are allowed")
     path = tuple(_ESCAPE.sub(r"\1", step) for step in steps)
-    return Assignment(text=text, path=path, value=Node(scalar_of(value), Place(FLAG)))
+    place = Place(FLAG, end_column=1 + len(value))
+    return Assignment(text=text, path=path, value=Node(scalar_of(value), place))
 
 
 def escaped(key: str) -> str:

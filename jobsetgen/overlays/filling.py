@@ -196,6 +196,7 @@ def _assembled(
     if insertion.diagnostics:
         # What lacks a value would cause more errors.
         return Filled(diagnostics=(*wrong, *insertion.diagnostics))
+    wrong += insertion.warnings.values()
     origins = insertion.origins
     filled_documents = tuple(each._replace(origins=origins) for each in documents)
     return Filled(filled_documents, tuple(wrong), origins.places)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.overlays.plain_scalars import harm_in_flow, harm_of, text_of_scalar
 from jobsetgen.overlays.template_lines import MARK, Rendered
-from jobsetgen.overlays.value_codes import CHANGED_YAML
+from jobsetgen.overlays.value_codes import CHANGED_NUMBER, CHANGED_YAML
 from jobsetgen.source.codes import DUPLICATE_KEY
 from jobsetgen.source.documents import Node, Origins, mapping_node, sequence_node
 from jobsetgen.source.scalars import Scalar, as_json, key_text, resolve
@@ -22,6 +22,7 @@ _ALONE = re.compile(rf"([ \t]*){MARK}([0-9]+){MARK}[ \t]*")
 # The names of tags and anchors, of which longer ones would make the search slow.
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]{0,300}\s+)*")
 _QUOTE = "Quote the scalar in the template."
+_QUOTE_VALUE = "Quote the value, so that it stays as it is written."
 _CHARACTERS_PER_VALUE = 100
 
 
@@ -53,11 +54,13 @@ class Insertion:
     """The insertion of values into the documents of one rendered template.
 
     `origins` are the places of the values, by the place in the template of the scalar that they
-    are in; `diagnostics` are about values that cannot be inserted.
+    are in; `diagnostics` are about values that cannot be inserted, and `warnings` about numbers
+    that change, by their places.
     """
 
     def __init__(self, rendered: Rendered, values: list[Inserted]) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.warnings: dict[Place, Diagnostic] = {}
         self._rendered = rendered
         self._values = values
         self._origins: dict[Place, dict[Place, None]] = {}
@@ -175,7 +178,7 @@ class Insertion:
 
     def _text(self, text: str) -> str:
         """Return a quoted scalar, or a line of a block scalar, with the values in it."""
-        return _MARK.sub(lambda found: _text_of(self._value(found[1])), text)
+        return _MARK.sub(lambda found: self._part(self._value(found[1])), text)
 
     def _block(self, text: str) -> str:
         """Return a block scalar with the values in it.
@@ -191,10 +194,24 @@ class Insertion:
             return self._text(line)
         indentation, number = alone.groups()
         value = self._value(number)
-        lines = _text_of(value).removesuffix("\n").split("\n")
+        part = self._part(value)
         if value.is_word:
-            return indentation + _text_of(value)
+            return indentation + part
+        lines = part.removesuffix("\n").split("\n")
         return "\n".join(f"{indentation}{each}" if each else "" for each in lines)
+
+    def _part(self, value: Inserted) -> str:
+        """Return a value as a part of a text; a number that changes on the way is a warning.
+
+        Raises _HarmError for a list or a mapping.
+        """
+        text = _text_of(value)
+        origin = value.origin
+        if origin is not None and _is_written_otherwise(value.node, origin, text):
+            used = f"{value.place.file}:{value.place.line}"
+            message = f"this number becomes '{text}' in the text that it is inserted into ({used})"
+            self.warnings[origin] = diagnostic(CHANGED_NUMBER, origin, message, _QUOTE_VALUE)
+        return text
 
     def _plain(self, text: str, in_flow: bool) -> Scalar:
         """Return a plain scalar with values among other text.
@@ -203,7 +220,7 @@ class Insertion:
         """
         parts = _MARK.split(text)
         values = [self._value(number) for number in parts[1::2]]
-        texts = [_text_of(each) for each in values]
+        texts = [self._part(each) for each in values]
         for index, value in enumerate(texts):
             before, after = parts[2 * index][-1:], parts[2 * index + 2][:1]
             is_first = index == 0 and not before
@@ -240,6 +257,13 @@ class Insertion:
         if origin is not None:
             message += f" (set at {origin.file}:{origin.line})"
         self.diagnostics.append(diagnostic(CHANGED_YAML, inserted.place, message, error.hint))
+
+
+def _is_written_otherwise(node: Node, place: Place, text: str) -> bool:
+    """Whether a number is written in another way than a text; only the lengths are known."""
+    if isinstance(node.data, str) or place.end_column is None:
+        return False
+    return place.end_column - place.column != len(text)
 
 
 def _text_of(inserted: Inserted) -> str:

@@ -63,6 +63,28 @@ CHANGED_YAML = Code(
           note: "see {{ note }}"
     """,
 )
+CHANGED_NUMBER = Code(
+    id="JSG728",
+    title="changed number",
+    severity="warning",
+    since="0.1",
+    source=page("YAML 1.2.2, Core Schema", "https://yaml.org/spec/1.2.2/#103-core-schema"),
+    doc="""A number becomes part of a text in which it is not written as among the values.
+
+    A value without quotes that looks like a number is one: 1.10 is 1.1, 1e3 is 1000, and 010 is 8.
+    In an image tag or a name, that is another tag or name.
+
+    Warning because the text may be meant to have the number as such.
+
+    Bad (values)::
+
+        name: 1.10
+
+    Good (values)::
+
+        name: "1.10"
+    """,
+)
 UNEXPECTED_VALUE = Code(
     id="JSG718",
     title="unexpected value",

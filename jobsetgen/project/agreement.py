@@ -10,7 +10,9 @@ from jobsetgen.diagnostics import Diagnostic, Finding, Path
 from jobsetgen.options.reading import laid_over
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
-from jobsetgen.project.base_codes import BASE
+from jobsetgen.project.base_codes import BASE, SPREAD_OPTION
+from jobsetgen.project.inputs import Inputs
+from jobsetgen.project.jobsets import is_jobset
 from jobsetgen.project.layer import Layer
 from jobsetgen.words import dotted
 
@@ -21,10 +23,20 @@ class Base(NamedTuple):
     shown: str
     at: Path
     layers: Sequence[Layer]
+    has_jobsets: bool
+
+
+def base_of(shown: str, at: Path, read: Inputs) -> Base:
+    """Return a base by what was read of it."""
+    has_jobsets = any(is_jobset(each.data) for each in read.documents)
+    return Base(shown, at, read.layers, has_jobsets)
 
 
 def disagreements(layer: Layer, bases: Sequence[Base]) -> Iterator[Diagnostic]:
-    """Yield an error for each option that bases set differently and the project does not set."""
+    """Yield an error for each option that bases set differently and the project does not set.
+
+    If only some set it, it applies to the JobSets of the others as well, which is a warning.
+    """
     options = [laid_over(each.data for each in base.layers) for base in bases]
     for row in OPTIONS:
         if not row.setting or _value(layer.data, row) is not None:
@@ -35,6 +47,20 @@ def disagreements(layer: Layer, bases: Sequence[Base]) -> Iterator[Diagnostic]:
             if _differ(row, below, above):
                 yield layer.document.diagnostic(BASE, _finding(row, first, second))
                 break
+        else:
+            yield from _spread(layer, row, values)
+
+
+def _spread(layer: Layer, row: Option, values: Sequence[tuple[Base, Any]]) -> Iterator[Diagnostic]:
+    """Yield a warning if the option of a base applies to the JobSets of another."""
+    from_bases = [base for base, value in values if value is not None and base.has_jobsets]
+    to_bases = [base for base, value in values if value is None and base.has_jobsets]
+    if from_bases and to_bases:
+        name = dotted(row.path)
+        source, target = from_bases[0], to_bases[0]
+        message = f"{name} of the base {source.shown} also applies to the base {target.shown}"
+        finding = Finding(path=source.at, message=message, hint=f"Set {name} in this project.")
+        yield layer.document.diagnostic(SPREAD_OPTION, finding)
 
 
 def _finding(row: Option, first: Base, second: Base) -> Finding:

@@ -33,3 +33,31 @@ BASE = Code(
         resources: [base]
     """,
 )
+SPREAD_OPTION = Code(
+    id="JSG729",
+    title="spread option",
+    severity="warning",
+    since="0.1",
+    source=manual("docs/project.md", "jobsetgen.yaml"),
+    doc="""An option of one base of a project applies to the JobSets of another base, which does not
+    set it.
+
+    The options of all bases apply to the project as a whole. A base without JobSets may set options
+    for the others.
+
+    Warning because the JobSets may be meant to have the option in common.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        resources: [base, research]  # of which only research sets a namespace
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        resources: [base, research]
+        namespace: research
+    """,
+)

@@ -282,9 +282,9 @@ class _Reader:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
         if len(found) < 2:
             return []
-        from jobsetgen.project.agreement import Base, disagreements
+        from jobsetgen.project.agreement import base_of, disagreements
 
-        bases = [Base(self._files.shown(each.name), each.at, part.layers) for each, part in found]
+        bases = [base_of(self._files.shown(each.name), each.at, part) for each, part in found]
         return list(disagreements(project.layer, bases))
 
     def _finished(self, project: _Project, read: Inputs) -> Inputs:

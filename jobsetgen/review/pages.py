@@ -24,7 +24,10 @@ _READINGS = {
     "file": "",
     "project": "`jobsetgen.yaml`",
     "template": "a `*.yaml.j2` with the values `{name: a, note: 'a: b'}`",
-    "values": "`values` of a project whose schema has `workers: {type: integer}`",
+    "values": (
+        "`values` of a project whose schema has `workers: {type: integer}`, and whose template has"
+        " `v{{ name }}`"
+    ),
     "values schema": "the file that `valuesSchema` names",
     "parameters": "`spec.source.plugin.parameters` of an Application",
     "kustomization": "`kustomization.yaml` beside the `jobset.yaml`",

@@ -154,6 +154,9 @@ class Builder:
             self.anchors[anchor] = None  # not complete yet: an alias inside would contain itself
         if isinstance(event, ScalarEvent):
             node = self._scalar(event)
+            if anchor:
+                # The scalar would seem to be as long as its anchor and itself.
+                node.place = node.place._replace(end_column=None)
         elif isinstance(event, SequenceStartEvent):
             node = self._sequence(event, events, depth)
         else:

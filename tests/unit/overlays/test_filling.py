@@ -469,3 +469,39 @@ def test_a_whole_process_keeps_within_its_limits(texts, wrong, tmp_path):
     assert (status, said) == (0, f"{wrong}\n")
     assert kilobytes < 300_000
     assert seconds < 2.0 + 4.0
+
+
+class TestNumbersInTexts:
+    KNOWN = "tag: 1.10\nsha: 0012345\nexp: 1e3\nyes_: yes\nhalf: 0.5\nfour: 4\nanchored: &a 1.5\nquoted: '1.10'\nbig: 12345678901234567890\n"
+
+    @pytest.mark.parametrize(
+        ("template", "text", "column"),
+        [
+            ('a: "v{{ tag }}"', "1.1", "1:6"),
+            ("a: v{{ tag }}", "1.1", "1:6"),
+            ("a: |\n  {{ sha }}", "5349", "2:6"),
+            ("a: 'b:{{ exp }}'", "1000", "3:6"),
+            ('a: "{{ big }}"', "1.2345678901234567e+19", "9:6"),
+        ],
+    )
+    def test_a_number_that_is_written_otherwise_is_told_of(self, template, text, column):
+        (found,) = fill(template, values(self.KNOWN)).diagnostics
+        assert (found.code, found.severity, f"{found.line}:{found.column}") == ("JSG728", "warning", column)
+        assert f"becomes '{text}' in the text" in found.message
+
+    def test_it_is_told_once_and_the_text_is_filled(self):
+        result = fill("{% for i in range(3) %}\nk{{ i }}: v{{ tag }}\n{% endfor %}", values(self.KNOWN))
+        assert [item.code for item in result.diagnostics] == ["JSG728"]
+        assert result.documents[0].data == {"k0": "v1.1", "k1": "v1.1", "k2": "v1.1"}
+
+    @pytest.mark.parametrize(
+        "template",
+        [
+            "a: {{ tag }}",
+            "a: v{{ half }}-{{ four }}-{{ quoted }}-{{ anchored }}",
+            'a: "{{ tag * 2 }}"',
+            "a: x{{ yes_ }}",
+        ],
+    )
+    def test_other_numbers_are_not(self, template):
+        assert fill(template, values(self.KNOWN)).diagnostics == ()

@@ -95,7 +95,7 @@ class TestAssignments:
     def test_the_last_one_wins_over_those_before_and_over_files(self):
         whole = Given(values("{a: 2}"), (assignment("a=3"), assignment("a=4"))).over(values("{a: 1, b: 1}"))
         assert whole.root.data == {"a": 4, "b": 1}
-        assert whole.root.child("a").place == Place("--set")
+        assert whole.root.child("a").place == Place("--set", end_column=2)
 
     def test_an_item_of_a_list_is_replaced(self):
         assert given("workers: [{n1: 1}, {n1: 2}]", "workers.1.n1=3").root.data == {"workers": [{"n1": 1}, {"n1": 3}]}

@@ -31,6 +31,8 @@ BESIDE = {
     "overlay/jobsetgen.yaml": f"{PROJECT}resources: [..]\n".encode(),
     "kustomized/jobset.yaml": json.dumps(BASE).encode(),
     "kustomized/kustomization.yaml": b"{resources: [jobset.yaml], namePrefix: dev-}",
+    "research/jobset.yaml": json.dumps({**BASE, "metadata": {"name": "research"}}).encode(),
+    "research/jobsetgen.yaml": f"{PROJECT}namespace: research\n".encode(),
     "notes/README.md": b"To be written.",
 }
 
@@ -38,7 +40,7 @@ BESIDE = {
 # A project with a template, in which an example takes the place of one file.
 WITH_VALUES = {
     "jobsetgen.yaml": f"{PROJECT}resources: [a.yaml.j2, base]\nvaluesSchema: schema.yaml\n".encode(),
-    "a.yaml.j2": b"",
+    "a.yaml.j2": b'{apiVersion: v1, kind: ConfigMap, metadata: {name: "v{{ name }}"}}',
     "schema.yaml": b"{type: object, properties: {workers: {type: integer}}}",
     "base/jobsetgen.yaml": f"{PROJECT}resources: [jobset.yaml]\nvalues: {{name: a, note: 'a: b'}}\n".encode(),
     "base/jobset.yaml": json.dumps(BASE).encode(),
