@@ -20,3 +20,10 @@ class StopError(Exception):
         self.cause = cause
         self.message = message
         self.file = file
+
+
+class FlagError(StopError):
+    """A flag cannot be followed, whatever is being read while that is found out."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("usage", message)

@@ -9,12 +9,13 @@ from jobsetgen.diagnostics import Place
 from jobsetgen.source.documents import Node, mapping_node, sequence_node
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import as_json, resolve
-from jobsetgen.stop import StopError
+from jobsetgen.stop import FlagError
 
 FLAG = "--set"
 MOST_KEYS = 50
 
 _KEY = re.compile(r"(?:\\.|[^.\\])+")
+_HELM_INDEX = re.compile(r"\[([0-9]+)\]")
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -29,7 +30,7 @@ class Assignment(NamedTuple):
         """Return values with this one set.
 
         A key that is missing is added; a number is the index of an item if it stands for a list.
-        Raises StopError for an item that the list does not have.
+        Raises FlagError for an item that the list does not have.
         """
         return self._set(root, 0)
 
@@ -60,7 +61,7 @@ class Assignment(NamedTuple):
         if index >= len(items):
             where = ".".join(self.path[:depth])
             message = f"{FLAG} {self.text}: the list '{where}' has no item {step}"
-            raise StopError("usage", f"{message}; it has {len(items):,}, and the first is 0")
+            raise FlagError(f"{message}; it has {len(items):,}, and the first is 0")
         items[index] = self._set(items[index], depth + 1)
         return sequence_node(items, node.place)
 
@@ -80,6 +81,9 @@ def assignment(text: str) -> Assignment:
     if not equals:
         raise ValueError(f"'{text}' has no value; write KEY=VALUE")
     steps = _KEY.findall(key)
+    if _HELM_INDEX.search(key):
+        written = _HELM_INDEX.sub(r".\1", key)
+        raise ValueError(f"'{key}' has an index in brackets; write {written}")
     if not steps or len(_KEY.sub("", key)) != len(steps) - 1:
         raise ValueError(f"'{key}' is not a path of keys, such as image.tag")
     if len(steps) > MOST_KEYS:

@@ -33,7 +33,7 @@ from jobsetgen.project.members import ROOT, Member, members_of
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.codes import TOO_LARGE
 from jobsetgen.source.loader import Loaded, load
-from jobsetgen.stop import StopError
+from jobsetgen.stop import FlagError, StopError
 
 if TYPE_CHECKING:
     from jobsetgen.overlays import patch_error
@@ -191,6 +191,8 @@ class _Reader:
             return Inputs(diagnostics=(project.layer.document.diagnostic(BASE, finding),))
         try:
             return self.read(member.name, project)
+        except FlagError:
+            raise
         except StopError as stop:
             if stop.cause == "machine":
                 raise

@@ -73,6 +73,7 @@ def test_a_file_overrides_projects_and_set_overrides_files(cli, folder):
         (["base", "--values", "missing.yaml"], "Error: cannot read missing.yaml: No such file or directory"),
         (["base", "--set", "zone"], "Error: --set: 'zone' has no value; write KEY=VALUE"),
         (["base", "--set", "items.4.key=a"], "Error: --set items.4.key=a: the list 'items' has no item 4; it has 1, and the first is 0"),
+        (["overlay", "--set", "items.4.key=a"], "Error: --set items.4.key=a: the list 'items' has no item 4; it has 1, and the first is 0"),
         (["plain.yaml", "--set", "a=1"], "Error: --values and --set require a project, a folder with a jobsetgen.yaml"),
     ],
 )  # fmt: skip

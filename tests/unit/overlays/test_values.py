@@ -92,6 +92,10 @@ class TestAssignments:
         with pytest.raises(ValueError, match=r"has no value|is not a path|invalid quoted string|the path has 51 keys"):
             assignment(written)
 
+    def test_an_index_in_the_way_of_helm_is_told_how_to_write(self):
+        with pytest.raises(ValueError, match=r"an index in brackets; write pools\.0\.name"):
+            assignment("pools[0].name=a")
+
     def test_the_last_one_wins_over_those_before_and_over_files(self):
         whole = Given(values("{a: 2}"), (assignment("a=3"), assignment("a=4"))).over(values("{a: 1, b: 1}"))
         assert whole.root.data == {"a": 4, "b": 1}
