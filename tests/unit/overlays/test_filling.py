@@ -405,6 +405,26 @@ class TestLimits:
         found = [filled(Source("t", b"a: 1"), values(), budget) for _ in range(2)]
         assert [len(each.diagnostics) for each in found] == [1, 0]
 
+    def test_after_100_that_fail_no_more_are_rendered(self):
+        def filled_with(*texts: str) -> list[list[str]]:
+            sources = [Source(f"t{number}", text.encode()) for number, text in enumerate(texts)]
+            return [[item.message for item in each.diagnostics] for each in fill_templates(sources, values(), budget)]
+
+        budget = Budget()
+        unknown = ["undefined value 'unknown'"]
+        abandoned = ["100 templates could not be rendered; no more are tried"]
+        assert filled_with("a: 1", *["{{ unknown }}"] * 99) == [[], *[unknown] * 99]
+        assert filled_with("a: 1", *["{{ unknown }}"] * 3, "a: 1") == [[], unknown, abandoned, [], []]
+        assert filled_with("{{ unknown }}") == [[]]
+
+    def test_templates_that_end_the_child_count_as_failed(self):
+        budget = Budget()
+        budget.failures = 2
+        sources = [Source(f"t{number}", b"{{ 'x' * 10 ** 18 }}") for number in range(4)]
+        found = [[item.message for item in each.diagnostics] for each in fill_templates(sources, values(), budget)]
+        too_large = ["rendering the template takes too much memory"]
+        assert found == [too_large, too_large, ["100 templates could not be rendered; no more are tried"], []]
+
     def test_the_values_of_all_projects_are_limited(self):
         budget = Budget()
         budget.values = 1
