@@ -53,7 +53,7 @@ def _circle(place: Place) -> None:
     place.configure("resources: [base]\n")
 
 
-def _circle_by_a_link(place: Place) -> None:
+def _linked_to_itself(place: Place) -> None:
     place.link("app/base", ".")
     place.configure("resources: [base]\n")
 
@@ -126,7 +126,7 @@ TRICKS: dict[str, Trick] = {
     "a remote base three levels down": _remote_below,
     "a base of git's own files": _base("../.git"),
     "bases in a circle": _circle,
-    "bases in a circle by a link": _circle_by_a_link,
+    "a base that is a link to the project": _linked_to_itself,
     "2**40 bases by diamonds": _diamonds,
     **{f"a template with {what}": _template(_MAP % f'"{text}"') for what, text in _ESCAPES.items()},
     **{f"a template with {what}": _template(text) for what, text in _STATEMENTS.items()},
