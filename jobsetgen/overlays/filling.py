@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
-from jobsetgen.overlays.budget import SECONDS, VALUES, Budget
+from jobsetgen.overlays.budget import FAILURES, SECONDS, VALUES, Budget
 from jobsetgen.overlays.child import ChildError, Write, run_in_child
 from jobsetgen.overlays.insertion import Inserted, Insertion
 from jobsetgen.overlays.rendering import render_all
@@ -93,7 +93,7 @@ def _render(templates: Sequence[_Template], values: Values, budget: Budget) -> I
     """Yield templates filled with values.
 
     A template that ends the child gets the error, and a new child renders those after it. Once the
-    time is used up, nothing more is rendered; that is one error.
+    time is used up or too many have failed, nothing more is rendered; that is one error.
     """
     if not templates:
         return
@@ -104,20 +104,39 @@ def _render(templates: Sequence[_Template], values: Values, budget: Budget) -> I
         return
     nodes = Tracker(values.root).nodes
     done = 0
-    while done < len(templates) and budget.seconds > 0:
+    while done < len(templates) and budget.seconds > 0 and budget.failures > 0:
         rest = templates[done:]
         lines, error = _run(rest, values, budget)
         for template, line in zip(rest, lines, strict=False):
             yield _assembled(template, json.loads(line), nodes, budget)
         done += len(lines)
+        if error is None and done < len(templates) and budget.failures > 0:
+            error = "died"
         if error is not None and done < len(templates):
+            budget.failures -= 1
             yield _ended(templates[done], error)
             done += 1
-    if done < len(templates) and not budget.is_exceeded:
+    if done < len(templates):
+        yield from _rest(templates[done:], budget)
+
+
+def _rest(templates: Sequence[_Template], budget: Budget) -> Iterable[Filled]:
+    """Yield nothing for the templates that are not rendered, and why for the first of a compile."""
+    first = Filled()
+    if budget.failures <= 0 and not budget.is_abandoned:
+        budget.is_abandoned = True
+        first = _abandoned(templates[0])
+    elif budget.failures > 0 and not budget.is_exceeded:
         budget.is_exceeded = True
-        yield _ended(templates[done], "time")
-        done += 1
-    yield from [Filled()] * (len(templates) - done)
+        first = _ended(templates[0], "time")
+    yield first
+    yield from [Filled()] * (len(templates) - 1)
+
+
+def _abandoned(template: _Template) -> Filled:
+    message = f"{FAILURES:,} templates could not be rendered; no more are tried"
+    hint = "Correct those first."
+    return Filled(diagnostics=(diagnostic(TEMPLATE, Place(template.file), message, hint),))
 
 
 def _too_many_projects(template: _Template) -> Filled:
@@ -133,7 +152,7 @@ def _run(
 
     def work(write: Write) -> None:
         texts = [each.text for each in templates]
-        render_all(texts, values.root, budget.characters, write)
+        render_all(texts, values.root, budget.characters, budget.failures, write)
 
     outcome = run_in_child(work, budget.seconds)
     error = outcome.error
@@ -142,10 +161,7 @@ def _run(
         budget.seconds = 0.0
         budget.is_exceeded = True
     # The last line has no end if the child was killed while it wrote it.
-    lines = outcome.output.split(b"\n")[:-1]
-    if error is None and len(lines) < len(templates):
-        error = "died"
-    return lines, error
+    return outcome.output.split(b"\n")[:-1], error
 
 
 _ENDED: Mapping[ChildError, str] = {
@@ -168,6 +184,7 @@ def _assembled(
 ) -> Filled:
     """Return the documents of a template from what the child has sent."""
     if "message" in sent:
+        budget.failures -= 1
         place = Lines(template.file, template.text).place(sent["offset"])
         item = diagnostic(TEMPLATE, place, sent["message"], sent["hint"])
         return Filled(diagnostics=(item,))

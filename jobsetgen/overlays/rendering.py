@@ -69,16 +69,22 @@ class _FailedError(Exception):
         self.error = error
 
 
-def render_all(templates: Sequence[str], root: Node, characters: int, write: Write) -> None:
+def render_all(
+    templates: Sequence[str], root: Node, characters: int, failures: int, write: Write
+) -> None:
     """Write a line of JSON for each template: what it renders to, or its error.
 
-    Lines end with a line feed. `characters` is how many all rendered texts may have.
+    Lines end with a line feed. `characters` is how many all rendered texts may have. After so many
+    `failures`, no more templates are rendered.
     """
     tracker = Tracker(root)
     for template in templates:
+        if not failures:
+            return
         try:
             recorder = _rendered(template, tracker, characters)
         except _FailedError as failed:
+            failures -= 1
             found: dict[str, Any] = {
                 "offset": failed.offset,
                 "message": failed.error.message,

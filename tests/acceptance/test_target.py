@@ -35,6 +35,12 @@ def built(folder: Path, *words: str) -> Compilation:
         return compiled(*parsed(*words))
 
 
+@cache
+def fixture(case: Path, mode: str) -> Compilation:
+    """Return a fixture as it is built in a mode, once for all tests."""
+    return built(case, *arguments(case), *MODES[mode])
+
+
 def again(output: str) -> Compilation:
     """Compile an output as somebody does who has nothing else: not even the options."""
     return compile([Source(name="jobsets.yaml", content=output.encode())])
@@ -52,7 +58,7 @@ def refuse_loss(result: Compilation) -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
 def test_the_jobsets_of_a_fixture_give_its_plain_objects(case, mode):
-    result = built(case, *arguments(case), *MODES[mode])
+    result = fixture(case, mode)
     if mode == "git":
         assert result.ok
     if result.ok:
@@ -60,8 +66,8 @@ def test_the_jobsets_of_a_fixture_give_its_plain_objects(case, mode):
 
 
 def test_most_fixtures_can_be_built_in_each_mode():
-    for words in MODES.values():
-        assert sum(built(case, *arguments(case), *words).ok for case in VALID) > len(VALID) * 0.9
+    for mode in MODES:
+        assert sum(fixture(case, mode).ok for case in VALID) > len(VALID) * 0.9
 
 
 @pytest.mark.skipif(not CORPUS, reason="JOBSETGEN_CORPUS names no folder of manifests")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shlex
 import shutil
@@ -11,8 +12,13 @@ from functools import cache
 
 import pytest
 
-from jobsetgen import Settings, Source, compile
+from jobsetgen import Memory, Settings, Source, compile
+from jobsetgen.frontends.argocd.application import generate
+from jobsetgen.frontends.argocd.environment import PARAMETERS, Application
 from jobsetgen.options.watcher import Watcher
+from jobsetgen.pipeline import Compilation, compile_inputs
+from jobsetgen.project.reading import read_project
+from jobsetgen.source.loader import load
 from tests.acceptance.processes import IDENTITY, run_tool
 from tests.cases import FIXTURES, ROOT
 
@@ -144,3 +150,103 @@ def test_a_repository_chooses_the_image_and_the_account_of_a_watcher():
     pod = job["spec"]["template"]["spec"]
     assert (pod["serviceAccountName"], pod["automountServiceAccountToken"]) == ("admin", True)
     assert pod["containers"][0]["image"] == "registry.example.com/of-the-thief:1"
+
+
+# --- Annotations of a JobSet ----------------------------------------------------------------------
+HEAD = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
+THIEF = {
+    "jobs": "watcher",
+    "watcher.image": "registry.example.com/of-the-thief:1",
+    "watcher.serviceAccountName": "admin",
+    "maxJobs": "100000",
+    "namespace": "kube-system",
+}
+# The project's files, its output, and what it reports.
+OF_PROJECTS = ("resources", "patches", "values", "valuesSchema", "output", "root", "kustomize", "strict", "lint.ignore")
+
+
+def annotated(options: str, annotations: dict[str, str]) -> Compilation:
+    """Compile a project with a JobSet that has options in annotations."""
+    content = (FIXTURES / "valid" / "multislice" / "jobset.yaml").read_bytes()
+    [document] = load("jobset.yaml", content).documents
+    carried = {f"jobsetgen.io/{name}": value for name, value in annotations.items()}
+    jobset = {**document.data, "metadata": {**document.data["metadata"], "annotations": carried}}
+    files = {"jobset.yaml": json.dumps(jobset), "jobsetgen.yaml": f"{HEAD}namespace: research\n{options}"}
+    memory = Memory({f"app/{name}": text.encode() for name, text in files.items()}, "app")
+    return compile_inputs(read_project(memory))
+
+
+def watcher_of(result: Compilation) -> tuple[str, str]:
+    """Return the account and the image of the watcher."""
+    (job,) = (item for item in result.objects() if item["metadata"]["name"].endswith("-restart-watcher"))
+    pod = job["spec"]["template"]["spec"]
+    return pod["serviceAccountName"], pod["containers"][0]["image"]
+
+
+def test_the_annotations_of_a_jobset_choose_what_no_project_file_sets():
+    result = annotated("", THIEF)
+    assert watcher_of(result) == ("admin", "registry.example.com/of-the-thief:1")
+    assert {item["metadata"]["namespace"] for item in result.objects()} == {"research"}
+
+
+def test_a_project_file_overrides_the_annotations_of_a_jobset():
+    own = "watcher: {image: registry.example.com/ours:1, serviceAccountName: ours}\n"
+    assert watcher_of(annotated(own, THIEF)) == ("ours", "registry.example.com/ours:1")
+    codes = [item.code for item in annotated(f"{own}maxJobs: 1\n", {**THIEF, "maxJobs": "100000"}).diagnostics]
+    assert "JSG405" in codes
+
+
+@pytest.mark.parametrize("name", OF_PROJECTS)
+def test_no_annotation_of_a_jobset_names_a_file_or_hides_a_problem(name):
+    plain = annotated("", {})
+    result = annotated("", {name: "/etc/passwd"})
+    assert [(item.code, item.severity) for item in result.diagnostics] == [("JSG723", "warning")]
+    assert [each["kind"] for each in result.objects()] == [each["kind"] for each in plain.objects()]
+
+
+# --- Values of an Application ---------------------------------------------------------------------
+VALUES = {
+    "code of a template": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "a statement of a template": "{% include '/etc/passwd' %}",
+    "another field": "x\nkind: Secret",
+    "another document": "x\n---\nkind: Secret",
+    "a quote that ends the text": "'\nkind: Secret",
+    "an object of Python": '!!python/object/apply:os.system ["touch hacked"]',
+    "an alias": "*a",
+}
+
+
+def with_value(scalar: str, value: str, name: str = "values.model") -> Compilation:
+    """Compile a template for an Application that sets a value."""
+    template = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {scalar}\n"
+    options = f"{HEAD}namespace: a\nresources: [map.yaml.j2]\nvalues: {{model: small}}\n"
+    files = {"app/map.yaml.j2": template.encode(), "app/jobsetgen.yaml": options.encode()}
+    parameters = json.dumps([{"name": name, "string": value}])
+    return generate(Memory(files, "app"), Application({PARAMETERS: parameters}))
+
+
+@pytest.mark.parametrize("what", VALUES)
+@pytest.mark.parametrize("scalar", ["{{ model }}", "'{{ model }}'"], ids=["plain", "quoted"])
+def test_a_value_of_an_application_is_data_whatever_is_in_it(scalar, what):
+    [item] = with_value(scalar, VALUES[what]).objects()
+    assert (item["kind"], item["data"]) == ("ConfigMap", {"a": VALUES[what]})
+
+
+@pytest.mark.parametrize("what", ["another field", "another document", "a quote that ends the text"])
+def test_a_value_of_an_application_that_would_change_the_yaml_around_it_is_refused(what):
+    result = with_value("of {{ model }}", VALUES[what])
+    assert "JSG716" in [item.code for item in result.diagnostics]
+    assert not result.ok
+
+
+def test_an_application_sets_no_value_that_the_project_does_not_announce():
+    for name in ("values.other", "values.model.__class__", "values"):
+        result = with_value("{{ model }}", "x", name)
+        assert [item.message for item in result.diagnostics if item.is_error] == ["unknown parameter"]
+
+
+def test_a_value_of_an_application_is_a_command_in_a_script_without_sh():
+    script = "|\n    train {{ model%s }}"
+    bare, quoted = (with_value(script % each, "$(id)").objects() for each in ("", " | sh"))
+    assert [item["data"]["a"] for item in bare] == ["train $(id)\n"]
+    assert [item["data"]["a"] for item in quoted] == ["train '$(id)'\n"]

@@ -202,6 +202,19 @@ def test_a_watch_tells_what_changes(plane: ControlPlane, namespace: str) -> None
     events.close()
 
 
+def test_idle_connections_are_closed_and_opened_again(plane: ControlPlane, namespace: str) -> None:
+    client = plane.within(namespace)
+    client.create(config_map("plan"))
+    (connection,) = client._connections
+    client.close_idle()
+    assert connection.sock is not None
+    connection.used -= 60
+    client.close_idle()
+    assert connection.sock is None
+    assert client.get("configmaps", "plan")["metadata"]["name"] == "plan"
+    assert connection.sock is not None
+
+
 def test_lists_are_read_page_by_page_and_threads_share_a_client(plane: ControlPlane, namespace: str) -> None:
     client = plane.within(namespace)
     halves = [range(600), range(600, 1200)]

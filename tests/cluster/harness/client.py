@@ -79,10 +79,16 @@ class _Connection(http.client.HTTPSConnection):
         super().__init__(server.host, server.port, context=context, timeout=timeout)
         self.network = server.network
         self.used = time.monotonic()
+        self.is_lent = threading.Lock()
 
     def connect(self) -> None:
         with self.network.entered():
             super().connect()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it was last used so long ago that the server may have closed it."""
+        return time.monotonic() - self.used > _IDLE
 
 
 class Client:
@@ -117,6 +123,16 @@ class Client:
         """Close the connections of every thread."""
         while self._connections:
             self._connections.pop().close()
+
+    def close_idle(self) -> None:
+        """Close the connections that no thread has used for a while; the next request opens one again.
+
+        Those of threads that have ended are among them.
+        """
+        for connection in tuple(self._connections):
+            if connection.is_idle and connection.is_lent.acquire(blocking=False):
+                connection.close()
+                connection.is_lent.release()
 
     # Reading
 
@@ -307,14 +323,15 @@ class Client:
         if connection is None:
             connection = self._local.connection = _Connection(self.server, self._context, 60)
             self._connections.append(connection)
-        if time.monotonic() - connection.used > _IDLE:
-            connection.close()
-        try:
-            yield connection
-        except BaseException:
-            connection.close()
-            raise
-        connection.used = time.monotonic()
+        with connection.is_lent:
+            if connection.is_idle:
+                connection.close()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            connection.used = time.monotonic()
 
 
 def kubeconfig(server: Server, certificates: Path, namespace: str = "default") -> Json:

@@ -157,34 +157,38 @@ def _large_bases(place: Place) -> None:
     place.write("app/jobsetgen.yaml", project("", names))
 
 
-_OUTSIDE = "outside the root"
-_MISSING = "file not found"
+_OUTSIDE = "JSG702: outside the root"
+_MISSING = "JSG702: file not found"
+_SIZE = "JSG006: of one compile have more than"
+_CIRCLE = "JSG724: is its own base"
+_LEVELS = "JSG724: more than 50 levels of bases"
+_MANY = "JSG724: more than 1,000 projects in one compile"
 
 PROJECTS = (
-    HostileProject("base: itself", "is its own base", _circle_by_links),
-    HostileProject("base: a circle of 40", "is its own base", _chain(40, circle=True)),
-    HostileProject("base: a circle of 1,000", "levels of bases", _chain(1_000, circle=True)),
-    HostileProject("base: a chain of 1,000", "levels of bases", _chain(1_000)),
-    HostileProject("base: 2**40 by diamonds", "projects in one compile", _diamond),
-    HostileProject("base: 64,000 in three levels", "projects in one compile", _wide),
+    HostileProject("base: itself", _CIRCLE, _circle_by_links),
+    HostileProject("base: a circle of 40", _CIRCLE, _chain(40, circle=True)),
+    HostileProject("base: a circle of 1,000", _LEVELS, _chain(1_000, circle=True)),
+    HostileProject("base: a chain of 1,000", _LEVELS, _chain(1_000)),
+    HostileProject("base: 2**40 by diamonds", _MANY, _diamond),
+    HostileProject("base: 64,000 in three levels", _MANY, _wide),
     HostileProject("base: a folder outside by a link", _OUTSIDE, _linked_folder),
     HostileProject("base: a file outside by a link", _OUTSIDE, _linked_file),
     HostileProject("base: a project file outside by a link", _OUTSIDE, _linked_project),
     HostileProject("base: a patch outside by a link", _OUTSIDE, _linked_patch),
     HostileProject("base: links in a circle", _MISSING, _links_in_a_circle),
-    HostileProject("base: out of the tree and back", "duplicate resource", _links_through_outside),
+    HostileProject("base: out of the tree and back", "JSG702: duplicate resource", _links_through_outside),
     HostileProject("base: a chain of 200 links", _MISSING, _long_links),
-    HostileProject("base: a pipe as project file", "error[JSG", _pipe("app/b/jobsetgen.yaml")),
-    HostileProject("base: a pipe as resource", "error[JSG", _pipe("app/a.yaml")),
-    HostileProject("base: a pipe as patch", "error[JSG", _pipe("app/p.yaml")),
+    HostileProject("base: a pipe as project file", "JSG702: not a regular file", _pipe("app/b/jobsetgen.yaml")),
+    HostileProject("base: a pipe as resource", "JSG702: is not a file", _pipe("app/a.yaml")),
+    HostileProject("base: a pipe as patch", "JSG702: is not a file", _pipe("app/p.yaml")),
     HostileProject("base: a device by a link", _OUTSIDE, _device),
-    HostileProject("base: 100,000 missing files", "of one compile have more than", _many_resources),
+    HostileProject("base: 100,000 missing files", _SIZE, _many_resources),
     HostileProject("base: 4,000 missing files", _MISSING, _missing_files),
-    HostileProject("base: one file 100,000 times", "of one compile have more than", _same_resource),
-    HostileProject("base: a remote one three levels down", "is a URL; nothing is fetched", _remote),
+    HostileProject("base: one file 100,000 times", _SIZE, _same_resource),
+    HostileProject("base: a remote one three levels down", "JSG702: is a URL; nothing is fetched", _remote),
     HostileProject("base: out of 900 folders", _MISSING, _deep_folder),
     HostileProject("base: 400 with a mistake", _MISSING, _many_errors),
-    HostileProject("base: 200,000 objects of one file", "change more than", _large_bases),
+    HostileProject("base: 200,000 objects of one file", "JSG006: change more than 10,000 objects", _large_bases),
     HostileProject("base: the folders above", _OUTSIDE, _resources("../../outside")),
     HostileProject("base: the root of the machine", _OUTSIDE, _resources("/")),
     HostileProject("base: an absolute path", _OUTSIDE, _resources("/etc/passwd")),
@@ -195,7 +199,7 @@ PROJECTS = (
     HostileProject("base: a path of 90,000 folders", _MISSING, _resources("x/" * 90_000)),
     HostileProject("base: a path of 30,000 detours", _MISSING, _resources("x/../" * 30_000 + "/../../..")),
     HostileProject("base: NUL in a path", _MISSING, _resources("a\0b.yaml")),
-    HostileProject("base: a surrogate in a path", "error[JSG", _resources("a\udcff.yaml")),
-    HostileProject("base: the folder of git", "error[JSG", _resources(".git", "../.git/config")),
+    HostileProject("base: a surrogate in a path", "JSG007: unpaired surrogate", _resources("a\udcff.yaml")),
+    HostileProject("base: the folder of git", "JSG002: invalid YAML", _resources("../.git/config")),
     HostileProject("base: the home of the user", _MISSING, _resources("~/.netrc", "$HOME/.netrc")),
 )

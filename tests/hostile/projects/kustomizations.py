@@ -10,8 +10,11 @@ from tests.hostile.projects.tree import HostileProject, Make, project, writes
 
 _PROJECT = project("").replace("output: rendered\n", "output: rendered\nresources: [{path: k, kustomize: true}]\n")
 _HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
-_UNSAFE = "error[JSG720]"
-_FETCHES = "kustomize would fetch"
+_OUTSIDE = "JSG720: outside the folder being compiled"
+_MISSING = "JSG720: file not found"
+_CIRCLE = "JSG720: is its own base"
+_HELM = "JSG720: would run Helm"
+_FETCHES = "JSG720: kustomize would fetch"
 
 
 def _kustomization(text: str) -> Make:
@@ -93,29 +96,29 @@ _TEXTS = {
     "a secret of a host": (
         "secretGenerator: [{name: a, files: ['a=https://example.com/a']}]\n", _FETCHES,
     ),
-    "a chart of Helm": ("helmCharts: [{name: a, repo: 'https://example.com'}]\n", _UNSAFE),
-    "a command of Helm": ("helmGlobals: {chartHome: /etc}\n", _UNSAFE),
+    "a chart of Helm": ("helmCharts: [{name: a, repo: 'https://example.com'}]\n", _HELM),
+    "a command of Helm": ("helmGlobals: {chartHome: /etc}\n", _HELM),
     "a function that runs": (
         f"generators:\n- |\n{''.join(f'  {line}' + chr(10) for line in _PLUGIN.splitlines())}",
-        _UNSAFE,
+        "JSG720: it would run a program",
     ),
-    "a file above": ("resources: [../../../outside/secret.yaml]\n", "outside"),
-    "a folder above": ("resources: [../../../outside]\n", "outside"),
-    "an absolute path": ("resources: [/etc/passwd]\n", "not a relative path"),
+    "a file above": ("resources: [../../../outside/secret.yaml]\n", _OUTSIDE),
+    "a folder above": ("resources: [../../../outside]\n", _OUTSIDE),
+    "an absolute path": ("resources: [/etc/passwd]\n", "JSG720: is not a relative path"),
     "a secret of a file above": (
-        "secretGenerator: [{name: a, files: [../../../outside/secret.yaml]}]\n", "outside",
+        "secretGenerator: [{name: a, files: [../../../outside/secret.yaml]}]\n", _OUTSIDE,
     ),
     "variables of a file above": (
-        "configMapGenerator: [{name: a, envs: [../../../outside/secret.yaml]}]\n", "outside",
+        "configMapGenerator: [{name: a, envs: [../../../outside/secret.yaml]}]\n", _OUTSIDE,
     ),
-    "itself": ("resources: [../k]\n", "is its own base"),
-    "an unknown field": ("exec: touch hacked\n", _UNSAFE),
-    "10**5 missing files": (f"resources: [{', '.join(['a.yaml'] * 20_000)}]\n", _UNSAFE),
-    "a path of 10**5 characters": (f"resources: [{'x/' * 90_000}]\n", _UNSAFE),
+    "itself": ("resources: [../k]\n", _CIRCLE),
+    "an unknown field": ("exec: touch hacked\n", "JSG720: unknown field 'exec'"),
+    "20,000 missing files": (f"resources: [{', '.join(['a.yaml'] * 20_000)}]\n", _MISSING),
+    "a path of 10**5 characters": (f"resources: [{'x/' * 90_000}]\n", _MISSING),
     "an alias bomb": (
         "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)),
-        "error[JSG",
+        "JSG006: the aliases expand to far more values",
     ),
 }  # fmt: skip
 
@@ -126,14 +129,14 @@ PROJECTS = (
     ),
     HostileProject("kustomize: a repository three levels down", _FETCHES, _remote(3)),
     HostileProject("kustomize: a repository below two bases", _FETCHES, _below_bases),
-    HostileProject("kustomize: a chain of 1,000", "levels of kustomizations", _chain),
+    HostileProject("kustomize: a chain of 1,000", "JSG720: levels of kustomizations", _chain),
     HostileProject("kustomize: 2**40 by diamonds", _FETCHES, _diamond),
-    HostileProject("kustomize: a linked folder", "outside the root", _linked_folder),
-    HostileProject("kustomize: a linked kustomization", "outside", _linked("k/kustomization.yaml", "secret.yaml")),
-    HostileProject("kustomize: a linked resource", "outside", _linked("k/jobset.yaml", "secret.yaml")),
+    HostileProject("kustomize: a linked folder", "JSG702: outside the root", _linked_folder),
+    HostileProject("kustomize: a linked kustomization", _OUTSIDE, _linked("k/kustomization.yaml", "secret.yaml")),
+    HostileProject("kustomize: a linked resource", _OUTSIDE, _linked("k/jobset.yaml", "secret.yaml")),
     HostileProject(
         "kustomize: a linked file of a secret",
-        "outside",
+        _OUTSIDE,
         _linked("k/token", "secret.yaml", "secretGenerator: [{name: a, files: [token]}]\n"),
     ),
 )  # fmt: skip

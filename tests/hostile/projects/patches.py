@@ -11,7 +11,7 @@ from tests.hostile.projects.tree import HostileProject, Make, config_map, patche
 _ALL = {"kind": "ConfigMap"}
 _NAME = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
 _JOBSET = {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": {"name": "train"}}
-_TOO_MANY = "change too many values"
+_TOO_MANY = "JSG712: change too many values"
 _MAP = config_map("b")
 
 
@@ -33,13 +33,6 @@ def _container(fields: Any) -> dict[str, Any]:
     spec = {"containers": [{"name": "main", **fields}]}
     workers = {"name": "workers", "template": {"spec": {"template": {"spec": spec}}}}
     return {"patch": {**_JOBSET, "spec": {"replicatedJobs": [workers]}}}
-
-
-def _deep(levels: int) -> Any:
-    found: Any = "a"
-    for _ in range(levels):
-        found = {"a": found}
-    return {"patch": {**_NAME, "data": found}}
 
 
 def _many_objects(count: int) -> str:
@@ -99,88 +92,92 @@ def _of_many(*entries: Any) -> Make:
     return patches(*entries, objects=_many_objects(300))
 
 
-_INVALID = "error[JSG712]"
-_NOTHING = "error[JSG713]"
-_TOO_LONG = "of one compile have more than"
+_OUTSIDE = "JSG702: outside the root"
+_PATTERN = "JSG712: invalid 'name'"
+_SELECTOR = "JSG712: invalid 'labelSelector'"
+_TOO_DEEP = "JSG006: more than 100 levels"
+_ADDED = "JSG712: add more than 200,000 values"
+_NOTHING = "JSG713: no object matches the target"
+_TOO_LONG = "JSG006: of one compile have more than"
 _ENTRY = {"name": "A", "value": "b"}
 
 PROJECTS = (
-    HostileProject("patch: 40 copies of the root", _INVALID, _of_map(_copies(40))),
-    HostileProject("patch: copies in 40 bases", "change more than", _growing_bases),
+    HostileProject("patch: 40 copies of the root", "JSG712: values after this; the limit is 200,000", _of_map(_copies(40))),
+    HostileProject("patch: copies in 40 bases", "JSG006: change more than 10,000 objects", _growing_bases),
     HostileProject(
-        "patch: a copy into itself",
-        _INVALID,
-        _of_map(_operations(*[("copy", "/data", "/data/a/a")] * 2)),
+        "patch: 120 copies into itself",
+        "JSG712: more than 100 levels",
+        _of_map(_operations(*[("copy", "/data", "/data/c")] * 120)),
     ),
-    HostileProject("patch: a move into itself", _INVALID, _of_map(_operations(("move", "/data", "/data/a")))),
-    HostileProject("patch: the removal of the root", _INVALID, _of_map(_operations(("remove", "")))),
+    HostileProject("patch: a move into itself", "JSG712: moved into itself", _of_map(_operations(("move", "/data", "/data/a")))),
+    HostileProject("patch: the removal of the root", "JSG712: cannot remove the whole object", _of_map(_operations(("remove", "")))),
     HostileProject(
         "patch: 1,500 for 300 objects",
         _TOO_MANY,
         _of_many(*[{"target": _ALL, "patch": {"data": {f"k{n}": "v"}}} for n in range(1_500)]),
     ),
-    HostileProject("patch: 5,000 in a file for 300 objects", "error[JSG", _files),
+    HostileProject("patch: 5,000 in a file for 300 objects", _TOO_LONG, _files),
     HostileProject("patch: 1,000 times one file for 300 objects", _TOO_MANY, _one_file_often),
     HostileProject(
-        "patch: 1,200 large ones for 300 objects",
+        "patch: 60,000 values for 300 objects",
         _TOO_LONG,
         _of_many({"target": _ALL, "patch": {"data": {f"k{n}": "v" for n in range(60_000)}}}),
     ),
     HostileProject(
         "patch: 2,000 values for 300 objects",
-        "add more than",
+        _ADDED,
         _of_many({"target": _ALL, "patch": {"data": {f"k{n}": "v" for n in range(2_000)}}}),
     ),
     HostileProject(
         "patch: a text of 190 kB for 300 objects",
-        "error[JSG",
+        _ADDED,
         _of_many({"target": _ALL, "patch": {"data": {"b": "x" * 190_000}}}),
     ),
-    HostileProject("patch: a bomb of aliases", "error[JSG", _bomb_in_a_file),
-    HostileProject("patch: 5,000 levels", "100 levels", _of_map(_deep(900))),
-    HostileProject("patch: a pattern of groups", "error[JSG71", _named("(" * 20_000 + ")" * 20_000)),
+    HostileProject("patch: a bomb of aliases", "JSG006: the aliases expand to far more values", _bomb_in_a_file),
+    HostileProject("patch: 5,000 levels", _TOO_DEEP, _of_map({"patch": '{"a":' * 5_000 + "1" + "}" * 5_000})),
+    HostileProject("patch: a pattern of groups", _PATTERN, _named("(" * 20_000 + ")" * 20_000)),
     HostileProject("patch: a pattern that backtracks", _NOTHING, _named("(x+x+)+y")),
     HostileProject("patch: a pattern of alternatives", _NOTHING, _named("(x|x|x|x)*y" * 20)),
     HostileProject("patch: a pattern of optional parts", _NOTHING, _named("x?" * 200 + "y")),
-    HostileProject("patch: a pattern of repetitions", _INVALID, _named("((x{1000}){1000}){1000}")),
+    HostileProject("patch: a pattern of repetitions", _PATTERN, _named("((x{1000}){1000}){1000}")),
     HostileProject(
         "patch: 500 patterns for 300 objects",
-        "error[JSG71",
+        _NOTHING,
         _of_many(*[{"target": {"name": f"(a|a?)*{n}x"}, "patch": {"data": {"a": "b"}}} for n in range(500)]),
     ),
     HostileProject("patch: a selector of 40,000 terms", _NOTHING, _selected(",".join(["a=b"] * 40_000))),
     HostileProject("patch: a selector of 40,000 values", _NOTHING, _selected(f"a in ({','.join(['b'] * 40_000)})")),
-    HostileProject("patch: a selector of parentheses", _INVALID, _selected("a in " + "(" * 90_000)),
-    HostileProject("patch: a selector of signs", _INVALID, _selected("!" * 90_000)),
-    HostileProject("patch: a pointer of 90,000 steps", _INVALID, _of_map(_operations(("remove", "/a" * 90_000)))),
-    HostileProject("patch: a pointer of 180,000 escapes", _INVALID, _of_map(_operations(("remove", "/" + "~" * 180_000)))),
+    HostileProject("patch: a selector of parentheses", _SELECTOR, _selected("a in " + "(" * 90_000)),
+    HostileProject("patch: a selector of signs", _SELECTOR, _selected("!" * 90_000)),
+    HostileProject("patch: a pointer of 90,000 steps", "JSG712: /a: no such key", _of_map(_operations(("remove", "/a" * 90_000)))),
+    HostileProject("patch: a pointer of 180,000 escapes", "JSG712: invalid JSON pointer", _of_map(_operations(("remove", "/" + "~" * 180_000)))),
     HostileProject(
         "patch: an index of 10**5 digits",
-        _INVALID,
+        "JSG712: /spec/replicatedJobs/999",
         patches(_operations(("remove", "/spec/replicatedJobs/" + "9" * 100_000), target={"kind": "JobSet"})),
     ),
     HostileProject(
-        "patch: 5,000 identical mistakes",
-        "unknown directive",
-        _of_map(*[{"patch": {**_NAME, "$ptch": "delete"}}] * 1_500),
+        "patch: 1,900 identical mistakes",
+        "JSG712: unknown directive",
+        _of_map(*[{"patch": {**_NAME, "$ptch": "delete"}}] * 1_900),
     ),
     HostileProject(
         "patch: 4,000 unknown operations",
-        "unknown operation",
+        "JSG712: unknown operation",
         _of_map({"target": _ALL, "patch": [{"op": "ad", "path": "/a"}] * 4_000}),
     ),
     HostileProject(
         "patch: 1,500 objects that are not there",
-        _NOTHING,
+        "JSG713: no object to patch",
         _of_many(*[{"patch": {**_NAME, "metadata": {"name": f"b{n}"}}} for n in range(1_500)]),
     ),
     HostileProject(
         "patch: 4,000 merge keys that occur twice",
-        "two items",
+        "JSG712: two items",
         patches(_container({"env": [_ENTRY] * 4_000})),
     ),
     HostileProject(
-        "patch: 4,000 items of an order",
+        "patch: 3,000 items of an order",
         "",
         patches(_container({
             "$setElementOrder/env": [{"name": f"A{n}"} for n in range(3_000, 0, -1)],
@@ -189,32 +186,32 @@ PROJECTS = (
     ),
     HostileProject(
         "patch: an order of 4,000 unknown items",
-        "is not in",
-        patches(_container({"$setElementOrder/env": [], "env": [{"name": f"A{n}", "value": "b"} for n in range(3_000)]})),
+        "JSG712: is not in",
+        patches(_container({"$setElementOrder/env": [], "env": [{"name": f"A{n}", "value": "b"} for n in range(4_000)]})),
     ),
     HostileProject(
         "patch: 4,000 items without a key",
-        "lacks its merge key",
+        "JSG712: lacks its merge key",
         patches(_container({"env": [{"value": "b"}] * 4_000})),
     ),
     HostileProject(
         "patch: 6,000 values to delete from a list",
-        "error[JSG712]",
-        patches(_container({"$deleteFromPrimitiveList/command": {"a": ["x"] * 6_000}})),
+        "",
+        patches(_container({"$deleteFromPrimitiveList/command": ["x"] * 6_000})),
     ),
     HostileProject(
         "patch: another name for all objects",
-        _INVALID,
+        "JSG712: the patch changes the name of the object",
         _of_many({"target": _ALL, "patch": [{"op": "replace", "path": "/metadata/name", "value": "../../x"}]}),
     ),
-    HostileProject("patch: YAML in YAML in a text", "100 levels", _of_map({"patch": "[" * 100_000})),
+    HostileProject("patch: YAML in YAML in a text", _TOO_DEEP, _of_map({"patch": "[" * 100_000})),
     HostileProject(
         "patch: an object of Python in a text",
-        "error[JSG",
+        "JSG004: unknown tag !!python/object",
         _of_map({"patch": '!!python/object/apply:os.system ["touch hacked"]'}),
     ),
-    HostileProject("patch: a file of a URL", "file not found", _of_map({"path": "https://example.com/p.yaml"})),
-    HostileProject("patch: a file of another user", "outside the root", _of_map({"path": "/etc/shadow"})),
-    HostileProject("patch: a file above the tree", "outside the root", _of_map({"path": "../../outside/secret.yaml"})),
-    HostileProject("patch: a folder", "is not a file", patches({"path": "."}, objects=SET)),
+    HostileProject("patch: a file of a URL", "JSG702: file not found", _of_map({"path": "https://example.com/p.yaml"})),
+    HostileProject("patch: a file of another user", _OUTSIDE, _of_map({"path": "/etc/shadow"})),
+    HostileProject("patch: a file above the tree", _OUTSIDE, _of_map({"path": "../../outside/secret.yaml"})),
+    HostileProject("patch: a folder", "JSG702: is not a file", patches({"path": "."}, objects=SET)),
 )  # fmt: skip

@@ -7,7 +7,10 @@ import json
 from tests.hostile.place import SET, Place
 from tests.hostile.projects.tree import HostileProject, Make, config_map, project, writes
 
-_JOBSET_NAME = "it makes the JobSet name"
+_HOST_NAMES = "JSG215: pod host names such as"
+_TOO_MANY = "JSG006: change more than 10,000 objects"
+_SIZE = "JSG006: of one compile have more than 200,000 bytes"
+_JOBSET_NAME = "JSG717: it makes the JobSet name"
 
 
 def _options(text: str, objects: str = SET) -> Make:
@@ -56,37 +59,38 @@ def _labels(count: int) -> str:
 
 
 _MANY = "---\n".join(config_map("b", f"a{number}") for number in range(300))
-_LABEL = "error[JSG717]"
+_LABEL = "JSG717: cannot be the value of a label"
+_KEY = "JSG717: cannot be the key of a label"
 
 PROJECTS = (
-    HostileProject("rename: a prefix of 10**5 characters", "error[JSG215]", _options(f"namePrefix: {'x' * 100_000}\n")),
+    HostileProject("rename: a prefix of 10**5 characters", _HOST_NAMES, _options(f"namePrefix: {'x' * 100_000}\n")),
     HostileProject("rename: a suffix that is a path", _JOBSET_NAME, _options("nameSuffix: /../../etc/passwd\n")),
     HostileProject("rename: a prefix that leads out", _JOBSET_NAME, _options("namePrefix: ../../outside/\n")),
     HostileProject("rename: a prefix of terminal commands", _JOBSET_NAME, _options('namePrefix: "\\e]0;a\\a"\n')),
     HostileProject("rename: a prefix that is YAML", _JOBSET_NAME, _options('namePrefix: "a\\n  b: "\n')),
     HostileProject("rename: a suffix of another script", _JOBSET_NAME, _options("nameSuffix: \"\\u0430\"\n")),
-    HostileProject("rename: 49 levels of prefixes", "error[JSG", _levels("namePrefix: xxxxxxxx-\n")),
-    HostileProject("rename: 49 levels of both", "error[JSG", _levels("namePrefix: xxxx-\nnameSuffix: -xxxx\n")),
+    HostileProject("rename: 49 levels of prefixes", _HOST_NAMES, _levels("namePrefix: xxxxxxxx-\n")),
+    HostileProject("rename: 49 levels of both", _HOST_NAMES, _levels("namePrefix: xxxx-\nnameSuffix: -xxxx\n")),
     HostileProject(
         "rename: 49 levels of 300 objects",
-        "change more than",
+        _TOO_MANY,
         _levels("namePrefix: x\n", objects=_MANY),
     ),
     HostileProject("rename: 3,000 references", "", _options("namePrefix: dev-\n", _references(3_000))),
     HostileProject(
         "rename: 2,000 references through 49 levels",
-        "error[JSG",
+        _TOO_MANY,
         _levels("namePrefix: xx-\n", objects=_references(2_000)),
     ),
-    HostileProject("rename: 20,000 old names in one text", "", _options("namePrefix: dev-\n", _names_in_text(10_000))),
+    HostileProject("rename: 10,000 old names in one text", "", _options("namePrefix: dev-\n", _names_in_text(10_000))),
     HostileProject("rename: 600 names in one text", "", _options("namePrefix: dev-\n", _many_names_in_text(600))),
-    HostileProject("labels: 10**5", "of one compile have more than", _options(_labels(100_000))),
-    HostileProject("labels: 4,000 for 300 objects", "error[JSG006]", _options(_labels(4_000), _MANY)),
+    HostileProject("labels: 10**5", _SIZE, _options(_labels(100_000))),
+    HostileProject("labels: 4,000 for 300 objects", _TOO_MANY, _options(_labels(4_000), _MANY)),
     HostileProject("labels: a value of 10**5 characters", _LABEL, _options(f"labels: {{a: {'x' * 100_000}}}\n")),
-    HostileProject("labels: a key of 10**5 characters", _LABEL, _options(f"labels:\n  ? {'x' * 100_000}\n  : a\n")),
-    HostileProject("labels: a key of 10**5 slashes", _LABEL, _options(f"labels:\n  ? {'a/' * 50_000}\n  : a\n")),
+    HostileProject("labels: a key of 10**5 characters", _KEY, _options(f"labels:\n  ? {'x' * 100_000}\n  : a\n")),
+    HostileProject("labels: a key of 10**5 slashes", "JSG717: must be a DNS name in lower case", _options(f"labels:\n  ? {'a/' * 50_000}\n  : a\n")),
     HostileProject("labels: values that are invalid, 3,000 times", _LABEL, _options(_labels(3_000).replace('"v"', '"-"'))),
-    HostileProject("labels: an object of Python", "error[JSG", _options("labels: {a: !!python/name:os.system }\n")),
+    HostileProject("labels: an object of Python", "JSG004: unknown tag !!python/name", _options("labels: {a: !!python/name:os.system }\n")),
     HostileProject("annotations: 190 kB for 300 objects", "", _options(f"annotations: {{a: {'x' * 190_000}}}\n", _MANY)),
-    HostileProject("annotations: 300 kB", "error[JSG", _options(f"annotations: {{a: {'x' * 190_000}}}\n" + f"# {'x' * 20_000}\n")),
+    HostileProject("annotations: 210 kB", _SIZE, _options(f"annotations: {{a: {'x' * 190_000}}}\n" + f"# {'x' * 20_000}\n")),
 )  # fmt: skip

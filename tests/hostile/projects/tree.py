@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -14,12 +15,19 @@ Make = Callable[[Place], None]
 class HostileProject(NamedTuple):
     """A project that means harm, in the folder `app` of a place.
 
-    `said` is a part of the error that its build must report; without one, the build succeeds.
+    `said` is the code of the error that its build must report and a part of its message, such as
+    "JSG702: file not found"; without one, the build succeeds.
     """
 
     name: str
     said: str
     make: Make
+
+    def is_said_in(self, report: str) -> bool:
+        """Return whether a report has the expected error, at a place in the repository."""
+        code, _, message = self.said.partition(": ")
+        line = rf"^(app|\.git)/\S*:[0-9]+:[0-9]+: error\[{code}\]: .*{re.escape(message)}"
+        return re.search(line, report, re.M) is not None
 
 
 Files = Mapping[str, str | bytes]

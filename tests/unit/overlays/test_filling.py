@@ -376,6 +376,13 @@ def test_what_could_harm_is_refused_at_once(text):
     assert "jinja" not in found[0][3].lower()
 
 
+def short() -> Budget:
+    """Return a budget of less time than a compile has."""
+    budget = Budget()
+    budget.seconds = 0.1
+    return budget
+
+
 class TestLimits:
     @pytest.mark.parametrize(
         "text",
@@ -391,12 +398,12 @@ class TestLimits:
 
     def test_all_templates_share_one_time(self):
         endless = b"{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
-        results = fill_templates([Source(f"t{number}", endless) for number in range(50)], values(), Budget())
+        results = fill_templates([Source(f"t{number}", endless) for number in range(50)], values(), short())
         assert [len(each.diagnostics) for each in results] == [1] + [0] * 49
 
     def test_templates_of_several_projects_share_one_time(self):
         endless = Source("t", b"{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}")
-        budget = Budget()
+        budget = short()
         assert [len(filled(endless, values(), budget).diagnostics) for _ in range(20)] == [1] + [0] * 19
 
     def test_time_that_is_used_up_is_one_error(self):
@@ -404,6 +411,26 @@ class TestLimits:
         budget.seconds = 0.0
         found = [filled(Source("t", b"a: 1"), values(), budget) for _ in range(2)]
         assert [len(each.diagnostics) for each in found] == [1, 0]
+
+    def test_after_100_that_fail_no_more_are_rendered(self):
+        def filled_with(*texts: str) -> list[list[str]]:
+            sources = [Source(f"t{number}", text.encode()) for number, text in enumerate(texts)]
+            return [[item.message for item in each.diagnostics] for each in fill_templates(sources, values(), budget)]
+
+        budget = Budget()
+        unknown = ["undefined value 'unknown'"]
+        abandoned = ["100 templates could not be rendered; no more are tried"]
+        assert filled_with("a: 1", *["{{ unknown }}"] * 99) == [[], *[unknown] * 99]
+        assert filled_with("a: 1", *["{{ unknown }}"] * 3, "a: 1") == [[], unknown, abandoned, [], []]
+        assert filled_with("{{ unknown }}") == [[]]
+
+    def test_templates_that_end_the_child_count_as_failed(self):
+        budget = Budget()
+        budget.failures = 2
+        sources = [Source(f"t{number}", b"{{ 'x' * 10 ** 18 }}") for number in range(4)]
+        found = [[item.message for item in each.diagnostics] for each in fill_templates(sources, values(), budget)]
+        too_large = ["rendering the template takes too much memory"]
+        assert found == [too_large, too_large, ["100 templates could not be rendered; no more are tried"], []]
 
     def test_the_values_of_all_projects_are_limited(self):
         budget = Budget()

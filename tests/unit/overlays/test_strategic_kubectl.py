@@ -19,7 +19,8 @@ from jobsetgen.source.documents import Node
 from jobsetgen.source.loader import load
 from tests.random_overlays import job, strategic_patch, without_order
 
-COUNT = int(os.environ.get("JOBSETGEN_KUBECTL_PATCHES", "50"))
+# A sample, for each needs a kubectl: JOBSETGEN_KUBECTL_PATCHES=50 compares 50 patches.
+COUNT = int(os.environ.get("JOBSETGEN_KUBECTL_PATCHES", "12"))
 
 pytestmark = pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is not installed")
 
