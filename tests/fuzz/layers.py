@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jobsetgen import emit
-from tests.fuzz import edits, mutations, odd, options, patching, seeds
+from tests.fuzz import edits, mutations, odd, options, patching, seeds, writer
 from tests.fuzz.chance import Chance
 from tests.projects.archives import archives, read_archive
 
@@ -55,14 +54,9 @@ class Layers:
 
     def written(self, chance: Chance) -> dict[str, bytes]:
         """Return all files."""
-        overlay = as_text(chance, self.overlay) if not self.end else emit.text(self.overlay) + self.end
-        found = {f"base/{PROJECT}": as_text(chance, self.base), f"{self.folder}/{PROJECT}": overlay}
+        overlay = "".join([*map(_line, self.overlay.items()), self.end])
+        found = {f"base/{PROJECT}": writer.one(chance, self.base), f"{self.folder}/{PROJECT}": overlay}
         return {**self.files, **{name: text.encode("utf-8", "surrogatepass") for name, text in found.items()}}
-
-
-def as_text(chance: Chance, data: Any) -> str:
-    """Return data as YAML, or as the JSON that is YAML too."""
-    return chance.pick((emit.text, json.dumps))(data)
 
 
 def project(chance: Chance, *, is_rough: bool) -> tuple[dict[str, bytes], str]:
@@ -74,6 +68,10 @@ def project(chance: Chance, *, is_rough: bool) -> tuple[dict[str, bytes], str]:
         chance.pick(_MISTAKES)(chance, found)
     files = found.written(chance)
     return files, found.folder
+
+
+def _line(field: tuple[str, Any]) -> str:
+    return f"{json.dumps(field[0])}: {json.dumps(field[1])}\n"
 
 
 # --- Fixtures -------------------------------------------------------------------------------------
@@ -112,7 +110,7 @@ def _layers(chance: Chance) -> Layers:
         names = patching.names_of(document)
         assert names is not None
     base, overlay = dict(options.HEAD), {**options.HEAD, "resources": ["../base"]}
-    files = {_GIT: b"", "base/set.yaml": as_text(chance, document).encode("utf-8", "surrogatepass")}
+    files = {_GIT: b"", "base/set.yaml": writer.one(chance, document).encode("utf-8", "surrogatepass")}
     found = Layers(names, base, overlay, files)
     if chance.hit(4):
         _add_template(chance, found)
@@ -166,9 +164,9 @@ def _patches(chance: Chance, layers: Layers, layer: dict[str, Any], folder: str)
     form = chance.pick(("data", "text", "path"))
     if form == "path":
         entry["path"] = f"patch{len(layers.files)}.yaml"
-        layers.files[f"{folder}/{entry['path']}"] = as_text(chance, patch).encode("utf-8", "surrogatepass")
+        layers.files[f"{folder}/{entry['path']}"] = writer.one(chance, patch).encode("utf-8", "surrogatepass")
     else:
-        entry["patch"] = patch if form == "data" else as_text(chance, patch)
+        entry["patch"] = patch if form == "data" else writer.one(chance, patch)
     layer.setdefault("patches", []).append(entry)
     # Without resources, every file of a folder is read, and a patch is no resource.
     if folder == "base":

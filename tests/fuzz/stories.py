@@ -18,6 +18,10 @@ Files = dict[str, bytes]
 _FORMATS = ("text", "json", "github", "sarif")
 
 
+ONE_IN = {"fixed": 3, "jobsets": 4, "seed": 20, "kubectl": 16, "large": 12, "process": 250}
+"""Of how many inputs one is examined by an oracle that takes long."""
+
+
 class _Material(NamedTuple):
     """What a story is told with: documents and files, and whether they are meant to compile."""
 
@@ -38,8 +42,7 @@ def cases(draw: Callable[[st.SearchStrategy[int]], int]) -> Case:
 
 def _checks(chance: Chance) -> frozenset[str]:
     """Return the oracles that take long and are asked for an input."""
-    chosen = {"seed": chance.hit(20), "kubectl": chance.hit(12), "large": chance.hit(12), "process": chance.hit(200)}
-    return frozenset(name for name, is_chosen in chosen.items() if is_chosen)
+    return frozenset(name for name, one_in in ONE_IN.items() if chance.hit(one_in))
 
 
 # --- Material -------------------------------------------------------------------------------------
@@ -94,7 +97,7 @@ def _layers(chance: Chance) -> Case:
         "each": (("validate", "--each", "."),),
     }
     way = chance.weighted({"build": 8, "target": 3, "validate": 3, "folder": 1, "explain": 1, "root": 1, "each": 1})
-    return Case(ways[way], files, checks=frozenset(["layers"]))
+    return Case(ways[way], files, checks=frozenset(["layers", "fixed", "jobsets"]))
 
 
 def _build(chance: Chance) -> Case:
