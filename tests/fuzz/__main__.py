@@ -6,6 +6,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -48,17 +49,26 @@ def main() -> int:
 
 
 def _played(options: argparse.Namespace, end: float) -> list[tuple[Tally, dict[str, Failure]]]:
-    """Return what each process has found. One that dies leaves the input that ended it."""
+    """Return what each process has found, also if the run is stopped, or one dies and leaves the input that ended it."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.processes, mp_context=context) as pool:
-        jobs = [
-            pool.submit(rounds.play, options.seed, number, end, FAILURES / f"last-{number}.yaml")
-            for number in range(options.processes)
-        ]
-        try:
-            return [job.result() for job in jobs]
-        except BrokenProcessPool:
-            sys.exit(f"a process died; what it examined last is in {FAILURES}/last-*.yaml")
+    paths = [FAILURES / f"last-{number}.yaml" for number in range(options.processes)]
+    for path in paths:
+        rounds.kept(path)  # of an earlier run
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    pool = ProcessPoolExecutor(options.processes, mp_context=context)
+    try:
+        jobs = [pool.submit(rounds.play, options.seed, number, end, path) for number, path in enumerate(paths)]
+        return [job.result() for job in jobs]
+    except (BrokenProcessPool, KeyboardInterrupt) as error:
+        name = "a process died" if isinstance(error, BrokenProcessPool) else "stopped"
+        print(f"{name}; what was examined last is in {FAILURES}/last-*.yaml", file=sys.stderr)
+        for process in multiprocessing.active_children():
+            process.terminate()
+            process.join()
+        done = [job.result() for job in jobs if job.done() and not job.cancelled() and job.exception() is None]
+        return [*done, *filter(None, map(rounds.kept, paths))]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _options() -> argparse.Namespace:
