@@ -6,10 +6,11 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +24,13 @@ FAILURES = Path("fuzz-failures")
 
 
 def main() -> int:
-    """Run, print the summary, and return the exit status: 1 if anything was found."""
+    """Run, print the summary, and return the exit status: 1 if anything was found, or a process died."""
     options = _options()
     start = time.monotonic()
     # The same inputs are the same in every run.
     os.environ["PYTHONHASHSEED"] = "1"
     FAILURES.mkdir(exist_ok=True)
-    results = _played(options, start + options.seconds)
+    results, is_whole = _played(options, start + options.seconds)
     tally = Tally()
     failures: dict[str, Failure] = {}
     for one, found in results:
@@ -44,21 +45,37 @@ def main() -> int:
         Path(options.figures).write_text(json.dumps(measured, indent=2) + "\n")
     if not any(FAILURES.iterdir()):
         FAILURES.rmdir()
-    return 1 if failures else 0
+    return 1 if failures or not is_whole else 0
 
 
-def _played(options: argparse.Namespace, end: float) -> list[tuple[Tally, dict[str, Failure]]]:
-    """Return what each process has found. One that dies leaves the input that ended it."""
+_Results = list[tuple[Tally, dict[str, Failure]]]
+
+
+def _played(options: argparse.Namespace, end: float) -> tuple[_Results, bool]:
+    """Return what each process has found, and whether all came to their end.
+
+    One that dies, or is stopped, leaves the input that it examined last.
+    """
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.processes, mp_context=context) as pool:
-        jobs = [
-            pool.submit(rounds.play, options.seed, number, end, FAILURES / f"last-{number}.yaml")
-            for number in range(options.processes)
-        ]
-        try:
-            return [job.result() for job in jobs]
-        except BrokenProcessPool:
-            sys.exit(f"a process died; what it examined last is in {FAILURES}/last-*.yaml")
+    paths = [FAILURES / f"last-{number}.yaml" for number in range(options.processes)]
+    for path in paths:
+        rounds.kept(path)  # of an earlier run
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    jobs: list[Future[tuple[Tally, dict[str, Failure]]]] = []
+    pool = ProcessPoolExecutor(options.processes, mp_context=context)
+    try:
+        jobs = [pool.submit(rounds.play, options.seed, number, end, path) for number, path in enumerate(paths)]
+        return [job.result() for job in jobs], True
+    except (BrokenProcessPool, KeyboardInterrupt) as error:
+        name = "a process died" if isinstance(error, BrokenProcessPool) else "stopped"
+        print(f"{name}; what was examined last is in {FAILURES}/last-*.yaml", file=sys.stderr)
+        for process in multiprocessing.active_children():
+            process.terminate()
+            process.join()
+        done = [job.result() for job in jobs if job.done() and not job.cancelled() and job.exception() is None]
+        return [*done, *filter(None, map(rounds.kept, paths))], False
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _options() -> argparse.Namespace:

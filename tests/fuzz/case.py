@@ -23,7 +23,8 @@ class Case(NamedTuple):
     stdin: bytes = b""
     environment: Mapping[str, str] = {}
     checks: frozenset[str] = frozenset()
-    """The oracles that take long and are asked for this input: again, seed, process, kubectl."""
+    """The oracles that are asked for this input: fixed and jobsets, of outputs that are large if large is among them;
+    again, which is all of these; seed, process, kubectl; and layers, that each place is in one of the files."""
     status: int | None = None
     says: str = ""
     """Of an input that once failed: how its last command ends, and what it says."""

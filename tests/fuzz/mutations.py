@@ -68,7 +68,7 @@ def rough(chance: Chance, document: Document) -> None:
 # --- Gentle ---------------------------------------------------------------------------------------
 def _text(chance: Chance, document: Document) -> None:
     """Put an odd text where any text is allowed."""
-    for container in _containers(document)[:1]:
+    for container in containers(document)[:1]:
         name = f"E{chance.number(0, 9)}"
         field = chance.pick(("env", "args"))
         text = chance.pick(odd.TEXTS).replace("\0", "")
@@ -123,8 +123,26 @@ def _counts(chance: Chance, document: Document) -> None:
         spec.update({"parallelism": size, "completions": size, "backoffLimit": chance.number(0, 2)})
 
 
+def _exclusive(chance: Chance, document: Document) -> None:
+    """Place each Job on nodes of its own; where no namespace is known, the front end decides (JSG410, JSG411)."""
+    if document.get("kind") == "JobSet":
+        metadata = _mapping(document, "metadata")
+        _mapping(metadata, "annotations")["alpha.jobset.sigs.k8s.io/exclusive-topology"] = "example.com/rack"
+        if chance.hit(2):
+            metadata.pop("namespace", None)
+
+
+def _rank(_chance: Chance, document: Document) -> None:
+    """Start one program in several Jobs, with ranks that are the same in each (JSG613)."""
+    for job, container in [*zip(_replicated_jobs(document), containers(document), strict=False)][:1]:
+        job["replicas"] = 4
+        _mapping(_mapping(job, "template"), "spec").update({"parallelism": 1, "completions": 1})
+        container["command"] = ["torchrun", "--nnodes=4", "--node_rank=$(JOB_COMPLETION_INDEX)"]
+        container.pop("args", None)
+
+
 _GENTLE: tuple[Callable[[Chance, Document], None], ...] = (
-    _text, _text, _note, _option, _label, _name, _policy, _policy, _replicas, _twin, _counts, typed.graft, typed.graft,
+    _text, _text, _note, _option, _label, _name, _policy, _policy, _replicas, _twin, _counts, _exclusive, _rank, typed.graft, typed.graft,
 )  # fmt: skip
 
 
@@ -208,7 +226,8 @@ def _replicated_jobs(document: Document) -> list[dict[str, Any]]:
     return [job for job in jobs if isinstance(job, dict)] if isinstance(jobs, list) else []
 
 
-def _containers(document: Document) -> list[dict[str, Any]]:
+def containers(document: Document) -> list[dict[str, Any]]:
+    """Return the containers of a JobSet; what is no mapping on the way to them becomes one."""
     found = []
     for job in _replicated_jobs(document):
         pod = _mapping(_mapping(_mapping(_mapping(job, "template"), "spec"), "template"), "spec")

@@ -55,6 +55,17 @@ _VALUES: Mapping[str, tuple[Any, ...]] = {
     "maxBytes": (5_000, 1, 10**12),
     "placement": ({"strategy": "domains", "domains": {"example.com/rack": ["a", "b", "c", "d"]}}, {"strategy": "node-selector"}),
     "priorityClasses": ({"high": 1000},),
+    "patches": (
+        [{"target": {"kind": "JobSet"}, "patch": {"spec": {"failurePolicy": {"maxRestarts": 2}}}}],
+        [{"target": {"kind": "JobSet"}, "patch": [{"op": "add", "path": "/spec/suspend", "value": True}]}],
+        [{"target": {"kind": "Nothing"}, "patch": {"spec": {}}}],
+    ),
+    "namePrefix": ("dev-", "a", "Bad_"),
+    "nameSuffix": ("-2", "b", "-"),
+    "labels": ({"example.com/team": "a"}, {"a b": "c"}),
+    "annotations": ({"example.com/note": "a: b"},),
+    "values": ({"a": 1}, {"a": {"b": [1, None]}}, ["a"]),
+    "valuesSchema": ("missing.json",),
 }  # fmt: skip
 
 
@@ -105,7 +116,8 @@ def environment(chance: Chance, *, is_rough: bool) -> dict[str, str]:
         "ARGOCD_APP_NAMESPACE": chance.pick(("research", "default")),
         "KUBE_VERSION": chance.pick(("1.34", "", "v1.99.1", "x")),
     }
-    if is_rough and chance.hit(8):
+    # A set that needs a namespace has none then (JSG411).
+    if chance.hit(8):
         del found["ARGOCD_APP_NAMESPACE"]
     parameters = [_parameter(chance, *each) for each in chance.some(_parameters(), 2)]
     if is_rough and chance.hit(4):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import tempfile
 import time
 import traceback
@@ -57,7 +58,12 @@ class Session:
         """Examine the inputs of a round. What fails is added to the failures."""
         start = time.process_time()
         self._play(seed, examples)
-        if not kubectl.is_read_alike(self._outputs, self._beside):
+        try:
+            is_read_alike = kubectl.is_read_alike(self._outputs, self._beside)
+        except Exception as error:
+            self._keep_own_mistake(error)
+            is_read_alike = True
+        if not is_read_alike:
             self._reads_at_once = True
             self._play(seed, examples)
             self._reads_at_once = False
@@ -88,11 +94,10 @@ class Session:
             self._keep_own_mistake(error)
 
     def _keep_own_mistake(self, error: Exception) -> None:
-        if self._examined is None:
-            raise error
+        self.tally.own_mistakes += 1
         key = f"the fuzzer: {type(error).__name__}"
         text = "".join(traceback.format_exception(error))
-        self.failures.setdefault(key, Failure(key, text, self._examined))
+        self.failures.setdefault(key, Failure(key, text, self._examined or Case((), {})))
 
     def _examine(self, case: Case) -> None:
         """Examine an input; a finding of a known kind is none."""
@@ -141,7 +146,8 @@ def session(last: Path | None = None) -> Iterator[Session]:
 def play(seed: int, number: int, end: float, last: Path) -> tuple[Tally, dict[str, Failure]]:
     """Play rounds in this process until a time, as the process of a number.
 
-    `last` is a file that holds the input that is examined, as long as it is.
+    `last` is a file that holds the input that is examined, as long as it is. Beside it is what was found so far, for
+    when this process does not come to its end.
     """
     running.limit_memory()
     last = last.absolute()
@@ -149,6 +155,28 @@ def play(seed: int, number: int, end: float, last: Path) -> tuple[Tally, dict[st
         count = 0
         while time.monotonic() < end:
             current.play(f"{seed}/{number}/{count}")
+            _keep(last, (current.tally, current.failures))
             count += 1
         last.unlink(missing_ok=True)
+        _progress(last).unlink(missing_ok=True)
         return current.tally, current.failures
+
+
+def kept(last: Path) -> tuple[Tally, dict[str, Failure]] | None:
+    """Return what a process that was stopped had found after its last whole round, and forget it."""
+    path = _progress(last)
+    if not path.exists():
+        return None
+    found: tuple[Tally, dict[str, Failure]] = pickle.loads(path.read_bytes())
+    path.unlink()
+    return found
+
+
+def _keep(last: Path, found: tuple[Tally, dict[str, Failure]]) -> None:
+    beside = last.with_suffix(".new")
+    beside.write_bytes(pickle.dumps(found))
+    beside.replace(_progress(last))
+
+
+def _progress(last: Path) -> Path:
+    return last.with_suffix(".found")

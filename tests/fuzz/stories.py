@@ -10,12 +10,16 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from tests import growth
-from tests.fuzz import edits, mutations, odd, options, seeds, writer
+from tests.fuzz import edits, layers, mutations, odd, options, seeds, writer
 from tests.fuzz.case import Case, Command
 from tests.fuzz.chance import Chance
 
 Files = dict[str, bytes]
 _FORMATS = ("text", "json", "github", "sarif")
+
+
+ONE_IN = {"fixed": 3, "jobsets": 4, "seed": 20, "kubectl": 16, "large": 12, "process": 250}
+"""Of how many inputs one is examined by an oracle that takes long."""
 
 
 class _Material(NamedTuple):
@@ -32,13 +36,13 @@ def cases(draw: Callable[[st.SearchStrategy[int]], int]) -> Case:
     """An input of any front end."""
     chance = Chance(draw)
     story = chance.weighted(_STORIES)
-    return story(chance)._replace(checks=_checks(chance))
+    found = story(chance)
+    return found._replace(checks=found.checks | _checks(chance))
 
 
 def _checks(chance: Chance) -> frozenset[str]:
     """Return the oracles that take long and are asked for an input."""
-    chosen = {"seed": chance.hit(20), "kubectl": chance.hit(12), "large": chance.hit(12), "process": chance.hit(200)}
-    return frozenset(name for name, is_chosen in chosen.items() if is_chosen)
+    return frozenset(name for name, one_in in ONE_IN.items() if chance.hit(one_in))
 
 
 # --- Material -------------------------------------------------------------------------------------
@@ -78,13 +82,39 @@ def _edited(chance: Chance, files: Files, kind: str) -> Files:
 
 
 # --- Stories --------------------------------------------------------------------------------------
+def _layers(chance: Chance) -> Case:
+    """Compile a project with bases, in every way that it is compiled."""
+    files, folder = layers.project(chance, is_rough=chance.hit(2))
+    values = chance.pick(((), (), (), ("--set", "count=2"), ("--set", "text=a: b")))
+    words = (folder, *values)
+    ways: dict[str, tuple[Command, ...]] = {
+        "build": (("build", *words),),
+        "target": (("build", *words, "--target", "jobset"),),
+        "validate": (("validate", "--format", chance.pick(_FORMATS), *words), ("build", *words)),
+        "folder": (("build", "-o", "out", *words), ("check", "-o", "out", *words), ("build", "-o", "out", *words)),
+        "explain": (("explain", "--sources", *words),),
+        "root": (("build", "--root", folder, *words),),
+        "each": (("validate", "--each", "."),),
+    }
+    way = chance.weighted({"build": 8, "target": 3, "validate": 3, "folder": 1, "explain": 1, "root": 1, "each": 1})
+    return Case(ways[way], files, checks=frozenset(["layers", "fixed", "jobsets"]))
+
+
 def _build(chance: Chance) -> Case:
     found = _material(chance)
+    if set(found.files) == {"set.yaml"} and chance.hit(20):
+        return Case((("build", "."),), {**found.files, "kustomization.yaml": _kustomization(chance)})
     if "jobsetgen.yaml" not in found.files and chance.hit(4):
         (content,) = [*found.files.values()][:1]
         return Case((("build", "-", *found.flags),), {}, stdin=content)
     more = chance.pick(((), (), (), ("--preview",), ("--allow-empty",)))
     return Case((("build", *_paths(chance, found.files), *found.flags, *more),), found.files)
+
+
+def _kustomization(chance: Chance) -> bytes:
+    """Return a kustomization that changes what it lists, which only kustomize does (JSG114), or that only lists it."""
+    change = chance.pick(({"namePrefix": "dev-"}, {"patches": [{"path": "set.yaml"}]}, {}))
+    return json.dumps({"resources": ["set.yaml"], **change}).encode()
 
 
 def _paths(chance: Chance, files: Files) -> tuple[str, ...]:
@@ -155,6 +185,8 @@ def _krm(chance: Chance) -> Case:
     config = options.function_config(chance, is_rough=found.is_rough)
     if config is not None:
         listed["functionConfig"] = config
+    if chance.hit(12):
+        _generate_map(found.documents)
     if chance.hit(3):
         for index, item in enumerate(each for each in found.documents if isinstance(each, dict)):
             _annotate(
@@ -165,6 +197,19 @@ def _krm(chance: Chance) -> Case:
         mutations.rough(chance, listed)
     content = writer.written(chance, [listed]).encode("utf-8", "surrogatepass")
     return Case((("krm",),), {}, stdin=edits.edited(chance, content) if found.is_rough and chance.hit(4) else content)
+
+
+def _generate_map(documents: list[Any]) -> None:
+    """Let a set with a watcher use a ConfigMap that kustomize is going to rename (JSG709)."""
+    spec = documents[0].get("spec") if isinstance(documents[0], dict) else None
+    jobs = spec.get("replicatedJobs") if isinstance(spec, dict) else None
+    if isinstance(jobs, list) and documents[0].get("kind") == "JobSet":
+        documents[0]["spec"]["failurePolicy"] = {"maxRestarts": 1}
+        for container in mutations.containers(documents[0])[:1]:
+            container["envFrom"] = [{"configMapRef": {"name": "generated"}}]
+    notes = {"internal.config.kubernetes.io/needsHashSuffix": "enabled"}
+    metadata = {"name": "generated", "annotations": notes}
+    documents.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": "b"}})
 
 
 def _annotate(item: dict[str, Any], added: dict[str, str]) -> None:
@@ -277,6 +322,7 @@ _STORIES: dict[Callable[[Chance], Case], int] = {
     _build: 44,
     _validate: 14,
     _explain: 7,
+    _layers: 12,
     _krm: 10,
     _argocd: 8,
     _folder: 6,

@@ -25,6 +25,8 @@ class Tally:
     """All inputs by the codes that were reported of them."""
     checks: Counter[str] = field(default_factory=Counter)
     processor_seconds: float = 0.0
+    own_mistakes: int = 0
+    """Rounds that ended early by a mistake of the fuzzer itself."""
     slowest: tuple[float, str, int] = (0.0, "", 0)
     """Of one command: its processor time, the command, and the bytes of its input."""
 
@@ -46,6 +48,7 @@ class Tally:
         for mine, others in zip(self._counters(), other._counters(), strict=True):
             mine.update(others)
         self.processor_seconds += other.processor_seconds
+        self.own_mistakes += other.own_mistakes
         self.slowest = max(self.slowest, other.slowest)
 
     def _counters(self) -> Iterable[Counter[str]]:
@@ -65,6 +68,7 @@ class Tally:
             "compiled": self.ends["compiled"],
             "refused": self.ends["refused"],
             "wrongUsage": self.ends["usage"],
+            "ownMistakes": self.own_mistakes,
             "perCoreMinute": round(inputs / minutes) if minutes else 0,
             "processorSeconds": round(self.processor_seconds),
             "frontEnds": dict(sorted(self.front_ends.items())),

@@ -92,7 +92,25 @@ def test_a_mistake_of_the_fuzzer_is_reported_and_the_run_goes_on(monkeypatch):
         monkeypatch.undo()
         session.play("make test", 5)
     assert list(session.failures) == ["the fuzzer: ZeroDivisionError"]
+    assert session.tally.own_mistakes == 1
     assert sum(session.tally.ends.values()) == 5
+
+
+def test_a_run_that_was_stopped_keeps_what_it_has_found(tmp_path, monkeypatch):
+    last = tmp_path / "last-0.yaml"
+
+    def stop(self, *_):
+        if self.tally.ends:
+            raise KeyboardInterrupt
+        self.tally.ends["compiled"] = 3
+
+    monkeypatch.setattr(rounds.Session, "play", stop)
+    monkeypatch.setattr(rounds.running, "limit_memory", lambda: None)
+    with pytest.raises(KeyboardInterrupt):
+        rounds.play(1, 0, float("inf"), last)
+    tally, failures = rounds.kept(last)
+    assert (tally.ends["compiled"], failures) == (3, {})
+    assert rounds.kept(last) is None
 
 
 def test_an_error_that_leaves_files_is_found(bench, monkeypatch):

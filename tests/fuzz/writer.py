@@ -33,6 +33,11 @@ def written(chance: Chance, documents: Sequence[Any]) -> str:
     return _decorated(chance, text)
 
 
+def one(chance: Chance, data: Any) -> str:
+    """Return data as a document of its own: YAML, or the JSON that is YAML too."""
+    return _block(data, 0) if chance.hit(2) else json.dumps(data) + "\n"
+
+
 def _decorated(chance: Chance, text: str) -> str:
     """Return text with what leaves the data as it is: comments, other line breaks, a byte order mark, an anchor."""
     change = chance.weighted({"nothing": 6, "comment": 3, "crlf": 1, "bom": 1, "marks": 1, "merge": 1, "end": 1})
