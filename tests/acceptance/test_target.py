@@ -278,7 +278,7 @@ class TestCommandLine:
         words = ("--target", "jobset", "-o", "out", "jobset.yaml")
         assert cli("build", *words, folder=tmp_path).status == 0
         run = cli("check", *words, folder=tmp_path)
-        assert (run.status, run.out, run.err) == (0, "", "")
+        assert (run.status, run.out) == (0, "")
         (tmp_path / "jobset.yaml").write_text(JOBSET.replace("name: train", "name: tune"))
         run = cli("check", *words, folder=tmp_path)
         assert run.status == 1
@@ -320,7 +320,7 @@ class TestOfAProject:
     def test_diff_compares_the_jobsets_and_foretells_what_their_webhook_refuses(self, cli, tmp_path):
         for name, image in (("old", "train:1"), ("new", "train:2")):
             project(tmp_path / name)
-            text = re.sub("image: .*", f"image: registry.example.com/{image}", JOBSET)
+            text = re.sub("image: [^ ,}]*", f"image: registry.example.com/{image}", JOBSET)
             (tmp_path / name / "jobset.yaml").write_text(text)
         run = cli("diff", "old", "new", folder=tmp_path)
         assert run.status == 0
@@ -337,7 +337,7 @@ class TestOfAProject:
             f"functionConfig: {config}\nitems: {json.dumps([document.data])}\n"
         )
         done = answer(content.encode())
-        assert done.words == ""
+        assert done.is_ok
         (listed,) = load("out.yaml", "".join(done.output).encode()).documents
         assert [(each["kind"], each["metadata"]["namespace"]) for each in listed.data["items"]] == [
             ("JobSet", "research")
