@@ -132,7 +132,7 @@ def function_config(chance: Chance, *, is_rough: bool) -> dict[str, Any] | None:
     if kind == "none":
         return None
     found = project(chance, is_rough=is_rough)
-    for name in ("resources", "output", "readme", "gitattributes"):
+    for name in ("resources", "output", "target", "readme", "gitattributes"):
         found.pop(name, None)
     if kind == "project":
         return {**found, "metadata": {"name": "config"}}
