@@ -82,11 +82,11 @@ def _path_at(resources: ResourceList, place: Place) -> Path:
 
 def _step_to(node: Node, at: tuple[int, int]) -> str | int | None:
     """Return the key or index of the last child that begins before a position, if any does."""
-    places = (
-        {name: node.key(name) for name in node.children}
-        if isinstance(node.children, dict)
-        else {index: child.place for index, child in enumerate(node.children)}
-    )
+    places: dict[str | int, Place]
+    if isinstance(node.children, dict):
+        places = {name: node.key(name) for name in node.children}
+    else:
+        places = {index: child.place for index, child in enumerate(node.children)}
     begun = [(_position(place), index) for index, place in enumerate(places.values())]
     before = [each for each in begun if each[0] <= at]
     return list(places)[max(before)[1]] if before else None
