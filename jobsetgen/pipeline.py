@@ -208,7 +208,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     diagnostics = in_order([*broken, *heard])
     if _has_error(diagnostics):
         arranged = Arrangement()
-    return Compilation(
+    result = Compilation(
         units=tuple(units),
         expansions=arranged.expansions,
         groups=arranged.groups,
@@ -221,6 +221,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         layers=inputs.layers,
         removed=inputs.removed,
     )
+    return with_jobsets(result) if settings.target == "jobset" else result
 
 
 def with_diagnostics(result: Compilation, found: Sequence[Diagnostic]) -> Compilation:

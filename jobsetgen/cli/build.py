@@ -22,7 +22,7 @@ from jobsetgen.cli.flags import (
 from jobsetgen.cli.operands import shown
 from jobsetgen.cli.printing import complain, give
 from jobsetgen.cli.texts import folder_name
-from jobsetgen.pipeline import with_jobsets, with_previews
+from jobsetgen.pipeline import with_previews
 from jobsetgen.stop import StopError
 
 _EXAMPLES = {
@@ -41,17 +41,11 @@ _EXAMPLES = {
     help="Write a folder for each JobSet, a file for each object, and a README.md.",
 )
 @click.option(
-    "--target",
-    type=click.Choice(["plain", "jobset"]),
-    default="plain",
-    show_default=True,
-    help="What to write for a JobSet. jobset: the JobSet itself, for clusters with its controller.",
-)
-@click.option(
     "--preview",
     is_flag=True,
     help="On standard output, also print the Jobs that the watcher will create, for review.",
 )
+@flag("--target")
 @flag("--allow-empty")
 @companion_flags
 @click.option(
@@ -70,7 +64,6 @@ _EXAMPLES = {
 def command(
     paths: tuple[str, ...],
     output: str | None,
-    target: str,
     preview: bool,
     each: bool,
     fail_on_change: bool,
@@ -83,8 +76,6 @@ def command(
     includes a preview of the Jobs that the watcher will create; its kustomization does not list
     them.
     """
-    if target == "jobset" and (each or preview):
-        raise StopError("usage", "--target jobset cannot be combined with --each or --preview")
     if each:
         if output is not None or preview:
             message = (
@@ -98,9 +89,11 @@ def command(
     if output is None:
         refuse_companion_flags(flags)
     result = compiled(paths, flags)
-    if target == "jobset":
-        result = with_jobsets(result)
-    elif preview or output is not None:
+    if preview and result.settings.target == "jobset":
+        raise StopError(
+            "usage", "--preview shows plain Jobs: it cannot be combined with target jobset"
+        )
+    if preview or output is not None:
         result = with_previews(result)
     stop_on_errors(result)
     stop_on_nothing(result, paths)

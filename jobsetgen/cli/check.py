@@ -42,6 +42,7 @@ _EXAMPLES = {
     help="The output folder of `build -o`.",
 )
 @click.option("--against", metavar="FILE", help="The file with the output of `build`.")
+@flag("--target")
 @flag("--allow-empty")
 @companion_flags
 @click.option(

@@ -11,7 +11,7 @@ import click
 
 from jobsetgen.cli.compiling import compare_options, with_flags
 from jobsetgen.cli.delivery import deliveries_between
-from jobsetgen.cli.flags import CompileCommand
+from jobsetgen.cli.flags import CompileCommand, flag
 from jobsetgen.cli.outdated import pasted
 from jobsetgen.cli.printing import give, width
 from jobsetgen.cli.reports import is_colored_output, report
@@ -102,6 +102,7 @@ _EXAMPLES = {
     metavar="FILE",
     help="YAML file with hourly prices of accelerators, such as nvidia.com/gpu: 2.5.",
 )
+@flag("--target")
 @click.option("--exit-code", is_flag=True, help="Exit with status 4 if anything differs.")
 @click.option(
     "--fail-on",

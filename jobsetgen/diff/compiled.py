@@ -19,13 +19,15 @@ from jobsetgen.pipeline import Compilation
 def compiled_side(compilation: Compilation, kind: Kind, label: str, revision: str = "") -> Side:
     """Return the sets and the other objects of a compilation.
 
-    A compilation with errors has neither, and its side is broken. All diagnostics are kept.
+    A compilation with errors has neither, and its side is broken. All diagnostics are kept. A JobSet
+    that is written itself is one of the other objects: its controller decides what a change does.
     """
+    is_plain = compilation.settings.target == "plain"
     return Side(
         kind=kind,
         label=label,
         revision=revision,
-        sets=tuple(_sets(compilation)),
+        sets=tuple(_sets(compilation)) if is_plain else (),
         pass_through=tuple(_passed_through(compilation)),
         diagnostics=compilation.diagnostics,
         is_broken=not compilation.ok,
@@ -73,5 +75,5 @@ def _family(jobs: JobFamily) -> Family:
 
 def _passed_through(compilation: Compilation) -> Iterator[Object]:
     for group in compilation.groups:
-        if group.folder is None:
+        if group.folder is None or compilation.settings.target == "jobset":
             yield from (part for part in group.parts if not isinstance(part, JobFamily))

@@ -23,12 +23,14 @@ from jobsetgen.options.values import (
     PROFILES,
     RESTART_WATCHERS,
     STRATEGIES,
+    TARGETS,
     UPDATE_POLICIES,
     ImageOverride,
     JobsOwner,
     Profile,
     RestartWatcher,
     Strategy,
+    Target,
     UpdatePolicy,
 )
 from jobsetgen.options.watcher import Watcher
@@ -251,6 +253,18 @@ class Settings:
         kinds.TEXT,
         "The subfolder of the project for rendered output, which `build --each` writes and"
         " `check --each` compares.",
+    )
+    target: Target = option(
+        "plain",
+        kinds.choice(TARGETS),
+        "What to write for a JobSet. plain: plain Kubernetes objects. jobset: the JobSet itself, for"
+        " clusters with its controller.",
+        flag=Flag(
+            name="--target",
+            help="What to write for a JobSet. jobset: the JobSet itself, for clusters with its"
+            " controller.",
+            is_shared=False,
+        ),
     )
     readme: bool = option(
         True,

@@ -10,11 +10,13 @@ Strategy = Literal["affinity", "node-selector", "domains"]
 UpdatePolicy = Literal["Recreate", "OnRestart", "Block"]
 JobsOwner = Literal["git", "watcher"]
 RestartWatcher = Literal["Auto", "Always", "Never"]
+Target = Literal["plain", "jobset"]
 
 PROFILES: tuple[Profile, ...] = ("any", "argocd", "flux", "none")
 STRATEGIES: tuple[Strategy, ...] = ("affinity", "node-selector", "domains")
 UPDATE_POLICIES: tuple[UpdatePolicy, ...] = ("Recreate", "OnRestart", "Block")
 JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
+TARGETS: tuple[Target, ...] = ("plain", "jobset")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
 COMPAT_LEVELS = (1, 2)
 

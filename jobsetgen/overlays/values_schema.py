@@ -48,9 +48,13 @@ def validated(values: Values, schema: Source, budget: Budget) -> list[Diagnostic
         place = documents[0].root.place if documents else Place(schema.name)
         message = "a schema of values must be one document, a mapping"
         return [*diagnostics, diagnostic(VALUES_SCHEMA, place, message)]
-    document = documents[0]
-    wrong = list(_Schema(document.root).refused())
-    return [*diagnostics, *(wrong or _validate(values, document, budget))]
+    return [*diagnostics, *validated_by(values, documents[0], budget)]
+
+
+def validated_by(values: Values, schema: Document, budget: Budget) -> list[Diagnostic]:
+    """Return what is wrong with values by a JSON Schema that was read, and with the schema."""
+    wrong = list(_Schema(schema.root).refused())
+    return wrong or list(_validate(values, schema, budget))
 
 
 class _Schema:

@@ -19,6 +19,16 @@ def embedded(node: Node) -> Loaded:
     value is that of the string.
     """
     loaded = load(node.place.file, node.data.encode("utf-8", "surrogatepass"))
+    move = mover(node)
+    return Loaded(
+        # The comments of the file itself count, and those in its block scalars are among them.
+        [Document(moved(document.root, move, {})) for document in loaded.documents],
+        [replace(item, place=move(item.place)) for item in loaded.diagnostics],
+    )
+
+
+def mover(node: Node) -> Move:
+    """Return what turns a place in the text of a string into one in the string's file."""
     begin = node.text
 
     def move(place: Place) -> Place:
@@ -28,21 +38,17 @@ def embedded(node: Node) -> Loaded:
         end = None if place.end_column is None else place.end_column + right
         return Place(begin.file, begin.line + place.line - 1, place.column + right, end)
 
-    return Loaded(
-        # The comments of the file itself count, and those in its block scalars are among them.
-        [Document(_moved(document.root, move, {})) for document in loaded.documents],
-        [replace(item, place=move(item.place)) for item in loaded.diagnostics],
-    )
+    return move
 
 
-def _moved(node: Node, move: Move, known: dict[int, Node]) -> Node:
+def moved(node: Node, move: Move, known: dict[int, Node]) -> Node:
     """Return a copy of a node with other places; `known` has the nodes that aliases share."""
     if id(node) not in known:
         children: dict[str, Node] | list[Node]
         if isinstance(node.children, dict):
-            children = {key: _moved(child, move, known) for key, child in node.children.items()}
+            children = {key: moved(child, move, known) for key, child in node.children.items()}
         else:
-            children = [_moved(child, move, known) for child in node.children]
+            children = [moved(child, move, known) for child in node.children]
         keys = {key: move(place) for key, place in node.keys.items()}
         known[id(node)] = Node(node.data, move(node.place), children, keys, node.size)
     return known[id(node)]

@@ -22,6 +22,7 @@ _NOT_CARRIED = frozenset(
     [
         ("images",),
         ("replicas",),
+        ("target",),
         ("output",),
         ("readme",),
         ("gitattributes",),

@@ -120,8 +120,20 @@ def test_without_changes_the_items_of_others_stay_as_they_are():
             {"patches": [{"path": "patch.yaml"}]},
             "JSG702: a KRM function reads no files: write the patch itself, as 'patch'.",
         ),
-        ({"values": {"a": 1}}, "JSG702: a KRM function fills no templates: its input is the ResourceList."),
-        ({"valuesSchema": "a.json"}, "JSG702: a KRM function fills no templates: its input is the ResourceList."),
+        (
+            {"values": {"a": 1}, "valuesSchema": {}},
+            "JSG702: values has no effect without templates. Write the templates themselves, as a list of texts in"
+            " 'templates'.",
+        ),
+        (
+            {"valuesSchema": "a.json"},
+            "JSG702: a KRM function reads no files: write the schema itself, as a mapping.",
+        ),
+        ({"templates": "a.yaml.j2"}, "JSG102: templates must be a list of texts."),
+        (
+            {"templates": [{"path": "a.yaml.j2"}]},
+            "JSG102: a template must be a text, such as a block scalar that begins with '|'.",
+        ),
         (
             {"patches": [{"target": {"kind": "Deploymen"}, "patch": []}]},
             "JSG713: no object matches the target: kind 'Deploymen'. Did you mean 'Deployment'?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from contextlib import chdir
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobsetgen.cli.compiling import compiled
+from jobsetgen.frontends.krm.function import answer
 from jobsetgen.kubernetes.versions import VERSIONS
 from jobsetgen.options import values
 from jobsetgen.options.watcher import CARRIED_FIELDS, LOG_LEVELS
@@ -269,12 +271,86 @@ class TestCommandLine:
         files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
         assert files == {"kustomization.yaml", ".gitattributes", "train/jobset.train.yaml"}
 
-    @pytest.mark.parametrize("flag", ["--each", "--preview"])
-    def test_what_is_about_plain_objects_is_refused(self, cli, flag):
-        run = cli("build", "--target", "jobset", flag)
+    @pytest.mark.parametrize("words", [("--target", "jobset", "jobset.yaml"), ("project",)])
+    def test_a_preview_is_about_plain_jobs_and_refused(self, cli, tmp_path, words):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        project(tmp_path / "project")
+        run = cli("build", "--preview", *words, folder=tmp_path)
         assert (run.status, run.out) == (2, "")
-        assert "--target jobset cannot be combined with --each or --preview" in run.err
+        assert "--preview shows plain Jobs: it cannot be combined with target jobset" in run.err
 
+    def test_check_compares_the_jobsets_of_a_folder(self, cli, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET)
+        words = ("--target", "jobset", "-o", "out", "jobset.yaml")
+        assert cli("build", *words, folder=tmp_path).status == 0
+        run = cli("check", *words, folder=tmp_path)
+        assert (run.status, run.out) == (0, "")
+        (tmp_path / "jobset.yaml").write_text(JOBSET.replace("name: train", "name: tune"))
+        run = cli("check", *words, folder=tmp_path)
+        assert run.status == 1
+        assert "+++ b/out/tune/jobset.tune.yaml" in run.out
+        assert "regenerate it with: jobsetgen build --target jobset -o out jobset.yaml" in run.err
+
+
+def project(folder: Path) -> None:
+    """Write a project that builds JobSets."""
+    folder.mkdir()
+    (folder / "jobset.yaml").write_text(JOBSET)
+    (folder / "jobsetgen.yaml").write_text(
+        "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\noutput: rendered\ntarget: jobset\n"
+    )
+
+
+class TestOfAProject:
+    def test_each_writes_and_compares_jobsets(self, cli, tmp_path):
+        project(tmp_path / "train")
+        assert cli("build", "--each", folder=tmp_path).status == 0
+        written = tmp_path / "train" / "rendered" / "train" / "jobset.train.yaml"
+        assert "kind: JobSet" in written.read_text()
+        assert "jobsetgen.io/target" not in written.read_text()
+        assert cli("check", "--each", folder=tmp_path).status == 0
+        written.write_text(written.read_text().replace("name: train", "name: tune"))
+        run = cli("check", "--each", folder=tmp_path)
+        assert run.status == 1
+        assert "regenerate it with: jobsetgen build --each" in run.err
+
+    def test_a_flag_writes_each_as_jobsets_or_as_plain_objects(self, cli, tmp_path):
+        project(tmp_path / "train")
+        assert cli("build", "--each", "--target", "plain", folder=tmp_path).status == 0
+        rendered = tmp_path / "train" / "rendered" / "train"
+        assert not (rendered / "jobset.train.yaml").exists()
+        assert cli("check", "--each", folder=tmp_path).status == 1
+        assert cli("build", "--each", "--target", "jobset", folder=tmp_path).status == 0
+        assert [each.name for each in rendered.iterdir()] == ["jobset.train.yaml"]
+
+    def test_diff_compares_the_jobsets_and_foretells_what_their_webhook_refuses(self, cli, tmp_path):
+        for name, image in (("old", "train:1"), ("new", "train:2")):
+            project(tmp_path / name)
+            text = re.sub("image: [^ ,}]*", f"image: registry.example.com/{image}", JOBSET)
+            (tmp_path / name / "jobset.yaml").write_text(text)
+        run = cli("diff", "old", "new", folder=tmp_path)
+        assert run.status == 0
+        assert "JobSet train" in run.out
+        assert "registry.example.com/train:2" in run.out
+        assert "Job train-" not in run.out
+        assert "sync fails" in run.out.lower()
+
+    def test_a_function_leaves_jobsets_as_jobsets(self):
+        config = "{apiVersion: jobsetgen.io/v1alpha1, kind: JobSetGenerator, namespace: research, target: jobset}"
+        (document,) = load("jobset.yaml", JOBSET.encode()).documents
+        content = (
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n"
+            f"functionConfig: {config}\nitems: {json.dumps([document.data])}\n"
+        )
+        done = answer(content.encode())
+        assert done.is_ok
+        (listed,) = load("out.yaml", "".join(done.output).encode()).documents
+        assert [(each["kind"], each["metadata"]["namespace"]) for each in listed.data["items"]] == [
+            ("JobSet", "research")
+        ]
+
+
+class TestErrors:
     def test_errors_are_those_of_the_plain_output(self, cli, tmp_path):
         (tmp_path / "jobset.yaml").write_text(JOBSET)
         words = ("build", "jobset.yaml", "--jobs", "git", "--update-policy", "OnRestart")

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,38 @@ def test_a_package_below_and_objects_beside_stay_as_they_were(tmp_path: Path) ->
         assert ("Job", "train-workers-1") in names
         assert ("JobSet", "train") not in names
     assert "# the same name" in (tmp_path / "below" / "settings.yaml").read_text()
+
+
+FILLED = """
+apiVersion: jobsetgen.io/v1alpha1
+kind: JobSetGenerator
+metadata: {name: expand, annotations: {config.kubernetes.io/local-config: "true"}}
+values: {batch: 8}
+templates:
+- |
+  apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: flags}
+  data: {batch: "{{ batch }}"}
+patches:
+- target: {kind: JobSet}
+  patch: |
+    - {op: replace, path: /spec/replicatedJobs/0/replicas, value: 3}
+"""
+
+
+def test_patches_and_values_in_the_configuration_file_of_a_package(tmp_path: Path) -> None:
+    pipeline = "pipeline: {mutators: [{exec: jobsetgen krm, configPath: expand.yaml}]}"
+    (tmp_path / "Kptfile").write_text(f"{KPTFILE.partition('pipeline')[0]}{pipeline}\n")
+    (tmp_path / "expand.yaml").write_text(FILLED)
+    (tmp_path / "set.yaml").write_text(SET)
+    done = shell("kpt fn render --allow-exec --output rendered", tmp_path)
+    assert done.returncode == 0, done.stderr
+    made: dict[tuple[str, str], Any] = {}
+    for path in (tmp_path / "rendered").rglob("*.yaml"):
+        made |= objects(path.read_text())
+    assert ("Job", "train-workers-2") in made
+    assert made["ConfigMap", "flags"]["data"] == {"batch": "8"}
 
 
 def test_what_is_wrong_is_shown_and_leaves_the_package_as_it_is(tmp_path: Path) -> None:

@@ -113,21 +113,67 @@ def test_an_overlay_changes_the_jobset_and_then_it_is_expanded(tmp_path: Path) -
 
 def test_the_walkthrough_leads_to_a_set(tmp_path: Path) -> None:
     path = f"{binaries.build('kustomize')}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-    (command,) = re.findall(
+    command, filled = re.findall(
         r"^```sh\n(kustomize build --en.*)\n```$", (ROOT / "docs" / "kustomize.md").read_text(), re.M
     )
-    for each in [
-        *(command for command, _ in sessions("docs/kustomize.md", without="One job in several environments")),
-        command,
-    ]:
-        done = subprocess.run(
+    outputs = [
+        subprocess.run(
             each, shell=True, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True
-        )
-    made = objects(done.stdout)
+        ).stdout
+        for each in [
+            *(command for command, _ in sessions("docs/kustomize.md", without="One job in several environments")),
+            command,
+            filled,
+        ]
+    ]
+    made = objects(outputs[-2])
     images = {name: item["spec"]["template"]["spec"]["containers"][0]["image"]
               for (kind, name), item in made.items() if kind == "Job" and "watcher" not in name}  # fmt: skip
     assert images["driver-worker-driver-0"].endswith(":13")
     assert {item["metadata"]["namespace"] for item in made.values()} == {"training"}
+    workers = [name for kind, name in objects(outputs[-1]) if kind == "Job" and "-workers-" in name]
+    assert workers == ["train-workers-0", "train-workers-1"]
+
+
+FILLED = f"""{FUNCTION}
+values: {{replicas: 3}}
+templates:
+- |
+  apiVersion: v1
+  kind: ConfigMap
+  metadata: {{name: settings}}
+  data: {{replicas: "{{{{ replicas }}}}"}}
+patches:
+- target: {{kind: JobSet}}
+  patch: |
+    - {{op: replace, path: /spec/replicatedJobs/0/replicas, value: 3}}
+"""
+
+
+def test_values_and_patches_in_the_configuration_change_what_kustomize_builds(tmp_path: Path) -> None:
+    folder = write(tmp_path / "base", set=SET, expand=FILLED, kustomization=OVERLAY.replace("../base", "set.yaml"))
+    done = build(folder)
+    assert done.returncode == 0, done.stderr
+    made = objects(done.stdout)
+    assert {name for kind, name in made if kind == "Job" and "-workers-" in name} == {
+        f"train-workers-{index}" for index in range(3)
+    }
+    assert made["ConfigMap", "settings"]["data"] == {"replicas": "3"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{{ replicas }}", "{{ replica }}", "functionConfig.templates[0]: error: JSG714: line 4 of templates[0]"),
+        ("patch: |\n    - {op", "patch: ''\n#", "functionConfig.patches[0].patch: error: JSG712: the patch is empty"),
+    ],
+)
+def test_kustomize_shows_where_the_configuration_is_wrong(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in FILLED
+    wrong = FILLED.replace(old, new)
+    done = build(write(tmp_path / "base", expand=wrong, set=SET, kustomization=OVERLAY.replace("../base", "set.yaml")))
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert message in done.stderr
 
 
 GENERATED = SET.replace("name: main,", "name: main, envFrom: [{configMapRef: {name: settings}}],")

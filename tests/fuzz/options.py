@@ -78,7 +78,7 @@ def flags(chance: Chance, most: int = 2) -> tuple[str, ...]:
 def project(chance: Chance, *, is_rough: bool) -> dict[str, Any]:
     """Return the content of a project file."""
     schema = project_schema()
-    fields = {name: known for name, known in schema["properties"].items() if name not in (*HEAD, "metadata")}
+    fields = {name: known for name, known in schema["properties"].items() if name not in (*HEAD, "metadata", "target")}
     found: dict[str, Any] = dict(HEAD)
     for name in chance.some(list(fields), 3):
         known = _VALUES.get(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.frontends.krm.inline import filled_inputs, has_templates
 from jobsetgen.frontends.krm.options import options
 from jobsetgen.frontends.krm.renamed import renamed_later
 from jobsetgen.frontends.krm.replaced import replaced
@@ -15,6 +16,7 @@ from jobsetgen.frontends.krm.results import as_text, results
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write, with_diagnostics
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.inputs import Inputs
+from jobsetgen.project.layer import Layer
 from jobsetgen.review import reporters
 from jobsetgen.source.loader import Loaded
 
@@ -42,9 +44,12 @@ def answer(content: bytes) -> Answer:
         words = reporters.as_text(problems)
         return Answer(output=(), words=words, diagnostics=problems, is_ok=False)
     chosen, wrong = options(resources)
-    is_changed = chosen is not None and chosen.has_changes
-    documents = concerned(resources, every=is_changed)
-    inputs = Inputs(documents=tuple(documents), diagnostics=tuple(problems))
+    is_changed = chosen is not None and _changes(chosen)
+    added = filled_inputs(chosen) if chosen else Inputs()
+    inputs = Inputs(
+        documents=(*concerned(resources, every=is_changed), *added.documents),
+        diagnostics=(*problems, *added.diagnostics),
+    )
     compiled = compile_inputs(_changed(inputs.with_layer(chosen, wrong)))
     made = replaced(resources, compiled, is_changed=is_changed) if compiled.ok else iter(())
     first = list(islice(made, 1))
@@ -61,9 +66,17 @@ def answer(content: bytes) -> Answer:
     )
 
 
+def _changes(config: Layer) -> bool:
+    """Whether the functionConfig changes items, or adds some that may use them."""
+    return config.has_changes or has_templates(config.document)
+
+
 def _changed(inputs: Inputs) -> Inputs:
     """Return the items after what the functionConfig changes in them, as a project does."""
     if not any(layer.has_changes for layer in inputs.layers):
+        return inputs
+    if any(item.is_error for item in inputs.diagnostics):
+        # Patches would miss the objects of a template with errors.
         return inputs
     from jobsetgen.project.changing import changed_by
 

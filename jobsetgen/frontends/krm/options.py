@@ -7,26 +7,27 @@ from dataclasses import replace
 from typing import Any
 
 from jobsetgen.diagnostics import Diagnostic, Finding
+from jobsetgen.frontends.krm.inline import INLINE
 from jobsetgen.frontends.krm.resources import ResourceList
 from jobsetgen.options.schema import project_schema
 from jobsetgen.plain import without_nulls
 from jobsetgen.project.codes import NO_OUTPUT, NO_PROJECT, NO_RESOURCE
 from jobsetgen.project.layer import HEAD, Layer, layer
-from jobsetgen.source.documents import Document
+from jobsetgen.source.documents import Document, Node, mapping_node
+from jobsetgen.source.embedded import embedded
 from jobsetgen.source.loader import load
 
 _Problems = list[Diagnostic]
 _WRITES_NO_FOLDER = "a KRM function writes no folder: its output is the ResourceList"
-_FILLS_NO_TEMPLATE = "a KRM function fills no templates: its input is the ResourceList"
 # Options that need a file system, which a function does not have.
 _OF_FILES = {
     "resources": (NO_RESOURCE, "a KRM function reads no files: its input is the ResourceList"),
-    "values": (NO_RESOURCE, _FILLS_NO_TEMPLATE),
-    "valuesSchema": (NO_RESOURCE, _FILLS_NO_TEMPLATE),
     "output": (NO_OUTPUT, _WRITES_NO_FOLDER),
     "readme": (NO_OUTPUT, _WRITES_NO_FOLDER),
     "gitattributes": (NO_OUTPUT, _WRITES_NO_FOLDER),
 }
+# The metadata configure how the function is run. A jobsetgen.yaml names files instead of the others.
+_OF_FUNCTIONS = ("metadata", *INLINE)
 
 
 def options(resources: ResourceList) -> tuple[Layer | None, _Problems]:
@@ -53,8 +54,7 @@ def options(resources: ResourceList) -> tuple[Layer | None, _Problems]:
     ]
     if problems:
         return None, problems
-    # The metadata configure how the function is run, not the function itself.
-    return layer(document, {key: value for key, value in config.items() if key != "metadata"})
+    return layer(document, {key: each for key, each in config.items() if key not in _OF_FUNCTIONS})
 
 
 def _of_config_map(
@@ -69,24 +69,38 @@ def _of_config_map(
         return document, {}, [_refused(document, "data", message)]
     inner = document.item("data") if "data" in config else document
     problems: _Problems = []
-    return inner, {**HEAD, **dict(_fields(inner, data, problems))}, problems
+    parsed = dict(_parsed(inner, data, problems))
+    fields = {**data, **{name: node.data for name, node in parsed.items()}}
+    return _with_fields(inner, parsed), {**HEAD, **fields}, problems
 
 
-def _fields(
+def _with_fields(document: Document, fields: Mapping[str, Node]) -> Document:
+    """Return the data of a ConfigMap with texts replaced by what was parsed."""
+    root = document.root
+    if not isinstance(root.children, dict):
+        return document
+    children = {**root.children, **fields}
+    return document._replace(root=mapping_node(children, root.place, root.keys))
+
+
+def _parsed(
     document: Document, texts: Mapping[str, Any], problems: _Problems
-) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a project file from the data of a ConfigMap.
+) -> Iterator[tuple[str, Node]]:
+    """Yield the fields of a project file that are YAML in the data of a ConfigMap.
 
-    Values of fields that are not strings are parsed as YAML.
+    These are all texts but those of fields that are strings.
     """
     known = project_schema()["properties"]
     for name, text in texts.items():
-        if not isinstance(text, str) or known.get(name, {}).get("type") == "string":
-            yield name, text
+        is_string = name not in INLINE and known.get(name, {}).get("type") == "string"
+        node = document.root.child(name)
+        if is_string or node is None or not isinstance(text, str):
             continue
-        documents, found = load(name, text.encode())
+        _, found = load(name, text.encode())
         problems += [_placed(document, name, item) for item in found if item.is_error]
-        yield name, documents[0].data if len(documents) == 1 else text
+        documents, _ = embedded(node)
+        if len(documents) == 1:
+            yield name, documents[0].root
 
 
 def _placed(document: Document, name: str, item: Diagnostic) -> Diagnostic:

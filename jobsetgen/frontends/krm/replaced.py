@@ -26,7 +26,7 @@ _OF_AN_ITEM = 2  # steps of a path: items, and its index
 def replaced(
     resources: ResourceList, compilation: Compilation, *, is_changed: bool = False
 ) -> Iterator[Item]:
-    """Yield the items with each JobSet replaced with its expansion.
+    """Yield the items with each JobSet replaced with its expansion, then what templates add.
 
     A List without a JobSet stays a List, unless items were changed before the compile.
     """
@@ -43,6 +43,8 @@ def replaced(
                 yield document.data
             else:
                 yield from _objects(made[index])
+        # Those of templates, which are no items.
+        yield from _objects(made.get(None, []))
 
     yield from _numbered(items(), _files(resources, expanded))
 

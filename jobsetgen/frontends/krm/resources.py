@@ -82,10 +82,11 @@ def concerned(resources: ResourceList, *, every: bool = False) -> list[Document]
     """Return the items that are related to JobSets, or that a JobSet would use or create.
 
     With a JobSet, they include the PriorityClasses. Other items are left to other functions and the
-    API server to validate, except where `every` item may be changed.
+    API server to validate, except where `every` item may be changed. The configuration of the function
+    is none of them: kpt passes it as an item, and kustomize to a generator.
     """
     if every:
-        return list(resources.items)
+        return [item for item in resources.items if not _is_configuration(resources, item.data)]
     names = UsedNames(
         each for item in resources.items for each in _objects(item) if is_jobset(each)
     )
@@ -94,6 +95,17 @@ def concerned(resources: ResourceList, *, every: bool = False) -> list[Document]
         for item in resources.items
         if any(concerns_jobsets(each) or _is_used(names, each) for each in _objects(item))
     ]
+
+
+def _is_configuration(resources: ResourceList, item: Item) -> bool:
+    config = mapping(resources.data, "functionConfig")
+    return item.get("kind") == "JobSetGenerator" or _identity(item) == _identity(config)
+
+
+def _identity(item: Item) -> tuple[str, ...]:
+    metadata = mapping(item, "metadata")
+    name, namespace = string(metadata, "name"), string(metadata, "namespace")
+    return string(item, "apiVersion"), string(item, "kind"), namespace, name
 
 
 def _is_used(names: UsedNames, item: Item) -> bool:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jobsetgen.diagnostics import Diagnostic, shown
+from jobsetgen.diagnostics import Diagnostic, Path, Place, shown
 from jobsetgen.frontends.krm.resources import INDEXES, Item, ResourceList, file_of, index_of, notes
 from jobsetgen.plain import mapping, string
 from jobsetgen.review.left_out import left_out
 from jobsetgen.review.terminal import harmless
+from jobsetgen.source.documents import Node
 from jobsetgen.words import dotted
 
 _SEVERITIES = {"error": "error", "warning": "warning", "notice": "info"}
+_CONFIG = "functionConfig"
 # Whatever an orchestrator writes, it is no larger; Python refuses to convert thousands of digits.
 _INDEX = "[0-9]{1,9}"
 
@@ -34,7 +36,8 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
     yield "severity", _SEVERITIES[item.severity]
     if resources is None:
         return
-    target = resources.item_of(item.path)
+    path = item.path or _path_at(resources, item.place)
+    target = resources.item_of(path)
     if target:
         meta = mapping(target, "metadata")
         named = {key: string(meta, key) for key in ("name", "namespace") if string(meta, key)}
@@ -42,7 +45,7 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
             "resourceRef",
             {"apiVersion": string(target, "apiVersion"), "kind": string(target, "kind"), **named},
         )
-    field = item.path[2:] if index_of(item.path) is not None else item.path
+    field = path[2:] if index_of(path) is not None else path
     if field:
         yield "field", {"path": harmless(dotted(field))}
     if file_of(target):
@@ -54,6 +57,43 @@ def _result(resources: ResourceList | None, item: Diagnostic) -> Iterator[tuple[
                 **({"index": int(index)} if re.fullmatch(_INDEX, index) else {}),
             },
         )
+
+
+def _path_at(resources: ResourceList, place: Place) -> Path:
+    """Return the path of the field of the functionConfig that a place is in, or an empty path.
+
+    The result has no line, so the field is all that says which patch is wrong.
+    """
+    root = resources.document.root
+    if _CONFIG not in root.keys:
+        return ()
+    begin = _position(root.key(_CONFIG))
+    later = [at for at in map(_position, root.keys.values()) if at > begin]
+    at = _position(place)
+    if at < begin or (later and at >= min(later)):
+        return ()
+    path: Path = (_CONFIG,)
+    node = root.child(_CONFIG)
+    while node is not None and (step := _step_to(node, at)) is not None:
+        path = (*path, step)
+        node = node.child(step)
+    return path
+
+
+def _step_to(node: Node, at: tuple[int, int]) -> str | int | None:
+    """Return the key or index of the last child that begins before a position, if any does."""
+    places: dict[str | int, Place]
+    if isinstance(node.children, dict):
+        places = {name: node.key(name) for name in node.children}
+    else:
+        places = {index: child.place for index, child in enumerate(node.children)}
+    begun = [(_position(place), index) for index, place in enumerate(places.values())]
+    before = [each for each in begun if each[0] <= at]
+    return list(places)[max(before)[1]] if before else None
+
+
+def _position(place: Place) -> tuple[int, int]:
+    return place.line, place.column
 
 
 def as_text(found: Iterable[Item]) -> str:

@@ -33,6 +33,7 @@ EVERY = {
     "maxJobs": (10, 10),
     "maxBytes": (1000, 1000),
     "output": ("rendered", "rendered"),
+    "target": ("jobset", "jobset"),
     "readme": (False, False),
     "gitattributes": (False, False),
     "strict": (True, True),

@@ -67,6 +67,7 @@ SETTINGS = {
     "max_jobs": st.integers(1, 10**9),
     "max_bytes": st.integers(1, 2**40),
     "output": TEXT,
+    "target": st.sampled_from(values.TARGETS),
     "readme": st.booleans(),
     "gitattributes": st.booleans(),
     "strict": st.booleans(),
