@@ -19,3 +19,11 @@ def without_repeats(
     """
     places = {each.place for each in explained if each.code == OLD_NAME_IN_TEXT.id}
     return [each for each in found if each.code != _UNKNOWN_HOST or each.place not in places]
+
+
+def without_consequences(
+    found: Iterable[Diagnostic], causes: Iterable[Diagnostic]
+) -> list[Diagnostic]:
+    """Return diagnostics without those of which another error already reports the cause."""
+    lines = {(each.file, each.line) for each in causes if each.is_error}
+    return [each for each in found if each.cause is None or each.cause[:2] not in lines]
