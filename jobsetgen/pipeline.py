@@ -31,7 +31,7 @@ from jobsetgen.project.layer import Layer, options_layer, settings_layer, settin
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
 from jobsetgen.rules.rename_hints import with_rename_hints
-from jobsetgen.rules.repeats import without_consequences, without_repeats
+from jobsetgen.rules.repeats import without_consequences, without_repeats, without_turns
 from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
@@ -193,6 +193,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     units, misshapen = read_units(inputs.documents, settings)
     settings = replace(settings, input_classes=classes_of(units))
     found = without_repeats([*misshapen, *check(units, settings)], inputs.diagnostics)
+    found = without_turns(found)
     found = with_rename_hints(found, (each.document for each in inputs.layers))
     broken, suppressed = _reviewed(found, ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
