@@ -213,9 +213,10 @@ class _Reader:
         from jobsetgen.project.kustomize import kustomized
 
         place = project.layer.document.place(member.at)
-        source, diagnostics = kustomized(self._files, member.name, place)
-        read = read_sources([source], self._allowance) if source else Inputs()
-        return read.with_diagnostics(diagnostics)
+        found = kustomized(self._files, member.name, place)
+        if found.source is None:
+            return Inputs(diagnostics=tuple(found.diagnostics), sources=tuple(found.kustomizations))
+        return read_sources([found.source], self._allowance)
 
     def _filled(self, project: _Project, parts: _Parts) -> list[Inputs]:
         """Return the parts with the templates filled.
