@@ -38,7 +38,7 @@ BESIDE = {
 # A project with a template, in which an example takes the place of one file.
 WITH_VALUES = {
     "jobsetgen.yaml": f"{PROJECT}resources: [a.yaml.j2, base]\nvaluesSchema: schema.yaml\n".encode(),
-    "a.yaml.j2": b"",
+    "a.yaml.j2": b"{% if workers is defined %}{% endif %}",
     "schema.yaml": b"{type: object, properties: {workers: {type: integer}}}",
     "base/jobsetgen.yaml": f"{PROJECT}resources: [jobset.yaml]\nvalues: {{name: a, note: 'a: b'}}\n".encode(),
     "base/jobset.yaml": json.dumps(BASE).encode(),
