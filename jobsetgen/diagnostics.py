@@ -77,7 +77,7 @@ class Diagnostic:
     """A finding with its code and its place in a file.
 
     `path` is the path of the value, if it has one. `suppression` is why an option suppresses it, or
-    empty.
+    empty. `cause` is a place where another error may say the same.
     """
 
     place: Place
@@ -87,6 +87,7 @@ class Diagnostic:
     hint: str = ""
     path: Path = field(default=(), compare=False)
     suppression: str = ""
+    cause: Place | None = field(default=None, compare=False)
 
     @property
     def file(self) -> str:

@@ -31,7 +31,7 @@ from jobsetgen.project.layer import Layer, options_layer, settings_layer, settin
 from jobsetgen.rules.ignored import refused_codes, without_ignored
 from jobsetgen.rules.registry import MERGED
 from jobsetgen.rules.rename_hints import with_rename_hints
-from jobsetgen.rules.repeats import without_repeats
+from jobsetgen.rules.repeats import without_consequences, without_repeats, without_turns
 from jobsetgen.rules.run import check, check_output
 from jobsetgen.rules.unmatched import unmatched
 from jobsetgen.source.documents import Document, ignores_of
@@ -193,6 +193,7 @@ def compile_inputs(inputs: Inputs) -> Compilation:
     units, misshapen = read_units(inputs.documents, settings)
     settings = replace(settings, input_classes=classes_of(units))
     found = without_repeats([*misshapen, *check(units, settings)], inputs.diagnostics)
+    found = without_turns(found)
     found = with_rename_hints(found, (each.document for each in inputs.layers))
     broken, suppressed = _reviewed(found, ignores, settings)
     arranged = Arrangement() if _has_error(broken) else arrange(units, settings)
@@ -203,7 +204,8 @@ def compile_inputs(inputs: Inputs) -> Compilation:
         *refused_codes(inputs.layers),
     ]
     too_large = check_output(_sizes(units, arranged.groups), settings)
-    others = [*inputs.diagnostics, *of_options, *arranged.diagnostics, *too_large]
+    of_inputs = without_consequences(inputs.diagnostics, broken)
+    others = [*of_inputs, *of_options, *arranged.diagnostics, *too_large]
     heard, more_suppressed = _reviewed(others, ignores, settings)
     diagnostics = in_order([*broken, *heard])
     if _has_error(diagnostics):

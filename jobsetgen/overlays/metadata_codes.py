@@ -13,8 +13,11 @@ OLD_NAME_IN_TEXT = Code(
     source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""A text names an object by the DNS name that it had before `namePrefix` or `nameSuffix`.
 
-    References in fields follow a rename; names in commands, arguments, variables and ConfigMaps do
-    not. Pods are found under `<JobSet>-<replicatedJob>-<Job>-<pod>.<subdomain>`, and Services under
+    References in fields follow a rename; names in commands, arguments, variables, probes, hooks,
+    ConfigMaps and the `stringData` of Secrets do not. A word alone, such as `redis`, is a name only
+    if a host must be meant: as the value of `REDIS_HOST`, of `--host` or of `httpGet.host`.
+
+    Pods are found under `<JobSet>-<replicatedJob>-<Job>-<pod>.<subdomain>`, and Services under
     `<Service>.<namespace>.svc`. Replace the text with a patch, or compose it from variables, such
     as one with the label `jobset.sigs.k8s.io/jobset-name` of the pod.
 

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
-from jobsetgen.kubernetes.pods import CONTAINER_FIELDS
 from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
+from jobsetgen.overlays.old_name_texts import Text, texts
 from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
-from jobsetgen.overlays.references import kind_of, pods
+from jobsetgen.overlays.references import kind_of
 from jobsetgen.overlays.renames import Renames, in_namespace, name_of, namespace_of, subdomain_of
-from jobsetgen.plain import items, mapping, objects, string
+from jobsetgen.plain import mapping, objects, string
 from jobsetgen.source.documents import Document
 
 _HINT = "Replace the text with a patch, or compose the name from variables."
 _STATEFUL_SET = "apps/StatefulSet"
-_CONFIG_MAP = "ConfigMap"
 
 # Labels joined by dots, which are read at once: no text is read twice. A name may follow `//` but
 # no single `/`, after which it is a file.
@@ -40,20 +39,19 @@ class _Host(NamedTuple):
 def old_names_in_text(documents: Sequence[Document], renames: Renames) -> Iterator[Diagnostic]:
     """Yield a warning for each text of documents that has an old DNS name of a renamed object.
 
-    `documents` are those before the rename. The texts are the commands, arguments and variables of
-    containers, the data of ConfigMaps and the names of external Services.
+    `documents` are those before the rename. The texts are the commands, arguments, variables, probes
+    and hooks of containers, the data of ConfigMaps and Secrets and the names of external Services.
     """
     names = _OldNames(documents, renames)
     for document in documents:
         data = document.data
         if not isinstance(data, Mapping):
             continue
-        for path, text in _texts(data):
-            old, new = names.first_in(text, namespace_of(data))
+        for text in texts(data):
+            old, new = names.first_of(text, namespace_of(data))
             if old:
-                yield document.diagnostic(
-                    OLD_NAME_IN_TEXT, Finding(path, _message(old, new), _HINT)
-                )
+                finding = Finding(text.path, _message(old, new), _HINT)
+                yield document.diagnostic(OLD_NAME_IN_TEXT, finding)
 
 
 def _message(old: str, new: str) -> str:
@@ -74,30 +72,7 @@ def without_outdated(
 
 
 def _paths(document: Document) -> Iterator[Path]:
-    return (path for path, _ in _texts(document.data))
-
-
-def _texts(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Yield each text of an object in which a DNS name may be, with its path."""
-    kind = kind_of(data)
-    if kind == _CONFIG_MAP:
-        for key in mapping(data, "data"):
-            yield ("data", key), string(mapping(data, "data"), key)
-    elif kind == SERVICE:
-        yield ("spec", "externalName"), string(mapping(data, "spec"), "externalName")
-    for path, pod in pods(data):
-        for field in CONTAINER_FIELDS:
-            for index, container in objects(pod, field):
-                yield from _texts_of_container(container, (*path, field, index))
-
-
-def _texts_of_container(container: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
-    for field in ("command", "args"):
-        for index, text in enumerate(items(container, field)):
-            if isinstance(text, str):
-                yield (*path, field, index), text
-    for index, variable in objects(container, "env"):
-        yield (*path, "env", index, "value"), string(variable, "value")
+    return (text.path for text in texts(document.data))
 
 
 class _OldNames:
@@ -110,11 +85,19 @@ class _OldNames:
             for host in _hosts(document.data, renames):
                 self._hosts.setdefault(host.old, {}).setdefault(host.namespace, host)
 
-    def first_in(self, text: str, namespace: str) -> tuple[str, str]:
+    def first_of(self, text: Text, namespace: str) -> tuple[str, str]:
         """Return the first old name in a text and the new one, or empty strings.
 
-        `namespace` is that of the object with the text.
+        `namespace` is that of the object with the text. A word alone is a name only where nothing
+        else can be meant.
         """
+        for kind, word in ((SERVICE, text.host), (JOBSET, text.jobset)):
+            new = self._renames.new_name(kind, word, namespace) if word else None
+            if new:
+                return word, new
+        return self._first_in(text.text, namespace)
+
+    def _first_in(self, text: str, namespace: str) -> tuple[str, str]:
         for found in _WORD.finditer(text):
             start, end = found.span()
             if _is_cut(text[end : end + 1]):

@@ -85,9 +85,10 @@ class _EntryReader:
             yield from target
         loaded = self._content(entry)
         yield from loaded.diagnostics
-        if not loaded.documents and not loaded.diagnostics:
+        is_empty = all(document.data is None for document in loaded.documents)
+        if is_empty and not loaded.diagnostics:
             yield _wrong(_content_of(entry).place, "the patch is empty")
-        if isinstance(target, list):
+        if is_empty or isinstance(target, list):
             return
         for document in loaded.documents:
             yield from _patches(document, target)

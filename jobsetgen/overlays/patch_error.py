@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.overlays.patch_codes import INVALID_PATCH
 
@@ -21,15 +23,18 @@ _HINT = "Use fewer patches, or targets that match less."
 class PatchError(Exception):
     """A patch cannot be applied to an object; it has the diagnostic."""
 
-    def __init__(self, place: Place, message: str, hint: str = "") -> None:
-        """Say what is wrong, at a place in the patch."""
+    def __init__(
+        self, place: Place, message: str, hint: str = "", cause: Place | None = None
+    ) -> None:
+        """Say what is wrong, at a place in the patch; `cause` is one where it may be said, too."""
         super().__init__(message)
-        self.diagnostic: Diagnostic = diagnostic(INVALID_PATCH, place, message, hint)
+        found = diagnostic(INVALID_PATCH, place, message, hint)
+        self.diagnostic: Diagnostic = replace(found, cause=cause)
 
     def of_object(self, name: str) -> PatchError:
         """Return the error with the name of the object that it is about."""
         item = self.diagnostic
-        return PatchError(item.place, f"{item.message} ({name})", item.hint)
+        return PatchError(item.place, f"{item.message} ({name})", item.hint, item.cause)
 
 
 class Allowance:

@@ -151,7 +151,8 @@ def _ambiguous(item: Node, found: Sequence[Node], how: MergedList) -> PatchError
         f"the list to patch has two items with {keys}:"
         f" at {first.file}:{first.line} and at {second.file}:{second.line}"
     )
-    return PatchError(item.place, message, "Remove one of the two.")
+    name = found[1].child(how.keys[0]) or found[1]
+    return PatchError(item.place, message, "Remove one of the two.", cause=name.place)
 
 
 def _merged_scalars(base: Sequence[Node], patch: Sequence[Node]) -> list[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobsetgen.diagnostics import Code
-from jobsetgen.upstream import page
+from jobsetgen.upstream import manual, page
 
 TEMPLATE = Code(
     id="JSG714",
@@ -134,5 +134,28 @@ VALUES_SCHEMA = Code(
     Good (values schema)::
 
         {type: object, properties: {workers: {type: integer}}}
+    """,
+)
+UNUSED_VALUE = Code(
+    id="JSG727",
+    title="unused value",
+    severity="warning",
+    since="0.1",
+    source=manual("docs/overlays.md", "Values and templates"),
+    doc="""No template uses a value that the project, a file of values or `--set` gives.
+
+    Most such keys are misspelt, and then the value of a base, or a default, stays in place. Values
+    of a base are not reported: other overlays may use them. A value whose parts a template looks up
+    by a variable, or goes through in a loop, counts as used with all of them.
+
+    Warning because a template may be about to use it.
+
+    Bad (values)::
+
+        wrokers: 4
+
+    Good (values)::
+
+        workers: 4
     """,
 )

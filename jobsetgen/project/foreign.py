@@ -121,7 +121,10 @@ def _of_listing(files: Files, found: _Kustomization) -> Finding | None:
 def _of_patch(files: Files, found: _Kustomization) -> Finding | None:
     for field, name in _patches(found.data):
         if _has_jobset(files, name):
-            message = f"this kustomization patches a JobSet with {name}; jobsetgen applies no patch"
+            message = (
+                f"this kustomization patches a JobSet with {name}, but its"
+                f" {listed(found.changes)} would be ignored"
+            )
             return Finding(path=(field,), message=message)
     return None
 

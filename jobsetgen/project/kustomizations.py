@@ -23,7 +23,7 @@ from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.documents import Document
 from jobsetgen.source.loader import load
 from jobsetgen.source.scalars import TEXTS_OF_KYAML
-from jobsetgen.source.text import MAX_BYTES
+from jobsetgen.source.text import MAX_BYTES, Source
 from jobsetgen.stop import StopError
 
 MOST_LEVELS = 50
@@ -43,11 +43,13 @@ class Collected(NamedTuple):
     """The files that kustomize needs, by normalized name, or the errors.
 
     Names are relative to the project's folder and may lead out of it. Kustomizations and plugins
-    are not the files themselves but what was read in them, as JSON.
+    are not the files themselves but what was read in them, as JSON. `sources` are the
+    kustomizations with errors, as they are written.
     """
 
     contents: Mapping[str, bytes]
     diagnostics: Sequence[Diagnostic] = ()
+    sources: Sequence[Source] = ()
 
 
 def collect(files: Files, folder: str, about: Place) -> Collected:
@@ -60,7 +62,9 @@ def collect(files: Files, folder: str, about: Place) -> Collected:
     message = walk.folder(folder, ())
     if message:
         walk.diagnostics.append(diagnostic(UNSAFE_KUSTOMIZATION, about, message))
-    return Collected(walk.contents, tuple(walk.diagnostics))
+    wrong = {item.file for item in walk.diagnostics}
+    sources = [each for name, each in walk.sources.items() if name in wrong]
+    return Collected(walk.contents, tuple(walk.diagnostics), sources)
 
 
 class _Walk:
@@ -69,6 +73,7 @@ class _Walk:
     def __init__(self, files: Files) -> None:
         self.contents: dict[str, bytes] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.sources: dict[str, Source] = {}
         self._files = files
         self._folders: set[str] = set()
         self._bytes = 0
@@ -106,6 +111,7 @@ class _Walk:
         if message:
             return message
         shown = self._files.shown(name)
+        self.sources[shown] = Source(shown, content)
         documents, diagnostics = load(shown, content, allowance=self._allowance)
         errors = [item for item in diagnostics if item.is_error]
         self.diagnostics += errors

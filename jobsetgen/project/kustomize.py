@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -61,7 +61,15 @@ class _Ended(NamedTuple):
         return f"{self.problem}: {self.words}" if self.words else self.problem
 
 
-def kustomized(files: Files, folder: str, about: Place) -> tuple[Source | None, list[Diagnostic]]:
+class Kustomized(NamedTuple):
+    """A folder as kustomize renders it, or the errors with the kustomizations that have them."""
+
+    source: Source | None
+    diagnostics: Sequence[Diagnostic] = ()
+    kustomizations: Sequence[Source] = ()
+
+
+def kustomized(files: Files, folder: str, about: Place) -> Kustomized:
     """Return a folder of `files` as kustomize renders it, or the errors.
 
     `about` is the resource in the jobsetgen.yaml that names the folder. Places in the result are
@@ -70,18 +78,20 @@ def kustomized(files: Files, folder: str, about: Place) -> tuple[Source | None, 
     """
     if not files.may_run_kustomize:
         message = "kustomize may not run in the Argo CD plugin"
-        return None, [diagnostic(KUSTOMIZE_FAILED, about, message, _ALLOW)]
+        return Kustomized(None, [diagnostic(KUSTOMIZE_FAILED, about, message, _ALLOW)])
     collected = collect(files, folder, about)
     if collected.diagnostics:
-        return None, list(collected.diagnostics)
+        # The line of an error may be in a generator of Secrets.
+        shown = [each for each in collected.sources if not _SECRET.search(each.content)]
+        return Kustomized(None, collected.diagnostics, shown)
     try:
         problem, hint, output = _output(collected.contents, files, folder)
     except OSError as error:
         raise StopError("machine", f"cannot copy files for kustomize: {error.strerror}") from error
     if problem:
-        return None, [diagnostic(KUSTOMIZE_FAILED, about, problem, hint)]
+        return Kustomized(None, [diagnostic(KUSTOMIZE_FAILED, about, problem, hint)])
     name = f"{files.shown(folder)} (rendered by kustomize)"
-    return Source(name=name, content=output), []
+    return Kustomized(Source(name=name, content=output))
 
 
 def _output(contents: Mapping[str, bytes], files: Files, folder: str) -> tuple[str, str, bytes]:

@@ -96,8 +96,18 @@ def layer(
     """Return data as a layer, or the schema errors; `document` has the places of the data."""
     version = Settings().kubernetes_version
     found = without_consequences(problems(data, HEAD["kind"], version))
-    wrong = [document.diagnostic(each.code, each.finding) for each in found]
+    wrong = [document.diagnostic(each.code, _with_path(each.finding, data)) for each in found]
     return (None if wrong else Layer(document=document, data=data)), wrong
+
+
+def _with_path(finding: Finding, data: Mapping[str, Any]) -> Finding:
+    """Return a finding, with a hint if it is about a patch that is written as its path."""
+    match finding.path:
+        case (name, int(index)) if name == PATCHES.path[0]:
+            entry = data[name][index]
+            if isinstance(entry, str) and "\n" not in entry:
+                return finding._replace(hint=f"Write '- path: {entry}'.")
+    return finding
 
 
 def option_layer(place: Place, row: Option, value: Any) -> tuple[Layer | None, list[Diagnostic]]:

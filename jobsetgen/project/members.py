@@ -26,6 +26,10 @@ TEMPLATES = (".yaml.j2", ".yml.j2")
 """How the names of templates end."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# A user of SSH, the scheme of kustomize, a host of repositories, or the query for a revision.
+_REPOSITORY = re.compile(
+    r"[\w.-]+@[\w.-]+[:/]|git::|(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)[:/]|.*\?ref="
+)
 _COPY = "Copy it into the repository and list its path."
 _THROUGH_KUSTOMIZE = "Set 'kustomize: true' on the resource, or list its manifests one by one."
 _SUBFOLDERS = "List the folder that has them; its own folders are not searched."
@@ -161,6 +165,9 @@ def _refused(files: Files, member: Member) -> _Problem | None:
     if _URL.match(member.path):
         return _Problem(f"{member.path} is a URL; nothing is fetched", _COPY)
     name = member.name
+    # A folder may have any name.
+    if _REPOSITORY.match(member.path) and files.entry(name) == "missing":
+        return _Problem(f"{member.path} is the address of a repository; nothing is fetched", _COPY)
     if member.kind == "base":
         name = posixpath.join(name, FILE_NAME)
     entry = files.entry(name)

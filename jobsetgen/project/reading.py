@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
-from jobsetgen.options.project import CHANGES, VALUES_SCHEMA
+from jobsetgen.options.project import CHANGES, VALUES, VALUES_SCHEMA
 from jobsetgen.plain import mapping, string
 from jobsetgen.progress import counted
 from jobsetgen.project.base_codes import BASE
@@ -33,6 +33,7 @@ from jobsetgen.project.members import ROOT, Member, members_of
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.codes import TOO_LARGE
 from jobsetgen.source.loader import Loaded, load
+from jobsetgen.source.text import Source
 from jobsetgen.stop import FlagError, StopError
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ class _Reader:
         # A base that several projects have is parsed once.
         self._known: dict[Hashable, Inputs] = {}
         self._projects: dict[Hashable, _ProjectFile] = {}
+        # The templates of all projects.
+        self._templates: list[Source] = []
 
     def read_all(self) -> Inputs:
         """Read the project of the folder itself, or only what is wrong if a limit is exceeded."""
@@ -138,7 +141,8 @@ class _Reader:
         filled = self._once(project, parts, self._filled(project, parts))
         disagreements = self._disagreements(project, parts)
         inputs = inputs.with_diagnostics([*wrong, *disagreements])
-        return self._finished(project, together([inputs, *filled]))
+        finished = self._finished(project, together([inputs, *filled]))
+        return finished.with_diagnostics(self._unused_values(project, finished))
 
     def _project_file(self, name: str) -> _ProjectFile:
         """Read a project file, or the one of a base that was read before."""
@@ -165,7 +169,9 @@ class _Reader:
         if member.kind == "kustomize":
             return self._kustomized(project, member)
         if member.kind == "template":
-            return Inputs(sources=(source_of(self._files, member.name),))
+            source = source_of(self._files, member.name)
+            self._templates.append(source)
+            return Inputs(sources=(source,))
         return self._file(project, member.name)
 
     def _file(self, project: _Project, name: str) -> Inputs:
@@ -215,9 +221,10 @@ class _Reader:
         from jobsetgen.project.kustomize import kustomized
 
         place = project.layer.document.place(member.at)
-        source, diagnostics = kustomized(self._files, member.name, place)
-        read = read_sources([source], self._allowance) if source else Inputs()
-        return read.with_diagnostics(diagnostics)
+        found = kustomized(self._files, member.name, place)
+        if found.source is None:
+            return Inputs(diagnostics=tuple(found.diagnostics), sources=tuple(found.kustomizations))
+        return read_sources([found.source], self._allowance)
 
     def _filled(self, project: _Project, parts: _Parts) -> list[Inputs]:
         """Return the parts with the templates filled.
@@ -261,6 +268,19 @@ class _Reader:
             return Inputs(diagnostics=(diagnostic(TOO_LARGE, Place(source.name), message),))
         wrong = tuple(mismatches(values, source, budget))
         return Inputs(diagnostics=wrong, sources=(source,), values_schemas=(source,))
+
+    def _unused_values(self, project: _Project, read: Inputs) -> list[Diagnostic]:
+        """Return warnings of values of the project that is compiled, unless it has errors."""
+        has_values = bool(self._given) or VALUES.path[0] in project.layer.data
+        is_base = project.overlay is not None
+        if is_base or not has_values or any(item.is_error for item in read.diagnostics):
+            return []
+        from jobsetgen.overlays.unused_values import unused_values
+        from jobsetgen.project.templates import values_for
+
+        layers = [*read.layers[:-1], project.layer]
+        bases = {each.document.root.place.file for each in layers[:-1]}
+        return list(unused_values(values_for(layers, self._given), self._templates, bases))
 
     def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
         """Return the filled parts without the objects that a part before has as well."""

@@ -20,7 +20,7 @@ from jobsetgen.rules.rule import jobset_rule
 def first_depends_on(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
     """The first replicatedJob has dependsOn, but there is nothing before it to wait for.
 
-    An empty list counts as well.
+    An empty list counts as well. In another list, JSG202 reports each name.
 
     Error because JobSet's webhook refuses the field there.
 
@@ -38,6 +38,8 @@ def first_depends_on(jobset: JobSet, settings: Settings) -> Iterator[Finding]:
           - {name: workers, dependsOn: [{name: driver, status: Ready}]}
     """
     for each in jobset.replicated_jobs[:1]:
-        if each.depends_on is not None and each.path[-1] == 0:
+        if each.depends_on is None or each.path[-1] != 0:
+            continue
+        if not any(item.name for item in each.depends_on):
             message = "the first replicatedJob cannot have dependsOn, not even an empty one"
             yield Finding(path=(*each.path, "dependsOn"), message=message, on_key=True)

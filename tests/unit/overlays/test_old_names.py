@@ -133,6 +133,74 @@ def test_the_place_is_that_of_the_text(field):
     assert found.hint == "Replace the text with a patch, or compose the name from variables."
 
 
+CONTAINER = """
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: ml}
+spec:
+  containers:
+  - name: main
+    FIELDS
+"""
+
+
+def alone(fields: str, kind: str = CONTAINER) -> list[str]:
+    text = kind.replace("FIELDS", fields) + "---" + INPUT.replace("TEXT", "a")
+    return [each.message for each in renamed(documents(text), DEV).diagnostics]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "env: [{name: REDIS_HOST, value: redis}]",
+        "env: [{name: host, value: redis/0}]",
+        "env: [{name: CACHE_ADDR, value: ' redis '}]",
+        "args: [--redis-host, redis]",
+        "args: [--host=redis]",
+        "command: [redis-cli, -h, redis, ping]",
+        "readinessProbe: {httpGet: {host: redis, port: 80}}",
+        "livenessProbe: {tcpSocket: {host: redis, port: 6379}}",
+        "startupProbe: {exec: {command: [redis-cli, -h, redis]}}",
+        "lifecycle: {preStop: {exec: {command: [redis-cli, -h, redis]}}}",
+        "lifecycle: {postStart: {httpGet: {host: redis, port: 80}}}",
+    ],
+)
+def test_a_word_alone_is_a_name_where_a_host_is_meant(fields):
+    assert alone(fields) == [is_now("redis", "dev-redis")]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "env: [{name: CACHE, value: redis}]",
+        "env: [{name: OTEL_SERVICE_NAME, value: redis}]",
+        "env: [{name: JOBSET, value: redis}]",
+        "env: [{name: REDIS_HOST, value: redis2}]",
+        "env: [{name: REDIS_HOST, value: redis.io}]",
+        "args: [pip, install, redis]",
+        "args: [--mode, train]",
+        "args: [-h, 1, redis]",
+        "args: [--host, {}, redis]",
+        "command: [redis]",
+        "image: redis",
+        "readinessProbe: {httpGet: {host: other, path: /redis, port: 80}}",
+    ],
+)
+def test_a_word_alone_is_left_alone_where_something_else_may_be_meant(fields):
+    assert alone(fields) == []
+
+
+def test_the_name_of_a_jobset_is_old_where_a_jobset_is_meant():
+    assert alone("env: [{name: JOBSET_NAME, value: train}]") == [is_now("train", "dev-train")]
+    assert alone("env: [{name: MODE, value: train}]") == []
+
+
+@pytest.mark.parametrize("fields", ["stringData: {url: 'http://redis/'}", "stringData: {db.host: redis}"])
+def test_the_texts_of_a_secret_are_looked_at(fields):
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: ml}\nFIELDS\n"
+    assert alone(fields, secret) == [is_now("redis", "dev-redis")]
+
+
 def test_without_a_rename_no_name_is_old():
     text = INPUT.replace("TEXT", "redis.ml.svc")
     assert renamed(documents(text), project("")).diagnostics == ()

@@ -149,6 +149,7 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         ("{path: a, patch: {}}", "1:11 JSG712 the entry has both 'path' and 'patch'", "Set either 'path' or 'patch'."),
         ("a", "1:11 JSG712 an entry of 'patches' must be a mapping", ""),
         ("{patch: '', target: {}}", "1:19 JSG712 the patch is empty", ""),
+        ("{patch: null, target: {}}", "1:19 JSG712 the patch is empty", ""),
         (
             "{patch: a, target: {}}",
             "1:19 JSG712 a patch must be a mapping, or a list of operations",

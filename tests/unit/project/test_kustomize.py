@@ -70,14 +70,14 @@ def write(folder: Path, tree: Trees) -> None:
 
 
 def rendered(files: Files, folder: str = "") -> list[dict[str, object]]:
-    source, diagnostics = kustomized(files, folder, ABOUT)
-    assert (source is None, diagnostics) == (False, [])
+    source, diagnostics, _ = kustomized(files, folder, ABOUT)
+    assert (source is None, diagnostics) == (False, ())
     assert source is not None
     return [document.data for document in load(source.name, source.content).documents]
 
 
 def failure(tree: Trees, folder: str = "") -> Diagnostic:
-    source, (item,) = kustomized(memory(tree), folder, ABOUT)
+    source, (item,), _ = kustomized(memory(tree), folder, ABOUT)
     assert source is None
     assert (item.code, item.place) == ("JSG721", ABOUT)
     return item
@@ -91,6 +91,23 @@ def stand_in(folder: Path, script: str) -> None:
 
 
 VERSION = 'if [ "$1" = version ]; then echo v5.8.1; exit; fi\n'
+
+
+class TestRefusal:
+    REMOTE = "resources: [https://example.com/train]\n"
+
+    def test_the_kustomization_with_the_error_is_among_the_sources(self):
+        tree = {"kustomization.yaml": "resources: [b, a.yaml]\n", "b/kustomization.yaml": self.REMOTE, "a.yaml": OBJECT}
+        found = kustomized(memory(tree), "", ABOUT)
+        assert [item.code for item in found.diagnostics] == ["JSG720"]
+        (source,) = found.kustomizations
+        assert (source.name, source.content) == ("b/kustomization.yaml", self.REMOTE.encode())
+
+    def test_one_that_generates_a_secret_is_not_shown(self):
+        text = f"{self.REMOTE}secretGenerator: [{{name: a, literals: [password=hunter2]}}]\n"
+        found = kustomized(memory({"kustomization.yaml": text}), "", ABOUT)
+        assert [item.code for item in found.diagnostics] == ["JSG720"]
+        assert found.kustomizations == []
 
 
 class TestRendering:
@@ -115,12 +132,12 @@ class TestRendering:
         }
         write(tmp_path, tree)
         alone = subprocess.run([real, "build", tmp_path / "over"], capture_output=True, check=True)
-        source, _ = kustomized(Disk(str(tmp_path)), "over", ABOUT)
+        source, _, _ = kustomized(Disk(str(tmp_path)), "over", ABOUT)
         assert source is not None
         assert source.content == alone.stdout
 
     def test_the_name_of_the_result_says_where_its_lines_are(self, real):
-        source, _ = kustomized(memory({f"deploy/{name}": text for name, text in SIMPLE.items()}), "deploy", ABOUT)
+        source, _, _ = kustomized(memory({f"deploy/{name}": text for name, text in SIMPLE.items()}), "deploy", ABOUT)
         assert source is not None
         assert source.name == "deploy (rendered by kustomize)"
 
@@ -171,7 +188,7 @@ class TestFailing:
     def test_so_it_has_above_the_project(self, real, tmp_path):
         write(tmp_path, {"base/kustomization.yaml": "resources: [../a.yaml]\n", "a.yaml": OBJECT})
         write(tmp_path, {"project/kustomization.yaml": "resources: [../base]\n"})
-        _, (item,) = kustomized(Disk(str(tmp_path / "project"), root=str(tmp_path)), "", ABOUT)
+        _, (item,), _ = kustomized(Disk(str(tmp_path / "project"), root=str(tmp_path)), "", ABOUT)
         shown = f"{tmp_path}/project/.."
         assert f"security; file '{shown}/a.yaml' is not in or below '{shown}/base'" in item.message
 
@@ -242,7 +259,7 @@ class TestFailing:
     def test_where_it_may_not_run_it_says_who_can_allow_it(self, tmp_path, monkeypatch):
         stand_in(tmp_path, f"touch {tmp_path}/ran")
         monkeypatch.setenv("PATH", str(tmp_path))
-        _, (item,) = kustomized(Disk(str(tmp_path), may_run_kustomize=False), "", ABOUT)
+        _, (item,), _ = kustomized(Disk(str(tmp_path), may_run_kustomize=False), "", ABOUT)
         assert item.message == "kustomize may not run in the Argo CD plugin"
         assert item.hint.startswith("Add --allow-kustomize to the commands 'generate' and 'parameters'")
         assert not (tmp_path / "ran").exists()
@@ -326,7 +343,7 @@ class TestIsolation:
             tmp_path / "root",
             {f"{'a/' * depth}kustomization.yaml": f"secretGenerator: [{{name: a, files: [{up}secret]}}]\n"},
         )
-        source, (item,) = kustomized(Disk(str(tmp_path / "root")), "a/" * depth, ABOUT)
+        source, (item,), _ = kustomized(Disk(str(tmp_path / "root")), "a/" * depth, ABOUT)
         assert (source, item.code) == (None, "JSG720")
 
     def test_the_names_between_the_copy_and_the_root_cannot_be_guessed(self, tmp_path):
@@ -380,7 +397,7 @@ def test_no_connection_is_opened_where_kustomize_itself_opens_one(real, listener
     for number, tree in enumerate(remote_trees(url)):
         folder = tmp_path / str(number)
         write(folder, tree)
-        source, diagnostics = kustomized(Disk(str(folder)), "", ABOUT)
+        source, diagnostics, _ = kustomized(Disk(str(folder)), "", ABOUT)
         assert source is None
         assert {item.code for item in diagnostics} == {"JSG720"}
         assert not was_called(listener), tree

@@ -40,7 +40,8 @@ BESIDE = {
 # A project with a template, in which an example takes the place of one file.
 WITH_VALUES = {
     "jobsetgen.yaml": f"{PROJECT}resources: [a.yaml.j2, base]\nvaluesSchema: schema.yaml\n".encode(),
-    "a.yaml.j2": b'{apiVersion: v1, kind: ConfigMap, metadata: {name: "v{{ name }}"}}',
+    "a.yaml.j2": b"""{% if workers is defined %}{% endif %}
+{apiVersion: v1, kind: ConfigMap, metadata: {name: "v{{ name }}"}}""",
     "schema.yaml": b"{type: object, properties: {workers: {type: integer}}}",
     "base/jobsetgen.yaml": f"{PROJECT}resources: [jobset.yaml]\nvalues: {{name: a, note: 'a: b'}}\n".encode(),
     "base/jobset.yaml": json.dumps(BASE).encode(),
