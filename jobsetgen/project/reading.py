@@ -275,12 +275,10 @@ class _Reader:
         is_base = project.overlay is not None
         if is_base or not has_values or any(item.is_error for item in read.diagnostics):
             return []
-        from jobsetgen.overlays.unused_values import unused_values
-        from jobsetgen.project.templates import values_for
+        from jobsetgen.project.templates import unused
 
         layers = [*read.layers[:-1], project.layer]
-        bases = {each.document.root.place.file for each in layers[:-1]}
-        return list(unused_values(values_for(layers, self._given), self._templates, bases))
+        return list(unused(layers, self._given, self._templates))
 
     def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
         """Return the filled parts without the objects that a part before has as well."""

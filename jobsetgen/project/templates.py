@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jobsetgen.diagnostics import Diagnostic
 from jobsetgen.overlays.budget import Budget
 from jobsetgen.overlays.filling import fill_templates
+from jobsetgen.overlays.unused_values import unused_values
 from jobsetgen.overlays.values import NO_VALUES, Given, Values, merged
 from jobsetgen.overlays.values_schema import validated
 from jobsetgen.project.inputs import Inputs
@@ -34,6 +35,14 @@ def filled_inputs(sources: Sequence[Source], values: Values, budget: Budget) -> 
         Inputs(documents=each.documents, diagnostics=each.diagnostics, sources=(source,))
         for source, each in zip(sources, found, strict=True)
     ]
+
+
+def unused(
+    layers: Sequence[Layer], given: Given | None, templates: Iterable[Source]
+) -> Iterator[Diagnostic]:
+    """Yield a warning for each value of the last layer or the command line that is not used."""
+    bases = {each.document.root.place.file for each in layers[:-1]}
+    return unused_values(values_for(layers, given), templates, bases)
 
 
 def mismatches(values: Values, schema: Source, budget: Budget) -> list[Diagnostic]:
