@@ -48,7 +48,7 @@ def _checks(chance: Chance) -> frozenset[str]:
 # --- Material -------------------------------------------------------------------------------------
 def _material(chance: Chance) -> _Material:
     """Return files: what compiles, with allowed changes, or anything else."""
-    kind = chance.weighted({"good": 29, "rough": 27, "bytes": 12, "refused": 32})
+    kind = chance.weighted({"good": 17, "rough": 35, "bytes": 12, "refused": 36})
     seed = chance.pick(seeds.refused() if kind == "refused" else seeds.good())
     documents = _changed(chance, seed.documents, kind)
     flags = (*seed.options, *options.flags(chance, 1 if kind == "good" else 2)) if chance.hit(3) else seed.options
@@ -84,7 +84,7 @@ def _edited(chance: Chance, files: Files, kind: str) -> Files:
 # --- Stories --------------------------------------------------------------------------------------
 def _layers(chance: Chance) -> Case:
     """Compile a project with bases, in every way that it is compiled."""
-    files, folder = layers.project(chance, is_rough=chance.hit(2))
+    files, folder = layers.project(chance, is_rough=not chance.hit(3))
     values = chance.pick(((), (), (), ("--set", "count=2"), ("--set", "text=a: b")))
     words = (folder, *values)
     ways: dict[str, tuple[Command, ...]] = {
