@@ -197,10 +197,8 @@ class _Reader:
             return Inputs(diagnostics=(project.layer.document.diagnostic(BASE, finding),))
         try:
             return self.read(member.name, project)
-        except FlagError:
-            raise
         except StopError as stop:
-            if stop.cause == "machine":
+            if isinstance(stop, FlagError) or stop.cause == "machine":
                 raise
             finding = Finding(path=member.at, message=stop.message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))

@@ -137,7 +137,9 @@ PROJECTS = (
     *(HostileProject(f"schema: {name}", said, values(text, schema)) for name, (schema, text, said) in _SCHEMAS.items()),
     HostileProject("schema: of 10,000 levels", _DEEP_LEVELS, values("{a: 1}", _nested(5_000))),
     HostileProject("schema: an alias bomb", _ALIASES, values("{a: 1}", _BOMB)),
-    HostileProject("schema: of a text without an end", "JSG002: unexpected end of stream", values("{a: 1}", '"' + "x" * 100_000)),
+    HostileProject(
+        "schema: of a text without an end", "JSG002: unexpected end of stream", values("{a: 1}", '"' + "x" * 100_000)
+    ),
     HostileProject("schema: a link out of the tree", "JSG702: outside the root", _schema_link),
     HostileProject("schema: 20 slow ones", _TOO_LONG, _slow_schemas),
     HostileProject("values: an alias bomb", _ALIASES, values(_BOMB)),
