@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from jobsetgen.naming import claim_name
 from jobsetgen.overlays.reference_fields import CLAIM, JOBSET, SERVICE
 from jobsetgen.overlays.references import kind_of
+from jobsetgen.overlays.scopes import is_cluster_scoped
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document
 
@@ -19,29 +20,6 @@ _KEPT = frozenset(
         "apiextensions.k8s.io/CustomResourceDefinition",
         "apiregistration.k8s.io/APIService",
         "Namespace",
-    ]
-)
-_CLUSTER_SCOPED = frozenset(
-    [
-        "admissionregistration.k8s.io/MutatingWebhookConfiguration",
-        "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
-        "certificates.k8s.io/ClusterTrustBundle",
-        "gateway.networking.k8s.io/GatewayClass",
-        "kueue.x-k8s.io/AdmissionCheck",
-        "kueue.x-k8s.io/ClusterQueue",
-        "kueue.x-k8s.io/ResourceFlavor",
-        "kueue.x-k8s.io/Topology",
-        "kueue.x-k8s.io/WorkloadPriorityClass",
-        "networking.k8s.io/IngressClass",
-        "node.k8s.io/RuntimeClass",
-        "PersistentVolume",
-        "rbac.authorization.k8s.io/ClusterRole",
-        "rbac.authorization.k8s.io/ClusterRoleBinding",
-        "resource.k8s.io/DeviceClass",
-        "scheduling.k8s.io/PriorityClass",
-        "storage.k8s.io/StorageClass",
-        "storage.k8s.io/VolumeAttributesClass",
-        "trainer.kubeflow.org/ClusterTrainingRuntime",
     ]
 )
 ANY_NAMESPACE = ""
@@ -89,7 +67,7 @@ class Renames:
 
     def new_name(self, kind: str, name: str, namespace: str = ANY_NAMESPACE) -> str | None:
         """Return the new name of an object; None if no renamed object has the old one."""
-        where = ANY_NAMESPACE if kind in _CLUSTER_SCOPED else namespace
+        where = ANY_NAMESPACE if is_cluster_scoped(kind) else namespace
         return in_namespace(self._found.get((kind, name), {}), where)
 
 

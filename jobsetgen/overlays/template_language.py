@@ -8,8 +8,6 @@ the last line break of a file is kept.
 
 from __future__ import annotations
 
-import json
-import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,27 +16,17 @@ from jinja2.environment import Environment
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
-from jobsetgen.overlays.template_data import (
-    ShellWord,
-    Table,
-    TemplateError,
-    Text,
-    joined,
-    json_data,
-    path_of,
-    text_of,
-)
+from jobsetgen.overlays.template_data import Table, TemplateError, Text, path_of, text_of
+from jobsetgen.overlays.template_filters import FILTERS, numbers
 from jobsetgen.source.scalars import resolve
 from jobsetgen.words import near, nearest, suggested
-
-MOST_OF_RANGE = 100_000
 
 # Two edits turn any shorter name into any other.
 _SHORTEST = 3
 
 _FILTERS = (
     *("abs", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "first"),
-    *("float", "groupby", "indent", "int", "items", "last", "length", "list", "lower", "map"),
+    *("groupby", "indent", "items", "last", "length", "list", "lower", "map"),
     *("max", "min", "reject", "rejectattr", "replace", "reverse", "round", "select", "selectattr"),
     *("slice", "sort", "sum", "title", "trim", "truncate", "unique", "upper", "urlencode"),
     *("wordcount", "wordwrap"),
@@ -137,34 +125,9 @@ def language() -> Environment:
     )
     known = environment.filters
     environment.filters = {name: known[name] for name in _FILTERS}
-    environment.filters.update(
-        join=_join, sh=_shell_word, string=text_of, to_json=_to_json, tojson=_to_json
-    )
-    environment.globals = {"range": _range, "dict": dict}
+    environment.filters.update(FILTERS)
+    environment.globals = {"range": numbers, "dict": dict}
     return environment
-
-
-def _join(values: Iterable[Any], separator: Any = "") -> str:
-    return joined(values, separator)
-
-
-def _shell_word(value: Any) -> ShellWord:
-    """Return a value in the quotes that a shell needs; of a list, every item."""
-    items = value if isinstance(value, (list, tuple)) else [value]
-    return ShellWord(" ".join(shlex.quote(text_of(each)) for each in items))
-
-
-def _to_json(value: Any, indent: int | None = None) -> str:
-    return json.dumps(json_data(value), ensure_ascii=False, indent=indent)
-
-
-def _range(*numbers: int) -> range:
-    found = range(*numbers)
-    # Its own length may be beyond what Python can tell.
-    if found and (found[-1] - found[0]) // found.step >= MOST_OF_RANGE:
-        message = f"the range has more than {MOST_OF_RANGE:,} numbers"
-        raise TemplateError(message)
-    return found
 
 
 TEXT_FILTER, VALUE_FILTER = "(text)", "(value)"

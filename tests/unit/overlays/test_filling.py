@@ -532,3 +532,17 @@ class TestNumbersInTexts:
     )
     def test_other_numbers_are_not(self, template):
         assert fill(template, values(self.KNOWN)).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "number"), [("'8' | int", 8), ("'x' | int(3)", 3), ("'1.5' | float", 1.5), ("'7.9' | int", 7)]
+)
+def test_text_that_is_a_number_is_converted(expression, number):
+    assert data(f"a: {{{{ {expression} }}}}") == [{"a": number}]
+
+
+@pytest.mark.parametrize("expression", ["'8x' | int", "note | int", "name | float", "'' | int"])
+def test_other_text_is_no_zero(expression):
+    ((code, line, column, message, _),) = errors(f"a: {{{{ {expression} }}}}")
+    assert (code, line, column) == ("JSG714", 1, 4)
+    assert message.endswith("is not a number")

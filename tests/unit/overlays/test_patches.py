@@ -62,6 +62,12 @@ def test_a_target_matches_whole_names_as_in_kustomize(target: str, names: list[s
     assert suspended(target) == names
 
 
+def test_an_object_without_a_namespace_of_its_own_is_in_none():
+    base = f"{BASE}---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {{name: high}}\nvalue: 1\n"
+    result = patch(base, "patches:\n- patch: {$patch: delete}\n  target: {namespace: default}")
+    assert [each["metadata"]["name"] for each in result.data] == ["eval", "high"]
+
+
 @pytest.mark.parametrize("quote", ["|", ">", "literal"])
 def test_a_patch_may_be_text(quote: str):
     change = "{apiVersion: batch/v1, kind: Job, metadata: {name: train}, spec: {backoffLimit: 7}}"
