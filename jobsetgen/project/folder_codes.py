@@ -41,7 +41,7 @@ NO_MANIFESTS = Code(
     doc="""A project lists a folder that has no manifests.
 
     jobsetgen reads the \\*.yaml and \\*.yml directly in a folder, not those in its subfolders.
-    Kustomizations and hidden files are no manifests, and templates only in a project with values.
+    Kustomizations and hidden files do not count, and templates only in a project with values.
 
     Warning because the folder may be about to be filled, or have been emptied on purpose.
 
