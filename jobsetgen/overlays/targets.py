@@ -12,6 +12,7 @@ from jobsetgen.overlays.objects import identity_of
 from jobsetgen.overlays.patch_codes import INVALID_PATCH
 from jobsetgen.overlays.patch_error import Allowance
 from jobsetgen.overlays.patterns import Pattern
+from jobsetgen.overlays.references import kind_of
 from jobsetgen.overlays.scopes import is_cluster_scoped
 from jobsetgen.plain import mapping
 from jobsetgen.source.documents import Document, Node
@@ -36,8 +37,7 @@ class Target(NamedTuple):
         if not isinstance(document.data, Mapping):
             return False
         identity = identity_of(document.data)
-        kind = f"{identity.group}/{identity.kind}".removeprefix("/")
-        if not identity.namespace and not is_cluster_scoped(kind):
+        if not identity.namespace and not is_cluster_scoped(kind_of(document.data)):
             identity = identity._replace(namespace=DEFAULT_NAMESPACE)
         for field, pattern in self.patterns.items():
             before = pattern.work

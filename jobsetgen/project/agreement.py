@@ -42,25 +42,34 @@ def disagreements(layer: Layer, bases: Sequence[Base]) -> Iterator[Diagnostic]:
         if not row.setting or _value(layer.data, row) is not None:
             continue
         values = [(base, _value(data, row)) for base, data in zip(bases, options, strict=True)]
-        chosen = [(base, value) for base, value in values if value is not None]
-        for (first, below), (second, above) in pairwise(chosen):
-            if _differ(row, below, above):
-                yield layer.document.diagnostic(BASE, _finding(row, first, second))
-                break
-        else:
-            yield from _spread(layer, row, values)
+        conflict = _conflict(row, values)
+        if conflict:
+            yield layer.document.diagnostic(BASE, conflict)
+            continue
+        spread = _spread(row, values)
+        if spread:
+            yield layer.document.diagnostic(SPREAD_OPTION, spread)
 
 
-def _spread(layer: Layer, row: Option, values: Sequence[tuple[Base, Any]]) -> Iterator[Diagnostic]:
-    """Yield a warning if the option of a base applies to the JobSets of another."""
+def _conflict(row: Option, values: Sequence[tuple[Base, Any]]) -> Finding | None:
+    """Return that two bases set an option differently, at the second of them, or None."""
+    chosen = [(base, value) for base, value in values if value is not None]
+    for (first, below), (second, above) in pairwise(chosen):
+        if _differ(row, below, above):
+            return _finding(row, first, second)
+    return None
+
+
+def _spread(row: Option, values: Sequence[tuple[Base, Any]]) -> Finding | None:
+    """Return that the option of a base applies to the JobSets of another, or None."""
     from_bases = [base for base, value in values if value is not None and base.has_jobsets]
     to_bases = [base for base, value in values if value is None and base.has_jobsets]
-    if from_bases and to_bases:
-        name = dotted(row.path)
-        source, target = from_bases[0], to_bases[0]
-        message = f"{name} of the base {source.shown} also applies to the base {target.shown}"
-        finding = Finding(path=source.at, message=message, hint=f"Set {name} in this project.")
-        yield layer.document.diagnostic(SPREAD_OPTION, finding)
+    if not from_bases or not to_bases:
+        return None
+    name = dotted(row.path)
+    source, target = from_bases[0], to_bases[0]
+    message = f"{name} of the base {source.shown} also applies to the base {target.shown}"
+    return Finding(path=source.at, message=message, hint=f"Set {name} in this project.")
 
 
 def _finding(row: Option, first: Base, second: Base) -> Finding:

@@ -57,6 +57,11 @@ class _Problem(NamedTuple):
     hint: str = ""
     code: Code = NO_RESOURCE
 
+    def at(self, layer: Layer, path: Path) -> Diagnostic:
+        """Return it as a diagnostic of the project file."""
+        finding = Finding(path=path, message=self.message, hint=self.hint)
+        return layer.document.diagnostic(self.code, finding)
+
 
 def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], list[Diagnostic]]:
     """Return the members of the project in a folder, and what is wrong with its resources.
@@ -73,8 +78,7 @@ def members_of(files: Files, layer: Layer, folder: str) -> tuple[list[Member], l
             continue
         refusal = _refused(files, member) or _duplicate(files, member, seen)
         if refusal:
-            finding = Finding(path=member.at, message=refusal.message, hint=refusal.hint)
-            diagnostics.append(layer.document.diagnostic(refusal.code, finding))
+            diagnostics.append(refusal.at(layer, member.at))
         else:
             members.append(member)
     return members, diagnostics
@@ -95,8 +99,7 @@ def _named(files: Files, layer: Layer, folder: str) -> Iterator[Member | Diagnos
         except StopError as stop:
             if stop.cause == "machine":
                 raise
-            finding = Finding(path=resource.at, message=stop.message)
-            yield layer.document.diagnostic(NO_RESOURCE, finding)
+            yield _Problem(stop.message).at(layer, resource.at)
 
 
 def _meant(
@@ -119,8 +122,7 @@ def _meant(
     # The kustomization beside a project is about its output.
     warning = None if is_own else _folder_warning(files, name, has_manifests=bool(inside))
     if warning:
-        finding = Finding(path=resource.at, message=warning.message, hint=warning.hint)
-        yield layer.document.diagnostic(warning.code, finding)
+        yield warning.at(layer, resource.at)
 
 
 def _folder_warning(files: Files, name: str, *, has_manifests: bool) -> _Problem | None:
