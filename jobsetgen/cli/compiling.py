@@ -15,6 +15,7 @@ from jobsetgen.cli.reports import report, report_compiled, reporting_options
 from jobsetgen.diagnostics import Place
 from jobsetgen.frontends.argocd.environment import NAMESPACE, Application
 from jobsetgen.pipeline import Compilation, compile_inputs, nothing_to_write
+from jobsetgen.project.file import FILE_NAME
 from jobsetgen.project.foreign import way_out
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.rules.ignored import refusal
@@ -82,9 +83,15 @@ def stop_on_nothing(
     """Raise StopError if there are no objects: a GitOps tool would delete everything."""
     if not compilation.is_empty or compilation.settings.allow_empty:
         return
-    place = Place(shown(paths[0] if paths else "."))
+    place = Place(shown(_file_to_name(paths[0] if paths else ".")))
     report([nothing_to_write(place, hint or _way_out(paths) or "Pass --allow-empty to allow it.")])
     raise StopError("input")
+
+
+def _file_to_name(path: str) -> str:
+    """Return a project's file for its folder, and any other path as it is."""
+    file = os.path.join(path, FILE_NAME)
+    return file if os.path.isfile(file) else path
 
 
 def stop_on_no_jobsets(compilations: Sequence[Compilation], paths: Sequence[str]) -> None:

@@ -56,6 +56,15 @@ class TestExitStatus:
         assert ".:1:1: error[JSG113]: the input contains no objects" in run.err
         assert cli("build", "--allow-empty", folder=tmp_path).status == 0
 
+    def test_of_a_project_without_objects_its_file_is_named(self, cli, tmp_path):
+        (tmp_path / "prod").mkdir()
+        (tmp_path / "prod/set.yaml").touch()
+        (tmp_path / "prod/jobsetgen.yaml").write_text(
+            "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nresources: [set.yaml]\n"
+        )
+        assert "prod/jobsetgen.yaml:1:1: error[JSG113]" in cli("build", "prod", folder=tmp_path).err
+        assert "\njobsetgen.yaml:1:1: error[JSG113]" in "\n" + cli("build", folder=tmp_path / "prod").err
+
     def test_so_is_a_set_that_makes_no_object(self, cli):
         text = MULTISLICE.read_text().replace("replicas: 4", "replicas: 0")
         text = text.replace("spec:\n  failure", "spec:\n  network: {enableDNSHostnames: false}\n  failure", 1)

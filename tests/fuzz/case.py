@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 
 Command = tuple[str, ...]
 
+_TOO_MANY_JOBS = re.compile(rb"max-?jobs\W{1,5}([0-9]{6}|[0-9.]+e)", re.IGNORECASE)
+
 _ODD = re.compile("[^\t\n -~\u00a1-\u167f]|\\A[\n ]|[ \t]\n|\\A\\Z|[^\n]\\Z|\t")
 
 
@@ -37,6 +39,13 @@ class Case(NamedTuple):
     def size(self) -> int:
         """How many bytes it has."""
         return len(self.stdin) + sum(map(len, self.files.values()))
+
+    @property
+    def allows_too_many_jobs(self) -> bool:
+        """Whether a limit is raised so far that an input can take all time and memory."""
+        words = " ".join(word for command in self.commands for word in command)
+        texts = (words.encode("utf-8", "surrogatepass"), self.stdin, *self.files.values())
+        return any(_TOO_MANY_JOBS.search(text) for text in texts)
 
     @property
     def digest(self) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests import growth
@@ -37,6 +38,7 @@ def cases(draw: Callable[[st.SearchStrategy[int]], int]) -> Case:
     chance = Chance(draw)
     story = chance.weighted(_STORIES)
     found = story(chance)
+    assume(not found.allows_too_many_jobs)
     return found._replace(checks=found.checks | _checks(chance))
 
 

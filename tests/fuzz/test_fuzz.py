@@ -22,9 +22,9 @@ def test_nothing_is_found_in_a_short_run():
         session.play("make test", INPUTS)
     found = [f"{each.text}\n{case.written(each.case)}" for each in session.failures.values()]
     assert found == []
-    assert session.tally.ends["compiled"] > INPUTS // 4
-    assert session.tally.ends["refused"] > INPUTS // 4
-    assert len(session.tally.front_ends) > 10
+    assert session.tally.ends["compiled"] > INPUTS // 8
+    assert session.tally.ends["refused"] > INPUTS // 8
+    assert len(session.tally.front_ends) > 6
 
 
 @pytest.mark.parametrize(
