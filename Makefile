@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo help rule test coverage lives faults regexps cluster-test cluster-all cluster-report large-sets hostile soak races bursts fuzz lint types docs bench bench-watcher golden corpus dist clean
+.PHONY: demo help rule test coverage lives faults regexps cluster-test cluster-all cluster-report large-sets hostile kustomize soak races bursts fuzz lint types docs bench bench-watcher golden corpus dist clean
 
 demo: $(READY) ## show in 60 lines what is written, what will run, and the review of a change
 	@$(BIN)/python scripts/demo.py
@@ -58,6 +58,10 @@ large-sets: $(READY) ## restart 50,000 Jobs beside a simulated API server, and 1
 hostile: $(READY) ## run commands in REPOSITORIES=1000 hostile repositories as an unprivileged user (root, half an hour)
 	@$(BIN)/python -m tests.hostile.record $(or $(REPOSITORIES),1000) docs/hostile-repositories.json
 	@JOBSETGEN_ALL_HOSTILE_PROJECTS=1 $(BIN)/pytest -q -n auto tests/hostile/test_projects.py
+
+kustomize: $(READY) ## compare 500 random overlays and 60 renames with kustomize, and 50 patches with kubectl, in 10 minutes
+	@JOBSETGEN_OVERLAYS=500 JOBSETGEN_RENAMES=60 JOBSETGEN_KUBECTL_PATCHES=50 $(BIN)/pytest -q -n auto \
+	  tests/acceptance/test_kustomize_overlays.py tests/unit/overlays/test_beside_kustomize.py tests/unit/overlays/test_strategic_kubectl.py
 
 soak: $(READY) ## play every scenario over 3 bad networks between the watcher and the API server
 	@$(BIN)/python -m tests.cluster.harness.binaries
