@@ -19,7 +19,7 @@ Files = dict[str, bytes]
 _FORMATS = ("text", "json", "github", "sarif")
 
 
-ONE_IN = {"fixed": 3, "jobsets": 4, "seed": 20, "kubectl": 16, "large": 12, "process": 500}
+ONE_IN = {"fixed": 4, "jobsets": 6, "seed": 20, "kubectl": 16, "large": 12, "process": 500}
 """Of how many inputs one is examined by an oracle that takes long."""
 
 
@@ -50,7 +50,7 @@ def _checks(chance: Chance) -> frozenset[str]:
 # --- Material -------------------------------------------------------------------------------------
 def _material(chance: Chance) -> _Material:
     """Return files: what compiles, with allowed changes, or anything else."""
-    kind = chance.weighted({"good": 24, "rough": 31, "bytes": 11, "refused": 34})
+    kind = chance.weighted({"good": 26, "rough": 30, "bytes": 10, "refused": 34})
     seed = chance.pick(seeds.refused() if kind == "refused" else seeds.good())
     documents = _changed(chance, seed.documents, kind)
     flags = (*seed.options, *options.flags(chance, 1 if kind == "good" else 2)) if chance.hit(3) else seed.options
@@ -321,13 +321,13 @@ def _usage(chance: Chance) -> Case:
 
 
 _STORIES: dict[Callable[[Chance], Case], int] = {
-    _build: 44,
+    _build: 50,
     _validate: 14,
     _explain: 7,
     _layers: 12,
-    _krm: 10,
+    _krm: 8,
     _argocd: 8,
-    _folder: 6,
+    _folder: 4,
     _diff: 6,
     _projects: 3,
     _graph: 3,
