@@ -84,8 +84,8 @@ def _fixtures(kind: str) -> tuple[tuple[str, dict[str, bytes]], ...]:
 
 
 def _fixture(chance: Chance, *, is_rough: bool) -> tuple[dict[str, bytes], str]:
-    kind = chance.pick(("invalid", "edited")) if is_rough else "valid"
-    folder, files = chance.pick(_fixtures("invalid" if kind == "invalid" else "valid"))
+    kind = chance.pick(("invalid", "edited") if is_rough else ("valid", "valid", "warned"))
+    folder, files = chance.pick(_fixtures("valid" if kind == "edited" else kind))
     if kind != "edited":
         return files, folder
     name = chance.pick([name for name in files if name != _GIT])

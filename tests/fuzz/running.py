@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NamedTuple, NoReturn
 
 from jobsetgen.cli.main import jobsetgen
+from jobsetgen.project import discovery
 from tests.fuzz.case import Case, Command
 
 MEMORY = 2_000_000_000
@@ -68,6 +69,9 @@ def _empty(folder: Path) -> None:
 
 def run(command: Command, stdin: bytes = b"", seconds: float = 30.0) -> Done:
     """Run a command in this process. Raises RunawayError after so much processor time."""
+    # A process finds the projects of a folder once; here, the next input is in the same folder.
+    for cached in (discovery._all_projects, discovery._parts_of):
+        cached.cache_clear()
     before = sys.stdin, sys.stdout, sys.stderr, sys.argv
     out, err = io.BytesIO(), io.BytesIO()
     streams = io.TextIOWrapper(io.BytesIO(stdin)), _writer(out), _writer(err)
