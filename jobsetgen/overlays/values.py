@@ -57,6 +57,9 @@ def merged(below: Values, above: Values) -> Values:
 def _merged(below: Node, above: Node) -> Node:
     if not isinstance(below.children, dict) or not isinstance(above.children, dict):
         return above
+    if not above.children:
+        # What lays nothing over the values does not have them.
+        return below
     children = dict(below.children)
     keys = dict(below.keys)
     for name, value in above.children.items():

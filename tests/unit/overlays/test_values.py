@@ -31,6 +31,14 @@ class TestMerging:
     def test_a_null_removes_what_is_below_and_stays_where_nothing_is(self):
         assert merged(values("{a: 1, b: 2}"), values("{a: null, c: null}")).root.data == {"b": 2, "c": None}
 
+    @pytest.mark.parametrize("above", ["{}", "{image: {}}"])
+    def test_values_have_the_place_of_what_has_them_although_nothing_is_laid_over_them(self, above):
+        whole = merged(values("{}", "above.yaml"), values("image: {name: a}", "below.yaml"))
+        over = merged(whole, values(above, "above.yaml"))
+        assert over.root.data == {"image": {"name": "a"}}
+        assert over.root.child("image").place.file == "below.yaml"
+        assert merged(whole, NO_VALUES).root.place.file == "below.yaml"
+
     def test_each_value_keeps_its_place(self):
         whole = merged(values("image:\n  name: a\n", "below.yaml"), values("image: {tag: v1}", "above.yaml"))
         image = whole.root.child("image")
