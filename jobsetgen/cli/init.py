@@ -11,6 +11,7 @@ from jobsetgen.cli.printing import give
 from jobsetgen.cli.texts import utf8
 from jobsetgen.emit import scalar
 from jobsetgen.kubernetes.names import is_dns_1035_label
+from jobsetgen.kubernetes.numbers import MAX_INT32
 from jobsetgen.kubernetes.tpus import (
     chips_of,
     is_known,
@@ -22,10 +23,10 @@ from jobsetgen.kubernetes.tpus import (
 from jobsetgen.templating import filled_template
 
 _TOPOLOGY = "--topology"
-_COUNT = click.IntRange(min=1)
+_COUNT = click.IntRange(1, MAX_INT32)
 _MAX_RESTARTS = click.option(
     "--max-restarts",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MAX_INT32),
     default=3,
     show_default=True,
     help="Maximum number of restarts.",

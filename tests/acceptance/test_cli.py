@@ -731,6 +731,7 @@ class TestInit:
 
     def test_a_name_that_is_none(self, cli):
         assert cli("init", "driver-worker", "--name", "A B").status == 2
+        assert cli("init", "jax", "--slices", str(2**31)).status == 2
 
     @pytest.mark.parametrize(
         ("options", "topology"),
