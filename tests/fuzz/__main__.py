@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,17 +66,29 @@ def _played(options: argparse.Namespace, end: float) -> tuple[_Results, bool]:
     pool = ProcessPoolExecutor(options.processes, mp_context=context)
     try:
         jobs = [pool.submit(rounds.play, options.seed, number, end, path) for number, path in enumerate(paths)]
-        return [job.result() for job in jobs], True
-    except (BrokenProcessPool, KeyboardInterrupt) as error:
-        name = "a process died" if isinstance(error, BrokenProcessPool) else "stopped"
-        print(f"{name}; what was examined last is in {FAILURES}/last-*.yaml", file=sys.stderr)
+        wait(jobs)
+    except KeyboardInterrupt:
         for process in multiprocessing.active_children():
             process.terminate()
             process.join()
-        done = [job.result() for job in jobs if job.done() and not job.cancelled() and job.exception() is None]
-        return [*done, *filter(None, map(rounds.kept, paths))], False
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+    ended = [job for job in jobs if job.done() and not job.cancelled() and job.exception() is None]
+    is_whole = len(ended) == len(paths)
+    if not is_whole:
+        print(f"{_reason(jobs)}; what was examined last is in {FAILURES}/last-*.yaml", file=sys.stderr)
+    return [*(job.result() for job in ended), *filter(None, map(rounds.kept, paths))], is_whole
+
+
+def _reason(jobs: Sequence[Future[Any]]) -> str:
+    """Return why a process has not come to its end."""
+    errors = [job.exception() for job in jobs if job.done() and not job.cancelled()]
+    known = [error for error in errors if error is not None]
+    if not known:
+        return "stopped"
+    if isinstance(known[0], BrokenProcessPool):
+        return "a process died"
+    return "".join(traceback.format_exception(known[0]))
 
 
 def _options() -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -82,9 +83,9 @@ def project(chance: Chance, *, is_rough: bool) -> dict[str, Any]:
     found: dict[str, Any] = dict(HEAD)
     for name in chance.some(list(fields), 3):
         known = _VALUES.get(name)
-        found[name] = chance.pick(known) if known else typed.value_of(chance, fields[name], schema, name)
+        found[name] = copy.deepcopy(chance.pick(known)) if known else typed.value_of(chance, fields[name], schema, name)
     if is_rough and chance.hit(3):
-        found[chance.pick((*fields, *odd.NAMES))] = chance.pick(odd.VALUES)
+        found[chance.pick((*fields, *odd.NAMES))] = copy.deepcopy(chance.pick(odd.VALUES))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -143,7 +144,7 @@ def _twice(_chance: Chance, names: Names) -> Patch:
 
 
 def _other_type(chance: Chance, names: Names) -> Patch:
-    value = chance.pick(odd.VALUES)
+    value = copy.deepcopy(chance.pick(odd.VALUES))
     known = (
         {"spec": value},
         {"spec": {"replicatedJobs": value}},
@@ -159,7 +160,7 @@ def _operation(chance: Chance, _names: Names) -> Patch:
             {"op": "remove", "path": "/spec/nothing"}, {"op": "test", "path": "/kind", "value": "Job"}, {"op": "add", "path": "spec", "value": 1},
             {"op": "add", "path": "/spec/replicatedJobs/99", "value": {}}, {"op": "ad", "path": "/a", "value": 1}, {"op": "add", "path": "/a"},
             {"op": "move", "from": "/spec", "path": "/spec/a"}, {"op": "remove", "path": ""}, {"path": "/a"}, {"op": "copy", "from": "/a~2", "path": "/b"},
-            {"op": "replace", "path": "/spec/replicatedJobs/x", "value": 1}, {"op": "add", "path": "/spec", "value": chance.pick(odd.VALUES)},
+            {"op": "replace", "path": "/spec/replicatedJobs/x", "value": 1}, {"op": "add", "path": "/spec", "value": copy.deepcopy(chance.pick(odd.VALUES))},
         )
     )  # fmt: skip
     return [found]

@@ -84,9 +84,11 @@ class Session:
         number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
         try:
             hypothesis.seed(number)(settings(inputs))()
-        except (FoundError, hypothesis.errors.Flaky):
+        except (FoundError, hypothesis.errors.Flaky) as error:
             # Flaky: it was not made smaller to the end, or it depends on what is not part of the input.
-            assert self._failed is not None
+            if self._failed is None:
+                self._keep_own_mistake(error)
+                return
             self.failures.setdefault(self._failed.key, self._failed)
             self._failed = None
         except Exception as error:

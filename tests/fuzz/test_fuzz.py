@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import copy
+import random
 from pathlib import Path
 
 import pytest
 
-from tests.fuzz import case, kubectl, oracles, rounds
+from tests.fuzz import case, kubectl, layers, mutations, odd, options, oracles, patching, rounds
 from tests.fuzz.case import Case
+from tests.fuzz.chance import Chance
 from tests.fuzz.oracles import Bench, FoundError, examine
 from tests.fuzz.running import Done, RunawayError
 from tests.fuzz.seeds import SMALL
 
 INPUTS = 300
 BUILD = ("build", ".")
+SHARED = (
+    odd.VALUES,
+    options._VALUES,
+    patching.BAD_ENTRIES,
+    layers._BAD_OPTIONS,
+    layers._BAD_VALUES,
+    mutations._POLICIES,
+)
 GOOD = Case((BUILD,), {"set.yaml": SMALL.encode()}, checks=frozenset(["again"]))
 
 
@@ -25,6 +36,15 @@ def test_nothing_is_found_in_a_short_run():
     assert session.tally.ends["compiled"] > INPUTS // 8
     assert session.tally.ends["refused"] > INPUTS // 8
     assert len(session.tally.front_ends) > 6
+
+
+def test_an_input_leaves_alone_what_others_are_made_from():
+    rolled = random.Random(7)
+    chance = Chance(lambda strategy: rolled.randint(0, strategy.wrapped_strategy.end))
+    before = copy.deepcopy(SHARED)
+    for _ in range(300):
+        mutations.rough(chance, {"functionConfig": options.function_config(chance, is_rough=True)})
+    assert before == SHARED
 
 
 @pytest.mark.parametrize(
