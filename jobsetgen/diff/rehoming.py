@@ -5,7 +5,7 @@ A claim that the set creates may also be written out in the input: in the cluste
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Set
 from dataclasses import replace
 
 from jobsetgen.diff.object_findings import key_of
@@ -32,11 +32,15 @@ def _released(side: Side, other: Side) -> Side:
     loose = [item for state in side.sets for item in state.others if key_of(item) in outside]
     if not loose:
         return side
-    sets = tuple(
-        replace(state, others=tuple(item for item in state.others if key_of(item) not in outside))
-        for state in side.sets
-    )
+    kept = (_without(state, outside) for state in side.sets)
+    # A Service alone looks like that of a set without Jobs.
+    sets = tuple(state for state in kept if state.families or state.others or state.plan)
     return replace(side, sets=sets, pass_through=(*side.pass_through, *loose))
+
+
+def _without(state: TrainingSet, outside: Set[Hashable]) -> TrainingSet:
+    others = tuple(item for item in state.others if key_of(item) not in outside)
+    return replace(state, others=others)
 
 
 def _like(side: Side, other: Side) -> Side:
