@@ -193,7 +193,7 @@ def _attributes(row: Option) -> dict[str, Any]:
 def _range(schema: Mapping[str, Any]) -> click.IntRange:
     if schema.get("format") == "int32":
         return click.IntRange(-(2**31), 2**31 - 1)
-    return click.IntRange(min=schema.get("minimum"))
+    return click.IntRange(schema.get("minimum"), schema.get("maximum"))
 
 
 def _repeated(row: Option) -> _Callback:

@@ -35,6 +35,9 @@ from jobsetgen.options.values import (
 )
 from jobsetgen.options.watcher import Watcher
 
+MOST_BYTES = 2**32
+"""What `maxBytes` may be at most: the repository that sets it may be anybody's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
@@ -243,8 +246,8 @@ class Settings:
     )
     max_bytes: int = option(
         2**30,
-        kinds.whole(minimum=1),
-        "The maximum size of the output in bytes.",
+        kinds.whole(minimum=1, maximum=MOST_BYTES),
+        "The maximum size of the output in bytes, at most 4 GiB.",
         flag=Flag(name="--max-bytes", help="The maximum size of the output in bytes."),
         is_advanced=True,
     )

@@ -70,7 +70,7 @@ def _number_conforms(value: Any, schema: Mapping[str, Any]) -> bool:
         return True
     limit = RANGES.get(schema.get("format", ""))
     in_format = limit is None or -limit <= value < limit
-    return in_format and value >= schema.get("minimum", value)
+    return in_format and schema.get("minimum", value) <= value <= schema.get("maximum", value)
 
 
 def is_of_type(value: Any, schema: Mapping[str, Any]) -> bool:

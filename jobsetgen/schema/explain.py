@@ -188,6 +188,8 @@ def _out_of_range(path: Path, error: Any) -> Finding:
         problem = f"has {len(value)} items; at most {limit} are allowed"
     elif error.validator == "minimum":
         problem = f"is {value}, but must be at least {limit}"
+    elif error.validator == "maximum":
+        problem = f"is {value}, but must be at most {limit}"
     else:
         problem = f"is {value}, which is out of range for {limit}"
     return Finding(path=path, message=_at(path) + problem)

@@ -251,6 +251,7 @@ INVALID = {
     "unknown-version": Project(options="kubernetesVersion: '1.99'\n"),
     "unknown-compat": Project(options="compat: 3\n"),
     "number-out-of-range": Project(options="defaultPriority: 2147483648\n"),
+    "number-above-the-maximum": Project(options="maxBytes: 4294967297\n"),
     "malformed-namespace": Project(options="namespace: Team A\n"),
     "too-many-jobs": Project(options="maxJobs: 1\n"),
     "too-many-bytes": Project(options="maxBytes: 1\n"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.unit import Unit
-from jobsetgen.options.table import Settings
+from jobsetgen.options.table import MOST_BYTES, Settings
 from jobsetgen.rules.rule import Located, Sizes, output_rule
 
 
@@ -28,7 +28,8 @@ def output_too_large(sizes: Sizes, settings: Settings) -> Iterator[Located]:
     It is reported at the object with which the limit is passed.
 
     Error because so much output fills the disk of the machine that compiles it, and no Git server
-    takes it; if it is intended, raise the limit.
+    takes it; if it is intended, raise the limit. It can be raised to 4 GiB, so that a project whose
+    author nobody knows fills no disk.
 
     Bad (max-bytes 1000)::
 
@@ -53,4 +54,6 @@ def output_too_large(sizes: Sizes, settings: Settings) -> Iterator[Located]:
 
     message = f"the output may have {total:,} bytes; at most {settings.max_bytes:,} are allowed"
     hint = "Raise --max-bytes, or maxBytes in jobsetgen.yaml, if so much output is intended."
+    if total > MOST_BYTES:
+        hint = f"Split the input into several projects: no more than {MOST_BYTES:,} can be allowed."
     yield first, Finding(path=("metadata", "name"), message=message, hint=hint)

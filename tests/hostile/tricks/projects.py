@@ -49,14 +49,18 @@ TRICKS: dict[str, Trick] = {
     **{f"output: {text[:30]}": _options(f"output: {text}\n") for text in _OUTPUTS},
     **{f"resources: {text}": _options(f'resources: ["{text}", jobset.yaml]\n') for text in _RESOURCES},
     "a million Jobs": _options("maxJobs: 2000000\n", _many_jobs(1_000_000)),
-    "two billion Jobs, all allowed": _options("maxJobs: 2147483647\nmaxBytes: 9007199254740991\n", _many_jobs(2**31 - 1)),
+    "two billion Jobs, all allowed": _options("maxJobs: 2147483647\nmaxBytes: 4294967296\n", _many_jobs(2**31 - 1)),
     "20,000 Jobs of 30 GB": _options(
         "maxJobs: 50000\n",
         _many_jobs(50_000).replace('train:1"', f'train:1", command: ["{"x" * 600_000}"]'),
     ),
-    "all bytes allowed": _options(
+    "10 GB of output": _options(
         "maxJobs: 50000\nmaxBytes: 1000000000000\n",
         _many_jobs(50_000).replace('train:1"', f'train:1", command: ["{"x" * 200_000}"]'),
+    ),
+    "all bytes allowed": _options(
+        "maxJobs: 50000\nmaxBytes: 4294967296\n",
+        _many_jobs(20_000).replace('train:1"', f'train:1", command: ["{"x" * 200_000}"]'),
     ),
     "an image of the options": _options(
         'images: [{{name: registry.example.com/train, newName: "a\\n  hostPID: true"}}]\n'
