@@ -115,21 +115,21 @@ def triggers(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("path", "value", "running", "suspended"), CHANGES)
-def test_each_field_is_refused_or_accepted_as_jobset_does(path, value, running, suspended):
+def test_each_field_is_refused_or_accepted_as_jobset_does(path: str, value: Any, running: str, suspended: str) -> None:
     assert set(triggers(SPEC, changed(path, value))) == {running}
     assert set(triggers(changed(path, value), SPEC)) == {running}
     held = {**SPEC, "suspend": True}
     assert set(triggers(held, changed(path, value, suspend=True))) == {suspended}
 
 
-def test_suspending_or_resuming_allows_what_a_suspended_set_allows():
+def test_suspending_or_resuming_allows_what_a_suspended_set_allows() -> None:
     moved = changed(f"{POD}.spec.nodeSelector.zone", "b")
     assert set(triggers(SPEC, {**moved, "suspend": True})) == {ACCEPTED}
     assert set(triggers({**SPEC, "suspend": True}, moved)) == {ACCEPTED}
     assert set(triggers(SPEC, {**SPEC, "suspend": True})) == {ACCEPTED}
 
 
-def test_replicated_jobs_are_not_added_removed_or_reordered():
+def test_replicated_jobs_are_not_added_removed_or_reordered() -> None:
     (workers,) = SPEC["replicatedJobs"]
     other = {**workers, "name": "other"}
     both = {**SPEC, "replicatedJobs": [workers, other]}
@@ -139,7 +139,7 @@ def test_replicated_jobs_are_not_added_removed_or_reordered():
     assert set(triggers({**both, **held}, {**both, **held, "replicatedJobs": [other, workers]})) == {REFUSED}
 
 
-def test_a_policy_can_be_added_to_a_set_without_one():
+def test_a_policy_can_be_added_to_a_set_without_one() -> None:
     without = changed("failurePolicy", GONE)
     assert set(triggers(without, SPEC)) == {ACCEPTED}
     assert set(triggers({**without, "failurePolicy": {}}, SPEC)) == {REFUSED}
