@@ -12,7 +12,7 @@ from jobsetgen.cli.printing import complain
 from jobsetgen.output.places import Rendered, placed
 from jobsetgen.pipeline import with_previews
 from jobsetgen.progress import counted
-from jobsetgen.project.discovery import governing, projects_of
+from jobsetgen.project.discovery import governing, is_inside_project, projects_of
 from jobsetgen.project.file import FILE_NAME
 from jobsetgen.stop import StopError
 
@@ -55,7 +55,7 @@ def _refuse_unknown(path: str) -> None:
     try:
         os.lstat(path)
     except OSError as error:
-        if projects_of([path]):
+        if is_inside_project(path) or projects_of([path]):
             return
         if isinstance(error, FileNotFoundError):
             message = f"{path} does not exist and is not inside a project"
@@ -67,4 +67,4 @@ def _refuse_unknown(path: str) -> None:
 def _report_nothing_found(paths: Sequence[str]) -> None:
     if not paths or any(map(os.path.isdir, paths)):
         raise StopError("usage", f"no {FILE_NAME} in, above or below these paths sets output")
-    complain(f"nothing to do: no {FILE_NAME} above these paths sets output")
+    complain("nothing to do: these files belong to no project that sets output")

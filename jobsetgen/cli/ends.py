@@ -93,10 +93,12 @@ class Commit:
 
     def _projects_at(self, path: str) -> Iterator[str]:
         """Yield the projects in and below a folder, or those that a file is a part of."""
-        yield from self._nearest_project(path)
+        nearest = self._nearest_project(path)
         if self._top.entry(path) == "folder":
+            yield from nearest
             yield from self._projects_below(path)
             return
+        yield from (each for each in nearest if self._parts_of(each).may_have_rendered(path))
         for folder in self._projects_below("."):
             if self._parts_of(folder).include(path):
                 yield folder

@@ -146,4 +146,15 @@ def content_of(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise StopError("usage", f"cannot read {path}: {error.strerror}") from error
+        raise StopError("usage", _unreadable(path, error)) from error
+
+
+def _unreadable(path: str, error: OSError) -> str:
+    """Return why a path of the command line cannot be read."""
+    message = ""
+    if isinstance(error, FileNotFoundError):
+        # Imported here, because most commands find every file.
+        from jobsetgen.project.addresses import not_fetched
+
+        message = not_fetched(path)
+    return message or f"cannot read {path}: {error.strerror}"

@@ -22,13 +22,13 @@ def compiled_side(compilation: Compilation, kind: Kind, label: str, revision: st
     A compilation with errors has neither, and its side is broken. All diagnostics are kept. A JobSet
     that is written itself is one of the other objects: its controller decides what a change does.
     """
-    is_plain = compilation.settings.target == "plain"
+    has_sets = compilation.settings.target == "plain"
     return Side(
         kind=kind,
         label=label,
         revision=revision,
-        sets=tuple(_sets(compilation)) if is_plain else (),
-        pass_through=tuple(_passed_through(compilation)),
+        sets=tuple(_sets(compilation)) if has_sets else (),
+        pass_through=tuple(_passed_through(compilation, has_sets=has_sets)),
         diagnostics=compilation.diagnostics,
         is_broken=not compilation.ok,
     )
@@ -73,7 +73,8 @@ def _family(jobs: JobFamily) -> Family:
     return family(jobs.replicated_job, jobs.template, jobs.replicas, jobs.domains)
 
 
-def _passed_through(compilation: Compilation) -> Iterator[Object]:
+def _passed_through(compilation: Compilation, *, has_sets: bool) -> Iterator[Object]:
+    """Yield the objects that are in no set."""
     for group in compilation.groups:
-        if group.folder is None or compilation.settings.target == "jobset":
+        if group.folder is None or not has_sets:
             yield from (part for part in group.parts if not isinstance(part, JobFamily))

@@ -13,6 +13,7 @@ from jobsetgen.diff.pairing import Likeness, Pair, leaves, paired
 from jobsetgen.diff.renaming import renamed
 from jobsetgen.diff.sides import TrainingSet
 from jobsetgen.expand.objects import Object
+from jobsetgen.kubernetes.jobset_updates import is_refused
 from jobsetgen.kubernetes.quantities import thousandths
 from jobsetgen.kubernetes.updates import changes_in_place, is_immutable
 from jobsetgen.model import keys
@@ -20,10 +21,11 @@ from jobsetgen.naming import script_name, watcher_name
 from jobsetgen.plain import mapping, string
 
 _Removal = Callable[[Object], str]
-_Change = Callable[[Object, FieldChange], str]
+_Change = Callable[[Object, Object, FieldChange], str]
 _ATTRIBUTES_CLASS = ("spec", "volumeAttributesClassName")
 _STORAGE = ("spec", "resources", "requests", "storage")
 _CLAIM = "PersistentVolumeClaim"
+_JOBSET = ("jobset.x-k8s.io", "JobSet")
 # Deleting one of these deletes volumes.
 _HOLDS_DATA = frozenset(
     [
@@ -172,7 +174,7 @@ def _of_pair(pair: Pair[Object], removal: _Removal, change: _Change) -> Iterator
 
 
 def _of_changed(old: Object, new: Object, trigger: _Change) -> Iterator[Finding]:
-    found = by_trigger(field_changes(old, new), lambda change: trigger(old, change))
+    found = by_trigger(field_changes(old, new), lambda change: trigger(old, new, change))
     for name, fields in found.items():
         yield _finding(name, new, "replace", fields)
 
@@ -216,8 +218,8 @@ def _is_retained(item: Object, profile: str) -> bool:
     return by_flux if profile == "flux" else by_argocd and by_flux
 
 
-def _trigger(item: Object, change: FieldChange) -> str:
-    """Return the trigger of a changed field of an object that stays."""
+def _trigger(item: Object, after: Object, change: FieldChange) -> str:
+    """Return the trigger of a changed field of an object that stays, of which `after` is the new state."""
     kind, path = string(item, "kind"), change.path
     if path[0] == "metadata":
         return rows.METADATA
@@ -230,16 +232,24 @@ def _trigger(item: Object, change: FieldChange) -> str:
     if kind in ("RoleBinding", "ClusterRoleBinding") and path[0] == "roleRef":
         return rows.BINDING_IMMUTABLE
     is_job = kind == "Job" and string(item, "apiVersion").startswith("batch/")
-    if is_immutable(key_of(item)[0], kind, path):
+    if is_immutable(key_of(item)[0], kind, path) or _is_refused_jobset(item, after, change):
         return rows.FOREIGN_IMMUTABLE
     if is_job and not (len(path) > 1 and path[0] == "spec" and changes_in_place(str(path[1]))):
         return rows.FOREIGN_JOB
     return rows.CHANGED
 
 
-def _trigger_of_foreign(item: Object, change: FieldChange) -> str:
+def _is_refused_jobset(item: Object, after: Object, change: FieldChange) -> bool:
+    """Whether a change is one of a JobSet that JobSet's API refuses."""
+    if key_of(item)[:2] != _JOBSET:
+        return False
+    value = change.new if change.operation == "add" else change.old
+    return is_refused(change.path, value, item, after)
+
+
+def _trigger_of_foreign(item: Object, after: Object, change: FieldChange) -> str:
     """Return the trigger of a changed field of an object that passes through."""
-    trigger = _trigger(item, change)
+    trigger = _trigger(item, after, change)
     return rows.FOREIGN if trigger in (rows.CHANGED, rows.METADATA) else trigger
 
 

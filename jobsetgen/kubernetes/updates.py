@@ -37,7 +37,6 @@ _IMMUTABLE: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("apps", "DaemonSet"): (("spec", "selector"),),
     ("apps", "Deployment"): (("spec", "selector"),),
     ("apps", "ReplicaSet"): (("spec", "selector"),),
-    ("jobset.x-k8s.io", "JobSet"): (("spec", "managedBy"), ("spec", "replicatedJobs")),
     ("node.k8s.io", "RuntimeClass"): (("handler",),),
     ("scheduling.k8s.io", "PriorityClass"): (("value",), ("preemptionPolicy",)),
     ("storage.k8s.io", "StorageClass"): (
@@ -82,37 +81,21 @@ _MUTABLE: Mapping[tuple[str, str], frozenset[str]] = {
         ]
     ),
 }
-# JobSet's webhook allows changes of these in the pod templates of a suspended set, for Kueue.
-_OF_SCHEDULING = (
-    ("metadata", "annotations"),
-    ("metadata", "labels"),
-    ("spec", "nodeSelector"),
-    ("spec", "schedulingGates"),
-    ("spec", "tolerations"),
-)
-_POD_TEMPLATE = ("template", "spec", "template")
 
 
 def is_immutable(group: str, kind: str, path: Sequence[str | int]) -> bool:
-    """Whether an update cannot change a field of an object; Jobs are told by `changes_in_place`.
+    """Whether an update cannot change a field of an object.
 
-    False also for kinds of which this is not known, as for custom resources.
+    Jobs are told by `changes_in_place`, and JobSets by `jobset_updates`. False also for kinds of
+    which this is not known, as for custom resources.
     """
     known = (group, kind)
-    if kind == "JobSet" and _is_of_scheduling(path):
-        return False
     if any(tuple(path[: len(each)]) == each for each in _IMMUTABLE.get(known, ())):
         return True
     if kind == "Pod" and path[-1] == "image":
         return False
     mutable = _MUTABLE.get(known)
     return mutable is not None and path[0] == "spec" and _step(path) not in mutable
-
-
-def _is_of_scheduling(path: Sequence[str | int]) -> bool:
-    """Whether a path in a JobSet is that of a field by which pods are scheduled."""
-    in_job = tuple(path[3:])
-    return in_job[:3] == _POD_TEMPLATE and in_job[3:5] in _OF_SCHEDULING
 
 
 def _step(path: Sequence[str | int]) -> str:

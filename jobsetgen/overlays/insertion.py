@@ -7,9 +7,11 @@ change their structure; what it becomes depends on the style of the scalar that 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
+from jobsetgen.overlays.folded_scalars import Edges, edges_of, fold_line
 from jobsetgen.overlays.plain_scalars import harm_in_flow, harm_of, text_of_scalar
 from jobsetgen.overlays.template_lines import MARK, Rendered
 from jobsetgen.overlays.value_codes import CHANGED_NUMBER, CHANGED_YAML
@@ -139,7 +141,7 @@ class Insertion:
                 return Node(found.data, place, found.children, found.keys, found.size)
             data: Scalar
             if style in ("|", ">"):
-                data = self._block(node.data)
+                data = self._block(node.data, is_folded=style == ">")
             elif style:
                 data = self._text(node.data)
             else:
@@ -178,18 +180,20 @@ class Insertion:
 
     def _text(self, text: str) -> str:
         """Return a quoted scalar, or a line of a block scalar, with the values in it."""
-        return _MARK.sub(lambda found: self._part(self._value(found[1])), text)
+        return _MARK.sub(lambda found: self._text_of_number(found[1]), text)
 
-    def _block(self, text: str) -> str:
+    def _block(self, text: str, *, is_folded: bool) -> str:
         """Return a block scalar with the values in it.
 
         A value alone on its line keeps the indentation of that line in all of its lines, and does
         not add an empty line at its end.
         """
-        return "\n".join(self._block_line(line) for line in text.split("\n"))
+        return "\n".join(self._block_line(line, is_folded) for line in text.split("\n"))
 
-    def _block_line(self, line: str) -> str:
+    def _block_line(self, line: str, is_folded: bool) -> str:
         alone = _ALONE.fullmatch(line)
+        if alone is None and is_folded:
+            return fold_line(line, self._edges, self._text_of_number)
         if alone is None:
             return self._text(line)
         indentation, number = alone.groups()
@@ -199,6 +203,13 @@ class Insertion:
             return indentation + part
         lines = part.removesuffix("\n").split("\n")
         return "\n".join(f"{indentation}{each}" if each else "" for each in lines)
+
+    @cached_property
+    def _edges(self) -> Edges:
+        return edges_of(self._rendered.text)
+
+    def _text_of_number(self, number: str) -> str:
+        return self._part(self._value(number))
 
     def _part(self, value: Inserted) -> str:
         """Return a value as a part of a text; a number that changes on the way is a warning.

@@ -85,12 +85,12 @@ class _EntryReader:
             yield from target
         loaded = self._content(entry)
         yield from loaded.diagnostics
-        is_empty = all(document.data is None for document in loaded.documents)
-        if is_empty and not loaded.diagnostics:
+        documents = [each for each in loaded.documents if not _is_empty(each.data)]
+        if not documents and not loaded.diagnostics:
             yield _wrong(_content_of(entry).place, "the patch is empty")
-        if is_empty or isinstance(target, list):
+        if isinstance(target, list):
             return
-        for document in loaded.documents:
+        for document in documents:
             yield from _patches(document, target)
 
     def _target(self, entry: Node) -> Target | list[Diagnostic] | None:
@@ -119,6 +119,11 @@ class _EntryReader:
         if path.data not in self._files:
             self._files[path.data] = self._read(path.data, path.place)
         return self._files[path.data]
+
+
+def _is_empty(data: object) -> bool:
+    """Whether a document has no field to merge and no operation, so that it changes nothing."""
+    return data is None or data == {} or data == []
 
 
 def _content_of(entry: Node) -> Node:

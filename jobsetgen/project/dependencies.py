@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Place
+from jobsetgen.plain import string
 from jobsetgen.project.file import FILE_NAME, read_project_file
 from jobsetgen.project.files import Files
 from jobsetgen.project.inputs import MANIFESTS
@@ -22,14 +23,20 @@ class Dependencies(NamedTuple):
 
     `files` are named one by one. Of `folders`, each manifest directly inside counts, also a new
     one; of `trees`, each file below. `bases` are the folders of its bases, at every level. A file
-    counts whether it exists or not.
+    counts whether it exists or not. `output` is the folder that it is rendered into, if it sets one.
     """
 
     files: frozenset[str]
     folders: frozenset[str]
     trees: frozenset[str]
     bases: frozenset[str]
-    has_output: bool = False
+    output: str | None = None
+    is_valid: bool = True
+
+    @property
+    def has_output(self) -> bool:
+        """Whether the project sets where it is rendered."""
+        return self.output is not None
 
     def include(self, path: str) -> bool:
         """Whether a file is a part of the project."""
@@ -39,6 +46,47 @@ class Dependencies(NamedTuple):
         if folder in self.folders and path.endswith(_SUFFIXES):
             return True
         return any(path.startswith(f"{tree}/") for tree in self.trees)
+
+    def may_have_rendered(self, path: str) -> bool:
+        """Whether a file is one of the project's output; of an invalid project, any file may be."""
+        if not self.is_valid:
+            return True
+        return self.output is not None and path.startswith(f"{self.output}/")
+
+
+class PartsIndex:
+    """Finds those among many projects that a file is a part of, without asking each of them."""
+
+    def __init__(self, parts: Mapping[str, Dependencies]) -> None:
+        self._names = list(parts)
+        self._files: dict[str, list[int]] = {}
+        self._folders: dict[str, list[int]] = {}
+        self._trees: dict[str, list[int]] = {}
+        for number, each in enumerate(parts.values()):
+            _add_to(self._files, each.files, number)
+            _add_to(self._folders, each.folders, number)
+            _add_to(self._trees, each.trees, number)
+
+    def projects_with(self, path: str) -> list[str]:
+        """Return the projects that `include` a file, in the order in which they were given."""
+        found = set(self._files.get(path, ()))
+        folder = posixpath.dirname(path) or "."
+        if path.endswith(_SUFFIXES):
+            found.update(self._folders.get(folder, ()))
+        if self._trees:
+            for tree in _folders_above(path):
+                found.update(self._trees.get(tree, ()))
+        return [self._names[number] for number in sorted(found)]
+
+
+def _add_to(table: dict[str, list[int]], names: Iterable[str], number: int) -> None:
+    for name in names:
+        table.setdefault(name, []).append(number)
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    while path := posixpath.dirname(path):
+        yield path
 
 
 def dependencies(files: Files, folder: str) -> Dependencies:
@@ -53,8 +101,15 @@ def dependencies(files: Files, folder: str) -> Dependencies:
         folders=frozenset(found.folders),
         trees=frozenset(found.trees),
         bases=frozenset(found.projects) - {posixpath.normpath(folder)},
-        has_output=bool(layer and "output" in layer.data),
+        output=_output(layer, folder),
+        is_valid=layer is not None,
     )
+
+
+def _output(layer: Layer | None, folder: str) -> str | None:
+    if layer is None or "output" not in layer.data:
+        return None
+    return _path(folder, string(layer.data, "output"))
 
 
 def without_mere_bases(parts: Mapping[str, Dependencies]) -> list[str]:

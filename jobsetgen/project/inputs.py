@@ -31,6 +31,8 @@ _MOST_KEPT = 64
 MANIFESTS = (".yaml", ".yml")
 """How the names of manifests end."""
 
+_ROOT = "The root is the git work tree or, without one, the project folder; --root sets another."
+
 TOP = ""
 """The name of the folder itself among its files."""
 
@@ -160,21 +162,41 @@ def source_of(files: Files, name: str) -> Source:
     return Source(name=files.shown(name), content=files.read(name))
 
 
-def unread(files: Files, name: str) -> str:
-    """Return why a name is not that of a file that can be read, or an empty string."""
+class Unread(NamedTuple):
+    """Why a file cannot be read, and a hint."""
+
+    message: str
+    hint: str = ""
+
+
+def unread(files: Files, name: str, path: str = "") -> Unread | None:
+    """Return why a name is not that of a file that can be read, or None.
+
+    `path` is what a project has for it, which may be an address.
+    """
     shown = files.shown(name)
-    reasons = {
-        "outside": f"{shown} is outside the root of the project",
-        "missing": f"file not found: {shown}",
-        "folder": f"{shown} is not a file",
-        "special": f"{shown} is not a file",
-    }
-    return reasons.get(files.entry(name), "")
+    match files.entry(name):
+        case "outside":
+            return Unread(f"{shown} is outside the root of the project", _ROOT)
+        case "folder" | "special":
+            return Unread(f"{shown} is not a file")
+        case "missing":
+            return _missing(shown, path)
+    return None
+
+
+def _missing(shown: str, path: str) -> Unread:
+    # Imported here, because most compiles find every file.
+    from jobsetgen.project.addresses import COPY, not_fetched
+
+    message = not_fetched(path)
+    return Unread(message, COPY) if message else Unread(f"file not found: {shown}")
 
 
 def left_out(files: Files, name: str) -> Diagnostic:
     """Return the error for a file of a folder that cannot be read."""
-    return diagnostic(NO_RESOURCE, Place(files.shown(name)), unread(files, name))
+    found = unread(files, name)
+    return diagnostic(NO_RESOURCE, Place(files.shown(name)), found.message if found else "")
 
 
 def _not_a_file(files: Files, name: str) -> StopError:

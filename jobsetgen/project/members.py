@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Hashable, Iterator
 from typing import Literal, NamedTuple
 
@@ -25,17 +24,8 @@ MemberKind = Literal["base", "kustomize", "template", "file"]
 TEMPLATES = (".yaml.j2", ".yml.j2")
 """How the names of templates end."""
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-# A user of SSH, the scheme of kustomize, a host of repositories, or the query for a revision.
-_REPOSITORY = re.compile(
-    r"[\w.-]+@[\w.-]+[:/]|git::|(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)[:/]|.*\?ref="
-)
-_COPY = "Copy it into the repository and list its path."
 _THROUGH_KUSTOMIZE = "Set 'kustomize: true' on the resource, or list its manifests one by one."
 _SUBFOLDERS = "List the folder that has them; its own folders are not searched."
-
-ROOT = "The root is the git work tree or, without one, the project folder; --root sets another."
-"""The hint for a name that leads out of the root."""
 
 
 class Member(NamedTuple):
@@ -164,12 +154,7 @@ def _kind(name: str) -> MemberKind:
 
 def _refused(files: Files, member: Member) -> _Problem | None:
     """Return why a member cannot be read, or None."""
-    if _URL.match(member.path):
-        return _Problem(f"{member.path} is a URL; nothing is fetched", _COPY)
     name = member.name
-    # A folder may have any name.
-    if _REPOSITORY.match(member.path) and files.entry(name) == "missing":
-        return _Problem(f"{member.path} is the address of a repository; nothing is fetched", _COPY)
     if member.kind == "base":
         name = posixpath.join(name, FILE_NAME)
     entry = files.entry(name)
@@ -177,9 +162,9 @@ def _refused(files: Files, member: Member) -> _Problem | None:
         return None
     if member.kind == "kustomize" and entry in ("file", "special"):
         return _Problem(f"{files.shown(name)} is not a folder")
-    message = unread(files, name)
-    if message:
-        return _Problem(message, ROOT if entry == "outside" else "")
+    found = unread(files, name, member.path)
+    if found:
+        return _Problem(found.message, found.hint)
     if member.kind == "file" and posixpath.basename(name) == FILE_NAME:
         return _Problem(f"{files.shown(name)} is the file of a project", "List its folder instead.")
     return None

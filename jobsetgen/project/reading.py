@@ -29,7 +29,7 @@ from jobsetgen.project.inputs import (
 )
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.limits import MOST_LEVELS, Usage
-from jobsetgen.project.members import ROOT, Member, members_of
+from jobsetgen.project.members import Member, members_of
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.codes import TOO_LARGE
 from jobsetgen.source.loader import Loaded, load
@@ -256,9 +256,9 @@ class _Reader:
         from jobsetgen.project.templates import mismatches
 
         file = posixpath.join(project.folder, name)
-        message = unread(self._files, file)
-        if message:
-            finding = Finding(path=path, message=message)
+        refused = unread(self._files, file, name)
+        if refused:
+            finding = Finding(path=path, message=refused.message, hint=refused.hint)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
         source = source_of(self._files, file)
         message = self._usage.add_bytes(len(source.content))
@@ -334,10 +334,9 @@ class _Reader:
 
         def read_patch(path: str, place: Place) -> Loaded:
             name = posixpath.join(project.folder, path)
-            message = unread(self._files, name)
-            if message:
-                hint = ROOT if self._files.entry(name) == "outside" else ""
-                return Loaded([], [diagnostic(NO_RESOURCE, place, message, hint)])
+            refused = unread(self._files, name, path)
+            if refused:
+                return Loaded([], [diagnostic(NO_RESOURCE, place, *refused)])
             source = source_of(self._files, name)
             message = self._usage.add_bytes(len(source.content))
             if message:

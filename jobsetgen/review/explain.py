@@ -50,7 +50,7 @@ def _facts(summary: Summary) -> dict[str, Sequence[str]]:
         "After end": summary.after_end,
         "Watcher": summary.watcher,
         "Update": [summary.update],
-        "Generation": [summary.generation],
+        "Generation": [summary.generation] if summary.generation else [],
     }
 
 

@@ -42,10 +42,14 @@ def order(jobset: JobSet) -> Iterator[Wait]:
             yield Wait(replicated_job=each.name, awaited=item.name, status=status)
 
 
-def start(jobset: JobSet, treatment: Treatment, quote: Quote = str) -> Iterator[str]:
-    """Yield the startup order of the Jobs, and the gates that enforce it."""
+def start(jobset: JobSet, treatment: Treatment | None, quote: Quote = str) -> Iterator[str]:
+    """Yield the startup order of the Jobs, and the gates that enforce it.
+
+    Without a treatment, JobSet's controller enforces it, which creates Jobs later.
+    """
     yield from _order(jobset, quote)
-    yield from _gates(jobset, treatment, quote)
+    if treatment is not None:
+        yield from _gates(jobset, treatment, quote)
 
 
 def _order(jobset: JobSet, quote: Quote) -> Iterator[str]:
@@ -126,6 +130,9 @@ def after_end(jobset: JobSet, settings: Settings) -> Iterator[str]:
     seconds = jobset.ttl_seconds_after_finished
     if seconds is None:
         return
+    if settings.target == "jobset":
+        yield f"the JobSet is deleted {plural(seconds, 'second')} later, with its Jobs"
+        return
     if settings.tool_owns_jobs:
         omitted = f"ttlSecondsAfterFinished {seconds} is omitted"
         yield f"the set remains until it is removed from Git ({omitted})"
@@ -143,6 +150,8 @@ _WATCHERS_UPDATE = {
 
 def update(settings: Settings) -> str:
     """Return the effect of a changed Job on a running set."""
+    if settings.target == "jobset":
+        return "the API server refuses a JobSet with a changed Job; delete the JobSet first"
     if settings.jobs == "watcher":
         return _WATCHERS_UPDATE[settings.update_policy]
     if not settings.has_tool:

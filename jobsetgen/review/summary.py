@@ -86,6 +86,11 @@ class Claim:
     is_kept: bool
 
 
+_BY_CONTROLLER = (
+    "none: the output is the JobSet (target jobset); JobSet's controller creates these Jobs",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """The summary of a JobSet for reviewers.
@@ -94,7 +99,8 @@ class Summary:
     `hosts` are the DNS names of the pods, with the range of each index in brackets; `subdomain` is
     None without stable names. `order` is what each replicatedJob waits for, `is_in_order` whether it
     is by the startup order InOrder. `watcher_job` is the name of the watcher's Job, None without a
-    watcher. The fields after it are phrases in words.
+    watcher. The fields after it are phrases in words, and the generation, which is empty if the
+    output is the JobSet itself.
     """
 
     name: str
@@ -136,6 +142,8 @@ def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = 
     """
     jobset = expansion.jobset
     treatment = expansion.treatment
+    is_plain = settings.target == "plain"
+    has_watcher = is_plain and treatment.is_watched
     return Summary(
         name=jobset.name,
         namespace=jobset.namespace or "",
@@ -153,14 +161,14 @@ def summarize(expansion: Expansion, settings: Settings, quote: policies.Quote = 
         claims=tuple(_claims(jobset)),
         order=tuple(policies.order(jobset)),
         is_in_order=jobset.startup_order == "InOrder",
-        watcher_job=watcher_name(jobset.name) if treatment.is_watched else None,
-        start=tuple(policies.start(jobset, treatment, quote)),
+        watcher_job=watcher_name(jobset.name) if has_watcher else None,
+        start=tuple(policies.start(jobset, treatment if is_plain else None, quote)),
         success=policies.success(jobset, quote),
         failure=tuple(policies.failure(jobset.failure_policy, quote)),
         after_end=tuple(policies.after_end(jobset, settings)),
-        watcher=tuple(watcher(jobset, treatment, settings)),
+        watcher=tuple(watcher(jobset, treatment, settings)) if is_plain else _BY_CONTROLLER,
         update=policies.update(settings),
-        generation=expansion.generation,
+        generation=expansion.generation if is_plain else "",
     )
 
 

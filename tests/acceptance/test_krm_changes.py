@@ -135,7 +135,7 @@ def test_without_changes_the_items_of_others_stay_as_they_are():
             "JSG102: a template must be a text, such as a block scalar that begins with '|'.",
         ),
         (
-            {"patches": [{"target": {"kind": "Deploymen"}, "patch": []}]},
+            {"patches": [{"target": {"kind": "Deploymen"}, "patch": {"spec": {}}}]},
             "JSG713: no object matches the target: kind 'Deploymen'. Did you mean 'Deployment'?",
         ),
     ],

@@ -9,6 +9,7 @@ import pytest
 
 from jobsetgen.frontends.krm.function import Answer, answer
 from jobsetgen.source.loader import load
+from tests.acceptance.projects import SINGLE
 
 LIST = """\
 apiVersion: config.kubernetes.io/v1
@@ -16,39 +17,26 @@ kind: ResourceList
 items: []
 functionConfig:
 """
-GENERATOR = """\
+TEMPLATE = SINGLE.replace("name: single\n", 'name: "{{ name }}"\n').replace("replicas: 1", "replicas: {{ replicas }}")
+GENERATOR = f"""\
 apiVersion: jobsetgen.io/v1alpha1
 kind: JobSetGenerator
-metadata: {name: train}
+metadata: {{name: train}}
 namespace: research
 namePrefix: prod-
-values: {name: train, replicas: 2}
+values: {{name: train, replicas: 2}}
 valuesSchema:
-  properties: {replicas: {type: integer, maximum: 8}}
+  properties: {{replicas: {{type: integer, maximum: 8}}}}
 templates:
 - |
-  apiVersion: jobset.x-k8s.io/v1alpha2
-  kind: JobSet
-  metadata: {name: "{{ name }}"}
-  spec:
-    replicatedJobs:
-    - name: workers
-      replicas: {{ replicas }}
-      template:
-        spec:
-          backoffLimit: 0
-          template:
-            spec:
-              restartPolicy: Never
-              containers: [{name: main, image: "registry.example.com/train:1"}]
-- |
+{textwrap.indent(TEMPLATE, "  ")}- |
   apiVersion: v1
   kind: ConfigMap
-  metadata: {name: "{{ name }}-flags"}
+  metadata: {{name: "{{{{ name }}}}-flags"}}
 patches:
-- target: {kind: JobSet}
+- target: {{kind: JobSet}}
   patch: |
-    - {op: add, path: /metadata/labels, value: {team: ml}}
+    - {{op: add, path: /metadata/labels, value: {{team: ml}}}}
 """
 CONFIG_MAP = """\
 apiVersion: v1
@@ -120,14 +108,14 @@ def test_what_templates_yield_follows_the_items():
             "replicas: {{ replicas }}",
             "replicas: {{ replicaz }}",
             "{{ replicaz",
-            "functionConfig.templates[0]: error: JSG714: line 7 of templates[0]: undefined value 'replicaz'. Did you mean"
+            "functionConfig.templates[0]: error: JSG714: line 9 of templates[0]: undefined value 'replicaz'. Did you mean"
             " 'replicas'?",
         ),
         (
             "- name: workers",
             "- name: workers: a",
             ": a",
-            "functionConfig.templates[0]: error: JSG002: line 6 of templates[0]: invalid YAML: mapping values are not"
+            "functionConfig.templates[0]: error: JSG002: line 8 of templates[0]: invalid YAML: mapping values are not"
             " allowed here. Quote the value: it contains ': '.",
         ),
         (
@@ -180,7 +168,7 @@ def test_an_empty_patch_is_an_error_at_its_line(empty):
 def test_an_error_in_a_template_hides_none_in_another_and_causes_none_in_patches():
     config = GENERATOR.replace("{{ replicas }}", "{{ a }}").replace("{{ name }}-flags", "{{ b }}")
     assert [item.message for item in run(config).diagnostics] == [
-        "line 7 of templates[0]: undefined value 'a'",
+        "line 9 of templates[0]: undefined value 'a'",
         "line 3 of templates[1]: undefined value 'b'",
     ]
 

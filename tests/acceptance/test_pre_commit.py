@@ -14,6 +14,7 @@ import pytest
 from tests.acceptance.processes import IDENTITY, PROGRAM
 from tests.acceptance.processes import run as jobsetgen
 from tests.cases import FIXTURES, ROOT
+from tests.kustomize_binary import kustomize_folder
 
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\nnamespace: training\noutput: rendered\n"
@@ -24,6 +25,13 @@ repos:
   rev: {commit}
   hooks: [{{id: jobsetgen-build}}, {{id: jobsetgen-check}}, {{id: jobsetgen-validate}}]
 """
+REPLICAS = """\
+apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata: {{name: one}}
+spec: {{replicatedJobs: [{{name: workers, replicas: {}}}]}}
+"""
+SCHEMA = "properties: {{tag: {{type: {}}}}}\n"
 pytestmark = [
     pytest.mark.skipif(not PRE_COMMIT.exists(), reason="pre-commit is not installed (the extra `dev` has it)"),
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not on the PATH"),
@@ -166,6 +174,72 @@ def test_a_preview_that_was_edited_by_hand_is_shown_and_mended(clone):
     assert clone.hooks("jobsetgen-build").returncode == 1
     assert path.read_text() == rendered
     assert clone.hooks().returncode == 0
+
+
+def test_a_changed_script_that_kustomize_reads_is_rendered_again(tmp_path, kept, environment):
+    with_kustomize = {**environment, "PATH": f"{kustomize_folder()}:{os.environ['PATH']}"}
+    clone = Clone(tmp_path / "clone", CONFIG.format(url=kept.url, commit=kept.commit), **with_kustomize)
+    project = clone.folder / "team" / "one"
+    folder = clone.folder / "shared"
+    project.mkdir(parents=True)
+    folder.mkdir()
+    (project / "jobsetgen.yaml").write_text(PROJECT + "resources: [{path: ../../shared, kustomize: true}]\n")
+    generator = (
+        "configMapGenerator: [{name: code, files: [train.sh]}]\ngeneratorOptions: {disableNameSuffixHash: true}\n"
+    )
+    (folder / "kustomization.yaml").write_text(generator)
+    (folder / "train.sh").write_text("echo one\n")
+    assert clone.hooks("jobsetgen-build").returncode == 1
+    assert clone.hooks().returncode == 0
+    clone.commit()
+    (folder / "train.sh").write_text("echo two\n")
+    done = clone.hooks("jobsetgen-check")
+    assert done.returncode == 1, done.stdout
+    assert "-    echo one\n" in done.stdout
+    assert "+    echo two\n" in done.stdout
+    assert clone.hooks("jobsetgen-build").returncode == 1
+    assert clone.hooks().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "before", "after", "line"),
+    [
+        (
+            "patches: [{path: ../patch.txt}]\n",
+            "patch.txt",
+            REPLICAS.format(4),
+            REPLICAS.format(5),
+            "job.one-workers-4.yaml",
+        ),
+        (
+            "valuesSchema: ../a.txt\nvalues: {tag: 1}\n",
+            "a.txt",
+            SCHEMA.format("integer"),
+            SCHEMA.format("string"),
+            "JSG718",
+        ),
+    ],
+    ids=["patch", "schema"],
+)
+def test_a_changed_file_with_any_name_is_noticed_if_a_project_names_it(clone, settings, name, before, after, line):
+    path = clone.folder / name
+    path.write_text(before)
+    (clone.folder / "one" / "jobsetgen.yaml").write_text(PROJECT + settings)
+    assert clone.hooks().returncode == 0
+    clone.commit()
+    path.write_text(after)
+    done = clone.hooks("jobsetgen-check")
+    assert done.returncode == 1
+    assert line in done.stdout
+
+
+def test_a_file_inside_a_project_that_is_no_part_of_it_compiles_nothing(clone):
+    path = clone.folder / "two" / "jobset.yaml"
+    path.write_text(path.read_text().replace("replicas: 4", "replicas: 5"))
+    clone.commit()
+    (clone.folder / "two" / "note.txt").write_text("nothing of ours\n")
+    done = clone.hooks("jobsetgen-check")
+    assert (done.returncode, outcomes(done)) == (0, {"check rendered JobSets": "Passed"})
 
 
 def test_what_is_wrong_fails_with_its_place_and_touches_nothing(clone):

@@ -115,7 +115,7 @@ def test_files_of_no_project_and_projects_without_an_output_are_passed_over(tmp_
     for command in ("build", "check"):
         done = run(command, "--each", "a/jobset.yaml", "values.yaml", folder=tmp_path)
         assert (done.returncode, done.stdout) == (0, b"")
-        assert done.stderr == b"jobsetgen: nothing to do: no jobsetgen.yaml above these paths sets output\n"
+        assert done.stderr == b"jobsetgen: nothing to do: these files belong to no project that sets output\n"
     assert files(tmp_path) == before
 
 
@@ -315,7 +315,7 @@ def test_a_pipe_is_not_waited_for(team):
         assert b"already exists and " in done.stderr
     os.mkfifo(team / "team a" / "pipe.yaml")
     (team / "team a" / "jobsetgen.yaml").write_text(PROJECT + "resources: [pipe.yaml]\n")
-    done = run("check", "--each", "team a/jobset.yaml", folder=team)
+    done = run("check", "--each", "team a/jobsetgen.yaml", folder=team)
     assert done.returncode == 1
     assert b"jobsetgen.yaml:5:13: error[JSG702]: team a/pipe.yaml is not a file" in done.stderr
 

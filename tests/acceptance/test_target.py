@@ -200,6 +200,36 @@ class TestDefaults:
         assert (job["completionMode"], job["template"]["spec"]["restartPolicy"]) == ("Indexed", "OnFailure")
 
 
+class TestReviewing:
+    """What `explain` and `graph` say of a project with target jobset: its controller runs it."""
+
+    @pytest.fixture
+    def project(self, tmp_path):
+        (tmp_path / "jobset.yaml").write_text(JOBSET.replace("spec:\n", "spec:\n  ttlSecondsAfterFinished: 60\n", 1))
+        (tmp_path / "jobsetgen.yaml").write_text(f"{PROJECT}target: jobset\n")
+        return tmp_path
+
+    def test_explain_describes_the_work_of_the_controller(self, cli, project):
+        lines = cli("explain", folder=project).out.splitlines()
+        facts = {line[2:13].strip(): line[14:] for line in lines if line[2:3].strip()}
+        assert facts["Jobs"] == "workers: 1 Job of 1 pod (train-workers-0)"
+        assert facts["After end"] == "the JobSet is deleted 60 seconds later, with its Jobs"
+        assert facts["Watcher"] == (
+            "none: the output is the JobSet (target jobset); JobSet's controller creates these Jobs"
+        )
+        assert facts["Update"] == "the API server refuses a JobSet with a changed Job; delete the JobSet first"
+        assert "Generation" not in facts
+
+    def test_explain_tells_programs_the_same(self, cli, project):
+        (found,) = json.loads(cli("explain", "--format", "json", folder=project).out)["jobSets"]
+        assert (found["generation"], found["watcher"][0][:5]) == ("", "none:")
+
+    def test_graph_draws_no_watcher(self, cli, project):
+        assert "watcher" not in cli("graph", folder=project).out
+        (project / "jobsetgen.yaml").write_text(PROJECT)
+        assert "train-restart-watcher" in cli("graph", folder=project).out
+
+
 class TestReadingBack:
     def test_annotations_are_options(self):
         settings = again(JOBSET).settings

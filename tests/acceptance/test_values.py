@@ -71,6 +71,8 @@ def test_a_file_overrides_projects_and_set_overrides_files(cli, folder):
         (["base", "--set", "items=3"], "base/map.yaml.j2:6:1: error[JSG714]: a number is not a list"),
         (["overlay", "--set", "items=null"], "base/map.yaml.j2:6:1: error[JSG714]: undefined value 'items'"),
         (["base", "--values", "missing.yaml"], "Error: cannot read missing.yaml: No such file or directory"),
+        (["base", "--values", "https://example.com/a.yaml"], "Error: https://example.com/a.yaml is a URL; nothing is fetched"),
+        (["base", "--values", "git@example.com:a.git"], "Error: git@example.com:a.git is the address of a repository; nothing is fetched"),
         (["base", "--set", "zone"], "Error: --set: 'zone' has no value; write KEY=VALUE"),
         (["base", "--set", "items.4.key=a"], "Error: --set items.4.key=a: the list 'items' has no item 4; it has 1, and the first is 0"),
         (["overlay", "--set", "items.4.key=a"], "Error: --set items.4.key=a: the list 'items' has no item 4; it has 1, and the first is 0"),

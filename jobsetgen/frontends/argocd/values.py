@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Place
-from jobsetgen.overlays.assignments import Assignment, escaped, scalar_of
+from jobsetgen.frontends.argocd.value_types import typed, typed_items, types_of
+from jobsetgen.overlays.assignments import Assignment, escaped
 from jobsetgen.plain import mapping, string
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.templates import values_for
@@ -37,7 +38,7 @@ class ValueParameter(NamedTuple):
     @property
     def collection(self) -> str:
         """The field of a parameter that has the value: `string` or `array`."""
-        is_list = isinstance(self.value, list) or "array" in _types(self.schema)
+        is_list = isinstance(self.value, list) or "array" in types_of(self.schema)
         return "array" if is_list else "string"
 
     def announcement(self) -> dict[str, Any]:
@@ -64,26 +65,16 @@ class ValueParameter(NamedTuple):
     @property
     def is_text(self) -> bool:
         """Whether an empty text is a value of its own."""
-        types = _types(self.schema)
+        types = types_of(self.schema)
         return "string" in types or (not types and isinstance(self.value, str))
 
     def assignment(self, given: str | Sequence[str], place: Place) -> Assignment:
         """Return what a parameter sets. Raises ValueError for an invalid scalar."""
         if isinstance(given, str):
-            value: Any = self._typed(given, self.value, self.schema)
+            value = typed(given, self.value, self.schema)
         else:
-            # Of a list, the first item tells the type of all.
-            old = self.value[0] if isinstance(self.value, list) and self.value else None
-            value = [self._typed(each, old, mapping(self.schema, "items")) for each in given]
+            value = typed_items(given, self.value, self.schema)
         return Assignment(text=self.name, path=self.path, value=computed(value, place))
-
-    @staticmethod
-    def _typed(text: str, old: Any, schema: Mapping[str, Any]) -> Any:
-        """Return a text as a string if the schema, or else the current value, says so."""
-        types = _types(schema)
-        if types == {"string"} or (not types and isinstance(old, str)):
-            return text
-        return scalar_of(text)
 
 
 def value_parameters(inputs: Inputs) -> dict[str, ValueParameter]:
@@ -120,7 +111,7 @@ def _leaves(
             inner = [(mapping(each, name), root) for each, root in properties]
             yield from _leaves((*path, name), node.child(name) if node else None, inner)
         return
-    own = next((schema for schema, _ in followed if schema), {})
+    own = next((_with_items(schema, root) for schema, root in followed if schema), {})
     if path and _is_settable(data, own):
         yield path, data, own
 
@@ -135,17 +126,10 @@ def _is_settable(data: Any, schema: Mapping[str, Any]) -> bool:
         return True
     if "properties" in schema:
         return False
-    if "array" in _types(schema):
-        return bool(_types(mapping(schema, "items")) & _SCALARS)
-    types = _types(schema)
+    if "array" in types_of(schema):
+        return bool(types_of(mapping(schema, "items")) & _SCALARS)
+    types = types_of(schema)
     return not types or bool(types & _SCALARS)
-
-
-def _types(schema: Mapping[str, Any]) -> set[str]:
-    """Return the types that a schema allows, without null; none if it does not restrict them."""
-    types = schema.get("type")
-    found = [types] if isinstance(types, str) else types
-    return {str(each) for each in found or ()} - {"null"} if isinstance(found, list) else set()
 
 
 def _followed(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,6 +143,12 @@ def _followed(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str
             found = mapping(found, step)
         schema = {**found, **{key: schema[key] for key in schema if key != "$ref"}}
     return schema
+
+
+def _with_items(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a list with the schema that its items refer to."""
+    items = mapping(schema, "items")
+    return {**schema, "items": _followed(items, root)} if items else schema
 
 
 def _loaded(name: str, content: bytes) -> Any:

@@ -115,6 +115,79 @@ def test_a_string_stays_one_if_the_current_value_is_one():
     assert values({"name": "values.nodes", "array": ["1", "true"]})[3] == ["1", "true"]
 
 
+@pytest.mark.parametrize(
+    ("current", "schema", "text", "expected"),
+    [
+        ("0010", "{}", "0012", "0012"),
+        ("x", "{}", "true", "true"),
+        ("7", "{type: integer}", "12", 12),
+        ("7", "{}", "12", 12),
+        ("7", "{}", "0012", "0012"),
+        ("7", "{}", "-08", "-08"),
+        ("7", "{}", "0", 0),
+        ("0.5", "{}", "0.25", 0.25),
+        ("0.5", "{}", "1e3", 1000),
+        ("7", "{}", "true", "true"),
+        ("true", "{}", "false", False),
+        ("true", "{}", "1", "1"),
+        ("null", "{}", "12", "12"),
+        ("null", "{}", "no", "no"),
+        ("null", "{default: 3}", "12", 12),
+        ("null", "{default: a}", "12", "12"),
+        ("null", "{enum: [1, 2]}", "2", 2),
+        ("null", "{anyOf: [{type: integer}, {type: string}]}", "12", 12),
+        ("null", "{type: [integer, string]}", "012", "012"),
+        ("auto", "{type: [integer, string]}", "12", "12"),
+        ("null", '{$ref: "#/$defs/count"}', "12", 12),
+    ],
+)
+def test_a_text_has_the_type_of_the_schema_or_else_of_the_current_value(current, schema, text, expected):
+    files = {
+        **FILES,
+        "base/jobsetgen.yaml": BASE.replace("size: 7", f"size: {current}"),
+        "base/schema.yaml": f"properties: {{size: {schema}}}\n$defs: {{count: {{type: integer}}}}\n",
+    }
+    found = values({"name": "values.size", "string": text}, files=files)[1]
+    assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("current", "schema", "texts", "expected"),
+    [
+        ("[a]", "{}", ["0012", "1", "true"], ["0012", "1", "true"]),
+        ("[]", "{}", ["0012", "1"], ["0012", "1"]),
+        ("[1]", "{}", ["2", "0012"], [2, "0012"]),
+        ("[]", "{default: [1]}", ["2"], [2]),
+        ("[]", "{items: {type: integer}}", ["2"], [2]),
+        ("[]", '{items: {$ref: "#/$defs/count"}}', ["2"], [2]),
+        ("[1]", "{items: {type: [integer, string]}}", ["2", "x"], [2, "x"]),
+        ("[true]", "{}", ["false"], [False]),
+    ],
+)
+def test_each_item_has_the_type_of_the_schema_or_else_of_the_current_items(current, schema, texts, expected):
+    files = {
+        **FILES,
+        "base/jobsetgen.yaml": BASE.replace("nodes: [a, b]", f"nodes: {current}"),
+        "base/schema.yaml": f"properties: {{nodes: {schema}}}\n$defs: {{count: {{type: integer}}}}\n",
+    }
+    found = values({"name": "values.nodes", "array": texts}, files=files)[3]
+    assert [(each, type(each)) for each in found] == [(each, type(each)) for each in expected]
+
+
+def test_a_number_with_leading_zeros_does_not_fit_a_schema_of_numbers():
+    files = {**FILES, "base/schema.yaml": "properties: {size: {type: integer}}\n"}
+    message = 'parameter values.size JSG718 size is "0012", but must be an integer'
+    assert said({"name": "values.size", "string": "0012"}, files=files) == [message]
+
+
+def test_an_emptied_boolean_keeps_the_value_of_the_project():
+    files = {**FILES, "base/jobsetgen.yaml": BASE.replace("size: 7", "size: true")}
+    for schema in ("{}", "{type: boolean, default: false}"):
+        known = {**files, "base/schema.yaml": f"properties: {{size: {schema}}}\n"}
+        assert values({"name": "values.size", "string": ""}, files=known)[1] is True
+        assert values({"name": "values.size", "string": "false"}, files=known)[1] is False
+
+
 def test_an_empty_parameter_sets_only_a_string():
     given = [{"name": name, "string": ""} for name in ("values.model", "values.size")]
     assert values(*given)[:2] == ["", 7]

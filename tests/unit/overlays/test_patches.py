@@ -76,7 +76,7 @@ def test_a_patch_may_be_text(quote: str):
     assert (result.messages, result.data[0]["spec"]) == ([], {"backoffLimit": 7})
 
 
-@pytest.mark.parametrize("content", ["{}", "[{op: add, path: /a, value: 1}]"])
+@pytest.mark.parametrize("content", ["{spec: {}}", "[{op: add, path: /a, value: 1}]"])
 def test_what_is_no_object_is_left_alone(content: str):
     result = patch("[a]\n---\nb\n---\n{c: 1}\n", f"patches: [{{target: {{}}, patch: {content}}}]")
     assert result.messages == []
@@ -156,6 +156,11 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
         ("a", "1:11 JSG712 an entry of 'patches' must be a mapping", ""),
         ("{patch: '', target: {}}", "1:19 JSG712 the patch is empty", ""),
         ("{patch: null, target: {}}", "1:19 JSG712 the patch is empty", ""),
+        ("{patch: {}, target: {}}", "1:19 JSG712 the patch is empty", ""),
+        ("{patch: [], target: {}}", "1:19 JSG712 the patch is empty", ""),
+        ("{patch: '{}', target: {}}", "1:19 JSG712 the patch is empty", ""),
+        ("{patch: {}}", "1:19 JSG712 the patch is empty", ""),
+        ("{patch: []}", "1:19 JSG712 the patch is empty", ""),
         (
             "{patch: a, target: {}}",
             "1:19 JSG712 a patch must be a mapping, or a list of operations",
@@ -171,25 +176,25 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "1:19 JSG712 the patch does not say which object it is for: no apiVersion",
             "Add a target, or the apiVersion, kind and name of the object.",
         ),
-        ("{patch: {}, target: a}", "1:31 JSG712 the target must be a mapping", ""),
+        ("{patch: {spec: {}}, target: a}", "1:39 JSG712 the target must be a mapping", ""),
         (
-            "{patch: {}, target: {name: '(a'}}",
-            "1:38 JSG712 invalid 'name': the group is not closed, at character 1",
+            "{patch: {spec: {}}, target: {name: '(a'}}",
+            "1:46 JSG712 invalid 'name': the group is not closed, at character 1",
             "",
         ),
         (
-            "{patch: {}, target: {labelSelector: 'a in'}}",
-            "1:47 JSG712 invalid 'labelSelector': the selector ends before '('",
+            "{patch: {spec: {}}, target: {labelSelector: 'a in'}}",
+            "1:55 JSG712 invalid 'labelSelector': the selector ends before '('",
             "",
         ),
         (
-            "{patch: {}, target: {name: nothing}}",
-            "1:31 JSG713 no object matches the target: name 'nothing'",
+            "{patch: {spec: {}}, target: {name: nothing}}",
+            "1:39 JSG713 no object matches the target: name 'nothing'",
             "Use one of those in the input: eval and train.",
         ),
         (
-            "{patch: {}, target: {kind: Jobs}}",
-            "1:31 JSG713 no object matches the target: kind 'Jobs'",
+            "{patch: {spec: {}}, target: {kind: Jobs}}",
+            "1:39 JSG713 no object matches the target: kind 'Jobs'",
             "Did you mean 'Job'?",
         ),
         (f"{{patch: {named('trian')}}}", "1:82 JSG713 no object to patch: Job.batch 'trian'", "Did you mean 'train'?"),
@@ -209,13 +214,13 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "A patch before this one removes the object.",
         ),
         (
-            "{patch: {}, target: {kind: Job, version: v2}}",
-            "1:31 JSG713 no object matches the target: kind 'Job', version 'v2'",
+            "{patch: {spec: {}}, target: {kind: Job, version: v2}}",
+            "1:39 JSG713 no object matches the target: kind 'Job', version 'v2'",
             "Use one of those in the input: v1.",
         ),
         (
-            "{patch: {}, target: {kind: Job, namespace: lap}}",
-            "1:31 JSG713 no object matches the target: kind 'Job', namespace 'lap'",
+            "{patch: {spec: {}}, target: {kind: Job, namespace: lap}}",
+            "1:39 JSG713 no object matches the target: kind 'Job', namespace 'lap'",
             "Use one of those in the input: default and lab.",
         ),
         (f"{{patch: {named('a', 'Jobb')}}}", "1:54 JSG713 no object to patch: Jobb.batch 'a'", "Did you mean 'Job'?"),
@@ -225,8 +230,8 @@ def named(name: str, kind: str = "Job", namespace: str = "") -> str:
             "Use one of those in the input: lab.",
         ),
         (
-            "{patch: {}, target: {}, taget: {}}",
-            "1:35 JSG712 unknown field 'taget' of a patch",
+            "{patch: {spec: {}}, target: {}, taget: {}}",
+            "1:43 JSG712 unknown field 'taget' of a patch",
             "Did you mean 'target'?",
         ),
     ],

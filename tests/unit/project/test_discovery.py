@@ -38,9 +38,13 @@ TREE = {
     "overlays/patch.yaml": MAP,
     "overlays/top/jobsetgen.yaml": f"{HEAD}output: out\nresources: [../prod]\n",
     "through/jobsetgen.yaml": f"{HEAD}output: out\nresources: [{{path: ../kustomize/prod, kustomize: true}}]\n",
-    "kustomize/prod/kustomization.yaml": "resources: [../common]\n",
+    "kustomize/prod/kustomization.yaml": (
+        "resources: [../common]\nconfigMapGenerator: [{name: a, files: [run=../scripts/train.sh]}]\n"
+    ),
+    "kustomize/scripts/train.sh": "",
     "kustomize/common/kustomization.yaml": "resources: [c.yaml]\n",
     "kustomize/common/c.yaml": MAP,
+    "broken/jobsetgen.yaml": "kind: [",
     ".hidden/jobsetgen.yaml": f"{HEAD}resources: [../base]\n",
 }
 DEV, PROD, ABOVE_PROD = "overlays/dev", "overlays/prod", "overlays/top"
@@ -58,11 +62,17 @@ PARTS = [
     ("overlays/prod/jobsetgen.yaml", [PROD, ABOVE_PROD]),
     ("overlays/dev/jobsetgen.yaml", [DEV]),
     ("lone/a.yaml", ["lone"]),
-    # What the nearest project may have rendered.
+    # What the nearest project has rendered.
     ("lone/out/a.yaml", ["lone"]),
+    ("lone/out/deeper/README.md", ["lone"]),
+    ("lone/outside.txt", []),
+    ("base/notes.txt", []),
+    ("broken/notes.txt", ["broken"]),
     ("schemas/other.json", []),
     ("kustomize/prod/kustomization.yaml", ["through"]),
     ("kustomize/prod/new.env", ["through"]),
+    ("kustomize/scripts/train.sh", ["through"]),
+    ("kustomize/scripts/other.sh", []),
     ("kustomize/common/c.yaml", ["through"]),
     ("kustomize/common/kustomization.yaml", ["through"]),
     ("kustomize/common/unused.yaml", []),
@@ -98,7 +108,7 @@ def test_it_is_a_part_of_the_same_projects_of_a_commit(clone, top, path, expecte
 
 
 def test_a_base_without_an_output_is_compiled_with_its_overlays(top):
-    assert sorted(projects_of(["."])) == sorted(["lone", "through", DEV, PROD, ABOVE_PROD])
+    assert sorted(projects_of(["."])) == sorted(["broken", "lone", "through", DEV, PROD, ABOVE_PROD])
 
 
 def test_a_base_that_is_named_is_compiled_by_itself(top):
@@ -117,7 +127,7 @@ def test_bases_that_lead_in_a_circle_end():
 
 
 def test_many_files_of_one_base_are_looked_up_once(top, monkeypatch):
-    for cached in (discovery._parts_of, discovery._all_projects):
+    for cached in (discovery._parts_of, discovery._all_projects, discovery._indexes):
         cached.cache_clear()
     count = itertools.count()
     read = discovery.dependencies
