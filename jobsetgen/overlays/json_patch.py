@@ -234,11 +234,14 @@ def _removed(root: Node, path: Pointer) -> Node:
     way = _followed(root, path)[:-1]
     parent = way[-1]
     if isinstance(parent.children, dict):
-        children = {key: child for key, child in parent.children.items() if key != path.parts[-1]}
-        new = mapping_node(children, parent.place, parent.keys)
+        name = path.parts[-1]
+        children = {key: child for key, child in parent.children.items() if key != name}
+        # Whoever misses the field is told where it was removed.
+        new = mapping_node(children, parent.place, {**parent.keys, name: path.place})
     else:
         index = int(path.parts[-1])
-        new = sequence_node([*parent.children[:index], *parent.children[index + 1 :]], parent.place)
+        items = [*parent.children[:index], *parent.children[index + 1 :]]
+        new = sequence_node(items, parent.place if items else path.place)
     return pointers.replaced(way, path.parent, new)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jobsetgen.diagnostics import Place
 from jobsetgen.overlays.directives import (
     DELETE_FROM,
     ORDER,
@@ -49,16 +50,29 @@ def merged(base: Node | None, patch: Node, of: ApiType) -> Node | None:
         if is_directive(name):
             continue
         found = _field(children.get(name), value, name, of)
+        is_new = name not in children
         if found is None:
             children.pop(name, None)
-            keys.pop(name, None)
-            continue
-        if found is value or name not in children:
+        else:
+            children[name] = found
+        if _is_of_patch(found, value, is_new=is_new):
             keys[name] = patch.key(name)
-        children[name] = found
 
     children = _ordered(children, base.children, patch.children, of)
-    return mapping_node(_retained(children, patch), base.place, keys)
+    retained = _retained(children, patch)
+    # What is missing afterwards was removed by the directive.
+    keys.update((name, patch.key(RETAIN)) for name in children if name not in retained)
+    return mapping_node(retained, base.place, keys)
+
+
+def _is_of_patch(found: Node | None, value: Node, *, is_new: bool) -> bool:
+    """Whether the key of a field has its place in the patch; `found` is the field after it.
+
+    The place of a key stays known when a patch removes the field, for those who miss it.
+    """
+    if found is None:
+        return not is_new
+    return is_new or found.place == value.place
 
 
 def _field(base: Node | None, patch: Node, name: str, of: ApiType) -> Node | None:
@@ -104,12 +118,20 @@ def _list(base: Node | None, patch: Node, name: str, of: ApiType) -> Node:
     before = [] if base is None or is_replaced else _items(base)
     if name not in of.lists:
         return sequence_node(items, patch.place) if is_replaced else patch
-    place = patch.place if base is None else base.place
+    place = patch.place if base is None or is_replaced else base.place
     how = of.lists[name]
     if not how.keys:
         return sequence_node(_merged_scalars(before, items), place)
     check_names(before, items, name)
-    return sequence_node(_merged_items(before, items, how, of.inner(name)), place)
+    after = _merged_items(before, items, how, of.inner(name))
+    if before and not after:
+        place = _place_of_removal(items[-1])
+    return sequence_node(after, place)
+
+
+def _place_of_removal(item: Node) -> Place:
+    """Return where a patch removes an item."""
+    return item.key(PATCH) if item.child(PATCH) else item.place
 
 
 def _merged_items(
