@@ -177,7 +177,7 @@ def _after(root: Node, operation: Operation, *, is_secret: bool) -> Node:
     if operation.op == "add":
         return _added(root, operation, operation.value)
     if operation.op == "replace":
-        return pointers.replaced(_followed(root, path), path.parts, operation.value)
+        return _replaced(root, operation)
     if operation.op == "remove":
         return _removed(root, path)
     if operation.op == "test":
@@ -217,6 +217,18 @@ def _added(root: Node, operation: Operation, value: Node) -> Node:
         items = [*parent.children[:index], value, *parent.children[index:]]
         new = sequence_node(items, parent.place)
     return pointers.replaced(way, path.parent, new)
+
+
+def _replaced(root: Node, operation: Operation) -> Node:
+    """Return an object with another value, which takes the place of its key along."""
+    path = operation.path
+    way = _followed(root, path)
+    if not path.parts or not isinstance(way[-2].children, dict):
+        return pointers.replaced(way, path.parts, operation.value)
+    parent, name = way[-2], path.parts[-1]
+    keys = {**parent.keys, name: operation.key}
+    new = mapping_node({**parent.children, name: operation.value}, parent.place, keys)
+    return pointers.replaced(way[:-1], path.parent, new)
 
 
 def _missing_parent(path: Pointer) -> str:
