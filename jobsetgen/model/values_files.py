@@ -19,7 +19,7 @@ def folders_of_templates(documents: Iterable[Document]) -> set[str]:
 
 
 def values_hint(file: str, templates: Collection[str]) -> str:
-    """Return what to do with a file that is no object, if it looks like values for templates.
+    """Return what to do with a file that is not an object, if it looks like values for templates.
 
     `templates` are the folders with templates: values are often beside them.
     """

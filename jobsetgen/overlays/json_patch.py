@@ -223,9 +223,11 @@ def _replaced(root: Node, operation: Operation) -> Node:
     """Return an object with another value, which takes the place of its key along."""
     path = operation.path
     way = _followed(root, path)
-    if not path.parts or not isinstance(way[-2].children, dict):
-        return pointers.replaced(way, path.parts, operation.value)
+    if not path.parts:
+        return operation.value
     parent, name = way[-2], path.parts[-1]
+    if not isinstance(parent.children, dict):
+        return pointers.replaced(way, path.parts, operation.value)
     keys = {**parent.keys, name: operation.key}
     new = mapping_node({**parent.children, name: operation.value}, parent.place, keys)
     return pointers.replaced(way[:-1], path.parent, new)

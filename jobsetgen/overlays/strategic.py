@@ -26,6 +26,10 @@ from jobsetgen.overlays.misspelt_items import check_names
 from jobsetgen.overlays.patch_error import PatchError
 from jobsetgen.source.documents import Node, mapping_node, sequence_node
 
+_Key = tuple[str, ...]
+_Changes = Mapping[_Key, Node | None]
+"""The items that a patch changes or adds, by their keys; None for one that it removes."""
+
 _SCALARS = MergedList()
 _OTHER_SHAPE = "To replace it all the same, use a JSON patch: {op: replace, path: …, value: …}."
 
@@ -139,21 +143,35 @@ def _merged_items(
 ) -> list[Node]:
     """Return the items of a list that is merged by keys."""
     positions = _positions(base, how)
-    changes: dict[tuple[str, ...], Node | None] = {}
+    changes: dict[_Key, Node | None] = {}
     for item in patch:
         key = item_key(item, how)
         assert key is not None
         indexes = positions.get(key, [])
         if len(indexes) > 1:
             raise _ambiguous(item, [base[index] for index in indexes], how)
-        changes[key] = merged(base[indexes[0]] if indexes else None, item, of)
+        before = base[indexes[0]] if indexes else None
+        changes[key] = merged(before, item, of)
 
     if how.is_in_place:
-        kept = [changes.get(key, item) if (key := item_key(item, how)) else item for item in base]
-        added = [item for key, item in changes.items() if key not in positions]
-        return [item for item in [*kept, *added] if item is not None]
-    first = [item for item in changes.values() if item is not None]
-    return [*first, *(item for item in base if item_key(item, how) not in changes)]
+        return _in_place(base, changes, how)
+    changed = [item for item in changes.values() if item is not None]
+    others = [item for item in base if item_key(item, how) not in changes]
+    return [*changed, *others]
+
+
+def _in_place(base: Sequence[Node], changes: _Changes, how: MergedList) -> list[Node]:
+    """Return the items of the base, each where it was, and new ones behind them."""
+    added = dict(changes)
+    items: list[Node | None] = []
+    for item in base:
+        key = item_key(item, how)
+        if key is None or key not in added:
+            items.append(item)
+        else:
+            items.append(added.pop(key))
+    items += added.values()
+    return [item for item in items if item is not None]
 
 
 def _positions(items: Sequence[Node], how: MergedList) -> dict[tuple[str, ...], list[int]]:
