@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
 from jobsetgen.overlays.budget import FAILURES, SECONDS, VALUES, Budget
-from jobsetgen.overlays.child import ChildError, Write, run_in_child
+from jobsetgen.overlays.child import MORE_SECONDS, ChildError, Write, limit_time, run_in_child
 from jobsetgen.overlays.insertion import Inserted, Insertion
 from jobsetgen.overlays.rendering import render_all
 from jobsetgen.overlays.template_data import Tracker
-from jobsetgen.overlays.template_limits import MORE_SECONDS, limit_time, offset_in
+from jobsetgen.overlays.template_limits import offset_in
 from jobsetgen.overlays.template_lines import MARK, Lines, Piece, Rendered
 from jobsetgen.overlays.value_codes import TEMPLATE
 from jobsetgen.overlays.values import Values

@@ -21,7 +21,7 @@ from jinja2.environment import Environment, Template
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.runtime import Context
 
-from jobsetgen.overlays.child import Write
+from jobsetgen.overlays.child import TimeUpError, Write
 from jobsetgen.overlays.template_data import (
     ShellWord,
     TemplateError,
@@ -39,13 +39,7 @@ from jobsetgen.overlays.template_language import (
     hint_for,
     language,
 )
-from jobsetgen.overlays.template_limits import (
-    LimitError,
-    TimeUpError,
-    end,
-    frames_of,
-    line_of_limit,
-)
+from jobsetgen.overlays.template_limits import LimitError, end, frames_of, line_of_limit
 from jobsetgen.overlays.template_lines import Piece
 from jobsetgen.source.documents import Node
 

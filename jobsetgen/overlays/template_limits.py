@@ -1,32 +1,22 @@
 """Find where a template was when it reached the limit of time or of memory.
 
 The limits of the child process end it wherever it is. To tell where that was, the time is also
-limited from within, a little earlier: an exception is raised in the code of the template.
+limited from within, a little earlier (`child.limit_time`).
 """
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import NoReturn
 
 from jinja2 import nodes
 
-from jobsetgen.overlays.child import Write
+from jobsetgen.overlays.child import TimeUpError, Write, end_by_time
 
-MORE_SECONDS = 0.1
-"""By how much the limit of the child exceeds the limit from within."""
-
-OF_TEMPLATE = "<template>"
-"""The file name of a template's code."""
-
+# The file name of a template's code.
+_OF_TEMPLATE = "<template>"
 _MARK = b"@"
-
-
-class TimeUpError(BaseException):
-    """The time is used up. No code of a template can catch it."""
 
 
 class LimitError(BaseException):
@@ -38,16 +28,6 @@ class LimitError(BaseException):
         self.reason = reason
 
 
-def limit_time(seconds: float) -> None:
-    """Let TimeUpError be raised in this process after so many seconds of its CPU time."""
-    signal.signal(signal.SIGVTALRM, _raise_time_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, MORE_SECONDS))
-
-
-def _raise_time_up(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise TimeUpError
-
-
 def end(error: LimitError | TimeUpError, write: Write) -> NoReturn:
     """Write where a limit was reached, and end as the limits of the process would end it."""
     if isinstance(error, LimitError):
@@ -55,8 +35,7 @@ def end(error: LimitError | TimeUpError, write: Write) -> NoReturn:
             write(_MARK + str(error.offset).encode())
         if isinstance(error.reason, MemoryError):
             raise error.reason
-    os.kill(os.getpid(), signal.SIGPROF)
-    raise TimeUpError
+    end_by_time()
 
 
 def offset_in(text: bytes) -> int | None:
@@ -87,6 +66,6 @@ def _lines_of(loop: nodes.For) -> range:
 def frames_of(traceback: TracebackType | None) -> Iterator[TracebackType]:
     """Yield the parts of a traceback that are in the code of a template, the outermost first."""
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == OF_TEMPLATE:
+        if traceback.tb_frame.f_code.co_filename == _OF_TEMPLATE:
             yield traceback
         traceback = traceback.tb_next
