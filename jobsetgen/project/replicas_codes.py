@@ -13,7 +13,7 @@ REPEATED_REPLICAS = Code(
     source=manual("docs/project.md", "jobsetgen.yaml"),
     doc="""Two entries of `replicas` in one file are for the same replicatedJob. The last one applies.
 
-    Warning because the set runs, but perhaps not with the number of Jobs that was meant.
+    Warning because the set runs, but perhaps not with the intended number of Jobs.
 
     Bad (project)::
 
