@@ -81,12 +81,13 @@ def _replicated_jobs(spec: _Data) -> Iterator[ReplicatedJob]:
             name=string(each, "name"),
             group_name=string(each, "groupName", "default"),
             replicas=integer(each, "replicas", 1),
-            template=_job_template(mapping(each, "template"), (*path, "template")),
+            template=_job_template(each.get("template"), (*path, "template")),
             depends_on=tuple(_dependencies(each, path)) if "dependsOn" in each else None,
         )
 
 
-def _job_template(template: _Data, path: Path) -> JobTemplate:
+def _job_template(written: Any, path: Path) -> JobTemplate:
+    template = written if isinstance(written, Mapping) else {}
     spec = dict(mapping(template, "spec"))
     spec.setdefault("completionMode", "Indexed")
     pod_template = dict(mapping(spec, "template"))
@@ -98,6 +99,7 @@ def _job_template(template: _Data, path: Path) -> JobTemplate:
         metadata=mapping(template, "metadata"),
         spec=spec,
         defaults_restart_policy="restartPolicy" not in pod,
+        written=written,
     )
 
 

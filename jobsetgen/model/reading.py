@@ -22,6 +22,7 @@ from jobsetgen.model.empties import without_empties
 from jobsetgen.model.kin import is_misnamed, is_of_trainer, wrapped_jobset
 from jobsetgen.model.overrides import overridden
 from jobsetgen.model.unit import Unit, is_jobset, is_named_jobset
+from jobsetgen.model.values_files import folders_of_templates, values_hint
 from jobsetgen.options.table import Settings
 from jobsetgen.plain import mapping, string, without_nulls
 from jobsetgen.progress import counted
@@ -43,17 +44,23 @@ def read_units(
     An object that violates its schema is also returned, so that the rules can check the rest of
     it.
     """
+    templates = folders_of_templates(documents)
     units: list[Unit] = []
     diagnostics: list[Diagnostic] = []
     for document in counted("Reading objects", documents):
         for item in opened(document):
-            unit = _unit(item, settings, diagnostics)
+            unit = _unit(item, settings, diagnostics, templates)
             if unit is not None:
                 units.append(unit)
     return units, diagnostics
 
 
-def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic]) -> Unit | None:
+def _unit(
+    document: Document,
+    settings: Settings,
+    diagnostics: list[Diagnostic],
+    templates: Collection[str],
+) -> Unit | None:
     def report(code: Code, finding: Finding) -> None:
         diagnostics.append(document.diagnostic(code, finding))
 
@@ -65,7 +72,8 @@ def _unit(document: Document, settings: Settings, diagnostics: list[Diagnostic])
     missing = [field for field in ("apiVersion", "kind") if not string(data, field)]
     if missing:
         message = f"not a Kubernetes object: it has no {' and no '.join(missing)}"
-        report(NOT_AN_OBJECT, Finding(path=(), message=message))
+        hint = values_hint(document.file, templates) if len(missing) > 1 else ""
+        report(NOT_AN_OBJECT, Finding(path=(), message=message, hint=hint))
         return None
     if is_jobset(data):
         return _jobset_unit(document, settings, diagnostics, report)

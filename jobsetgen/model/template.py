@@ -14,7 +14,8 @@ class JobTemplate(NamedTuple):
     """The template of a replicatedJob, or a Job in the input.
 
     `path` is its path in the document. With `defaults_restart_policy`, the pods' restartPolicy is
-    not written, and is JobSet's default.
+    not written, and is JobSet's default. `written` is the whole as it is in the document, without
+    any default, and None if it is missing.
 
     Values may be missing or have the wrong type, which schema validation has then reported. Every
     accessor returns an empty value in this case, so that other rules can continue.
@@ -24,6 +25,7 @@ class JobTemplate(NamedTuple):
     metadata: Mapping[str, Any]
     spec: Mapping[str, Any]
     defaults_restart_policy: bool = False
+    written: Any = None
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -71,6 +71,7 @@ class Unit(NamedTuple):
                     path=(),
                     metadata=mapping(self.data, "metadata"),
                     spec=mapping(self.data, "spec"),
+                    written=self.data,
                 ),
             )
         return ()

@@ -15,6 +15,7 @@ import signal
 import time
 import warnings
 from collections.abc import Callable
+from types import FrameType
 from typing import Literal, NamedTuple, NoReturn
 
 MOST_OUTPUT = 10_000_000
@@ -40,6 +41,14 @@ Write = Callable[[bytes], None]
 
 ChildError = Literal["time", "memory", "output", "died"]
 """Why a child did not finish: a limit, or anything else that ended it."""
+
+
+MORE_SECONDS = 0.1
+"""By how much the time of a child should exceed that which `limit_time` sets in it."""
+
+
+class TimeUpError(BaseException):
+    """The time that `limit_time` has set is used up; no code that catches an Exception stops it."""
 
 
 class Outcome(NamedTuple):
@@ -70,6 +79,26 @@ def run_in_child(work: Callable[[Write], None], seconds: float) -> Outcome:
         os.close(reader)
         status, used = _reap(child, 0.0 if error else deadline)
     return Outcome(output, error or _error_of(status), used)
+
+
+def limit_time(seconds: float) -> None:
+    """Let TimeUpError be raised in this child once its code has run for so many seconds.
+
+    So the work can tell where it was. The limit of the child itself says nothing, but also ends a
+    single operation that takes too long.
+    """
+    signal.signal(signal.SIGVTALRM, _raise_time_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, _LEAST_SECONDS))
+
+
+def _raise_time_up(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise TimeUpError
+
+
+def end_by_time() -> NoReturn:
+    """End this child as its own limit of time would."""
+    signal.raise_signal(signal.SIGPROF)
+    raise TimeUpError
 
 
 def _fork() -> int:

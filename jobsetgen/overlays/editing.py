@@ -49,7 +49,7 @@ def values_at(node: Node, path: Path) -> Iterator[Node]:
 def with_field(node: Node, name: str, value: Node) -> Node:
     """Return a mapping with a field set; a new one is the last."""
     assert isinstance(node.children, dict)
-    keys = {name: value.place, **node.keys}
+    keys = node.keys if name in node.children else {**node.keys, name: value.place}
     return mapping_node({**node.children, name: value}, node.place, keys)
 
 

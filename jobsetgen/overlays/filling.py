@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place, diagnostic
 from jobsetgen.overlays.budget import FAILURES, SECONDS, VALUES, Budget
-from jobsetgen.overlays.child import ChildError, Write, run_in_child
+from jobsetgen.overlays.child import MORE_SECONDS, ChildError, Write, limit_time, run_in_child
 from jobsetgen.overlays.insertion import Inserted, Insertion
 from jobsetgen.overlays.rendering import render_all
 from jobsetgen.overlays.template_data import Tracker
+from jobsetgen.overlays.template_limits import offset_in
 from jobsetgen.overlays.template_lines import MARK, Lines, Piece, Rendered
 from jobsetgen.overlays.value_codes import TEMPLATE
 from jobsetgen.overlays.values import Values
@@ -106,7 +107,7 @@ def _render(templates: Sequence[_Template], values: Values, budget: Budget) -> I
     done = 0
     while done < len(templates) and budget.seconds > 0 and budget.failures > 0:
         rest = templates[done:]
-        lines, error = _run(rest, values, budget)
+        lines, error, offset = _run(rest, values, budget)
         for template, line in zip(rest, lines, strict=False):
             yield _assembled(template, json.loads(line), nodes, budget)
         done += len(lines)
@@ -114,7 +115,7 @@ def _render(templates: Sequence[_Template], values: Values, budget: Budget) -> I
             error = "died"
         if error is not None and done < len(templates):
             budget.failures -= 1
-            yield _ended(templates[done], error)
+            yield _ended(templates[done], error, offset)
             done += 1
     if done < len(templates):
         yield from _rest(templates[done:], budget)
@@ -147,21 +148,23 @@ def _too_many_projects(template: _Template) -> Filled:
 
 def _run(
     templates: Sequence[_Template], values: Values, budget: Budget
-) -> tuple[list[bytes], ChildError | None]:
-    """Return what the child has sent of each template, and why it did not send all."""
+) -> tuple[list[bytes], ChildError | None, int | None]:
+    """Return what the child has sent of each template, and why and where it did not send all."""
 
     def work(write: Write) -> None:
+        limit_time(budget.seconds)
         texts = [each.text for each in templates]
         render_all(texts, values.root, budget.characters, budget.failures, write)
 
-    outcome = run_in_child(work, budget.seconds)
+    outcome = run_in_child(work, budget.seconds + MORE_SECONDS)
     error = outcome.error
     budget.seconds -= outcome.seconds
     if error == "time":
         budget.seconds = 0.0
         budget.is_exceeded = True
-    # The last line has no end if the child was killed while it wrote it.
-    return outcome.output.split(b"\n")[:-1], error
+    # The last line has no end if the child was killed while it wrote it, or reached a limit.
+    *lines, last = outcome.output.split(b"\n")
+    return lines, error, offset_in(last)
 
 
 _ENDED: Mapping[ChildError, str] = {
@@ -172,10 +175,12 @@ _ENDED: Mapping[ChildError, str] = {
 }
 
 
-def _ended(template: _Template, error: ChildError) -> Filled:
-    """Return the error of a template that has ended the child."""
+def _ended(template: _Template, error: ChildError, offset: int | None = None) -> Filled:
+    """Return the error of a template that has ended the child, at an offset if it is known."""
     hint = "Use smaller numbers in loops and expressions."
     place = Place(template.file)
+    if offset is not None:
+        place = Lines(template.file, template.text).place(offset)
     return Filled(diagnostics=(diagnostic(TEMPLATE, place, _ENDED[error], hint),))
 
 

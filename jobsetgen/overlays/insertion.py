@@ -89,16 +89,24 @@ class Insertion:
     def _filled(self, node: Node, in_flow: bool) -> Node:
         place = self._rendered.place(node.place)
         if isinstance(node.data, dict):
-            return self._mapping(node, place, in_flow or self._style(node.place) == "{")
+            is_flow = in_flow or self._style(node.place) == "{"
+            return self._mapping(node, place, is_flow)
+
         if isinstance(node.data, list):
             is_flow = in_flow or self._style(node.place) == "["
-            items = node.children if isinstance(node.children, list) else []
-            return sequence_node([self.filled(each, in_flow=is_flow) for each in items], place)
-        if isinstance(node.data, str) and MARK in node.data:
-            filled = self._scalar(node, place, in_flow)
-            self._remember(node.data, filled)
-            return filled
-        return Node(node.data, place, size=node.size)
+            return self._sequence(node, place, is_flow)
+
+        has_values = isinstance(node.data, str) and MARK in node.data
+        if not has_values:
+            return Node(node.data, place, size=node.size)
+        filled = self._scalar(node, place, in_flow)
+        self._remember(node.data, filled)
+        return filled
+
+    def _sequence(self, node: Node, place: Place, in_flow: bool) -> Node:
+        assert isinstance(node.children, list)
+        items = [self.filled(each, in_flow=in_flow) for each in node.children]
+        return sequence_node(items, place)
 
     def _mapping(self, node: Node, place: Place, in_flow: bool) -> Node:
         assert isinstance(node.children, dict)

@@ -177,7 +177,7 @@ def _after(root: Node, operation: Operation, *, is_secret: bool) -> Node:
     if operation.op == "add":
         return _added(root, operation, operation.value)
     if operation.op == "replace":
-        return pointers.replaced(_followed(root, path), path.parts, operation.value)
+        return _replaced(root, operation)
     if operation.op == "remove":
         return _removed(root, path)
     if operation.op == "test":
@@ -219,6 +219,20 @@ def _added(root: Node, operation: Operation, value: Node) -> Node:
     return pointers.replaced(way, path.parent, new)
 
 
+def _replaced(root: Node, operation: Operation) -> Node:
+    """Return an object with another value, which takes the place of its key along."""
+    path = operation.path
+    way = _followed(root, path)
+    if not path.parts:
+        return operation.value
+    parent, name = way[-2], path.parts[-1]
+    if not isinstance(parent.children, dict):
+        return pointers.replaced(way, path.parts, operation.value)
+    keys = {**parent.keys, name: operation.key}
+    new = mapping_node({**parent.children, name: operation.value}, parent.place, keys)
+    return pointers.replaced(way[:-1], path.parent, new)
+
+
 def _missing_parent(path: Pointer) -> str:
     """Return what to do if an operation adds to something that is missing."""
     if path.parent and "." in path.parent[-1]:
@@ -234,11 +248,14 @@ def _removed(root: Node, path: Pointer) -> Node:
     way = _followed(root, path)[:-1]
     parent = way[-1]
     if isinstance(parent.children, dict):
-        children = {key: child for key, child in parent.children.items() if key != path.parts[-1]}
-        new = mapping_node(children, parent.place, parent.keys)
+        name = path.parts[-1]
+        children = {key: child for key, child in parent.children.items() if key != name}
+        # Whoever misses the field is told where it was removed.
+        new = mapping_node(children, parent.place, {**parent.keys, name: path.place})
     else:
         index = int(path.parts[-1])
-        new = sequence_node([*parent.children[:index], *parent.children[index + 1 :]], parent.place)
+        items = [*parent.children[:index], *parent.children[index + 1 :]]
+        new = sequence_node(items, parent.place if items else path.place)
     return pointers.replaced(way, path.parent, new)
 
 

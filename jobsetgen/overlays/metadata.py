@@ -9,6 +9,7 @@ from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.kubernetes.labels import annotation_problems, label_problems
 from jobsetgen.kubernetes.problem import Problem
 from jobsetgen.overlays.changed import Changed
+from jobsetgen.overlays.editing import with_field
 from jobsetgen.overlays.metadata_codes import INVALID_METADATA
 from jobsetgen.plain import mapping
 from jobsetgen.source.documents import Document, Node, mapping_node
@@ -54,14 +55,8 @@ def _with_entries(root: Node, field: str, entries: Node) -> Node:
             present.place,
             {**present.keys, **entries.keys},
         )
-    changed = _with_child(metadata, field, merged)
-    return _with_child(root, "metadata", changed)
-
-
-def _with_child(node: Node, key: str, child: Node) -> Node:
-    """Return a mapping with another value at a key; a new key has the place of its value."""
-    keys = {key: child.place, **node.keys}
-    return mapping_node({**_children(node), key: child}, node.place, keys)
+    changed = with_field(metadata, field, merged)
+    return with_field(root, "metadata", changed)
 
 
 def _children(node: Node) -> dict[str, Node]:

@@ -73,3 +73,34 @@ NO_PATCHED_OBJECT = Code(
             spec: {suspend: true}
     """,
 )
+
+PATCH_EXPRESSION = Code(
+    id="JSG731",
+    title="expression in patch",
+    severity="warning",
+    since="0.1",
+    source=manual("docs/overlays.md", "Bases and overlays"),
+    doc="""A patch has a `{{ … }}` in a string. Patches are not templates, so it stays as it is.
+
+    Only resources named \\*.yaml.j2 are filled with values. To change what a template yields in an
+    overlay, set another value there.
+
+    Warning because the braces may be meant for a program in the pods or another tool.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        patches:
+        - target: {kind: JobSet}
+          patch: {metadata: {annotations: {example.com/team: "{{ team }}"}}}
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        patches:
+        - target: {kind: JobSet}
+          patch: {metadata: {annotations: {example.com/team: research}}}
+    """,
+)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Place, diagnostic
 from jobsetgen.overlays.patch_codes import INVALID_PATCH
+from jobsetgen.overlays.patch_expressions import expressions, with_hints
 from jobsetgen.overlays.targets import Target, TargetReader
 from jobsetgen.source.documents import Document, Node
 from jobsetgen.source.embedded import embedded
@@ -84,13 +85,14 @@ class _EntryReader:
         if isinstance(target, list):
             yield from target
         loaded = self._content(entry)
-        yield from loaded.diagnostics
+        yield from with_hints(loaded.diagnostics)
         documents = [each for each in loaded.documents if not _is_empty(each.data)]
         if not documents and not loaded.diagnostics:
             yield _wrong(_content_of(entry).place, "the patch is empty")
         if isinstance(target, list):
             return
         for document in documents:
+            yield from expressions(document.root)
             yield from _patches(document, target)
 
     def _target(self, entry: Node) -> Target | list[Diagnostic] | None:

@@ -12,17 +12,16 @@ import json
 import re
 import textwrap
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from types import TracebackType
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import jinja2.debug
 from jinja2 import nodes, pass_context
-from jinja2.environment import Environment
+from jinja2.environment import Environment, Template
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.runtime import Context
 
-from jobsetgen.overlays.child import Write
+from jobsetgen.overlays.child import TimeUpError, Write
 from jobsetgen.overlays.template_data import (
     ShellWord,
     TemplateError,
@@ -40,6 +39,7 @@ from jobsetgen.overlays.template_language import (
     hint_for,
     language,
 )
+from jobsetgen.overlays.template_limits import LimitError, end, frames_of, line_of_limit
 from jobsetgen.overlays.template_lines import Piece
 from jobsetgen.source.documents import Node
 
@@ -49,7 +49,6 @@ _LOADED = (difflib, jinja2.debug, codecs.lookup("unicode-escape"), textwrap)
 _BEGINS = ("block_begin", "variable_begin", "comment_begin", "raw_begin")
 _UNDEFINED = re.compile(r"undefined value '([^.\[]*)'")
 _SET = "Set it under values, or write a default: {{ NAME | default(0) }}."
-_OF_TEMPLATE = "<template>"
 _MARK_CHARACTERS = 8
 
 
@@ -75,8 +74,18 @@ def render_all(
     """Write a line of JSON for each template: what it renders to, or its error.
 
     Lines end with a line feed. `characters` is how many all rendered texts may have. After so many
-    `failures`, no more templates are rendered.
+    `failures`, no more templates are rendered. A limit of time or memory ends the process; where
+    the template was is then written instead of a line.
     """
+    try:
+        _render_all(templates, root, characters, failures, write)
+    except (LimitError, TimeUpError) as error:
+        end(error, write)
+
+
+def _render_all(
+    templates: Sequence[str], root: Node, characters: int, failures: int, write: Write
+) -> None:
     tracker = Tracker(root)
     for template in templates:
         if not failures:
@@ -160,8 +169,10 @@ def _rendered(template: str, tracker: Tracker, characters: int) -> _Recorder:
         tree = environment.parse(template)
         Marked(environment).mark(tree)
         _run(environment, tree, tracker.variables)
-    except MemoryError:
-        raise
+    except (MemoryError, TimeUpError) as error:
+        line = getattr(error, "jobsetgen_line", None)
+        offset_of_line = (each.offset for each in starts if each.line == line)
+        raise LimitError(next(offset_of_line, None), error) from None
     except Exception as error:
         offset = _offset_of(error, starts, recorder)
         plain = in_plain_words(error)
@@ -198,27 +209,19 @@ def _run(environment: Environment, tree: nodes.Template, variables: dict[str, An
     try:
         for _ in template.root_render_func(context):
             pass
-    except MemoryError:
+    except (MemoryError, TimeUpError) as error:
+        error.jobsetgen_line = line_of_limit(tree, _lines(error, template))  # type: ignore[union-attr]
         raise
     except Exception as error:
-        line = _deepest(error.__traceback__)
-        error.jobsetgen_line = template.get_corresponding_lineno(line)  # type: ignore[attr-defined]
+        line = _lines(error, template)[-1:] or [1]
+        error.jobsetgen_line = line[0]  # type: ignore[attr-defined]
         raise
 
 
-def _deepest(traceback: TracebackType | None) -> int:
-    """Return the last line of the template's code in a traceback."""
-    found = 1
-    for frame in _frames(traceback):
-        if frame.tb_frame.f_code.co_filename == _OF_TEMPLATE:
-            found = frame.tb_lineno
-    return found
-
-
-def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
-    while traceback is not None:
-        yield traceback
-        traceback = traceback.tb_next
+def _lines(error: BaseException, template: Template) -> list[int]:
+    """Return the lines of a template in the traceback of an error, the outermost first."""
+    frames = frames_of(error.__traceback__)
+    return [template.get_corresponding_lineno(frame.tb_lineno) for frame in frames]
 
 
 def _line_of(error: Exception) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jobsetgen.diagnostics import Place
 from jobsetgen.overlays.directives import (
     DELETE_FROM,
     ORDER,
@@ -24,6 +25,10 @@ from jobsetgen.overlays.merge_keys import ApiType, MergedList
 from jobsetgen.overlays.misspelt_items import check_names
 from jobsetgen.overlays.patch_error import PatchError
 from jobsetgen.source.documents import Node, mapping_node, sequence_node
+
+_Key = tuple[str, ...]
+_Changes = Mapping[_Key, Node | None]
+"""The items that a patch changes or adds, by their keys; None for one that it removes."""
 
 _SCALARS = MergedList()
 _OTHER_SHAPE = "To replace it all the same, use a JSON patch: {op: replace, path: …, value: …}."
@@ -49,16 +54,29 @@ def merged(base: Node | None, patch: Node, of: ApiType) -> Node | None:
         if is_directive(name):
             continue
         found = _field(children.get(name), value, name, of)
+        is_new = name not in children
         if found is None:
             children.pop(name, None)
-            keys.pop(name, None)
-            continue
-        if found is value or name not in children:
+        else:
+            children[name] = found
+        if _is_of_patch(found, value, is_new=is_new):
             keys[name] = patch.key(name)
-        children[name] = found
 
     children = _ordered(children, base.children, patch.children, of)
-    return mapping_node(_retained(children, patch), base.place, keys)
+    retained = _retained(children, patch)
+    # What is missing afterwards was removed by the directive.
+    keys.update((name, patch.key(RETAIN)) for name in children if name not in retained)
+    return mapping_node(retained, base.place, keys)
+
+
+def _is_of_patch(found: Node | None, value: Node, *, is_new: bool) -> bool:
+    """Whether the key of a field has its place in the patch; `found` is the field after it.
+
+    The place of a key stays known when a patch removes the field, for those who miss it.
+    """
+    if found is None:
+        return not is_new
+    return is_new or found.place == value.place
 
 
 def _field(base: Node | None, patch: Node, name: str, of: ApiType) -> Node | None:
@@ -104,12 +122,20 @@ def _list(base: Node | None, patch: Node, name: str, of: ApiType) -> Node:
     before = [] if base is None or is_replaced else _items(base)
     if name not in of.lists:
         return sequence_node(items, patch.place) if is_replaced else patch
-    place = patch.place if base is None else base.place
+    place = patch.place if base is None or is_replaced else base.place
     how = of.lists[name]
     if not how.keys:
         return sequence_node(_merged_scalars(before, items), place)
     check_names(before, items, name)
-    return sequence_node(_merged_items(before, items, how, of.inner(name)), place)
+    after = _merged_items(before, items, how, of.inner(name))
+    if before and not after:
+        place = _place_of_removal(items[-1])
+    return sequence_node(after, place)
+
+
+def _place_of_removal(item: Node) -> Place:
+    """Return where a patch removes an item."""
+    return item.key(PATCH) if item.child(PATCH) else item.place
 
 
 def _merged_items(
@@ -117,21 +143,35 @@ def _merged_items(
 ) -> list[Node]:
     """Return the items of a list that is merged by keys."""
     positions = _positions(base, how)
-    changes: dict[tuple[str, ...], Node | None] = {}
+    changes: dict[_Key, Node | None] = {}
     for item in patch:
         key = item_key(item, how)
         assert key is not None
         indexes = positions.get(key, [])
         if len(indexes) > 1:
             raise _ambiguous(item, [base[index] for index in indexes], how)
-        changes[key] = merged(base[indexes[0]] if indexes else None, item, of)
+        before = base[indexes[0]] if indexes else None
+        changes[key] = merged(before, item, of)
 
     if how.is_in_place:
-        kept = [changes.get(key, item) if (key := item_key(item, how)) else item for item in base]
-        added = [item for key, item in changes.items() if key not in positions]
-        return [item for item in [*kept, *added] if item is not None]
-    first = [item for item in changes.values() if item is not None]
-    return [*first, *(item for item in base if item_key(item, how) not in changes)]
+        return _in_place(base, changes, how)
+    changed = [item for item in changes.values() if item is not None]
+    others = [item for item in base if item_key(item, how) not in changes]
+    return [*changed, *others]
+
+
+def _in_place(base: Sequence[Node], changes: _Changes, how: MergedList) -> list[Node]:
+    """Return the items of the base, each where it was, and new ones behind them."""
+    added = dict(changes)
+    items: list[Node | None] = []
+    for item in base:
+        key = item_key(item, how)
+        if key is None or key not in added:
+            items.append(item)
+        else:
+            items.append(added.pop(key))
+    items += added.values()
+    return [item for item in items if item is not None]
 
 
 def _positions(items: Sequence[Node], how: MergedList) -> dict[tuple[str, ...], list[int]]:

@@ -103,7 +103,7 @@ def _of_directive(name: str, value: Node, patch: Node, of: ApiType) -> Iterator[
     elif name.startswith(ORDER):
         yield from _of_order(name.removeprefix(ORDER), value, patch, of)
     elif name.startswith(DELETE_FROM):
-        yield from _of_removed(name, value)
+        yield from _of_removed(name, value, patch, of)
     elif of.is_known:
         hint = near(name, _DIRECTIVES) or f"Known directives: {', '.join(_DIRECTIVES)}."
         yield _diagnostic(_place(patch, name), f"unknown directive '{name}'", hint)
@@ -170,7 +170,15 @@ def _keys(item: Node, how: MergedList) -> str:
     return listed([f"{name} '{item.data[name]}'" for name in how.keys if name in item.data])
 
 
-def _of_removed(name: str, value: Node) -> Iterator[Diagnostic]:
+def _of_removed(name: str, value: Node, patch: Node, of: ApiType) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the values to remove from a list."""
+    field = name.removeprefix(DELETE_FROM)
+    how = of.lists.get(field)
+    if how is not None and how.keys:
+        message = f"the items of '{field}' are mappings, so '{name}' has no effect"
+        hint = f"To remove an item, write its {listed(how.keys)} and '{PATCH}: delete'."
+        yield _diagnostic(_place(patch, name), message, hint)
+        return
     if not isinstance(value.data, list):
         yield _diagnostic(value.place, f"'{name}' must be a list of values")
         return

@@ -35,7 +35,10 @@ class _Uses(NamedTuple):
     whole: Collection[str]
 
     def has(self, key: str) -> bool:
-        """Whether a key may be used; a word that is no name may be made of several."""
+        """Whether a key may be used.
+
+        A key such as `image-tag` is not an identifier, and counts as used if each word in it is.
+        """
         return all(word in self.words for word in _WORD.findall(key))
 
 

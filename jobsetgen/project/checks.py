@@ -11,6 +11,7 @@ from jobsetgen.plain import string
 from jobsetgen.project.codes import NO_OUTPUT, ON_RESTART, WATCHER_OPTION
 from jobsetgen.project.images import invalid_images
 from jobsetgen.project.layer import Layer
+from jobsetgen.project.replicas import repeated_replicas
 from jobsetgen.project.watcher_options import watcher_problems
 
 
@@ -33,6 +34,7 @@ def _of_layer(layer: Layer) -> Iterator[Diagnostic]:
     for problem in watcher_problems(settings.watcher):
         yield document.diagnostic(WATCHER_OPTION, Finding(**problem.below("watcher")._asdict()))
     yield from invalid_images(layer)
+    yield from repeated_replicas(layer)
 
 
 def _is_below(folder: str) -> bool:

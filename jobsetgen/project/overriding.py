@@ -24,6 +24,7 @@ from jobsetgen.project.images import invalid_images
 from jobsetgen.project.jobsets import is_jobset
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.override_findings import missing_target, unused_image
+from jobsetgen.project.replicas import repeated_replicas
 from jobsetgen.source.documents import Document, Node
 
 _REPLICATED_JOBS: Path = ("spec", "replicatedJobs", EACH)
@@ -35,22 +36,22 @@ def overridden(documents: Sequence[Document], layer: Layer) -> Changed:
     """Return documents with the replicas and images of a layer.
 
     A number or an image that is overridden keeps its place. The diagnostics are the entries that
-    change nothing and those that are invalid; with one of these, nothing is changed.
+    change nothing, are repeated or invalid; with an invalid image, nothing is changed.
     """
     if "replicas" not in layer.data and "images" not in layer.data:
         return Changed(tuple(documents))
     settings = layer.settings()
     jobsets = [each.root for each in documents if is_jobset(each.data)]
-    unmatched = tuple(_unmatched(layer, jobsets))
+    useless = (*_unmatched(layer, jobsets), *repeated_replicas(layer))
     invalid = invalid_images(layer)
     if invalid:
-        return Changed(tuple(documents), (*invalid, *unmatched))
+        return Changed(tuple(documents), (*invalid, *useless))
     change = partial(with_overrides, settings=settings)
     changed = (
         each.changed(change, layer.document.root) if is_jobset(each.data) else each
         for each in documents
     )
-    return Changed(tuple(changed), unmatched)
+    return Changed(tuple(changed), useless)
 
 
 def _unmatched(layer: Layer, jobsets: Sequence[Node]) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from jobsetgen.diagnostics import Place
 from jobsetgen.kubernetes.images import image_name
@@ -25,12 +26,27 @@ ENTRIES: tuple[FieldPath, ...] = (("metadata", "labels"), ("metadata", "annotati
 """Mappings whose entries are fields of their own, even where the mapping is new."""
 
 
+class Overridden(NamedTuple):
+    """The value of a field that an earlier change had set, and the place where it did."""
+
+    node: Node
+    place: Place
+
+
+class _Cause(NamedTuple):
+    """A change of a field: its number, its place and what it has overridden of an earlier one."""
+
+    step: int
+    place: Place
+    overridden: Overridden | None = None
+
+
 class Causes:
     """Where the fields of an object were changed, by their paths."""
 
     def __init__(self) -> None:
         """Know no change yet."""
-        self._found: dict[FieldPath, tuple[int, Place]] = {}
+        self._found: dict[FieldPath, _Cause] = {}
         self._steps = 0
         self.opened: set[FieldPath] = set(ENTRIES)
 
@@ -38,20 +54,42 @@ class Causes:
         """Add a change; `causes` are a patch, or project files of which the strongest is first."""
         self._steps += 1
         for change in field_changes(before, after, ENTRIES):
-            self._found[change.path] = self._steps, _place(change, before, causes)
+            place = _place(change, before, causes)
+            self._found[change.path] = _Cause(self._steps, place, self._earlier(change))
             self.opened.update(change.path[:length] for length in range(1, len(change.path)))
 
     def place(self, change: FieldChange) -> Place | None:
         """Return where a field, or one that it is in, was changed last; None if it never was."""
-        ways = (change.path[:length] for length in range(len(change.path) + 1))
-        found = [(*self._found[way], len(way)) for way in ways if way in self._found]
-        if not found:
+        return self._place_of(change.path, change.after)
+
+    def overridden(self, change: FieldChange) -> Overridden | None:
+        """Return what the last change of a field has overridden of an earlier one, if anything."""
+        way = self._last_change(change.path)
+        return self._found[way].overridden if way == change.path else None
+
+    def _earlier(self, change: FieldChange) -> Overridden | None:
+        """Return the value before a change, if it is that of an earlier change."""
+        if change.before is None:
             return None
-        _, place, length = max(found)
-        is_inside = length < len(change.path)
-        if is_inside and change.after and change.after.place.file == place.file:
-            return change.after.place
+        place = self._place_of(change.path, change.before)
+        return Overridden(change.before, place) if place else None
+
+    def _place_of(self, path: FieldPath, value: Node | None) -> Place | None:
+        """Return where a field was given a value, or None if that was never changed."""
+        way = self._last_change(path)
+        if way is None:
+            return None
+        place = self._found[way].place
+        is_inside = len(way) < len(path)
+        if is_inside and value and value.place.file == place.file:
+            return value.place
         return place
+
+    def _last_change(self, path: FieldPath) -> FieldPath | None:
+        """Return the path of the last change of a field, or of one that it is in."""
+        ways = (path[:length] for length in range(len(path) + 1))
+        changed = [way for way in ways if way in self._found]
+        return max(changed, key=lambda way: self._found[way].step, default=None)
 
 
 def replayed(document: Document) -> Causes:

@@ -21,22 +21,26 @@ from jobsetgen.model.unit import Unit
 from jobsetgen.options.table import Settings
 from jobsetgen.overlays.changed import Removed
 from jobsetgen.overlays.editing import with_field
-from jobsetgen.overlays.field_changes import FieldPath, field_changes, fields_of
+from jobsetgen.overlays.field_changes import FieldChange, FieldPath, field_changes, fields_of
 from jobsetgen.overlays.objects import identity_of
 from jobsetgen.pipeline import Compilation
 from jobsetgen.plain import mapping, string
 from jobsetgen.project.layer import Layer
 from jobsetgen.project.overriding import with_overrides
 from jobsetgen.review.causes import Causes, replayed
-from jobsetgen.source.documents import Node, Origins
+from jobsetgen.source.documents import Document, Node, Origins
 
 
 class Value(NamedTuple):
-    """A value and where it is written. One that nobody may see `is_hidden`, and is None."""
+    """A value and where it is written. One that nobody may see `is_hidden`, and is None.
+
+    `origins` are the places of what a template was filled with to give the value.
+    """
 
     data: Any
     place: Place
     is_hidden: bool = False
+    origins: tuple[Place, ...] = ()
 
 
 class FieldSource(NamedTuple):
@@ -44,6 +48,7 @@ class FieldSource(NamedTuple):
 
     `was` is what the object's own file says: the value before all changes, None if it had none. Of
     a field that a template was filled with, it is the text in the template, which is not shown.
+    `overridden` is what an earlier patch or option had set, such as that of a base, if any did.
     """
 
     path: FieldPath
@@ -51,6 +56,7 @@ class FieldSource(NamedTuple):
     places: tuple[Place, ...]
     was: Value | None
     is_filled: bool = False
+    overridden: Value | None = None
 
 
 class Removal(NamedTuple):
@@ -96,7 +102,7 @@ def _of_unit(unit: Unit, settings: Settings, layers: Sequence[Layer]) -> ObjectS
     if unit.jobset:
         root = _with_namespace(with_overrides(root, settings), unit.namespace, layers)
         causes.add(document.root, root, _option_files(layers))
-    fields = [*_changed(document.first or document.root, root, causes)]
+    fields = [*_changed(document, root, causes)]
     fields += _filled(root, document.origins, {each.path for each in fields})
     return ObjectSources(
         kind=unit.kind,
@@ -128,13 +134,33 @@ def _with_namespace(root: Node, namespace: str, layers: Sequence[Layer]) -> Node
     return root
 
 
-def _changed(first: Node, root: Node, causes: Causes) -> Iterator[FieldSource]:
-    is_shown = _Shown(root)
-    for change in field_changes(first, root, causes.opened):
-        before = is_shown.value(change.path, change.before)
-        after = is_shown.value(change.path, change.after)
+def _changed(document: Document, root: Node, causes: Causes) -> Iterator[FieldSource]:
+    """Yield the fields of an object that were changed; `root` is what it has become."""
+    shown = _Shown(root)
+    for change in field_changes(document.first or document.root, root, causes.opened):
         place = causes.place(change)
-        yield FieldSource(change.path, after, (place,) if place else (), before)
+        yield FieldSource(
+            path=change.path,
+            value=shown.value(change.path, change.after),
+            places=(place,) if place else (),
+            was=_own_value(change, document.origins, shown),
+            overridden=_overridden_value(change, causes, shown),
+        )
+
+
+def _own_value(change: FieldChange, origins: Origins, shown: _Shown) -> Value | None:
+    """Return what the object's own file says, with where a template has it from."""
+    value = shown.value(change.path, change.before)
+    if value is None or change.before is None:
+        return None
+    return value._replace(origins=origins.of(change.before))
+
+
+def _overridden_value(change: FieldChange, causes: Causes, shown: _Shown) -> Value | None:
+    """Return what an earlier change had set, at the place where it did."""
+    found = causes.overridden(change)
+    value = shown.value(change.path, found.node) if found else None
+    return value._replace(place=found.place) if found and value else None
 
 
 def _filled(root: Node, origins: Origins, changed: set[FieldPath]) -> Iterator[FieldSource]:

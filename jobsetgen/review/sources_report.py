@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from jobsetgen import emit
@@ -66,16 +66,30 @@ def _value(value: Value) -> str:
 
 
 def _origins(field: FieldSource) -> Iterator[str]:
-    """Yield where a field was set, and what the file of the object says."""
-    shown = [_at(each) for each in field.places[:_SHOWN_PLACES]]
-    if shown:
-        yield f"from {listed_first(shown, len(field.places))}"
+    """Yield where a field was set, what that overrides, and what the file of the object says."""
+    if field.places:
+        yield _from(field.places)
+    if field.overridden:
+        yield f"overrides {_value(field.overridden)} at {_at(field.overridden.place)}"
     if field.was is None:
-        yield "new"
+        yield from [] if field.overridden else ["new"]
     elif field.is_filled:
         yield f"in the template at {_at(field.was.place)}"
     else:
-        yield f"was {_value(field.was)} at {_at(field.was.place)}"
+        yield _own(field.was)
+
+
+def _own(was: Value) -> str:
+    """Return what the file of the object says, with where a template has it from."""
+    value, place = _value(was), _at(was.place)
+    if was.origins:
+        return f"was {value} {_from(was.origins)}, in the template at {place}"
+    return f"was {value} at {place}"
+
+
+def _from(places: Sequence[Place]) -> str:
+    shown = [_at(each) for each in places[:_SHOWN_PLACES]]
+    return f"from {listed_first(shown, len(places))}"
 
 
 def _at(place: Place) -> str:
@@ -104,7 +118,7 @@ def _removal_data(removal: Removal | None) -> dict[str, Any] | None:
 
 
 def _field_data(field: FieldSource) -> dict[str, Any]:
-    values = [value for value in (field.value, field.was) if value]
+    values = [value for value in (field.value, field.was, field.overridden) if value]
     return {
         "path": dotted(field.path),
         "change": _change(field),
@@ -113,7 +127,15 @@ def _field_data(field: FieldSource) -> dict[str, Any]:
         "from": [_place_data(place) for place in field.places],
         "was": field.was.data if field.was else None,
         "at": _place_data(field.was.place) if field.was else None,
+        "wasFrom": [_place_data(place) for place in field.was.origins] if field.was else [],
+        "overrides": _overridden_data(field.overridden),
     }
+
+
+def _overridden_data(value: Value | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {"value": value.data, "at": _place_data(value.place)}
 
 
 def _change(field: FieldSource) -> str:

@@ -14,7 +14,7 @@ from types import ModuleType
 from jobsetgen.diagnostics import Code
 from jobsetgen.model import codes as model_codes
 from jobsetgen.overlays import metadata_codes, patch_codes, value_codes
-from jobsetgen.project import base_codes, folder_codes, kustomize_codes
+from jobsetgen.project import base_codes, folder_codes, kustomize_codes, replicas_codes
 from jobsetgen.project import codes as project_codes
 from jobsetgen.rules import input, jobset, kubernetes, lints, merged, output
 from jobsetgen.rules.rule import Rule
@@ -26,7 +26,7 @@ FOLDERS = (input, jobset, kubernetes, lints, output)
 WITHOUT_RULES = (
     *(source_codes, schema_codes, model_codes),
     *(patch_codes, value_codes, metadata_codes),
-    *(project_codes, base_codes, folder_codes, kustomize_codes),
+    *(project_codes, base_codes, folder_codes, kustomize_codes, replicas_codes),
     target_codes,
     merged,
 )

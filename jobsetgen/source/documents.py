@@ -13,9 +13,9 @@ class Node:
     """One value with its data, its place and its children.
 
     `children` are the values of a mapping or the items of a sequence; `keys` are the places of a
-    mapping's keys. `size` is the number of values with all aliases expanded. Each value has its
-    own place, because a tree may be built from several files. `text` is where the text of a literal
-    block scalar begins, and None for any other value.
+    mapping's keys, and of those that a patch has removed. `size` is the number of values with all
+    aliases expanded. Each value has its own place, because a tree may be built from several files.
+    `text` is where the text of a literal block scalar begins, and None for any other value.
     """
 
     __slots__ = ("children", "data", "keys", "place", "size", "text")
@@ -43,6 +43,10 @@ class Node:
         if isinstance(step, int) and 0 <= step < len(self.children):
             return self.children[step]
         return None
+
+    def removed(self, step: str | int) -> Place | None:
+        """Return where a patch has removed the value at a key, or None if none has."""
+        return self.keys.get(step) if isinstance(step, str) else None
 
     def key(self, name: str) -> Place:
         """Return the place of a mapping's key, or of its value if the key has no place."""
@@ -140,14 +144,14 @@ class Document(NamedTuple):
     def place(self, path: Path, *, on_key: bool = False) -> Place:
         """Return the place of the value at a path, or of its key.
 
-        If there is no such value, return the place of the key of the nearest parent, where the
-        user would add the value.
+        If there is no such value, return the place where a patch has removed it, or else that of
+        the key of the nearest parent, where the user would add the value.
         """
         node, key = self.root, self.root.place
         for step in path:
             child = node.child(step)
             if child is None:
-                return key
+                return node.removed(step) or key
             key = node.key(step) if isinstance(step, str) else child.place
             node = child
         return key if on_key else node.place

@@ -48,7 +48,7 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def gentle(chance: Chance, document: Document) -> None:
-    """Change a document in a way that is allowed; what is no mapping stays as it is."""
+    """Change a document in a way that is allowed; anything that is not a mapping stays as it is."""
     if isinstance(document, dict):
         chance.pick(_GENTLE)(chance, document)
 
@@ -227,7 +227,7 @@ def _replicated_jobs(document: Document) -> list[dict[str, Any]]:
 
 
 def containers(document: Document) -> list[dict[str, Any]]:
-    """Return the containers of a JobSet; what is no mapping on the way to them becomes one."""
+    """Return the containers of a JobSet; whatever is not a mapping on the way to them becomes one."""
     found = []
     for job in _replicated_jobs(document):
         pod = _mapping(_mapping(_mapping(_mapping(job, "template"), "spec"), "template"), "spec")

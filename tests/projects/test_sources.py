@@ -66,6 +66,8 @@ def test_the_data_for_programs_has_the_change_and_both_places():
         "from": [{"file": "prod/more.yaml", "line": 6, "column": 3}],
         "was": True,
         "at": {"file": "base/jobset.yaml", "line": 8, "column": 12},
+        "wasFrom": [],
+        "overrides": None,
     }
     assert fields["spec.replicatedJobs[workers].replicas"]["change"] == "changed"
 
@@ -87,7 +89,8 @@ def test_explain_lists_sources_below_the_facts_only_if_asked(cli, tmp_path):
     asked = cli("explain", "--sources", "prod", folder=tmp_path)
     assert (plain.status, asked.status) == (0, 0)
     assert asked.out.startswith(f"{plain.out}\nSources of JobSet train\n")
-    assert "from prod/jobsetgen.yaml:12:35; was 2 at base/jobset.yaml:11:15\n" in asked.out
+    origins = "overrides 4 at gpu/jobsetgen.yaml:13:19; was 2 at base/jobset.yaml:11:15"
+    assert f"from prod/jobsetgen.yaml:12:35; {origins}\n" in asked.out
 
 
 def test_explain_as_json_has_sources_only_if_asked(cli, tmp_path):
@@ -102,3 +105,17 @@ def test_explain_as_json_has_sources_only_if_asked(cli, tmp_path):
         "gpu/jobsetgen.yaml",
         "prod/jobsetgen.yaml",
     ]
+    replicas = {field["path"]: field for field in found["fields"]}["spec.replicatedJobs[workers].replicas"]
+    assert replicas["overrides"] == {
+        "value": 4,
+        "at": {"file": "gpu/jobsetgen.yaml", "line": 13, "column": 19},
+    }
+
+
+def test_what_a_template_was_filled_with_before_a_patch_has_both_places():
+    path = next(each for each in EXPLAINED if each.stem == "template_below_overlays")
+    [found] = sources(compile_inputs(read_archive(path).read()))
+    fields = {field["path"]: field for field in sources_report.as_data(found)["fields"]}
+    replicas = fields["spec.replicatedJobs[workers].replicas"]
+    assert (replicas["was"], replicas["at"]["file"]) == (2, "base/jobset.yaml.j2")
+    assert replicas["wasFrom"] == [{"file": "base/jobsetgen.yaml", "line": 4, "column": 27}]

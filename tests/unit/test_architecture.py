@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "schema": ". codes mending",
     "options": "images project reading row schema table values watcher writing",
     "overlays": "assignments budget changed editing field_changes filling metadata metadata_codes objects old_names patch_codes patch_entries patch_error patches renaming unused_values value_codes values values_schema",
-    "project": "addresses base_codes changed_files changing checks codes dependencies discovery domains file files folder_codes foreign git_objects given inputs kustomize_codes layer override_findings overriding reading revisions templates",
+    "project": "addresses base_codes changed_files changing checks codes dependencies discovery domains file files folder_codes foreign git_objects given inputs kustomize_codes layer override_findings overriding reading replicas_codes revisions templates",
     "model": "codes core_objects duties jobset keys kin priorities reading sync_options template treatment unit",
     "target": "codes reading writing",
     "rules": "ignored input.duplicate_object registry rename_hints repeats run unmatched",

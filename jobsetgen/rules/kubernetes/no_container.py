@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.template import JobTemplate
@@ -36,11 +36,21 @@ def no_container(job: JobTemplate, settings: Settings) -> Iterator[Finding]:
           replicatedJobs:
           - name: workers
     """
-    # The schema refuses a pod's spec that has other fields but not this one.
-    has_other_fields = not job.pod.keys() <= {"restartPolicy"}
-    if "containers" not in job.pod and has_other_fields:
-        return
-    if not items(job.pod, "containers"):
-        yield Finding(
-            path=(*job.pod_path, "containers"), message="a pod needs at least one container"
-        )
+    if not items(job.pod, "containers") and not _is_refused_by_schema(job):
+        path = (*job.pod_path, "containers")
+        yield Finding(path=path, message="a pod needs at least one container")
+
+
+def _is_refused_by_schema(job: JobTemplate) -> bool:
+    """Whether the schema reports the containers, or what they are in, as missing or of a wrong type.
+
+    It requires a template and the containers, but no spec.
+    """
+    value = job.written
+    for field in ("spec", "template", "spec"):
+        if not isinstance(value, Mapping):
+            return True
+        if field not in value:
+            return field == "template"
+        value = value[field]
+    return not (isinstance(value, Mapping) and isinstance(value.get("containers"), list))

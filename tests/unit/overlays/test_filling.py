@@ -396,6 +396,23 @@ class TestLimits:
         assert found[0] == "JSG714"
         assert found[3] == "rendering the templates takes more than 1 second of CPU time"
 
+    @pytest.mark.parametrize(
+        ("text", "place"),
+        [
+            ("a: 1\n{% for a in range(99999) %}\n{% for b in range(99999) %}\n{% endfor %}{% endfor %}", (2, 1)),
+            ("{% set f = 10 ** 18 %}\n  {% for a in range(9) %}\n{{ 'x' * f }}\n{% endfor %}", (2, 3)),
+            ("{% for a in range(9) %}{% endfor %}\na: {{ 'x' * 10 ** 18 }}", (2, 4)),
+            (
+                "{% macro m() %}\n{{ 'x' * 10 ** 18 }}\n{% endmacro %}\n{% for a in range(9) %}\n{{ m() }}{% endfor %}",
+                (4, 1),
+            ),
+        ],
+        ids=["time", "memory", "outside of a loop", "in a macro"],
+    )
+    def test_a_limit_is_told_with_the_loop_in_which_it_is_reached(self, text, place):
+        (found,) = filled(Source("t", text.encode()), values(), short()).diagnostics
+        assert (found.line, found.column) == place
+
     def test_all_templates_share_one_time(self):
         endless = b"{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
         results = fill_templates([Source(f"t{number}", endless) for number in range(50)], values(), short())
