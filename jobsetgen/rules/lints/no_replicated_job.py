@@ -1,4 +1,4 @@
-"""JSG732: no replicated job."""
+"""JSG530: no replicated job."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jobsetgen.upstream import jobset
 
 
 @input_rule(
-    "JSG732",
+    "JSG530",
     "warning",
     since="0.1",
     source=jobset("pkg/controllers/success_policy.go", "numJobsExpectedToSucceed"),
