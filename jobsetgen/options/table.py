@@ -20,6 +20,7 @@ from jobsetgen.options.row import Flag, Parameter, option, rows_of, section
 from jobsetgen.options.values import (
     COMPAT_LEVELS,
     JOBS_OWNERS,
+    MOST_BYTES,
     PROFILES,
     RESTART_WATCHERS,
     STRATEGIES,
@@ -34,9 +35,6 @@ from jobsetgen.options.values import (
     UpdatePolicy,
 )
 from jobsetgen.options.watcher import Watcher
-
-MOST_BYTES = 2**32
-"""What `maxBytes` may be at most: the repository that sets it may be anybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,10 +229,7 @@ class Settings:
         kinds.whole(format="int32"),
         "The priority of pods that do not set one.",
         default_text=str(PRIORITY_WITHOUT_CLASS),
-        flag=Flag(
-            name="--default-priority",
-            help="The priority of pods that do not set one.",
-        ),
+        flag=Flag(name="--default-priority", help="The priority of pods that do not set one."),
         is_advanced=True,
     )
     max_jobs: int = option(

@@ -19,6 +19,8 @@ JOBS_OWNERS: tuple[JobsOwner, ...] = ("git", "watcher")
 TARGETS: tuple[Target, ...] = ("plain", "jobset")
 RESTART_WATCHERS: tuple[RestartWatcher, ...] = ("Auto", "Always", "Never")
 COMPAT_LEVELS = (1, 2)
+MOST_BYTES = 2**32
+"""What `maxBytes` may be at most: the repository that sets it may be anybody's."""
 
 
 class ImageOverride(NamedTuple):

@@ -12,15 +12,19 @@ from jobsetgen.overlays.values import NO_VALUES, Given, Values, merged
 from jobsetgen.overlays.values_schema import validated
 from jobsetgen.project.inputs import Inputs
 from jobsetgen.project.layer import Layer
+from jobsetgen.source.documents import mapping_node
 from jobsetgen.source.text import Source
 
 
-def values_for(layers: Iterable[Layer], given: Given | None) -> Values:
+def values_for(layers: Sequence[Layer], given: Given | None) -> Values:
     """Return the values of projects, the strongest last, under those of the command line.
 
-    Raises StopError for an assignment to an item that a list does not have.
+    Without any, they have the place of the last project, which may set some. Raises StopError for
+    an assignment to an item that a list does not have.
     """
     values = NO_VALUES
+    if layers:
+        values = Values(mapping_node({}, layers[-1].document.root.place))
     for layer in layers:
         own = layer.document.root.child("values")
         if own is not None and isinstance(own.data, dict):

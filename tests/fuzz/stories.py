@@ -50,7 +50,7 @@ def _checks(chance: Chance) -> frozenset[str]:
 # --- Material -------------------------------------------------------------------------------------
 def _material(chance: Chance) -> _Material:
     """Return files: what compiles, with allowed changes, or anything else."""
-    kind = chance.weighted({"good": 26, "rough": 30, "bytes": 10, "refused": 34})
+    kind = chance.weighted({"good": 26, "rough": 30, "bytes": 8, "refused": 36})
     seed = chance.pick(seeds.refused() if kind == "refused" else seeds.good())
     documents = _changed(chance, seed.documents, kind)
     flags = (*seed.options, *options.flags(chance, 1 if kind == "good" else 2)) if chance.hit(3) else seed.options
@@ -321,19 +321,19 @@ def _usage(chance: Chance) -> Case:
 
 
 _STORIES: dict[Callable[[Chance], Case], int] = {
-    _build: 50,
+    _build: 55,
     _validate: 14,
     _explain: 7,
     _layers: 12,
-    _krm: 8,
+    _krm: 6,
     _argocd: 8,
-    _folder: 4,
+    _folder: 3,
     _diff: 6,
     _projects: 3,
     _graph: 3,
     _against: 2,
     _helpers: 2,
-    _usage: 3,
+    _usage: 1,
     _grown: 2,
-    _edited_output: 4,
+    _edited_output: 3,
 }

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from jobsetgen import upstream
 from jobsetgen.diagnostics import Finding
 from jobsetgen.model.unit import Unit
-from jobsetgen.options.table import MOST_BYTES, Settings
+from jobsetgen.options.table import Settings
+from jobsetgen.options.values import MOST_BYTES
 from jobsetgen.rules.rule import Located, Sizes, output_rule
 
 

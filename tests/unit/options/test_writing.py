@@ -65,7 +65,7 @@ SETTINGS = {
     "priority_classes": st.dictionaries(TEXT, INT32, max_size=2),
     "default_priority": INT32,
     "max_jobs": st.integers(1, 10**9),
-    "max_bytes": st.integers(1, 2**40),
+    "max_bytes": st.integers(1, 2**32),
     "output": TEXT,
     "target": st.sampled_from(values.TARGETS),
     "readme": st.booleans(),
