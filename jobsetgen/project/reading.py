@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
-from jobsetgen.options.project import CHANGES, VALUES, VALUES_SCHEMA
-from jobsetgen.plain import mapping, string
+from jobsetgen.options.project import CHANGES
+from jobsetgen.plain import mapping
 from jobsetgen.progress import counted
 from jobsetgen.project.base_codes import BASE
 from jobsetgen.project.codes import NO_RESOURCE
 from jobsetgen.project.file import FILE_NAME, read_project_file
 from jobsetgen.project.files import Files
+from jobsetgen.project.hierarchy import Project
 from jobsetgen.project.inputs import (
     TOP,
     Inputs,
@@ -28,18 +29,17 @@ from jobsetgen.project.inputs import (
     unread,
 )
 from jobsetgen.project.layer import Layer
-from jobsetgen.project.limits import MOST_LEVELS, Usage
+from jobsetgen.project.limits import Usage
 from jobsetgen.project.members import Member, members_of
+from jobsetgen.project.template_filling import Parts, TemplateFilling
 from jobsetgen.source.allowance import Allowance
 from jobsetgen.source.codes import TOO_LARGE
 from jobsetgen.source.loader import Loaded, load
-from jobsetgen.source.text import Source
 from jobsetgen.stop import FlagError, StopError
 
 if TYPE_CHECKING:
     from jobsetgen.overlays import patch_error
-    from jobsetgen.overlays.budget import Budget
-    from jobsetgen.overlays.values import Given, Values
+    from jobsetgen.overlays.values import Given
 
 # A project file with changes, which nobody had before bases and changes were limited. One in JSON
 # may have some anywhere.
@@ -79,21 +79,6 @@ def read_project(files: Files, given: Given | None = None) -> Inputs:
     return _Reader(files, given).read_all()
 
 
-class _Project(NamedTuple):
-    """A project that is being read, and the one that has it as a base."""
-
-    folder: str
-    identity: Hashable
-    shown: str
-    layer: Layer
-    overlay: _Project | None
-
-    def way(self) -> list[_Project]:
-        """Return the projects from this one up to the one that is compiled."""
-        above = self.overlay.way() if self.overlay else []
-        return [self, *above]
-
-
 class _ProjectFile(NamedTuple):
     """A project file that was read, and its options unless it has errors."""
 
@@ -101,25 +86,18 @@ class _ProjectFile(NamedTuple):
     inputs: Inputs
 
 
-_Parts = Mapping[Member, Inputs]
-"""What the members of a project are read as, in their order."""
-
-
 class _Reader:
     """Reads one project and its bases."""
 
     def __init__(self, files: Files, given: Given | None) -> None:
         self._files = files
-        self._given = given
-        self._budget: Budget | None = None
         self._patching: patch_error.Allowance | None = None
         self._allowance = Allowance()
         self._usage = Usage()
         # A base that several projects have is parsed once.
         self._known: dict[Hashable, Inputs] = {}
         self._projects: dict[Hashable, _ProjectFile] = {}
-        # The templates of all projects.
-        self._templates: list[Source] = []
+        self._templates = TemplateFilling(files, given, self._usage)
 
     def read_all(self) -> Inputs:
         """Read the project of the folder itself, or only what is wrong if a limit is exceeded."""
@@ -127,22 +105,22 @@ class _Reader:
         # Errors of an incomplete input would mislead.
         return inputs._replace(documents=()) if self._usage.is_exceeded else inputs
 
-    def read(self, folder: str, overlay: _Project | None = None) -> Inputs:
+    def read(self, folder: str, overlay: Project | None = None) -> Inputs:
         """Read the project in a folder; `overlay` is the one that has it as a base."""
         layer, inputs = self._project_file(posixpath.join(folder, FILE_NAME))
         if layer is None:
             return inputs
         identity, shown = self._files.identity(folder), self._files.shown(folder)
-        project = _Project(folder, identity, shown, layer, overlay)
+        project = Project(folder, identity, shown, layer, overlay)
         members, wrong = members_of(self._files, layer, folder)
         parts: dict[Member, Inputs] = {}
         for member in counted("Reading files", members):
             parts[member] = self._part(project, member)
-        filled = self._once(project, parts, self._filled(project, parts))
+        filled = self._once(project, parts, self._templates.filled(project, parts))
         disagreements = self._disagreements(project, parts)
         inputs = inputs.with_diagnostics([*wrong, *disagreements])
         finished = self._finished(project, together([inputs, *filled]))
-        return finished.with_diagnostics(self._unused_values(project, finished))
+        return finished.with_diagnostics(self._templates.unused_values(project, finished))
 
     def _project_file(self, name: str) -> _ProjectFile:
         """Read a project file, or the one of a base that was read before."""
@@ -162,36 +140,33 @@ class _Reader:
         # Its errors were reported where it was read.
         return known._replace(inputs=known.inputs._replace(diagnostics=()))
 
-    def _part(self, project: _Project, member: Member) -> Inputs:
-        """Read a member; a template is filled later, with the values of all projects."""
+    def _part(self, project: Project, member: Member) -> Inputs:
         if member.kind == "base":
             return self._base(project, member)
         if member.kind == "kustomize":
             return self._kustomized(project, member)
         if member.kind == "template":
-            source = source_of(self._files, member.name)
-            self._templates.append(source)
-            return Inputs(sources=(source,))
+            return self._templates.read(member.name)
         return self._file(project, member.name)
 
-    def _file(self, project: _Project, name: str) -> Inputs:
+    def _file(self, project: Project, name: str) -> Inputs:
         """Read a manifest, or one that another project has as well."""
         key = self._files.identity(name)
         if key not in self._known:
             source = source_of(self._files, name)
-            is_of_base = project.overlay is not None
             self._known[key] = (
                 read_shared(source, self._allowance)
-                if is_of_base
+                if project.is_base
                 else read_sources([source], self._allowance)
             )
             return self._known[key]
         return self._known[key]._replace(diagnostics=())
 
-    def _base(self, project: _Project, member: Member) -> Inputs:
+    def _base(self, project: Project, member: Member) -> Inputs:
         if self._usage.is_exceeded:
             return Inputs()
-        message = self._endless(project, member.name) or self._usage.add_project()
+        identity = self._files.identity(member.name)
+        message = project.refusal(identity) or self._usage.add_project()
         if message:
             finding = Finding(path=member.at, message=message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(BASE, finding),))
@@ -203,19 +178,7 @@ class _Reader:
             finding = Finding(path=member.at, message=stop.message)
             return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
 
-    def _endless(self, project: _Project, base: str) -> str:
-        """Return why no more bases are read, or an empty string."""
-        identity = self._files.identity(base)
-        way = project.way()
-        start = next((index for index, each in enumerate(way) if each.identity == identity), None)
-        if start is not None:
-            circle = [each.shown for each in way[start::-1]]
-            return f"{circle[0]} is its own base: {' → '.join([*circle, circle[0]])}"
-        if len(way) >= MOST_LEVELS:
-            return f"more than {MOST_LEVELS} levels of bases"
-        return ""
-
-    def _kustomized(self, project: _Project, member: Member) -> Inputs:
+    def _kustomized(self, project: Project, member: Member) -> Inputs:
         from jobsetgen.project.kustomize import kustomized
 
         place = project.layer.document.place(member.at)
@@ -224,61 +187,7 @@ class _Reader:
             return Inputs(diagnostics=tuple(found.diagnostics), sources=tuple(found.kustomizations))
         return read_sources([found.source], self._allowance)
 
-    def _filled(self, project: _Project, parts: _Parts) -> list[Inputs]:
-        """Return the parts with the templates filled.
-
-        If the values do not match the project's schema, none is filled, and the last part says why.
-        """
-        templates = [member for member in parts if member.kind == "template"]
-        if not templates and VALUES_SCHEMA.path[0] not in project.layer.data:
-            return list(parts.values())
-        # Imported here, because most projects have no templates.
-        from jobsetgen.overlays.budget import Budget
-        from jobsetgen.project.templates import filled_inputs, values_for
-
-        bases = [layer for part in parts.values() for layer in part.layers]
-        layers = [*bases, *(each.layer for each in project.way())]
-        values = values_for(layers, self._given)
-        self._budget = self._budget or Budget()
-        checked = self._checked(project, values, self._budget)
-        if any(item.is_error for item in checked.diagnostics):
-            return [*parts.values(), checked]
-        sources = [parts[member].sources[0] for member in templates]
-        filled = dict(zip(templates, filled_inputs(sources, values, self._budget), strict=True))
-        return [*(filled.get(member, part) for member, part in parts.items()), checked]
-
-    def _checked(self, project: _Project, values: Values, budget: Budget) -> Inputs:
-        """Return what is wrong with the values by the project's schema, if it has one."""
-        path = VALUES_SCHEMA.path
-        name = string(project.layer.data, path[0])
-        if not name:
-            return Inputs()
-        from jobsetgen.project.templates import mismatches
-
-        file = posixpath.join(project.folder, name)
-        refused = unread(self._files, file, name)
-        if refused:
-            finding = Finding(path=path, message=refused.message, hint=refused.hint)
-            return Inputs(diagnostics=(project.layer.document.diagnostic(NO_RESOURCE, finding),))
-        source = source_of(self._files, file)
-        message = self._usage.add_bytes(len(source.content))
-        if message:
-            return Inputs(diagnostics=(diagnostic(TOO_LARGE, Place(source.name), message),))
-        wrong = tuple(mismatches(values, source, budget))
-        return Inputs(diagnostics=wrong, sources=(source,), values_schemas=(source,))
-
-    def _unused_values(self, project: _Project, read: Inputs) -> list[Diagnostic]:
-        """Return warnings of values of the project that is compiled, unless it has errors."""
-        has_values = bool(self._given) or VALUES.path[0] in project.layer.data
-        is_base = project.overlay is not None
-        if is_base or not has_values or any(item.is_error for item in read.diagnostics):
-            return []
-        from jobsetgen.project.templates import unused
-
-        layers = [*read.layers[:-1], project.layer]
-        return list(unused(layers, self._given, self._templates))
-
-    def _once(self, project: _Project, parts: _Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
+    def _once(self, project: Project, parts: Parts, filled: Sequence[Inputs]) -> Sequence[Inputs]:
         """Return the filled parts without the objects that a part before has as well."""
         members = list(parts)
         if not any(member.kind == "base" for member in members):
@@ -296,7 +205,7 @@ class _Reader:
         ]
         return [*kept, *filled[len(kept) :], Inputs(diagnostics=once.diagnostics)]
 
-    def _disagreements(self, project: _Project, parts: _Parts) -> list[Diagnostic]:
+    def _disagreements(self, project: Project, parts: Parts) -> list[Diagnostic]:
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
         if len(found) < 2:
             return []
@@ -305,11 +214,10 @@ class _Reader:
         bases = [base_of(self._files.shown(each.name), each.at, part) for each, part in found]
         return list(disagreements(project.layer, bases))
 
-    def _finished(self, project: _Project, read: Inputs) -> Inputs:
+    def _finished(self, project: Project, read: Inputs) -> Inputs:
         """Return the resources of a project with all that it changes in them, and its layer."""
         read = read._replace(layers=(*read.layers, project.layer))
-        is_base = project.overlay is not None
-        if not is_base and not project.layer.has_changes:
+        if not project.is_base and not project.layer.has_changes:
             return read
         added = sum(len(mapping(project.layer.data, name)) for name in _ADDED)
         message = self._usage.add_objects(each.root.size + added for each in read.documents)
@@ -320,12 +228,12 @@ class _Reader:
             return read._replace(documents=())
         if not any(item.is_error for item in read.diagnostics):
             read = self._changed(project, read)
-        if not is_base:
+        if not project.is_base:
             return read
         *bases, own = read.layers
         return read._replace(layers=(*bases, own.without(_NOT_INHERITED)))
 
-    def _changed(self, project: _Project, read: Inputs) -> Inputs:
+    def _changed(self, project: Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.
         from jobsetgen.overlays import patch_error
         from jobsetgen.project.changing import changed_by

@@ -27,7 +27,7 @@ SMALL_BUILD: dict[str, str] = {
     "frontends": ". argocd argocd.environment",
     "overlays": ". metadata_codes patch_codes value_codes",
     "options": ". images kinds project reading row table texts values watcher",
-    "project": ". base_codes checks codes file files folder_codes foreign ignored_kustomization images inputs jobsets kustomize_codes layer limits members override_findings reading replicas replicas_codes watcher_options",
+    "project": ". base_codes checks codes file files folder_codes foreign hierarchy ignored_kustomization images inputs jobsets kustomize_codes layer limits members override_findings reading replicas replicas_codes template_filling watcher_options",
     "re2": ". error",
     "review": ". terminal",
     "schema": ". codes conforms files mending",
