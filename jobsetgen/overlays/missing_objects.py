@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from jobsetgen.diagnostics import Diagnostic, Path, diagnostic
 from jobsetgen.overlays.objects import Identity, Objects, identity_of
 from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
-from jobsetgen.overlays.targets import DEFAULT_NAMESPACE, Target
+from jobsetgen.overlays.scopes import DEFAULT_NAMESPACE
+from jobsetgen.overlays.targets import Target
 from jobsetgen.plain import string
 from jobsetgen.source.documents import Document
 from jobsetgen.words import listed_first, near, one_of

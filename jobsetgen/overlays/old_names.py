@@ -11,7 +11,13 @@ from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
 from jobsetgen.overlays.old_name_texts import Text, texts
 from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
 from jobsetgen.overlays.references import kind_of
-from jobsetgen.overlays.renames import Renames, in_namespace, name_of, namespace_of, subdomain_of
+from jobsetgen.overlays.renames import (
+    Renames,
+    in_namespace,
+    likely_in_namespace,
+    name_of,
+    subdomain_of,
+)
 from jobsetgen.plain import mapping, objects, string
 from jobsetgen.source.documents import Document
 
@@ -48,7 +54,7 @@ def old_names_in_text(documents: Sequence[Document], renames: Renames) -> Iterat
         if not isinstance(data, Mapping):
             continue
         for text in texts(data):
-            old, new = names.first_of(text, namespace_of(data))
+            old, new = names.first_of(text, renames.namespaces.of(data))
             if old:
                 finding = Finding(text.path, _message(old, new), _HINT)
                 yield document.diagnostic(OLD_NAME_IN_TEXT, finding)
@@ -111,7 +117,7 @@ class _OldNames:
 
     def _new_name(self, labels: Sequence[str], namespace: str, *, is_host: bool) -> str:
         """Return the new DNS name of a pod or a Service; an empty string if it has none."""
-        host = self._host(labels[0], labels[2] if len(labels) > 2 else namespace)
+        host = self._host(labels, namespace)
         if host:
             return self._new_pod(host, labels, namespace)
         # A word alone, and one with an ending, are seldom a Service.
@@ -119,10 +125,10 @@ class _OldNames:
             return self._new_service(labels, namespace)
         return ""
 
-    def _host(self, label: str, namespace: str) -> _Host | None:
-        """Return the renamed object of a pod or a Job whose name is a label."""
-        for stem in _stems(label):
-            host = in_namespace(self._hosts.get(stem, {}), namespace)
+    def _host(self, labels: Sequence[str], namespace: str) -> _Host | None:
+        """Return the renamed object of a pod or a Job whose name is the first label."""
+        for stem in _stems(labels[0]):
+            host = _named_in(self._hosts.get(stem, {}), labels[2:3], namespace)
             if host:
                 return host
         return None
@@ -139,8 +145,21 @@ class _OldNames:
 
     def _new_service(self, labels: Sequence[str], namespace: str) -> str:
         label, *rest = labels
-        new = self._renames.new_name(SERVICE, label, rest[0] if rest else namespace)
+        if rest:
+            new = self._renames.likely_name(SERVICE, label, rest[0])
+        else:
+            new = self._renames.new_name(SERVICE, label, namespace)
         return ".".join([new, *rest]) if new else ""
+
+
+def _named_in(hosts: Mapping[str, _Host], written: Sequence[str], namespace: str) -> _Host | None:
+    """Return the host in the namespace that is written in a text, otherwise in that of the text.
+
+    An object whose namespace is not known may be in a written one.
+    """
+    if written:
+        return likely_in_namespace(hosts, written[0])
+    return in_namespace(hosts, namespace)
 
 
 def _is_cut(following: str) -> bool:
@@ -164,7 +183,7 @@ def _hosts(data: Any, renames: Renames) -> Iterator[_Host]:
     """Yield what the host names of an object's pods begin with."""
     if not isinstance(data, Mapping):
         return
-    kind, old, namespace = kind_of(data), name_of(data), namespace_of(data)
+    kind, old, namespace = kind_of(data), name_of(data), renames.namespaces.of(data)
     new = renames.new_name(kind, old, namespace)
     if new is None:
         return

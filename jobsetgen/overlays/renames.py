@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from jobsetgen.naming import claim_name
 from jobsetgen.overlays.reference_fields import CLAIM, JOBSET, SERVICE
 from jobsetgen.overlays.references import kind_of
-from jobsetgen.overlays.scopes import is_cluster_scoped
+from jobsetgen.overlays.scopes import DEFAULT_NAMESPACE, is_cluster_scoped
 from jobsetgen.plain import items, mapping, objects, string
 from jobsetgen.source.documents import Document
 
@@ -22,8 +22,22 @@ _KEPT = frozenset(
         "Namespace",
     ]
 )
-ANY_NAMESPACE = ""
-"""The namespace of an object that has none yet: it may be in any, or in none."""
+ANY_NAMESPACE = "*"
+"""Where an object without namespace may use names, and where it may be used."""
+
+_NOT_KNOWN = ""
+
+
+class Namespaces(NamedTuple):
+    """Which namespace an object is in: its own, otherwise the one that is `chosen` by options."""
+
+    chosen: str = _NOT_KNOWN
+
+    def of(self, data: Mapping[str, Any]) -> str:
+        """Return the namespace of an object; it is empty if none is known."""
+        if is_cluster_scoped(kind_of(data)):
+            return ANY_NAMESPACE
+        return string(mapping(data, "metadata"), "namespace") or self.chosen
 
 
 class Affixes(NamedTuple):
@@ -54,14 +68,16 @@ class _Named(NamedTuple):
 class Renames:
     """The new names of the objects of an input, also of those that a JobSet makes.
 
-    These are its headless Service and the claims of its volumeClaimPolicies. A namespace that is
-    not known matches any other.
+    These are its headless Service and the claims of its volumeClaimPolicies.
     """
 
-    def __init__(self, documents: Iterable[Document], affixes: Affixes) -> None:
+    def __init__(
+        self, documents: Iterable[Document], affixes: Affixes, namespaces: Namespaces
+    ) -> None:
+        self.namespaces = namespaces
         self._found: dict[tuple[str, str], dict[str, str]] = {}
         for document in documents:
-            for each in _named(document.data, affixes):
+            for each in _named(document.data, affixes, namespaces):
                 by_namespace = self._found.setdefault((each.kind, each.old), {})
                 by_namespace.setdefault(each.namespace, each.new)
 
@@ -70,12 +86,24 @@ class Renames:
         where = ANY_NAMESPACE if is_cluster_scoped(kind) else namespace
         return in_namespace(self._found.get((kind, name), {}), where)
 
+    def likely_name(self, kind: str, name: str, namespace: str) -> str | None:
+        """Return the new name of an object that is in a namespace, or whose own is not known."""
+        return likely_in_namespace(self._found.get((kind, name), {}), namespace)
+
 
 def in_namespace(by_namespace: Mapping[str, _Value], namespace: str) -> _Value | None:
-    """Return what is in a namespace, or may be: either namespace may not be known."""
+    """Return what is in a namespace; as in kustomize, one that is not known is `default`."""
     if namespace == ANY_NAMESPACE:
         return next(iter(by_namespace.values()), None)
-    return by_namespace.get(namespace, by_namespace.get(ANY_NAMESPACE))
+    if namespace in (_NOT_KNOWN, DEFAULT_NAMESPACE):
+        return by_namespace.get(_NOT_KNOWN, by_namespace.get(DEFAULT_NAMESPACE))
+    return by_namespace.get(namespace)
+
+
+def likely_in_namespace(by_namespace: Mapping[str, _Value], namespace: str) -> _Value | None:
+    """Return what is in a namespace, or otherwise what is in one that is not known."""
+    found = in_namespace(by_namespace, namespace)
+    return by_namespace.get(_NOT_KNOWN) if found is None else found
 
 
 def is_renamed(data: Any) -> bool:
@@ -88,21 +116,16 @@ def name_of(data: Mapping[str, Any]) -> str:
     return string(mapping(data, "metadata"), "name")
 
 
-def namespace_of(data: Mapping[str, Any]) -> str:
-    """Return the namespace of an object, or that of an unknown one."""
-    return string(mapping(data, "metadata"), "namespace", ANY_NAMESPACE)
-
-
 def subdomain_of(jobset: Mapping[str, Any]) -> str:
     """Return the name of a JobSet's headless Service, which is the subdomain of its pods."""
     network = mapping(mapping(jobset, "spec"), "network")
     return string(network, "subdomain") or name_of(jobset)
 
 
-def _named(data: Any, affixes: Affixes) -> Iterator[_Named]:
+def _named(data: Any, affixes: Affixes, namespaces: Namespaces) -> Iterator[_Named]:
     if not is_renamed(data) or not name_of(data):
         return
-    kind, old, namespace = kind_of(data), name_of(data), namespace_of(data)
+    kind, old, namespace = kind_of(data), name_of(data), namespaces.of(data)
     new = affixes.around(old)
     yield _Named(kind, namespace, old, new)
     if kind.rpartition("/")[2] != "JobSet":

@@ -18,7 +18,14 @@ from jobsetgen.overlays.references import (
     references,
     references_of_options,
 )
-from jobsetgen.overlays.renames import Affixes, Renames, is_renamed, name_of, namespace_of
+from jobsetgen.overlays.renames import (
+    ANY_NAMESPACE,
+    Affixes,
+    Namespaces,
+    Renames,
+    is_renamed,
+    name_of,
+)
 from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document, Node, mapping_node, sequence_node
 
@@ -32,13 +39,14 @@ _LABEL_RULE = (
 _OPTIONS = ("namePrefix", "nameSuffix")
 
 
-def renamed(documents: Sequence[Document], project: Document) -> Changed:
+def renamed(documents: Sequence[Document], project: Document, namespace: str = "") -> Changed:
     """Return documents with the `namePrefix` and the `nameSuffix` of a project.
 
     Every object gets a new name, except for Namespaces, CustomResourceDefinitions and APIServices,
-    as in kustomize. References to a renamed object follow if it is among the documents; a name that
-    nothing among them has is that of an object elsewhere. Names keep their places, where the old
-    name is. The diagnostics are the options that make invalid names, and the old names in texts.
+    as in kustomize. References to a renamed object follow if it is among the documents, in the
+    namespace of the object that refers to it; `namespace` is that of objects which name none, by
+    the options. A name that nothing there has is that of an object elsewhere. Names keep their
+    places, where the old name is. The diagnostics are the options that make invalid names, and the old names in texts.
     """
     affixes = _affixes(project)
     if affixes == Affixes():
@@ -48,27 +56,30 @@ def renamed(documents: Sequence[Document], project: Document) -> Changed:
     if invalid:
         return Changed(tuple(documents), tuple(invalid))
 
-    renames = Renames(documents, affixes)
+    renames = Renames(documents, affixes, Namespaces(namespace))
     changed = tuple(_renamed(document, renames, affixes, project) for document in documents)
     return Changed(changed, tuple(old_names_in_text(documents, renames)))
 
 
 def renamed_options(
-    documents: Sequence[Document], project: Document, options: Document
+    documents: Sequence[Document], project: Document, options: Document, namespace: str = ""
 ) -> Document:
     """Return options that name objects as they are after the rename of a project.
 
     `documents` are those before it. The options are those of the project or of a base; an entry
-    may have either name.
+    may have either name. `namespace` is that of `renamed`. An entry that names a JobSet is for all
+    of its name.
     """
     affixes = _affixes(project)
     found = [] if affixes == Affixes() else list(references_of_options(options.data))
     # Most of many layers name no object, and then all objects need not be looked at.
     if not found:
         return options
-    renames = Renames(documents, affixes)
-    namespace = string(options.data, "namespace")
-    return _with_texts(options, _followed(found, renames, namespace), project)
+    renames = Renames(documents, affixes, Namespaces(namespace))
+    anywhere = [each._replace(namespace=ANY_NAMESPACE) for each in found if each.kind == JOBSET]
+    others = [each for each in found if each.kind != JOBSET]
+    texts = _followed([*anywhere, *others], renames, namespace or ANY_NAMESPACE)
+    return _with_texts(options, texts, project)
 
 
 def _affixes(project: Document) -> Affixes:
@@ -79,7 +90,7 @@ def _renamed(document: Document, renames: Renames, affixes: Affixes, project: Do
     data = document.data
     if not isinstance(data, Mapping):
         return document
-    texts = _followed(references(data), renames, namespace_of(data))
+    texts = _followed(references(data), renames, renames.namespaces.of(data))
     return _with_texts(document, {**texts, **_own_names(data, affixes)}, project)
 
 

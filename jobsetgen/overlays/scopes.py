@@ -1,6 +1,9 @@
-"""Which kinds of objects have no namespace."""
+"""Which kinds of objects have no namespace, and which namespace the others are in."""
 
 from __future__ import annotations
+
+DEFAULT_NAMESPACE = "default"
+"""The namespace of an object that has none, as kustomize has it."""
 
 _CLUSTER_SCOPED = frozenset(
     [

@@ -13,14 +13,12 @@ from jobsetgen.overlays.patch_codes import INVALID_PATCH
 from jobsetgen.overlays.patch_error import Allowance
 from jobsetgen.overlays.patterns import Pattern
 from jobsetgen.overlays.references import kind_of
-from jobsetgen.overlays.scopes import is_cluster_scoped
+from jobsetgen.overlays.scopes import DEFAULT_NAMESPACE, is_cluster_scoped
 from jobsetgen.plain import mapping
 from jobsetgen.source.documents import Document, Node
 
 _PATTERNS = ("group", "version", "kind", "name", "namespace")
 _SELECTORS = {"labelSelector": "labels", "annotationSelector": "annotations"}
-DEFAULT_NAMESPACE = "default"
-"""The namespace of an object that has none, as kustomize has it."""
 
 _Parsed = TypeVar("_Parsed")
 

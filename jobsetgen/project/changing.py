@@ -22,21 +22,29 @@ _Change = Callable[[tuple[Document, ...]], Changed]
 
 
 def changed_by(
-    own: Layer, read: Inputs, read_patch: Read, allowance: Allowance | None = None
+    own: Layer,
+    read: Inputs,
+    read_patch: Read,
+    allowance: Allowance | None = None,
+    namespace: str = "",
 ) -> Inputs:
     """Return what a project has read after everything that it changes in it.
 
     `own` is its layer, which is also the last of those that were read; what it overrides in JobSets
     is then done, and no longer among the options. `read_patch` reads a file of patches, and
-    `allowance` is what those of a compile may still do. Patches and overrides name objects as the
-    resources do, so they come before the names change.
+    `allowance` is what those of a compile may still do. `namespace` is that of objects which
+    name none, by default that of the layer. Patches and overrides name objects as the resources do,
+    so they come before the names change.
     """
     project = own.document
+    namespace = namespace or own.namespace
     changed = Changed(tuple(item for document in read.documents for item in opened(document)))
     changed = _after(changed, lambda objects: patched(objects, project, read_patch, allowance))
     changed = _after(changed, lambda objects: overridden(objects, own))
-    layers = tuple(_renamed_layer(each, project, changed.documents) for each in read.layers)
-    changed = _after(changed, lambda objects: renamed(objects, project))
+    layers = tuple(
+        _renamed_layer(each, project, changed.documents, namespace) for each in read.layers
+    )
+    changed = _after(changed, lambda objects: renamed(objects, project, namespace))
     changed = _after(changed, lambda objects: labelled(objects, project))
     diagnostics = [*read.diagnostics, *changed.diagnostics]
     return read._replace(
@@ -53,7 +61,9 @@ def _after(changed: Changed, change: _Change) -> Changed:
     return Changed(after.documents, diagnostics, (*changed.removed, *after.removed))
 
 
-def _renamed_layer(layer: Layer, project: Document, objects: Sequence[Document]) -> Layer:
+def _renamed_layer(
+    layer: Layer, project: Document, objects: Sequence[Document], namespace: str
+) -> Layer:
     """Return a layer of options whose names of objects follow the project's rename."""
-    document = renamed_options(objects, project, layer.document)
+    document = renamed_options(objects, project, layer.document, namespace)
     return layer if document is layer.document else layer.with_document(document)

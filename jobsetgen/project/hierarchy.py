@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from jobsetgen.project.layer import Layer
@@ -27,6 +27,16 @@ class Project(NamedTuple):
         """Return the projects from this one up to the one that is compiled."""
         above = self.overlay.way() if self.overlay else []
         return [self, *above]
+
+    def namespace(self, layers: Sequence[Layer]) -> str:
+        """Return the namespace that options give to objects which name none, or an empty string.
+
+        It is that of the outermost project that sets one, otherwise that of the bases; `layers` are
+        theirs.
+        """
+        outermost = (each.layer for each in reversed(self.way()))
+        chosen = (each.namespace for each in (*outermost, *reversed(layers)))
+        return next(filter(None, chosen), "")
 
     def refusal(self, base: Hashable) -> str:
         """Return why a folder with an identity cannot be a base, or an empty string."""

@@ -58,6 +58,11 @@ class Layer(NamedTuple):
         """Whether it changes its resources."""
         return any(option.path[0] in self.data for option in CHANGES)
 
+    @property
+    def namespace(self) -> str:
+        """The namespace of the JobSets that name none; empty if it does not set one."""
+        return string(self.data, "namespace")
+
     def without(self, names: Collection[str]) -> Layer:
         """Return the layer without some of its options."""
         data = {name: value for name, value in self.data.items() if name not in names}

@@ -252,6 +252,7 @@ class _Reader:
             patches.append(Inputs(sources=(source,)))
             return load(source.name, source.content, allowance=self._allowance)
 
+        namespace = project.namespace(read.layers)
         self._patching = self._patching or patch_error.Allowance()
-        changed = changed_by(project.layer, read, read_patch, self._patching)
+        changed = changed_by(project.layer, read, read_patch, self._patching, namespace)
         return together([changed, *patches])

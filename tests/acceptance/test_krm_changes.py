@@ -101,6 +101,15 @@ def test_names_and_references_change_together_also_in_lists():
     assert found["ConfigMap prod-flags"]["metadata"]["labels"] == {"team": "ml"}
 
 
+@pytest.mark.parametrize(("namespace", "name"), [("research", "dev-flags"), ("other", "flags")])
+def test_a_reference_follows_in_the_namespace_of_the_configuration(namespace, name):
+    jobset = {**JOBSET, "metadata": {"name": "train"}}
+    items, _ = run({"namePrefix": "dev-", "namespace": namespace}, jobset, FLAGS)
+    (job,) = (each for each in items if each["kind"] == "Job")
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert container["envFrom"] == [{"configMapRef": {"name": name}}]
+
+
 def test_replicas_name_a_jobset_as_the_items_do():
     replicas = [{"jobSet": "train", "replicatedJob": "workers", "replicas": 2}]
     items, said = run({"namePrefix": "prod-", "replicas": replicas}, JOBSET)

@@ -52,15 +52,16 @@ CLUSTER_SCOPED = {
 
 
 class Input:
-    """Makes a random input; objects either all have a namespace, or none has one."""
+    """Makes a random input; an object without namespace is in `default`."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.namespaces = self.random.choice([("",), ("x",), ("x", "y")])
+        self.namespaces = self.random.choice([("",), ("x",), ("x", "y"), ("", "x"), ("", "default", "x")])
 
     def objects(self) -> list[dict[str, Any]]:
         made = [self.object() for _ in range(self.random.randint(2, 25))]
-        unique = {identity(each): each for each in made}
+        # kustomize refuses an object that is twice in `default`.
+        unique = {(kind, space or "default", name): each for each in made for kind, space, name in [identity(each)]}
         return list(unique.values())
 
     def object(self) -> dict[str, Any]:
@@ -85,7 +86,10 @@ class Input:
             return {"spec": {"storageClassName": self.name()}}
         if kind in ("RoleBinding", "ClusterRoleBinding"):
             role = "ClusterRole" if kind == "ClusterRoleBinding" else self.random.choice(["Role", "ClusterRole"])
-            return {"roleRef": {"apiGroup": RBAC, "kind": role, "name": self.name()}}
+            reference = {"apiGroup": RBAC, "kind": role, "name": self.name()}
+            namespace = self.random.choice(self.namespaces) or "default"
+            subject = {"kind": "ServiceAccount", "name": self.name(), "namespace": namespace}
+            return {"roleRef": reference, "subjects": [subject]}
         if kind == "Ingress":
             backend = {"service": {"name": self.name(), "port": {"number": 80}}}
             path = {"path": "/", "pathType": "Prefix", "backend": backend}

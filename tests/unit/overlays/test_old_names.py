@@ -224,6 +224,30 @@ def test_a_set_of_the_same_name_is_another_in_another_namespace(namespace):
     assert old_names(text, f"{first}---{second}") == expected
 
 
+# The namespaces of the object with the text and of the Service, the text, and whether it has an old name.
+WITHIN = [
+    *[("", "ml", "redis:6379", False), ("ml", "", "redis:6379", False), ("default", "", "redis:6379", True)],
+    *[("", "ml", "redis.ml.svc", True), ("", "", "redis.ml.svc", True), ("", "other", "redis.ml.svc", False)],
+]
+
+
+@pytest.mark.parametrize(("own", "target", "text", "is_old"), WITHIN)
+def test_a_short_name_is_old_where_a_reference_would_follow(own, target, text, is_old):
+    given = f"""
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: c, namespace: "{own}"}}
+data: {{url: "{text}"}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: redis, namespace: "{target}"}}
+"""
+    found = [each.message for each in renamed(documents(given), DEV).diagnostics]
+    old = text.partition(":")[0]
+    assert found == ([is_now(old, f"dev-{old}")] if is_old else [])
+
+
 def test_what_a_rename_explains_is_not_said_again():
     def said(code: str, line: int) -> Diagnostic:
         return Diagnostic(place=Place("a.yaml", line), code=code, severity="warning", message="")

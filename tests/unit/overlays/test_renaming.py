@@ -149,7 +149,7 @@ FIELDS = [
     ),
     (
         "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
-        "subjects: [{kind: ServiceAccount, name: a, namespace: x}]",
+        "subjects: [{kind: ServiceAccount, name: a, namespace: default}]",
         "v1 ServiceAccount",
     ),
     (
@@ -259,11 +259,18 @@ def test_a_subdomain_stays_that_no_service_of_the_input_has():
     assert jobset["spec"]["network"]["subdomain"] == "elsewhere"
 
 
-@pytest.mark.parametrize(
-    ("referring", "target", "follows"),
-    [("x", "x", True), ("x", "y", False), ("", "y", True), ("x", "", True), ("", "", True)],
-)
-def test_a_reference_follows_within_a_namespace_or_where_one_is_not_known(referring, target, follows):
+# The namespaces of an object and of the one that it names, that of the options, and whether the name follows, as in
+# kustomize: without a namespace, an object is in that of the options, or otherwise in `default`.
+WITHIN = [
+    *[("x", "x", "", True), ("x", "y", "", False), ("", "", "", True), ("x", "", "", False), ("", "y", "", False)],
+    *[("", "default", "", True), ("default", "", "", True), ("default", "y", "", False)],
+    *[("", "", "x", True), ("x", "", "x", True), ("", "x", "x", True), ("", "y", "x", False), ("y", "", "x", False)],
+    *[("", "default", "x", False), ("default", "", "x", False), ("y", "y", "x", True)],
+]
+
+
+@pytest.mark.parametrize(("referring", "target", "chosen", "follows"), WITHIN)
+def test_a_reference_follows_within_a_namespace(referring, target, chosen, follows):
     text = f"""
 apiVersion: v1
 kind: Pod
@@ -274,7 +281,7 @@ apiVersion: v1
 kind: ServiceAccount
 metadata: {{name: a, namespace: "{target}"}}
 """
-    pod, _ = all_renamed(text)
+    pod, _ = (each.data for each in renamed(documents(text), DEV, chosen).documents)
     assert pod["spec"]["serviceAccountName"] == ("dev-a" if follows else "a")
 
 
@@ -283,14 +290,55 @@ def test_a_subject_of_another_namespace_follows():
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: b, namespace: x}
-subjects: [{kind: ServiceAccount, name: a, namespace: y}, {kind: User, name: a}]
+subjects: [{kind: ServiceAccount, name: a, namespace: z}, {kind: User, name: a}]
 ---
 apiVersion: v1
 kind: ServiceAccount
-metadata: {name: a, namespace: y}
+metadata: {name: a, namespace: z}
 """
     binding, _ = all_renamed(text)
     assert [each["name"] for each in binding["subjects"]] == ["dev-a", "a"]
+
+
+# The namespace of a subject and of the ServiceAccount, and whether the name follows. A binding of the cluster may use
+# the name of an object anywhere.
+SUBJECTS = [
+    *[("z", "z", True), ("z", "x", False), ("z", "", False), ("default", "", True), ("", "", True), ("", "z", True)],
+]
+
+
+@pytest.mark.parametrize(("subject", "target", "follows"), SUBJECTS)
+def test_a_subject_follows_in_the_namespace_that_it_says(subject, target, follows):
+    text = f"""
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: b}}
+subjects: [{{kind: ServiceAccount, name: a, namespace: "{subject}"}}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: a, namespace: "{target}"}}
+"""
+    binding, _ = all_renamed(text)
+    assert binding["subjects"][0]["name"] == ("dev-a" if follows else "a")
+
+
+@pytest.mark.parametrize("namespace", ["x", ""])
+def test_what_has_no_namespace_is_used_from_any(namespace):
+    text = f"""
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {{name: data, namespace: "{namespace}"}}
+spec: {{volumeName: disk}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {{name: disk}}
+spec: {{claimRef: {{name: data, namespace: "{namespace}"}}}}
+"""
+    claim, volume = all_renamed(text)
+    assert claim["spec"]["volumeName"] == "dev-disk"
+    assert volume["spec"]["claimRef"]["name"] == "dev-data"
 
 
 @pytest.mark.parametrize("part", ["data: {job-name: a}", "spec: {nodeSelector: {job-name: a}}", "job-name: a"])
@@ -312,6 +360,14 @@ watcher: {imagePullSecrets: [elsewhere]}
     assert [each["jobSet"] for each in changed.data["replicas"]] == ["dev-train", "dev-train"]
     assert changed.data["watcher"] == {"imagePullSecrets": ["elsewhere"]}
     assert changed.place(("replicas", 0, "jobSet")) == given.place(("replicas", 0, "jobSet"))
+
+
+@pytest.mark.parametrize("chosen", ["", "x"])
+def test_the_replicas_of_a_set_follow_into_any_namespace(chosen):
+    given = project("namePrefix: dev-\nreplicas: [{jobSet: train, replicatedJob: workers, replicas: 2}]\n")
+    jobsets = documents(JOBSET.replace("name: train", "name: train, namespace: ml"))
+    changed = renamed_options(jobsets, given, given, chosen)
+    assert changed.data["replicas"][0]["jobSet"] == "dev-train"
 
 
 LABEL = "must consist of lower-case letters, digits and dashes, beginning with a letter and not ending with a dash"
