@@ -51,7 +51,7 @@ def with_flags(inputs: Inputs, flags: Mapping[str, Any]) -> Inputs:
     """Return the inputs with the flags laid over the project's options.
 
     The namespace is the first that is set: the JobSet's own, the flag's, that of the Argo CD
-    application, the project's. When called by Argo CD, one is required.
+    application, the project's, that of the JobSet's base. When called by Argo CD, one is required.
     """
     _refuse_codes(flags.get("ignore") or ())
     application = Application(os.environ)

@@ -89,14 +89,15 @@ def _jobset_unit(
         report(JOBSET_VERSION, Finding(path=("apiVersion",), message=message, hint=hint))
         return None
     document, data = _as_meant(document, "JobSet", settings, diagnostics)
-    jobset = build_jobset(data, settings.namespace)
+    given = document.given_namespace
+    jobset = build_jobset(data, settings.namespace or (given.data if given else None))
     if is_left_to_another(jobset.managed_by or ""):
         message = (
             f"managedBy is {jobset.managed_by}: the JobSet is left to that controller and passes"
             " through unchanged"
         )
         report(MANAGED_ELSEWHERE, Finding(path=("spec", "managedBy"), message=message))
-        return Unit(document=document, data=data, namespace=jobset.namespace or "")
+        return Unit(document=document, data=data, namespace=_written_namespace(data, settings))
     return Unit(
         document=document,
         data=data,
@@ -161,5 +162,9 @@ def _plain_unit(
             f"the JobSet that Kubeflow Trainer creates from this {data['kind']} is not compiled"
         )
         report(WRAPPED, Finding(path=("kind",), message=message))
-    namespace = string(mapping(data, "metadata"), "namespace") or settings.namespace or ""
-    return Unit(document=document, data=data, namespace=namespace)
+    return Unit(document=document, data=data, namespace=_written_namespace(data, settings))
+
+
+def _written_namespace(data: Mapping[str, Any], settings: Settings) -> str:
+    """Return the namespace of an object that passes through: no base gives it one."""
+    return string(mapping(data, "metadata"), "namespace") or settings.namespace or ""

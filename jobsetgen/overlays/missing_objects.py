@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobsetgen.diagnostics import Diagnostic, Path, diagnostic
-from jobsetgen.overlays.objects import Identity, Objects, identity_of
+from jobsetgen.overlays.objects import Identity, Objects, placed_identity
 from jobsetgen.overlays.patch_codes import NO_PATCHED_OBJECT
 from jobsetgen.overlays.scopes import DEFAULT_NAMESPACE
 from jobsetgen.overlays.targets import Target
@@ -100,7 +100,7 @@ def no_target(
 
 def _target_hint(target: Target, objects: Objects, project: Document) -> str:
     """Return what may be meant by the first field that no object has; patterns have no hint."""
-    left = [identity_of(objects[index].data) for index in objects]
+    left = [placed_identity(objects[index]) for index in objects]
     for field in _FIELDS:
         pattern = target.patterns.get(field)
         text = pattern.literal if pattern else None

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document
 
+_JOBSET = ("jobset.x-k8s.io", "JobSet")
+
 
 class Identity(NamedTuple):
     """What identifies an object. No patch changes it, apart from the namespace."""
@@ -37,6 +39,18 @@ def identity_of(data: Any) -> Identity:
         name=string(metadata, "name"),
         namespace=string(metadata, "namespace"),
     )
+
+
+def placed_identity(document: Document) -> Identity:
+    """Return the identity of an object: a JobSet may have its namespace from a base.
+
+    Other objects are written without the namespace of a base.
+    """
+    identity = identity_of(document.data)
+    given = document.given_namespace
+    if identity.namespace or given is None or identity.key[:2] != _JOBSET:
+        return identity
+    return identity._replace(namespace=given.data)
 
 
 class Objects:
@@ -80,7 +94,7 @@ class Objects:
 
     def namespace(self, index: int) -> str:
         """Return the namespace of an object."""
-        return identity_of(self._documents[index].data).namespace
+        return placed_identity(self._documents[index]).namespace
 
     def names(self, group: str, kind: str) -> list[str]:
         """Return the names of the objects of a kind."""

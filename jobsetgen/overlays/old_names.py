@@ -54,7 +54,7 @@ def old_names_in_text(documents: Sequence[Document], renames: Renames) -> Iterat
         if not isinstance(data, Mapping):
             continue
         for text in texts(data):
-            old, new = names.first_of(text, renames.namespaces.of(data))
+            old, new = names.first_of(text, renames.namespaces.of(document))
             if old:
                 finding = Finding(text.path, _message(old, new), _HINT)
                 yield document.diagnostic(OLD_NAME_IN_TEXT, finding)
@@ -88,7 +88,7 @@ class _OldNames:
         self._renames = renames
         self._hosts: dict[str, dict[str, _Host]] = {}
         for document in documents:
-            for host in _hosts(document.data, renames):
+            for host in _hosts(document, renames):
                 self._hosts.setdefault(host.old, {}).setdefault(host.namespace, host)
 
     def first_of(self, text: Text, namespace: str) -> tuple[str, str]:
@@ -179,11 +179,12 @@ def _stems(label: str) -> Iterator[str]:
         yield label
 
 
-def _hosts(data: Any, renames: Renames) -> Iterator[_Host]:
+def _hosts(document: Document, renames: Renames) -> Iterator[_Host]:
     """Yield what the host names of an object's pods begin with."""
+    data: Any = document.data
     if not isinstance(data, Mapping):
         return
-    kind, old, namespace = kind_of(data), name_of(data), renames.namespaces.of(data)
+    kind, old, namespace = kind_of(data), name_of(data), renames.namespaces.of(document)
     new = renames.new_name(kind, old, namespace)
     if new is None:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from jobsetgen.diagnostics import Diagnostic, Ignores, Place
@@ -14,9 +14,10 @@ from jobsetgen.overlays.missing_objects import no_object, no_target, several_obj
 from jobsetgen.overlays.objects import Objects, identity_of
 from jobsetgen.overlays.patch_entries import Patch, Read, entries
 from jobsetgen.overlays.patch_error import MOST_VALUES, Allowance, PatchError
+from jobsetgen.overlays.patch_identity import check_identity, without_identity, without_namespace
 from jobsetgen.overlays.replays import Replay, replay_of_json, replay_of_strategic
 from jobsetgen.overlays.targets import Target
-from jobsetgen.source.documents import Document, Node, ignores_of, mapping_node
+from jobsetgen.source.documents import Document, Node, ignores_of
 
 Change = Callable[[Node], Node | None]
 """Returns an object after a patch, or None if the patch removes it; raises PatchError."""
@@ -108,8 +109,11 @@ class _Patcher:
         root = patch.document.root
         if patch.target is None:
             indexes = self._named(patch.document)
+            if any(self.objects[index].given_namespace for index in indexes):
+                # It says which of several JobSets is meant, and does not move it.
+                root = without_namespace(root)
         else:
-            root = _without_identity(root)
+            root = without_identity(root)
             indexes = self._targeted(patch.target)
 
         is_valid: dict[int, bool] = {}
@@ -209,7 +213,7 @@ def _after(document: Document, patch: Node, change: Change) -> Node | None:
     root = change(document.root)
     if root is None:
         return None
-    _check_identity(document.root, root, patch)
+    check_identity(document.root, root, patch)
     if root.size > MOST_VALUES:
         message = f"the object has {root.size:,} values after this; the limit is {MOST_VALUES:,}"
         raise PatchError(patch.place, message)
@@ -219,40 +223,3 @@ def _after(document: Document, patch: Node, change: Change) -> Node | None:
 def _type_of(document: Document) -> ApiType:
     identity = identity_of(document.data)
     return type_of(identity.group, identity.kind)
-
-
-def _without_identity(patch: Node) -> Node:
-    """Return a patch with a target without what else would name its object."""
-    assert isinstance(patch.children, dict)
-    children = {
-        name: child for name, child in patch.children.items() if name not in ("apiVersion", "kind")
-    }
-    metadata = children.get("metadata")
-    if metadata is not None and isinstance(metadata.children, dict):
-        others = {
-            name: child
-            for name, child in metadata.children.items()
-            if name not in ("name", "namespace")
-        }
-        children["metadata"] = mapping_node(others, metadata.place, metadata.keys)
-    return mapping_node(children, patch.place, patch.keys)
-
-
-def _check_identity(before: Node, after: Node, patch: Node) -> None:
-    """Raise PatchError if a patch has changed what identifies an object."""
-    if not isinstance(after.data, Mapping):
-        raise PatchError(patch.place, "the patch replaces the whole object by something else")
-    old, new = identity_of(before.data), identity_of(after.data)
-    if old._replace(namespace="") == new._replace(namespace=""):
-        return
-    for field in ("kind", "name", "group", "version"):
-        was, now = getattr(old, field), getattr(new, field)
-        if was == now:
-            continue
-        path = {"kind": ("kind",), "name": ("metadata", "name")}.get(field, ("apiVersion",))
-        place = Document(after).place(path) if now else patch.place
-        message = f"the patch removes the {field} of the object, '{was}'"
-        if now:
-            message = f"the patch changes the {field} of the object from '{was}' to '{now}'"
-        hint = "Rename it with namePrefix or nameSuffix, or where it is defined."
-        raise PatchError(place, message, hint if field == "name" else "Change it in its own file.")

@@ -29,15 +29,22 @@ _NOT_KNOWN = ""
 
 
 class Namespaces(NamedTuple):
-    """Which namespace an object is in: its own, otherwise the one that is `chosen` by options."""
+    """Which namespace an object is in: its own, or the one that is `chosen` by options.
+
+    Without either, it is the one that a base gives it.
+    """
 
     chosen: str = _NOT_KNOWN
 
-    def of(self, data: Mapping[str, Any]) -> str:
+    def of(self, document: Document) -> str:
         """Return the namespace of an object; it is empty if none is known."""
+        data, given = document.data, document.given_namespace
+        if not isinstance(data, Mapping):
+            return _NOT_KNOWN
         if is_cluster_scoped(kind_of(data)):
             return ANY_NAMESPACE
-        return string(mapping(data, "metadata"), "namespace") or self.chosen
+        own = string(mapping(data, "metadata"), "namespace")
+        return own or self.chosen or (given.data if given else _NOT_KNOWN)
 
 
 class Affixes(NamedTuple):
@@ -77,7 +84,7 @@ class Renames:
         self.namespaces = namespaces
         self._found: dict[tuple[str, str], dict[str, str]] = {}
         for document in documents:
-            for each in _named(document.data, affixes, namespaces):
+            for each in _named(document.data, affixes, namespaces.of(document)):
                 by_namespace = self._found.setdefault((each.kind, each.old), {})
                 by_namespace.setdefault(each.namespace, each.new)
 
@@ -122,10 +129,10 @@ def subdomain_of(jobset: Mapping[str, Any]) -> str:
     return string(network, "subdomain") or name_of(jobset)
 
 
-def _named(data: Any, affixes: Affixes, namespaces: Namespaces) -> Iterator[_Named]:
+def _named(data: Any, affixes: Affixes, namespace: str) -> Iterator[_Named]:
     if not is_renamed(data) or not name_of(data):
         return
-    kind, old, namespace = kind_of(data), name_of(data), namespaces.of(data)
+    kind, old = kind_of(data), name_of(data)
     new = affixes.around(old)
     yield _Named(kind, namespace, old, new)
     if kind.rpartition("/")[2] != "JobSet":

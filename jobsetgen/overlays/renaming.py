@@ -44,8 +44,8 @@ def renamed(documents: Sequence[Document], project: Document, namespace: str = "
 
     Every object gets a new name, except for Namespaces, CustomResourceDefinitions and APIServices,
     as in kustomize. References to a renamed object follow if it is among the documents, in the
-    namespace of the object that refers to it; `namespace` is that of objects which name none, by
-    the options. A name that nothing there has is that of an object elsewhere. Names keep their
+    namespace of the object that refers to it; `namespace` is that of objects without one, by the
+    options. A name that nothing there has is that of an object elsewhere. Names keep their
     places, where the old name is. The diagnostics are the options that make invalid names, and the old names in texts.
     """
     affixes = _affixes(project)
@@ -90,7 +90,7 @@ def _renamed(document: Document, renames: Renames, affixes: Affixes, project: Do
     data = document.data
     if not isinstance(data, Mapping):
         return document
-    texts = _followed(references(data), renames, renames.namespaces.of(data))
+    texts = _followed(references(data), renames, renames.namespaces.of(document))
     return _with_texts(document, {**texts, **_own_names(data, affixes)}, project)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from jobsetgen import re2
 from jobsetgen.diagnostics import Diagnostic, diagnostic
 from jobsetgen.overlays import selectors
-from jobsetgen.overlays.objects import identity_of
+from jobsetgen.overlays.objects import Identity, identity_of, placed_identity
 from jobsetgen.overlays.patch_codes import INVALID_PATCH
 from jobsetgen.overlays.patch_error import Allowance
 from jobsetgen.overlays.patterns import Pattern
@@ -34,12 +34,10 @@ class Target(NamedTuple):
         """Whether an object is all of it. Raises PatchError if this took too long."""
         if not isinstance(document.data, Mapping):
             return False
-        identity = identity_of(document.data)
-        if not identity.namespace and not is_cluster_scoped(kind_of(document.data)):
-            identity = identity._replace(namespace=DEFAULT_NAMESPACE)
+        placed = placed_identity(document)
         for field, pattern in self.patterns.items():
             before = pattern.work
-            is_match = pattern.matches(getattr(identity, field))
+            is_match = any(pattern.matches(text) for text in _texts(document, placed, field))
             allowance.take(1 + pattern.work - before, self.node.place)
             if not is_match:
                 return False
@@ -49,6 +47,17 @@ class Target(NamedTuple):
     def text(self) -> str:
         """Return the target for a message."""
         return ", ".join(f"{name} '{value}'" for name, value in self.node.data.items() if value)
+
+
+def _texts(document: Document, placed: Identity, field: str) -> tuple[str, ...]:
+    """Return the texts of a field of an object's identity; a pattern may match any of them."""
+    text = getattr(placed, field)
+    if field != "namespace" or is_cluster_scoped(kind_of(document.data)):
+        return (text,)
+    if identity_of(document.data).namespace:
+        return (text,)
+    # As in kustomize, an object in the namespace of a base is also found where it was before.
+    return (text, DEFAULT_NAMESPACE) if text else (DEFAULT_NAMESPACE,)
 
 
 class TargetReader:

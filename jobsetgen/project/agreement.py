@@ -4,41 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Path
+from jobsetgen.diagnostics import Diagnostic, Finding
 from jobsetgen.options.reading import laid_over
 from jobsetgen.options.row import Option
 from jobsetgen.options.table import OPTIONS
 from jobsetgen.project.base_codes import BASE, SPREAD_OPTION
+from jobsetgen.project.bases import Base
 from jobsetgen.project.inputs import Inputs
-from jobsetgen.project.jobsets import is_jobset
 from jobsetgen.project.layer import Layer
+from jobsetgen.project.namespaces import NAMESPACE, are_in_one_namespace, conflict
 from jobsetgen.words import dotted
 
 
-class Base(NamedTuple):
-    """A base: its name for people, where the project lists it, and its layers of options."""
+def agreed(layer: Layer, bases: Sequence[Base], read: Inputs) -> Inputs:
+    """Return what was read of a project, with what its bases do not agree on.
 
-    shown: str
-    at: Path
-    layers: Sequence[Layer]
-    has_jobsets: bool
+    The namespace of a base is given to its own objects, so bases need not agree on that: a project
+    that does not set one inherits it only if they do.
+    """
+    found = list(_disagreements(layer, bases))
+    if layer.namespace:
+        return read.with_diagnostics(found)
+    of_bases = {id(document) for base in bases for document in base.read.documents}
+    own = [document for document in read.documents if id(document) not in of_bases]
+    found += conflict(layer, bases, own)
+    layers = read.layers
+    if not are_in_one_namespace(bases):
+        layers = tuple(each.without([NAMESPACE]) for each in layers)
+    return read._replace(layers=layers).with_diagnostics(found)
 
 
-def base_of(shown: str, at: Path, read: Inputs) -> Base:
-    """Return a base by what was read of it."""
-    has_jobsets = any(is_jobset(each.data) for each in read.documents)
-    return Base(shown, at, read.layers, has_jobsets)
-
-
-def disagreements(layer: Layer, bases: Sequence[Base]) -> Iterator[Diagnostic]:
+def _disagreements(layer: Layer, bases: Sequence[Base]) -> Iterator[Diagnostic]:
     """Yield an error for each option that bases set differently and the project does not set.
 
     If only some set it, it applies to the JobSets of the others as well, which is a warning.
     """
-    options = [laid_over(each.data for each in base.layers) for base in bases]
+    options = [laid_over(each.data for each in base.read.layers) for base in bases]
     for row in OPTIONS:
+        if row.path == (NAMESPACE,):
+            continue
         if not row.setting or _value(layer.data, row) is not None:
             continue
         values = [(base, _value(data, row)) for base, data in zip(bases, options, strict=True)]

@@ -32,8 +32,8 @@ def changed_by(
 
     `own` is its layer, which is also the last of those that were read; what it overrides in JobSets
     is then done, and no longer among the options. `read_patch` reads a file of patches, and
-    `allowance` is what those of a compile may still do. `namespace` is that of objects which
-    name none, by default that of the layer. Patches and overrides name objects as the resources do,
+    `allowance` is what those of a compile may still do. `namespace` is that of objects
+    without one, by default that of the layer. Patches and overrides name objects as the resources do,
     so they come before the names change.
     """
     project = own.document

@@ -29,7 +29,7 @@ class Project(NamedTuple):
         return [self, *above]
 
     def namespace(self, layers: Sequence[Layer]) -> str:
-        """Return the namespace that options give to objects which name none, or an empty string.
+        """Return the namespace that options give to objects without one, or an empty string.
 
         It is that of the outermost project that sets one, otherwise that of the bases; `layers` are
         theirs.

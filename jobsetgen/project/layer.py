@@ -39,12 +39,14 @@ class Resource(NamedTuple):
 class Layer(NamedTuple):
     """Valid options, as the content of a jobsetgen.yaml.
 
-    With `must_match`, each of its images must be used by a container.
+    With `must_match`, each of its images must be used by a container. `is_of_base` is whether they
+    are those of a base of the project that is compiled.
     """
 
     document: Document
     data: Mapping[str, Any]
     must_match: bool = False
+    is_of_base: bool = False
 
     @property
     def resources(self) -> tuple[Resource, ...] | None:
@@ -60,7 +62,7 @@ class Layer(NamedTuple):
 
     @property
     def namespace(self) -> str:
-        """The namespace of the JobSets that name none; empty if it does not set one."""
+        """The namespace of JobSets without one; empty if it does not set one."""
         return string(self.data, "namespace")
 
     def without(self, names: Collection[str]) -> Layer:

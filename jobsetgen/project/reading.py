@@ -7,7 +7,7 @@ import re
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobsetgen.diagnostics import Diagnostic, Finding, Place, diagnostic
+from jobsetgen.diagnostics import Finding, Place, diagnostic
 from jobsetgen.options.project import CHANGES
 from jobsetgen.plain import mapping
 from jobsetgen.progress import counted
@@ -117,9 +117,8 @@ class _Reader:
         for member in counted("Reading files", members):
             parts[member] = self._part(project, member)
         filled = self._once(project, parts, self._templates.filled(project, parts))
-        disagreements = self._disagreements(project, parts)
-        inputs = inputs.with_diagnostics([*wrong, *disagreements])
-        finished = self._finished(project, together([inputs, *filled]))
+        inputs = together([inputs.with_diagnostics(wrong), *filled])
+        finished = self._finished(project, self._agreed(project, parts, inputs))
         return finished.with_diagnostics(self._templates.unused_values(project, finished))
 
     def _project_file(self, name: str) -> _ProjectFile:
@@ -205,14 +204,16 @@ class _Reader:
         ]
         return [*kept, *filled[len(kept) :], Inputs(diagnostics=once.diagnostics)]
 
-    def _disagreements(self, project: Project, parts: Parts) -> list[Diagnostic]:
+    def _agreed(self, project: Project, parts: Parts, read: Inputs) -> Inputs:
+        """Return what was read of a project, with what its bases do not agree on."""
         found = [(member, part) for member, part in parts.items() if member.kind == "base"]
         if len(found) < 2:
-            return []
-        from jobsetgen.project.agreement import base_of, disagreements
+            return read
+        from jobsetgen.project.agreement import agreed
+        from jobsetgen.project.bases import Base
 
-        bases = [base_of(self._files.shown(each.name), each.at, part) for each, part in found]
-        return list(disagreements(project.layer, bases))
+        bases = [Base(self._files.shown(each.name), each.at, part) for each, part in found]
+        return agreed(project.layer, bases, read)
 
     def _finished(self, project: Project, read: Inputs) -> Inputs:
         """Return the resources of a project with all that it changes in them, and its layer."""
@@ -230,8 +231,11 @@ class _Reader:
             read = self._changed(project, read)
         if not project.is_base:
             return read
+        from jobsetgen.project.namespaces import in_own_namespace
+
         *bases, own = read.layers
-        return read._replace(layers=(*bases, own.without(_NOT_INHERITED)))
+        inherited = own.without(_NOT_INHERITED)._replace(is_of_base=True)
+        return in_own_namespace(read._replace(layers=(*bases, inherited)))
 
     def _changed(self, project: Project, read: Inputs) -> Inputs:
         # Imported here, because most projects have neither bases nor changes.

@@ -6,12 +6,13 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path, Place
+from jobsetgen.overlays.objects import placed_identity
 from jobsetgen.plain import mapping, string
 from jobsetgen.project.base_codes import BASE
 from jobsetgen.project.layer import Layer
 from jobsetgen.source.documents import Document
 
-_NAMES = ("name", "generateName", "namespace")
+_NAMES = ("name", "generateName")
 
 
 class Part(NamedTuple):
@@ -63,7 +64,8 @@ def _names(document: Document) -> tuple[str, ...]:
     if not isinstance(document.data, dict):
         return ()
     metadata = mapping(document.data, "metadata")
-    return tuple(string(metadata, name) for name in _NAMES)
+    names = (string(metadata, name) for name in _NAMES)
+    return (*names, placed_identity(document).namespace)
 
 
 def _finding(first: Part, second: Part, document: Document) -> Finding:

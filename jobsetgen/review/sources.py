@@ -22,7 +22,7 @@ from jobsetgen.options.table import Settings
 from jobsetgen.overlays.changed import Removed
 from jobsetgen.overlays.editing import with_field
 from jobsetgen.overlays.field_changes import FieldChange, FieldPath, field_changes, fields_of
-from jobsetgen.overlays.objects import identity_of
+from jobsetgen.overlays.objects import placed_identity
 from jobsetgen.pipeline import Compilation
 from jobsetgen.plain import mapping, string
 from jobsetgen.project.layer import Layer
@@ -89,7 +89,7 @@ def sources(result: Compilation) -> list[ObjectSources]:
 
 
 def _of_removed(removed: Removed) -> ObjectSources:
-    identity = identity_of(removed.document.data)
+    identity = placed_identity(removed.document)
     first = removed.document.first or removed.document.root
     removal = Removal(removed.place, first.place)
     return ObjectSources(identity.kind, identity.name, identity.namespace, removal=removal)
@@ -100,7 +100,7 @@ def _of_unit(unit: Unit, settings: Settings, layers: Sequence[Layer]) -> ObjectS
     causes = replayed(document)
     root = document.root
     if unit.jobset:
-        root = _with_namespace(with_overrides(root, settings), unit.namespace, layers)
+        root = _with_namespace(with_overrides(root, settings), unit, layers)
         causes.add(document.root, root, _option_files(layers))
     fields = [*_changed(document, root, causes)]
     fields += _filled(root, document.origins, {each.path for each in fields})
@@ -119,19 +119,37 @@ def _option_files(layers: Sequence[Layer]) -> list[Node]:
 
 
 def _is_applied(layer: Layer) -> bool:
-    return not layer.data.keys().isdisjoint(("namespace", "replicas", "images"))
+    # A base gives its namespace to its own JobSets, even where no project inherits it.
+    has_namespace = layer.document.root.child("namespace") is not None
+    return has_namespace or not layer.data.keys().isdisjoint(("replicas", "images"))
 
 
-def _with_namespace(root: Node, namespace: str, layers: Sequence[Layer]) -> Node:
+def _with_namespace(root: Node, unit: Unit, layers: Sequence[Layer]) -> Node:
     """Return a JobSet in the namespace of the options, if it does not name one."""
     metadata = root.child("metadata")
-    if metadata is None or metadata.data.get("namespace") or not namespace:
+    if metadata is None or metadata.data.get("namespace") or not unit.namespace:
         return root
-    for layer in reversed(layers):
-        value = layer.document.root.child("namespace")
-        if value is not None and value.data == namespace:
+    for value in _namespaces(unit.document, layers):
+        if value.data == unit.namespace:
             return with_field(root, "metadata", with_field(metadata, "namespace", value))
     return root
+
+
+def _namespaces(document: Document, layers: Sequence[Layer]) -> Iterator[Node]:
+    """Yield the namespaces of options, the strongest first: its own base before other bases."""
+    of_bases = [each for each in layers if each.is_of_base]
+    own = [each for each in layers if not each.is_of_base]
+    yield from _values(own)
+    if document.given_namespace:
+        yield document.given_namespace
+    yield from _values(of_bases)
+
+
+def _values(layers: Sequence[Layer]) -> Iterator[Node]:
+    for layer in reversed(layers):
+        value = layer.document.root.child("namespace")
+        if layer.namespace and value is not None:
+            yield value
 
 
 def _changed(document: Document, root: Node, causes: Causes) -> Iterator[FieldSource]:

@@ -118,7 +118,8 @@ class Document(NamedTuple):
 
     `base` is its path in the document of the file. `origins` are those of the values in it, if it is
     from a template. An object that projects have changed was `first` without any change, and `step`
-    is the last one.
+    is the last one. `given_namespace` is the namespace that a base gives to its objects
+    without one; an overlay may give them another.
     """
 
     root: Node
@@ -127,6 +128,7 @@ class Document(NamedTuple):
     origins: Origins = Origins()
     first: Node | None = None
     step: Step | None = None
+    given_namespace: Node | None = None
 
     @property
     def file(self) -> str:
@@ -174,7 +176,9 @@ class Document(NamedTuple):
             if child is None:
                 raise KeyError(path)
             node = child
-        return Document(node, self.ignores, self.base + path, self.origins)
+        base = self.base + path
+        given = self.given_namespace
+        return Document(node, self.ignores, base, self.origins, given_namespace=given)
 
     def changed(self, change: Callable[[Node], Node], cause: Node) -> Document:
         """Return the object after a change; `cause` is the project file."""

@@ -32,7 +32,7 @@ BESIDE = {
     "kustomized/jobset.yaml": json.dumps(BASE).encode(),
     "kustomized/kustomization.yaml": b"{resources: [jobset.yaml], namePrefix: dev-}",
     "research/jobset.yaml": json.dumps({**BASE, "metadata": {"name": "research"}}).encode(),
-    "research/jobsetgen.yaml": f"{PROJECT}namespace: research\n".encode(),
+    "research/jobsetgen.yaml": f"{PROJECT}jobs: watcher\n".encode(),
     "notes/README.md": b"To be written.",
 }
 
