@@ -42,6 +42,49 @@ OLD_NAME_IN_TEXT = Code(
         namePrefix: dev-
     """,
 )
+UNFOLLOWED_REFERENCE = Code(
+    id="JSG730",
+    title="unfollowed reference",
+    severity="warning",
+    since="0.1",
+    source=manual("docs/overlays.md", "Names"),
+    doc="""A reference keeps its name, although `namePrefix` or `nameSuffix` renames an object that
+    may be its target: one of the two has a namespace and the other has none.
+
+    As in kustomize, a reference follows within a namespace, and an object without one is in that of
+    the project or otherwise in `default`. A flag or a GitOps tool may still put both into one
+    namespace, where the reference then names nothing.
+
+    Warning because another object with the same name may be intended.
+
+    Bad (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        resources: [jobset.yaml, settings]  # the ConfigMap 'settings' is in the namespace research
+        namePrefix: dev-
+        patches:
+        - target: {kind: JobSet}
+          patch:
+          - op: add
+            path: /spec/replicatedJobs/0/template/spec/template/spec/containers/0/envFrom
+            value: [{configMapRef: {name: settings}}]
+
+    Good (project)::
+
+        apiVersion: jobsetgen.io/v1alpha1
+        kind: JobSetGenerator
+        resources: [jobset.yaml, settings]
+        namespace: research
+        namePrefix: dev-
+        patches:
+        - target: {kind: JobSet}
+          patch:
+          - op: add
+            path: /spec/replicatedJobs/0/template/spec/template/spec/containers/0/envFrom
+            value: [{configMapRef: {name: settings}}]
+    """,
+)
 INVALID_METADATA = Code(
     id="JSG717",
     title="invalid metadata",

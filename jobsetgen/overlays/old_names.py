@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobsetgen.diagnostics import Diagnostic, Finding, Path
-from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT
+from jobsetgen.overlays.metadata_codes import OLD_NAME_IN_TEXT, UNFOLLOWED_REFERENCE
 from jobsetgen.overlays.old_name_texts import Text, texts
 from jobsetgen.overlays.reference_fields import JOBSET, SERVICE
-from jobsetgen.overlays.references import kind_of
+from jobsetgen.overlays.references import kind_of, references
 from jobsetgen.overlays.renames import (
     Renames,
     in_namespace,
@@ -22,6 +22,7 @@ from jobsetgen.plain import mapping, objects, string
 from jobsetgen.source.documents import Document
 
 _HINT = "Replace the text with a patch, or compose the name from variables."
+_OF_TEXTS = frozenset([OLD_NAME_IN_TEXT.id, UNFOLLOWED_REFERENCE.id])
 _STATEFUL_SET = "apps/StatefulSet"
 
 # Labels joined by dots, which are read at once: no text is read twice. A name may follow `//` but
@@ -69,16 +70,17 @@ def _message(old: str, new: str) -> str:
 def without_outdated(
     diagnostics: Iterable[Diagnostic], documents: Iterable[Document]
 ) -> list[Diagnostic]:
-    """Return diagnostics without those about texts that an overlay has replaced."""
+    """Return diagnostics without those about texts and references that an overlay has replaced."""
     found = list(diagnostics)
-    if not any(each.code == OLD_NAME_IN_TEXT.id for each in found):
+    if not any(each.code in _OF_TEXTS for each in found):
         return found
     places = {document.place(path) for document in documents for path in _paths(document)}
-    return [each for each in found if each.code != OLD_NAME_IN_TEXT.id or each.place in places]
+    return [each for each in found if each.code not in _OF_TEXTS or each.place in places]
 
 
 def _paths(document: Document) -> Iterator[Path]:
-    return (text.path for text in texts(document.data))
+    yield from (text.path for text in texts(document.data))
+    yield from (each.path for each in references(document.data))
 
 
 class _OldNames:

@@ -97,6 +97,19 @@ class Renames:
         """Return the new name of an object that is in a namespace, or whose own is not known."""
         return likely_in_namespace(self._found.get((kind, name), {}), namespace)
 
+    def elsewhere(self, kind: str, name: str, namespace: str) -> tuple[str, str] | None:
+        """Return the namespace and the new name of an object that a name in a namespace may mean.
+
+        Either namespace is not known, which is then empty, and the other is.
+        """
+        by_namespace = self._found.get((kind, name), {})
+        if not by_namespace or self.new_name(kind, name, namespace) is not None:
+            return None
+        if namespace == _NOT_KNOWN:
+            return next(iter(by_namespace.items()))
+        new = by_namespace.get(_NOT_KNOWN)
+        return None if new is None else (_NOT_KNOWN, new)
+
 
 def in_namespace(by_namespace: Mapping[str, _Value], namespace: str) -> _Value | None:
     """Return what is in a namespace; as in kustomize, one that is not known is `default`."""

@@ -26,6 +26,7 @@ from jobsetgen.overlays.renames import (
     is_renamed,
     name_of,
 )
+from jobsetgen.overlays.unfollowed import unfollowed
 from jobsetgen.plain import mapping, string
 from jobsetgen.source.documents import Document, Node, mapping_node, sequence_node
 
@@ -46,7 +47,8 @@ def renamed(documents: Sequence[Document], project: Document, namespace: str = "
     as in kustomize. References to a renamed object follow if it is among the documents, in the
     namespace of the object that refers to it; `namespace` is that of objects without one, by the
     options. A name that nothing there has is that of an object elsewhere. Names keep their
-    places, where the old name is. The diagnostics are the options that make invalid names, and the old names in texts.
+    places, where the old name is. The diagnostics are the options that make invalid names, the old names in texts, and
+    the references that should perhaps follow.
     """
     affixes = _affixes(project)
     if affixes == Affixes():
@@ -58,7 +60,8 @@ def renamed(documents: Sequence[Document], project: Document, namespace: str = "
 
     renames = Renames(documents, affixes, Namespaces(namespace))
     changed = tuple(_renamed(document, renames, affixes, project) for document in documents)
-    return Changed(changed, tuple(old_names_in_text(documents, renames)))
+    found = [*old_names_in_text(documents, renames), *unfollowed(documents, renames)]
+    return Changed(changed, tuple(found))
 
 
 def renamed_options(

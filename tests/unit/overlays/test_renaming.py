@@ -319,8 +319,37 @@ apiVersion: v1
 kind: ServiceAccount
 metadata: {{name: a, namespace: "{target}"}}
 """
-    binding, _ = all_renamed(text)
+    binding, _ = (each.data for each in renamed(documents(text), DEV).documents)
     assert binding["subjects"][0]["name"] == ("dev-a" if follows else "a")
+
+
+HAS, NONE = "the ServiceAccount {}, and the reference {}".format, "has no namespace"
+# The namespaces of an object and of the one that it names, that of the options, and what is said.
+MEANT = [
+    ("", "y", "", HAS("is in the namespace 'y'", NONE), "y"),
+    ("x", "", "", HAS(NONE, "is in the namespace 'x'"), "x"),
+    *[("x", "y", "", "", ""), ("default", "y", "", "", ""), ("x", "default", "", "", ""), ("", "y", "x", "", "")],
+    *[("", "", "", "", ""), ("", "default", "", "", ""), ("default", "", "", "", ""), ("y", "", "x", "", "")],
+]
+
+
+@pytest.mark.parametrize(("referring", "target", "chosen", "reason", "meant"), MEANT)
+def test_a_reference_is_reported_that_one_namespace_keeps_from_following(referring, target, chosen, reason, meant):
+    text = f"""
+apiVersion: v1
+kind: Pod
+metadata: {{name: p, namespace: "{referring}"}}
+spec: {{serviceAccountName: a, containers: []}}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: a, namespace: "{target}"}}
+"""
+    found = renamed(documents(text), DEV, chosen).diagnostics
+    message = f"ServiceAccount 'a' is renamed to 'dev-a', but this reference is not: {reason}"
+    hint = f"To rename it as well, put both in the namespace '{meant}'."
+    expected = [("JSG730", 5, message, hint)] if reason else []
+    assert [(each.code, each.line, each.message, each.hint) for each in found] == expected
 
 
 @pytest.mark.parametrize("namespace", ["x", ""])

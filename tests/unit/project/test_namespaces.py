@@ -259,6 +259,14 @@ class TestRenames:
         assert placed(result) == ["team-a/p-train", "team-b/p-train"]
         assert references(result) == ["p-settings", "settings"]
 
+    def test_a_reference_that_an_overlay_has_replaced_is_not_reported(self):
+        base = ("namePrefix: p-\n", jobset() + SETTINGS.replace("settings}", "settings, namespace: other}"))
+        assert [each.partition(" ")[0] for each in said(compiled((on("base"), ""), base=base))] == ["JSG730"]
+        pod = "/spec/replicatedJobs/0/template/spec/template/spec"
+        operation = f"{{op: replace, path: {pod}/containers/0/envFrom, value: [{{configMapRef: {{name: other}}}}]}}"
+        options = f"patches: [{{target: {{kind: JobSet}}, patch: [{operation}]}}]\n"
+        assert said(compiled((on("base", options=options), ""), base=base)) == []
+
     def test_a_reference_follows_into_what_an_overlay_adds_in_the_inherited_namespace(self):
         top = (on("a", OWN, options="namePrefix: p-\n"), SETTINGS)
         assert references(compiled(top, a=A)) == ["p-settings"]

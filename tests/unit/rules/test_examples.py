@@ -33,6 +33,7 @@ BESIDE = {
     "kustomized/kustomization.yaml": b"{resources: [jobset.yaml], namePrefix: dev-}",
     "research/jobset.yaml": json.dumps({**BASE, "metadata": {"name": "research"}}).encode(),
     "research/jobsetgen.yaml": f"{PROJECT}jobs: watcher\n".encode(),
+    "settings/settings.yaml": b"{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: research}}",
     "notes/README.md": b"To be written.",
 }
 
