@@ -39,12 +39,14 @@ class Place:
 
     `app` is the folder that is compiled, a project unless it is made `without_project`; `out` and
     `rendered` are the output folders of `build -o` and of the project. Each trick changes the repository,
-    and nothing beside it. `meanwhile` is what it does later.
+    and nothing beside it. `meanwhile` is what it does later, and `projects` are those that it adds, which
+    `build --each` writes as well.
     """
 
     top: Path
     random: Random
     meanwhile: list[Meanwhile] = field(default_factory=list)
+    projects: list[Path] = field(default_factory=list)
 
     @property
     def repository(self) -> Path:

@@ -124,7 +124,7 @@ def _of_the_texts(place: Place, ended: Ended, after: State) -> Iterator[str]:
             yield f"{foreign.decode()} was printed"
     for path, entry in after.items():
         for text in entry.foreign:
-            if any(_is_below(path, output) for output in place.outputs):
+            if any(_is_below(path, output) for output in (*place.outputs, *place.projects)):
                 yield f"{text} was written into {os.fsdecode(path)}"
 
 
@@ -133,10 +133,12 @@ def _of_files(place: Place, command: Command, ended: Ended, before: State, after
     disturbed = bool(place.meanwhile)
     for path in sorted(changed):
         # A project may choose any folder below its own, where somebody's files are kept.
-        allowed = (*place.outputs, place.app, place.moved) if command.name.startswith("build --each") else place.outputs
+        allowed = [*place.outputs]
+        if command.name.startswith("build --each"):
+            allowed += [place.app, place.moved, *place.projects]
         if place.out.is_symlink():
             # Within its work tree, a link to another folder is somebody's choice.
-            allowed = (*allowed, place.repository)
+            allowed.append(place.repository)
         is_in_output = any(_is_below(path, output) for output in allowed)
         if disturbed and _is_below(path, place.repository):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from jobsetgen.output.layout import HEADER
 from tests.hostile.place import SET, Place, Trick
@@ -47,6 +48,7 @@ def _project(name: bytes) -> Trick:
     def make(place: Place) -> None:
         folder = os.path.join(os.fsencode(place.repository), name)
         os.makedirs(folder)
+        place.projects.append(Path(os.fsdecode(folder)))
         _make(folder, b"jobsetgen.yaml", (place.app / "jobsetgen.yaml").read_bytes())
         _make(folder, b"jobset.yaml", SET.encode())
 
