@@ -108,7 +108,7 @@ CHOICES: dict[str, st.SearchStrategy[Any]] = {
     "priorityClasses": st.dictionaries(NAMES, st.integers(-9, 2**31 - 1), max_size=2),
     "defaultPriority": st.integers(-9, 2**31 - 1),
     "maxJobs": st.integers(1000, 10**30),
-    "maxBytes": st.integers(2**24, 10**30),
+    "maxBytes": st.integers(2**24, 2**32),
     "compat": st.sampled_from(values.COMPAT_LEVELS),
     "placement": st.fixed_dictionaries(
         {"strategy": st.sampled_from(["affinity", "node-selector"])},

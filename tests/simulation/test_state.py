@@ -38,7 +38,7 @@ def noise(size: int) -> str:
 
 
 def compiled(text: str, **settings: Any) -> Any:
-    limits = {"max_jobs": 200_000, "max_bytes": 2**40}
+    limits = {"max_jobs": 200_000, "max_bytes": 2**32}
     settings = {"namespace": NAMESPACE, "restart_watcher": "Always", **limits, **settings}
     return compile([Source(name="set.yaml", content=text.encode())], Settings(**settings))
 
@@ -111,7 +111,7 @@ def test_no_state_is_larger_than_what_the_compiler_reckons_with(shape, policy):
 @pytest.mark.parametrize(
     ("jobs", "argument"),
     [
-        (10_000, noise(690_000)),
+        (6_000, noise(690_000)),
         (20_000, ""),
         (3, "ж" * 260_000),
         (3, "中" * 226_000),

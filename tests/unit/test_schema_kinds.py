@@ -20,7 +20,18 @@ from tests.acceptance.test_properties import places
 from tests.conftest import SNAPSHOTS
 from tests.unit.test_schema import jobsets
 
-CHECKED = {"$ref", "additionalProperties", "enum", "format", "items", "maxItems", "minimum", "properties", "required"}
+CHECKED = {
+    "$ref",
+    "additionalProperties",
+    "enum",
+    "format",
+    "items",
+    "maxItems",
+    "maximum",
+    "minimum",
+    "properties",
+    "required",
+}
 CHECKED |= {"type"}
 SAYS_NOTHING = {"$defs", "$schema", "description", "title"}
 PROJECTS: list[dict[str, Any]] = [
@@ -99,7 +110,7 @@ def test_the_quick_check_and_the_library_agree(kind):
 def test_they_agree_at_the_edges_of_every_kind_of_value(version):
     whole = [schema_of(kind, version) for kind in KINDS.values()]
     kinds = {json.dumps(each, sort_keys=True): each for schema in whole for each in leaves(schema)}
-    assert {"format", "minimum", "maxItems", "enum"} <= {word for leaf in kinds.values() for word in leaf}
+    assert {"format", "minimum", "maximum", "maxItems", "enum"} <= {word for leaf in kinds.values() for word in leaf}
     for leaf in kinds.values():
         for value in [*ODD, *(["x"] * (leaf.get("maxItems", 0) + more) for more in (0, 1))]:
             assert conforms(value, leaf, {}) == (not list(library_errors(value, leaf))), (leaf, value)
@@ -108,7 +119,11 @@ def test_they_agree_at_the_edges_of_every_kind_of_value(version):
 def leaves(schema: Any) -> Iterator[dict[str, Any]]:
     """Yield what a schema says of the values in it, without what it says of the values inside of those."""
     if isinstance(schema, dict):
-        yield {word: schema[word] for word in ("type", "enum", "format", "minimum", "maxItems") if word in schema}
+        yield {
+            word: schema[word]
+            for word in ("type", "enum", "format", "minimum", "maximum", "maxItems")
+            if word in schema
+        }
         for inner in inside(schema):
             yield from leaves(inner)
 
