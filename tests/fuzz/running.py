@@ -13,11 +13,13 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from jobsetgen.cli.main import jobsetgen
 from jobsetgen.project import discovery
 from tests.fuzz.case import Case, Command
+
+_CACHES: list[Any] = [each for each in vars(discovery).values() if hasattr(each, "cache_clear")]
 
 MEMORY = 2_000_000_000
 """Bytes of address space that a process may have."""
@@ -70,7 +72,7 @@ def _empty(folder: Path) -> None:
 def run(command: Command, stdin: bytes = b"", seconds: float = 30.0) -> Done:
     """Run a command in this process. Raises RunawayError after so much processor time."""
     # A process finds the projects of a folder once; here, the next input is in the same folder.
-    for cached in (discovery._all_projects, discovery._parts_of):
+    for cached in _CACHES:
         cached.cache_clear()
     before = sys.stdin, sys.stdout, sys.stderr, sys.argv
     out, err = io.BytesIO(), io.BytesIO()
