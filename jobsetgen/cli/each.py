@@ -12,8 +12,14 @@ from jobsetgen.cli.printing import complain
 from jobsetgen.output.places import Rendered, placed
 from jobsetgen.pipeline import with_previews
 from jobsetgen.progress import counted
-from jobsetgen.project.discovery import governing, is_inside_project, projects_of
+from jobsetgen.project.discovery import (
+    governing,
+    is_inside_project,
+    projects_below,
+    projects_of,
+)
 from jobsetgen.project.file import FILE_NAME
+from jobsetgen.project.inputs import MANIFESTS
 from jobsetgen.stop import StopError
 
 
@@ -42,12 +48,23 @@ def render_projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[Rend
 
 
 def governed(paths: Sequence[str]) -> list[str]:
-    """Return paths without duplicates, each file replaced by the projects that compile it."""
+    """Return paths without duplicates, each file replaced by the projects that compile it.
+
+    A folder stands for itself and for the projects below it.
+    """
     found: dict[str, None] = {}
     for path in paths:
         folders = [] if path == STDIN else governing(path)
-        found.update(dict.fromkeys(folders or [path]))
+        found.update(dict.fromkeys(folders or _with_projects_below(path)))
     return list(found)
+
+
+def _with_projects_below(path: str) -> list[str]:
+    if not os.path.isdir(path):
+        return [path]
+    below = projects_below(path)
+    has_files = any(name.endswith(MANIFESTS) for name in os.listdir(path))
+    return [path, *below] if has_files or not below else below
 
 
 def _refuse_unknown(path: str) -> None:

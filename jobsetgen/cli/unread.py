@@ -19,14 +19,22 @@ _MOST_SHOWN = 5
 _MOST_LEVELS = 3
 
 
-def name_unread(paths: Sequence[str]) -> None:
-    """Say on standard error which folders below plain folders have manifests that were not read."""
+def name_unread(paths: Sequence[str], projects: Sequence[str] = ()) -> None:
+    """Say on standard error which folders below plain folders have manifests that were not read.
+
+    `projects` are folders that were read as well, with all below them.
+    """
     if is_quiet():
         return
-    found = [name for path in paths or ["."] for name in unread(path)]
+    found = [name for path in paths or ["."] for name in unread(path) if not _is_in(name, projects)]
     if found:
         names = listed_first(found[:_MOST_SHOWN], len(found))
         complain(f"folders below are not read: {names}")
+
+
+def _is_in(folder: str, projects: Sequence[str]) -> bool:
+    path = os.path.join(os.path.realpath(folder), "")
+    return any(path.startswith(os.path.join(os.path.realpath(each), "")) for each in projects)
 
 
 def unread(path: str) -> list[str]:

@@ -38,7 +38,8 @@ _EXAMPLES = {
 @click.option(
     "--each",
     is_flag=True,
-    help="Validate each PATH on its own; if it is a file of a project, validate that project.",
+    help="Validate each PATH on its own: for a file of a project, the project; for a folder, also"
+    " the projects below it.",
 )
 def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None:
     """Report every error, warning and notice in the input; write no output.
@@ -46,12 +47,13 @@ def command(paths: tuple[str, ...], form: str, each: bool, **flags: Any) -> None
     Exits with status 1 if there is an error or, without --each, no JobSet. `jobsetgen rule CODE`
     explains a code.
     """
-    inputs = [(path,) for path in governed(paths)] if each else [paths]
+    projects = governed(paths) if each else []
+    inputs = [(path,) for path in projects] if each else [paths]
     results = [compiled(part, flags) for part in inputs]
     if form == "text":
         report_compiled(results)
         count_jobsets()
-        name_unread(paths)
+        name_unread(paths, [path for path in projects if path not in paths])
     else:
         give([REPORTERS[form](heard(_diagnostics(results, form)))])
     if not all(result.ok for result in results):

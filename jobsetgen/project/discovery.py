@@ -49,6 +49,12 @@ def governing(path: str) -> list[str]:
     return [_shortest(folder) for folder in _without_mere_bases(folders)]
 
 
+def projects_below(path: str) -> list[str]:
+    """Return the projects in the folders below a folder, without hidden ones and mere bases."""
+    folders = (folder.resolve() for folder in _projects_below(Path(os.path.abspath(path))))
+    return [_shortest(folder) for folder in _without_mere_bases(folders)]
+
+
 def _rendered_by(path: Path) -> list[Path]:
     """Return the nearest project above a file, if the file may be one of its output."""
     nearest = _above(path.parent)[:1]

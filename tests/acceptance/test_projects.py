@@ -384,3 +384,18 @@ def test_an_output_that_is_a_link_to_its_project_is_refused(tmp_path):
     assert done.returncode == 2
     assert b"a/rendered is a link to the project folder itself" in done.stderr
     assert not (tmp_path / "a" / "kustomization.yaml").exists()
+
+
+def test_validate_each_reaches_the_projects_below_a_folder(tmp_path):
+    wrong = SET.replace("replicatedJobs:", "replicatedJob:")
+    for name, text in (("a", SET), ("b", wrong), ("loose", wrong)):
+        folder = tmp_path / "teams" / name
+        folder.mkdir(parents=True)
+        (folder / "jobset.yaml").write_text(text)
+    for name in ("a", "b"):
+        (tmp_path / "teams" / name / "jobsetgen.yaml").write_text(PROJECT)
+    done = run("validate", "--each", "teams", folder=tmp_path)
+    assert done.returncode == 1
+    assert b"teams/b/jobset.yaml" in done.stderr
+    assert b"teams/a/jobset.yaml" not in done.stderr
+    assert b"jobsetgen: folders below are not read: teams/loose\n" in done.stderr
