@@ -85,35 +85,58 @@ def value_parameters(inputs: Inputs) -> dict[str, ValueParameter]:
     """
     schemas = [_loaded(source.name, source.content) for source in inputs.values_schemas]
     roots = [schema for schema in reversed(schemas) if isinstance(schema, dict)]
-    values = values_for(inputs.layers, None).root
-    found = (
-        ValueParameter(*each) for each in _leaves((), values, [(root, root) for root in roots])
-    )
-    return {each.name: each for each in found}
+    values = _Value((), values_for(inputs.layers, None).root, [(root, root) for root in roots])
+    return {each.name: each for each in _parameters(values)}
 
 
 _Schemas = Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
 """Schemas of one value, each with the document that its references lead into."""
 
 
-def _leaves(
-    path: tuple[str, ...], node: Node | None, schemas: _Schemas
-) -> Iterator[tuple[tuple[str, ...], Any, Mapping[str, Any]]]:
-    """Yield the path, the value and the schema of each value that a parameter can have."""
-    followed = [(_followed(schema, root), root) for schema, root in schemas]
-    # References may go in circles, so what has no value is looked for only in the schema itself.
-    known = schemas if node is None else followed
-    properties = [(mapping(schema, "properties"), root) for schema, root in known]
-    names = [name for each, _ in properties for name in each]
-    data = node.data if node else None
-    if isinstance(data, dict) or (data is None and names):
-        for name in dict.fromkeys([*(data or ()), *names]):
-            inner = [(mapping(each, name), root) for each, root in properties]
-            yield from _leaves((*path, name), node.child(name) if node else None, inner)
-        return
-    own = next((_with_items(schema, root) for schema, root in followed if schema), {})
-    if path and _is_settable(data, own):
-        yield path, data, own
+class _Value(NamedTuple):
+    """A value, or what a schema says of one that is not set, with its path and its schemas."""
+
+    path: tuple[str, ...]
+    node: Node | None
+    schemas: _Schemas
+
+    @property
+    def data(self) -> Any:
+        """The value as plain data, None if it is not set."""
+        return self.node.data if self.node else None
+
+    def schema(self) -> Mapping[str, Any]:
+        """Return the strongest of its schemas."""
+        return next((_with_items(schema, root) for schema, root in self._followed() if schema), {})
+
+    def inside(self) -> list[_Value]:
+        """Return the values in a mapping, also those that only a schema knows."""
+        data = {} if self.data is None else self.data
+        if not isinstance(data, dict):
+            return []
+        # References may go in circles, so what is not set is looked for only in the schema itself.
+        schemas = self.schemas if self.node is None else self._followed()
+        properties = [(mapping(schema, "properties"), root) for schema, root in schemas]
+        names = [name for known, _ in properties for name in known]
+        return [self._at(name, properties) for name in dict.fromkeys([*data, *names])]
+
+    def _at(self, name: str, properties: _Schemas) -> _Value:
+        node = self.node.child(name) if self.node else None
+        return _Value(
+            (*self.path, name), node, [(mapping(each, name), root) for each, root in properties]
+        )
+
+    def _followed(self) -> _Schemas:
+        return [(_followed(schema, root), root) for schema, root in self.schemas]
+
+
+def _parameters(value: _Value) -> Iterator[ValueParameter]:
+    """Yield the parameter of a value that a text can be, or those of the values in a mapping."""
+    inside = value.inside()
+    for each in inside:
+        yield from _parameters(each)
+    if not inside and value.path and _is_settable(value.data, value.schema()):
+        yield ValueParameter(value.path, value.data, value.schema())
 
 
 def _is_settable(data: Any, schema: Mapping[str, Any]) -> bool:
