@@ -130,7 +130,7 @@ class FamilyFold:
             namespace = own.key_namespace or ""
             yield KEY, self._keys.get(index, job_key(namespace, plain))
         if own.selected_namespace != common.selected_namespace:
-            yield NAMESPACED_NAME, own.selected_namespace or ""
+            yield NAMESPACED_NAME, f"{own.selected_namespace or ''}_{plain}"
         if own.first_global_index != common.first_global_index:
             yield GLOBAL_INDEX, str((own.first_global_index or 0) + index)
         if own.first_group_index != common.first_group_index:

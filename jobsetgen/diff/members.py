@@ -55,7 +55,7 @@ class Numbering(NamedTuple):
     `affixes` are what kustomize has put before and after the name, None for another name.
     `key_namespace` is the namespace that the Job's key is derived from, None if it is unknown, as
     after kustomize has changed the namespace. `selected_namespace` is that of the node selector for
-    a namespaced Job; of another value, it is the whole.
+    a namespaced Job, None without one.
     """
 
     affixes: tuple[str, str] | None
@@ -127,7 +127,7 @@ def read_job(
 
     `text` holds nothing but the Job, or is empty. `strings` are shared by all objects.
     """
-    values = dict(_values_of(document.data))
+    values = dict(_values_of(document.data, identity))
     apart = take_apart(document, text, values, _slot_at, strings)
     digest = hashlib.sha256(emit.text(apart.template).encode()).digest()
     member = _member(identity, values, digest, apart.template)
@@ -136,7 +136,7 @@ def read_job(
     return member, form
 
 
-def _values_of(job: Mapping[str, Any]) -> Iterator[tuple[Slot, str]]:
+def _values_of(job: Mapping[str, Any], identity: Identity) -> Iterator[tuple[Slot, str]]:
     """Yield the values of a Job that its index may decide."""
     metadata = mapping(job, "metadata")
     yield objects.NAME, string(metadata, "name")
@@ -146,12 +146,17 @@ def _values_of(job: Mapping[str, Any]) -> Iterator[tuple[Slot, str]]:
         expected = WORD if slot is objects.KEY else _NUMBER
         if expected.fullmatch(value):
             yield slot, value
+    plain = job_name(identity.jobset, identity.replicated_job, int(string(labels, keys.JOB_INDEX)))
     pod = mapping(mapping(mapping(job, "spec"), "template"), "spec")
     selector = mapping(pod, "nodeSelector")
     for key in selector:
         value = string(selector, key)
+        slot = _slot_of_selector(key)
+        if slot == objects.NAMESPACED_NAME and _selected_namespace(value, plain) is None:
+            # A JobSet may select the nodes of one certain Job for all its Jobs.
+            continue
         if WORD.fullmatch(value):
-            yield _slot_of_selector(key), value
+            yield slot, value
 
 
 def _slot_of_selector(key: str) -> Slot:
@@ -182,13 +187,16 @@ def _member(
     if not all(_NUMBER.fullmatch(values[slot]) for slot in numbers if slot in values):
         return None
     index = int(values[objects.INDEX])
+    numbering = _numbering(identity, index, values)
+    if objects.NAMESPACED_NAME in values and numbering.selected_namespace is None:
+        return None
     selector = sorted(entry for entry in values.items() if entry[0].startswith(_SELECTED))
     return Member(
         identity=identity,
         index=index,
         name=values[objects.NAME],
         key=values.get(objects.KEY, ""),
-        likeness=Likeness(digest, _numbering(identity, index, values)),
+        likeness=Likeness(digest, numbering),
         selector=tuple(selector),
         template=template,
     )
@@ -196,14 +204,14 @@ def _member(
 
 def _numbering(identity: Identity, index: int, values: Mapping[Slot, str]) -> Numbering:
     plain = job_name(identity.jobset, identity.replicated_job, index)
-    selected = values.get(objects.NAMESPACED_NAME)
-    namespaces = [identity.namespace, "default", *_selected(selected, plain)]
+    selected = _selected_namespace(values.get(objects.NAMESPACED_NAME), plain)
+    namespaces = [identity.namespace, "default", *([selected] if selected else [])]
     return Numbering(
         affixes=affixes(values[objects.NAME], plain),
         first_global_index=_first(values.get(objects.GLOBAL_INDEX), index),
         first_group_index=_first(values.get(objects.GROUP_INDEX), index),
         key_namespace=_key_namespace(namespaces, plain, values.get(objects.KEY)),
-        selected_namespace=next(_selected(selected, plain), selected),
+        selected_namespace=selected,
     )
 
 
@@ -217,10 +225,11 @@ def _first(number: str | None, index: int) -> int | None:
     return None if number is None else int(number) - index
 
 
-def _selected(value: str | None, plain: str) -> Iterator[str]:
-    """Yield the namespace in a node selector's value, `<namespace>_<name>`."""
-    if value is not None and value.endswith(f"_{plain}"):
-        yield value.removesuffix(f"_{plain}")
+def _selected_namespace(value: str | None, plain: str) -> str | None:
+    """Return the namespace in a node selector's value, `<namespace>_<name>`, or None."""
+    if value is None or not value.endswith(f"_{plain}"):
+        return None
+    return value.removesuffix(f"_{plain}")
 
 
 def _key_namespace(namespaces: list[str], plain: str, key: str | None) -> str | None:
