@@ -50,7 +50,7 @@ def _checks(chance: Chance) -> frozenset[str]:
 # --- Material -------------------------------------------------------------------------------------
 def _material(chance: Chance) -> _Material:
     """Return files: what compiles, with allowed changes, or anything else."""
-    kind = chance.weighted({"good": 26, "rough": 30, "bytes": 8, "refused": 36})
+    kind = chance.weighted({"good": 24, "rough": 29, "bytes": 8, "refused": 39})
     seed = chance.pick(seeds.refused() if kind == "refused" else seeds.good())
     documents = _changed(chance, seed.documents, kind)
     flags = (*seed.options, *options.flags(chance, 1 if kind == "good" else 2)) if chance.hit(3) else seed.options
