@@ -40,10 +40,17 @@ KINDS = {
 
 
 class BadNetwork:
-    """What one proxy does. `steady` is a status that answers everything, or all watches where it is 410."""
+    """What one proxy does. `steady` is a status that answers everything, or all watches where it is 410.
 
-    def __init__(self, plane: ControlPlane, seed: int, rate: float = RATE) -> None:
+    Of the faults that can strike a request, one strikes that has struck least, here or on the other networks that are
+    given the same `before`: a few networks meet most kinds.
+    """
+
+    def __init__(
+        self, plane: ControlPlane, seed: int | str, rate: float = RATE, before: Counter[str] | None = None
+    ) -> None:
         self.plane, self.rate = plane, rate
+        self.before = Counter() if before is None else before
         self.steady = 0  # none
         self.chance = random.Random(seed)
         self.struck: Counter[str] = Counter()
@@ -81,7 +88,9 @@ class BadNetwork:
         with self.lock:
             if self.chance.random() >= self.rate:
                 return ""
-            kind = self.chance.choice(kinds)
+            least = min(self.before[kind] for kind in kinds)
+            kind = self.chance.choice([kind for kind in kinds if self.before[kind] == least])
+            self.before[kind] += 1  # that two networks count one at once may get lost, and does no harm
             self.struck[kind] += 1
             return kind
 
