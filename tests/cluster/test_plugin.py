@@ -27,6 +27,7 @@ AT_ONCE = 8
 # The plugin itself is given all of them in tests/acceptance; here they show what Argo CD makes of its answer.
 STEP = len(HOSTILE) // HOSTILE_REPOSITORIES
 CASES = HOSTILE[STEP // 3 :: STEP]
+_PROJECT = "apiVersion: jobsetgen.io/v1alpha1\nkind: JobSetGenerator\n"
 SLOW = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: slow}\ndata:\n" + "- [1, 2]\n" * 1_000_000
 
 
@@ -49,11 +50,36 @@ class FromSource(GitOpsSet):
         return self.repository.commit(message)
 
 
+class FromOverlay(GitOpsSet):
+    """The set as an overlay of a base that lies beside the application's folder; a value fills in the image's tag."""
+
+    OVERLAY = "overlays/prod"
+
+    def _commit(self, message: str) -> str:
+        base, overlay = self.repository.folder / "base", self.repository.folder / self.OVERLAY
+        for each in (base, overlay):
+            each.mkdir(parents=True, exist_ok=True)
+        (base / "jobset.yaml.j2").write_text(self.text.replace(f"{IMAGE}:1", f"{IMAGE}:{{{{ tag }}}}"))
+        (base / "jobsetgen.yaml").write_text(f'{_PROJECT}values: {{tag: "1"}}\n')
+        (overlay / "jobsetgen.yaml").write_text(f"{_PROJECT}resources: [../../base]\n")
+        return self.repository.commit(message)
+
+
 @contextmanager
-def delivered(plane: ControlPlane, folder: Path, *parameters: Json, jobs: str = "git", tag: str = "1") -> Iterator[Any]:
+def delivered(
+    plane: ControlPlane,
+    folder: Path,
+    *parameters: Json,
+    jobs: str = "git",
+    tag: str = "1",
+    of: type[GitOpsSet] = FromSource,
+    path: str = ".",
+) -> Iterator[Any]:
     """Deliver the set by the plugin, and let its watcher run."""
-    source = {"plugin": {"parameters": list(parameters)}} if parameters else None
-    it = FromSource(plane, ArgoCD(plane, source=source), jobs, folder, gitops="argocd")
+    source: Json = {"path": path}
+    if parameters:
+        source["plugin"] = {"parameters": list(parameters)}
+    it = of(plane, ArgoCD(plane, source=source), jobs, folder, gitops="argocd")
     it.deliver()
     try:
         with run_watcher_pods(it, folder):
@@ -89,6 +115,20 @@ def parameters_of_the_application_are_a_jobsetgen_yaml_of_its_own(plane: Control
         it.wait_until_running(attempt=1, tag="9")
         it.wait_until_synced()
         assert all(job["metadata"]["ownerReferences"] for job in it.jobs().values())
+
+
+def an_overlay_is_compiled_with_a_base_from_elsewhere_in_the_repository(plane: ControlPlane, folder: Path) -> None:
+    value = {"name": "values.tag", "string": "9"}
+    with delivered(plane, folder, value, tag="9", of=FromOverlay, path=FromOverlay.OVERLAY) as it:
+        it.fail()
+        it.wait_until_running(attempt=1, tag="9")
+        it.wait_until_synced()
+        base = it.repository.folder / "base" / "jobset.yaml.j2"
+        base.write_text(base.read_text().replace("{{ tag }}", "{{ tga }}", 1))
+        it.repository.commit("a mistake in the base")
+        it.tool.refresh(it.id, it.repository)
+        until(lambda: "../../base/jobset.yaml.j2:" in it.applied.error, PATIENCE)
+        assert "tga" in it.applied.error
 
 
 def an_invalid_change_is_said_and_touches_nothing_that_runs(plane: ControlPlane, folder: Path) -> None:
@@ -182,6 +222,7 @@ def application(
 STORIES: list[Callable[[ControlPlane, Path], None]] = [
     a_set_is_found_generated_synced_and_restarts_in_sync,
     parameters_of_the_application_are_a_jobsetgen_yaml_of_its_own,
+    an_overlay_is_compiled_with_a_base_from_elsewhere_in_the_repository,
     an_invalid_change_is_said_and_touches_nothing_that_runs,
     a_change_that_takes_too_long_is_said_and_touches_nothing_that_runs,
     a_wrong_parameter_is_named,
