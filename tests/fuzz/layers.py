@@ -173,6 +173,10 @@ def _patches(chance: Chance, layers: Layers, layer: dict[str, Any], folder: str)
         layer["resources"] = sorted(name[5:] for name in layers.files if name in _RESOURCES)
 
 
+def _target(_chance: Chance, _layers: Layers, layer: dict[str, Any], _folder: str) -> None:
+    layer["target"] = "jobset"
+
+
 _RESOURCES = frozenset(["base/set.yaml", "base/scripts.yaml.j2"])
 
 
@@ -188,7 +192,7 @@ def _add_template(chance: Chance, layers: Layers) -> None:
         layers.files["base/schema.json"] = json.dumps(_SCHEMA).encode()
 
 
-_CHANGES = (_names, _notes, _namespace, _images, _replicas, _patches, _patches, _patches)
+_CHANGES = (_names, _notes, _namespace, _images, _replicas, _target, _patches, _patches, _patches)
 
 
 # --- What is wrong --------------------------------------------------------------------------------

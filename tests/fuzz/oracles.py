@@ -149,7 +149,7 @@ def _again(case: Case, found: Sequence[Done]) -> None:
         return
     if not _is_asked(case, done, "fixed") or len(done.out) > MAX_BYTES:
         return
-    target = ("--target", "jobset") if "--target" in done.command else ()
+    target = ("--target", "jobset") if _gives_jobsets(case, done.command) else ()
     command = ("build", "--allow-empty", "-", *_version(case, done.command), *target)
     again = _ran(case._replace(stdin=done.out), command)
     if again.status:
@@ -161,8 +161,10 @@ def _again(case: Case, found: Sequence[Done]) -> None:
 def _as_jobsets(case: Case, found: Sequence[Done]) -> None:
     """The JobSets of an output give the same plain objects, without the options."""
     done = found[0]
-    is_printed = done.command[0] == "build" and not {"-o", "--preview", "--each", "--target"} & set(done.command)
+    is_printed = done.command[0] == "build" and not {"-o", "--preview", "--each"} & set(done.command)
     if not is_printed or done.status or not done.out or not _is_asked(case, done, "jobsets"):
+        return
+    if _gives_jobsets(case, done.command):
         return
     target = _ran(case, (*done.command, "--target", "jobset"))
     if target.status:
@@ -179,14 +181,25 @@ def _is_asked(case: Case, done: Done, check: str) -> bool:
     return "again" in case.checks or (check in case.checks and (len(done.out) <= _LARGE or "large" in case.checks))
 
 
+def _gives_jobsets(case: Case, command: Command) -> bool:
+    """Whether a flag, or a project of an input, asks for JobSets."""
+    names = [name for name in case.files if name.endswith("jobsetgen.yaml")]
+    return "--target" in command or any(_project(case, name).get("target") == "jobset" for name in names)
+
+
+def _project(case: Case, name: str) -> dict[str, Any]:
+    """Return what a project file of an input says, if it says anything."""
+    documents = load(name, case.files.get(name, b"")).documents
+    data = documents[0].data if documents else None
+    return data if isinstance(data, dict) else {}
+
+
 def _version(case: Case, command: Command) -> tuple[str, ...]:
     """Return the flag for the Kubernetes version of an output, which has dropped the fields of later ones."""
     name = "--kubernetes-version"
     if name in command:
         return name, command[command.index(name) + 1]
-    project = load("jobsetgen.yaml", case.files.get("jobsetgen.yaml", b"")).documents
-    data = project[0].data if project else None
-    version = data.get("kubernetesVersion") if isinstance(data, dict) and "." in command else None
+    version = _project(case, "jobsetgen.yaml").get("kubernetesVersion") if "." in command else None
     return (name, version) if version else ()
 
 
