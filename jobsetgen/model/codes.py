@@ -14,10 +14,11 @@ NOT_AN_OBJECT = Code(
         "Kubernetes, Required fields",
         "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
     ),
-    doc="""A document is not a Kubernetes object: it is not a mapping, or lacks an apiVersion or a
-    kind.
+    doc="""A document is not a Kubernetes object: it is not a mapping, lacks an apiVersion or a
+    kind, or has items that are not a list.
 
-    Error because every API server refuses it.
+    Error because every API server refuses it. kubectl, Argo CD and Flux take any object with items
+    for a List.
 
     Bad (file)::
 

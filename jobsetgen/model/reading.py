@@ -144,6 +144,10 @@ def _plain_unit(
         message = f"unknown kind '{data['kind']}' in {data['apiVersion']}"
         report(NOT_AN_OBJECT, Finding(path=("kind",), message=message, hint=hint))
         return None
+    if not isinstance(data.get("items"), list | None):
+        message = f"not a Kubernetes object: the items of this {data['kind']} are not a list"
+        report(NOT_AN_OBJECT, Finding(path=("items",), message=message))
+        return None
     if kind:
         document, data = _as_meant(document, kind, settings, diagnostics)
     else:

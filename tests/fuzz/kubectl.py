@@ -55,7 +55,10 @@ def _indented(text: str) -> str:
 
 
 def _canonical(value: Any) -> str:
-    """Return data as text in which a whole number has one form."""
+    """Return data as text in which a whole number has one form.
+
+    kubectl prints one that int64 does not hold as the nearest float64, rounded to 17 digits.
+    """
     return json.dumps(_whole(value), sort_keys=True)
 
 
@@ -64,4 +67,6 @@ def _whole(value: Any) -> Any:
         return {key: _whole(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_whole(inner) for inner in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        value = float(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
