@@ -23,8 +23,9 @@ _PLAIN = re.compile(
     r"(?:[^\W\d]|[0-9./$(+^<=~;_\\]|[-:](?=[^\s-])|--?(?=[\w./$-]))"
     r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*"
 )
-# … holds neither the start of a value nor of a comment, and does not end in a space or a colon …
-_NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)")
+# … holds neither the start of a value nor of a comment, does not end in a space or a colon, and
+# cannot be taken for a template that was not rendered …
+_NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---(?:\s|$)|\{\{")
 # … and no reader, whatever its YAML version, reads it as a number or a date …
 _NUMBER_LIKE = re.compile(
     r"[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-f]*|\.?inf|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[-+]?[0-9]+)?"
